@@ -1,0 +1,542 @@
+"""The picture path: any picture becomes the same kind of pixels, and anything else is refused with a reason."""
+
+import io
+import os
+import stat
+import struct
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from xception_gui.data import images
+from xception_gui.data.images import (
+    FORMATS,
+    MAX_PIXELS,
+    SUFFIXES,
+    PictureError,
+    content_hash,
+    decode,
+    looks_like_a_picture,
+    open_picture,
+    read_file,
+)
+from xception_gui.domain.reasons import Reason
+
+RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 60, 190)
+ORIENTATION = 0x0112  # EXIF
+SIZE = 32
+
+
+def drawing(size: tuple[int, int] = (96, 64)) -> Image.Image:
+    """Red with a green right and a blue lower left: no two corners that a turn or a mirror could mix up."""
+    image = Image.new("RGB", size, RED)
+    draw, (width, height) = ImageDraw.Draw(image), size
+    draw.rectangle((width // 2, 0, width, height), fill=GREEN)
+    draw.rectangle((0, height // 2, width // 2 - 1, height), fill=BLUE)
+    return image
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    data = io.BytesIO()
+    image.save(data, format=kind, **options)
+    return data.getvalue()
+
+
+def assert_shows(data: bytes, image: Image.Image, tolerance: float = 1.0) -> None:
+    """The pixels are, on average, those of an RGB picture that is stretched alike."""
+    pixels = decode(data, SIZE)
+    assert pixels.shape == (SIZE, SIZE, 3)
+    assert pixels.dtype == np.uint8
+    wanted = np.asarray(image.resize((SIZE, SIZE), Image.Resampling.BILINEAR), float)
+    assert np.abs(pixels - wanted).mean() <= tolerance
+
+
+def reason_of(data: bytes) -> Reason:
+    with pytest.raises(PictureError) as caught:
+        decode(data, SIZE)
+    return caught.value.reason
+
+
+# --- Formats ------------------------------------------------------------------------------------------------------
+
+SAVED = {
+    "JPEG": {"quality": 95},
+    "MPO": {"quality": 95},
+    "PNG": {},
+    "WEBP": {"lossless": True},
+    "GIF": {},
+    "TIFF": {"compression": "tiff_lzw"},
+    "BMP": {},
+    "DIB": {},
+    "AVIF": {"quality": 95},
+    "JPEG2000": {},
+    "PPM": {},
+    "TGA": {},
+    "PCX": {},
+    "ICO": {"sizes": [(96, 64)]},
+}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_shows_the_same_picture(kind):
+    assert_shows(encoded(drawing(), kind, **SAVED[kind]), drawing(), tolerance=4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("JPEG", {"progressive": True, "quality": 95}),
+        ("JPEG", {"optimize": True, "quality": 95, "restart_marker_blocks": 1}),
+        ("JPEG", {"subsampling": "4:2:0", "quality": 95}),
+        ("WEBP", {"quality": 90}),
+        ("TIFF", {"compression": "jpeg", "quality": 95}),
+        ("TIFF", {"compression": "tiff_adobe_deflate"}),
+        ("TIFF", {"big_tiff": True}),
+        ("JPEG2000", {"irreversible": True}),
+        ("JPEG2000", {"no_jp2": True}),
+        ("TGA", {"compression": "tga_rle"}),
+        ("ICO", {"sizes": [(96, 64)], "bitmap_format": "bmp"}),
+        ("PNG", {"bits": 8, "compress_level": 0}),
+    ],
+)
+def test_so_do_their_variants(kind, options):
+    assert_shows(encoded(drawing(), kind, **options), drawing(), tolerance=5)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "YCbCr", "LAB", "I;16", "I", "F"])
+def test_every_colour_mode_becomes_rgb(mode):
+    grey = Image.linear_gradient("L").resize((96, 64))
+    if mode == "LAB":
+        image, wanted = Image.new("LAB", (96, 64), (255, 128, 128)), Image.new("RGB", (96, 64), "white")
+    elif mode == "I;16":
+        image = Image.fromarray(np.asarray(grey, np.uint16) * 257)
+        wanted = grey.convert("RGB")
+    elif mode in ("I", "F"):
+        image, wanted = grey.convert(mode), grey.convert("RGB")
+    else:
+        source = drawing() if mode in ("P", "RGB", "RGBA", "CMYK", "YCbCr") else grey
+        image = source.convert(mode)
+        wanted = image.convert("RGB")
+    kind = "PNG" if mode in ("1", "L", "P", "RGB", "RGBA", "LA", "I;16") else "TIFF"
+    with Image.open(io.BytesIO(encoded(image, kind))) as reread:
+        assert reread.mode == mode
+    assert_shows(encoded(image, kind), wanted, tolerance=2)
+
+
+def test_a_cmyk_jpeg_keeps_its_colours():
+    data = encoded(drawing().convert("CMYK"), "JPEG", quality=95)
+    assert_shows(data, drawing(), tolerance=4)
+
+
+def grey_ramp(dtype: type, low: float, high: float) -> Image.Image:
+    return Image.fromarray(np.tile(np.linspace(low, high, 96), (64, 1)).astype(dtype))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "low", "high"),
+    [
+        (np.uint16, 0, 65535),
+        (np.int32, 0, 255),
+        (np.int32, 0, 65535),
+        (np.int32, -1000, 100_000),
+        (np.float32, 0, 1),
+        (np.float32, 0, 255),
+        (np.float32, -3, 7),
+        (np.float32, 0, 1e30),
+    ],
+)
+def test_grey_of_any_range_goes_from_black_to_white(dtype, low, high):
+    data = encoded(grey_ramp(dtype, low, high), "TIFF")
+    assert_shows(data, grey_ramp(np.uint8, 0, 255).convert("RGB"), tolerance=1.5)
+
+
+def test_dark_16_bit_grey_stays_dark():
+    pixels = decode(encoded(grey_ramp(np.uint16, 0, 6553), "PNG"), SIZE)
+    assert 20 <= pixels.max() <= 26
+
+
+def test_one_grey_value_all_over_is_a_picture_too():
+    for value in (0, 0.5, -4, 1e9):
+        assert np.ptp(decode(encoded(Image.new("F", (9, 9), value), "TIFF"), SIZE)) == 0
+
+
+def test_measurements_without_a_value_dont_spoil_the_others():
+    values = np.tile(np.linspace(-3, 7, 96, dtype=np.float32), (64, 1))
+    values[0, :3] = np.inf, -np.inf, np.nan
+    data = encoded(Image.fromarray(values), "TIFF")
+    assert_shows(data, grey_ramp(np.uint8, 0, 255).convert("RGB"), tolerance=2)
+
+
+def test_nothing_but_missing_values_is_one_grey():
+    assert np.ptp(decode(encoded(Image.new("F", (9, 9), float("nan")), "TIFF"), SIZE)) == 0
+
+
+# --- Transparency lies on white -----------------------------------------------------------------------------------
+
+
+def half_transparent(mode: str) -> Image.Image:
+    """The left half is the colour below, the right half is fully transparent."""
+    image = Image.new("RGBA", (96, 64), (*BLUE, 255))
+    image.paste((0, 0, 0, 0), (48, 0, 96, 64))
+    return image if mode == "RGBA" else image.convert(mode)
+
+
+def on_white(colour: tuple[int, int, int]) -> Image.Image:
+    image = Image.new("RGB", (96, 64), colour)
+    image.paste("white", (48, 0, 96, 64))
+    return image
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("PNG", {}),
+        ("WEBP", {"lossless": True}),
+        ("TIFF", {}),
+        ("TGA", {}),
+        ("AVIF", {"quality": 95}),
+        ("JPEG2000", {}),
+        ("ICO", {"sizes": [(96, 64)]}),
+        ("ICO", {"sizes": [(96, 64)], "bitmap_format": "bmp"}),
+        ("GIF", {}),
+    ],
+)
+def test_what_is_transparent_is_white(kind, options):
+    assert_shows(encoded(half_transparent("RGBA"), kind, **options), on_white(BLUE), tolerance=3)
+
+
+def test_half_transparent_colours_are_mixed_with_white():
+    pixels = decode(encoded(Image.new("RGBA", (9, 9), (0, 0, 0, 128))), SIZE)
+    assert np.unique(pixels).tolist() == [127]
+
+
+def test_transparent_grey_is_white():
+    image = Image.new("LA", (96, 64), (60, 255))
+    image.paste((0, 0), (48, 0, 96, 64))
+    assert_shows(encoded(image), on_white((60, 60, 60)))
+
+
+def test_a_transparent_colour_of_a_palette_is_white():
+    image = Image.new("P", (96, 64), 0)
+    image.putpalette([*BLUE, 0, 0, 0])
+    image.paste(1, (48, 0, 96, 64))
+    assert_shows(encoded(image, transparency=1), on_white(BLUE))
+    assert_shows(encoded(image, transparency=bytes([255, 0])), on_white(BLUE))
+    assert_shows(encoded(image, "GIF", transparency=1), on_white(BLUE))
+
+
+def test_a_colour_that_is_declared_transparent_is_white():
+    image = Image.new("RGB", (96, 64), BLUE)
+    image.paste((1, 2, 3), (48, 0, 96, 64))
+    assert_shows(encoded(image, transparency=(1, 2, 3)), on_white(BLUE))
+
+
+# --- Frames -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF", "TIFF", "MPO"])
+def test_of_several_frames_the_first_counts(kind):
+    others = [Image.new("RGB", (96, 64), BLUE), Image.new("RGB", (96, 64), "black")]
+    data = encoded(drawing(), kind, save_all=True, append_images=others)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.n_frames == 3
+    assert_shows(data, drawing(), tolerance=6)
+
+
+def test_of_an_icons_sizes_the_largest_counts():
+    data = encoded(drawing((128, 128)), "ICO", sizes=[(16, 16), (128, 128), (32, 32)])
+    assert open_picture(data).size == (128, 128)
+
+
+# --- Sizes --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3000, 3), (3, 3000), (1, 2), (299, 299)])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_any_shape_is_stretched_to_a_square(kind, size):
+    pixels = decode(encoded(Image.new("RGB", size, GREEN), kind), SIZE)
+    assert pixels.shape == (SIZE, SIZE, 3)
+    assert np.abs(pixels - np.array(GREEN, float)).max() <= 3
+
+
+def test_shrinking_averages_instead_of_picking_pixels():
+    stripes = np.zeros((640, 640), np.uint8)
+    stripes[:, ::2] = 255
+    pixels = decode(encoded(Image.fromarray(stripes)), SIZE)
+    assert np.abs(pixels.astype(float) - 127.5).max() < 3
+
+
+@pytest.fixture(scope="module")
+def photograph() -> Image.Image:
+    """Soft shapes and fine grain, 4000×3000."""
+    rng = np.random.default_rng(1)
+    coarse = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8))
+    smooth = np.asarray(coarse.resize((4000, 3000), Image.Resampling.BICUBIC), np.int16)
+    return Image.fromarray(np.clip(smooth + rng.integers(-12, 13, (3000, 4000, 1)), 0, 255).astype(np.uint8))
+
+
+def test_a_large_jpeg_is_read_at_a_fraction_of_its_size_and_looks_the_same(photograph):
+    data = encoded(photograph, "JPEG", quality=90)
+    assert open_picture(data).size == (4000, 3000)
+    assert open_picture(data, at_least=299).size == (500, 375)
+    full = np.asarray(open_picture(data).resize((299, 299), Image.Resampling.BILINEAR), float)
+    assert np.abs(decode(data, 299) - full).mean() < 1.5
+
+
+@pytest.mark.parametrize("size", [(598, 400), (299, 2392), (1196, 1196), (298, 5000)])
+def test_a_jpeg_is_never_read_smaller_than_the_network_wants(size):
+    reduced = open_picture(encoded(drawing(size), "JPEG"), at_least=299).size
+    assert min(reduced) >= min(299, *size)
+
+
+# --- Orientation, and data beside the pixels ----------------------------------------------------------------------
+
+TURNED = {  # how the stored picture lies when EXIF says so → what turns it there
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("orientation", TURNED)
+def test_pictures_stand_upright_however_the_camera_was_held(orientation, kind):
+    turn = TURNED[orientation]
+    stored = drawing() if turn is None else drawing().transpose(turn)
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    data = encoded(stored, kind, exif=exif, **({} if kind == "TIFF" else {"quality": 95}))
+    assert open_picture(data).size == (96, 64)
+    assert_shows(data, drawing(), tolerance=4)
+
+
+@pytest.mark.parametrize(
+    "exif", [b"Exif\0\0rubbish", b"Exif\0\0II*\0\xff\xff\xff\x7f", b"", b"Exif\0\0MM\0*\0\0\0\x08\xff"]
+)
+def test_damaged_exif_data_doesnt_matter(exif):
+    assert_shows(encoded(drawing(), "JPEG", quality=95, exif=exif), drawing(), tolerance=4)
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 65535])
+def test_an_orientation_that_doesnt_exist_doesnt_matter(orientation):
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    assert_shows(encoded(drawing(), "JPEG", quality=95, exif=exif), drawing(), tolerance=4)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_a_damaged_colour_profile_doesnt_matter(kind):
+    data = encoded(drawing(), kind, icc_profile=b"no profile" * 50)
+    assert_shows(data, drawing(), tolerance=6)
+
+
+# --- What is refused ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_picture_that_was_cut_short_is_damaged(kind):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 96, 3), dtype=np.uint8)
+    data = encoded(Image.fromarray(noise), kind, **SAVED[kind])
+    assert reason_of(data[: len(data) // 2]) in (Reason.DAMAGED, Reason.NOT_A_PICTURE)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"These are words.\n" * 9,
+        b"\0" * 1000,
+        b"%PDF-1.7\n",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"PK\x03\x04" + b"\0" * 60,
+        np.random.default_rng(0).bytes(5000),
+        b"",
+    ],
+    ids=["text", "zeros", "PDF", "SVG", "zip", "random", "nothing"],
+)
+def test_what_is_no_picture_is_refused_as_such(data):
+    assert reason_of(data) is Reason.NOT_A_PICTURE
+
+
+def test_a_program_in_a_picture_is_never_run():
+    # Pillow would hand it to Ghostscript.
+    eps = encoded(drawing(), "EPS")
+    assert Image.open(io.BytesIO(eps)).format == "EPS"
+    assert reason_of(eps) is Reason.NOT_A_PICTURE
+    assert reason_of(encoded(drawing(), "PDF")) is Reason.NOT_A_PICTURE
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def png_bomb(width: int, height: int) -> bytes:
+    """A small file that would fill the memory: black, one bit a pixel in the file."""
+    rows = zlib.compressobj(9)
+    line = bytes(1 + (width + 7) // 8)
+    pixels = b"".join(rows.compress(line) for _ in range(height)) + rows.flush()
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def in_an_icon(png: bytes) -> bytes:
+    """An icon that promises 32×32 pixels and holds another picture."""
+    return struct.pack("<HHHBBBBHHII", 0, 1, 1, 32, 32, 0, 0, 1, 32, len(png), 22) + png
+
+
+def ppm_bomb() -> bytes:
+    return b"P6 40000 40000 255\n" + b"\0" * 100
+
+
+def gif_bomb() -> bytes:
+    data = bytearray(encoded(Image.new("P", (1, 1)), "GIF"))
+    data[6:10] = struct.pack("<HH", 65535, 65535)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [png_bomb(10_001, 10_000), in_an_icon(png_bomb(10_001, 10_000)), ppm_bomb(), gif_bomb()],
+    ids=["PNG", "PNG in an icon", "PPM", "GIF"],
+)
+def test_a_picture_of_too_many_pixels_is_refused_before_it_fills_the_memory(bomb):
+    assert len(bomb) < 2_000_000
+    tracemalloc.start()
+    with pytest.raises(PictureError) as caught:
+        decode(bomb, SIZE)
+    assert caught.value.reason is Reason.TOO_MANY_PIXELS
+    assert caught.value.detail == "more than 100,000,000"
+    tracemalloc.stop()
+
+
+def test_a_jpeg_of_too_many_pixels_is_refused_unless_it_can_be_reduced():
+    header = encoded(Image.new("L", (8, 8)), "JPEG")
+    start = header.index(b"\xff\xc0") + 5
+    for side, wanted in ((65_000, Reason.TOO_MANY_PIXELS), (40_000, Reason.DAMAGED)):  # an eighth: 66 and 25 MP
+        data = header[:start] + struct.pack(">HH", side, side) + header[start + 4 :]
+        with pytest.raises(PictureError) as caught:
+            open_picture(data, at_least=299 if wanted is Reason.DAMAGED else None)
+        assert caught.value.reason is wanted
+
+
+def test_as_many_pixels_as_are_allowed_are_opened(monkeypatch):
+    assert MAX_PIXELS == 100_000_000
+    monkeypatch.setattr(images, "MAX_PIXELS", 96 * 64)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 96 * 64 // 2)
+    assert_shows(encoded(drawing()), drawing())
+    assert reason_of(encoded(drawing((97, 64)))) is Reason.TOO_MANY_PIXELS
+
+
+EXAMPLES = {kind: encoded(drawing((24, 16)), kind, **SAVED[kind]) for kind in FORMATS if kind != "ICO"}
+EXAMPLES["ICO"] = encoded(drawing((16, 16)), "ICO", sizes=[(16, 16)])
+EXAMPLES["GIF of two frames"] = encoded(drawing(), "GIF", save_all=True, append_images=[Image.new("RGB", (96, 64))])
+EXAMPLES["PNG of a palette"] = encoded(drawing((24, 16)).convert("P"))
+EXAMPLES["16 bit PNG"] = encoded(grey_ramp(np.uint16, 0, 65535))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=8))
+def test_a_damaged_file_gives_pixels_or_a_reason_and_nothing_else(name, flips):
+    data = bytearray(EXAMPLES[name])
+    for place, bits in flips:
+        data[int(place * len(data))] ^= bits
+    try:
+        pixels = decode(bytes(data), SIZE)
+    except PictureError as error:
+        assert error.reason in (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS)
+        assert "\n" not in error.detail
+    else:
+        assert pixels.shape == (SIZE, SIZE, 3)
+
+
+@given(data=st.binary(max_size=300), beginning=st.sampled_from([b"", *(data[:12] for data in EXAMPLES.values())]))
+def test_any_bytes_give_pixels_or_a_reason_and_nothing_else(data, beginning):
+    try:
+        assert decode(beginning + data, SIZE).shape == (SIZE, SIZE, 3)
+    except PictureError as error:
+        assert error.reason in (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS)
+
+
+# --- Files --------------------------------------------------------------------------------------------------------
+
+
+def reason_of_file(path: Path) -> Reason:
+    with pytest.raises(PictureError) as caught:
+        read_file(path)
+    return caught.value.reason
+
+
+def test_a_file_is_read_whole(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"1234")
+    (tmp_path / "link").symlink_to(tmp_path / "a.jpg")
+    assert read_file(tmp_path / "a.jpg") == read_file(tmp_path / "link") == b"1234"
+
+
+def test_an_empty_file_says_so(tmp_path):
+    (tmp_path / "a.jpg").touch()
+    assert reason_of_file(tmp_path / "a.jpg") is Reason.EMPTY
+
+
+def test_what_isnt_there_is_missing(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for path in (tmp_path / "a.jpg", tmp_path / "link", Path("a\0b.jpg"), Path("\ud800.jpg")):
+        assert reason_of_file(path) is Reason.MISSING
+
+
+def test_a_folder_is_no_file(tmp_path):
+    assert reason_of_file(tmp_path) is Reason.NOT_A_FILE
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
+def test_pipes_and_devices_are_never_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")  # whoever opened it would wait for a writer
+    assert reason_of_file(tmp_path / "pipe.jpg") is Reason.NOT_A_FILE
+    zero = Path("/dev/zero")  # whoever read it would never end
+    assert stat.S_ISCHR(zero.stat().st_mode)
+    assert reason_of_file(zero) is Reason.NOT_A_FILE
+
+
+def test_a_file_that_is_too_large_isnt_read(tmp_path):
+    with (tmp_path / "a.jpg").open("wb") as file:
+        file.truncate(images.MAX_BYTES + 1)  # takes no room on the disk
+    with pytest.raises(PictureError) as caught:
+        read_file(tmp_path / "a.jpg")
+    assert (caught.value.reason, caught.value.detail) == (Reason.TOO_LARGE, "1000 MB")
+
+
+def test_a_file_as_large_as_allowed_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "MAX_BYTES", 4)
+    (tmp_path / "a.jpg").write_bytes(b"1234")
+    assert read_file(tmp_path / "a.jpg") == b"1234"
+    (tmp_path / "a.jpg").write_bytes(b"12345")
+    assert reason_of_file(tmp_path / "a.jpg") is Reason.TOO_LARGE
+
+
+def test_a_name_that_leads_in_a_circle_is_unreadable(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "a")
+    assert reason_of_file(tmp_path / "a") is Reason.UNREADABLE
+
+
+def test_pictures_are_named_by_their_bytes():
+    assert content_hash(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_names_of_pictures_are_known_in_any_case(suffix):
+    assert looks_like_a_picture(Path("a" + suffix))
+    assert looks_like_a_picture(Path("a.b" + suffix.upper()))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "jpg", "a.jpg.zip", "a.", ".jpg"])
+def test_other_names_promise_no_picture(name):
+    assert not looks_like_a_picture(Path(name))

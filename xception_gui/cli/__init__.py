@@ -1,0 +1,1 @@
+"""The command line: arguments in, progress on stderr, results on stdout."""

@@ -1,0 +1,126 @@
+"""`doctor`: what the program runs on, where it keeps things, and whether it works."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+
+import msgspec
+import numpy as np
+import psutil
+
+from xception_gui import diagnostics, paths
+from xception_gui.cli.printing import print_table
+from xception_gui.domain.errors import ProgramError
+from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.inference.backbone import file_sha256, open_shipped_backbone
+from xception_gui.jobs.machine import device_name, versions
+
+
+class Device(msgspec.Struct, frozen=True):
+    """Something that computes."""
+
+    kind: str  # "cpu" or "gpu"
+    name: str
+    memory_bytes: int | None = None
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that was tried."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+class Examination(msgspec.Struct, frozen=True):
+    """Everything that `doctor` says."""
+
+    ok: bool
+    versions: dict[str, str]
+    devices: tuple[Device, ...]
+    precision: str  # of training and predictions
+    network_used: bool
+    folders: dict[str, str]
+    self_test: tuple[Check, ...]
+
+
+def examine() -> Examination:
+    """Look at everything once. Loads TensorFlow where it is installed, to ask it for its devices."""
+    checks = (*_files(), _backbone(), _keras(), *_writable_folders())
+    return Examination(
+        ok=all(check.ok for check in checks),
+        versions=versions(),
+        devices=(Device("cpu", device_name(), psutil.virtual_memory().total), *_accelerators()),
+        precision="float32",
+        network_used=False,  # nothing in the program opens a connection
+        folders={
+            "program": str(paths.models_folder().parent),
+            "data": str(paths.data_folder()),
+            "cache": str(paths.cache_folder()),
+            "log": str(diagnostics.log_file() or paths.log_folder()),
+        },
+        self_test=checks,
+    )
+
+
+def print_examination(examination: Examination, out: IO[str]) -> None:
+    """Show it to a person."""
+    rows = list(examination.versions.items())
+    rows += [(device.kind, device.name) for device in examination.devices]
+    rows += [("precision", examination.precision), ("network used", "no")]
+    rows += list(examination.folders.items())
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        print(f"{name:{width}}  {value}", file=out)
+    print(file=out)
+    print_table([(check.name, "ok" if check.ok else "FAILED", check.message) for check in examination.self_test], out)
+
+
+def _files() -> list[Check]:
+    checks = []
+    for path in (paths.shipped_backbone(), paths.shipped_weights()):
+        try:
+            fine = file_sha256(path) == paths.shipped_sha256(path)
+            message = "complete" if fine else "damaged: install the program again"
+        except (OSError, KeyError) as error:
+            fine, message = False, f"can't be read: {error}"
+        checks.append(Check(path.name, fine, message))
+    return checks
+
+
+def _backbone() -> Check:
+    """Pass a drawn picture through the network: whatever is broken in the runtime shows here."""
+    ramp = np.linspace(0, 255, DEFAULT_IMAGE_SIZE).astype(np.uint8)
+    picture = np.stack(np.broadcast_arrays(ramp, ramp[:, np.newaxis], ramp[::-1]), axis=-1)
+    try:
+        embedding = open_shipped_backbone(DEFAULT_IMAGE_SIZE).embed(picture)
+    except ProgramError as error:
+        return Check("prediction", False, str(error))
+    fine = bool(np.isfinite(embedding).all() and embedding.std() > 0)
+    return Check("prediction", fine, "a picture was looked at" if fine else "the network gives no sensible numbers")
+
+
+def _keras() -> Check:
+    found = find_spec("keras") is not None and find_spec("tensorflow") is not None
+    missing = "not installed: Quick and predictions work without"
+    return Check("training the network", True, "Keras and TensorFlow are there" if found else missing)
+
+
+def _accelerators() -> list[Device]:
+    try:
+        from xception_gui.finetune.devices import accelerators
+    except ImportError:
+        return []
+    return [Device("gpu", name) for name in accelerators()]
+
+
+def _writable_folders() -> list[Check]:
+    folders = {"data": paths.data_folder(), "cache": paths.cache_folder(), "log": paths.log_folder()}
+    return [_writable(name, folder) for name, folder in folders.items()]
+
+
+def _writable(name: str, folder: Path) -> Check:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    fine = os.access(existing, os.W_OK)
+    return Check(f"{name} folder", fine, "can be written" if fine else f"can't be written: {folder}")

@@ -1,0 +1,164 @@
+"""From arguments to a verb, and from however it ends to an exit status."""
+
+import argparse
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xception_gui import diagnostics
+from xception_gui.cli import printing
+from xception_gui.cli.arguments import make_parser
+from xception_gui.cli.running import Terminal, result_of
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import (
+    CheckRequest,
+    CheckResult,
+    EvaluateRequest,
+    EvaluateResult,
+    ExportRequest,
+    ExportResult,
+    PredictRequest,
+    PredictResult,
+    Result,
+    TrainRequest,
+    TrainResult,
+    plain,
+)
+from xception_gui.domain.recipe import Recipe, RecipeError, Training, make_recipe
+
+EXIT_DONE = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_STOPPED = 130  # as shells say it of Ctrl-C
+
+
+class UsageError(ValueError):
+    """Arguments that can't be meant."""
+
+
+def run_command_line(words: Sequence[str]) -> int:
+    """Do what the words say. Returns the exit status."""
+    arguments = make_parser().parse_args(words)  # says what is wrong and exits with 2
+    diagnostics.start_log(arguments.verb)
+    terminal = Terminal(diagnostics.keep_stream(1), diagnostics.keep_stream(2))
+    try:
+        return _VERBS[arguments.verb](arguments, terminal)
+    except (RecipeError, UsageError) as error:
+        print(f"xception-gui {arguments.verb}: {error}", file=terminal.err)
+        return EXIT_USAGE
+    except ProgramError as error:
+        terminal.print_failure(error)
+        return EXIT_FAILED
+    except JobStopped:
+        print("xception-gui: Stopped before there was anything to keep.", file=terminal.err)
+        return EXIT_STOPPED
+    except KeyboardInterrupt:
+        return EXIT_STOPPED
+    except BrokenPipeError:  # whoever read our output has had enough
+        return EXIT_FAILED
+    except Exception as error:
+        diagnostics.logger.exception("The command line failed")
+        found = traceback.format_exception_only(error)[-1].strip()
+        terminal.print_failure(ProgramError(ErrorCode.UNEXPECTED, found=found, log=diagnostics.log_file()))
+        return EXIT_FAILED
+
+
+def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    result = result_of(CheckRequest(arguments.dataset), CheckResult, terminal)
+    if arguments.json:
+        terminal.print_json(_document(result))
+    else:
+        printing.print_check(result, terminal.out)
+    return EXIT_DONE if result.can_be_trained_on else EXIT_FAILED
+
+
+def _train(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    request = TrainRequest(arguments.dataset, arguments.out, _recipe(arguments))
+    result = result_of(request, TrainResult, terminal)
+    if arguments.json:
+        terminal.print_json(_document(result))
+    else:
+        printing.print_train(result, terminal.out)
+    return EXIT_STOPPED if result.stopped else EXIT_DONE
+
+
+def _recipe(arguments: argparse.Namespace) -> Recipe:
+    names = {*Recipe.__struct_fields__, *Training.__struct_fields__}
+    given = {name: value for name, value in vars(arguments).items() if name in names and value is not None}
+    return make_recipe(arguments.recipe, **given)
+
+
+def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    if arguments.top < 1:
+        raise UsageError(f"--top must be 1 or more. Received: {arguments.top}")
+    result = result_of(PredictRequest(arguments.run, tuple(arguments.paths)), PredictResult, terminal)
+    if arguments.csv:
+        from xception_gui.cli.csv_file import write_csv
+
+        write_csv(Path(arguments.csv), result.predictions, result.classes)
+    if arguments.json:
+        terminal.print_json([_shortened(plain(picture), arguments.top) for picture in result.predictions])
+    else:
+        printing.print_predictions(result.predictions, arguments.top, terminal.out)
+    if any(picture.error is None for picture in result.predictions):
+        return EXIT_DONE
+    count = len(result.predictions)
+    found = f"{count} files were looked at." if count else "There was no file to look at."
+    raise ProgramError(ErrorCode.NOTHING_READABLE, found=found)
+
+
+def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    result = result_of(EvaluateRequest(arguments.run, arguments.dataset), EvaluateResult, terminal)
+    if arguments.json:
+        terminal.print_json(_document(result))
+    else:
+        printing.print_evaluation(result, terminal.out)
+    return EXIT_DONE
+
+
+def _export(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    if not arguments.out.endswith(".keras"):
+        raise UsageError(f"Keras opens only files whose names end in .keras. Received: {arguments.out}")
+    request = ExportRequest(arguments.run, arguments.format, arguments.out)
+    result = result_of(request, ExportResult, terminal)
+    print(f"Written: “{result.path}”, {result.bytes / 1e6:.1f} MB.", file=terminal.out)
+    return EXIT_DONE
+
+
+def _doctor(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from xception_gui.cli.doctor import examine, print_examination
+
+    examination = examine()
+    if arguments.json:
+        terminal.print_json(plain(examination))
+    else:
+        print_examination(examination, terminal.out)
+    return EXIT_DONE if examination.ok else EXIT_FAILED
+
+
+def _demo(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from xception_gui.cli.demo import run_demo
+
+    return EXIT_STOPPED if run_demo(terminal, headless=arguments.headless).stopped else EXIT_DONE
+
+
+def _document(result: Result) -> dict[str, Any]:
+    fields = plain(result)
+    del fields["type"]
+    return fields
+
+
+def _shortened(picture: dict[str, Any], top: int) -> dict[str, Any]:
+    return {**picture, "predictions": picture["predictions"][:top]}
+
+
+_VERBS = {
+    "demo": _demo,
+    "check": _check,
+    "train": _train,
+    "predict": _predict,
+    "evaluate": _evaluate,
+    "export": _export,
+    "doctor": _doctor,
+}

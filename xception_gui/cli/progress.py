@@ -1,0 +1,184 @@
+"""What a job reports, shown on stderr: bars on a terminal, plain lines elsewhere."""
+
+import time
+from typing import IO, TYPE_CHECKING, Protocol
+
+from xception_gui.domain.messages import (
+    BatchFinished,
+    DatasetChecked,
+    DatasetSplit,
+    EpochFinished,
+    Message,
+    Notice,
+    Phase,
+    PhaseStarted,
+    Progress,
+)
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+PHASES = {
+    Phase.CHECKING: "Checking the pictures",
+    Phase.CONVERTING: "Making the network for predictions",
+    Phase.EMBEDDING: "Looking at the pictures",
+    Phase.FITTING: "Fitting the head",
+    Phase.LOADING: "Loading Keras and the network",
+    Phase.TRAINING: "Training",
+    Phase.TESTING: "Testing",
+    Phase.PREDICTING: "Predicting",
+    Phase.EXPORTING: "Exporting",
+}
+
+SECONDS_BETWEEN_LINES = 10
+
+
+class ProgressDisplay(Protocol):
+    """Shows events; a context manager, so that a bar is removed whatever happens."""
+
+    def __enter__(self) -> "ProgressDisplay": ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def __call__(self, event: Message) -> None:
+        """Show an event."""
+
+    def say(self, text: str) -> None:
+        """Show a line of text."""
+
+
+def make_display(stream: IO[str]) -> ProgressDisplay:
+    """Choose bars for a terminal, lines for anything else."""
+    return BarDisplay(stream) if stream.isatty() else LineDisplay(stream)
+
+
+def sentence(event: Message) -> str | None:
+    """Put what is worth a line into words."""
+    match event:
+        case DatasetChecked(classes=classes, left_out=left_out, problems=problems):
+            counts = ", ".join(f"{name} {count}" for name, count in classes.items())
+            lines = [f"Found {sum(classes.values())} pictures in {len(classes)} classes: {counts or 'none'}."]
+            lines += [problem.message for problem in problems]
+            if left_out:
+                lines.append(f"Left out: {len(left_out)} files. “xception-gui check” lists them with the reasons.")
+            return "\n".join(lines)
+        case DatasetSplit(train_images=train, val_images=val, test_images=test):
+            tested = f", {test} for the test at the end" if test else ""
+            return f"Learning from {train} pictures, {val} are kept for validation{tested}."
+        case Notice(text=text):
+            return text
+        case EpochFinished(epoch=epoch, learning_rate=None):
+            start = "Starting model" if epoch == 0 else "Fitted"
+            return f"{start}: validation accuracy {event.val_accuracy:.3f}, log loss {event.val_loss:.3f}."
+        case EpochFinished():
+            return (
+                f"Epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.3f}; validation: "
+                f"loss {event.val_loss:.3f}, accuracy {event.val_accuracy:.3f}{' (best)' if event.best else ''}; "
+                f"{event.seconds:.0f} s."
+            )
+    return None
+
+
+def how_far(event: Message) -> tuple[int, int, str] | None:
+    """Read progress off an event: done, total, and a remark."""
+    match event:
+        case Progress(done=done, total=total):
+            return done, total, ""
+        case BatchFinished(epoch=epoch, step=step, steps=steps, epochs=epochs):
+            remark = f"epoch {epoch} of {epochs}, loss {event.loss:.3f}, {event.images_per_second:.1f} images/s"
+            return (epoch - 1) * steps + step, epochs * steps, remark
+    return None
+
+
+def time_in_words(seconds: float) -> str:
+    """Say a time as people do: 40 s, 3 min 20 s, 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+class LineDisplay:
+    """Plain lines: the beginning of each phase, and every ten seconds how far it is."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._phase = ""
+        self._began = self._shown = time.monotonic()
+
+    def __enter__(self) -> "LineDisplay":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stream.flush()
+
+    def __call__(self, event: Message) -> None:
+        """Show an event."""
+        if isinstance(event, PhaseStarted):
+            self._phase = PHASES[event.phase]
+            self._began = self._shown = time.monotonic()
+            pictures = f" ({event.total})" if event.total and event.phase is not Phase.TRAINING else ""
+            self.say(f"{self._phase}{pictures} …")
+        elif (progress := how_far(event)) is not None:
+            self._show_progress(*progress)
+        elif (text := sentence(event)) is not None:
+            self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show a line of text."""
+        print(text, file=self._stream)
+
+    def _show_progress(self, done: int, total: int, remark: str) -> None:
+        now = time.monotonic()
+        if now - self._shown < SECONDS_BETWEEN_LINES:
+            return
+        self._shown = now
+        left = (now - self._began) / done * (total - done)
+        remark = f"; {remark}" if remark else ""
+        self.say(f"{self._phase}: {done} of {total}, {time_in_words(left)} left{remark}")
+
+
+class BarDisplay:
+    """A bar with the time left for the phase that is going on, words above it."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
+        self._console = Console(file=stream, markup=False, highlight=False, emoji=False)
+        self._bars = Bars(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+            TextColumn("{task.fields[remark]}", markup=False, style="dim"),
+            console=self._console,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> "BarDisplay":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bars.stop()
+
+    def __call__(self, event: Message) -> None:
+        """Show an event."""
+        if isinstance(event, PhaseStarted):
+            if self._task is not None:
+                self._bars.remove_task(self._task)
+            self._task = self._bars.add_task(PHASES[event.phase], total=event.total, remark="")
+        elif (progress := how_far(event)) is not None and self._task is not None:
+            done, total, remark = progress
+            self._bars.update(self._task, completed=done, total=total, remark=remark)
+        elif (text := sentence(event)) is not None:
+            self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show a line of text."""
+        self._console.print(text)

@@ -1,0 +1,81 @@
+"""Running a job in this process, with progress on stderr and a polite answer to Ctrl-C."""
+
+import contextlib
+import json
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import IO, Any, TypeVar
+
+from xception_gui.cli.progress import ProgressDisplay, make_display
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import End, Failed, Finished, JobRequest, Message, Result, Stopped
+
+AnyResult = TypeVar("AnyResult", bound=Result)
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where results (`out`) and everything else (`err`) go. Native libraries don't write there."""
+
+    out: IO[str]
+    err: IO[str]
+
+    def print_json(self, document: Any) -> None:
+        """Print one JSON document; names that UTF-8 doesn't have stay as JSON escapes."""
+        print(json.dumps(document, ensure_ascii=False), file=self.out)
+
+    def print_failure(self, error: ProgramError) -> None:
+        """Say on one line what happened, why, and what to do."""
+        print(f"xception-gui: {' '.join(str(error).split())}", file=self.err)
+
+
+def result_of(request: JobRequest, kind: type[AnyResult], terminal: Terminal) -> AnyResult:
+    """Run a job and give its result, also when it was stopped with one.
+
+    Raises:
+        ProgramError: the job failed.
+        JobStopped: it was stopped before it had reached anything.
+    """
+    end = _run(request, make_display(terminal.err))
+    if isinstance(end, Failed):
+        raise ProgramError(ErrorCode(end.code), **end.details)
+    if not isinstance(end.result, kind):
+        raise JobStopped
+    return end.result
+
+
+def _run(request: JobRequest, display: ProgressDisplay) -> End:
+    from xception_gui.jobs import run_job
+
+    ends: list[End] = []
+
+    def report(event: Message) -> None:
+        if isinstance(event, Finished | Stopped | Failed):
+            ends.append(event)
+        else:
+            display(event)
+
+    with display, _stop_on_signals(display) as stop:
+        run_job(request, report, stop.is_set)
+    return ends[0]
+
+
+@contextlib.contextmanager
+def _stop_on_signals(display: ProgressDisplay) -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C or SIGTERM into a polite stop; the second one ends the program as usual."""
+    stop = threading.Event()
+
+    def on_signal(signal_number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal_number, before[signal.Signals(signal_number)])
+        display.say("Stopping; what was reached is kept. Press Ctrl-C again to end at once.")
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,178 @@
+"""What of a data set can be used: every file opened, duplicates found, small classes set aside."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from xception_gui.data.images import (
+    UNKNOWN_SUFFIXES,
+    PictureError,
+    content_hash,
+    decode,
+    looks_like_a_picture,
+    read_file,
+)
+from xception_gui.data.pool import read_ahead
+from xception_gui.data.problems import problems_of
+from xception_gui.data.scan import FoundFile, Listing, Part, scan
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import LeftOut, Problem
+from xception_gui.domain.reasons import Reason, left_out
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file that can be used."""
+
+    path: Path
+    relative: str  # below the data set, with slashes
+    class_name: str
+    part: Part  # TRAIN where the folders don't say
+    sha256: str  # of its bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A folder that was looked through, and what can be used of it."""
+
+    root: Path
+    has_parts: bool
+    pictures: tuple[Picture, ...]  # sorted by relative path
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+    error: ProgramError | None  # why it can't be trained on
+
+    @property
+    def class_counts(self) -> dict[str, int]:
+        """Usable pictures of each class, classes sorted."""
+        return dict(sorted(Counter(picture.class_name for picture in self.pictures).items()))
+
+
+def check_dataset(
+    root: Path,
+    *,
+    image_size: int,
+    for_training: bool = True,
+    is_known: Callable[[str], bool] = lambda sha256: False,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Dataset:
+    """Look through a data set and decode every file in it once.
+
+    Args:
+        root: a folder of class folders, or of train and validation folders that hold class folders.
+        image_size: pixels; pictures are decoded as they will be used.
+        for_training: set classes aside that can't be both learned and tested; to measure a model, one picture will do.
+        is_known: says of a content hash that it is a picture that was decoded before.
+        on_progress: called with files looked at, and files in all.
+        stop: asked after each file.
+
+    Raises:
+        ProgramError: DATASET_NOT_FOUND.
+        JobStopped: `stop` said so.
+    """
+    listing = scan(root)
+    pictures, refused = _examine_all(listing, image_size, is_known, on_progress, stop)
+    pictures, duplicates = _without_duplicates(pictures)
+    pictures, small = _without_small_classes(pictures) if for_training else (pictures, [])
+    all_left_out = sorted([*listing.left_out, *refused, *duplicates, *small], key=lambda file: file.path)
+    counts = Counter(picture.class_name for picture in pictures)
+    return Dataset(
+        root=root,
+        has_parts=listing.has_parts,
+        pictures=tuple(pictures),
+        left_out=tuple(all_left_out),
+        problems=tuple(problems_of(all_left_out, counts, [str(folder) for folder in listing.empty_folders])),
+        error=_error(listing, pictures, counts),
+    )
+
+
+def _examine_all(
+    listing: Listing,
+    image_size: int,
+    is_known: Callable[[str], bool],
+    on_progress: Callable[[int, int], None],
+    stop: Callable[[], bool],
+) -> tuple[list[Picture], list[LeftOut]]:
+    pictures, refused = [], []
+    results = read_ahead(lambda file: _examine(file, image_size, is_known), listing.files)
+    for done, result in enumerate(results, start=1):
+        if stop():
+            raise JobStopped
+        if isinstance(result, Picture):
+            pictures.append(result)
+        else:
+            refused.append(result)
+        on_progress(done, len(listing.files))
+    return pictures, refused
+
+
+def _examine(file: FoundFile, image_size: int, is_known: Callable[[str], bool]) -> Picture | LeftOut:
+    try:
+        data = read_file(file.path)
+        sha256 = content_hash(data)
+        if not is_known(sha256):
+            decode(data, image_size)
+    except PictureError as error:
+        return refusal(file.path, error)
+    return Picture(file.path, file.relative, file.class_name, file.part, sha256)
+
+
+def refusal(path: Path, error: PictureError) -> LeftOut:
+    """Say why a file gives no picture; a picture's name that promised one makes "no picture" a damaged one."""
+    promised = looks_like_a_picture(path) and path.suffix.lower() not in UNKNOWN_SUFFIXES
+    if error.reason is Reason.NOT_A_PICTURE and promised:
+        return left_out(str(path), Reason.DAMAGED, "its contents are not a picture, though its name says so")
+    return left_out(str(path), error.reason, error.detail)
+
+
+def _without_duplicates(pictures: Iterable[Picture]) -> tuple[list[Picture], list[LeftOut]]:
+    """Of pictures alike to the byte, keep the first by path inside a class, and none across classes."""
+    copies: dict[str, list[Picture]] = defaultdict(list)
+    for picture in pictures:
+        copies[picture.sha256].append(picture)
+    kept, refused = [], []
+    for first, *others in copies.values():
+        stranger = next((other for other in others if other.class_name != first.class_name), None)
+        if stranger is None:
+            kept.append(first)
+            refused += [left_out(str(other.path), Reason.DUPLICATE, first.relative) for other in others]
+            continue
+        for picture in (first, *others):
+            elsewhere = stranger if picture.class_name == first.class_name else first
+            refused.append(left_out(str(picture.path), Reason.DUPLICATE_ACROSS_CLASSES, elsewhere.relative))
+    return sorted(kept, key=lambda picture: picture.relative), refused
+
+
+def _without_small_classes(pictures: list[Picture]) -> tuple[list[Picture], list[LeftOut]]:
+    """Set aside classes with nothing to learn from, or with less than two pictures."""
+    counts = Counter(picture.class_name for picture in pictures)
+    trained = Counter(picture.class_name for picture in pictures if picture.part is Part.TRAIN)
+    kept, refused = [], []
+    for picture in pictures:
+        if not trained[picture.class_name]:
+            refused.append(left_out(str(picture.path), Reason.CLASS_NOT_TRAINED))
+        elif counts[picture.class_name] < 2:
+            refused.append(left_out(str(picture.path), Reason.CLASS_TOO_SMALL))
+        else:
+            kept.append(picture)
+    return kept, refused
+
+
+def _error(listing: Listing, pictures: list[Picture], counts: Counter[str]) -> ProgramError | None:
+    if not pictures and not listing.files:
+        return ProgramError(ErrorCode.DATASET_EMPTY, path=listing.root, found=_what_lies_there(listing))
+    if len(counts) < 2:
+        found = ", ".join(f"“{name}”" for name in sorted(counts)) or "none"
+        return ProgramError(ErrorCode.TOO_FEW_CLASSES, path=listing.root, found=f"Usable classes here: {found}.")
+    if listing.has_parts and not any(picture.part is Part.VAL for picture in pictures):
+        return ProgramError(ErrorCode.NO_VALIDATION_PICTURES, path=listing.root)
+    return None
+
+
+def _what_lies_there(listing: Listing) -> str:
+    outside = sum(file.code == Reason.OUTSIDE_CLASSES for file in listing.left_out)
+    if outside:
+        return f"Here {outside} files lie beside the class folders, and none in them."
+    return "Here are no files in class folders."

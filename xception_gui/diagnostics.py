@@ -1,0 +1,75 @@
+"""What is written down in case something goes wrong: a log file for each process, with crashes of native code too."""
+
+import contextlib
+import faulthandler
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from xception_gui import __version__
+from xception_gui.paths import log_folder
+
+KEPT_LOGS = 20
+
+logger = logging.getLogger("xception_gui")
+
+_log_file: Path | None = None
+
+
+def start_log(name: str) -> None:
+    """Open this process's log file, `name` in its own name, and remove all but the newest others.
+
+    A machine where no log can be written is no reason not to work: then the log is dropped.
+    """
+    global _log_file
+    try:
+        folder = log_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in sorted(folder.glob("*.log"), key=_age, reverse=True)[KEPT_LOGS - 1 :]:
+            old.unlink(missing_ok=True)
+        path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{os.getpid()}.log"
+        stream = path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
+    except OSError:
+        logger.addHandler(logging.NullHandler())
+        return
+    _log_file = path
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logger.setLevel(logging.INFO)
+    faulthandler.enable(stream)
+    logger.info("xception-gui %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)
+
+
+def log_file() -> Path | None:
+    """Where this process logs, None where it can't."""
+    return _log_file
+
+
+def divert_native_output(*descriptors: int) -> None:
+    """Point file descriptors (1: stdout, 2: stderr) at the log: native libraries print there as they like."""
+    with contextlib.suppress(OSError):
+        target = os.open(_log_file or os.devnull, os.O_WRONLY | os.O_APPEND)
+        for descriptor in descriptors:
+            os.dup2(target, descriptor)
+        os.close(target)
+
+
+def keep_stream(descriptor: int) -> IO[str]:
+    """Give a private copy of stdout (1) or stderr (2) as a stream of lines, then point the original at the log.
+
+    File names that aren't UTF-8 are written with backslashes.
+    """
+    stream = os.fdopen(os.dup(descriptor), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    divert_native_output(descriptor)
+    return stream
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

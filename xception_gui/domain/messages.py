@@ -1,0 +1,391 @@
+"""What travels between whoever wants work done and the jobs that do it: requests in, events out.
+
+Every message is a frozen struct of plain values; as a line it is one JSON object whose `type` names it and whose `id`
+names the request that it belongs to.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from xception_gui.domain.metrics import ClassMetrics
+from xception_gui.domain.recipe import Recipe
+
+PROTOCOL_VERSION = 1
+
+
+def _tag(name: str) -> str:
+    """`TrainRequest` → `train`, `EpochFinished` → `epoch_finished`."""
+    words = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+    return words.removesuffix("_request")
+
+
+class Message(msgspec.Struct, frozen=True, tag=_tag):
+    """What every message has in common."""
+
+
+# --- Requests -----------------------------------------------------------------------------------------------------
+
+
+class CheckRequest(Message, frozen=True):
+    """Say what is in a data set and what is wrong with it."""
+
+    dataset: str
+
+
+class TrainRequest(Message, frozen=True):
+    """Train a model on the data set and keep it as the run folder `out`."""
+
+    dataset: str
+    out: str
+    recipe: Recipe
+
+
+class PredictRequest(Message, frozen=True):
+    """Say what the pictures show: files, and folders with everything below them."""
+
+    run: str
+    paths: tuple[str, ...]
+
+
+class EvaluateRequest(Message, frozen=True):
+    """Say how good a run is, on its own validation pictures or on a data set."""
+
+    run: str
+    dataset: str | None = None
+
+
+class ExportFormat(StrEnum):
+    """What a model can be exported as."""
+
+    KERAS = "keras"
+
+
+class ExportRequest(Message, frozen=True):
+    """Write the model of a run in another program's format."""
+
+    run: str
+    format: ExportFormat
+    out: str
+
+
+class StopRequest(Message, frozen=True, tag="stop"):
+    """Stop the request of this id, politely: the best model so far is kept."""
+
+
+JobRequest = CheckRequest | TrainRequest | PredictRequest | EvaluateRequest | ExportRequest
+Request = JobRequest | StopRequest
+
+
+# --- What results hold --------------------------------------------------------------------------------------------
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A file that isn't used, and why."""
+
+    path: str
+    reason: str  # a sentence
+    code: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something about a data set that a person should know."""
+
+    code: str
+    message: str
+    paths: tuple[str, ...]
+    severity: str = "warning"  # or "error": can't be trained on
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """A class, and how probable the model holds it to be."""
+
+    class_name: str = msgspec.field(name="class")
+    probability: float  # 0..1
+
+
+class PicturePrediction(msgspec.Struct, frozen=True):
+    """All classes, the most probable first; or why the picture couldn't be read."""
+
+    path: str
+    predictions: tuple[Prediction, ...]
+    error: str | None = None
+
+
+# --- Events -------------------------------------------------------------------------------------------------------
+
+
+class Hello(Message, frozen=True):
+    """The engine is there."""
+
+    version: str
+    protocol: int = PROTOCOL_VERSION
+
+
+class Rejected(Message, frozen=True):
+    """A line that is no request."""
+
+    reason: str
+    line: str  # its beginning
+
+
+class Phase(StrEnum):
+    """What a job is doing."""
+
+    CHECKING = "checking"  # reading the data set
+    CONVERTING = "converting"  # making the backbone of a network
+    EMBEDDING = "embedding"  # passing pictures through the backbone
+    FITTING = "fitting"  # fitting the head
+    LOADING = "loading"  # building the network to train
+    TRAINING = "training"
+    TESTING = "testing"  # computing the figures that are reported
+    PREDICTING = "predicting"
+    EXPORTING = "exporting"
+
+
+class PhaseStarted(Message, frozen=True):
+    """A phase begins. `total`: how many pictures it will look at, None where it can't be said."""
+
+    phase: Phase
+    total: int | None = None
+
+
+class Progress(Message, frozen=True):
+    """How far the phase is, in pictures."""
+
+    phase: Phase
+    done: int
+    total: int
+    seconds: float  # since the phase began
+
+
+class DatasetChecked(Message, frozen=True):
+    """What is in the data set that is trained on."""
+
+    classes: dict[str, int]
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+
+
+class DatasetSplit(Message, frozen=True):
+    """How many pictures are learned from, and how many are kept for testing."""
+
+    train_images: int
+    val_images: int
+    test_images: int
+
+
+class NoticeCode(StrEnum):
+    """Which notice it is."""
+
+    RANDOM_WEIGHTS = "random-weights"
+    OWN_BACKBONE = "own-backbone"
+    FEWER_PICTURES = "fewer-pictures"
+    NO_EPOCH = "no-epoch"
+    QUICK_KEPT = "quick-kept"
+
+
+class Notice(Message, frozen=True):
+    """Something to know while a job runs."""
+
+    code: NoticeCode
+    text: str  # a sentence
+
+
+class BatchFinished(Message, frozen=True):
+    """A training step is done. Throttled."""
+
+    epoch: int  # from 1
+    step: int  # from 1
+    steps: int  # in an epoch
+    epochs: int  # planned
+    loss: float  # mean since the epoch began
+    accuracy: float  # 0..1, likewise
+    images_per_second: float
+
+
+class EpochFinished(Message, frozen=True):
+    """An epoch is done, or a refit of the head (Quick), or the starting model is measured (epoch 0)."""
+
+    epoch: int
+    images: int  # pictures seen in this epoch, or fitted
+    loss: float | None
+    accuracy: float | None
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float | None
+    seconds: float
+    best: bool  # the lowest validation loss so far
+
+
+class PicturePredicted(Message, frozen=True):
+    """One picture's result, as soon as it is there."""
+
+    prediction: PicturePrediction
+
+
+# --- Ends: every job ends in exactly one --------------------------------------------------------------------------
+
+
+class CheckResult(Message, frozen=True):
+    """What is in a data set."""
+
+    classes: dict[str, int]
+    used: int
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def can_be_trained_on(self) -> bool:
+        """Nothing that was found forbids a training."""
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+class TrainResult(Message, frozen=True, omit_defaults=False):
+    """A finished or stopped training. Figures are the predictor's, on the validation pictures."""
+
+    run: str
+    recipe: str
+    classes: tuple[str, ...]
+    train_images: int
+    val_images: int
+    val_accuracy: float
+    val_log_loss: float
+    epochs: int | None  # trained; None for Quick
+    seconds: float
+    stopped: bool
+    test_images: int | msgspec.UnsetType = msgspec.UNSET
+    test_accuracy: float | msgspec.UnsetType = msgspec.UNSET
+    test_log_loss: float | msgspec.UnsetType = msgspec.UNSET
+
+
+class PredictResult(Message, frozen=True):
+    """Every picture's result, in the order asked for."""
+
+    classes: tuple[str, ...]  # that the model knows
+    predictions: tuple[PicturePrediction, ...]
+
+
+class EvaluateResult(Message, frozen=True):
+    """How good a run is."""
+
+    classes: tuple[str, ...]
+    accuracy: float
+    log_loss: float
+    images: int
+    trained_on: int  # how many of them the run was trained on
+    left_out: tuple[LeftOut, ...]
+    per_class: dict[str, ClassMetrics]
+    confusion_matrix: tuple[tuple[int, ...], ...]  # rows: what it was, columns: what was said
+
+
+class ExportResult(Message, frozen=True):
+    """What was written."""
+
+    path: str
+    format: ExportFormat
+    bytes: int
+
+
+Result = CheckResult | TrainResult | PredictResult | EvaluateResult | ExportResult
+
+
+class Finished(Message, frozen=True):
+    """The job is done."""
+
+    result: Result
+
+
+class Stopped(Message, frozen=True):
+    """The job was stopped; its result is what was reached till then, None if that was nothing."""
+
+    result: Result | None = None
+
+
+class Failed(Message, frozen=True):
+    """The job could not be done."""
+
+    code: str
+    what: str
+    why: str
+    fix: str
+    details: dict[str, str] = {}
+
+
+End = Finished | Stopped | Failed
+Event = (
+    Hello
+    | Rejected
+    | PhaseStarted
+    | Progress
+    | DatasetChecked
+    | DatasetSplit
+    | Notice
+    | BatchFinished
+    | EpochFinished
+    | PicturePredicted
+    | End
+)
+
+
+# --- As lines -----------------------------------------------------------------------------------------------------
+
+
+class LineError(ValueError):
+    """A line that is no message; the message of this error says why."""
+
+
+def encode(message: Message, request_id: str | None = None) -> str:
+    """Write a message as one line of JSON, without its line end, in ASCII.
+
+    File names that are not UTF-8 (Python's lone surrogates) survive as `\\udc…` escapes.
+    """
+    fields = plain(message)
+    return json.dumps(fields if request_id is None else {"id": request_id, **fields})
+
+
+def decode_request(line: str) -> tuple[str, Request]:
+    """Read a request and its id.
+
+    Raises:
+        LineError: no JSON object, an unknown type, a missing or wrong field.
+    """
+    request_id, fields = _split_line(line)
+    if not request_id:
+        raise LineError("A request needs an “id”, a text that names it.")
+    return request_id, _convert(fields, Request)
+
+
+def decode_event(line: str) -> tuple[str | None, Event]:
+    """Read an event and the id of the request that it belongs to. Raises LineError as `decode_request` does."""
+    request_id, fields = _split_line(line)
+    return request_id, _convert(fields, Event)
+
+
+def plain(message: msgspec.Struct) -> dict[str, Any]:
+    """Turn a message into dicts, lists, texts and numbers, as JSON knows them."""
+    return msgspec.to_builtins(message, str_keys=True)  # type: ignore[no-any-return]
+
+
+def _split_line(line: str) -> tuple[str | None, dict[str, Any]]:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineError(f"This is not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise LineError("A message is a JSON object.")
+    request_id = fields.pop("id", None)
+    if request_id is not None and not isinstance(request_id, str):
+        raise LineError("“id” must be a text.")
+    return request_id, fields
+
+
+def _convert(fields: dict[str, Any], kind: Any) -> Any:
+    try:
+        return msgspec.convert(fields, kind)
+    except msgspec.ValidationError as error:
+        raise LineError(str(error)) from error

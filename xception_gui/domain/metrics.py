@@ -1,0 +1,60 @@
+"""How good a classifier is, from its probabilities and what the pictures really show."""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+SMALLEST_PROBABILITY = 1e-7
+"""As in Keras: a class given less than this counts as given this, so that one picture can't make a loss infinite."""
+
+
+class ClassMetrics(msgspec.Struct, frozen=True):
+    """How one class fares. 0..1 each; 0 where there is nothing to divide by."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int  # pictures of this class
+
+
+def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """Give the share of pictures whose most probable class is the right one.
+
+    Args:
+        probabilities: (N, classes), N ≥ 1.
+        labels: (N,), indices of the right classes.
+    """
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
+
+
+def log_loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """Give the mean of −ln(probability of the right class): categorical cross-entropy. Shapes as for `accuracy`."""
+    of_right_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return float(np.mean(-np.log(np.maximum(of_right_class, SMALLEST_PROBABILITY))))
+
+
+def confusion_matrix(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], class_count: int
+) -> NDArray[np.int64]:
+    """Count pictures, int64 (classes, classes): rows are what they were, columns what was said."""
+    matrix = np.zeros((class_count, class_count), np.int64)
+    np.add.at(matrix, (labels, probabilities.argmax(axis=1)), 1)
+    return matrix
+
+
+def per_class(matrix: NDArray[np.integer]) -> list[ClassMetrics]:
+    """Read precision, recall and F1 of each class off a confusion matrix."""
+    right = np.diag(matrix).astype(float)
+    said, support = matrix.sum(axis=0), matrix.sum(axis=1)
+    precision = _share(right, said)
+    recall = _share(right, support)
+    f1 = _share(2 * right, said + support)
+    return [
+        ClassMetrics(float(p), float(r), float(f), int(n))
+        for p, r, f, n in zip(precision, recall, f1, support, strict=True)
+    ]
+
+
+def _share(part: NDArray[np.floating], whole: NDArray[np.integer]) -> NDArray[np.float64]:
+    shares: NDArray[np.float64] = np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+    return shares

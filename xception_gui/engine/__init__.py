@@ -1,0 +1,1 @@
+"""The process around the jobs: requests in as lines on stdin, events out as lines on stdout."""

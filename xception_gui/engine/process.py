@@ -1,0 +1,60 @@
+"""`xception-gui --engine`: serves jobs to whoever holds the other end of its stdin and stdout."""
+
+import os
+import signal
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from xception_gui import __version__, diagnostics
+from xception_gui.domain.messages import Hello
+
+if TYPE_CHECKING:
+    from xception_gui.engine.service import JobService
+
+SECONDS_TO_END = 120
+"""After its stdin has closed, a job has this long to keep the best model; then the process ends all the same."""
+
+
+def run_engine() -> int:
+    """Serve requests until stdin ends or the process is asked to terminate; the running job is stopped then.
+
+    Standard output belongs to events: native libraries that print there print into the log.
+    """
+    diagnostics.start_log("engine")
+    events = diagnostics.keep_stream(1)
+    diagnostics.divert_native_output(2)
+
+    from xception_gui.engine.events import EventWriter
+
+    writer = EventWriter(events)
+    writer(Hello(__version__))
+
+    from xception_gui.engine.service import JobService
+
+    service = JobService(writer)
+    signal.signal(signal.SIGTERM, _close_stdin)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the one who drives the engine
+    _read_requests(service)
+    ended = service.close(SECONDS_TO_END)
+    if not ended:
+        diagnostics.logger.error("The job didn't end within %d seconds", SECONDS_TO_END)
+        os._exit(1)
+    return 0
+
+
+def _read_requests(service: "JobService") -> None:
+    stdin = os.fdopen(os.dup(0), "r", encoding="utf-8", errors="backslashreplace")
+    try:
+        for line in stdin:
+            if line.strip():
+                service.take(line)
+    except _Terminated:
+        diagnostics.logger.info("Asked to terminate")
+
+
+class _Terminated(Exception):  # noqa: N818 - no error: somebody asked for it
+    pass
+
+
+def _close_stdin(signal_number: int, frame: FrameType | None) -> None:
+    raise _Terminated

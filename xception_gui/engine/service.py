@@ -1,0 +1,102 @@
+"""One job at a time, on a thread of its own, while the main thread stays free to read `stop`."""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from xception_gui.diagnostics import logger
+from xception_gui.domain.messages import (
+    JobRequest,
+    LineError,
+    Rejected,
+    Stopped,
+    StopRequest,
+    decode_request,
+)
+from xception_gui.engine.events import EventWriter
+
+SHOWN_OF_A_LINE = 200  # characters of a line that can't be understood
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    id: str
+    request: JobRequest
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class JobService:
+    """Takes lines, queues their requests and runs them in order on the thread `gpu`.
+
+    Every request that is accepted ends in exactly one Finished, Stopped or Failed; a line that is none is answered
+    with Rejected, and nothing else happens.
+    """
+
+    def __init__(self, write: EventWriter) -> None:
+        self._write = write
+        self._lock = threading.Lock()
+        self._jobs: dict[str, _Job] = {}  # queued or running
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        # A daemon, so that a job that can't be stopped doesn't keep the process alive.
+        self._thread = threading.Thread(target=self._work, name="gpu", daemon=True)
+        self._thread.start()
+
+    def take(self, line: str) -> None:
+        """Take one line from whoever drives the engine."""
+        try:
+            request_id, request = decode_request(line)
+        except LineError as error:
+            self._write(Rejected(str(error), line.strip()[:SHOWN_OF_A_LINE]))
+            return
+        if isinstance(request, StopRequest):
+            self._stop(request_id)
+        else:
+            self._start(_Job(request_id, request), line)
+
+    def close(self, timeout: float) -> bool:
+        """Stop everything. Returns whether it has ended within `timeout` seconds."""
+        with self._lock:
+            for job in self._jobs.values():
+                job.stop.set()
+        self._queue.put(None)
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _start(self, job: _Job, line: str) -> None:
+        with self._lock:
+            taken = job.id in self._jobs
+            if not taken:
+                self._jobs[job.id] = job
+        if taken:
+            reason = f"A job with the id “{job.id}” has not ended yet."
+            self._write(Rejected(reason, line.strip()[:SHOWN_OF_A_LINE]), job.id)
+            return
+        self._queue.put(job)
+
+    def _stop(self, request_id: str) -> None:
+        with self._lock:
+            job = self._jobs.get(request_id)
+        if job is not None:  # else it has just ended, which is what was wanted
+            job.stop.set()
+
+    def _work(self) -> None:
+        while (job := self._queue.get()) is not None:
+            report: Callable[..., None] = partial(self._write, request_id=job.id)
+            try:
+                if job.stop.is_set():
+                    report(Stopped())
+                else:
+                    _run(job, report)
+            finally:
+                with self._lock:
+                    del self._jobs[job.id]
+
+
+def _run(job: _Job, report: Callable[..., None]) -> None:
+    from xception_gui.jobs import run_job  # pictures and arrays: not needed to say hello
+
+    logger.info("Job %s: %s", job.id, type(job.request).__name__)
+    run_job(job.request, report, job.stop.is_set)
+    logger.info("Job %s has ended", job.id)

@@ -1,0 +1,52 @@
+"""A network to begin with, and its head in and out."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from xception_gui.finetune.weights import load_weights
+from xception_gui.finetune.xception import build_classifier
+from xception_gui.inference.head import Head
+
+
+def starting_network(
+    image_size: int,
+    blocks: tuple[int, ...],
+    class_count: int,
+    *,
+    weights: Path | None,
+    head: Head | None = None,
+    seed: int = 0,
+) -> keras.Model:
+    """Build a classifier as a training starts with it.
+
+    Args:
+        image_size: pixels.
+        blocks: what its head averages.
+        class_count: how many classes it tells apart.
+        weights: Xception's, in any published layout; random ones if None.
+        head: its last layer; a random one if None.
+        seed: decides the random numbers. Sets the random state of Keras, numpy and Python.
+
+    Raises:
+        ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
+    """
+    keras.utils.set_random_seed(seed)
+    network = build_classifier(image_size, blocks, class_count)
+    if weights is not None:
+        load_weights(network, weights)
+    if head is not None:
+        set_head(network, head)
+    return network
+
+
+def set_head(network: keras.Model, head: Head) -> None:
+    """Put a head into a network."""
+    network.get_layer("head").set_weights([head.kernel, head.bias])
+
+
+def head_of(network: keras.Model, blocks: tuple[int, ...]) -> Head:
+    """Take the head out of a network that averages `blocks`."""
+    kernel, bias = network.get_layer("head").get_weights()
+    return Head(blocks, kernel.astype(np.float32), bias.astype(np.float32))

@@ -1,0 +1,182 @@
+"""The training loop of Fine-tune and Tutorial."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from xception_gui.domain import metrics
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Phase, PhaseStarted
+from xception_gui.domain.recipe import BatchNorm, Optimizer, Training
+from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
+from xception_gui.finetune.devices import accelerators
+
+NetworkWeights = list[np.ndarray[Any, Any]]
+"""All weights of a network, in Keras' order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How good a network is on the validation pictures."""
+
+    loss: float  # cross-entropy, without smoothing
+    accuracy: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a training led to."""
+
+    best_epoch: int | None  # None: not even one epoch ended; the network is what its first steps made of it
+    epochs: int  # that ended
+    steps: int  # optimizer steps taken
+    stopped: bool
+
+
+def train(
+    network: keras.Model,
+    training: Training,
+    data: LabelledFiles,
+    validation: LabelledFiles,
+    *,
+    image_size: int,
+    seed: int,
+    start: Measured | None,
+    report: Callable[[Message], None],
+    stop: Callable[[], bool],
+) -> Outcome:
+    """Train a network; at the end it has the weights of its best epoch, the one with the lowest validation loss.
+
+    Args:
+        network: made by `build_classifier`, with the weights that it starts from.
+        training: how.
+        data: what it learns from.
+        validation: what it is measured on after each epoch.
+        image_size: pixels.
+        seed: decides the order of the pictures and their flips.
+        start: how good the network is before its first step, if that counts as epoch 0.
+        report: told of every step and epoch.
+        stop: asked after each step.
+
+    Raises:
+        ProgramError: TRAINING_DIVERGED, OUT_OF_MEMORY.
+    """
+    steps = steps_per_epoch(len(data), training.batch_size)
+    freeze(network, training)
+    compile_network(network, training, total_steps=steps * training.epochs)
+    best_loss, best_epoch = (start.loss, 0) if start else (math.inf, None)
+    best_weights: NetworkWeights | None = network.get_weights() if start else None
+    steps_taken = epochs = 0
+    report(PhaseStarted(Phase.TRAINING, training.epochs * len(data)))
+    for epoch in range(1, training.epochs + 1):
+        began = time.monotonic()
+        seen, loss, accuracy = 0, math.nan, math.nan
+        network.reset_metrics()
+        batches = training_batches(
+            data,
+            batch_size=training.batch_size,
+            image_size=image_size,
+            augment=training.augment,
+            seed=seed,
+            epoch=epoch,
+        )
+        for step, batch in enumerate(batches, start=1):
+            loss, accuracy = _step(network, batch.pixels, batch.truth, training)
+            seen += len(batch.labels)
+            steps_taken += 1
+            rate = seen / (time.monotonic() - began)
+            report(BatchFinished(epoch, step, steps, training.epochs, loss, accuracy, rate))
+            if stop():
+                break
+        measured = None if stop() else measure(network, validation, training.batch_size, image_size, stop)
+        if measured is None:
+            break
+        epochs = epoch
+        if measured.loss < best_loss:
+            best_loss, best_epoch, best_weights = measured.loss, epoch, network.get_weights()
+        report(
+            EpochFinished(
+                epoch=epoch,
+                images=seen,
+                loss=loss,
+                accuracy=accuracy,
+                val_loss=measured.loss,
+                val_accuracy=measured.accuracy,
+                learning_rate=float(keras.ops.convert_to_numpy(network.optimizer.learning_rate)),
+                seconds=time.monotonic() - began,
+                best=best_epoch == epoch,
+            )
+        )
+    if best_weights is not None:
+        network.set_weights(best_weights)
+    return Outcome(best_epoch, epochs, steps_taken, stopped=epochs < training.epochs)
+
+
+def freeze(network: keras.Model, training: Training) -> None:
+    """Decide what is trained: the blocks from the first trainable one on, and batch normalisation or not.
+
+    A frozen BatchNormalization of Keras also uses its moving statistics instead of the batch's.
+    """
+    for layer in network.layers:
+        before = layer.name.startswith("block") and _block_of(layer.name) < training.first_trainable_block
+        still = training.batch_norm is BatchNorm.INFERENCE and isinstance(layer, keras.layers.BatchNormalization)
+        layer.trainable = not (before or still)
+
+
+def compile_network(network: keras.Model, training: Training, *, total_steps: int) -> None:
+    """Give a network its loss and optimizer."""
+    network.compile(
+        optimizer=_optimizer(training, total_steps),
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=training.label_smoothing),
+        metrics=["accuracy"],
+        # On CPUs XLA makes TensorFlow's steps slower, and its compilation takes minutes.
+        jit_compile="auto" if keras.backend.backend() != "tensorflow" or accelerators() else False,
+    )
+
+
+def measure(
+    network: keras.Model, data: LabelledFiles, batch_size: int, image_size: int, stop: Callable[[], bool]
+) -> Measured | None:
+    """Measure a network; None if it was stopped on the way."""
+    probabilities, labels = [], []
+    for batch in batches_in_order(data, batch_size=batch_size, image_size=image_size):
+        probabilities.append(keras.ops.convert_to_numpy(network.predict_on_batch(batch.pixels)))
+        labels.append(batch.labels)
+        if stop():
+            return None
+    said, truth = np.concatenate(probabilities), np.concatenate(labels)
+    return Measured(metrics.log_loss(said, truth), metrics.accuracy(said, truth))
+
+
+def _step(network: keras.Model, pixels: Any, truth: Any, training: Training) -> tuple[float, float]:
+    """Take one step. Gives loss and accuracy, means since the epoch began."""
+    try:
+        loss, accuracy = (float(value) for value in network.train_on_batch(pixels, truth))
+    except Exception as error:
+        if isinstance(error, MemoryError) or type(error).__name__ in ("ResourceExhaustedError", "OutOfMemoryError"):
+            raise ProgramError(ErrorCode.OUT_OF_MEMORY) from error
+        raise
+    if not math.isfinite(loss):
+        raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=training.learning_rate)
+    return loss, accuracy
+
+
+def _optimizer(training: Training, total_steps: int) -> keras.optimizers.Optimizer:
+    schedules = keras.optimizers.schedules
+    if training.optimizer is Optimizer.SGD:
+        # What `decay` meant in the Keras of the tutorial: rate / (1 + decay · steps).
+        rate = schedules.InverseTimeDecay(training.learning_rate, decay_steps=1, decay_rate=training.decay)
+        return keras.optimizers.SGD(rate, momentum=training.momentum, nesterov=training.momentum > 0)
+    rate = schedules.CosineDecay(training.learning_rate, decay_steps=total_steps)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=training.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
+
+
+def _block_of(layer_name: str) -> int:
+    return int(layer_name.removeprefix("block").split("_")[0])

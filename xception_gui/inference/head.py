@@ -1,0 +1,38 @@
+"""The head: one dense softmax layer on embeddings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xception_gui.domain.embedding import columns_of
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Weights of `softmax(embedding @ kernel + bias)`."""
+
+    blocks: tuple[int, ...]  # whose averages it looks at
+    kernel: NDArray[np.float32]  # (numbers of these blocks, classes)
+    bias: NDArray[np.float32]  # (classes,)
+
+
+def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Say how probable each class is.
+
+    Args:
+        head: the head.
+        embeddings: (N, 6712), all seven blocks.
+
+    Returns:
+        float32 (N, classes), rows sum to 1.
+    """
+    logits = embeddings[:, columns_of(head.blocks)].astype(np.float32) @ head.kernel + head.bias
+    return softmax(logits)
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Turn logits (N, classes) into probabilities, float32."""
+    exponentials = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    probable: NDArray[np.float32] = (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
+    return probable

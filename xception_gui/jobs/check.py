@@ -1,0 +1,49 @@
+"""`check`: what is in a data set, and what is wrong with it."""
+
+from pathlib import Path
+
+from xception_gui.data.checks import Dataset, check_dataset
+from xception_gui.domain.messages import CheckRequest, CheckResult, Phase, Problem
+from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.inference.classifier import Embedder
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+
+
+def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
+    """Look through a data set.
+
+    Raises:
+        ProgramError: DATASET_NOT_FOUND.
+    """
+    dataset = read_dataset(Path(request.dataset), Embedder(DEFAULT_IMAGE_SIZE), DEFAULT_IMAGE_SIZE, report, stop)
+    problems = dataset.problems
+    if dataset.error is not None:
+        text = dataset.error.text
+        problems = (Problem(dataset.error.code, f"{text.what} {text.why} {text.fix}", (), "error"), *problems)
+    return CheckResult(
+        classes=dataset.class_counts,
+        used=len(dataset.pictures),
+        left_out=dataset.left_out,
+        problems=problems,
+    )
+
+
+def read_dataset(
+    root: Path, embedder: Embedder, image_size: int, report: Report, stop: Stop, *, for_training: bool = True
+) -> Dataset:
+    """Look through a data set and report how far it is. A picture whose embedding is cached isn't decoded again."""
+    progress: PhaseReport | None = None
+
+    def on_progress(done: int, total: int) -> None:
+        nonlocal progress
+        progress = progress or PhaseReport(report, Phase.CHECKING, total)
+        progress.advance()
+
+    return check_dataset(
+        root,
+        image_size=image_size,
+        for_training=for_training,
+        is_known=embedder.cache.__contains__,
+        on_progress=on_progress,
+        stop=stop,
+    )

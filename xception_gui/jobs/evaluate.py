@@ -1,0 +1,87 @@
+"""`evaluate`: how good a run is, on its own validation pictures or on a data set."""
+
+from pathlib import Path
+
+from xception_gui.data.checks import Picture
+from xception_gui.data.images import PictureError, content_hash, read_file
+from xception_gui.data.pool import read_ahead
+from xception_gui.data.scan import Part
+from xception_gui.domain import metrics
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import EvaluateRequest, EvaluateResult, LeftOut, Phase
+from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.inference.classifier import Classifier
+from xception_gui.jobs.check import read_dataset
+from xception_gui.jobs.figures import embed_pictures
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+from xception_gui.runs.schema import RunRecord
+
+
+def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateResult:
+    """Measure a run.
+
+    Raises:
+        ProgramError: what `Classifier.open` raises, PICTURES_MOVED, DATASET_NOT_FOUND, CLASSES_UNKNOWN.
+        JobStopped: `stop` said so.
+    """
+    classifier = Classifier.open(Path(request.run))
+    record = classifier.record
+    if request.dataset is None:
+        pictures, refused = _own_validation_pictures(record)
+    else:
+        pictures, refused = _pictures_of_known_classes(classifier, Path(request.dataset), report, stop)
+    progress = PhaseReport(report, Phase.TESTING, len(pictures))
+    embedded = embed_pictures(pictures, record.classes, classifier.embedder, progress, stop)
+    said = classifier.probabilities(embedded.embeddings)
+    matrix = metrics.confusion_matrix(said, embedded.labels, len(record.classes))
+    trained_on = {sha256 for _, sha256 in record.split.train}
+    return EvaluateResult(
+        classes=record.classes,
+        accuracy=metrics.accuracy(said, embedded.labels),
+        log_loss=metrics.log_loss(said, embedded.labels),
+        images=len(embedded),
+        trained_on=sum(picture.sha256 in trained_on for picture in pictures),
+        left_out=tuple(refused),
+        per_class=dict(zip(record.classes, metrics.per_class(matrix), strict=True)),
+        confusion_matrix=tuple(tuple(int(count) for count in row) for row in matrix),
+    )
+
+
+def _own_validation_pictures(record: RunRecord) -> tuple[list[Picture], list[LeftOut]]:
+    """Find the pictures that the run was validated on, where they were and as they were."""
+    root = Path(record.dataset)
+
+    def find(entry: tuple[str, str]) -> Picture | LeftOut:
+        relative, sha256 = entry
+        path = root / relative
+        try:
+            if content_hash(read_file(path)) != sha256:
+                return left_out(str(path), Reason.CHANGED)
+        except PictureError as error:
+            return left_out(str(path), error.reason, error.detail)
+        return Picture(path, relative, record.class_of(relative), Part.VAL, sha256)
+
+    found = list(read_ahead(find, record.split.val))
+    pictures = [one for one in found if isinstance(one, Picture)]
+    if not pictures:
+        raise ProgramError(ErrorCode.PICTURES_MOVED, path=root)
+    return pictures, [one for one in found if isinstance(one, LeftOut)]
+
+
+def _pictures_of_known_classes(
+    classifier: Classifier, root: Path, report: Report, stop: Stop
+) -> tuple[list[Picture], list[LeftOut]]:
+    record = classifier.record
+    dataset = read_dataset(root, classifier.embedder, record.image_size, report, stop, for_training=False)
+    known = [picture for picture in dataset.pictures if picture.class_name in record.classes]
+    unknown = [picture for picture in dataset.pictures if picture.class_name not in record.classes]
+    if not known:
+        found = ", ".join(f"“{name}”" for name in dataset.class_counts) or "none"
+        raise ProgramError(
+            ErrorCode.CLASSES_UNKNOWN,
+            path=root,
+            classes=", ".join(f"“{name}”" for name in record.classes),
+            found=f"The class folders here: {found}.",
+        )
+    refused = [left_out(str(picture.path), Reason.CLASS_UNKNOWN, picture.class_name) for picture in unknown]
+    return known, sorted([*dataset.left_out, *refused], key=lambda file: file.path)

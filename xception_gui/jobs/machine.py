@@ -1,0 +1,42 @@
+"""What this program runs on."""
+
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import psutil
+
+from xception_gui import __version__
+from xception_gui.data.pool import usable_cores
+
+PACKAGES = ("numpy", "pillow", "ai-edge-litert", "keras", "tensorflow")
+
+
+def versions() -> dict[str, str]:
+    """Versions of the program and of what its figures depend on; packages that aren't there are left out."""
+    found = {"xception-gui": __version__, "python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+@cache
+def device_name() -> str:
+    """Name the processor, as its maker does where that can be known."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return f"{line.partition(':')[2].strip()}, {usable_cores()} cores"
+    except OSError:
+        pass
+    return f"{platform.processor() or platform.machine()}, {usable_cores()} cores"
+
+
+def memory_in_words() -> str:
+    """Say how much memory there is."""
+    memory = psutil.virtual_memory()
+    return f"{memory.total / 1e9:.0f} GB, {memory.available / 1e9:.0f} GB of it free"

@@ -1,0 +1,20 @@
+"""What every recipe leads to."""
+
+from dataclasses import dataclass
+
+from xception_gui.inference.classifier import Embedder
+from xception_gui.inference.head import Head
+from xception_gui.jobs.figures import Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained model, and how good it is."""
+
+    head: Head
+    embedder: Embedder
+    validation: Measured  # by the predictor, on the validation pictures
+    stopped: bool
+    epochs: int | None = None  # trained; None for Quick
+    best_epoch: int | None = None  # 0: the model that training started from
+    strength: float | None = None  # L2, of a head that was fitted

@@ -1,0 +1,196 @@
+"""What jobs do with whole networks. Only these functions bring Keras into the process, when they are called."""
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xception_gui import paths
+from xception_gui.data.checks import Picture
+from xception_gui.data.split import Split
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe
+from xception_gui.inference.backbone import file_sha256
+from xception_gui.inference.classifier import Embedder
+from xception_gui.inference.head import Head
+from xception_gui.jobs.figures import Measured, embed_pictures, measure
+from xception_gui.jobs.model import Model
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
+from xception_gui.runs.atomic import replacing
+from xception_gui.runs.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from xception_gui.finetune.batches import LabelledFiles
+
+
+def require_keras() -> None:
+    """Load Keras, so that its absence is told before any work is done.
+
+    Raises:
+        ProgramError: KERAS_MISSING.
+    """
+    try:
+        importlib.import_module("xception_gui.finetune.training")
+        importlib.import_module("tensorflow")
+    except ImportError as error:
+        raise ProgramError(ErrorCode.KERAS_MISSING, found=error) from error
+
+
+def weights_file(recipe: Recipe) -> Path | None:
+    """Find the weights that a recipe starts from; None for random ones.
+
+    Raises:
+        ProgramError: WEIGHTS_NOT_FOUND.
+    """
+    if recipe.weights == RANDOM_WEIGHTS:
+        return None
+    path = paths.shipped_weights() if recipe.weights is None else Path(recipe.weights)
+    if not path.is_file():
+        raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path)
+    return path
+
+
+def backbone_from_weights(weights: Path, report: Report) -> Path:
+    """Make the backbone of a weights file, or find the one that was made before.
+
+    Raises:
+        ProgramError: KERAS_MISSING, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK, CANNOT_WRITE.
+    """
+    path = paths.cache_folder() / "backbones" / f"{file_sha256(weights)}.tflite"
+    if path.exists():
+        return path
+    text = f"A network for predictions is made from “{weights.name}” first. This takes half a minute, once."
+    report(Notice(NoticeCode.OWN_BACKBONE, text))
+    report(PhaseStarted(Phase.CONVERTING))
+    require_keras()
+    from xception_gui.finetune.convert import write_backbone_from_weights
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        write_backbone_from_weights(weights, temporary)
+    return path
+
+
+def train_network(
+    run: RunFolder, split: Split, recipe: Recipe, quick: Model | None, report: Report, stop: Stop
+) -> Model:
+    """Train Xception, convert its best weights and measure what came out.
+
+    Args:
+        run: where `backbone.tflite` and `model.keras` go.
+        split: the pictures.
+        recipe: with its `training`.
+        quick: the model to start from; it counts as epoch 0, and is kept if training doesn't better it.
+        report: told how far it is.
+        stop: asked after each step.
+
+    Raises:
+        JobStopped: stopped before the first step, with no model to start from.
+        ProgramError: whatever stands in the way, see `finetune.training.train`.
+    """
+    from xception_gui.finetune import training as loop
+    from xception_gui.finetune.network import head_of, starting_network
+
+    training = recipe.training
+    assert training is not None
+    report(PhaseStarted(Phase.LOADING))
+    network = starting_network(
+        recipe.image_size,
+        training.head_blocks,
+        len(split.classes),
+        weights=weights_file(recipe),
+        head=quick.head if quick else None,
+        seed=recipe.seed,
+    )
+    outcome = loop.train(
+        network,
+        training,
+        _labelled(split.train, split.classes),
+        _labelled(split.val, split.classes),
+        image_size=recipe.image_size,
+        seed=recipe.seed,
+        start=loop.Measured(quick.validation.log_loss, quick.validation.accuracy) if quick else None,
+        report=report,
+        stop=stop,
+    )
+    if outcome.best_epoch is None and outcome.steps == 0:
+        raise JobStopped
+    if outcome.best_epoch is None:
+        text = "Stopped before the first epoch had ended: the model is what the first steps made of it."
+        report(Notice(NoticeCode.NO_EPOCH, text))
+    kept = quick if outcome.best_epoch == 0 else None
+    if kept is None:
+        head = head_of(network, training.head_blocks)
+        validation = _convert(run, network, head, split, recipe.image_size, quick, report)
+        kept = quick if validation is None else None
+    if kept is not None:
+        report(Notice(NoticeCode.QUICK_KEPT, "No epoch was better than the model of Quick, which is kept."))
+        write_keras_model(run.keras_model, recipe.image_size, kept.head, weights_file(recipe))
+        return replace(kept, epochs=outcome.epochs, best_epoch=0, stopped=outcome.stopped)
+    assert validation is not None
+    return Model(
+        head=head,
+        embedder=Embedder(recipe.image_size, run.backbone),
+        validation=validation,
+        stopped=outcome.stopped,
+        epochs=outcome.epochs,
+        best_epoch=outcome.best_epoch,
+    )
+
+
+def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | None) -> None:
+    """Write Xception with the weights of a file and with `head` as one `.keras` file.
+
+    Raises:
+        ProgramError: KERAS_MISSING, and what is wrong with the weights.
+    """
+    require_keras()
+    from xception_gui.finetune import convert
+    from xception_gui.finetune.network import starting_network
+
+    network = starting_network(image_size, head.blocks, len(head.bias), weights=weights)
+    with replacing(path) as temporary:
+        convert.write_keras_model(network, temporary, image_size=image_size, head=head)
+
+
+def _convert(
+    run: RunFolder,
+    network: Any,
+    head: Head,
+    split: Split,
+    image_size: int,
+    to_beat: Model | None,
+    report: Report,
+) -> Measured | None:
+    """Write what prediction needs, and measure it; None, with nothing kept, if it doesn't beat `to_beat`."""
+    from xception_gui.finetune import convert
+
+    report(PhaseStarted(Phase.CONVERTING))
+    with TemporaryDirectory(dir=run.path, prefix=".converting-") as folder:
+        backbone = Path(folder) / run.backbone.name
+        convert.write_backbone_of(network, backbone, image_size=image_size)
+        embedder = Embedder(image_size, backbone)
+        progress = PhaseReport(report, Phase.TESTING, len(split.val))
+        pictures = embed_pictures(split.val, split.classes, embedder, progress, never)
+        validation = measure(head, pictures)
+        if to_beat is not None and validation.log_loss > to_beat.validation.log_loss:
+            return None
+        with replacing(run.keras_model) as temporary:
+            convert.write_keras_model(network, temporary, image_size=image_size, head=head)
+        backbone.replace(run.backbone)
+    return validation
+
+
+def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":
+    from xception_gui.finetune.batches import LabelledFiles
+
+    return LabelledFiles(
+        files=[picture.path for picture in pictures],
+        labels=np.array([classes.index(picture.class_name) for picture in pictures]),
+        class_count=len(classes),
+    )

@@ -1,0 +1,103 @@
+"""How jobs report: throttled at the source, and with exactly one end."""
+
+import time
+import traceback
+from collections.abc import Callable
+
+from xception_gui.diagnostics import log_file, logger
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import (
+    BatchFinished,
+    End,
+    Failed,
+    Finished,
+    Message,
+    Phase,
+    PhaseStarted,
+    Progress,
+    Result,
+    Stopped,
+    TrainResult,
+)
+from xception_gui.jobs.machine import memory_in_words
+
+Report = Callable[[Message], None]
+Stop = Callable[[], bool]
+
+
+def never() -> bool:
+    """A stop flag for what has to be brought to its end even after a stop."""
+    return False
+
+
+SECONDS_BETWEEN_PROGRESS = 0.1
+
+
+class ThrottledReport:
+    """Lets at most ten progress events a second through, and everything else at once.
+
+    The last step of a phase or an epoch is never dropped.
+    """
+
+    def __init__(self, report: Report, clock: Callable[[], float] = time.monotonic) -> None:
+        self._report = report
+        self._clock = clock
+        self._next = -float("inf")
+
+    def __call__(self, event: Message) -> None:
+        """Pass an event on, or drop it."""
+        if isinstance(event, Progress | BatchFinished) and not _is_last(event):
+            now = self._clock()
+            if now < self._next:
+                return
+            self._next = now + SECONDS_BETWEEN_PROGRESS
+        self._report(event)
+
+
+def _is_last(event: Progress | BatchFinished) -> bool:
+    return event.done == event.total if isinstance(event, Progress) else event.step == event.steps
+
+
+class PhaseReport:
+    """Reports the progress of one phase, in pictures."""
+
+    def __init__(self, report: Report, phase: Phase, total: int) -> None:
+        self._report = report
+        self._phase = phase
+        self._total = total
+        self._done = 0
+        self._began = time.monotonic()
+        report(PhaseStarted(phase, total))
+
+    def advance(self) -> None:
+        """Say that one more picture is done."""
+        self._done += 1
+        self._report(Progress(self._phase, self._done, self._total, time.monotonic() - self._began))
+
+
+def end_of(work: Callable[[], Result]) -> End:
+    """Do the work, and turn however it ends into one event."""
+    try:
+        result = work()
+    except JobStopped:
+        return Stopped()
+    except ProgramError as error:
+        return failed(error)
+    except MemoryError:
+        return failed(ProgramError(ErrorCode.OUT_OF_MEMORY, memory=memory_in_words()))
+    except OSError as error:
+        logger.exception("A job failed")
+        return failed(ProgramError(ErrorCode.CANNOT_WRITE, path=error.filename, found=error.strerror or error))
+    except Exception as error:
+        logger.exception("A job failed")
+        found = traceback.format_exception_only(error)[-1].strip()
+        return failed(ProgramError(ErrorCode.UNEXPECTED, found=found, log=log_file()))
+    if isinstance(result, TrainResult) and result.stopped:
+        return Stopped(result)
+    return Finished(result)
+
+
+def failed(error: ProgramError) -> Failed:
+    """Turn an error into an event."""
+    text = error.text
+    return Failed(code=error.code, what=text.what, why=text.why, fix=text.fix, details=error.details)

@@ -1,0 +1,61 @@
+"""Where things lie: what comes with the program, and the person's own folders."""
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "XCEPTION_GUI_HOME"
+"""Environment variable: one folder for models, cache and logs, instead of the system's places for them."""
+
+
+def models_folder() -> Path:
+    """Find the folder of the pretrained weights: in the source tree, in an installed wheel or in a frozen program."""
+    package = Path(__file__).resolve().parent
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        return Path(frozen) / "models"
+    inside_wheel = package / "models"
+    return inside_wheel if inside_wheel.is_dir() else package.parent / "models"
+
+
+def shipped_weights() -> Path:
+    """Xception's ImageNet weights, without top, for Keras."""
+    return models_folder() / "xception_imagenet_notop.weights.h5"
+
+
+def shipped_backbone() -> Path:
+    """Return the path of the same network as prediction uses it."""
+    return models_folder() / "xception_backbone.tflite"
+
+
+def shipped_sha256(path: Path) -> str:
+    """Look the SHA-256 of a shipped file up, which saves reading its 42 MB; `doctor` and the tests verify it.
+
+    Raises:
+        OSError, KeyError: the list is missing, or the file is not in it.
+    """
+    lines = (models_folder() / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    sums = {name: sha256 for sha256, name in (line.split(maxsplit=1) for line in lines)}
+    return sums[path.name]
+
+
+def data_folder() -> Path:
+    """Return the place where models are kept unless the person says otherwise."""
+    return _folder("data", platformdirs.user_data_path("xception-gui", appauthor=False))
+
+
+def cache_folder() -> Path:
+    """Return the place of embeddings; it can be deleted at any time and is filled again."""
+    return _folder("cache", platformdirs.user_cache_path("xception-gui", appauthor=False))
+
+
+def log_folder() -> Path:
+    """Return the place of log files."""
+    return _folder("log", platformdirs.user_log_path("xception-gui", appauthor=False))
+
+
+def _folder(name: str, default: Path) -> Path:
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) / name if home else default

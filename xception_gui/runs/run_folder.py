@@ -1,0 +1,141 @@
+"""Reading and writing a run's folder."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import IO, Any
+from zipfile import BadZipFile
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from xception_gui.domain.embedding import CHANNELS
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import EpochFinished, Message, encode
+from xception_gui.runs.atomic import replacing, write_text
+from xception_gui.runs.model_card import model_card
+from xception_gui.runs.schema import RunRecord
+
+METRICS = ("epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
+"""Columns of `metrics.csv`, fields of `EpochFinished`."""
+
+
+class RunFolder:
+    """A run's folder and the names in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.record_file = path / "run.json"
+        self.events = path / "events.jsonl"
+        self.metrics = path / "metrics.csv"
+        self.head = path / "head.npz"
+        self.backbone = path / "backbone.tflite"
+        self.keras_model = path / "model.keras"
+        self.labels = path / "labels.txt"
+        self.card = path / "README.md"
+
+    def create(self, record: RunRecord) -> None:
+        """Make the folder, with its record.
+
+        Raises:
+            ProgramError: RUN_EXISTS, CANNOT_WRITE.
+        """
+        try:
+            if self.path.is_dir() and not any(self.path.iterdir()):
+                self.path.rmdir()  # an empty folder that was made for the run
+            self.path.mkdir(parents=True)
+        except FileExistsError as error:
+            raise ProgramError(ErrorCode.RUN_EXISTS, path=self.path) from error
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
+        self.write_record(record)
+        write_text(self.labels, "".join(f"{_one_line(name)}\n" for name in record.classes))
+
+    def write_record(self, record: RunRecord) -> None:
+        """Replace `run.json`, and the model card with it."""
+        fields = msgspec.to_builtins(record, str_keys=True)
+        write_text(self.record_file, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
+        write_text(self.card, model_card(self.path.name, record))
+
+    def read_record(self) -> RunRecord:
+        """Read `run.json`.
+
+        Raises:
+            ProgramError: NOT_A_RUN, RUN_DAMAGED.
+        """
+        if not self.record_file.is_file():
+            found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
+            raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
+        try:
+            fields = json.loads(self.record_file.read_text(encoding="utf-8"))
+            return msgspec.convert(fields, RunRecord)
+        except (OSError, ValueError, RecursionError) as error:
+            raise self.damaged(self.record_file, error) from error
+
+    def write_head(self, blocks: tuple[int, ...], kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
+        """Write `head.npz`: blocks, kernel (D, classes), bias (classes,)."""
+        with replacing(self.head) as temporary, temporary.open("wb") as file:
+            np.savez(file, blocks=np.array(blocks, np.int32), kernel=kernel, bias=bias)
+
+    def read_head(self, class_count: int) -> tuple[tuple[int, ...], NDArray[np.float32], NDArray[np.float32]]:
+        """Read `head.npz`: blocks, kernel (D, classes), bias (classes,).
+
+        Raises:
+            ProgramError: RUN_DAMAGED.
+        """
+        try:
+            with np.load(self.head, allow_pickle=False) as file:
+                blocks = tuple(int(block) for block in file["blocks"])
+                kernel, bias = file["kernel"], file["bias"]
+            wanted = (sum(CHANNELS[block] for block in blocks), class_count)
+        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+            raise self.damaged(self.head, error) from error
+        if kernel.shape != wanted or bias.shape != wanted[1:]:
+            raise self.damaged(self.head, f"its kernel has the shape {kernel.shape} instead of {wanted}")
+        if kernel.dtype != np.float32 or bias.dtype != np.float32:
+            raise self.damaged(self.head, f"its numbers are {kernel.dtype} instead of float32")
+        if not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
+            raise self.damaged(self.head, "some of its numbers are not finite")
+        return blocks, kernel, bias
+
+    def remove(self) -> None:
+        """Delete a run that came to nothing."""
+        shutil.rmtree(self.path)
+
+    def damaged(self, file: Path, found: object) -> ProgramError:
+        """Say that a file of this run can't be used."""
+        in_one_line = " ".join(str(found).split())[:200]
+        return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
+
+
+class RunLog:
+    """Writes `events.jsonl` and `metrics.csv` while a run goes on."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self._events: IO[str] = run.events.open("a", encoding="utf-8", buffering=1)
+        self._metrics: IO[str] = run.metrics.open("a", encoding="utf-8", buffering=1, newline="")
+        self._rows: Any = csv.DictWriter(self._metrics, METRICS)
+        if run.metrics.stat().st_size == 0:
+            self._rows.writeheader()
+
+    def write(self, event: Message) -> None:
+        """Add an event, and a row if it is a measurement."""
+        self._events.write(encode(event) + "\n")
+        if isinstance(event, EpochFinished):
+            self._rows.writerow({name: getattr(event, name) for name in METRICS})
+
+    def close(self) -> None:
+        """Close both files."""
+        self._events.close()
+        self._metrics.close()
+
+
+def cannot_write(path: Path, error: OSError) -> ProgramError:
+    """Say that something can't be written."""
+    return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=error.strerror or error)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
