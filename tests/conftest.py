@@ -11,8 +11,8 @@ from PIL import Image
 
 from xception_gui.paths import HOME_VARIABLE
 
-# The same invented cases in every run, so that a test that fails says something about the change at hand; no time limits,
-# because machines differ.
+# The same invented cases in every run, so that a test that fails says something about the change at hand. No time
+# limits: machines differ.
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("steady")
 

@@ -4,13 +4,12 @@ import io
 import os
 import stat
 import struct
-import tracemalloc
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -27,6 +26,8 @@ from xception_gui.data.images import (
     read_file,
 )
 from xception_gui.domain.reasons import Reason
+
+pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\.")  # the program ignores them too
 
 RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 60, 190)
 ORIENTATION = 0x0112  # EXIF
@@ -83,7 +84,11 @@ SAVED = {
 }
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+def test_no_format_goes_untested():
+    assert set(FORMATS) | {"MPO"} == set(SAVED)
+
+
+@pytest.mark.parametrize("kind", SAVED)
 def test_every_format_shows_the_same_picture(kind):
     assert_shows(encoded(drawing(), kind, **SAVED[kind]), drawing(), tolerance=4)
 
@@ -156,8 +161,9 @@ def test_grey_of_any_range_goes_from_black_to_white(dtype, low, high):
     assert_shows(data, grey_ramp(np.uint8, 0, 255).convert("RGB"), tolerance=1.5)
 
 
-def test_dark_16_bit_grey_stays_dark():
-    pixels = decode(encoded(grey_ramp(np.uint16, 0, 6553), "PNG"), SIZE)
+@pytest.mark.parametrize(("dtype", "high"), [(np.uint16, 6553), (np.int32, 25), (np.int32, 6553), (np.float32, 0.1)])
+def test_dark_pictures_stay_dark(dtype, high):
+    pixels = decode(encoded(grey_ramp(dtype, 0, high), "TIFF"), SIZE)
     assert 20 <= pixels.max() <= 26
 
 
@@ -328,6 +334,14 @@ def test_damaged_exif_data_doesnt_matter(exif):
     assert_shows(encoded(drawing(), "JPEG", quality=95, exif=exif), drawing(), tolerance=4)
 
 
+def test_a_picture_stands_upright_also_where_other_exif_data_are_odd():
+    orientation = struct.pack("<HHIHH", ORIENTATION, 3, 1, 6, 0)
+    maker = struct.pack("<HHII", 0x010F, 5, 1, 8)  # a fraction, where a name should be
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + maker + orientation + bytes(4)
+    stored = drawing().transpose(TURNED[6])
+    assert_shows(encoded(stored, "JPEG", quality=95, exif=exif), drawing(), tolerance=4)
+
+
 @pytest.mark.parametrize("orientation", [0, 9, 65535])
 def test_an_orientation_that_doesnt_exist_doesnt_matter(orientation):
     exif = Image.Exif()
@@ -344,7 +358,7 @@ def test_a_damaged_colour_profile_doesnt_matter(kind):
 # --- What is refused ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", SAVED)
 def test_a_picture_that_was_cut_short_is_damaged(kind):
     noise = np.random.default_rng(0).integers(0, 256, (64, 96, 3), dtype=np.uint8)
     data = encoded(Image.fromarray(noise), kind, **SAVED[kind])
@@ -381,12 +395,9 @@ def chunk(name: bytes, content: bytes) -> bytes:
 
 
 def png_bomb(width: int, height: int) -> bytes:
-    """A small file that would fill the memory: black, one bit a pixel in the file."""
-    rows = zlib.compressobj(9)
-    line = bytes(1 + (width + 7) // 8)
-    pixels = b"".join(rows.compress(line) for _ in range(height)) + rows.flush()
+    """A file that promises many pixels. They are damaged: whoever decoded them would say so."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"no pixels") + chunk(b"IEND", b"")
 
 
 def in_an_icon(png: bytes) -> bytes:
@@ -409,24 +420,21 @@ def gif_bomb() -> bytes:
     [png_bomb(10_001, 10_000), in_an_icon(png_bomb(10_001, 10_000)), ppm_bomb(), gif_bomb()],
     ids=["PNG", "PNG in an icon", "PPM", "GIF"],
 )
-def test_a_picture_of_too_many_pixels_is_refused_before_it_fills_the_memory(bomb):
-    assert len(bomb) < 2_000_000
-    tracemalloc.start()
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(bomb):
     with pytest.raises(PictureError) as caught:
         decode(bomb, SIZE)
     assert caught.value.reason is Reason.TOO_MANY_PIXELS
     assert caught.value.detail == "more than 100,000,000"
-    tracemalloc.stop()
 
 
-def test_a_jpeg_of_too_many_pixels_is_refused_unless_it_can_be_reduced():
+def test_a_jpeg_of_too_many_pixels_is_read_at_a_fraction_of_its_size():
     header = encoded(Image.new("L", (8, 8)), "JPEG")
     start = header.index(b"\xff\xc0") + 5
-    for side, wanted in ((65_000, Reason.TOO_MANY_PIXELS), (40_000, Reason.DAMAGED)):  # an eighth: 66 and 25 MP
-        data = header[:start] + struct.pack(">HH", side, side) + header[start + 4 :]
-        with pytest.raises(PictureError) as caught:
-            open_picture(data, at_least=299 if wanted is Reason.DAMAGED else None)
-        assert caught.value.reason is wanted
+    data = header[:start] + struct.pack(">HH", 16_000, 16_000) + header[start + 4 :]
+    assert open_picture(data, at_least=299).size == (2000, 2000)
+    with pytest.raises(PictureError) as caught:
+        open_picture(data)
+    assert caught.value.reason is Reason.TOO_MANY_PIXELS
 
 
 def test_as_many_pixels_as_are_allowed_are_opened(monkeypatch):
@@ -437,7 +445,7 @@ def test_as_many_pixels_as_are_allowed_are_opened(monkeypatch):
     assert reason_of(encoded(drawing((97, 64)))) is Reason.TOO_MANY_PIXELS
 
 
-EXAMPLES = {kind: encoded(drawing((24, 16)), kind, **SAVED[kind]) for kind in FORMATS if kind != "ICO"}
+EXAMPLES = {kind: encoded(drawing((24, 16)), kind, **SAVED[kind]) for kind in SAVED if kind != "ICO"}
 EXAMPLES["ICO"] = encoded(drawing((16, 16)), "ICO", sizes=[(16, 16)])
 EXAMPLES["GIF of two frames"] = encoded(drawing(), "GIF", save_all=True, append_images=[Image.new("RGB", (96, 64))])
 EXAMPLES["PNG of a palette"] = encoded(drawing((24, 16)).convert("P"))
@@ -445,6 +453,7 @@ EXAMPLES["16 bit PNG"] = encoded(grey_ramp(np.uint16, 0, 65535))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
+@settings(max_examples=100)
 @given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=8))
 def test_a_damaged_file_gives_pixels_or_a_reason_and_nothing_else(name, flips):
     data = bytearray(EXAMPLES[name])
@@ -459,6 +468,7 @@ def test_a_damaged_file_gives_pixels_or_a_reason_and_nothing_else(name, flips):
         assert pixels.shape == (SIZE, SIZE, 3)
 
 
+@settings(max_examples=200)
 @given(data=st.binary(max_size=300), beginning=st.sampled_from([b"", *(data[:12] for data in EXAMPLES.values())]))
 def test_any_bytes_give_pixels_or_a_reason_and_nothing_else(data, beginning):
     try:

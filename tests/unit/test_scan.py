@@ -55,15 +55,16 @@ def test_each_folder_is_a_class(tmp_path):
 
 
 def test_files_are_listed_in_the_same_order_everywhere(tmp_path):
-    make_files(tmp_path, "b/2", "b/10", "a/ü", "a/z", "B/1")
-    assert [file.relative for file in scan(tmp_path).files] == ["B/1", "a/z", "a/ü", "b/10", "b/2"]
+    make_files(tmp_path, "b/2", "b/10", "a/ü", "a/z", "a/inside/1", "B/1")
+    wanted = ["B/1", "a/inside/1", "a/z", "a/ü", "b/10", "b/2"]
+    assert [file.relative for file in scan(tmp_path).files] == wanted
 
 
 def test_paths_are_the_data_sets_own_joined_with_what_lies_below(tmp_path, monkeypatch):
     make_files(tmp_path, "cat/1.jpg")
     monkeypatch.chdir(tmp_path.parent)
     (file,) = scan(Path(tmp_path.name)).files
-    assert str(file.path) == os.path.join(tmp_path.name, "cat", "1.jpg")
+    assert str(file.path) == str(Path(tmp_path.name, "cat", "1.jpg"))
 
 
 def test_pictures_deeper_down_belong_to_the_class_folder_at_the_top(tmp_path):
@@ -72,14 +73,21 @@ def test_pictures_deeper_down_belong_to_the_class_folder_at_the_top(tmp_path):
 
 
 def test_folders_may_lie_very_deep(tmp_path):
-    # Deeper than Python's recursion goes; made step by step, since no system takes so long a path at once.
+    depth = 1_500  # deeper than Python's recursion goes
     with contextlib.chdir(tmp_path):
-        for name in ["cat"] + ["d"] * 1_500:
-            os.mkdir(name)
-            os.chdir(name)
+        for _ in range(depth):  # step by step: no system takes so long a path at once
+            Path("d").mkdir()
+            os.chdir("d")
         Path("deep.jpg").touch()
-    (file,) = scan(tmp_path).files
-    assert (file.class_name, file.path.name) == ("cat", "deep.jpg")
+    try:
+        (file,) = scan(tmp_path).files
+        assert (file.class_name, file.path.name) == ("d", "deep.jpg")
+    finally:
+        with contextlib.chdir(tmp_path.joinpath(*["d"] * depth)):
+            Path("deep.jpg").unlink()
+            for _ in range(depth):
+                os.chdir("..")
+                Path("d").rmdir()
 
 
 def test_files_of_any_kind_are_listed_without_being_opened(tmp_path):
@@ -365,11 +373,7 @@ def grow(folder: Path, tree: dict[str, object], root: Path) -> None:
 
 def everything_in(root: Path) -> set[str]:
     """All that lies below a folder and is no folder; links count as themselves."""
-    entries = set()
-    for folder, folders, files in os.walk(root):
-        entries |= {os.path.join(folder, name) for name in files}
-        entries |= {os.path.join(folder, name) for name in folders if os.path.islink(os.path.join(folder, name))}
-    return entries
+    return {str(path) for path in root.rglob("*") if path.is_symlink() or not path.is_dir()}
 
 
 def lies_in(path: str, folders: set[str]) -> bool:
@@ -389,10 +393,10 @@ def test_everything_is_used_or_left_out_and_nothing_twice(tree):
         listing = scan(root)
         found = [str(file.path) for file in listing.files]
         left_out = [file.path for file in listing.left_out]
-        assert len({os.path.realpath(path) for path in found}) == len(found)
+        assert len({(os.path.realpath(file.path.parent), file.path.name) for file in listing.files}) == len(found)
         assert len(set(left_out)) == len(left_out)
         # A hidden folder stands for all that is in it, a link to a folder for what was found by way of it.
-        followed = {path for path in everything_in(root) if os.path.islink(path) and lies_in_any(path, found)}
+        followed = {path for path in everything_in(root) if Path(path).is_symlink() and lies_in_any(path, found)}
         for path in everything_in(root) - followed:
             assert (path in found) != lies_in(path, set(left_out)), path
 

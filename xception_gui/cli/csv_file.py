@@ -13,6 +13,8 @@ from xception_gui.runs.run_folder import cannot_write
 def write_csv(path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str]) -> None:
     """Write a row for each picture: path, class, probability, error, and the probability of each class.
 
+    A file is replaced; a pipe or a device, as /dev/stdout, is written into.
+
     Raises:
         ProgramError: CANNOT_WRITE.
     """

@@ -132,7 +132,7 @@ class LineDisplay:
 
     def _show_progress(self, done: int, total: int, remark: str) -> None:
         now = time.monotonic()
-        if now - self._shown < SECONDS_BETWEEN_LINES:
+        if done < 1 or now - self._shown < SECONDS_BETWEEN_LINES:
             return
         self._shown = now
         left = (now - self._began) / done * (total - done)

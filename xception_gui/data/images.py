@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
 from xception_gui.domain.reasons import Reason
 
@@ -21,8 +21,9 @@ MAX_BYTES = 1_000_000_000
 MAX_PIXELS = 100_000_000
 """Pixels that are decoded at once, some 400 MB in memory. Large JPEGs are decoded at a fraction of their size."""
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "JPEG2000", "PPM", "TGA", "PCX", "ICO")
-"""Pillow's names of what is opened. Left out on purpose: EPS and PDF (they run programs) and rare scientific ones."""
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "JPEG2000", "PPM", "TGA", "PCX", "ICO")
+"""Pillow's names of what is opened (MPO is opened as JPEG). Left out on purpose: EPS and PDF, which run programs, and
+rare scientific ones."""
 
 SUFFIXES = frozenset(
     """
@@ -38,6 +39,16 @@ UNKNOWN_SUFFIXES = frozenset({".heic", ".heif"})
 # Pillow refuses twice this, wherever it finds a size: also of a picture inside an icon, or of a tile. It warns before.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 warnings.filterwarnings("ignore", module=r"PIL\..*")
+
+_TURNS = {  # EXIF orientation → what makes the picture stand upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3), 0..255, RGB."""
@@ -148,10 +159,12 @@ def looks_like_a_picture(path: Path) -> bool:
 
 
 def _upright(image: Image.Image) -> Image.Image:
+    """Turn a picture as its EXIF data say. Pillow's own `exif_transpose` gives up where any other entry is odd."""
     try:
-        return ImageOps.exif_transpose(image)
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # damaged EXIF data: the picture itself is fine
-        return image.copy()
+        turn = None
+    return image.copy() if turn is None else image.transpose(turn)
 
 
 def _as_rgb(image: Image.Image) -> Image.Image:

@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     BACKBONE_MISSING = "backbone-missing"
     BACKBONE_UNUSABLE = "backbone-unusable"
     PICTURES_MOVED = "pictures-moved"
+    PICTURES_GONE = "pictures-gone"
     NOTHING_READABLE = "nothing-readable"
     WEIGHTS_NOT_FOUND = "weights-not-found"
     WEIGHTS_DAMAGED = "weights-damaged"
@@ -119,6 +120,13 @@ TEXTS: dict[ErrorCode, Text] = {
         _text("None of the run's validation pictures is where it was, in “{path}”."),
         _text("They were moved, renamed, deleted or changed since the training."),
         _text("Put them back, or name a folder of pictures: evaluate RUN DATASET."),
+    ),
+    ErrorCode.PICTURES_GONE: Text(
+        _text("The pictures can't be read any more."),
+        _text(
+            "They were there when the data set was checked; since then their folder was moved, deleted or unplugged."
+        ),
+        _text("Put it back, then start again."),
     ),
     ErrorCode.NOTHING_READABLE: Text(
         _text("None of what was given could be read as a picture."),

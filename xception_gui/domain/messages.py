@@ -187,6 +187,7 @@ class NoticeCode(StrEnum):
     FEWER_PICTURES = "fewer-pictures"
     NO_EPOCH = "no-epoch"
     QUICK_KEPT = "quick-kept"
+    WENT_ASTRAY = "went-astray"
 
 
 class Notice(Message, frozen=True):
@@ -203,8 +204,8 @@ class BatchFinished(Message, frozen=True):
     step: int  # from 1
     steps: int  # in an epoch
     epochs: int  # planned
-    loss: float  # mean since the epoch began
-    accuracy: float  # 0..1, likewise
+    loss: float  # of this batch
+    accuracy: float  # of this batch, 0..1
     images_per_second: float
 
 
@@ -213,8 +214,8 @@ class EpochFinished(Message, frozen=True):
 
     epoch: int
     images: int  # pictures seen in this epoch, or fitted
-    loss: float | None
-    accuracy: float | None
+    loss: float | None  # mean over the pictures of the epoch, while they were learned
+    accuracy: float | None  # likewise, 0..1
     val_loss: float
     val_accuracy: float
     learning_rate: float | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import Any
 
@@ -89,9 +90,9 @@ class Training(msgspec.Struct, frozen=True):
         _require(self.batch_size >= 1, "The batch size must be 1 or more.", self.batch_size)
         _require(0 < self.learning_rate <= 10, "The learning rate must be above 0 and at most 10.", self.learning_rate)
         _require(0 <= self.label_smoothing < 1, "Label smoothing must be from 0 to below 1.", self.label_smoothing)
-        _require(self.weight_decay >= 0, "Weight decay must be 0 or more.", self.weight_decay)
+        _require(0 <= self.weight_decay < math.inf, "Weight decay must be a number from 0 up.", self.weight_decay)
         _require(0 <= self.momentum < 1, "Momentum must be from 0 to below 1.", self.momentum)
-        _require(self.decay >= 0, "Decay must be 0 or more.", self.decay)
+        _require(0 <= self.decay < math.inf, "Decay must be a number from 0 up.", self.decay)
         _require(1 <= self.first_trainable_block <= 14, "Blocks go from 1 to 14.", self.first_trainable_block)
         _require(
             self.head is not Head.QUICK or self.head_blocks == EMBEDDING_BLOCKS,
@@ -184,6 +185,9 @@ def make_recipe(preset: Preset, **fields: Any) -> Recipe:
     Raises:
         RecipeError: a field that the preset doesn't have, or a value that it doesn't take.
     """
+    unknown = [name for name in fields if name not in {*Recipe.__struct_fields__, *Training.__struct_fields__}]
+    if unknown:
+        raise RecipeError(f"There is no recipe with such a field. Received: {', '.join(unknown)}")
     training = _TRAINING[preset]
     of_training = {name: fields.pop(name) for name in list(fields) if name in Training.__struct_fields__}
     if of_training and training is None:

@@ -11,7 +11,15 @@ import numpy as np
 
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Phase, PhaseStarted
+from xception_gui.domain.messages import (
+    BatchFinished,
+    EpochFinished,
+    Message,
+    Notice,
+    NoticeCode,
+    Phase,
+    PhaseStarted,
+)
 from xception_gui.domain.recipe import BatchNorm, Optimizer, Training
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
 from xception_gui.finetune.devices import accelerators
@@ -34,7 +42,7 @@ class Outcome:
 
     best_epoch: int | None  # None: not even one epoch ended; the network is what its first steps made of it
     epochs: int  # that ended
-    steps: int  # optimizer steps taken
+    any_step: bool  # was taken
     stopped: bool
 
 
@@ -64,57 +72,86 @@ def train(
         stop: asked after each step.
 
     Raises:
-        ProgramError: TRAINING_DIVERGED, OUT_OF_MEMORY.
+        ProgramError: TRAINING_DIVERGED, OUT_OF_MEMORY, PICTURES_GONE.
     """
     steps = steps_per_epoch(len(data), training.batch_size)
     freeze(network, training)
     compile_network(network, training, total_steps=steps * training.epochs)
     best_loss, best_epoch = (start.loss, 0) if start else (math.inf, None)
     best_weights: NetworkWeights | None = network.get_weights() if start else None
-    steps_taken = epochs = 0
+    epochs, any_step = 0, False
     report(PhaseStarted(Phase.TRAINING, training.epochs * len(data)))
-    for epoch in range(1, training.epochs + 1):
-        began = time.monotonic()
-        seen, loss, accuracy = 0, math.nan, math.nan
-        network.reset_metrics()
-        batches = training_batches(
-            data,
-            batch_size=training.batch_size,
-            image_size=image_size,
-            augment=training.augment,
-            seed=seed,
-            epoch=epoch,
-        )
-        for step, batch in enumerate(batches, start=1):
-            loss, accuracy = _step(network, batch.pixels, batch.truth, training)
-            seen += len(batch.labels)
-            steps_taken += 1
-            rate = seen / (time.monotonic() - began)
-            report(BatchFinished(epoch, step, steps, training.epochs, loss, accuracy, rate))
-            if stop():
+    try:
+        for epoch in range(1, training.epochs + 1):
+            began = time.monotonic()
+            learned = _learn(network, training, data, image_size, seed, epoch, report, stop)
+            any_step = any_step or learned.images > 0
+            measured = None if stop() else measure(network, validation, training.batch_size, image_size, stop)
+            if measured is None:
                 break
-        measured = None if stop() else measure(network, validation, training.batch_size, image_size, stop)
-        if measured is None:
-            break
-        epochs = epoch
-        if measured.loss < best_loss:
-            best_loss, best_epoch, best_weights = measured.loss, epoch, network.get_weights()
-        report(
-            EpochFinished(
-                epoch=epoch,
-                images=seen,
-                loss=loss,
-                accuracy=accuracy,
-                val_loss=measured.loss,
-                val_accuracy=measured.accuracy,
-                learning_rate=float(keras.ops.convert_to_numpy(network.optimizer.learning_rate)),
-                seconds=time.monotonic() - began,
-                best=best_epoch == epoch,
+            epochs = epoch
+            if measured.loss < best_loss:
+                best_loss, best_epoch, best_weights = measured.loss, epoch, network.get_weights()
+            report(
+                EpochFinished(
+                    epoch=epoch,
+                    images=learned.images,
+                    loss=learned.loss,
+                    accuracy=learned.accuracy,
+                    val_loss=measured.loss,
+                    val_accuracy=measured.accuracy,
+                    learning_rate=float(keras.ops.convert_to_numpy(network.optimizer.learning_rate)),
+                    seconds=time.monotonic() - began,
+                    best=best_epoch == epoch,
+                )
             )
-        )
+    except ProgramError as error:
+        if error.code is not ErrorCode.TRAINING_DIVERGED or best_weights is None:
+            raise
+        report(Notice(NoticeCode.WENT_ASTRAY, f"{error.text.what} {error.text.why} The best model so far is kept."))
     if best_weights is not None:
         network.set_weights(best_weights)
-    return Outcome(best_epoch, epochs, steps_taken, stopped=epochs < training.epochs)
+    return Outcome(best_epoch, epochs, any_step, stopped=stop())
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """An epoch's training part: pictures seen, and means over them while they were learned."""
+
+    images: int
+    loss: float
+    accuracy: float
+
+
+def _learn(
+    network: keras.Model,
+    training: Training,
+    data: LabelledFiles,
+    image_size: int,
+    seed: int,
+    epoch: int,
+    report: Callable[[Message], None],
+    stop: Callable[[], bool],
+) -> _Learned:
+    """Take the steps of one epoch, or of its beginning if it is stopped."""
+    began = time.monotonic()
+    steps = steps_per_epoch(len(data), training.batch_size)
+    batches = training_batches(
+        data, batch_size=training.batch_size, image_size=image_size, augment=training.augment, seed=seed, epoch=epoch
+    )
+    images, losses, accuracies = 0, 0.0, 0.0
+    for step, batch in enumerate(batches, start=1):
+        if stop():
+            break
+        loss, accuracy = _step(network, batch.pixels, batch.truth, training)
+        images += len(batch.labels)
+        losses += loss * len(batch.labels)
+        accuracies += accuracy * len(batch.labels)
+        rate = images / (time.monotonic() - began)
+        report(BatchFinished(epoch, step, steps, training.epochs, loss, accuracy, rate))
+    if not images and not stop():
+        raise ProgramError(ErrorCode.PICTURES_GONE)
+    return _Learned(images, losses / max(images, 1), accuracies / max(images, 1))
 
 
 def freeze(network: keras.Model, training: Training) -> None:
@@ -142,19 +179,25 @@ def compile_network(network: keras.Model, training: Training, *, total_steps: in
 def measure(
     network: keras.Model, data: LabelledFiles, batch_size: int, image_size: int, stop: Callable[[], bool]
 ) -> Measured | None:
-    """Measure a network; None if it was stopped on the way."""
+    """Measure a network; None if it was stopped on the way.
+
+    Raises:
+        ProgramError: PICTURES_GONE.
+    """
     probabilities, labels = [], []
     for batch in batches_in_order(data, batch_size=batch_size, image_size=image_size):
         probabilities.append(keras.ops.convert_to_numpy(network.predict_on_batch(batch.pixels)))
         labels.append(batch.labels)
         if stop():
             return None
+    if not labels:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
     said, truth = np.concatenate(probabilities), np.concatenate(labels)
     return Measured(metrics.log_loss(said, truth), metrics.accuracy(said, truth))
 
 
 def _step(network: keras.Model, pixels: Any, truth: Any, training: Training) -> tuple[float, float]:
-    """Take one step. Gives loss and accuracy, means since the epoch began."""
+    """Take one step. Gives the loss and the accuracy of this batch."""
     try:
         loss, accuracy = (float(value) for value in network.train_on_batch(pixels, truth))
     except Exception as error:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from xception_gui.data.checks import Picture
 from xception_gui.domain import metrics
+from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference.classifier import Embedder
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.inference.head import Head, probabilities
@@ -44,6 +45,7 @@ def embed_pictures(
 
     Raises:
         JobStopped: `stop` said so.
+        ProgramError: PICTURES_GONE, BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
     found: list[tuple[Embedded, Picture]] = []
     for picture, embedded in zip(pictures, embedder.embed((p.path for p in pictures), stop), strict=True):
@@ -53,8 +55,14 @@ def embed_pictures(
 
 
 def collect(found: Sequence[tuple[Embedded, Picture]], classes: Sequence[str]) -> EmbeddedPictures:
-    """Put embeddings into one array, with their labels."""
+    """Put embeddings into one array, with their labels.
+
+    Raises:
+        ProgramError: PICTURES_GONE, there is no embedding.
+    """
     readable = [(embedded.embedding, picture) for embedded, picture in found if embedded.embedding is not None]
+    if not readable:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
     return EmbeddedPictures(
         embeddings=np.stack([embedding for embedding, _ in readable]),
         labels=np.array([classes.index(picture.class_name) for _, picture in readable]),

@@ -118,7 +118,7 @@ def train_network(
         report=report,
         stop=stop,
     )
-    if outcome.best_epoch is None and outcome.steps == 0:
+    if outcome.best_epoch is None and not outcome.any_step:
         raise JobStopped
     if outcome.best_epoch is None:
         text = "Stopped before the first epoch had ended: the model is what the first steps made of it."

@@ -60,7 +60,8 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, stop: Stop
     _refuse_place(run.path, Path(request.dataset))
     embedder = _embedder(recipe, report)
     split, has_parts = _read_split(request, embedder, report, stop)
-    record = _new_record(request, split, has_parts)
+    starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
+    record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
     run.create(record)
     recorder.open(run)
     try:
@@ -110,7 +111,7 @@ def _read_split(request: TrainRequest, embedder: Embedder, report: Report, stop:
     return split, dataset.has_parts
 
 
-def _new_record(request: TrainRequest, split: Split, has_parts: bool) -> RunRecord:
+def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: str | None) -> RunRecord:
     train, val, test = (
         tuple((picture.relative, picture.sha256) for picture in part) for part in (split.train, split.val, split.test)
     )
@@ -121,7 +122,7 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool) -> RunReco
         split=SplitRecord(train, val, test),
         dataset=str(Path(request.dataset).absolute()),
         has_parts=has_parts,
-        backbone=None,
+        backbone=backbone,
         image_size=request.recipe.image_size,
         versions=versions(),
         device=device_name(),

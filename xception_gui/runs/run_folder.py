@@ -5,7 +5,6 @@ import json
 import shutil
 from pathlib import Path
 from typing import IO, Any
-from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -90,12 +89,13 @@ class RunFolder:
                 blocks = tuple(int(block) for block in file["blocks"])
                 kernel, bias = file["kernel"], file["bias"]
             wanted = (sum(CHANNELS[block] for block in blocks), class_count)
-        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+        except Exception as error:  # numpy and zipfile meet damaged files with almost any exception
             raise self.damaged(self.head, error) from error
         if kernel.shape != wanted or bias.shape != wanted[1:]:
             raise self.damaged(self.head, f"its kernel has the shape {kernel.shape} instead of {wanted}")
-        if kernel.dtype != np.float32 or bias.dtype != np.float32:
-            raise self.damaged(self.head, f"its numbers are {kernel.dtype} instead of float32")
+        for numbers in (kernel, bias):
+            if numbers.dtype != np.float32:
+                raise self.damaged(self.head, f"its numbers are {numbers.dtype} instead of float32")
         if not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
             raise self.damaged(self.head, "some of its numbers are not finite")
         return blocks, kernel, bias

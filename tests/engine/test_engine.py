@@ -1,0 +1,185 @@
+"""The engine as a process: it answers, stops, survives rubbish, and never outlives whoever drives it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.programs import PATIENCE, Engine
+from xception_gui.domain.messages import (
+    CheckRequest,
+    CheckResult,
+    Failed,
+    Finished,
+    Hello,
+    Progress,
+    Rejected,
+    Stopped,
+    StopRequest,
+    TrainRequest,
+    TrainResult,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.runs.run_folder import RunFolder
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    engine = Engine()
+    assert isinstance(engine.next_event(), Hello)
+    yield engine
+    if engine.process.poll() is None:
+        engine.process.kill()
+    engine.process.wait()
+
+
+def long_training(dataset: Path, out: Path) -> TrainRequest:
+    """A training of random weights that would take hours."""
+    recipe = make_recipe(Preset.TUTORIAL, image_size=71, epochs=10_000, batch_size=4, weights="none", val_fraction=0.25)
+    return TrainRequest(str(dataset), str(out), recipe)
+
+
+def test_it_says_hello_before_it_imports_anything_heavy(tmp_path):
+    report = tmp_path / "modules.json"
+    code = (
+        "import json, pathlib, sys\n"
+        "from xception_gui.engine.process import run_engine\n"
+        "status = run_engine()\n"
+        f"pathlib.Path({str(report)!r}).write_text(json.dumps(sorted(sys.modules)))\n"
+        "sys.exit(status)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input="", capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["type"] == "hello"
+    assert not {"keras", "tensorflow", "ai_edge_litert", "PIL"} & set(json.loads(report.read_text()))
+
+
+def test_a_check_ends_once_under_its_own_id(engine, tiny_dataset):
+    engine.send(CheckRequest(str(tiny_dataset)), "c1")
+    end = engine.wait_for_end("c1")
+    assert isinstance(end, Finished)
+    assert isinstance(end.result, CheckResult)
+    assert end.result.classes == {"blue": 8, "red": 8}
+    assert engine.close_stdin() == 0
+    assert len(engine.ends_of("c1")) == 1
+    progress = [event for _, event in engine.events if isinstance(event, Progress)]
+    assert progress[-1].done == progress[-1].total == 16
+
+
+def test_a_job_that_fails_says_what_why_and_what_to_do(engine, tmp_path):
+    engine.send(CheckRequest(str(tmp_path / "nowhere")), "c1")
+    end = engine.wait_for_end("c1")
+    assert isinstance(end, Failed)
+    assert "nowhere" in end.what
+    assert end.why
+    assert end.fix
+
+
+def test_rubbish_is_answered_and_changes_nothing(engine, tiny_dataset):
+    rubbish = [
+        "rubbish",
+        "{",
+        "[]",
+        "null",
+        '{"type": "check"}',
+        '{"id": 5, "type": "check"}',
+        "[" * 100_000,
+        "\x00\x7f",
+    ]
+    rubbish += ['{"id": "a", "type": "explode"}', '{"id": "a", "type": "check", "dataset": 3}']
+    for line in rubbish:
+        engine.send_line(line)
+        rejected = engine.next_event()
+        assert isinstance(rejected, Rejected), line[:50]
+        assert rejected.reason
+        assert len(rejected.line) <= 200
+    engine.send(CheckRequest(str(tiny_dataset)), "c1")
+    assert isinstance(engine.wait_for_end("c1"), Finished)
+
+
+def test_bytes_that_are_not_utf_8_are_answered_too(engine):
+    assert engine.process.stdin is not None
+    engine.process.stdin.buffer.write(b"\xff\xfe{\n")
+    engine.process.stdin.flush()
+    assert isinstance(engine.next_event(), Rejected)
+
+
+def test_a_second_job_waits_and_can_be_stopped_before_it_begins(engine, tiny_dataset, tmp_path):
+    engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
+    engine.send(CheckRequest(str(tiny_dataset)), "c1")
+    engine.send(CheckRequest(str(tiny_dataset)), "c2")
+    engine.wait_for_phase("training")
+    engine.send(StopRequest(), "c1")
+    engine.send(StopRequest(), "t1")
+    assert isinstance(engine.wait_for_end("t1"), Stopped)
+    assert engine.wait_for_end("c1") == Stopped()
+    assert isinstance(engine.wait_for_end("c2"), Finished)
+
+
+def test_an_id_that_is_taken_is_refused(engine, tiny_dataset, tmp_path):
+    engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
+    engine.send(CheckRequest(str(tiny_dataset)), "t1")
+    assert isinstance(engine.wait_for(Rejected), Rejected)
+    engine.send(StopRequest(), "t1")
+    assert isinstance(engine.wait_for_end("t1"), Stopped)
+
+
+def test_stop_keeps_what_was_learned(engine, tiny_dataset, tmp_path):
+    engine.send(StopRequest(), "nobody")  # a job that has just ended, say: no answer, no harm
+    engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
+    engine.wait_for(lambda event: type(event).__name__ == "EpochFinished")
+    engine.send(StopRequest(), "t1")
+    end = engine.wait_for_end("t1")
+    assert isinstance(end, Stopped)
+    assert isinstance(end.result, TrainResult)
+    assert end.result.stopped
+    run = RunFolder(tmp_path / "run")
+    assert run.read_record().status == "stopped"
+    assert {"head.npz", "backbone.tflite", "model.keras", "events.jsonl", "metrics.csv", "labels.txt", "README.md"} <= {
+        path.name for path in run.path.iterdir()
+    }
+    lines = run.events.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["type"] for line in lines].count("stopped") == 1
+    assert json.loads(lines[-1])["type"] == "stopped"
+
+
+def test_a_stop_before_anything_was_learned_leaves_no_folder(engine, tiny_dataset, tmp_path):
+    engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
+    engine.wait_for_phase("loading")
+    engine.send(StopRequest(), "t1")
+    assert engine.wait_for_end("t1") == Stopped()
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("how", ["closed stdin", "SIGTERM"])
+def test_it_stops_politely_when_nobody_drives_it_any_more(engine, how, tiny_dataset, tmp_path):
+    engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
+    engine.wait_for_phase("training")
+    if how == "SIGTERM":
+        engine.process.send_signal(signal.SIGTERM)
+    else:
+        assert engine.process.stdin is not None
+        engine.process.stdin.close()
+    assert engine.wait() == 0
+    assert [type(event) for event in engine.ends_of("t1")] == [Stopped]
+    assert RunFolder(tmp_path / "run").read_record().status == "stopped"
+
+
+def test_killed_in_the_middle_it_leaves_whole_files_and_no_process(engine, tiny_dataset, tmp_path):
+    engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
+    engine.wait_for_phase("training")
+    children = psutil.Process(engine.process.pid).children(recursive=True)
+    engine.process.kill()
+    assert engine.wait() == -signal.SIGKILL
+    assert engine.ends_of("t1") == []  # whoever drives it sees the process end without one
+    assert not any(child.is_running() for child in children)
+    assert RunFolder(tmp_path / "run").read_record().status == "training"
+    another = Engine()
+    another.send(CheckRequest(str(tiny_dataset)), "c1")
+    assert isinstance(another.wait_for_end("c1"), Finished)
+    assert another.close_stdin() == 0

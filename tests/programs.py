@@ -1,0 +1,114 @@
+"""The program as a person or a window starts it: real processes, driven and read."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from xception_gui.domain.messages import (
+    Event,
+    Failed,
+    Finished,
+    Message,
+    PhaseStarted,
+    Stopped,
+    decode_event,
+    encode,
+)
+
+PROGRAM = [sys.executable, "-m", "xception_gui"]
+PATIENCE = 240  # seconds, for a slow machine; whoever waits so long has found a mistake
+
+
+def run_program(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a verb of the command line to its end."""
+    return subprocess.run(
+        [*PROGRAM, *map(os.fspath, words)], capture_output=True, text=True, timeout=PATIENCE, check=False, **options
+    )
+
+
+def json_of(*words: str | Path) -> Any:
+    """Run a verb that succeeds, and read the one JSON document that it prints."""
+    done = run_program(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+class Engine:
+    """An engine process, with its events as they come."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [*PROGRAM, "--engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        self.events: list[tuple[str | None, Event]] = []
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def send(self, request: Message, request_id: str) -> None:
+        """Send a request."""
+        self.send_line(encode(request, request_id))
+
+    def send_line(self, line: str) -> None:
+        """Send anything."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def wait_for(self, wanted: Callable[[Event], bool] | type) -> Event:
+        """Read events until one is wanted, and give it."""
+        matches = wanted if not isinstance(wanted, type) else lambda event: isinstance(event, wanted)
+        while True:
+            event = self.next_event()
+            assert event is not None, f"The engine has ended; its events: {self.events}"
+            if matches(event):
+                return event
+
+    def wait_for_end(self, request_id: str) -> Finished | Stopped | Failed:
+        """Read events until the job of this id has ended."""
+        while True:
+            event = self.next_event()
+            assert event is not None, "The engine has ended before the job"
+            if self.events[-1][0] == request_id and isinstance(event, Finished | Stopped | Failed):
+                return event
+
+    def wait_for_phase(self, phase: str) -> Event:
+        """Read events until a phase begins."""
+        return self.wait_for(lambda event: isinstance(event, PhaseStarted) and event.phase == phase)
+
+    def next_event(self) -> Event | None:
+        """Read the next event; None when the engine has closed its stdout. A line that is none fails the test."""
+        line = self._lines.get(timeout=PATIENCE)
+        if line is None:
+            return None
+        request_id, event = decode_event(line)
+        self.events.append((request_id, event))
+        return event
+
+    def ends_of(self, request_id: str) -> list[Event]:
+        """All ends of a job among the events read so far."""
+        return [e for found, e in self.events if found == request_id and isinstance(e, Finished | Stopped | Failed)]
+
+    def close_stdin(self) -> int:
+        """Close its stdin, as a window that goes away does, read the rest, and give its exit status."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.wait()
+
+    def wait(self) -> int:
+        """Read what is left and wait for its end."""
+        while self.next_event() is not None:
+            pass
+        return self.process.wait(timeout=PATIENCE)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+        self._lines.put(None)

@@ -1,0 +1,157 @@
+"""Runs that train or need the whole network, with the real weights: Fine-tune, exports, other weights files."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.programs import PATIENCE, json_of, run_program
+from xception_gui import paths
+from xception_gui.data.images import decode
+from xception_gui.data.sample_set import SampleSet, write_sample_set
+from xception_gui.inference.classifier import Classifier
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory) -> SampleSet:
+    return write_sample_set(tmp_path_factory.mktemp("samples"), per_class=8)
+
+
+@pytest.fixture(scope="module")
+def quick_run(samples, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("quick") / "run"
+    json_of("train", samples.dataset, "--out", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def fine_tuned_run(samples, tmp_path_factory) -> Path:
+    """At 96 pixels the embeddings are poor, so that one epoch of so long steps betters Quick's model."""
+    folder = tmp_path_factory.mktemp("fine-tune") / "run"
+    words = ["--recipe", "fine-tune", "--epochs", "2", "--batch-size", "4", "--learning-rate", "1e-4"]
+    json_of("train", samples.dataset, "--out", folder, "--image-size", "96", *words)
+    return folder
+
+
+def plain_keras_says(model: Path, pictures: list[Path], image_size: int, tmp_path: Path) -> np.ndarray:
+    """Open an exported model with Keras alone, in a process that can't see this program."""
+    pixels = np.stack([decode(path.read_bytes(), image_size) for path in pictures]).astype(np.float32)
+    np.save(tmp_path / "pixels.npy", pixels)
+    code = (
+        "import sys, keras, numpy as np\n"
+        f"model = keras.models.load_model({str(model)!r})\n"
+        f"said = model.predict(np.load({str(tmp_path / 'pixels.npy')!r}), verbose=0)\n"
+        f"np.save({str(tmp_path / 'said.npy')!r}, said)\n"
+        "assert not any(name.startswith('xception_gui') for name in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    return np.load(tmp_path / "said.npy")
+
+
+def program_says(run: Path, pictures: list[Path]) -> np.ndarray:
+    classifier = Classifier.open(run)
+    embeddings = np.stack([one.embedding for one in classifier.embedder.embed(pictures)])
+    return classifier.probabilities(embeddings)
+
+
+def assert_agree(said: np.ndarray, plain: np.ndarray) -> None:
+    """Probabilities within 0.01, and the same top class (equal within that counts as same)."""
+    assert np.abs(said - plain).max() <= 1e-2
+    top = said.argmax(axis=1)
+    assert (plain.max(axis=1) - plain[np.arange(len(plain)), top] <= 1e-2).all()
+
+
+def pictures_of(samples: SampleSet) -> list[Path]:
+    return sorted(path for folder in (samples.dataset, samples.new_pictures) for path in folder.rglob("*.jpg"))
+
+
+@pytest.mark.parametrize("recipe", ["quick", "fine-tune"])
+def test_an_exported_model_says_in_plain_keras_what_the_program_says(
+    recipe, quick_run, fine_tuned_run, samples, tmp_path
+):
+    run, size = (quick_run, 299) if recipe == "quick" else (fine_tuned_run, 96)
+    model = tmp_path / "model.keras"
+    done = run_program("export", run, "--format", "keras", "--out", model)
+    assert done.returncode == 0, done.stderr
+    pictures = pictures_of(samples)
+    assert_agree(program_says(run, pictures), plain_keras_says(model, pictures, size, tmp_path))
+
+
+def test_fine_tune_betters_quick_where_it_can_and_reports_what_its_predictor_says(fine_tuned_run):
+    record = json.loads((fine_tuned_run / "run.json").read_text(encoding="utf-8"))
+    rows = (fine_tuned_run / "metrics.csv").read_text().splitlines()
+    assert [row.split(",")[0] for row in rows] == ["epoch", "0", "1", "2"]
+    quick_loss = float(rows[1].split(",")[4])
+    assert record["figures"]["best_epoch"] in (1, 2)
+    assert record["figures"]["val_log_loss"] < quick_loss
+    assert json_of("evaluate", fine_tuned_run)["log_loss"] == record["figures"]["val_log_loss"]
+
+
+def test_a_model_that_fine_tuning_can_not_better_is_quicks(samples, tmp_path):
+    run = tmp_path / "run"
+    words = ["--recipe", "fine-tune", "--epochs", "1", "--batch-size", "6", "--learning-rate", "1.0"]
+    result = json_of("train", samples.dataset, "--out", run, "--image-size", "96", *words)
+    rows = (run / "metrics.csv").read_text().splitlines()
+    assert result["val_log_loss"] == pytest.approx(float(rows[1].split(",")[4]))
+    assert json.loads((run / "run.json").read_text(encoding="utf-8"))["figures"]["best_epoch"] == 0
+    assert not (run / "backbone.tflite").exists()
+    pictures = pictures_of(samples)[:8]
+    assert_agree(program_says(run, pictures), plain_keras_says(run / "model.keras", pictures, 96, tmp_path))
+
+
+def test_before_its_first_step_fine_tunes_network_says_what_quick_says(quick_run, samples):
+    from xception_gui.finetune.network import starting_network
+
+    classifier = Classifier.open(quick_run)
+    network = starting_network(299, classifier.head.blocks, 3, weights=paths.shipped_weights(), head=classifier.head)
+    pictures = pictures_of(samples)[::4]
+    pixels = np.stack([decode(path.read_bytes(), 299) for path in pictures]).astype(np.float32)
+    assert_agree(program_says(quick_run, pictures), network.predict(pixels, verbose=0))
+
+
+def test_a_weights_file_of_ones_own_makes_a_run_that_stands_alone(samples, quick_run, tmp_path):
+    weights = tmp_path / "own.weights.h5"
+    shutil.copy(paths.shipped_weights(), weights)
+    run = tmp_path / "run"
+    done = run_program("train", samples.dataset, "--out", run, "--weights", weights)
+    assert done.returncode == 0, done.stderr
+    assert "half a minute" in done.stderr
+    weights.unlink()
+    pictures = pictures_of(samples)[:10]
+    assert_agree(program_says(run, pictures), program_says(quick_run, pictures))
+    done = run_program("export", run, "--format", "keras", "--out", tmp_path / "model.keras")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("recipe", ["quick", "tutorial"])
+def test_a_wrong_weights_file_is_told_before_any_work(recipe, samples, tmp_path):
+    (tmp_path / "wrong.h5").write_text("These are no weights.")
+    for name in ("wrong.h5", "missing.h5"):
+        words = ["--weights", tmp_path / name, "--recipe", recipe]
+        done = run_program("train", samples.dataset, "--out", tmp_path / "run", *words)
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1].startswith("xception-gui: The weights file")
+        assert name in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_tutorial_from_random_weights_says_so(tiny_dataset, tmp_path):
+    words = ["--recipe", "tutorial", "--weights", "none", "--image-size", "71", "--epochs", "1", "--json"]
+    done = run_program("train", tiny_dataset, "--out", tmp_path / "run", *words)
+    assert done.returncode == 0, done.stderr
+    assert "random weights" in done.stderr
+    assert json.loads(done.stdout)["epochs"] == 1
+
+
+def test_an_export_never_replaces_a_file(quick_run, tmp_path):
+    (tmp_path / "model.keras").write_text("mine")
+    done = run_program("export", quick_run, "--format", "keras", "--out", tmp_path / "model.keras")
+    assert done.returncode == 1
+    assert (tmp_path / "model.keras").read_text() == "mine"
+    done = run_program("export", quick_run, "--format", "keras", "--out", tmp_path / "model.h5")
+    assert done.returncode == 2

@@ -1,0 +1,188 @@
+"""From a folder of pictures to a prediction, with the real weights, as a person does it on the command line."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.programs import PATIENCE, PROGRAM, json_of, run_program
+from xception_gui.data.sample_set import SampleSet, write_sample_set
+
+CLASSES = ["busy", "clear", "jammed"]
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory) -> SampleSet:
+    return write_sample_set(tmp_path_factory.mktemp("samples"))
+
+
+@pytest.fixture(scope="module")
+def run(samples, tmp_path_factory) -> tuple[Path, dict]:
+    folder = tmp_path_factory.mktemp("runs") / "road scenes"
+    return folder, json_of("train", samples.dataset, "--out", folder)
+
+
+def test_quick_learns_the_sample_set(run):
+    folder, result = run
+    assert result["val_accuracy"] >= 0.90
+    assert result == {
+        "run": str(folder),
+        "recipe": "quick",
+        "classes": CLASSES,
+        "train_images": 240,
+        "val_images": 60,
+        "val_accuracy": result["val_accuracy"],
+        "val_log_loss": result["val_log_loss"],
+        "epochs": None,
+        "seconds": result["seconds"],
+        "stopped": False,
+    }
+
+
+def test_evaluate_gives_exactly_the_figures_of_the_run(run):
+    folder, trained = run
+    evaluated = json_of("evaluate", folder)
+    assert evaluated["accuracy"] == trained["val_accuracy"]
+    assert evaluated["log_loss"] == trained["val_log_loss"]
+    assert evaluated["images"] == 60
+    assert evaluated["trained_on"] == 0
+    assert np.array(evaluated["confusion_matrix"]).sum() == 60
+    assert set(evaluated["per_class"]["busy"]) == {"precision", "recall", "f1", "support"}
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert record["figures"]["val_accuracy"] == trained["val_accuracy"]
+    assert record["status"] == "finished"
+
+
+def test_evaluate_says_how_many_pictures_the_model_has_learned_from(run, samples):
+    evaluated = json_of("evaluate", run[0], samples.dataset)
+    assert evaluated["images"] == 300
+    assert evaluated["trained_on"] == 240
+
+
+def test_pictures_it_has_never_seen(run, samples, tmp_path):
+    (tmp_path / "notes.jpg").write_text("This is no picture.")
+    table = tmp_path / "table.csv"
+    missing = tmp_path / "missing.jpg"
+    pictures = sorted(samples.new_pictures.iterdir())
+    words = ["predict", run[0], pictures[3], samples.new_pictures, tmp_path / "notes.jpg", missing]
+    found = json_of(*words, "--csv", table, "--top", "2")
+    assert [one["path"] for one in found] == [str(p) for p in (pictures[3], *pictures, tmp_path / "notes.jpg", missing)]
+    for one in found[:-2]:
+        assert one["error"] is None
+        first, second = one["predictions"]
+        assert first["probability"] >= second["probability"]
+        assert first["class"] in CLASSES
+    assert all(one["error"] and not one["predictions"] for one in found[-2:])
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["path"] for row in rows] == [one["path"] for one in found]
+    assert rows[0]["class"] == found[0]["predictions"][0]["class"]
+    assert sum(float(rows[0][name]) for name in CLASSES) == pytest.approx(1, abs=1e-4)
+
+
+def test_nothing_that_can_be_read_fails_in_words(run, tmp_path):
+    (tmp_path / "notes.jpg").write_text("This is no picture.")
+    (tmp_path / "empty").mkdir()
+    for path in (tmp_path / "notes.jpg", tmp_path / "empty", tmp_path / "missing.jpg"):
+        done = run_program("predict", run[0], path, "--json")
+        assert done.returncode == 1
+        assert isinstance(json.loads(done.stdout), list)
+        assert done.stderr.splitlines()[-1].startswith("xception-gui: None of what was given could be read")
+
+
+def test_the_same_seed_gives_the_same_run_and_another_seed_another_split(run, samples, tmp_path):
+    again = json_of("train", samples.dataset, "--out", tmp_path / "again")
+    assert again["val_log_loss"] == run[1]["val_log_loss"]
+    json_of("train", samples.dataset, "--out", tmp_path / "other", "--seed", "8")
+    splits = [json.loads((path / "run.json").read_text())["split"]["val"] for path in (run[0], tmp_path / "other")]
+    assert splits[0] != splits[1]
+
+
+@pytest.mark.parametrize("verb", ["train", "predict", "evaluate", "check"])
+def test_the_whole_process_never_imports_keras_or_tensorflow(verb, run, samples, tmp_path):
+    words = {
+        "train": ["train", str(samples.dataset), "--out", str(tmp_path / "run")],
+        "predict": ["predict", str(run[0]), str(samples.new_pictures)],
+        "evaluate": ["evaluate", str(run[0])],
+        "check": ["check", str(samples.dataset)],
+    }[verb]
+    report = tmp_path / "modules.json"
+    code = (
+        "import json, pathlib, sys\n"
+        "from xception_gui.__main__ import main\n"
+        f"sys.argv = ['xception-gui', *{words!r}]\n"
+        "status = main()\n"
+        f"pathlib.Path({str(report)!r}).write_text(json.dumps(sorted(sys.modules)))\n"
+        "sys.exit(status)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    modules = set(json.loads(report.read_text()))
+    assert not {"keras", "tensorflow", "PySide6"} & modules
+
+
+def test_pictures_are_embedded_once(run, samples, own_home):
+    cached = {path: path.stat().st_mtime_ns for path in (own_home / "cache" / "embeddings").rglob("*.f16")}
+    assert len(cached) >= 300
+    json_of("evaluate", run[0], samples.dataset)
+    assert {path: path.stat().st_mtime_ns for path in cached} == cached
+
+
+def test_a_torn_cache_entry_is_computed_again(run, samples, own_home):
+    entries = sorted((own_home / "cache" / "embeddings").rglob("*.f16"))
+    for torn in entries:
+        torn.write_bytes(torn.read_bytes()[:100]) if torn in entries[::40] else None
+    evaluated = json_of("evaluate", run[0], samples.dataset)
+    assert evaluated["images"] == 300
+    assert all(path.stat().st_size == 2 * 6712 for path in entries)
+
+
+def test_ctrl_c_while_reading_keeps_a_model_of_what_was_read(samples, tmp_path, monkeypatch):
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))  # an empty cache: there is much to read
+    words = ["train", str(samples.dataset), "--out", str(tmp_path / "run"), "--val-fraction", "0.05", "--json"]
+    process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    cache = tmp_path / "home" / "cache"
+    while len(list(cache.rglob("*.f16"))) < 40:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, err
+    result = json.loads(out)
+    assert result["stopped"] is True
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "stopped"
+    assert "rests on" in err
+    assert json_of("predict", tmp_path / "run", samples.new_pictures)[0]["error"] is None
+
+
+def test_ctrl_c_before_anything_was_learned_leaves_nothing(samples, tmp_path, monkeypatch):
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
+    words = ["train", str(samples.dataset), "--out", str(tmp_path / "run"), "--json"]
+    process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while len(list((tmp_path / "home" / "cache").rglob("*.f16"))) < 3:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Stopped before there was anything to keep" in err
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_can_be_copied_to_another_place(run, samples, tmp_path):
+    copy = tmp_path / "模型 copy"
+    copy.mkdir()
+    for path in run[0].iterdir():
+        (copy / path.name).write_bytes(path.read_bytes())
+    there, here = (json_of("predict", folder, samples.new_pictures) for folder in (run[0], copy))
+    assert there == here
+
+
+def test_real_photographs(trashnet, tmp_path):
+    result = json_of("train", trashnet, "--out", tmp_path / "run", "--seed", "7", "--max-per-class", "40")
+    assert result["val_accuracy"] >= 0.70
+    assert result["train_images"] + result["val_images"] == 240

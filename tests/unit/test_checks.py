@@ -1,0 +1,333 @@
+"""Checking a data set: what can be used of it, what can't and why, and nothing in it is ever changed."""
+
+import hashlib
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from xception_gui.data.checks import Dataset, check_dataset, refusal
+from xception_gui.data.images import PictureError, content_hash
+from xception_gui.data.scan import Part
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.reasons import Reason
+
+SIZE = 71
+
+
+def draw(root: Path, *names: str) -> Path:
+    """Draw a picture for each name, every one another."""
+    for seed, name in enumerate(names):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        noise = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(root / name)
+    return root
+
+
+def copy(root: Path, name: str, *copies: str) -> None:
+    for other in copies:
+        (root / other).parent.mkdir(parents=True, exist_ok=True)
+        (root / other).write_bytes((root / name).read_bytes())
+
+
+def two_classes(root: Path) -> Path:
+    return draw(root, "cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png")
+
+
+def two_parts(root: Path) -> Path:
+    return draw(root, *(f"{part}/{name}/{i}.png" for part in ("train", "val") for name in ("cat", "dog") for i in "12"))
+
+
+def check(root: Path, **options: object) -> Dataset:
+    return check_dataset(root, image_size=SIZE, **options)
+
+
+def used(dataset: Dataset) -> list[str]:
+    return [picture.relative for picture in dataset.pictures]
+
+
+def left_out(dataset: Dataset) -> dict[str, str]:
+    """Each file that isn't used, below the folder → why."""
+    return {Path(file.path).relative_to(dataset.root).as_posix(): file.code for file in dataset.left_out}
+
+
+def problems(dataset: Dataset) -> dict[str, int]:
+    """Each problem → how many paths it names."""
+    return {problem.code: len(problem.paths) for problem in dataset.problems}
+
+
+# --- What is used -------------------------------------------------------------------------------------------------
+
+
+def test_a_good_data_set_is_used_whole(tmp_path):
+    dataset = check(two_classes(tmp_path))
+    assert used(dataset) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]
+    assert dataset.class_counts == {"cat": 2, "dog": 2}
+    assert (dataset.left_out, dataset.problems, dataset.error) == ((), (), None)
+
+
+def test_each_picture_is_known_by_its_path_class_part_and_content(tmp_path):
+    draw(tmp_path, "train/cat/1.png", "train/cat/2.png", "train/dog/1.png", "val/dog/x/1.png")
+    picture = check(tmp_path).pictures[-1]
+    assert picture.path == tmp_path / "val" / "dog" / "x" / "1.png"
+    assert (picture.relative, picture.class_name, picture.part) == ("val/dog/x/1.png", "dog", Part.VAL)
+    assert picture.sha256 == content_hash(picture.path.read_bytes())
+
+
+def test_files_that_are_no_pictures_are_left_out_each_with_its_reason(tmp_path):
+    two_classes(tmp_path)
+    good = (tmp_path / "cat" / "1.png").read_bytes()
+    (tmp_path / "cat" / "cut.png").write_bytes(good[: len(good) // 2])
+    (tmp_path / "cat" / "empty.png").touch()
+    (tmp_path / "cat" / "words.jpg").write_text("These are words.")
+    (tmp_path / "dog" / "notes.txt").write_text("These are words.")
+    (tmp_path / "dog" / "phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
+    (tmp_path / "stray.png").write_bytes(good)
+    dataset = check(tmp_path)
+    assert left_out(dataset) == {
+        "cat/cut.png": Reason.DAMAGED,
+        "cat/empty.png": Reason.EMPTY,
+        "cat/words.jpg": Reason.DAMAGED,
+        "dog/notes.txt": Reason.NOT_A_PICTURE,
+        "dog/phone.HEIC": Reason.NOT_A_PICTURE,
+        "stray.png": Reason.OUTSIDE_CLASSES,
+    }
+    assert used(dataset) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]
+    assert problems(dataset) == {"unreadable": 5, "outside-classes": 1}
+    assert dataset.error is None
+    assert all(file.reason.endswith(".") and "{" not in file.reason for file in dataset.left_out)
+
+
+def test_a_picture_may_have_any_name(tmp_path):
+    two_classes(tmp_path)
+    (tmp_path / "cat" / "1.png").rename(tmp_path / "cat" / "a picture.txt")
+    assert "cat/a picture.txt" in used(check(tmp_path))
+
+
+def test_a_name_that_promises_a_picture_makes_other_contents_damaged():
+    error = PictureError(Reason.NOT_A_PICTURE)
+    assert refusal(Path("a.jpg"), error).code == Reason.DAMAGED
+    assert refusal(Path("a.txt"), error).code == Reason.NOT_A_PICTURE
+    assert refusal(Path("a.heic"), error).code == Reason.NOT_A_PICTURE  # may be a good one of a format unknown here
+    assert refusal(Path("a.jpg"), PictureError(Reason.EMPTY)).code == Reason.EMPTY
+
+
+# --- Duplicates ---------------------------------------------------------------------------------------------------
+
+
+def test_of_copies_in_a_class_the_first_by_path_is_used(tmp_path):
+    two_classes(tmp_path)
+    copy(tmp_path, "cat/1.png", "cat/3.png", "cat/0/9.png")
+    dataset = check(tmp_path)
+    assert used(dataset) == ["cat/0/9.png", "cat/2.png", "dog/1.png", "dog/2.png"]
+    assert left_out(dataset) == {"cat/1.png": Reason.DUPLICATE, "cat/3.png": Reason.DUPLICATE}
+    assert {file.reason for file in dataset.left_out} == {"It is the same picture as “cat/0/9.png”."}
+    assert problems(dataset) == {"duplicates": 2}
+
+
+def test_of_copies_in_different_classes_none_is_used(tmp_path):
+    draw(tmp_path, *(f"{name}/{i}.png" for name in ("bird", "cat", "dog") for i in "123"))
+    copy(tmp_path, "cat/1.png", "dog/copy.png", "cat/copy.png", "bird/copy.png")
+    dataset = check(tmp_path)
+    copies = ["bird/copy.png", "cat/1.png", "cat/copy.png", "dog/copy.png"]
+    assert left_out(dataset) == dict.fromkeys(copies, Reason.DUPLICATE_ACROSS_CLASSES)
+    assert not set(used(dataset)) & set(copies)
+    assert problems(dataset) == {"duplicates-across-classes": 4}
+    for file in dataset.left_out:  # each names a copy in another class
+        named = file.reason.split("“")[1].split("”")[0]
+        assert named in copies
+        assert named.split("/")[0] != Path(file.path).parent.name
+
+
+def test_a_copy_is_never_on_both_sides_of_a_split(tmp_path):
+    two_parts(tmp_path)
+    copy(tmp_path, "train/cat/1.png", "val/cat/copy.png")
+    copy(tmp_path, "val/dog/1.png", "train/dog/copy.png")
+    copy(tmp_path, "train/cat/2.png", "val/dog/copy.png")
+    dataset = check(tmp_path)
+    assert left_out(dataset) == {
+        "val/cat/copy.png": Reason.DUPLICATE,
+        "val/dog/1.png": Reason.DUPLICATE,
+        "train/cat/2.png": Reason.DUPLICATE_ACROSS_CLASSES,
+        "val/dog/copy.png": Reason.DUPLICATE_ACROSS_CLASSES,
+    }
+    hashes = [picture.sha256 for picture in dataset.pictures]
+    assert len(set(hashes)) == len(hashes)
+
+
+# --- Classes ------------------------------------------------------------------------------------------------------
+
+
+def test_a_class_with_one_picture_is_set_aside(tmp_path):
+    draw(two_classes(tmp_path), "bird/1.jpg")
+    dataset = check(tmp_path)
+    assert dataset.class_counts == {"cat": 2, "dog": 2}
+    assert left_out(dataset) == {"bird/1.jpg": Reason.CLASS_TOO_SMALL}
+    assert problems(dataset) == {"class-too-small": 1}
+    assert dataset.error is None
+
+
+def test_a_class_that_only_copies_made_large_is_set_aside(tmp_path):
+    draw(two_classes(tmp_path), "bird/1.jpg")
+    copy(tmp_path, "bird/1.jpg", "bird/2.jpg", "bird/3.jpg")
+    assert check(tmp_path).class_counts == {"cat": 2, "dog": 2}
+
+
+def test_to_measure_a_model_one_picture_will_do(tmp_path):
+    draw(tmp_path, "cat/1.png", "dog/1.jpg", "dog/2.png")
+    dataset = check(tmp_path, for_training=False)
+    assert dataset.class_counts == {"cat": 1, "dog": 2}
+    assert dataset.left_out == ()
+
+
+def test_to_measure_a_model_classes_need_no_training_folder(tmp_path):
+    draw(two_parts(tmp_path), "val/bird/1.jpg")
+    assert check(tmp_path, for_training=False).class_counts == {"bird": 1, "cat": 4, "dog": 4}
+
+
+def test_a_class_that_the_training_folder_doesnt_have_is_left_out(tmp_path):
+    two_parts(tmp_path)
+    draw(tmp_path, "val/bird/1.jpg", "val/bird/2.jpg")
+    dataset = check(tmp_path)
+    assert dataset.class_counts == {"cat": 4, "dog": 4}
+    assert left_out(dataset) == dict.fromkeys(["val/bird/1.jpg", "val/bird/2.jpg"], Reason.CLASS_NOT_TRAINED)
+    assert problems(dataset) == {"class-not-trained": 2}
+
+
+def test_empty_class_folders_are_named(tmp_path):
+    two_classes(tmp_path)
+    (tmp_path / "bird").mkdir()
+    (problem,) = check(tmp_path).problems
+    assert (problem.code, problem.paths) == ("empty-class", (str(tmp_path / "bird"),))
+
+
+def test_empty_class_folders_of_a_part_are_named_with_it(tmp_path):
+    two_parts(tmp_path)
+    (tmp_path / "val" / "bird").mkdir()
+    (problem,) = check(tmp_path).problems
+    assert (problem.code, problem.paths) == ("empty-class", (str(tmp_path / "val" / "bird"),))
+
+
+def test_unequal_classes_are_worth_a_word_from_four_times_as_many(tmp_path):
+    draw(tmp_path, "cat/1.png", "cat/2.png", *(f"dog/{i}.png" for i in range(7)))
+    assert check(tmp_path).problems == ()
+    draw(tmp_path, "dog/7.jpg")
+    (problem,) = check(tmp_path).problems
+    assert problem.code == "unequal-classes"
+    assert problem.message == "The classes are unequal: “dog” has 8 pictures, “cat” has 2."
+
+
+def test_problems_are_warnings_in_whole_sentences_with_real_paths(tmp_path):
+    two_classes(tmp_path)
+    copy(tmp_path, "cat/1.png", "cat/copy.png")
+    (tmp_path / "dog" / "empty.png").touch()
+    (tmp_path / "bird").mkdir()
+    for problem in check(tmp_path).problems:
+        assert problem.severity == "warning"
+        assert problem.message.endswith(".")
+        assert "{" not in problem.message
+        assert all(Path(path).exists() for path in problem.paths)
+
+
+# --- What can't be trained on -------------------------------------------------------------------------------------
+
+
+def error_of(root: Path) -> ProgramError:
+    error = check(root).error
+    assert error is not None
+    return error
+
+
+def test_an_empty_folder_cant_be_trained_on(tmp_path):
+    assert error_of(tmp_path).code is ErrorCode.DATASET_EMPTY
+
+
+def test_pictures_without_class_folders_are_counted_in_the_explanation(tmp_path):
+    error = error_of(draw(tmp_path, "1.png", "2.png", "3.png"))
+    assert error.code is ErrorCode.DATASET_EMPTY
+    assert "3 files lie beside" in error.text.why
+
+
+def test_one_class_cant_be_trained_on(tmp_path):
+    error = error_of(draw(tmp_path, "cat/1.png", "cat/2.png", "dog/1.jpg"))
+    assert error.code is ErrorCode.TOO_FEW_CLASSES
+    assert "“cat”" in error.text.why
+    assert "dog" not in error.text.why
+
+
+def test_files_that_are_no_pictures_cant_be_trained_on(tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(name)
+    error = error_of(tmp_path)
+    assert error.code is ErrorCode.TOO_FEW_CLASSES
+    assert "none" in error.text.why
+
+
+def test_a_validation_folder_without_pictures_of_the_classes_is_refused(tmp_path):
+    draw(tmp_path, "train/cat/1.png", "train/cat/2.png", "train/dog/1.png", "train/dog/2.png", "val/bird/1.png")
+    assert error_of(tmp_path).code is ErrorCode.NO_VALIDATION_PICTURES
+
+
+def test_a_folder_that_isnt_there_is_refused(tmp_path):
+    with pytest.raises(ProgramError) as caught:
+        check(tmp_path / "nowhere")
+    assert caught.value.code is ErrorCode.DATASET_NOT_FOUND
+
+
+# --- How it goes about it -----------------------------------------------------------------------------------------
+
+
+def state_of(root: Path) -> dict[str, tuple[str, int, int]]:
+    """All that is below a folder: its bytes, its time, its rights."""
+    return {
+        path.relative_to(root).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder",
+            path.stat().st_mtime_ns,
+            path.stat().st_mode,
+        )
+        for path in [root, *root.rglob("*")]
+    }
+
+
+def test_the_persons_folder_is_left_exactly_as_it_was(tmp_path):
+    two_parts(tmp_path)
+    copy(tmp_path, "train/cat/1.png", "val/cat/copy.png", "train/dog/copy.png")
+    (tmp_path / "train" / "cat" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "train" / "bird").mkdir()
+    before = state_of(tmp_path)
+    check(tmp_path)
+    assert state_of(tmp_path) == before
+
+
+def test_pictures_that_are_known_arent_decoded_again(tmp_path):
+    two_classes(tmp_path)
+    # Nothing that could be decoded: only who believes `is_known` can use it.
+    (tmp_path / "cat" / "known.png").write_bytes(b"known before")
+    (tmp_path / "cat" / "unknown.png").write_bytes(b"never seen")
+    known = content_hash(b"known before")
+    dataset = check(tmp_path, is_known=lambda sha256: sha256 == known)
+    assert "cat/known.png" in used(dataset)
+    assert left_out(dataset) == {"cat/unknown.png": Reason.DAMAGED}
+
+
+def test_progress_counts_every_file_once(tmp_path):
+    two_classes(tmp_path)
+    (tmp_path / "dog" / "notes.txt").write_text("no picture")
+    (tmp_path / "stray.txt").touch()
+    steps: list[tuple[int, int]] = []
+    check(tmp_path, on_progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(i, 5) for i in range(1, 6)]
+
+
+def test_a_check_can_be_stopped_between_two_files(tmp_path):
+    two_classes(tmp_path)
+    threads = threading.active_count()
+    answers = iter([False, False, True])
+    steps: list[int] = []
+    with pytest.raises(JobStopped):
+        check(tmp_path, stop=lambda: next(answers), on_progress=lambda done, total: steps.append(done))
+    assert steps == [1, 2]
+    assert threading.active_count() == threads

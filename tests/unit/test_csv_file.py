@@ -1,0 +1,83 @@
+"""Predictions as a table: whatever names there are, it reads back the same."""
+
+import csv
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xception_gui.cli.csv_file import write_csv
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import PicturePrediction, Prediction
+
+
+def read(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+PREDICTIONS = [
+    PicturePrediction("a.jpg", (Prediction("dog", 0.75), Prediction("cat", 0.25))),
+    PicturePrediction("b.jpg", (), "It is empty: 0 bytes."),
+]
+
+
+def test_each_picture_is_a_row_with_all_classes_in_their_order(tmp_path):
+    write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
+    assert read(tmp_path / "a.csv") == [
+        ["path", "class", "probability", "error", "cat", "dog"],
+        ["a.jpg", "dog", "0.75", "", "0.25", "0.75"],
+        ["b.jpg", "", "", "It is empty: 0 bytes.", "", ""],
+    ]
+
+
+NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@given(names=st.lists(NAME, min_size=2, max_size=4, unique=True), path=NAME, probability=st.floats(0, 1))
+def test_any_names_and_numbers_read_back_the_same(tmp_path_factory, names, path, probability):
+    file = tmp_path_factory.mktemp("csv") / "a.csv"
+    said = tuple(Prediction(name, probability) for name in names)
+    write_csv(file, [PicturePrediction(path, said)], names)
+    header, row = read(file)
+    assert header[4:] == names
+    assert row[:2] == [path, names[0]]
+    assert [float(cell) for cell in row[4:]] == [probability] * len(names)
+
+
+def test_names_that_arent_utf8_are_written_with_backslashes(tmp_path):
+    write_csv(tmp_path / "a.csv", [PicturePrediction(os.fsdecode(b"caf\xe9.jpg"), ())], ["cat", "dog"])
+    assert read(tmp_path / "a.csv")[1][0] == r"caf\udce9.jpg"
+
+
+def test_a_table_that_is_there_is_replaced(tmp_path):
+    (tmp_path / "a.csv").write_text("before\n" * 100)
+    write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
+    assert len(read(tmp_path / "a.csv")) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_where_nothing_can_be_written_the_place_is_named(tmp_path):
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "nowhere" / "a.csv", tmp_path / "folder"):
+        with pytest.raises(ProgramError) as caught:
+            write_csv(path, PREDICTIONS, ["cat", "dog"])
+        assert caught.value.code is ErrorCode.CANNOT_WRITE
+        assert str(path) in caught.value.text.what
+    assert (tmp_path / "folder").is_dir()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
+def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    received: list[list[list[str]]] = []
+    reader = threading.Thread(target=lambda: received.append(read(pipe)), daemon=True)
+    reader.start()
+    write_csv(pipe, PREDICTIONS, ["cat", "dog"])
+    reader.join(timeout=60)
+    assert pipe.is_fifo()
+    assert [row[0] for row in received[0]] == ["path", "a.jpg", "b.jpg"]

@@ -1,0 +1,184 @@
+"""Progress for people: words for times, plain lines where there is no terminal, a bar where there is one."""
+
+import io
+import os
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xception_gui.cli import progress
+from xception_gui.cli.progress import PHASES, BarDisplay, LineDisplay, how_far, make_display, sentence, time_in_words
+from xception_gui.domain.messages import (
+    BatchFinished,
+    DatasetChecked,
+    DatasetSplit,
+    EpochFinished,
+    Hello,
+    LeftOut,
+    Message,
+    Notice,
+    NoticeCode,
+    Phase,
+    PhaseStarted,
+    Problem,
+    Progress,
+)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (0.4, "0 s"),
+        (40, "40 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (200, "3 min 20 s"),
+        (3599.4, "59 min 59 s"),
+        (3599.6, "1 h 0 min"),
+        (7500, "2 h 5 min"),
+        (90 * 3600, "90 h 0 min"),
+    ],
+)
+def test_times_are_said_as_people_do(seconds, words):
+    assert time_in_words(seconds) == words
+
+
+@given(seconds=st.floats(0, 1e7))
+def test_no_time_is_more_than_a_minute_off(seconds):
+    units = {"s": 1, "min": 60, "h": 3600}
+    numbers = re.findall(r"(\d+) (s|min|h)", time_in_words(seconds))
+    assert abs(sum(int(number) * units[unit] for number, unit in numbers) - seconds) <= 60
+    assert all(int(number) < 60 for number, unit in numbers if unit != "h")
+
+
+# --- Sentences ----------------------------------------------------------------------------------------------------
+
+
+def epoch(number: int, **fields: object) -> EpochFinished:
+    values = {"images": 80, "loss": 0.5, "accuracy": 0.75, "val_loss": 0.25, "val_accuracy": 1.0}
+    values |= {"learning_rate": 1e-3, "seconds": 12.4, "best": False}
+    return EpochFinished(number, **{**values, **fields})
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (
+            DatasetChecked({"cat": 3, "dog": 2}, (), ()),
+            "Found 5 pictures in 2 classes: cat 3, dog 2.",
+        ),
+        (DatasetChecked({}, (), ()), "Found 0 pictures in 0 classes: none."),
+        (
+            DatasetChecked({"cat": 3}, (LeftOut("a", "It is empty.", "empty"),) * 2, (Problem("p", "Oh.", ()),)),
+            "Found 3 pictures in 1 classes: cat 3.\nOh.\n"
+            "Left out: 2 files. “xception-gui check” lists them with the reasons.",
+        ),
+        (DatasetSplit(8, 2, 0), "Learning from 8 pictures, 2 are kept for validation."),
+        (DatasetSplit(8, 2, 1), "Learning from 8 pictures, 2 are kept for validation, 1 for the test at the end."),
+        (Notice(NoticeCode.QUICK_KEPT, "Quick was better."), "Quick was better."),
+        (
+            epoch(3, best=True),
+            "Epoch 3: loss 0.500, accuracy 0.750; validation: loss 0.250, accuracy 1.000 (best); 12 s.",
+        ),
+        (epoch(4), "Epoch 4: loss 0.500, accuracy 0.750; validation: loss 0.250, accuracy 1.000; 12 s."),
+        (
+            epoch(0, learning_rate=None, loss=None, accuracy=None),
+            "Starting model: validation accuracy 1.000, log loss 0.250.",
+        ),
+        (epoch(1, learning_rate=None), "Fitted: validation accuracy 1.000, log loss 0.250."),
+        (Hello("1.0"), None),
+        (Progress(Phase.TESTING, 1, 2, 0.5), None),
+    ],
+)
+def test_what_is_worth_a_line_is_a_sentence(event, words):
+    assert sentence(event) == words
+
+
+def batch(number: int, step: int) -> BatchFinished:
+    return BatchFinished(number, step, 10, 3, 0.5, 0.75, 20.26)
+
+
+def test_training_counts_steps_over_all_epochs():
+    assert how_far(batch(1, 1))[:2] == (1, 30)
+    assert how_far(batch(3, 10))[:2] == (30, 30)
+    assert how_far(batch(2, 5)) == (15, 30, "epoch 2 of 3, loss 0.500, 20.3 images/s")
+    assert how_far(Progress(Phase.TESTING, 3, 7, 1.0)) == (3, 7, "")
+    assert how_far(Hello("1.0")) is None
+
+
+def test_every_phase_has_a_name():
+    assert set(PHASES) == set(Phase)
+    assert len(set(PHASES.values())) == len(Phase)
+
+
+# --- Plain lines --------------------------------------------------------------------------------------------------
+
+
+def lines_of(*events: Message) -> list[str]:
+    stream = io.StringIO()
+    with make_display(stream) as display:
+        assert isinstance(display, LineDisplay)
+        for event in events:
+            display(event)
+    return stream.getvalue().splitlines()
+
+
+def test_where_there_is_no_terminal_there_are_plain_lines():
+    assert lines_of(
+        PhaseStarted(Phase.CHECKING, 120),
+        PhaseStarted(Phase.LOADING),
+        PhaseStarted(Phase.TRAINING, 96),
+        DatasetSplit(8, 2, 0),
+        Hello("1.0"),
+    ) == [
+        "Checking the pictures (120) …",
+        "Loading Keras and the network …",
+        "Training …",
+        "Learning from 8 pictures, 2 are kept for validation.",
+    ]
+
+
+def test_short_phases_show_no_steps():
+    steps = [Progress(Phase.CHECKING, i, 1000, i / 1000) for i in range(1, 1001)]
+    assert lines_of(PhaseStarted(Phase.CHECKING, 1000), *steps) == ["Checking the pictures (1000) …"]
+
+
+def test_long_phases_say_how_far_they_are(monkeypatch):
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
+    lines = lines_of(
+        PhaseStarted(Phase.CHECKING, 4), Progress(Phase.CHECKING, 3, 4, 9.0), PhaseStarted(Phase.TRAINING), batch(2, 5)
+    )
+    assert lines[1] == "Checking the pictures: 3 of 4, 0 s left"
+    assert lines[3] == "Training: 15 of 30, 0 s left; epoch 2 of 3, loss 0.500, 20.3 images/s"
+
+
+def test_nobody_knows_how_long_it_takes_before_the_first_picture(monkeypatch):
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
+    assert len(lines_of(PhaseStarted(Phase.CHECKING, 4), Progress(Phase.CHECKING, 0, 4, 0.0))) == 1
+
+
+# --- Bars ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="This system has no such terminals")
+def test_on_a_terminal_there_is_a_bar_and_names_arent_taken_for_markup():
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as stream, os.fdopen(ours, "rb", buffering=0) as screen:
+        with make_display(stream) as display:
+            assert isinstance(display, BarDisplay)
+            display(PhaseStarted(Phase.FITTING))
+            display(DatasetChecked({"[red]cat": 3, ":smile:": 2}, (), ()))
+            display.say("Stopping.")
+            display(PhaseStarted(Phase.CHECKING, 4))
+            display(Progress(Phase.CHECKING, 2, 4, 1.0))
+        stream.flush()
+        shown = screen.read(100_000).decode()
+    assert "Checking the pictures" in shown
+    assert "2/4" in shown
+    assert "Fitting the head" not in shown.rpartition("Checking")[2]
+    assert "[red]cat 3, :smile: 2." in shown
+    assert "Stopping." in shown
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is there again

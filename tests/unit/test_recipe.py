@@ -1,0 +1,162 @@
+"""Recipes: presets that are valid, fields that are checked, and refusals that say what was received."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE, columns_of
+from xception_gui.domain.recipe import (
+    Augmentation,
+    BatchNorm,
+    Head,
+    Optimizer,
+    Preset,
+    Recipe,
+    RecipeError,
+    make_recipe,
+)
+
+
+def test_quick_trains_the_head_alone_on_the_tutorials_size():
+    recipe = make_recipe(Preset.QUICK)
+    assert recipe == Recipe(Preset.QUICK, None, 299, 0.2, None, 0, None)
+
+
+def test_fine_tune_starts_from_quicks_head_and_keeps_the_statistics():
+    training = make_recipe(Preset.FINE_TUNE).training
+    assert (training.head, training.head_blocks) == (Head.QUICK, EMBEDDING_BLOCKS)
+    assert (training.optimizer, training.batch_norm) == (Optimizer.ADAMW, BatchNorm.INFERENCE)
+    assert training.epochs == 5
+
+
+def test_tutorial_is_the_tutorials():
+    training = make_recipe(Preset.TUTORIAL).training
+    assert (training.head, training.head_blocks) == (Head.FRESH, (14,))
+    assert (training.optimizer, training.learning_rate, training.momentum) == (Optimizer.SGD, 1e-3, 0.9)
+    assert (training.decay, training.batch_size) == (1e-6, 16)
+    assert training.batch_norm is BatchNorm.TRAINING
+
+
+def test_any_field_can_differ_from_the_preset():
+    recipe = make_recipe(
+        Preset.FINE_TUNE, epochs=9, augment=Augmentation.NONE, image_size=160, seed=3, max_per_class=50
+    )
+    assert (recipe.training.epochs, recipe.training.augment) == (9, Augmentation.NONE)
+    assert (recipe.image_size, recipe.seed, recipe.max_per_class) == (160, 3, 50)
+    assert recipe.training.batch_size == make_recipe(Preset.FINE_TUNE).training.batch_size
+    assert make_recipe(Preset.FINE_TUNE).training.epochs == 5  # the preset stays as it was
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"epochs": 3}, {"batch_size": 4}, {"learning_rate": 0.1}, {"augment": Augmentation.FLIPS}, {"epochs": None}],
+)
+def test_quick_refuses_fields_that_it_doesnt_have(fields):
+    (name,) = fields
+    with pytest.raises(RecipeError, match=f"no {name.replace('_', ' ')}.*Fine-tune and Tutorial"):
+        make_recipe(Preset.QUICK, **fields)
+
+
+NAN, INFINITY = float("nan"), float("inf")
+WRONG = {
+    "image_size": [0, -1, 70, 1025, 10**9],
+    "val_fraction": [0, 1, -0.1, 1.5, NAN, INFINITY],
+    "max_per_class": [1, 0, -5],
+    "seed": [-1, 2**32],
+    "epochs": [0, -1],
+    "batch_size": [0, -8],
+    "learning_rate": [0, -1e-3, 10.1, NAN, INFINITY],
+    "label_smoothing": [-0.1, 1, NAN],
+    "weight_decay": [-1e-4, NAN, INFINITY],
+    "momentum": [-0.1, 1, NAN],
+    "decay": [-1e-6, NAN, INFINITY],
+    "first_trainable_block": [0, 15],
+    "head_blocks": [(), (5,), (14, 15)],
+    "weights": ["none"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_values_out_of_range_are_refused_and_told(name, value):
+    preset = Preset.FINE_TUNE
+    with pytest.raises(RecipeError) as caught:
+        make_recipe(preset, **{name: value})
+    assert str(caught.value).endswith(f"Received: {value}")
+
+
+ALLOWED = {
+    "image_size": [71, 299, 1024],
+    "val_fraction": [1e-6, 0.5, 0.999],
+    "max_per_class": [None, 2, 10**6],
+    "seed": [0, 2**32 - 1],
+    "epochs": [1, 1000],
+    "batch_size": [1, 512],
+    "learning_rate": [1e-9, 10],
+    "label_smoothing": [0, 0.99],
+    "weight_decay": [0, 1],
+    "momentum": [0, 0.999],
+    "decay": [0, 1],
+    "first_trainable_block": [1, 14],
+    "weights": [None, "none", "xception.h5"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in ALLOWED.items() for value in values])
+def test_the_limits_themselves_are_allowed(name, value):
+    recipe = make_recipe(Preset.TUTORIAL, **{name: value})
+    assert getattr(recipe if name in Recipe.__struct_fields__ else recipe.training, name) == value
+
+
+def test_quicks_head_looks_at_all_blocks():
+    with pytest.raises(RecipeError, match="all blocks"):
+        make_recipe(Preset.FINE_TUNE, head_blocks=(14,))
+    assert make_recipe(Preset.FINE_TUNE, head=Head.FRESH, head_blocks=(13, 14)).training.head_blocks == (13, 14)
+
+
+@pytest.mark.parametrize("preset", [Preset.QUICK, Preset.FINE_TUNE])
+def test_only_tutorial_can_start_from_random_weights(preset):
+    with pytest.raises(RecipeError, match="Only Tutorial"):
+        make_recipe(preset, weights="none")
+
+
+def test_a_recipe_and_its_training_belong_together():
+    training = make_recipe(Preset.TUTORIAL).training
+    with pytest.raises(RecipeError):
+        Recipe(Preset.QUICK, training)
+    with pytest.raises(RecipeError):
+        Recipe(Preset.TUTORIAL, None)
+
+
+def test_a_field_that_no_recipe_has_is_refused():
+    with pytest.raises(RecipeError, match="colour"):
+        make_recipe(Preset.QUICK, colour="red")
+
+
+@given(preset=st.sampled_from(Preset), seed=st.integers(0, 2**32 - 1), size=st.integers(71, 1024))
+def test_a_recipe_survives_json(preset, seed, size):
+    recipe = make_recipe(preset, seed=seed, image_size=size)
+    assert msgspec.json.decode(msgspec.json.encode(recipe), type=Recipe) == recipe
+
+
+def test_a_recipe_cant_be_changed():
+    with pytest.raises(AttributeError):
+        make_recipe(Preset.QUICK).seed = 1
+
+
+# --- What an embedding is -----------------------------------------------------------------------------------------
+
+
+def test_the_columns_of_all_blocks_are_the_whole_embedding():
+    assert columns_of(EMBEDDING_BLOCKS).tolist() == list(range(EMBEDDING_SIZE))
+    assert EMBEDDING_SIZE == 5 * 728 + 1024 + 2048
+
+
+def test_blocks_lie_one_after_the_other():
+    assert columns_of((14,)).tolist() == list(range(EMBEDDING_SIZE - 2048, EMBEDDING_SIZE))
+    assert columns_of((13, 4)).tolist() == [*range(3640, 4664), *range(728)]
+
+
+def test_a_block_that_is_no_part_of_an_embedding_has_no_columns():
+    with pytest.raises(KeyError):
+        columns_of((5,))

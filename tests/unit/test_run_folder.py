@@ -1,0 +1,430 @@
+"""A run on disk: what was written comes back, and what is damaged is told in a sentence, never run or followed."""
+
+import csv
+import json
+import os
+import pickle
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xception_gui.domain.embedding import CHANNELS
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import EpochFinished, Phase, PhaseStarted, decode_event
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.runs.atomic import replacing, write_text
+from xception_gui.runs.run_folder import RunFolder, RunLog
+from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status
+
+NOT_UTF8 = os.fsdecode(b"caf\xe9")
+
+
+def make_record(**fields: object) -> RunRecord:
+    defaults = {
+        "status": Status.TRAINING,
+        "recipe": make_recipe(Preset.FINE_TUNE, seed=3, weights="w.h5"),
+        "classes": ("cat", "dog"),
+        "split": SplitRecord((("cat/1.jpg", "aa"), ("dog/x/2.jpg", "bb")), (("cat/3.jpg", "cc"),)),
+        "dataset": "/pictures",
+        "has_parts": False,
+        "backbone": None,
+        "image_size": 299,
+        "versions": {"xception-gui": "1.0"},
+        "device": "CPU",
+        "created": "2025-01-31T10:00:00+01:00",
+    }
+    return RunRecord(**{**defaults, **fields})
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(make_record())
+    return folder
+
+
+def damage_of(read: object, *arguments: object) -> str:
+    """The sentence that says what is damaged."""
+    with pytest.raises(ProgramError) as caught:
+        read(*arguments)
+    assert caught.value.code is ErrorCode.RUN_DAMAGED
+    assert "\n" not in caught.value.text.why
+    return caught.value.text.why
+
+
+# --- Making a run -------------------------------------------------------------------------------------------------
+
+
+def test_a_new_run_holds_its_record_labels_and_card(run):
+    assert sorted(path.name for path in run.path.iterdir()) == ["README.md", "labels.txt", "run.json"]
+    assert run.read_record() == make_record()
+
+
+def test_a_run_can_be_made_in_folders_that_dont_exist_yet_or_in_an_empty_one(tmp_path):
+    RunFolder(tmp_path / "a" / "b" / "run").create(make_record())
+    (tmp_path / "empty").mkdir()
+    RunFolder(tmp_path / "empty").create(make_record())
+    assert RunFolder(tmp_path / "empty").read_record() == make_record()
+
+
+def test_a_run_is_never_written_over_anything(tmp_path, run):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "mine").touch()
+    for path in (run.path, tmp_path / "file", tmp_path / "folder"):
+        with pytest.raises(ProgramError) as caught:
+            RunFolder(path).create(make_record())
+        assert caught.value.code is ErrorCode.RUN_EXISTS
+    assert (tmp_path / "file").read_text() == "mine"
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == ["mine"]
+
+
+def test_where_nothing_can_be_written_the_system_is_quoted(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ProgramError) as caught:
+        RunFolder(tmp_path / "file" / "run").create(make_record())
+    assert caught.value.code is ErrorCode.CANNOT_WRITE
+    assert "Not a directory" in caught.value.text.why
+
+
+def test_a_run_that_came_to_nothing_is_removed(run):
+    run.remove()
+    assert not run.path.exists()
+
+
+# --- run.json -----------------------------------------------------------------------------------------------------
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=9).filter(
+    lambda name: name not in (".", "..")
+)
+FIGURE = st.floats(0, 10)
+
+
+@given(
+    classes=st.lists(NAMES, min_size=2, max_size=4, unique=True),
+    file=st.text(st.characters(exclude_categories=["Cs"]) | st.just("\udce9"), min_size=1).map(
+        lambda name: name.replace("/", "_")
+    ),
+    status=st.sampled_from(Status),
+    preset=st.sampled_from(Preset),
+    figures=st.none()
+    | st.builds(Figures, FIGURE, FIGURE, st.integers(0, 9), st.integers(1, 9), FIGURE, FIGURE, FIGURE),
+    has_parts=st.booleans(),
+)
+def test_a_record_comes_back_as_it_was(tmp_path_factory, classes, file, status, preset, figures, has_parts):
+    run = RunFolder(tmp_path_factory.mktemp("record"))
+    relative = "/".join((*(["train"] if has_parts else []), classes[0], file))
+    record = make_record(
+        classes=tuple(classes),
+        status=status,
+        recipe=make_recipe(preset),
+        figures=figures,
+        has_parts=has_parts,
+        split=SplitRecord(((relative, "aa"),), ()),
+        dataset=file,
+    )
+    run.write_record(record)
+    assert run.read_record() == record
+    run.record_file.read_text(encoding="utf-8")
+    run.card.read_text(encoding="utf-8")
+
+
+def test_run_json_is_what_is_documented(run):
+    fields = json.loads(run.record_file.read_text(encoding="utf-8"))
+    wanted = "format status recipe classes split dataset backbone image_size figures versions device created seconds"
+    assert set(wanted.split()) <= set(fields)
+    assert (fields["format"], fields["status"]) == (1, "training")
+    assert fields["split"]["train"] == [["cat/1.jpg", "aa"], ["dog/x/2.jpg", "bb"]]
+
+
+def test_figures_that_arent_known_arent_mentioned(run):
+    run.write_record(make_record(figures=Figures(0.9, 0.3)))
+    assert json.loads(run.record_file.read_text())["figures"] == {"val_accuracy": 0.9, "val_log_loss": 0.3}
+
+
+def test_a_folder_without_a_record_is_no_run(tmp_path):
+    for path, found in ((tmp_path, "holds none"), (tmp_path / "nowhere", "no such folder")):
+        with pytest.raises(ProgramError) as caught:
+            RunFolder(path).read_record()
+        assert caught.value.code is ErrorCode.NOT_A_RUN
+        assert found in caught.value.text.why
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b"[" * 100_000, b'{"format": 1}'],
+    ids=["nothing", "cut short", "list", "null", "not UTF-8", "no fields", "too deep", "no status"],
+)
+def test_a_damaged_record_is_told(run, content):
+    run.record_file.write_bytes(content)
+    assert damage_of(run.read_record).startswith("Its file run.json is missing or damaged: ")
+
+
+def test_a_record_cut_short_anywhere_is_told(run):
+    whole = run.record_file.read_bytes().rstrip()
+    for length in range(0, len(whole), 97):
+        run.record_file.write_bytes(whole[:length])
+        damage_of(run.read_record)
+
+
+def change_record(run: RunFolder, **fields: object) -> None:
+    known = json.loads(run.record_file.read_text(encoding="utf-8"))
+    run.record_file.write_text(json.dumps({**known, **fields}))
+
+
+def test_a_record_of_a_later_format_is_told_as_such(run):
+    change_record(run, format=2)
+    assert "its format is 2, and this release knows 1" in damage_of(run.read_record)
+
+
+def test_fields_of_later_releases_dont_matter(run):
+    change_record(run, more="fields")
+    assert run.read_record() == make_record()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "asleep"},
+        {"classes": ["cat"]},
+        {"classes": ["cat", "cat"]},
+        {"classes": "cat dog"},
+        {"recipe": {"preset": "quick", "image_size": 3}},
+        {"image_size": "299"},
+        {"split": {"train": [["cat/1.jpg"]], "val": []}},
+        {"figures": {"val_accuracy": None}},
+    ],
+    ids=str,
+)
+def test_a_record_that_makes_no_sense_is_told(run, fields):
+    change_record(run, **fields)
+    damage_of(run.read_record)
+
+
+@pytest.mark.parametrize(
+    "relative",
+    [
+        "cat/../../etc/passwd",
+        "../cat/1.jpg",
+        "/cat/1.jpg",
+        "/etc/passwd",
+        "cat/x/../../../1.jpg",
+        "bird/1.jpg",
+        "1.jpg",
+        "",
+        "cat",
+    ],
+)
+@pytest.mark.parametrize("part", ["train", "val", "test"])
+def test_a_record_cant_lead_out_of_the_data_set(run, relative, part):
+    split = {"train": [], "val": [], part: [[relative, "aa"]]}
+    change_record(run, split=split)
+    assert "is no picture of its classes" in damage_of(run.read_record)
+
+
+@pytest.mark.parametrize("relative", ["train/../cat/1.jpg", "../cat/1.jpg", "/cat/1.jpg", "train/1.jpg", "cat/1.jpg"])
+def test_nor_can_one_of_train_and_validation_folders(run, relative):
+    change_record(run, has_parts=True, split={"train": [[relative, "aa"]], "val": []})
+    damage_of(run.read_record)
+
+
+def test_the_class_of_a_picture_is_its_folder():
+    record = make_record()
+    assert record.class_of("cat/dog/1.jpg") == "cat"
+    assert record.replaced(has_parts=True, split=SplitRecord((), ())).class_of("train/dog/cat/1.jpg") == "dog"
+
+
+# --- head.npz -----------------------------------------------------------------------------------------------------
+
+BLOCKS = (13, 14)
+ROWS = sum(CHANNELS[block] for block in BLOCKS)
+
+
+def write_arrays(run: RunFolder, **arrays: object) -> None:
+    """A head.npz with some of its arrays replaced; None leaves one out."""
+    known = {"blocks": np.array(BLOCKS, np.int32), "kernel": np.zeros((ROWS, 2), np.float32)}
+    known |= {"bias": np.zeros(2, np.float32), **arrays}
+    np.savez(run.head, **{name: array for name, array in known.items() if array is not None})
+
+
+def test_a_head_comes_back_as_it_was(run):
+    rng = np.random.default_rng(0)
+    kernel, bias = rng.normal(size=(ROWS, 2)).astype(np.float32), np.array([1, -1], np.float32)
+    run.write_head(BLOCKS, kernel, bias)
+    blocks, read_kernel, read_bias = run.read_head(2)
+    assert blocks == BLOCKS
+    np.testing.assert_array_equal(read_kernel, kernel)
+    np.testing.assert_array_equal(read_bias, bias)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "found"),
+    [
+        ({"kernel": np.zeros((ROWS, 3), np.float32)}, "shape"),
+        ({"kernel": np.zeros((ROWS - 1, 2), np.float32)}, "shape"),
+        ({"kernel": np.zeros((2, ROWS), np.float32)}, "shape"),
+        ({"kernel": np.zeros(ROWS, np.float32)}, "shape"),
+        ({"kernel": np.float32(0)}, "shape"),
+        ({"bias": np.zeros(3, np.float32)}, "shape"),
+        ({"bias": np.zeros((1, 2), np.float32)}, "shape"),
+        ({"blocks": np.array([14], np.int32)}, "shape"),
+        ({"blocks": np.array([5, 14], np.int32)}, "5"),
+        ({"blocks": np.int32(14)}, "iter"),
+        ({"blocks": np.array(["a"])}, "a"),
+        ({"blocks": None}, "blocks"),
+        ({"kernel": None}, "kernel"),
+        ({"bias": None}, "bias"),
+        ({"kernel": np.zeros((ROWS, 2))}, "float64"),
+        ({"bias": np.zeros(2, np.int32)}, "int32"),
+        ({"kernel": np.full((ROWS, 2), np.nan, np.float32)}, "not finite"),
+        ({"bias": np.array([np.inf, 0], np.float32)}, "not finite"),
+    ],
+    ids=lambda value: None if isinstance(value, str) else "-".join(value),
+)
+def test_a_head_that_doesnt_fit_is_told(run, arrays, found):
+    write_arrays(run, **arrays)
+    why = damage_of(run.read_head, 2)
+    assert why.startswith("Its file head.npz is missing or damaged: ")
+    assert found in why
+
+
+class Trap:
+    """Whoever unpickles it makes a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(self.path),)
+
+
+@pytest.mark.parametrize("name", ["blocks", "kernel", "bias"])
+def test_a_program_in_a_head_is_never_run(run, tmp_path, name):
+    trap = tmp_path / "sprung"
+    write_arrays(run, **{name: np.array([Trap(trap)], object)})
+    damage_of(run.read_head, 2)
+    run.head.write_bytes(pickle.dumps(Trap(trap)))
+    damage_of(run.read_head, 2)
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x93NUMPY\x01\x00", b"words"])
+def test_a_head_that_is_no_archive_is_told(run, content):
+    run.head.write_bytes(content)
+    damage_of(run.read_head, 2)
+
+
+def test_a_missing_head_is_told(run):
+    assert "No such file" in damage_of(run.read_head, 2)
+
+
+@given(data=st.data())
+def test_a_damaged_head_is_told_whatever_happened_to_it(tmp_path_factory, data):
+    run = RunFolder(tmp_path_factory.mktemp("head"))
+    run.write_head((13,), np.zeros((1024, 2), np.float32), np.zeros(2, np.float32))
+    whole = bytearray(run.head.read_bytes())
+    near_the_ends = st.integers(0, 600) | st.integers(len(whole) - 600, len(whole) - 1)  # zeros lie between
+    for place in data.draw(st.lists(near_the_ends, min_size=1, max_size=3)):
+        whole[place] ^= data.draw(st.integers(1, 255))
+    run.head.write_bytes(whole[: data.draw(st.just(len(whole)) | st.integers(0, len(whole)))])
+    try:
+        blocks, kernel, bias = run.read_head(2)
+    except ProgramError as error:
+        assert error.code is ErrorCode.RUN_DAMAGED
+    else:
+        assert (blocks, kernel.shape, bias.shape) == ((13,), (1024, 2), (2,))
+
+
+# --- The other files ----------------------------------------------------------------------------------------------
+
+
+def test_labels_are_one_class_a_line(tmp_path):
+    classes = ("cat", "two\nlines", "猫", NOT_UTF8)
+    run = RunFolder(tmp_path / "run")
+    run.create(make_record(classes=classes, split=SplitRecord((), ())))
+    assert run.labels.read_text(encoding="utf-8").split("\n") == ["cat", "two lines", "猫", r"caf\udce9", ""]
+
+
+EPOCH = EpochFinished(1, 80, 0.5, 0.75, 0.25, 1.0, 1e-3, 2.5, True)
+
+
+def test_metrics_are_a_table_with_a_row_for_each_epoch(run):
+    log = RunLog(run)
+    log.write(PhaseStarted(Phase.TRAINING, 80))
+    log.write(EPOCH)
+    log.write(msgspec.structs.replace(EPOCH, epoch=2, loss=None, accuracy=None, learning_rate=None))
+    log.close()
+    with run.metrics.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [
+        ["epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"],
+        ["1", "80", "0.5", "0.75", "0.25", "1.0", "0.001", "2.5"],
+        ["2", "80", "", "", "0.25", "1.0", "", "2.5"],
+    ]
+
+
+def test_events_are_kept_as_sent_and_can_be_read_while_the_run_goes_on(run):
+    log = RunLog(run)
+    events = [PhaseStarted(Phase.TRAINING, 80), EPOCH]
+    for event in events:
+        log.write(event)
+    read = [decode_event(line) for line in run.events.read_text(encoding="ascii").splitlines()]
+    log.close()
+    assert read == [(None, event) for event in events]
+
+
+def test_a_log_that_is_opened_again_goes_on(run):
+    for _ in range(2):
+        log = RunLog(run)
+        log.write(EPOCH)
+        log.close()
+    assert len(run.metrics.read_text().splitlines()) == 3
+    assert len(run.events.read_text().splitlines()) == 2
+
+
+def test_the_card_tells_what_the_model_is(run):
+    figures = Figures(0.9, 0.3, 2, 5, test_accuracy=0.8, test_log_loss=0.4)
+    run.write_record(make_record(status=Status.FINISHED, figures=figures))
+    card = run.card.read_text(encoding="utf-8")
+    for words in ("# run", "cat, dog", "2 learned from, 1 kept", "accuracy 0.900", "accuracy 0.800", "2025-01-31"):
+        assert words in card
+    assert "finished" in card
+
+
+def test_names_in_the_card_arent_taken_for_markup(run):
+    classes = ("<script>", "# [a](b)\n*c*")
+    run.write_record(make_record(classes=classes, split=SplitRecord((), ())))
+    card = run.card.read_text(encoding="utf-8")
+    assert r"\<script\>, \# \[a\](b) \*c\*" in card
+
+
+# --- Files that appear whole or not at all ------------------------------------------------------------------------
+
+
+def test_a_file_is_replaced_whole_or_stays_as_it_was(tmp_path):
+    path = tmp_path / "a.txt"
+    write_text(path, "before")
+    with pytest.raises(RuntimeError), replacing(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "before"
+    with replacing(path) as temporary:
+        temporary.write_text("after")
+        assert path.read_text() == "before"
+        assert temporary.suffix == ".txt"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+    assert path.read_text() == "after"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Rights are written otherwise here")
+def test_a_written_file_has_the_usual_rights(tmp_path):
+    before = os.umask(0o022)
+    try:
+        write_text(tmp_path / "a", "")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
