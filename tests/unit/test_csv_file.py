@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xception_gui.cli.csv_file import write_csv
@@ -37,6 +37,7 @@ def test_each_picture_is_a_row_with_all_classes_in_their_order(tmp_path):
 NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 
+@example(names=["two\nlines", "others\r\n"], path='"a", b\r', probability=0.5)
 @given(names=st.lists(NAME, min_size=2, max_size=4, unique=True), path=NAME, probability=st.floats(0, 1))
 def test_any_names_and_numbers_read_back_the_same(tmp_path_factory, names, path, probability):
     file = tmp_path_factory.mktemp("csv") / "a.csv"

@@ -95,13 +95,8 @@ def errors_raised() -> list[tuple[str, ErrorCode, set[str]]]:
     return found
 
 
-# Says “The machine has , and …”: whoever runs out of memory while training isn't told how much there is.
-MEMORY_IS_NOT_TOLD = pytest.mark.xfail(strict=True, reason="Training doesn't tell how much memory there is")
-
-
 def by_place(where: str, code: ErrorCode, details: set[str]) -> object:
-    marks = [MEMORY_IS_NOT_TOLD] if (where, code) == ("finetune/training.py", ErrorCode.OUT_OF_MEMORY) else []
-    return pytest.param(code, details, id=f"{where}-{code}", marks=marks)
+    return pytest.param(code, details, id=f"{where}-{code}")
 
 
 @pytest.mark.parametrize(("code", "details"), [by_place(*error) for error in errors_raised()])

@@ -330,8 +330,9 @@ def test_pictures_stand_upright_however_the_camera_was_held(orientation, kind):
 @pytest.mark.parametrize(
     "exif", [b"Exif\0\0rubbish", b"Exif\0\0II*\0\xff\xff\xff\x7f", b"", b"Exif\0\0MM\0*\0\0\0\x08\xff"]
 )
-def test_damaged_exif_data_doesnt_matter(exif):
-    assert_shows(encoded(drawing(), "JPEG", quality=95, exif=exif), drawing(), tolerance=4)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_damaged_exif_data_doesnt_matter(kind, exif):
+    assert_shows(encoded(drawing(), kind, quality=95, exif=exif), drawing(), tolerance=4)
 
 
 def test_a_picture_stands_upright_also_where_other_exif_data_are_odd():

@@ -190,8 +190,8 @@ def test_fields_of_later_releases_dont_matter(run):
     "fields",
     [
         {"status": "asleep"},
-        {"classes": ["cat"]},
-        {"classes": ["cat", "cat"]},
+        {"classes": ["cat"], "split": {"train": [], "val": []}},
+        {"classes": ["cat", "cat"], "split": {"train": [], "val": []}},
         {"classes": "cat dog"},
         {"recipe": {"preset": "quick", "image_size": 3}},
         {"image_size": "299"},

@@ -10,7 +10,6 @@ import numpy as np
 import psutil
 
 from xception_gui import diagnostics, paths
-from xception_gui.cli.printing import print_table
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.backbone import file_sha256, open_shipped_backbone
@@ -70,11 +69,10 @@ def print_examination(examination: Examination, out: IO[str]) -> None:
     rows += [(device.kind, device.name) for device in examination.devices]
     rows += [("precision", examination.precision), ("network used", "no")]
     rows += list(examination.folders.items())
+    rows += [(check.name, f"{'ok' if check.ok else 'FAILED'}: {check.message}") for check in examination.self_test]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         print(f"{name:{width}}  {value}", file=out)
-    print(file=out)
-    print_table([(check.name, "ok" if check.ok else "FAILED", check.message) for check in examination.self_test], out)
 
 
 def _files() -> list[Check]:

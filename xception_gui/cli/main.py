@@ -70,6 +70,9 @@ def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.print_json(_document(result))
     else:
         printing.print_check(result, terminal.out)
+    for problem in result.problems:
+        if problem.severity == "error":
+            print(f"xception-gui: {problem.message}", file=terminal.err)
     return EXIT_DONE if result.can_be_trained_on else EXIT_FAILED
 
 
@@ -101,6 +104,8 @@ def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.print_json([_shortened(plain(picture), arguments.top) for picture in result.predictions])
     else:
         printing.print_predictions(result.predictions, arguments.top, terminal.out)
+    if result.stopped:
+        return EXIT_STOPPED
     if any(picture.error is None for picture in result.predictions):
         return EXIT_DONE
     count = len(result.predictions)

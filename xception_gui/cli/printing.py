@@ -21,7 +21,8 @@ def print_check(result: CheckResult, out: IO[str]) -> None:
         rows = [(name, str(count)) for name, count in result.classes.items()]
         print_table([("class", "pictures"), *rows, ("all", str(result.used))], out)
     for problem in result.problems:
-        print(f"\n{problem.message}" if problem.severity == "error" else f"- {problem.message}", file=out)
+        if problem.severity != "error":  # those are for stderr
+            print(f"- {problem.message}", file=out)
     _print_left_out(result.left_out, out)
 
 

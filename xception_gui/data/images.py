@@ -181,7 +181,7 @@ def _as_rgb(image: Image.Image) -> Image.Image:
 
 def _grey_of_any_range(image: Image.Image) -> Image.Image:
     """16-bit, 32-bit and float grey → 8-bit. Pillow's own conversion would cut everything above 255 off."""
-    values = np.asarray(image, dtype=np.float64)
+    values: NDArray[np.floating] = np.asarray(image, dtype=np.float32)
     finite = values[np.isfinite(values)]
     values = np.nan_to_num(values, posinf=finite.max(initial=0), neginf=finite.min(initial=0))
     if image.mode.startswith("I;16"):

@@ -269,6 +269,7 @@ class PredictResult(Message, frozen=True):
 
     classes: tuple[str, ...]  # that the model knows
     predictions: tuple[PicturePrediction, ...]
+    stopped: bool = False  # before the last picture
 
 
 class EvaluateResult(Message, frozen=True):

@@ -72,7 +72,8 @@ def train(
         stop: asked after each step.
 
     Raises:
-        ProgramError: TRAINING_DIVERGED, OUT_OF_MEMORY, PICTURES_GONE.
+        ProgramError: TRAINING_DIVERGED with nothing to keep, PICTURES_GONE.
+        MemoryError: a batch doesn't fit.
     """
     steps = steps_per_epoch(len(data), training.batch_size)
     freeze(network, training)
@@ -89,6 +90,8 @@ def train(
             measured = None if stop() else measure(network, validation, training.batch_size, image_size, stop)
             if measured is None:
                 break
+            if not math.isfinite(measured.loss):
+                raise _diverged(training)
             epochs = epoch
             if measured.loss < best_loss:
                 best_loss, best_epoch, best_weights = measured.loss, epoch, network.get_weights()
@@ -197,16 +200,25 @@ def measure(
 
 
 def _step(network: keras.Model, pixels: Any, truth: Any, training: Training) -> tuple[float, float]:
-    """Take one step. Gives the loss and the accuracy of this batch."""
+    """Take one step. Gives the loss and the accuracy of this batch.
+
+    Raises:
+        MemoryError: the batch doesn't fit; every backend says it in its own way.
+        ProgramError: TRAINING_DIVERGED.
+    """
     try:
         loss, accuracy = (float(value) for value in network.train_on_batch(pixels, truth))
     except Exception as error:
         if isinstance(error, MemoryError) or type(error).__name__ in ("ResourceExhaustedError", "OutOfMemoryError"):
-            raise ProgramError(ErrorCode.OUT_OF_MEMORY) from error
+            raise MemoryError from error
         raise
     if not math.isfinite(loss):
-        raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=training.learning_rate)
+        raise _diverged(training)
     return loss, accuracy
+
+
+def _diverged(training: Training) -> ProgramError:
+    return ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=training.learning_rate)
 
 
 def _optimizer(training: Training, total_steps: int) -> keras.optimizers.Optimizer:

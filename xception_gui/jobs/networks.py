@@ -18,7 +18,7 @@ from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Embedder
 from xception_gui.inference.head import Head
-from xception_gui.jobs.figures import Measured, embed_pictures, measure
+from xception_gui.jobs.figures import embed_pictures, measure
 from xception_gui.jobs.model import Model
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
 from xception_gui.runs.atomic import replacing
@@ -123,24 +123,17 @@ def train_network(
     if outcome.best_epoch is None:
         text = "Stopped before the first epoch had ended: the model is what the first steps made of it."
         report(Notice(NoticeCode.NO_EPOCH, text))
-    kept = quick if outcome.best_epoch == 0 else None
-    if kept is None:
+    best_epoch = outcome.best_epoch
+    model = None
+    if best_epoch != 0:
         head = head_of(network, training.head_blocks)
-        validation = _convert(run, network, head, split, recipe.image_size, quick, report)
-        kept = quick if validation is None else None
-    if kept is not None:
+        model = _converted(run, network, head, split, recipe.image_size, quick, report)
+    if model is None:
+        assert quick is not None
         report(Notice(NoticeCode.QUICK_KEPT, "No epoch was better than the model of Quick, which is kept."))
-        write_keras_model(run.keras_model, recipe.image_size, kept.head, weights_file(recipe))
-        return replace(kept, epochs=outcome.epochs, best_epoch=0, stopped=outcome.stopped)
-    assert validation is not None
-    return Model(
-        head=head,
-        embedder=Embedder(recipe.image_size, run.backbone),
-        validation=validation,
-        stopped=outcome.stopped,
-        epochs=outcome.epochs,
-        best_epoch=outcome.best_epoch,
-    )
+        write_keras_model(run.keras_model, recipe.image_size, quick.head, weights_file(recipe))
+        model, best_epoch = quick, 0
+    return replace(model, epochs=outcome.epochs, best_epoch=best_epoch, stopped=outcome.stopped)
 
 
 def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | None) -> None:
@@ -158,7 +151,7 @@ def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | N
         convert.write_keras_model(network, temporary, image_size=image_size, head=head)
 
 
-def _convert(
+def _converted(
     run: RunFolder,
     network: Any,
     head: Head,
@@ -166,7 +159,7 @@ def _convert(
     image_size: int,
     to_beat: Model | None,
     report: Report,
-) -> Measured | None:
+) -> Model | None:
     """Write what prediction needs, and measure it; None, with nothing kept, if it doesn't beat `to_beat`."""
     from xception_gui.finetune import convert
 
@@ -174,16 +167,15 @@ def _convert(
     with TemporaryDirectory(dir=run.path, prefix=".converting-") as folder:
         backbone = Path(folder) / run.backbone.name
         convert.write_backbone_of(network, backbone, image_size=image_size)
-        embedder = Embedder(image_size, backbone)
         progress = PhaseReport(report, Phase.TESTING, len(split.val))
-        pictures = embed_pictures(split.val, split.classes, embedder, progress, never)
+        pictures = embed_pictures(split.val, split.classes, Embedder(image_size, backbone), progress, never)
         validation = measure(head, pictures)
         if to_beat is not None and validation.log_loss > to_beat.validation.log_loss:
             return None
         with replacing(run.keras_model) as temporary:
             convert.write_keras_model(network, temporary, image_size=image_size, head=head)
         backbone.replace(run.backbone)
-    return validation
+    return Model(head, Embedder(image_size, run.backbone), validation, stopped=False)
 
 
 def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":

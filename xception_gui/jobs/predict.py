@@ -9,6 +9,7 @@ import numpy as np
 from xception_gui.data.checks import refusal
 from xception_gui.data.images import looks_like_a_picture
 from xception_gui.data.scan import files_below
+from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import (
     Phase,
     PicturePredicted,
@@ -31,20 +32,22 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
 
     Raises:
         ProgramError: what `Classifier.open` raises, BACKBONE_UNUSABLE.
-        JobStopped: `stop` said so.
     """
     classifier = Classifier.open(Path(request.run))
     named = {Path(path) for path in request.paths}
     files = list(_expand(request.paths))
     progress = PhaseReport(report, Phase.PREDICTING, len(files))
-    results = []
-    for embedded in classifier.embedder.embed(files, stop):
-        progress.advance()
-        if _is_no_picture(embedded) and embedded.path not in named:
-            continue
-        result = _result(classifier, embedded)
-        results.append(result)
-        report(PicturePredicted(result))
+    results: list[PicturePrediction] = []
+    try:
+        for embedded in classifier.embedder.embed(files, stop):
+            progress.advance()
+            if _is_no_picture(embedded) and embedded.path not in named:
+                continue
+            result = _result(classifier, embedded)
+            results.append(result)
+            report(PicturePredicted(result))
+    except JobStopped:
+        return PredictResult(classifier.record.classes, tuple(results), stopped=True)
     return PredictResult(classifier.record.classes, tuple(results))
 
 

@@ -14,6 +14,7 @@ from xception_gui.domain.messages import (
     Message,
     Phase,
     PhaseStarted,
+    PredictResult,
     Progress,
     Result,
     Stopped,
@@ -92,7 +93,7 @@ def end_of(work: Callable[[], Result]) -> End:
         logger.exception("A job failed")
         found = traceback.format_exception_only(error)[-1].strip()
         return failed(ProgramError(ErrorCode.UNEXPECTED, found=found, log=log_file()))
-    if isinstance(result, TrainResult) and result.stopped:
+    if isinstance(result, TrainResult | PredictResult) and result.stopped:
         return Stopped(result)
     return Finished(result)
 

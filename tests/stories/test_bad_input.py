@@ -1,0 +1,207 @@
+"""What bad input gets: bad files are left out with a reason, everything else is told in words, and nothing is lost."""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import draw_dataset, draw_picture
+from tests.programs import json_of, run_program
+
+SMALL = ["--image-size", "71"]
+
+
+def snapshot(root: Path) -> dict[bytes, tuple[str, int]]:
+    """Every file below a folder: content and time of change."""
+    found = {}
+    for folder, _, names in os.walk(os.fsencode(root)):
+        for name in names:
+            path = os.path.join(folder, name)  # noqa: PTH118 - bytes, for names that are not UTF-8
+            with open(path, "rb") as file:  # noqa: PTH123
+                found[path] = (hashlib.sha256(file.read()).hexdigest(), os.stat(path).st_mtime_ns)  # noqa: PTH116
+    return found
+
+
+def failure_of(*words: str | Path) -> str:
+    """Run a verb that fails with exit status 1, and give the one line that says why."""
+    done = run_program(*words)
+    assert done.returncode == 1, (words, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()[-1]
+
+
+def test_bad_files_never_stop_a_training_and_are_listed(tiny_dataset, tmp_path):
+    whole = (tiny_dataset / "red" / "red-0.png").read_bytes()
+    bad = {
+        "cut-short.png": whole[: len(whole) // 2],
+        "text.jpg": b"This is no picture.",
+        "empty.png": b"",
+        "notes.txt": b"Some notes.",
+        "Thumbs.db": bytes(range(256)),
+    }
+    for name, data in bad.items():
+        (tiny_dataset / "red" / name).write_bytes(data)
+    before = snapshot(tiny_dataset)
+    check = json_of("check", tiny_dataset)
+    assert check["used"] == 16
+    assert {Path(file["path"]).name for file in check["left_out"]} == bad.keys()
+    assert all(file["reason"] for file in check["left_out"])
+    result = json_of("train", tiny_dataset, "--out", tmp_path / "run", *SMALL)
+    assert result["train_images"] + result["val_images"] == 16
+    assert snapshot(tiny_dataset) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["猫与狗", "Ünïcode", "😀 emoji", "قطط", "two  spaces ", "new\nline", 'quote\'s "q"', "-dash", b"not utf-8 \xff"],
+)
+def test_names_in_any_script(name, tmp_path):
+    raw = os.fsdecode(name)
+    root = tmp_path / raw
+    try:
+        draw_dataset(root, {raw: (220, 60, 60), "blue": (60, 60, 220)}, count=2)
+        draw_picture(root / raw / f"{raw}.png", (220, 60, 60), seed=9)
+    except (OSError, ValueError):
+        pytest.skip("This file system has no such names")
+    run = tmp_path / f"run {raw}"
+    result = json_of("train", root, "--out", run, *SMALL)
+    assert sorted(result["classes"]) == sorted([raw, "blue"])
+    assert json_of("evaluate", run)["images"] == result["val_images"]
+    found = json_of("predict", run, root / raw)
+    assert [one["path"] for one in found] == sorted(str(path) for path in (root / raw).iterdir())
+    assert run_program("predict", run, root, "--csv", tmp_path / "table.csv").returncode == 0
+    assert run_program("evaluate", run).returncode == 0
+    assert run_program("check", root).returncode == 0
+
+
+def test_folders_that_can_not_be_learned_from(tmp_path):
+    empty, one_class, single, rubbish = (tmp_path / name for name in ("empty", "one", "single", "rubbish"))
+    empty.mkdir()
+    draw_dataset(one_class, {"red": (220, 60, 60)}, count=4)
+    draw_dataset(single, {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=1)
+    for name in ("a", "b"):
+        (rubbish / name).mkdir(parents=True)
+        for index in range(3):
+            (rubbish / name / f"{index}.jpg").write_text("This is no picture.")
+    for folder in (empty, one_class, single, rubbish, tmp_path / "missing"):
+        before = snapshot(folder)
+        line = failure_of("train", folder, "--out", tmp_path / "run")
+        assert str(folder) in line
+        assert line.startswith("xception-gui: ")
+        assert failure_of("check", folder) == line
+        assert not (tmp_path / "run").exists()
+        assert snapshot(folder) == before
+    check = json.loads(run_program("check", one_class, "--json").stdout)
+    assert check["problems"][0]["code"] == "too-few-classes"
+    assert check["classes"] == {"red": 4}
+
+
+def test_places_where_no_run_can_be_kept(tiny_dataset, tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    before = snapshot(tmp_path)
+    assert "exists already" in failure_of("train", tiny_dataset, "--out", tmp_path / "full", *SMALL)
+    assert "exists already" in failure_of("train", tiny_dataset, "--out", tmp_path / "file", *SMALL)
+    assert "inside the folder of the pictures" in failure_of(
+        "train", tiny_dataset, "--out", tiny_dataset / "run", *SMALL
+    )
+    assert "can't be written" in failure_of("train", tiny_dataset, "--out", tmp_path / "file" / "run", *SMALL)
+    assert snapshot(tmp_path) == before
+
+
+def test_an_empty_folder_made_for_the_run_is_used(tiny_dataset, tmp_path):
+    (tmp_path / "run").mkdir()
+    assert json_of("train", tiny_dataset, "--out", tmp_path / "run", *SMALL)["stopped"] is False
+
+
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("small")
+    draw_dataset(root / "pictures", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=8)
+    json_of("train", root / "pictures", "--out", root / "run", *SMALL)
+    return root / "run"
+
+
+def test_folders_that_are_no_run_or_a_damaged_one(small_run, tmp_path):
+    picture = next((small_run.parent / "pictures").rglob("*.png"))
+    (tmp_path / "none").mkdir()
+    assert "is not a model of this program" in failure_of("predict", tmp_path / "none", picture)
+    assert "is not a model of this program" in failure_of("predict", tmp_path / "missing", picture)
+    record = (small_run / "run.json").read_text(encoding="utf-8")
+    damages = {
+        "run.json": [b"", b"{", b"[]", b"null", b"\xff\xfe", record.replace('"format": 1', '"format": 2').encode()],
+        "head.npz": [b"", b"PK rubbish", (small_run / "head.npz").read_bytes()[:200]],
+    }
+    for name, contents in damages.items():
+        for number, content in enumerate(contents):
+            copy = tmp_path / f"{name} {number}"
+            shutil.copytree(small_run, copy)
+            (copy / name).write_bytes(content)
+            for verb in (["predict", copy, picture], ["evaluate", copy]):
+                line = failure_of(*verb)
+                assert name in line
+                assert "damaged" in line
+    unfinished = tmp_path / "unfinished"
+    shutil.copytree(small_run, unfinished)
+    (unfinished / "head.npz").unlink()
+    assert "holds no finished model" in failure_of("predict", unfinished, picture)
+
+
+def test_a_backbone_that_is_none_or_another_one(small_run, tmp_path):
+    picture = next((small_run.parent / "pictures").rglob("*.png"))
+    shutil.copytree(small_run, tmp_path / "run")
+    (tmp_path / "run" / "backbone.tflite").write_bytes(b"no network")
+    assert "backbone.tflite" in failure_of("predict", tmp_path / "run", picture)
+    shutil.copytree(small_run, tmp_path / "other")
+    record = json.loads((small_run / "run.json").read_text(encoding="utf-8"))
+    (tmp_path / "other" / "run.json").write_text(json.dumps({**record, "backbone": "0" * 64}), encoding="utf-8")
+    assert "needs a network that is not in this program" in failure_of("predict", tmp_path / "other", picture)
+
+
+def test_validation_pictures_that_have_moved_or_changed(small_run, tmp_path):
+    root = tmp_path / "pictures"
+    shutil.copytree(small_run.parent / "pictures", root)
+    run = tmp_path / "run"
+    json_of("train", root, "--out", run, *SMALL)
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    first, second, *_ = (root / relative for relative, _ in record["split"]["val"])
+    first.unlink()
+    second.write_bytes((small_run / "labels.txt").read_bytes())
+    evaluated = json_of("evaluate", run)
+    assert evaluated["images"] == len(record["split"]["val"]) - 2
+    assert {file["path"] for file in evaluated["left_out"]} == {str(first), str(second)}
+    root.rename(tmp_path / "elsewhere")
+    assert "is where it was" in failure_of("evaluate", run)
+    assert json_of("evaluate", run, tmp_path / "elsewhere")["images"] > 0
+
+
+def test_a_data_set_of_other_classes(small_run, tmp_path):
+    draw_dataset(tmp_path / "other", {"green": (60, 220, 60), "grey": (90, 90, 90)}, count=2)
+    assert "a class that this model knows" in failure_of("evaluate", small_run, tmp_path / "other")
+    draw_dataset(tmp_path / "some", {"green": (60, 220, 60), "red": (220, 60, 60)}, count=2)
+    evaluated = json_of("evaluate", small_run, tmp_path / "some")
+    assert evaluated["images"] == 2
+    assert len(evaluated["left_out"]) == 2
+
+
+def test_a_data_set_with_a_split_of_its_own_is_used_as_it_is(tmp_path):
+    for part, count in {"Training": 6, "valid": 3, "test": 4}.items():
+        for index, (name, colour) in enumerate({"red": (220, 60, 60), "blue": (60, 60, 220)}.items()):
+            (tmp_path / "data" / part / name).mkdir(parents=True)
+            for number in range(count):
+                draw_picture(
+                    tmp_path / "data" / part / name / f"{number}.png", colour, seed=100 * count + number + index
+                )
+    result = json_of("train", tmp_path / "data", "--out", tmp_path / "run", *SMALL)
+    assert (result["train_images"], result["val_images"], result["test_images"]) == (12, 6, 8)
+    assert 0 <= result["test_accuracy"] <= 1
+    assert result["test_log_loss"] > 0
+    evaluated = json_of("evaluate", tmp_path / "run")
+    assert evaluated["images"] == 6
+    assert evaluated["accuracy"] == result["val_accuracy"]
+    sampled = json_of("train", tmp_path / "data", "--out", tmp_path / "sampled", "--max-per-class", "2", *SMALL)
+    assert (sampled["train_images"], sampled["val_images"], sampled["test_images"]) == (4, 4, 4)
