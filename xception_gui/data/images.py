@@ -184,6 +184,7 @@ def _grey_of_any_range(image: Image.Image) -> Image.Image:
     values: NDArray[np.floating] = np.asarray(image, dtype=np.float32)
     finite = values[np.isfinite(values)]
     values = np.nan_to_num(values, posinf=finite.max(initial=0), neginf=finite.min(initial=0))
+    scaled: NDArray[np.floating]
     if image.mode.startswith("I;16"):
         scaled = values / 257
     elif image.mode == "F" and values.min() >= 0 and values.max() <= 1:
