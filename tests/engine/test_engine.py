@@ -12,8 +12,10 @@ import pytest
 
 from tests.programs import PATIENCE, Engine
 from xception_gui.domain.messages import (
+    BatchFinished,
     CheckRequest,
     CheckResult,
+    EpochFinished,
     Failed,
     Finished,
     Hello,
@@ -132,7 +134,7 @@ def test_an_id_that_is_taken_is_refused(engine, tiny_dataset, tmp_path):
 def test_stop_keeps_what_was_learned(engine, tiny_dataset, tmp_path):
     engine.send(StopRequest(), "nobody")  # a job that has just ended, say: no answer, no harm
     engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
-    engine.wait_for(lambda event: type(event).__name__ == "EpochFinished")
+    engine.wait_for(EpochFinished)
     engine.send(StopRequest(), "t1")
     end = engine.wait_for_end("t1")
     assert isinstance(end, Stopped)
@@ -159,7 +161,7 @@ def test_a_stop_before_anything_was_learned_leaves_no_folder(engine, tiny_datase
 @pytest.mark.parametrize("how", ["closed stdin", "SIGTERM"])
 def test_it_stops_politely_when_nobody_drives_it_any_more(engine, how, tiny_dataset, tmp_path):
     engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
-    engine.wait_for_phase("training")
+    engine.wait_for(BatchFinished)
     if how == "SIGTERM":
         engine.process.send_signal(signal.SIGTERM)
     else:
@@ -172,7 +174,7 @@ def test_it_stops_politely_when_nobody_drives_it_any_more(engine, how, tiny_data
 
 def test_killed_in_the_middle_it_leaves_whole_files_and_no_process(engine, tiny_dataset, tmp_path):
     engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
-    engine.wait_for_phase("training")
+    engine.wait_for(BatchFinished)
     children = psutil.Process(engine.process.pid).children(recursive=True)
     engine.process.kill()
     assert engine.wait() == -signal.SIGKILL
