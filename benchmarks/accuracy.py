@@ -13,7 +13,7 @@ from xception_gui.data.checks import check_dataset
 from xception_gui.data.split import split_dataset
 from xception_gui.domain import metrics
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
-from xception_gui.inference.classifier import Embedder
+from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import probabilities
 from xception_gui.inference.softmax_regression import fit_head
 

@@ -2,12 +2,15 @@
 
 import contextlib
 import faulthandler
+import io
 import logging
 import os
 import sys
 import time
 from pathlib import Path
 from typing import IO
+
+import psutil
 
 from xception_gui import __version__
 from xception_gui.paths import log_folder
@@ -29,7 +32,8 @@ def start_log(name: str) -> None:
         folder = log_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for old in sorted(folder.glob("*.log"), key=_age, reverse=True)[KEPT_LOGS - 1 :]:
-            old.unlink(missing_ok=True)
+            if not _is_written(old):
+                old.unlink(missing_ok=True)
         path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{os.getpid()}.log"
         stream = path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
     except OSError:
@@ -58,14 +62,41 @@ def divert_native_output(*descriptors: int) -> None:
         os.close(target)
 
 
-def keep_stream(descriptor: int) -> IO[str]:
-    """Give a private copy of stdout (1) or stderr (2) as a stream of lines, then point the original at the log.
+def keep_stdout() -> IO[str]:
+    """Give a private copy of stdout as a stream of lines, then point the original at the log.
 
     File names that aren't UTF-8 are written with backslashes.
     """
-    stream = os.fdopen(os.dup(descriptor), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
-    divert_native_output(descriptor)
+    stream = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    divert_native_output(1)
     return stream
+
+
+def keep_stderr() -> IO[str]:
+    """Do the same for stderr. Whoever listens there may go away: that is no reason to stop working."""
+    binary = os.fdopen(os.dup(2), "wb")
+    stream = _WrittenInVain(binary, encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    divert_native_output(2)
+    return stream
+
+
+class _WrittenInVain(io.TextIOWrapper):
+    """A stream whose writes may fail without anybody noticing."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            super().flush()
+
+
+def _is_written(log: Path) -> bool:
+    """Say whether the process that the log belongs to still runs."""
+    number = log.stem.rpartition("-")[2]
+    return number.isdigit() and bool(psutil.pid_exists(int(number)))
 
 
 def _age(path: Path) -> float:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -43,19 +45,24 @@ def shipped_sha256(path: Path) -> str:
 
 def data_folder() -> Path:
     """Return the place where models are kept unless the person says otherwise."""
-    return _folder("data", platformdirs.user_data_path("xception-gui", appauthor=False))
+    return _folder("data", platformdirs.user_data_path)
 
 
 def cache_folder() -> Path:
     """Return the place of embeddings; it can be deleted at any time and is filled again."""
-    return _folder("cache", platformdirs.user_cache_path("xception-gui", appauthor=False))
+    return _folder("cache", platformdirs.user_cache_path)
 
 
 def log_folder() -> Path:
     """Return the place of log files."""
-    return _folder("log", platformdirs.user_log_path("xception-gui", appauthor=False))
+    return _folder("log", platformdirs.user_log_path)
 
 
-def _folder(name: str, default: Path) -> Path:
+def _folder(name: str, of_the_system: Callable[..., Path]) -> Path:
     home = os.environ.get(HOME_VARIABLE)
-    return Path(home) / name if home else default
+    if home:
+        return Path(home) / name
+    try:
+        return of_the_system("xception-gui", appauthor=False)
+    except RuntimeError:  # an account without a home
+        return Path(tempfile.gettempdir()) / f"xception-gui-{os.getuid()}" / name

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.programs import PATIENCE, Engine
@@ -172,14 +171,24 @@ def test_it_stops_politely_when_nobody_drives_it_any_more(engine, how, tiny_data
     assert RunFolder(tmp_path / "run").read_record().status == "stopped"
 
 
-def test_killed_in_the_middle_it_leaves_whole_files_and_no_process(engine, tiny_dataset, tmp_path):
+def test_a_second_request_to_end_does_not_disturb_the_first(engine, tiny_dataset, tmp_path):
     engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
     engine.wait_for(BatchFinished)
-    children = psutil.Process(engine.process.pid).children(recursive=True)
+    assert engine.process.stdin is not None
+    engine.process.stdin.close()
+    engine.wait_for_phase("converting")
+    engine.process.send_signal(signal.SIGTERM)
+    engine.process.send_signal(signal.SIGTERM)
+    assert engine.wait() == 0
+    assert [type(event) for event in engine.ends_of("t1")] == [Stopped]
+
+
+def test_killed_in_the_middle_it_leaves_whole_files(engine, tiny_dataset, tmp_path):
+    engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
+    engine.wait_for(BatchFinished)
     engine.process.kill()
     assert engine.wait() == -signal.SIGKILL
     assert engine.ends_of("t1") == []  # whoever drives it sees the process end without one
-    assert not any(child.is_running() for child in children)
     assert RunFolder(tmp_path / "run").read_record().status == "training"
     another = Engine()
     another.send(CheckRequest(str(tiny_dataset)), "c1")

@@ -4,12 +4,13 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import draw_dataset, draw_picture
-from tests.programs import json_of, run_program
+from tests.programs import PROGRAM, json_of, run_program
 
 SMALL = ["--image-size", "71"]
 
@@ -186,6 +187,55 @@ def test_a_data_set_of_other_classes(small_run, tmp_path):
     evaluated = json_of("evaluate", small_run, tmp_path / "some")
     assert evaluated["images"] == 2
     assert len(evaluated["left_out"]) == 2
+
+
+def test_parts_of_a_data_set_are_not_taken_for_classes(tmp_path):
+    draw_dataset(tmp_path / "data", {"train": (220, 60, 60), "test": (60, 60, 220)}, count=3)
+    assert "needs one training and one validation folder" in failure_of("check", tmp_path / "data")
+
+
+def test_a_folder_one_level_too_high(tmp_path):
+    draw_dataset(tmp_path / "photos" / "animals", {"cat": (220, 60, 60), "dog": (60, 60, 220)}, count=3)
+    assert "Perhaps the folder to choose is “animals”" in failure_of("check", tmp_path / "photos")
+
+
+def test_a_class_that_the_validation_folder_lacks_is_told(tmp_path):
+    colours = {"red": (220, 60, 60), "blue": (60, 60, 220)}
+    draw_dataset(tmp_path / "data" / "train", colours, count=3)
+    draw_dataset(tmp_path / "data" / "val", {"red": (200, 60, 60)}, count=2)
+    problems = json_of("check", tmp_path / "data")["problems"]
+    assert [problem["code"] for problem in problems] == ["class-not-validated"]
+    assert "“blue”" in problems[0]["message"]
+
+
+def test_a_folder_that_can_not_be_opened_does_not_stop_the_others(small_run, tmp_path):
+    picture = next((small_run.parent / "pictures").rglob("*.png"))
+    (tmp_path / "loop").symlink_to("loop")
+    found = json_of("predict", small_run, tmp_path / "loop", f"{picture.parent}//./{picture.name}")
+    assert [one["error"] is None for one in found] == [False, True]
+    assert found[1]["path"] == f"{picture.parent}//./{picture.name}"
+
+
+def test_a_picture_is_never_taken_for_the_table(small_run):
+    picture = next((small_run.parent / "pictures").rglob("*.png"))
+    before = picture.read_bytes()
+    assert "is no table of this program" in failure_of("predict", small_run, "--csv", picture, picture)
+    assert picture.read_bytes() == before
+    done = run_program("predict", small_run, picture, "--csv", "/dev/stdout")
+    assert done.stdout.startswith("path,class,probability,error")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="This system has no full device")
+def test_a_full_disk_under_stdout_is_told_in_words(small_run):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run([*PROGRAM, "evaluate", str(small_run)], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "The system doesn't let the program do its work" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_name_is_a_usage_error(small_run):
+    assert run_program("predict", small_run, "").returncode == 2
 
 
 def test_a_data_set_with_a_split_of_its_own_is_used_as_it_is(tmp_path):

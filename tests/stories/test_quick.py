@@ -176,6 +176,39 @@ def test_ctrl_c_before_anything_was_learned_leaves_nothing(samples, tmp_path, mo
     assert not (tmp_path / "run").exists()
 
 
+def test_ctrl_c_right_after_a_line_of_progress(tiny_dataset, tmp_path):
+    words = ["train", str(tiny_dataset), "--out", str(tmp_path / "run"), "--recipe", "tutorial", "--weights", "none"]
+    words += ["--image-size", "71", "--epochs", "1000", "--json"]
+    process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if line.startswith("Epoch 1"):
+            process.send_signal(signal.SIGINT)
+            break
+    rest = process.stderr.read()
+    out = process.stdout.read()
+    assert process.wait(timeout=PATIENCE) == 130, rest
+    assert json.loads(out)["stopped"] is True
+    assert "Stopping; what was reached is kept" in rest
+    assert (tmp_path / "run" / "model.keras").is_file()
+
+
+def test_whoever_reads_the_progress_may_go_away(tiny_dataset, tmp_path):
+    words = ["train", str(tiny_dataset), "--out", str(tmp_path / "run"), "--image-size", "71", "--json"]
+    process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stderr.close()
+    out = process.stdout.read()
+    assert process.wait(timeout=PATIENCE) == 0
+    assert json.loads(out)["stopped"] is False
+
+
+def test_figures_are_the_same_from_an_empty_cache(tiny_dataset, tmp_path, monkeypatch):
+    trained = json_of("train", tiny_dataset, "--out", tmp_path / "run", "--image-size", "71")
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "empty home"))
+    evaluated = json_of("evaluate", tmp_path / "run")
+    assert evaluated["accuracy"] == trained["val_accuracy"]
+    assert evaluated["log_loss"] == trained["val_log_loss"]
+
+
 def test_a_run_can_be_copied_to_another_place(run, samples, tmp_path):
     copy = tmp_path / "模型 copy"
     copy.mkdir()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xception_gui.cli.csv_file import write_csv
+from xception_gui.cli.csv_file import refuse_place, write_csv
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import PicturePrediction, Prediction
 
@@ -55,7 +55,7 @@ def test_names_that_arent_utf8_are_written_with_backslashes(tmp_path):
 
 
 def test_a_table_that_is_there_is_replaced(tmp_path):
-    (tmp_path / "a.csv").write_text("before\n" * 100)
+    write_csv(tmp_path / "a.csv", PREDICTIONS * 50, ["cat", "dog"])
     write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
     assert len(read(tmp_path / "a.csv")) == 3
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
@@ -69,6 +69,39 @@ def test_where_nothing_can_be_written_the_place_is_named(tmp_path):
         assert caught.value.code is ErrorCode.CANNOT_WRITE
         assert str(path) in caught.value.text.what
     assert (tmp_path / "folder").is_dir()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff a photograph", b"path,class,probability\n", b"{}"])
+def test_a_file_that_is_no_table_of_this_program_is_never_replaced(content, tmp_path):
+    (tmp_path / "mine.jpg").write_bytes(content)
+    (tmp_path / "link.csv").symlink_to("mine.jpg")
+    for name in ("mine.jpg", "link.csv"):
+        with pytest.raises(ProgramError) as caught:
+            refuse_place(tmp_path / name)
+        assert caught.value.code is ErrorCode.TABLE_EXISTS
+    assert (tmp_path / "mine.jpg").read_bytes() == content
+
+
+def test_an_earlier_table_an_empty_file_and_a_new_name_are_fine(tmp_path):
+    write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
+    (tmp_path / "empty.csv").touch()
+    for name in ("a.csv", "empty.csv", "new.csv"):
+        refuse_place(tmp_path / name)
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_before_any_work(tmp_path):
+    for path in (tmp_path / "nowhere" / "a.csv", tmp_path):
+        with pytest.raises(ProgramError) as caught:
+            refuse_place(path)
+        assert caught.value.code is ErrorCode.CANNOT_WRITE
+
+
+def test_a_link_to_an_earlier_table_stays_a_link(tmp_path):
+    write_csv(tmp_path / "a.csv", [], [])
+    (tmp_path / "link.csv").symlink_to("a.csv")
+    write_csv(tmp_path / "link.csv", PREDICTIONS, ["cat", "dog"])
+    assert (tmp_path / "link.csv").is_symlink()
+    assert len(read(tmp_path / "a.csv")) == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")

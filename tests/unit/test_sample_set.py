@@ -99,7 +99,6 @@ def test_a_set_that_was_cut_short_is_completed_and_the_rest_is_kept(small_folder
     drawn_at = kept.stat().st_mtime_ns
     (dataset / "clear" / "clear-002.jpg").unlink()
     (dataset / "jammed" / "jammed-001.jpg").write_bytes(b"")  # what a power cut may leave
-    (dataset / "clear" / "clear-002.part").write_bytes(b"\xff\xd8\xff")
 
     write_sample_set(tmp_path, per_class=3)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.data.scan import Listing, Part, files_below, scan
+from xception_gui.data.scan import Listing, Part, as_given, files_below, scan
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.reasons import Reason
 
@@ -408,10 +408,32 @@ def test_all_files_below_a_folder_are_listed_in_order(tmp_path):
     make_files(tmp_path, "b.jpg", "a/2.jpg", "a/1.jpg", ".hidden", "a/.hidden/3.jpg")
     (tmp_path / "a" / "up").symlink_to(tmp_path)
     (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
-    assert files_below(tmp_path) == [tmp_path / name for name in ("a/1.jpg", "a/2.jpg", "b.jpg")]
+    files, others = files_below(tmp_path)
+    assert files == [tmp_path / name for name in ("a/1.jpg", "a/2.jpg", "b.jpg")]
+    assert {Path(other.path).name: other.code for other in others} == {
+        ".hidden": "hidden", "up": "link-loop", "gone": "broken-link",
+    }  # fmt: skip
 
 
-def test_a_folder_to_predict_must_be_there(tmp_path):
-    with pytest.raises(ProgramError) as caught:
-        files_below(tmp_path / "nowhere")
-    assert caught.value.code is ErrorCode.DATASET_NOT_FOUND
+def test_a_folder_that_can_not_be_opened_is_an_answer_too(tmp_path):
+    files, (other,) = files_below(tmp_path / "nowhere")
+    assert files == []
+    assert (other.path, other.code) == (str(tmp_path / "nowhere"), "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("small", "small/a/1.jpg"),
+        ("./small", "./small/a/1.jpg"),
+        ("small/", "small/a/1.jpg"),
+        (".//small//", ".//small//a/1.jpg"),
+    ],
+)
+def test_paths_are_written_as_the_folder_was_given(given, written):
+    assert as_given(given, os.fspath(Path(given) / "a" / "1.jpg")) == written
+    assert as_given(given, os.fspath(Path(given))) == given
+
+
+def test_a_path_below_the_current_folder():
+    assert as_given(".", "a/1.jpg") == "./a/1.jpg"

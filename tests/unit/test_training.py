@@ -10,10 +10,11 @@ import pytest
 from tests.conftest import draw_dataset
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Notice
+from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Augmentation, BatchNorm, Preset, Training, make_recipe
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
 from xception_gui.finetune.network import starting_network
-from xception_gui.finetune.training import Measured, Outcome, freeze, train
+from xception_gui.finetune.training import Outcome, freeze, train
 
 SIZE = 71
 
@@ -97,7 +98,7 @@ def loss_on(network: keras.Model, data: LabelledFiles) -> float:
 def test_a_model_that_training_does_not_better_stays_as_it_was(data, validation):
     network = fresh_network()
     before = network.get_weights()
-    outcome = run(network, tutorial(epochs=1), data, validation, start=Measured(loss=0.0, accuracy=1.0))
+    outcome = run(network, tutorial(epochs=1), data, validation, start=Measured(accuracy=1.0, log_loss=0.0))
     assert outcome.best_epoch == 0
     for found, wanted in zip(network.get_weights(), before, strict=True):
         np.testing.assert_array_equal(found, wanted)
@@ -195,7 +196,7 @@ def test_a_training_that_goes_astray_keeps_the_best_model_before(data, validatio
     kernel, bias = network.get_layer("head").get_weights()
     network.get_layer("head").set_weights([kernel, bias * np.nan])
     events: list[Message] = []
-    outcome = run(network, tutorial(), data, validation, start=Measured(loss=0.5, accuracy=0.7), events=events)
+    outcome = run(network, tutorial(), data, validation, start=Measured(accuracy=0.7, log_loss=0.5), events=events)
     assert outcome == Outcome(best_epoch=0, epochs=0, any_step=False, stopped=False)
     assert isinstance(events[-1], Notice)
     assert "best model so far is kept" in events[-1].text

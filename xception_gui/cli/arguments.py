@@ -14,6 +14,7 @@ def make_parser() -> argparse.ArgumentParser:
     """Describe all verbs and their options."""
     parser = argparse.ArgumentParser(
         prog="xception-gui",
+        allow_abbrev=False,  # an abbreviation would change its meaning with the next option
         description="Turn a folder of pictures into an image classifier. No code, no account, no network.",
         epilog="“xception-gui VERB --help” tells more about a verb.",
     )
@@ -44,12 +45,13 @@ def _add_check(verbs: Verbs) -> None:
 def _add_train(verbs: Verbs) -> None:
     train = _add(verbs, "train", "Train a model on a folder of pictures.")
     _add_dataset(train)
-    train.add_argument("--out", required=True, metavar="RUN", help="folder for the model; it must not exist yet")
+    train.add_argument(
+        "--out", type=_name, required=True, metavar="RUN", help="folder for the model; it must not exist yet"
+    )
     train.add_argument(
         "--recipe",
-        type=Preset,
-        choices=list(Preset),
-        default=Preset.QUICK,
+        choices=[preset.value for preset in Preset],
+        default=Preset.QUICK.value,
         help="quick: the head alone, in minutes (default); fine-tune: all of Xception, from Quick's model; "
         "tutorial: all of Xception, from a fresh head",
     )
@@ -67,8 +69,7 @@ def _add_train(verbs: Verbs) -> None:
     recipe.add_argument("--seed", type=int, metavar="N", help="decides sample, split and order (default: 0)")
     recipe.add_argument(
         "--augment",
-        type=Augmentation,
-        choices=list(Augmentation),
+        choices=[augmentation.value for augmentation in Augmentation],
         help="flips: exchange left and right in half of the pictures",
     )
     recipe.add_argument(
@@ -83,8 +84,10 @@ def _add_train(verbs: Verbs) -> None:
 def _add_predict(verbs: Verbs) -> None:
     predict = _add(verbs, "predict", "Say what pictures show.")
     _add_run(predict)
-    predict.add_argument("paths", nargs="+", metavar="IMAGE_OR_FOLDER", help="pictures, or folders that hold some")
-    predict.add_argument("--csv", metavar="FILE", help="write all results as a table")
+    predict.add_argument(
+        "paths", type=_name, nargs="+", metavar="IMAGE_OR_FOLDER", help="pictures, or folders that hold some"
+    )
+    predict.add_argument("--csv", type=_name, metavar="FILE", help="write all results as a table")
     predict.add_argument("--top", type=int, default=3, metavar="N", help="classes shown for each picture (default: 3)")
     _add_json(predict)
 
@@ -94,6 +97,7 @@ def _add_evaluate(verbs: Verbs) -> None:
     _add_run(evaluate)
     evaluate.add_argument(
         "dataset",
+        type=_name,
         nargs="?",
         metavar="DATASET",
         help="folder of class folders; without it, the run's own validation pictures",
@@ -104,24 +108,34 @@ def _add_evaluate(verbs: Verbs) -> None:
 def _add_export(verbs: Verbs) -> None:
     export = _add(verbs, "export", "Write a model for other programs.")
     _add_run(export)
-    export.add_argument("--format", type=ExportFormat, choices=list(ExportFormat), required=True)
-    export.add_argument("--out", required=True, metavar="PATH", help="what to write; for keras, a name in .keras")
+    export.add_argument("--format", choices=[format.value for format in ExportFormat], required=True)
+    export.add_argument(
+        "--out", type=_name, required=True, metavar="PATH", help="what to write; for keras, a name in .keras"
+    )
 
 
 def _add(verbs: Verbs, name: str, text: str) -> argparse.ArgumentParser:
-    return verbs.add_parser(name, help=text, description=text)
+    return verbs.add_parser(name, help=text, description=text, allow_abbrev=False)
 
 
 def _add_dataset(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "dataset",
+        type=_name,
         metavar="DATASET",
         help="folder that holds a folder of pictures for each class, or folders train and val (and test) that do",
     )
 
 
 def _add_run(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("run", metavar="RUN", help="folder of a trained model")
+    verb.add_argument("run", type=_name, metavar="RUN", help="folder of a trained model")
+
+
+def _name(text: str) -> str:
+    """Take the name of a file or a folder. An empty one would mean the current folder, and is a forgotten variable."""
+    if not text:
+        raise argparse.ArgumentTypeError("a name is empty")
+    return text
 
 
 def _add_json(verb: argparse.ArgumentParser) -> None:

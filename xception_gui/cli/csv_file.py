@@ -5,22 +5,56 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import PicturePrediction
 from xception_gui.runs.atomic import write_text
 from xception_gui.runs.run_folder import cannot_write
 
+COLUMNS = ("path", "class", "probability", "error")
+"""The first columns; the probability of each class follows."""
+
+
+def refuse_place(path: Path) -> None:
+    """Make sure, before any work, that a table can be written and that nothing else is lost by it.
+
+    A name forgotten after --csv makes a picture of it; only an earlier table of this program is ever replaced.
+
+    Raises:
+        ProgramError: TABLE_EXISTS, CANNOT_WRITE.
+    """
+    try:
+        if not path.resolve().parent.is_dir():
+            raise cannot_write(path, FileNotFoundError("its folder is not there"))
+        if path.is_dir():
+            raise cannot_write(path, IsADirectoryError("it is a folder"))
+        if path.is_file() and not _is_a_table(path):
+            raise ProgramError(ErrorCode.TABLE_EXISTS, path=path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
 
 def write_csv(path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str]) -> None:
-    """Write a row for each picture: path, class, probability, error, and the probability of each class.
-
-    A file is replaced; a pipe or a device, as /dev/stdout, is written into.
+    """Write a table where `refuse_place` had nothing against it. A pipe or a device is written into.
 
     Raises:
         ProgramError: CANNOT_WRITE.
     """
+    text = table(predictions, classes)
+    try:
+        target = path.resolve()  # a link stays one
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+        else:
+            write_text(target, text)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def table(predictions: Sequence[PicturePrediction], classes: Sequence[str]) -> str:
+    """Give a row for each picture: path, class, probability, error, and the probability of each class."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    rows.writerow(["path", "class", "probability", "error", *classes])
+    rows.writerow([*COLUMNS, *classes])
     for picture in predictions:
         said = {prediction.class_name: prediction.probability for prediction in picture.predictions}
         best = picture.predictions[0] if picture.predictions else None
@@ -33,7 +67,10 @@ def write_csv(path: Path, predictions: Sequence[PicturePrediction], classes: Seq
                 *(said.get(name, "") for name in classes),
             ]
         )
-    try:
-        write_text(path, text.getvalue())
-    except OSError as error:
-        raise cannot_write(path, error) from error
+    return text.getvalue()
+
+
+def _is_a_table(path: Path) -> bool:
+    with path.open("rb") as file:
+        beginning = file.read(len(",".join(COLUMNS)))
+    return not beginning or beginning == ",".join(COLUMNS).encode()

@@ -20,6 +20,9 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 
+COMMAND_VARIABLE = "XCEPTION_GUI_COMMAND"
+"""Environment variable: how whoever started this program calls it."""
+
 
 def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     """Draw the sample set, train Quick on it, show how good it is, and predict pictures that it hasn't seen.
@@ -40,10 +43,11 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     print(file=terminal.out)
     printing.print_evaluation(evaluated, terminal.out)
     predicted = result_of(PredictRequest(str(run), (str(new_pictures),)), PredictResult, terminal)
+    command = os.environ.get(COMMAND_VARIABLE, "xception-gui")
     print("\nWhat it says about pictures that it has never seen:", file=terminal.out)
     printing.print_predictions(predicted.predictions, 3, terminal.out)
     print(
-        f"\nTry it on a picture of your own:\n    xception-gui predict {shlex.quote(str(run))} PICTURE",
+        f"\nTry it on a picture of your own:\n    {command} predict {shlex.quote(str(run))} PICTURE",
         file=terminal.out,
     )
     return trained

@@ -1,6 +1,6 @@
 """`doctor`: what the program runs on, where it keeps things, and whether it works."""
 
-import os
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -14,6 +14,7 @@ from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.backbone import file_sha256, open_shipped_backbone
 from xception_gui.jobs.machine import device_name, versions
+from xception_gui.jobs.networks import require_keras
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -100,9 +101,14 @@ def _backbone() -> Check:
 
 
 def _keras() -> Check:
-    found = find_spec("keras") is not None and find_spec("tensorflow") is not None
-    missing = "not installed: Quick and predictions work without"
-    return Check("training the network", True, "Keras and TensorFlow are there" if found else missing)
+    """Load Keras where it is installed; the program works without, so only a broken installation fails."""
+    if find_spec("keras") is None or find_spec("tensorflow") is None:
+        return Check("training the network", True, "Keras is not installed: Quick and predictions work without")
+    try:
+        require_keras()
+    except ProgramError as error:
+        return Check("training the network", False, str(error))
+    return Check("training the network", True, "Keras and TensorFlow can be loaded")
 
 
 def _accelerators() -> list[Device]:
@@ -119,6 +125,11 @@ def _writable_folders() -> list[Check]:
 
 
 def _writable(name: str, folder: Path) -> Check:
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    fine = os.access(existing, os.W_OK)
-    return Check(f"{name} folder", fine, "can be written" if fine else f"can't be written: {folder}")
+    """Write a small file there, which also shows a full disk."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(1_000_000))
+    except OSError as error:
+        return Check(f"{name} folder", False, f"can't be written: {error.strerror or error}")
+    return Check(f"{name} folder", True, "can be written")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xception_gui import diagnostics
-from xception_gui.cli import printing
+from xception_gui.cli import csv_file, printing
 from xception_gui.cli.arguments import make_parser
 from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
@@ -16,6 +16,7 @@ from xception_gui.domain.messages import (
     CheckResult,
     EvaluateRequest,
     EvaluateResult,
+    ExportFormat,
     ExportRequest,
     ExportResult,
     PredictRequest,
@@ -25,7 +26,11 @@ from xception_gui.domain.messages import (
     TrainResult,
     plain,
 )
-from xception_gui.domain.recipe import Recipe, RecipeError, Training, make_recipe
+from xception_gui.domain.recipe import Augmentation, Preset, Recipe, RecipeError, Training, make_recipe
+from xception_gui.jobs.reporting import system_refused
+
+STDOUT = "/dev/stdout"
+"""As a name after --csv: the table goes where results go."""
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -41,7 +46,7 @@ def run_command_line(words: Sequence[str]) -> int:
     """Do what the words say. Returns the exit status."""
     arguments = make_parser().parse_args(words)  # says what is wrong and exits with 2
     diagnostics.start_log(arguments.verb)
-    terminal = Terminal(diagnostics.keep_stream(1), diagnostics.keep_stream(2))
+    terminal = Terminal(diagnostics.keep_stdout(), diagnostics.keep_stderr())
     try:
         return _VERBS[arguments.verb](arguments, terminal)
     except (RecipeError, UsageError) as error:
@@ -56,6 +61,9 @@ def run_command_line(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return EXIT_STOPPED
     except BrokenPipeError:  # whoever read our output has had enough
+        return EXIT_FAILED
+    except OSError as error:  # stdout on a full disk, say
+        terminal.print_failure(system_refused(error))
         return EXIT_FAILED
     except Exception as error:
         diagnostics.logger.exception("The command line failed")
@@ -88,22 +96,26 @@ def _train(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
     names = {*Recipe.__struct_fields__, *Training.__struct_fields__}
+    if arguments.augment is not None:
+        arguments.augment = Augmentation(arguments.augment)
     given = {name: value for name, value in vars(arguments).items() if name in names and value is not None}
-    return make_recipe(arguments.recipe, **given)
+    return make_recipe(Preset(arguments.recipe), **given)
 
 
 def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.top < 1:
         raise UsageError(f"--top must be 1 or more. Received: {arguments.top}")
+    if arguments.csv and arguments.csv != STDOUT:
+        csv_file.refuse_place(Path(arguments.csv))
     result = result_of(PredictRequest(arguments.run, tuple(arguments.paths)), PredictResult, terminal)
-    if arguments.csv:
-        from xception_gui.cli.csv_file import write_csv
-
-        write_csv(Path(arguments.csv), result.predictions, result.classes)
-    if arguments.json:
+    if arguments.csv == STDOUT:
+        terminal.out.write(csv_file.table(result.predictions, result.classes))
+    elif arguments.json:
         terminal.print_json([_shortened(plain(picture), arguments.top) for picture in result.predictions])
     else:
         printing.print_predictions(result.predictions, arguments.top, terminal.out)
+    if arguments.csv and arguments.csv != STDOUT:
+        csv_file.write_csv(Path(arguments.csv), result.predictions, result.classes)
     if result.stopped:
         return EXIT_STOPPED
     if any(picture.error is None for picture in result.predictions):
@@ -125,7 +137,7 @@ def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _export(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not arguments.out.endswith(".keras"):
         raise UsageError(f"Keras opens only files whose names end in .keras. Received: {arguments.out}")
-    request = ExportRequest(arguments.run, arguments.format, arguments.out)
+    request = ExportRequest(arguments.run, ExportFormat(arguments.format), arguments.out)
     result = result_of(request, ExportResult, terminal)
     print(f"Written: “{result.path}”, {result.bytes / 1e6:.1f} MB.", file=terminal.out)
     return EXIT_DONE

@@ -60,7 +60,7 @@ def sentence(event: Message) -> str | None:
             lines = [f"Found {sum(classes.values())} pictures in {len(classes)} classes: {counts or 'none'}."]
             lines += [problem.message for problem in problems]
             if left_out:
-                lines.append(f"Left out: {len(left_out)} files. “xception-gui check” lists them with the reasons.")
+                lines.append(f"Left out: {len(left_out)} files. The verb “check” lists them with the reasons.")
             return "\n".join(lines)
         case DatasetSplit(train_images=train, val_images=val, test_images=test):
             tested = f", {test} for the test at the end" if test else ""

@@ -52,28 +52,37 @@ def _run(request: JobRequest, display: ProgressDisplay) -> End:
 
     ends: list[End] = []
 
-    def report(event: Message) -> None:
-        if isinstance(event, Finished | Stopped | Failed):
-            ends.append(event)
-        else:
-            display(event)
+    with display, _stop_on_signals() as stop:
+        said = False
 
-    with display, _stop_on_signals(display) as stop:
+        def report(event: Message) -> None:
+            nonlocal said
+            if stop.is_set() and not said:
+                said = True
+                display.say("Stopping; what was reached is kept. Press Ctrl-C again to end at once.")
+            if isinstance(event, Finished | Stopped | Failed):
+                ends.append(event)
+            else:
+                display(event)
+
         run_job(request, report, stop.is_set)
     return ends[0]
 
 
 @contextlib.contextmanager
-def _stop_on_signals(display: ProgressDisplay) -> Iterator[threading.Event]:
-    """Turn the first Ctrl-C or SIGTERM into a polite stop; the second one ends the program as usual."""
+def _stop_on_signals() -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C, SIGTERM or closed terminal into a polite stop; the second one ends the program as usual.
+
+    The handler says nothing: it may be called in the middle of a line that is being written.
+    """
     stop = threading.Event()
 
     def on_signal(signal_number: int, frame: FrameType | None) -> None:
         stop.set()
         signal.signal(signal_number, before[signal.Signals(signal_number)])
-        display.say("Stopping; what was reached is kept. Press Ctrl-C again to end at once.")
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, on_signal) for number in numbers}
     try:
         yield stop
     finally:

@@ -15,7 +15,7 @@ from xception_gui.data.images import (
 )
 from xception_gui.data.pool import read_ahead
 from xception_gui.data.problems import problems_of
-from xception_gui.data.scan import FoundFile, Listing, Part, scan
+from xception_gui.data.scan import PART_NAMES, FoundFile, Listing, Part, scan
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import LeftOut, Problem
 from xception_gui.domain.reasons import Reason, left_out
@@ -83,7 +83,14 @@ def check_dataset(
         has_parts=listing.has_parts,
         pictures=tuple(pictures),
         left_out=tuple(all_left_out),
-        problems=tuple(problems_of(all_left_out, counts, [str(folder) for folder in listing.empty_folders])),
+        problems=tuple(
+            problems_of(
+                all_left_out,
+                counts,
+                empty_folders=map(str, listing.empty_folders),
+                not_validated=_not_validated(listing, pictures),
+            )
+        ),
         error=_error(listing, pictures, counts),
     )
 
@@ -160,15 +167,38 @@ def _without_small_classes(pictures: list[Picture]) -> tuple[list[Picture], list
     return kept, refused
 
 
+def _not_validated(listing: Listing, pictures: list[Picture]) -> list[str]:
+    """Name the classes that a validation folder lacks."""
+    if not listing.has_parts:
+        return []
+    validated = {picture.class_name for picture in pictures if picture.part is Part.VAL}
+    return sorted({picture.class_name for picture in pictures} - validated)
+
+
 def _error(listing: Listing, pictures: list[Picture], counts: Counter[str]) -> ProgramError | None:
     if not pictures and not listing.files:
         return ProgramError(ErrorCode.DATASET_EMPTY, path=listing.root, found=_what_lies_there(listing))
+    if not listing.has_parts and counts and all(name.casefold() in PART_NAMES for name in counts):
+        found = ", ".join(f"“{name}”" for name in sorted(counts))
+        return ProgramError(ErrorCode.PARTS_INCOMPLETE, path=listing.root, found=f"Here are: {found}.")
     if len(counts) < 2:
         found = ", ".join(f"“{name}”" for name in sorted(counts)) or "none"
-        return ProgramError(ErrorCode.TOO_FEW_CLASSES, path=listing.root, found=f"Usable classes here: {found}.")
+        found = f"Usable classes here: {found}. {_a_level_too_high(listing)}"
+        return ProgramError(ErrorCode.TOO_FEW_CLASSES, path=listing.root, found=found)
     if listing.has_parts and not any(picture.part is Part.VAL for picture in pictures):
         return ProgramError(ErrorCode.NO_VALIDATION_PICTURES, path=listing.root)
     return None
+
+
+def _a_level_too_high(listing: Listing) -> str:
+    """Say so if the only folder here holds folders of pictures itself."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    for file in listing.files:
+        folder, *below = file.relative.split("/")[:-1]
+        inside[folder].update(below[:1])
+    if len(inside) == 1 and all(len(folders) >= 2 for folders in inside.values()):
+        return f"Perhaps the folder to choose is “{next(iter(inside))}”, which holds folders itself."
+    return ""
 
 
 def _what_lies_there(listing: Listing) -> str:

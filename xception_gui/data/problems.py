@@ -11,10 +11,6 @@ UNEQUAL_FROM = 4
 """Times as many pictures in the largest class as in the smallest, from which it is worth a word."""
 
 
-def _text(text: str) -> str:
-    return QT_TRANSLATE_NOOP("problems", text)
-
-
 _GROUPS: tuple[tuple[str, frozenset[Reason], str], ...] = (
     (
         "unreadable",
@@ -31,59 +27,74 @@ _GROUPS: tuple[tuple[str, frozenset[Reason], str], ...] = (
                 Reason.MISSING,
             }
         ),
-        _text("Files that can't be used as pictures: {count}."),
+        QT_TRANSLATE_NOOP("problems", "Files that can't be used as pictures: {count}."),
     ),
     (
         "duplicates",
         frozenset({Reason.DUPLICATE}),
-        _text("Exact copies of a picture in the same class, of which the first is used: {count}."),
+        QT_TRANSLATE_NOOP(
+            "problems", "Exact copies of a picture in the same class, of which the first is used: {count}."
+        ),
     ),
     (
         "duplicates-across-classes",
         frozenset({Reason.DUPLICATE_ACROSS_CLASSES}),
-        _text("The same picture lies in different classes, so none of its copies is used: {count} files."),
+        QT_TRANSLATE_NOOP(
+            "problems", "The same picture lies in different classes, so none of its copies is used: {count} files."
+        ),
     ),
     (
         "class-too-small",
         frozenset({Reason.CLASS_TOO_SMALL}),
-        _text("Classes with fewer than two usable pictures are left out: {count} files."),
+        QT_TRANSLATE_NOOP("problems", "Classes with fewer than two usable pictures are left out: {count} files."),
     ),
     (
         "class-not-trained",
         frozenset({Reason.CLASS_NOT_TRAINED}),
-        _text("Classes that the training folder doesn't have are left out: {count} files."),
+        QT_TRANSLATE_NOOP("problems", "Classes that the training folder doesn't have are left out: {count} files."),
     ),
     (
         "outside-classes",
         frozenset({Reason.OUTSIDE_CLASSES}),
-        _text("Files beside the class folders are left out: {count}."),
+        QT_TRANSLATE_NOOP("problems", "Files beside the class folders are left out: {count}."),
     ),
 )
 
 
-def problems_of(left_out: Iterable[LeftOut], counts: Counter[str], empty_folders: list[str]) -> list[Problem]:
-    """Sum up what was left out, empty class folders and unequal classes.
+def problems_of(
+    left_out: Iterable[LeftOut], counts: Counter[str], *, empty_folders: Iterable[str], not_validated: Iterable[str]
+) -> list[Problem]:
+    """Sum up what was left out, and what is odd about the classes.
 
     Args:
         left_out: every file that isn't used.
         counts: usable pictures of each class.
         empty_folders: class folders without a file.
+        not_validated: classes that a validation folder lacks.
     """
     files = list(left_out)
     problems = []
     for code, reasons, sentence in _GROUPS:
         paths = tuple(file.path for file in files if file.code in reasons)
         if paths:
-            problems.append(Problem(code, sentence.format(count=len(paths)), paths))
-    if empty_folders:
-        sentence = _text("Class folders without pictures: {count}.").format(count=len(empty_folders))
-        problems.append(Problem("empty-class", sentence, tuple(empty_folders)))
+            problems.append(_problem(code, sentence, paths, count=len(paths)))
+    if empty := tuple(empty_folders):
+        sentence = QT_TRANSLATE_NOOP("problems", "Class folders without pictures: {count}.")
+        problems.append(_problem("empty-class", sentence, empty, count=len(empty)))
+    if names := ", ".join(f"“{name}”" for name in not_validated):
+        sentence = QT_TRANSLATE_NOOP(
+            "problems", "Nobody will see how well these are learned, the validation folder lacks them: {names}."
+        )
+        problems.append(_problem("class-not-validated", sentence, names=names))
     if len(counts) > 1 and max(counts.values()) >= UNEQUAL_FROM * min(counts.values()):
-        problems.append(_unequal(counts))
+        (most, many), *_, (least, few) = counts.most_common()
+        sentence = QT_TRANSLATE_NOOP(
+            "problems", "The classes are unequal: “{most}” has {many} pictures, “{least}” has {few}."
+        )
+        problems.append(_problem("unequal-classes", sentence, most=most, many=many, least=least, few=few))
     return problems
 
 
-def _unequal(counts: Counter[str]) -> Problem:
-    (most, many), *_, (least, few) = counts.most_common()
-    sentence = _text("The classes are unequal: “{most}” has {many} pictures, “{least}” has {few}.")
-    return Problem("unequal-classes", sentence.format(most=most, many=many, least=least, few=few), ())
+def _problem(code: str, sentence: str, paths: tuple[str, ...] = (), **details: object) -> Problem:
+    filled = {name: str(value) for name, value in details.items()}
+    return Problem(code, sentence.format_map(filled), paths, details=filled)

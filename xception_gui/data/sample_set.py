@@ -5,6 +5,7 @@ so that brightness or the place of a thing in the picture doesn't give the answe
 """
 
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +60,7 @@ def _write_picture(path: Path, key: tuple[int, int, int]) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = draw_scene(CLASSES[key[1]], np.random.default_rng(key))
-    # The temporary name is always the same, so what an interrupted run left is used up by the next one.
-    partial = path.with_suffix(".part")
+    partial = path.with_name(f".{path.name}.{os.getpid()}")  # two programs may draw at once
     picture.save(partial, format="JPEG", quality=85, comment=mark)
     partial.replace(path)
 

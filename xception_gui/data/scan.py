@@ -81,13 +81,20 @@ def scan(root: Path) -> Listing:
     )
 
 
-def files_below(folder: Path) -> list[Path]:
-    """List all files below a folder, at any depth, sorted by path; hidden ones and folders read before are passed over.
+def files_below(folder: Path) -> tuple[list[Path], list[LeftOut]]:
+    """List all files below a folder, at any depth, sorted by path; and what stands between them, with the reasons."""
+    walker = _Walker(folder)
+    try:
+        files = sorted(walker.files_below(folder))
+    except ProgramError:
+        return [], [left_out(str(folder), Reason.UNREADABLE, "the folder can't be opened")]
+    return files, walker.left_out
 
-    Raises:
-        ProgramError: DATASET_NOT_FOUND.
-    """
-    return sorted(_Walker(folder).files_below(folder))
+
+def as_given(given: str, path: str) -> str:
+    """Write a path below a folder as the folder was given: `./pictures//` and not what that comes to."""
+    below = os.path.relpath(path, given)
+    return given if below == os.curdir else os.path.join(given, below)  # noqa: PTH118 - Path would tidy it up
 
 
 def _parts(folders: list[Path]) -> dict[Path, Part]:

@@ -90,6 +90,7 @@ class LeftOut(msgspec.Struct, frozen=True):
     path: str
     reason: str  # a sentence
     code: str
+    detail: str = ""  # what fills the place in the reason's text
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -99,6 +100,7 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
     paths: tuple[str, ...]
     severity: str = "warning"  # or "error": can't be trained on
+    details: dict[str, str] = {}  # what fills the places in the message's text
 
 
 class Prediction(msgspec.Struct, frozen=True):

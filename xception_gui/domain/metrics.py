@@ -8,6 +8,13 @@ SMALLEST_PROBABILITY = 1e-7
 """As in Keras: a class given less than this counts as given this, so that one picture can't make a loss infinite."""
 
 
+class Measured(msgspec.Struct, frozen=True):
+    """How good a model is on some pictures."""
+
+    accuracy: float  # 0..1
+    log_loss: float
+
+
 class ClassMetrics(msgspec.Struct, frozen=True):
     """How one class fares. 0..1 each; 0 where there is nothing to divide by."""
 
@@ -31,6 +38,11 @@ def log_loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
     """Give the mean of −ln(probability of the right class): categorical cross-entropy. Shapes as for `accuracy`."""
     of_right_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(np.mean(-np.log(np.maximum(of_right_class, SMALLEST_PROBABILITY))))
+
+
+def measure(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:
+    """Give both. Shapes as for `accuracy`."""
+    return Measured(accuracy(probabilities, labels), log_loss(probabilities, labels))
 
 
 def confusion_matrix(

@@ -6,10 +6,6 @@ from xception_gui.domain.errors import QT_TRANSLATE_NOOP
 from xception_gui.domain.messages import LeftOut
 
 
-def _text(text: str) -> str:
-    return QT_TRANSLATE_NOOP("reasons", text)
-
-
 class Reason(StrEnum):
     """Why a file is left out."""
 
@@ -34,27 +30,31 @@ class Reason(StrEnum):
 
 
 REASONS: dict[Reason, str] = {
-    Reason.HIDDEN: _text("It is a hidden file or in a hidden folder."),
-    Reason.OUTSIDE_CLASSES: _text("It lies beside the class folders, not in one of them."),
-    Reason.NOT_A_FILE: _text("It is a device, a pipe or a socket, not a file."),
-    Reason.BROKEN_LINK: _text("It is a link to something that is not there."),
-    Reason.LINK_LOOP: _text("It is a link to a folder that is read already."),
-    Reason.UNREADABLE: _text("It can't be read: {detail}."),
-    Reason.EMPTY: _text("It is empty: 0 bytes."),
-    Reason.NOT_A_PICTURE: _text("It is not a picture that this program can read."),
-    Reason.DAMAGED: _text("It is damaged or cut short: {detail}."),
-    Reason.TOO_LARGE: _text("It is larger than {detail}, more than a picture should be."),
-    Reason.TOO_MANY_PIXELS: _text("It has {detail} pixels, more than can be opened safely."),
-    Reason.DUPLICATE: _text("It is the same picture as “{detail}”."),
-    Reason.DUPLICATE_ACROSS_CLASSES: _text("The same picture lies in another class too: “{detail}”."),
-    Reason.CLASS_TOO_SMALL: _text("Its class has fewer than two usable pictures to learn from and be tested on."),
-    Reason.CLASS_NOT_TRAINED: _text("Its class is not in the training folder."),
-    Reason.CLASS_UNKNOWN: _text("The model doesn't know its class “{detail}”."),
-    Reason.MISSING: _text("There is no such file."),
-    Reason.CHANGED: _text("It was changed since the training."),
+    Reason.HIDDEN: QT_TRANSLATE_NOOP("reasons", "It is a hidden file or in a hidden folder."),
+    Reason.OUTSIDE_CLASSES: QT_TRANSLATE_NOOP("reasons", "It lies beside the class folders, not in one of them."),
+    Reason.NOT_A_FILE: QT_TRANSLATE_NOOP("reasons", "It is a device, a pipe or a socket, not a file."),
+    Reason.BROKEN_LINK: QT_TRANSLATE_NOOP("reasons", "It is a link to something that is not there."),
+    Reason.LINK_LOOP: QT_TRANSLATE_NOOP("reasons", "It is a link to a folder that is read already."),
+    Reason.UNREADABLE: QT_TRANSLATE_NOOP("reasons", "It can't be read: {detail}."),
+    Reason.EMPTY: QT_TRANSLATE_NOOP("reasons", "It is empty: 0 bytes."),
+    Reason.NOT_A_PICTURE: QT_TRANSLATE_NOOP("reasons", "It is not a picture that this program can read."),
+    Reason.DAMAGED: QT_TRANSLATE_NOOP("reasons", "It is damaged or cut short: {detail}."),
+    Reason.TOO_LARGE: QT_TRANSLATE_NOOP("reasons", "It is larger than {detail}, more than a picture should be."),
+    Reason.TOO_MANY_PIXELS: QT_TRANSLATE_NOOP("reasons", "It has {detail} pixels, more than can be opened safely."),
+    Reason.DUPLICATE: QT_TRANSLATE_NOOP("reasons", "It is the same picture as “{detail}”."),
+    Reason.DUPLICATE_ACROSS_CLASSES: QT_TRANSLATE_NOOP(
+        "reasons", "The same picture lies in another class too: “{detail}”."
+    ),
+    Reason.CLASS_TOO_SMALL: QT_TRANSLATE_NOOP(
+        "reasons", "Its class has fewer than two usable pictures to learn from and be tested on."
+    ),
+    Reason.CLASS_NOT_TRAINED: QT_TRANSLATE_NOOP("reasons", "Its class is not in the training folder."),
+    Reason.CLASS_UNKNOWN: QT_TRANSLATE_NOOP("reasons", "The model doesn't know its class “{detail}”."),
+    Reason.MISSING: QT_TRANSLATE_NOOP("reasons", "There is no such file."),
+    Reason.CHANGED: QT_TRANSLATE_NOOP("reasons", "It was changed since the training."),
 }
 
 
 def left_out(path: str, reason: Reason, detail: str = "") -> LeftOut:
     """Say that `path` is left out, and why."""
-    return LeftOut(path=path, reason=REASONS[reason].replace("{detail}", detail), code=reason.value)
+    return LeftOut(path=path, reason=REASONS[reason].replace("{detail}", detail), code=reason.value, detail=detail)

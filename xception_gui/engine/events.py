@@ -1,6 +1,7 @@
 """The one door out of the engine."""
 
 import threading
+import time
 from typing import IO
 
 from xception_gui.diagnostics import logger
@@ -17,9 +18,11 @@ class EventWriter:
         self._stream = stream
         self._lock = threading.Lock()
         self._closed = False
+        self.last_event = time.monotonic()  # seconds, of the clock that never goes back
 
     def __call__(self, event: Message, request_id: str | None = None) -> None:
         """Write one event."""
+        self.last_event = time.monotonic()
         line = encode(event, request_id) + "\n"
         with self._lock:
             if self._closed:

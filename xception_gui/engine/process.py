@@ -11,8 +11,8 @@ from xception_gui.domain.messages import Hello
 if TYPE_CHECKING:
     from xception_gui.engine.service import JobService
 
-SECONDS_TO_END = 120
-"""After its stdin has closed, a job has this long to keep the best model; then the process ends all the same."""
+SECONDS_WITHOUT_A_SIGN = 120
+"""After its stdin has closed, a job may take its time to keep the best model, but must show signs of life."""
 
 
 def run_engine() -> int:
@@ -21,7 +21,7 @@ def run_engine() -> int:
     Standard output belongs to events: native libraries that print there print into the log.
     """
     diagnostics.start_log("engine")
-    events = diagnostics.keep_stream(1)
+    events = diagnostics.keep_stdout()
     diagnostics.divert_native_output(2)
 
     from xception_gui.engine.events import EventWriter
@@ -35,9 +35,9 @@ def run_engine() -> int:
     signal.signal(signal.SIGTERM, _close_stdin)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the one who drives the engine
     _read_requests(service)
-    ended = service.close(SECONDS_TO_END)
+    ended = service.close(SECONDS_WITHOUT_A_SIGN)
     if not ended:
-        diagnostics.logger.error("The job didn't end within %d seconds", SECONDS_TO_END)
+        diagnostics.logger.error("The job showed no sign of life for %d seconds", SECONDS_WITHOUT_A_SIGN)
         os._exit(1)
     return 0
 
@@ -50,6 +50,8 @@ def _read_requests(service: "JobService") -> None:
                 service.take(line)
     except _Terminated:
         diagnostics.logger.info("Asked to terminate")
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the end has begun; a second request must not disturb it
 
 
 class _Terminated(Exception):  # noqa: N818 - no error: somebody asked for it

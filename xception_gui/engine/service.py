@@ -2,12 +2,15 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from xception_gui.diagnostics import logger
+from xception_gui.diagnostics import log_file, logger
+from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import (
+    Failed,
     JobRequest,
     LineError,
     Rejected,
@@ -55,13 +58,14 @@ class JobService:
         else:
             self._start(_Job(request_id, request), line)
 
-    def close(self, timeout: float) -> bool:
-        """Stop everything. Returns whether it has ended within `timeout` seconds."""
+    def close(self, patience: float) -> bool:
+        """Stop everything. Returns whether it has ended, or False after `patience` seconds without an event."""
         with self._lock:
             for job in self._jobs.values():
                 job.stop.set()
         self._queue.put(None)
-        self._thread.join(timeout)
+        while self._thread.is_alive() and time.monotonic() < self._write.last_event + patience:
+            self._thread.join(1.0)
         return not self._thread.is_alive()
 
     def _start(self, job: _Job, line: str) -> None:
@@ -89,9 +93,17 @@ class JobService:
                     report(Stopped())
                 else:
                     _run(job, report)
+            except Exception as error:  # a job ends itself; should that fail, whoever waits is told all the same
+                logger.exception("Job %s ended without an end", job.id)
+                report(_failed(error))
             finally:
                 with self._lock:
                     del self._jobs[job.id]
+
+
+def _failed(error: Exception) -> Failed:
+    text = ProgramError(ErrorCode.UNEXPECTED, found=error, log=log_file()).text
+    return Failed(ErrorCode.UNEXPECTED, text.what, text.why, text.fix)
 
 
 def _run(job: _Job, report: Callable[..., None]) -> None:

@@ -20,20 +20,13 @@ from xception_gui.domain.messages import (
     Phase,
     PhaseStarted,
 )
+from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import BatchNorm, Optimizer, Training
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
 from xception_gui.finetune.devices import accelerators
 
 NetworkWeights = list[np.ndarray[Any, Any]]
 """All weights of a network, in Keras' order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How good a network is on the validation pictures."""
-
-    loss: float  # cross-entropy, without smoothing
-    accuracy: float  # 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ def train(
     steps = steps_per_epoch(len(data), training.batch_size)
     freeze(network, training)
     compile_network(network, training, total_steps=steps * training.epochs)
-    best_loss, best_epoch = (start.loss, 0) if start else (math.inf, None)
+    best_loss, best_epoch = (start.log_loss, 0) if start else (math.inf, None)
     best_weights: NetworkWeights | None = network.get_weights() if start else None
     epochs, any_step = 0, False
     report(PhaseStarted(Phase.TRAINING, training.epochs * len(data)))
@@ -90,18 +83,18 @@ def train(
             measured = None if stop() else measure(network, validation, training.batch_size, image_size, stop)
             if measured is None:
                 break
-            if not math.isfinite(measured.loss):
+            if not math.isfinite(measured.log_loss):
                 raise _diverged(training)
             epochs = epoch
-            if measured.loss < best_loss:
-                best_loss, best_epoch, best_weights = measured.loss, epoch, network.get_weights()
+            if measured.log_loss < best_loss:
+                best_loss, best_epoch, best_weights = measured.log_loss, epoch, network.get_weights()
             report(
                 EpochFinished(
                     epoch=epoch,
                     images=learned.images,
                     loss=learned.loss,
                     accuracy=learned.accuracy,
-                    val_loss=measured.loss,
+                    val_loss=measured.log_loss,
                     val_accuracy=measured.accuracy,
                     learning_rate=float(keras.ops.convert_to_numpy(network.optimizer.learning_rate)),
                     seconds=time.monotonic() - began,
@@ -195,8 +188,7 @@ def measure(
             return None
     if not labels:
         raise ProgramError(ErrorCode.PICTURES_GONE)
-    said, truth = np.concatenate(probabilities), np.concatenate(labels)
-    return Measured(metrics.log_loss(said, truth), metrics.accuracy(said, truth))
+    return metrics.measure(np.concatenate(probabilities), np.concatenate(labels))
 
 
 def _step(network: keras.Model, pixels: Any, truth: Any, training: Training) -> tuple[float, float]:

@@ -26,9 +26,7 @@ import keras
 from keras import layers
 
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS
-
-MIN_IMAGE_SIZE = 71
-"""Pixels. Below this nothing of the picture is left after the five halvings."""
+from xception_gui.domain.recipe import MIN_IMAGE_SIZE
 
 Tensor = Any
 """A symbolic tensor of Keras, float32, channels last."""

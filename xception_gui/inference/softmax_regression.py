@@ -19,7 +19,10 @@ STRENGTHS = (0.16, 0.04, 0.01)
 
 FOLDS = 5
 CROSS_VALIDATED_PICTURES = 1000
-"""At most: 15 fits on these take about a second, and the best strength hardly changes with more."""
+"""About at most: the best strength hardly changes with more, and 15 fits on these take seconds."""
+
+SMALLEST_DEVIATION = 0.1
+"""Of the median standard deviation; smaller ones count as this."""
 
 ROTATED_PICTURES = 1500
 """Up to this many pictures the fit runs in their span, which is smaller than the space of embeddings."""
@@ -44,7 +47,7 @@ class Scaling:
     """Mean and standard deviation of each number of an embedding, float64 (D,)."""
 
     mean: Vector
-    deviation: Vector  # 1 where a number never changes: nothing can be learned from it, and nothing breaks
+    deviation: Vector  # never below a tenth of the median one
 
     def apply(self, embeddings: Matrix) -> Matrix:
         """Standardise (N, D) in float32."""
@@ -85,7 +88,9 @@ def measure_scaling(embeddings: NDArray[np.float16]) -> Scaling:
     for rows in _blocks(len(embeddings)):
         squares += np.square(embeddings[rows].astype(np.float64) - mean).sum(axis=0)
     deviation = np.sqrt(squares / len(embeddings))
-    return Scaling(mean, np.where(deviation > 1e-6, deviation, 1.0))
+    # A number that hardly changes in a few pictures may change a lot in others; blown up, it would outshout the rest.
+    floor = SMALLEST_DEVIATION * float(np.median(deviation)) or 1.0
+    return Scaling(mean, np.maximum(deviation, floor))
 
 
 def choose_strength(
@@ -169,7 +174,7 @@ def _minimize(
     strength: float,
     start: Vector | None = None,
     *,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
 ) -> Vector:
     """Fit on (N, D) in memory. Returns kernel and bias in one, (D + 1, classes)."""
     shape = (x.shape[1] + 1, class_count)
@@ -226,8 +231,11 @@ def _every_class_in_its_share(labels: NDArray[np.integer], at_most: int) -> NDAr
     """Choose indices so that every class keeps its share, at least two where it has two."""
     if len(labels) <= at_most:
         return np.arange(len(labels))
-    wanted = np.maximum(np.bincount(labels) * at_most // len(labels), 2)
-    return np.flatnonzero(_rank_in_class(labels) < wanted[labels])
+    counts = np.bincount(labels)
+    wanted = np.minimum(np.maximum(counts * at_most // len(labels), 2), counts)
+    # Evenly spread ranks, not the first ones: neighbours in a folder are often alike.
+    ranks, counts, wanted = _rank_in_class(labels), counts[labels], wanted[labels]
+    return np.flatnonzero((ranks + 1) * wanted // counts > ranks * wanted // counts)
 
 
 def _rank_in_class(labels: NDArray[np.integer]) -> NDArray[np.integer]:

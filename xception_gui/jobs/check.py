@@ -1,11 +1,15 @@
 """`check`: what is in a data set, and what is wrong with it."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from xception_gui.data.checks import Dataset, check_dataset
+from xception_gui.data.scan import as_given
 from xception_gui.domain.messages import CheckRequest, CheckResult, Phase, Problem
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
-from xception_gui.inference.classifier import Embedder
+from xception_gui.inference.embedder import Embedder
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 
 
@@ -15,11 +19,14 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
     Raises:
         ProgramError: DATASET_NOT_FOUND.
     """
-    dataset = read_dataset(Path(request.dataset), Embedder(DEFAULT_IMAGE_SIZE), DEFAULT_IMAGE_SIZE, report, stop)
+    dataset = read_dataset(request.dataset, Embedder(DEFAULT_IMAGE_SIZE), DEFAULT_IMAGE_SIZE, report, stop)
     problems = dataset.problems
     if dataset.error is not None:
         text = dataset.error.text
-        problems = (Problem(dataset.error.code, f"{text.what} {text.why} {text.fix}", (), "error"), *problems)
+        problems = (
+            Problem(dataset.error.code, f"{text.what} {text.why} {text.fix}", (), "error", dataset.error.details),
+            *problems,
+        )
     return CheckResult(
         classes=dataset.class_counts,
         used=len(dataset.pictures),
@@ -29,7 +36,7 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
 
 
 def read_dataset(
-    root: Path, embedder: Embedder, image_size: int, report: Report, stop: Stop, *, for_training: bool = True
+    given: str, embedder: Embedder, image_size: int, report: Report, stop: Stop, *, for_training: bool = True
 ) -> Dataset:
     """Look through a data set and report how far it is. A picture whose embedding is cached isn't decoded again."""
     progress: PhaseReport | None = None
@@ -39,11 +46,23 @@ def read_dataset(
         progress = progress or PhaseReport(report, Phase.CHECKING, total)
         progress.advance()
 
-    return check_dataset(
-        root,
+    dataset = check_dataset(
+        Path(given),
         image_size=image_size,
         for_training=for_training,
         is_known=embedder.cache.__contains__,
         on_progress=on_progress,
         stop=stop,
+    )
+    return _with_paths_as_given(dataset, given)
+
+
+def _with_paths_as_given(dataset: Dataset, given: str) -> Dataset:
+    return replace(
+        dataset,
+        left_out=tuple(msgspec.structs.replace(file, path=as_given(given, file.path)) for file in dataset.left_out),
+        problems=tuple(
+            msgspec.structs.replace(problem, paths=tuple(as_given(given, path) for path in problem.paths))
+            for problem in dataset.problems
+        ),
     )

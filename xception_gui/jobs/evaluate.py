@@ -5,7 +5,7 @@ from pathlib import Path
 from xception_gui.data.checks import Picture
 from xception_gui.data.images import PictureError, content_hash, read_file
 from xception_gui.data.pool import read_ahead
-from xception_gui.data.scan import Part
+from xception_gui.data.scan import Part, as_given
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import EvaluateRequest, EvaluateResult, LeftOut, Phase
@@ -29,7 +29,7 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     if request.dataset is None:
         pictures, refused = _own_validation_pictures(record)
     else:
-        pictures, refused = _pictures_of_known_classes(classifier, Path(request.dataset), report, stop)
+        pictures, refused = _pictures_of_known_classes(classifier, request.dataset, report, stop)
     progress = PhaseReport(report, Phase.TESTING, len(pictures))
     embedded = embed_pictures(pictures, record.classes, classifier.embedder, progress, stop)
     said = classifier.probabilities(embedded.embeddings)
@@ -69,19 +69,21 @@ def _own_validation_pictures(record: RunRecord) -> tuple[list[Picture], list[Lef
 
 
 def _pictures_of_known_classes(
-    classifier: Classifier, root: Path, report: Report, stop: Stop
+    classifier: Classifier, given: str, report: Report, stop: Stop
 ) -> tuple[list[Picture], list[LeftOut]]:
     record = classifier.record
-    dataset = read_dataset(root, classifier.embedder, record.image_size, report, stop, for_training=False)
+    dataset = read_dataset(given, classifier.embedder, record.image_size, report, stop, for_training=False)
     known = [picture for picture in dataset.pictures if picture.class_name in record.classes]
     unknown = [picture for picture in dataset.pictures if picture.class_name not in record.classes]
     if not known:
         found = ", ".join(f"“{name}”" for name in dataset.class_counts) or "none"
         raise ProgramError(
             ErrorCode.CLASSES_UNKNOWN,
-            path=root,
+            path=given,
             classes=", ".join(f"“{name}”" for name in record.classes),
             found=f"The class folders here: {found}.",
         )
-    refused = [left_out(str(picture.path), Reason.CLASS_UNKNOWN, picture.class_name) for picture in unknown]
+    refused = [
+        left_out(as_given(given, str(picture.path)), Reason.CLASS_UNKNOWN, picture.class_name) for picture in unknown
+    ]
     return known, sorted([*dataset.left_out, *refused], key=lambda file: file.path)

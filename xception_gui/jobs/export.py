@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from xception_gui import paths
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import ExportRequest, ExportResult, Phase, PhaseStarted
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.networks import write_keras_model
@@ -18,18 +18,24 @@ def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
 
     Raises:
         ProgramError: what `Classifier.open` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING.
+        JobStopped: `stop` said so; nothing is written.
     """
     out = Path(request.out)
     if out.exists():
         raise ProgramError(ErrorCode.OUTPUT_EXISTS, path=out)
     folder = Path(request.run)
     classifier = Classifier.open(folder)
+    if stop():
+        raise JobStopped
     report(PhaseStarted(Phase.EXPORTING))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _write(classifier, RunFolder(folder), out)
     except OSError as error:
         raise cannot_write(out, error) from error
+    if stop():
+        out.unlink()
+        raise JobStopped
     return ExportResult(str(out), request.format, out.stat().st_size)
 
 

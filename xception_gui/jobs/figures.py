@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from xception_gui.data.checks import Picture
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.inference.classifier import Embedder
+from xception_gui.domain.metrics import Measured
+from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.jobs.reporting import PhaseReport, Stop
@@ -24,14 +25,6 @@ class EmbeddedPictures:
 
     def __len__(self) -> int:
         return len(self.labels)
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Accuracy (0..1) and log loss."""
-
-    accuracy: float
-    log_loss: float
 
 
 def embed_pictures(
@@ -71,5 +64,4 @@ def collect(found: Sequence[tuple[Embedded, Picture]], classes: Sequence[str]) -
 
 def measure(head: Head, pictures: EmbeddedPictures) -> Measured:
     """Measure a head on pictures."""
-    said = probabilities(head, pictures.embeddings)
-    return Measured(metrics.accuracy(said, pictures.labels), metrics.log_loss(said, pictures.labels))
+    return metrics.measure(probabilities(head, pictures.embeddings), pictures.labels)

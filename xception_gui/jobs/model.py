@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from xception_gui.inference.classifier import Embedder
+from xception_gui.domain.metrics import Measured
+from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
-from xception_gui.jobs.figures import Measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What jobs do with whole networks. Only these functions bring Keras into the process, when they are called."""
 
 import importlib
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe
 from xception_gui.inference.backbone import file_sha256
-from xception_gui.inference.classifier import Embedder
+from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
 from xception_gui.jobs.figures import embed_pictures, measure
 from xception_gui.jobs.model import Model
@@ -38,7 +39,8 @@ def require_keras() -> None:
         importlib.import_module("xception_gui.finetune.training")
         importlib.import_module("tensorflow")
     except ImportError as error:
-        raise ProgramError(ErrorCode.KERAS_MISSING, found=error) from error
+        backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+        raise ProgramError(ErrorCode.KERAS_MISSING, found=f"{error} (KERAS_BACKEND is {backend})") from error
 
 
 def weights_file(recipe: Recipe) -> Path | None:
@@ -55,13 +57,28 @@ def weights_file(recipe: Recipe) -> Path | None:
     return path
 
 
+def refuse_weights(weights: Path) -> None:
+    """Make sure, before any work, that a file holds weights of Xception.
+
+    Raises:
+        ProgramError: KERAS_MISSING, WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
+    """
+    require_keras()
+    from xception_gui.finetune.weights import read_weights
+
+    read_weights(weights)
+
+
 def backbone_from_weights(weights: Path, report: Report) -> Path:
     """Make the backbone of a weights file, or find the one that was made before.
 
     Raises:
         ProgramError: KERAS_MISSING, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK, CANNOT_WRITE.
     """
-    path = paths.cache_folder() / "backbones" / f"{file_sha256(weights)}.tflite"
+    try:
+        path = paths.cache_folder() / "backbones" / f"{file_sha256(weights)}.tflite"
+    except OSError as error:
+        raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=weights) from error
     if path.exists():
         return path
     text = f"A network for predictions is made from “{weights.name}” first. This takes half a minute, once."
@@ -114,7 +131,7 @@ def train_network(
         _labelled(split.val, split.classes),
         image_size=recipe.image_size,
         seed=recipe.seed,
-        start=loop.Measured(quick.validation.log_loss, quick.validation.accuracy) if quick else None,
+        start=quick.validation if quick else None,
         report=report,
         stop=stop,
     )
@@ -170,7 +187,7 @@ def _converted(
         progress = PhaseReport(report, Phase.TESTING, len(split.val))
         pictures = embed_pictures(split.val, split.classes, Embedder(image_size, backbone), progress, never)
         validation = measure(head, pictures)
-        if to_beat is not None and validation.log_loss > to_beat.validation.log_loss:
+        if to_beat is not None and not validation.log_loss <= to_beat.validation.log_loss:
             return None
         with replacing(run.keras_model) as temporary:
             convert.write_keras_model(network, temporary, image_size=image_size, head=head)

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from xception_gui.data.checks import refusal
 from xception_gui.data.images import looks_like_a_picture
-from xception_gui.data.scan import files_below
+from xception_gui.data.scan import as_given, files_below
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import (
     Phase,
@@ -27,49 +28,67 @@ from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResult:
     """Predict files in the order given, and folders' pictures sorted by path. Each result is reported at once.
 
-    Files that can't be read are results too; in folders, files that neither are pictures nor are named like some are
-    passed over.
+    What can't be read is a result too; files in folders that neither are pictures nor are named like some are passed
+    over.
 
     Raises:
         ProgramError: what `Classifier.open` raises, BACKBONE_UNUSABLE.
     """
     classifier = Classifier.open(Path(request.run))
-    named = {Path(path) for path in request.paths}
-    files = list(_expand(request.paths))
-    progress = PhaseReport(report, Phase.PREDICTING, len(files))
+    wanted = list(_expand(request.paths))
+    progress = PhaseReport(report, Phase.PREDICTING, len(wanted))
     results: list[PicturePrediction] = []
+    stopped = False
     try:
-        for embedded in classifier.embedder.embed(files, stop):
+        embedded = classifier.embedder.embed((Path(one.path) for one in wanted), stop)
+        for one, found in zip(wanted, embedded, strict=True):
             progress.advance()
-            if _is_no_picture(embedded) and embedded.path not in named:
+            if _is_passed_over(one, found):
                 continue
-            result = _result(classifier, embedded)
+            result = _result(classifier, one, found)
             results.append(result)
             report(PicturePredicted(result))
     except JobStopped:
-        return PredictResult(classifier.record.classes, tuple(results), stopped=True)
-    return PredictResult(classifier.record.classes, tuple(results))
+        stopped = True
+    return PredictResult(classifier.record.classes, tuple(results), stopped)
 
 
-def _expand(paths: tuple[str, ...]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        if path.is_dir():
-            yield from files_below(path)
-        else:
-            yield path
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Something to predict, or to say why not."""
+
+    path: str  # as given, joined with what was found below it
+    named: bool  # by the person, not found in a folder
+    unreadable: str | None = None  # a folder, and why
 
 
-def _is_no_picture(embedded: Embedded) -> bool:
-    error = embedded.error
-    return error is not None and error.reason is Reason.NOT_A_PICTURE and not looks_like_a_picture(embedded.path)
+def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:
+    for given in paths:
+        folder = Path(given)
+        if not folder.is_dir():
+            yield _Wanted(given, named=True)
+            continue
+        files, others = files_below(folder)
+        found = [_Wanted(as_given(given, os.fspath(path)), named=False) for path in files]
+        found += [
+            _Wanted(as_given(given, other.path), named=True, unreadable=other.reason)
+            for other in others
+            if other.code == Reason.UNREADABLE
+        ]
+        yield from sorted(found, key=lambda wanted: wanted.path)
 
 
-def _result(classifier: Classifier, embedded: Embedded) -> PicturePrediction:
-    path = os.fspath(embedded.path)
-    if embedded.embedding is None:
-        assert embedded.error is not None
-        return PicturePrediction(path, (), refusal(embedded.path, embedded.error).reason)
-    probabilities = classifier.probabilities(embedded.embedding[np.newaxis])[0]
+def _is_passed_over(wanted: _Wanted, found: Embedded) -> bool:
+    return found.error is not None and not wanted.named and not looks_like_a_picture(found.path)
+
+
+def _result(classifier: Classifier, wanted: _Wanted, found: Embedded) -> PicturePrediction:
+    if found.embedding is None:
+        assert found.error is not None
+        error = wanted.unreadable or refusal(found.path, found.error).reason
+        return PicturePrediction(wanted.path, (), error)
+    probabilities = classifier.probabilities(found.embedding[np.newaxis])[0]
     ranked = np.argsort(-probabilities, kind="stable")
     classes = classifier.record.classes
-    return PicturePrediction(path, tuple(Prediction(classes[i], float(probabilities[i])) for i in ranked))
+    said = tuple(Prediction(classes[i], float(probabilities[i])) for i in ranked)
+    return PicturePrediction(wanted.path, said)

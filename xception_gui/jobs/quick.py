@@ -6,9 +6,9 @@ import numpy as np
 
 from xception_gui.data.checks import Picture
 from xception_gui.data.split import Split, interleaved
-from xception_gui.domain.errors import JobStopped
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import EpochFinished, Notice, NoticeCode, Phase, PhaseStarted
-from xception_gui.inference.classifier import Embedder
+from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.figures import EmbeddedPictures, collect, embed_pictures, measure
@@ -31,15 +31,18 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, epoch: int, repo
 
     Raises:
         JobStopped: stopped before there was enough to fit.
-        ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
+        ProgramError: PICTURES_GONE, BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
     classes = split.classes
     progress = PhaseReport(report, Phase.EMBEDDING, len(split.val) + len(split.train))
     validation = embed_pictures(split.val, classes, embedder, progress, stop)
     training = _embed_until_stopped(split, embedder, seed, progress, stop)
     stopped = len(training) < len(split.train) and stop()
-    if np.bincount(training.labels, minlength=len(classes)).min() < (2 if stopped else 1):
+    fewest = np.bincount(training.labels, minlength=len(classes)).min()
+    if stopped and fewest < 2:
         raise JobStopped
+    if fewest < 1:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
     report(PhaseStarted(Phase.FITTING))
     began = time.monotonic()
     fit = fit_head(training.embeddings, training.labels, len(classes))

@@ -1,5 +1,8 @@
 """Writes down what a training reports, and passes it on."""
 
+import contextlib
+
+from xception_gui.diagnostics import logger
 from xception_gui.domain.messages import Message
 from xception_gui.jobs.reporting import Report
 from xception_gui.runs.run_folder import RunFolder, RunLog
@@ -14,12 +17,15 @@ class Recorder:
         self._log: RunLog | None = None
 
     def __call__(self, event: Message) -> None:
-        """Pass an event on and write it down."""
-        if self._log is not None:
-            self._log.write(event)
-        else:
-            self._early.append(event)
+        """Pass an event on and write it down. A log that can't be written, on a full disk say, stops nothing."""
         self._report(event)
+        if self._log is None:
+            self._early.append(event)
+            return
+        try:
+            self._log.write(event)
+        except OSError as error:
+            logger.warning("An event couldn't be written down: %s", error)
 
     def open(self, run: RunFolder) -> None:
         """Begin to write into the folder of `run`."""
@@ -31,5 +37,6 @@ class Recorder:
     def close(self) -> None:
         """End writing."""
         if self._log is not None:
-            self._log.close()
+            with contextlib.suppress(OSError):
+                self._log.close()
             self._log = None

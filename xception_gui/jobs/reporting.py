@@ -88,7 +88,7 @@ def end_of(work: Callable[[], Result]) -> End:
         return failed(ProgramError(ErrorCode.OUT_OF_MEMORY, memory=memory_in_words()))
     except OSError as error:
         logger.exception("A job failed")
-        return failed(ProgramError(ErrorCode.CANNOT_WRITE, path=error.filename, found=error.strerror or error))
+        return failed(system_refused(error))
     except Exception as error:
         logger.exception("A job failed")
         found = traceback.format_exception_only(error)[-1].strip()
@@ -96,6 +96,12 @@ def end_of(work: Callable[[], Result]) -> End:
     if isinstance(result, TrainResult | PredictResult) and result.stopped:
         return Stopped(result)
     return Finished(result)
+
+
+def system_refused(error: OSError) -> ProgramError:
+    """Put an error of the system that nobody has met before into words."""
+    place = f" with “{error.filename}”" if error.filename else ""
+    return ProgramError(ErrorCode.SYSTEM_REFUSED, place=place, found=error.strerror or error)
 
 
 def failed(error: ProgramError) -> Failed:

@@ -1,7 +1,9 @@
 """`train`: from a data set to a run."""
 
+import contextlib
 import shutil
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,14 +20,16 @@ from xception_gui.domain.messages import (
     TrainRequest,
     TrainResult,
 )
+from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
-from xception_gui.inference.classifier import Embedder
+from xception_gui.inference.embedder import Embedder
 from xception_gui.jobs.check import read_dataset
-from xception_gui.jobs.figures import Measured, embed_pictures, measure
+from xception_gui.jobs.figures import embed_pictures, measure
 from xception_gui.jobs.machine import device_name, versions
 from xception_gui.jobs.model import Model
 from xception_gui.jobs.networks import (
     backbone_from_weights,
+    refuse_weights,
     require_keras,
     train_network,
     weights_file,
@@ -63,9 +67,10 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, stop: Stop
     starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
     record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
     run.create(record)
-    recorder.open(run)
     try:
+        recorder.open(run)
         model = _train_model(run, split, recipe, embedder, report, stop)
+        model = replace(model, stopped=model.stopped or stop())
         test = None if model.stopped or not split.test else _test(model, split, report)
         result, record = _finished(run, record, model, test, time.monotonic() - began)
         run.write_record(record)
@@ -75,7 +80,8 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, stop: Stop
         run.remove()
         raise
     except BaseException:
-        run.write_record(record.replaced(status=Status.FAILED, seconds=time.monotonic() - began))
+        with contextlib.suppress(OSError):  # what led here is what has to be told
+            run.write_record(record.replaced(status=Status.FAILED, seconds=time.monotonic() - began))
         raise
 
 
@@ -95,12 +101,15 @@ def _embedder(recipe: Recipe, report: Report) -> Embedder:
         require_keras()
     if recipe.weights is None or weights is None:
         return Embedder(recipe.image_size)
+    if recipe.training is not None and recipe.training.head is Head.FRESH:  # nothing is embedded before it is trained
+        refuse_weights(weights)
+        return Embedder(recipe.image_size)
     return Embedder(recipe.image_size, backbone_from_weights(weights, report))
 
 
 def _read_split(request: TrainRequest, embedder: Embedder, report: Report, stop: Stop) -> tuple[Split, bool]:
     recipe = request.recipe
-    dataset = read_dataset(Path(request.dataset), embedder, recipe.image_size, report, stop)
+    dataset = read_dataset(request.dataset, embedder, recipe.image_size, report, stop)
     report(DatasetChecked(dataset.class_counts, dataset.left_out, dataset.problems))
     if dataset.error is not None:
         raise dataset.error

@@ -30,12 +30,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8; characters that UTF-8 doesn't have become `\\udc…` escapes, as JSON knows them."""
-    data = text.encode("utf-8", errors="backslashreplace")
-    if path.exists() and not path.is_file():  # a pipe or a device, which would be lost if a file took its name
-        path.write_bytes(data)
-        return
     with replacing(path) as temporary:
-        temporary.write_bytes(data)
+        temporary.write_bytes(text.encode("utf-8", errors="backslashreplace"))
 
 
 def _umask() -> int:

@@ -49,8 +49,12 @@ class RunFolder:
             raise ProgramError(ErrorCode.RUN_EXISTS, path=self.path) from error
         except OSError as error:
             raise cannot_write(self.path, error) from error
-        self.write_record(record)
-        write_text(self.labels, "".join(f"{_one_line(name)}\n" for name in record.classes))
+        try:
+            self.write_record(record)
+            write_text(self.labels, "".join(f"{_one_line(name)}\n" for name in record.classes))
+        except OSError as error:
+            shutil.rmtree(self.path, ignore_errors=True)  # half a run would only stand in the way of the next try
+            raise cannot_write(self.path, error) from error
 
     def write_record(self, record: RunRecord) -> None:
         """Replace `run.json`, and the model card with it."""
@@ -64,10 +68,10 @@ class RunFolder:
         Raises:
             ProgramError: NOT_A_RUN, RUN_DAMAGED.
         """
-        if not self.record_file.is_file():
-            found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
-            raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
         try:
+            if not self.record_file.is_file():
+                found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
+                raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
             fields = json.loads(self.record_file.read_text(encoding="utf-8"))
             return msgspec.convert(fields, RunRecord)
         except (OSError, ValueError, RecursionError) as error:

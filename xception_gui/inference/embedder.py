@@ -1,0 +1,54 @@
+"""From files to embeddings: a backbone and its cache, together."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from xception_gui import paths
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.inference.backbone import LiteRTBackbone, file_sha256, open_shipped_backbone
+from xception_gui.inference.embeddings import Embedded, EmbeddingCache, embed_files
+
+
+class Embedder:
+    """A backbone with its cache, opened when the first picture needs it: a warm cache never does.
+
+    Args:
+        image_size: pixels.
+        own: a backbone file other than the shipped one.
+    """
+
+    def __init__(self, image_size: int, own: Path | None = None) -> None:
+        shipped = paths.shipped_backbone()
+        try:
+            self.sha256 = file_sha256(own) if own is not None else paths.shipped_sha256(shipped)
+        except (OSError, KeyError) as error:
+            raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=own or shipped, found=error) from error
+        self._image_size = image_size
+        self.own = own
+        self._opened: LiteRTBackbone | None = None
+        self.cache = EmbeddingCache(
+            paths.cache_folder(),
+            backbone_sha256=self.sha256,
+            runtime=LiteRTBackbone.runtime,
+            image_size=image_size,
+        )
+
+    def open_backbone(self) -> LiteRTBackbone:
+        """Open the backbone, once.
+
+        Raises:
+            ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
+        """
+        if self._opened is None:
+            self._opened = (
+                open_shipped_backbone(self._image_size)
+                if self.own is None
+                else LiteRTBackbone(self.own, self._image_size, sha256=self.sha256)
+            )
+        return self._opened
+
+    def embed(self, files: Iterable[Path], stop: Callable[[], bool] = lambda: False) -> Iterator[Embedded]:
+        """Give the embedding of each file, in order; see `embed_files`."""
+        return embed_files(
+            files, open_backbone=self.open_backbone, cache=self.cache, image_size=self._image_size, stop=stop
+        )
