@@ -30,9 +30,9 @@ def quick_run(samples, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def fine_tuned_run(samples, tmp_path_factory) -> Path:
-    """At 96 pixels the embeddings are poor, so that one epoch of so long steps betters Quick's model."""
+    """At 96 pixels the embeddings are poor, so that some epochs of such steps better Quick's model."""
     folder = tmp_path_factory.mktemp("fine-tune") / "run"
-    words = ["--recipe", "fine-tune", "--epochs", "2", "--batch-size", "4", "--learning-rate", "1e-4"]
+    words = ["--recipe", "fine-tune", "--epochs", "5", "--batch-size", "4", "--learning-rate", "3e-5"]
     json_of("train", samples.dataset, "--out", folder, "--image-size", "96", *words)
     return folder
 
@@ -85,9 +85,9 @@ def test_an_exported_model_says_in_plain_keras_what_the_program_says(
 def test_fine_tune_betters_quick_where_it_can_and_reports_what_its_predictor_says(fine_tuned_run):
     record = json.loads((fine_tuned_run / "run.json").read_text(encoding="utf-8"))
     rows = (fine_tuned_run / "metrics.csv").read_text().splitlines()
-    assert [row.split(",")[0] for row in rows] == ["epoch", "0", "1", "2"]
+    assert [row.split(",")[0] for row in rows] == ["epoch", *"012345"]
     quick_loss = float(rows[1].split(",")[4])
-    assert record["figures"]["best_epoch"] in (1, 2)
+    assert record["figures"]["best_epoch"] >= 1
     assert record["figures"]["val_log_loss"] < quick_loss
     assert json_of("evaluate", fine_tuned_run)["log_loss"] == record["figures"]["val_log_loss"]
 
