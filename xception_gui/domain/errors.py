@@ -39,7 +39,6 @@ class ErrorCode(StrEnum):
     INSTALLATION_DAMAGED = "installation-damaged"
     OUT_OF_MEMORY = "out-of-memory"
     TRAINING_DIVERGED = "training-diverged"
-    ENGINE_DIED = "engine-died"
     UNEXPECTED = "unexpected"
 
 
@@ -210,11 +209,6 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "The training went astray: the loss is no number any more."),
         QT_TRANSLATE_NOOP("errors", "This happens when the learning rate is too high ({learning_rate})."),
         QT_TRANSLATE_NOOP("errors", "Start again with a lower learning rate."),
-    ),
-    ErrorCode.ENGINE_DIED: Text(
-        QT_TRANSLATE_NOOP("errors", "The part of the program that does the work has ended without a word."),
-        QT_TRANSLATE_NOOP("errors", "{found}"),
-        QT_TRANSLATE_NOOP("errors", "Try again. If it happens again, the log tells more: {log}"),
     ),
     ErrorCode.UNEXPECTED: Text(
         QT_TRANSLATE_NOOP("errors", "Something went wrong that nobody had thought of: {found}"),
