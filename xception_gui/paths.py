@@ -13,13 +13,23 @@ HOME_VARIABLE = "XCEPTION_GUI_HOME"
 
 
 def models_folder() -> Path:
-    """Find the folder of the pretrained weights: in the source tree, in an installed wheel or in a frozen program."""
+    """Find the folder of the pretrained weights."""
+    return _shipped("models")
+
+
+def resources_folder() -> Path:
+    """Find the folder of the icons."""
+    return _shipped("resources")
+
+
+def _shipped(name: str) -> Path:
+    """Find a folder that comes with the program: in the source tree, in an installed wheel or in a frozen program."""
     package = Path(__file__).resolve().parent
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen is not None:
-        return Path(frozen) / "models"
-    inside_wheel = package / "models"
-    return inside_wheel if inside_wheel.is_dir() else package.parent / "models"
+        return Path(frozen) / name
+    inside_wheel = package / name
+    return inside_wheel if inside_wheel.is_dir() else package.parent / name
 
 
 def shipped_weights() -> Path:

@@ -14,12 +14,29 @@ from xception_gui.domain.messages import (
     BatchFinished,
     CheckRequest,
     CheckResult,
+    DrawSamplesRequest,
     EpochFinished,
     Failed,
     Finished,
     Hello,
+    ListRunsRequest,
+    LocateDatasetRequest,
+    LocateDatasetResult,
+    MeasureSpeedRequest,
+    Message,
+    PicturePredicted,
+    PredictRequest,
+    PredictResult,
+    PreviewReady,
+    PreviewRequest,
     Progress,
     Rejected,
+    RenameRunRequest,
+    RenameRunResult,
+    Result,
+    RunsResult,
+    SamplesResult,
+    SpeedResult,
     Stopped,
     StopRequest,
     TrainRequest,
@@ -70,6 +87,108 @@ def test_a_check_ends_once_under_its_own_id(engine, tiny_dataset):
     assert len(engine.ends_of("c1")) == 1
     progress = [event for _, event in engine.events if isinstance(event, Progress)]
     assert progress[-1].done == progress[-1].total == 16
+
+
+def result_of(engine: Engine, request: Message) -> Result:
+    """What a job that ends well comes to."""
+    engine.send(request, "1")
+    end = engine.wait_for_end("1")
+    assert isinstance(end, Finished), end
+    return end.result
+
+
+def test_a_model_is_trained_listed_renamed_and_finds_its_pictures_again(engine, tiny_dataset, tmp_path):
+    recipe = make_recipe(Preset.QUICK, image_size=71)
+    result_of(engine, TrainRequest(str(tiny_dataset), str(tmp_path / "models" / "run"), recipe))
+    listing = ListRunsRequest((str(tmp_path / "models"),))
+    runs = result_of(engine, listing)
+    assert isinstance(runs, RunsResult)
+    (before,) = runs.runs
+    assert before.dataset_found
+    assert before.val_accuracy is not None
+
+    renamed = result_of(engine, RenameRunRequest(before.path, "red or blue"))
+    assert renamed == RenameRunResult(str(tmp_path / "models" / "red or blue"))
+
+    moved = tiny_dataset.rename(tmp_path / "elsewhere")
+    (lost,) = result_of(engine, listing).runs
+    assert (lost.path, lost.dataset_found) == (renamed.run, False)
+    located = result_of(engine, LocateDatasetRequest(renamed.run, str(moved)))
+    assert located == LocateDatasetResult(found=16, total=16)
+    (found,) = result_of(engine, listing).runs
+    assert found.dataset_found
+    assert found.val_accuracy == before.val_accuracy
+    assert all(Path(path).is_file() for path in found.samples)
+
+
+def test_predictions_come_one_by_one_and_the_end_is_a_short_line(engine, tiny_dataset, tmp_path):
+    run = str(tmp_path / "run")
+    result_of(engine, TrainRequest(str(tiny_dataset), run, make_recipe(Preset.QUICK, image_size=71)))
+    (tmp_path / "notes.jpg").write_text("This is no picture.")
+    paths = [str(path) for path in sorted(tiny_dataset.rglob("*.png"), reverse=True)]
+    paths.insert(3, str(tmp_path / "notes.jpg"))
+    result = result_of(engine, PredictRequest(run, tuple(paths)))
+    assert result == PredictResult(("blue", "red"), pictures=17, unreadable=1)
+    told = [event.prediction for _, event in engine.events if isinstance(event, PicturePredicted)]
+    assert [one.path for one in told] == paths
+    assert [one.path for one in told if one.error] == [str(tmp_path / "notes.jpg")]
+
+
+def test_previews_are_told_in_order_also_of_what_is_no_picture(engine, tiny_dataset, tmp_path):
+    (tmp_path / "notes.jpg").write_text("This is no picture.")
+    paths = [str(path) for path in (*sorted(tiny_dataset.rglob("*.png")), tmp_path / "notes.jpg")]
+    result_of(engine, PreviewRequest(tuple(paths), 32))
+    told = [event for _, event in engine.events if isinstance(event, PreviewReady)]
+    assert [one.path for one in told] == paths
+    assert all(Path(one.file).read_bytes().startswith(b"\xff\xd8\xff") for one in told[:-1])
+    assert told[-1].file is None
+    assert "damaged" in told[-1].error
+
+
+def test_sample_pictures_are_drawn_and_can_be_checked_at_once(engine, tmp_path):
+    samples = result_of(engine, DrawSamplesRequest(str(tmp_path)))
+    assert isinstance(samples, SamplesResult)
+    checked = result_of(engine, CheckRequest(samples.dataset))
+    assert checked.classes == {"busy": 100, "clear": 100, "jammed": 100}
+    assert len(list(Path(samples.new_pictures).iterdir())) == 9
+
+
+def test_the_speed_of_the_machine_with_training(engine):
+    speed = result_of(engine, MeasureSpeedRequest(training=True))
+    assert isinstance(speed, SpeedResult)
+    assert 0 < speed.embedding_seconds < speed.training_seconds < 600
+    assert 0 < speed.starting_seconds < 600
+    assert result_of(engine, MeasureSpeedRequest(training=True)) == speed
+
+
+LIGHT_JOBS = """
+import json, sys
+from pathlib import Path
+from xception_gui.domain.messages import *
+from xception_gui.jobs.run_job import run_job
+
+run, pictures, out = sys.argv[1:]
+ends = []
+for request in (
+    ListRunsRequest((str(Path(run).parent),)),
+    PreviewRequest(tuple(map(str, Path(pictures).rglob("*.png"))), 32),
+    RenameRunRequest(run, "another"),
+    LocateDatasetRequest(str(Path(run).with_name("another")), pictures),
+    CheckRequest(pictures),
+):
+    run_job(request, ends.append, lambda: False)
+assert sum(isinstance(end, Finished) for end in ends) == 5, ends
+Path(out).write_text(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_lists_previews_and_checks_need_no_network(engine, tiny_dataset, tmp_path):
+    run = tmp_path / "models" / "run"
+    result_of(engine, TrainRequest(str(tiny_dataset), str(run), make_recipe(Preset.QUICK, image_size=71)))
+    words = [sys.executable, "-c", LIGHT_JOBS, str(run), str(tiny_dataset), str(tmp_path / "modules.json")]
+    subprocess.run(words, check=True, timeout=PATIENCE)
+    modules = set(json.loads((tmp_path / "modules.json").read_text()))
+    assert not {"keras", "tensorflow", "ai_edge_litert"} & modules
 
 
 def test_a_job_that_fails_says_what_why_and_what_to_do(engine, tmp_path):

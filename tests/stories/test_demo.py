@@ -2,22 +2,29 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.programs import json_of, run_program
 
 
 @pytest.fixture
 def no_display(monkeypatch):
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
 
 
 def test_the_demo_shows_what_it_found_how_well_it_learned_and_predictions(no_display):
     done = run_program("demo")
     assert done.returncode == 0, done.stderr
-    assert "There is no display here: running in the terminal." in done.stdout
+    assert "Running in the terminal. There is no display here." in done.stdout
+    pages = Path(os.environ["XCEPTION_GUI_HOME"]) / "data" / "models" / "road scenes - pages"
+    assert str(pages) in done.stdout
+    for page in ("start.png", "results.png", "predict.png"):
+        with Image.open(pages / page) as picture:
+            assert picture.width >= 1280 and len(picture.convert("RGB").getcolors(1 << 24)) > 1000, page
     assert "Found 300 pictures in 3 classes: busy 100, clear 100, jammed 100." in done.stderr
     for words in ("accuracy", "log loss", "What it said (columns) against what it was (rows)", "scene-1.jpg: "):
         assert words in done.stdout
@@ -39,8 +46,15 @@ def test_the_doctor_says_what_is_there_and_that_it_works():
     assert "FAILED" not in text.stdout
 
 
-def test_no_verb_and_wrong_words_are_usage_errors(tmp_path):
-    for words in ([], ["fly"], ["train", "x"], ["predict", "x"], ["export", "x", "--format", "docx", "--out", "y"]):
+def test_the_window_says_why_it_cannot_open(no_display, tmp_path):
+    for words in ([], [tmp_path]):
+        done = run_program(*words)
+        assert done.returncode == 1
+        assert done.stderr.startswith("xception-gui: The window can't open. There is no display here.")
+
+
+def test_wrong_words_are_usage_errors(tmp_path):
+    for words in (["fly"], ["train", "x"], ["predict", "x"], ["export", "x", "--format", "docx", "--out", "y"]):
         done = run_program(*words)
         assert done.returncode == 2, words
         assert "usage" in done.stderr

@@ -12,6 +12,8 @@ import pytest
 
 from tests.programs import PATIENCE, PROGRAM, json_of, run_program
 from xception_gui.data.sample_set import SampleSet, write_sample_set
+from xception_gui.domain.messages import EvaluateRequest, PictureEvaluated
+from xception_gui.jobs import run_job
 
 CLASSES = ["busy", "clear", "jammed"]
 
@@ -56,6 +58,34 @@ def test_evaluate_gives_exactly_the_figures_of_the_run(run):
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert record["figures"]["val_accuracy"] == trained["val_accuracy"]
     assert record["status"] == "finished"
+
+
+def test_evaluate_tells_what_it_says_about_each_picture(run, samples):
+    for given in (None, f"{samples.dataset}/"):
+        events = []
+        run_job(EvaluateRequest(str(run[0]), given), events.append, lambda: False)
+        told = [event for event in events if isinstance(event, PictureEvaluated)]
+        result = events[-1].result
+        assert len(told) == result.images
+        assert all(event.path.startswith(f"{samples.dataset}/{event.class_name}/") for event in told)
+        right = sum(event.predictions[0].class_name == event.class_name for event in told)
+        assert right / len(told) == result.accuracy
+        for event in told:
+            said = [one.probability for one in event.predictions]
+            assert said == sorted(said, reverse=True)
+            assert {one.class_name for one in event.predictions} == set(CLASSES)
+
+
+def test_a_check_shows_pictures_of_each_class_and_counts_those_that_were_looked_at(run, samples):
+    given = f"{samples.dataset}//"
+    checked = json_of("check", given)
+    assert checked["embedded"] == 300
+    assert checked["has_parts"] is False
+    for name in CLASSES:
+        shown = checked["samples"][name]
+        assert shown == sorted(set(shown))
+        assert len(shown) == 8
+        assert all(path.startswith(f"{given}{name}/") and Path(path).is_file() for path in shown)
 
 
 def test_evaluate_says_how_many_pictures_the_model_has_learned_from(run, samples):

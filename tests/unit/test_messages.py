@@ -12,11 +12,13 @@ from xception_gui.domain import messages
 from xception_gui.domain.messages import (
     CheckRequest,
     CheckResult,
+    ClassMetrics,
     EvaluateResult,
     Event,
     Failed,
     Finished,
     JobRequest,
+    LeftOut,
     LineError,
     Message,
     PicturePredicted,
@@ -33,7 +35,6 @@ from xception_gui.domain.messages import (
     encode,
     plain,
 )
-from xception_gui.domain.metrics import ClassMetrics
 from xception_gui.domain.recipe import Preset, make_recipe
 
 REQUESTS = typing.get_args(Request)
@@ -187,6 +188,31 @@ def test_an_end_keeps_its_result():
         assert decode_event(encode(end, "7")) == ("7", end)
 
 
+# --- Read fast ----------------------------------------------------------------------------------------------------
+
+
+def outcome_of(decode: typing.Callable[[str], typing.Any], line: str) -> typing.Any:
+    try:
+        return decode(line)
+    except LineError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+@given(data=st.data(), request_id=st.none() | TEXT)
+@settings(max_examples=20)
+def test_events_are_read_fast_and_slowly_alike(kind, data, request_id):
+    line = encode(data.draw(built(kind)), request_id)
+    assert outcome_of(decode_event, line) == outcome_of(messages._decode_event_slowly, line)
+
+
+def test_names_that_are_unicode_need_no_slow_way(monkeypatch):
+    monkeypatch.setattr(messages, "_decode_event_slowly", lambda line: pytest.fail("it was read slowly"))
+    files = tuple(LeftOut(f"猫/{i}.jpg", "It is empty: 0 bytes.", "empty") for i in range(1000))
+    result = Finished(CheckResult({"猫": 2}, 2, files, ()))
+    assert decode_event(encode(result, "7")) == ("7", result)
+
+
 # --- What is no message -------------------------------------------------------------------------------------------
 
 
@@ -195,6 +221,7 @@ def assert_refused(line: str) -> None:
         with pytest.raises(LineError) as caught:
             decode(line)
         assert str(caught.value)
+    assert outcome_of(decode_event, line) == outcome_of(messages._decode_event_slowly, line)
 
 
 @given(line=st.text(st.characters()))
@@ -230,6 +257,7 @@ def test_any_json_object_is_read_or_refused_and_nothing_else(fields, kind, reque
         else:
             assert isinstance(message, Message)
             assert read_id == request_id
+    assert outcome_of(decode_event, line) == outcome_of(messages._decode_event_slowly, line)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,10 @@ def epoch(number: int, **fields: object) -> EpochFinished:
             epoch(0, learning_rate=None, loss=None, accuracy=None),
             "Starting model: validation accuracy 1.000, log loss 0.250.",
         ),
+        (
+            epoch(2, learning_rate=None, preliminary=True),
+            "With 80 pictures: validation accuracy 1.000, log loss 0.250.",
+        ),
         (epoch(1, learning_rate=None), "Fitted: validation accuracy 1.000, log loss 0.250."),
         (Hello("1.0"), None),
         (Progress(Phase.TESTING, 1, 2, 0.5), None),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE, columns_of
+from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE
 from xception_gui.domain.recipe import (
     Augmentation,
     BatchNorm,
@@ -16,6 +16,7 @@ from xception_gui.domain.recipe import (
     RecipeError,
     make_recipe,
 )
+from xception_gui.inference.head import columns_of
 
 
 def test_quick_trains_the_head_alone_on_the_tutorials_size():

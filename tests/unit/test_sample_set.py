@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from xception_gui.data.sample_set import CLASSES, SampleSet, draw_scene, write_sample_set
+from xception_gui.domain.errors import JobStopped
 
 NEW_PICTURES = 9
 
@@ -104,6 +105,19 @@ def test_a_set_that_was_cut_short_is_completed_and_the_rest_is_kept(small_folder
 
     assert pictures_in(tmp_path) == pictures_in(small_folder)
     assert kept.stat().st_mtime_ns == drawn_at
+
+
+def test_drawing_says_how_far_it_is_and_goes_on_where_it_was_stopped(small_folder, tmp_path):
+    steps = []
+    with pytest.raises(JobStopped):
+        write_sample_set(
+            tmp_path, per_class=3, on_progress=lambda *step: steps.append(step), stop=lambda: len(steps) == 5
+        )
+    total = 3 * len(CLASSES) + NEW_PICTURES
+    assert steps == [(done, total) for done in range(1, 6)]
+    assert len(pictures_in(tmp_path)) == 5
+    write_sample_set(tmp_path, per_class=3)
+    assert pictures_in(tmp_path) == pictures_in(small_folder)
 
 
 def test_other_files_in_the_folder_are_left_alone(tmp_path):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from xception_gui.domain import metrics
-from xception_gui.domain.embedding import CHANNELS, EMBEDDING_BLOCKS, EMBEDDING_SIZE, columns_of
-from xception_gui.inference.head import Head, probabilities
+from xception_gui.domain.embedding import CHANNELS, EMBEDDING_BLOCKS, EMBEDDING_SIZE
+from xception_gui.inference.head import Head, columns_of, probabilities
 from xception_gui.inference.lbfgs import minimize
 from xception_gui.inference.softmax_regression import (
     STRENGTHS,

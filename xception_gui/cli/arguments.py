@@ -7,6 +7,8 @@ from xception_gui import __version__
 from xception_gui.domain.messages import ExportFormat
 from xception_gui.domain.recipe import Augmentation, Preset
 
+VERBS = ("demo", "check", "train", "predict", "evaluate", "export", "doctor")
+
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 

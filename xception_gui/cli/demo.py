@@ -2,23 +2,29 @@
 
 import os
 import shlex
+import subprocess
 import sys
 from itertools import count
 from pathlib import Path
 
 from xception_gui import paths
 from xception_gui.cli import printing
-from xception_gui.cli.running import Terminal, result_of
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.cli.running import Terminal, predictions_of, result_of
+from xception_gui.diagnostics import logger
+from xception_gui.display import why_no_screen
 from xception_gui.domain.messages import (
+    DrawSamplesRequest,
     EvaluateRequest,
     EvaluateResult,
     PredictRequest,
-    PredictResult,
+    SamplesResult,
     TrainRequest,
     TrainResult,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
+
+PATIENCE = 300
+"""Seconds for the pictures of the window."""
 
 COMMAND_VARIABLE = "XCEPTION_GUI_COMMAND"
 """Environment variable: how whoever started this program calls it."""
@@ -31,10 +37,13 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
         ProgramError: CANNOT_WRITE, and what the jobs raise.
         JobStopped: stopped before there was a model.
     """
-    print(_why_in_the_terminal(headless), file=terminal.out)
-    dataset, new_pictures = _draw_samples(terminal)
+    reason = "It was asked to stay in the terminal." if headless else why_no_screen()
+    if reason is not None:
+        print(f"Running in the terminal. {reason}", file=terminal.out)
+    samples = result_of(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")), SamplesResult, terminal)
     run = _free_name(paths.data_folder() / "models", "road scenes")
-    trained = result_of(TrainRequest(str(dataset), str(run), make_recipe(Preset.QUICK)), TrainResult, terminal)
+    training = TrainRequest(samples.dataset, str(run), make_recipe(Preset.QUICK))
+    trained = result_of(training, TrainResult, terminal)
     print(file=terminal.out)
     printing.print_train(trained, terminal.out)
     if trained.stopped:
@@ -42,35 +51,48 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     evaluated = result_of(EvaluateRequest(str(run)), EvaluateResult, terminal)
     print(file=terminal.out)
     printing.print_evaluation(evaluated, terminal.out)
-    predicted = result_of(PredictRequest(str(run), (str(new_pictures),)), PredictResult, terminal)
+    _, predictions = predictions_of(PredictRequest(str(run), (samples.new_pictures,)), terminal)
     command = os.environ.get(COMMAND_VARIABLE, "xception-gui")
     print("\nWhat it says about pictures that it has never seen:", file=terminal.out)
-    printing.print_predictions(predicted.predictions, 3, terminal.out)
+    printing.print_predictions(predictions, 3, terminal.out)
     print(
         f"\nTry it on a picture of your own:\n    {command} predict {shlex.quote(str(run))} PICTURE",
         file=terminal.out,
     )
+    if reason is None:
+        _open_window(run, samples.new_pictures, terminal)
+    else:
+        _write_page_pictures(run, samples.new_pictures, terminal)
     return trained
 
 
-def _why_in_the_terminal(headless: bool) -> str:
-    if headless:
-        return "Running in the terminal, as asked."
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return "There is no display here: running in the terminal."
-    return "Running in the terminal: this release has no window yet."
+def _open_window(run: Path, new_pictures: str, terminal: Terminal) -> None:
+    """Show the result in a process of its own, as this one is full of what the jobs loaded. Ends when that ends."""
+    print("\nThe window opens with this model. Close it to come back.", file=terminal.out)
+    subprocess.run([*_program(), str(run), new_pictures], check=False)
 
 
-def _draw_samples(terminal: Terminal) -> tuple[Path, Path]:
-    from xception_gui.data.sample_set import write_sample_set
-
-    folder = paths.data_folder() / "sample pictures"
-    print("Drawing sample pictures of roads: clear, busy, jammed …", file=terminal.err)
+def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> None:
+    """Show what the window would have shown, where Qt's libraries are there."""
+    folder = run.with_name(f"{run.name} - pages")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [*_program(), "--page-pictures", str(folder), str(run), new_pictures]
     try:
-        samples = write_sample_set(folder)
-    except OSError as error:
-        raise ProgramError(ErrorCode.CANNOT_WRITE, path=folder, found=error.strerror or error) from error
-    return samples.dataset, samples.new_pictures
+        ended = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=False)
+        done = ended.returncode == 0
+        if not done:
+            logger.warning("No pictures of the window: %s", ended.stderr.decode(errors="backslashreplace"))
+    except subprocess.TimeoutExpired:
+        done = False
+    if done:
+        print(f"\nPictures of what the window shows of it:\n    {folder}", file=terminal.out)
+    else:
+        print("\nNo pictures of the window: libraries that Qt needs are missing here.", file=terminal.out)
+
+
+def _program() -> list[str]:
+    """Say how this program is started."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "xception_gui"]
 
 
 def _free_name(folder: Path, name: str) -> Path:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from xception_gui import diagnostics
-from xception_gui.cli import csv_file, printing
+from xception_gui.cli import printing
 from xception_gui.cli.arguments import make_parser
-from xception_gui.cli.running import Terminal, result_of
+from xception_gui.cli.running import Terminal, predictions_of, result_of
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
     CheckRequest,
@@ -20,7 +20,6 @@ from xception_gui.domain.messages import (
     ExportRequest,
     ExportResult,
     PredictRequest,
-    PredictResult,
     Result,
     TrainRequest,
     TrainResult,
@@ -28,6 +27,7 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Augmentation, Preset, Recipe, RecipeError, Training, make_recipe
 from xception_gui.jobs.reporting import system_refused
+from xception_gui.runs import prediction_table
 
 STDOUT = "/dev/stdout"
 """As a name after --csv: the table goes where results go."""
@@ -106,22 +106,22 @@ def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.top < 1:
         raise UsageError(f"--top must be 1 or more. Received: {arguments.top}")
     if arguments.csv and arguments.csv != STDOUT:
-        csv_file.refuse_place(Path(arguments.csv))
-    result = result_of(PredictRequest(arguments.run, tuple(arguments.paths)), PredictResult, terminal)
+        prediction_table.refuse_place(Path(arguments.csv))
+    request = PredictRequest(arguments.run, tuple(arguments.paths))
+    result, predictions = predictions_of(request, terminal)
     if arguments.csv == STDOUT:
-        terminal.out.write(csv_file.table(result.predictions, result.classes))
+        terminal.out.write(prediction_table.table(predictions, result.classes))
     elif arguments.json:
-        terminal.print_json([_shortened(plain(picture), arguments.top) for picture in result.predictions])
+        terminal.print_json([_shortened(plain(picture), arguments.top) for picture in predictions])
     else:
-        printing.print_predictions(result.predictions, arguments.top, terminal.out)
+        printing.print_predictions(predictions, arguments.top, terminal.out)
     if arguments.csv and arguments.csv != STDOUT:
-        csv_file.write_csv(Path(arguments.csv), result.predictions, result.classes)
+        prediction_table.write_csv(Path(arguments.csv), predictions, result.classes)
     if result.stopped:
         return EXIT_STOPPED
-    if any(picture.error is None for picture in result.predictions):
+    if result.unreadable < result.pictures:
         return EXIT_DONE
-    count = len(result.predictions)
-    found = f"{count} files were looked at." if count else "There was no file to look at."
+    found = f"{result.pictures} files were looked at." if result.pictures else "There was no file to look at."
     raise ProgramError(ErrorCode.NOTHING_READABLE, found=found)
 
 

@@ -28,6 +28,8 @@ PHASES = {
     Phase.TESTING: "Testing",
     Phase.PREDICTING: "Predicting",
     Phase.EXPORTING: "Exporting",
+    Phase.DRAWING: "Drawing sample pictures of roads: clear, busy, jammed",
+    Phase.MEASURING: "Measuring how fast this machine is",
 }
 
 SECONDS_BETWEEN_LINES = 10
@@ -69,6 +71,8 @@ def sentence(event: Message) -> str | None:
             return text
         case EpochFinished(epoch=epoch, learning_rate=None):
             start = "Starting model" if epoch == 0 else "Fitted"
+            if event.preliminary:
+                start = f"With {event.images} pictures"
             return f"{start}: validation accuracy {event.val_accuracy:.3f}, log loss {event.val_loss:.3f}."
         case EpochFinished():
             return (

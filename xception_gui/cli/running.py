@@ -4,14 +4,26 @@ import contextlib
 import json
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
 from typing import IO, Any, TypeVar
 
 from xception_gui.cli.progress import ProgressDisplay, make_display
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import End, Failed, Finished, JobRequest, Message, Result, Stopped
+from xception_gui.domain.messages import (
+    End,
+    Failed,
+    Finished,
+    JobRequest,
+    Message,
+    PicturePredicted,
+    PicturePrediction,
+    PredictRequest,
+    PredictResult,
+    Result,
+    Stopped,
+)
 
 AnyResult = TypeVar("AnyResult", bound=Result)
 
@@ -32,14 +44,25 @@ class Terminal:
         print(f"xception-gui: {' '.join(str(error).split())}", file=self.err)
 
 
-def result_of(request: JobRequest, kind: type[AnyResult], terminal: Terminal) -> AnyResult:
+def result_of(
+    request: JobRequest,
+    kind: type[AnyResult],
+    terminal: Terminal,
+    on_event: Callable[[Message], None] = lambda event: None,
+) -> AnyResult:
     """Run a job and give its result, also when it was stopped with one.
+
+    Args:
+        request: what to do.
+        kind: what its result is.
+        terminal: where progress is shown.
+        on_event: told of every event but the end.
 
     Raises:
         ProgramError: the job failed.
         JobStopped: it was stopped before it had reached anything.
     """
-    end = _run(request, make_display(terminal.err))
+    end = _run(request, make_display(terminal.err), on_event)
     if isinstance(end, Failed):
         raise ProgramError(ErrorCode(end.code), **end.details)
     if not isinstance(end.result, kind):
@@ -47,7 +70,19 @@ def result_of(request: JobRequest, kind: type[AnyResult], terminal: Terminal) ->
     return end.result
 
 
-def _run(request: JobRequest, display: ProgressDisplay) -> End:
+def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[PredictResult, tuple[PicturePrediction, ...]]:
+    """Predict, and give what was said of each picture too. Raises what `result_of` does."""
+    predictions: list[PicturePrediction] = []
+
+    def collect(event: Message) -> None:
+        if isinstance(event, PicturePredicted):
+            predictions.append(event.prediction)
+
+    result = result_of(request, PredictResult, terminal, collect)
+    return result, tuple(predictions)
+
+
+def _run(request: JobRequest, display: ProgressDisplay, on_event: Callable[[Message], None]) -> End:
     from xception_gui.jobs import run_job
 
     ends: list[End] = []
@@ -64,6 +99,7 @@ def _run(request: JobRequest, display: ProgressDisplay) -> End:
                 ends.append(event)
             else:
                 display(event)
+                on_event(event)
 
         run_job(request, report, stop.is_set)
     return ends[0]

@@ -30,6 +30,7 @@ class Picture:
     class_name: str
     part: Part  # TRAIN where the folders don't say
     sha256: str  # of its bytes
+    is_known: bool = False  # to whom the check was told to ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,12 @@ def _examine(file: FoundFile, image_size: int, is_known: Callable[[str], bool]) 
     try:
         data = read_file(file.path)
         sha256 = content_hash(data)
-        if not is_known(sha256):
+        known = is_known(sha256)
+        if not known:
             decode(data, image_size)
     except PictureError as error:
         return refusal(file.path, error)
-    return Picture(file.path, file.relative, file.class_name, file.part, sha256)
+    return Picture(file.path, file.relative, file.class_name, file.part, sha256, known)
 
 
 def refusal(path: Path, error: PictureError) -> LeftOut:

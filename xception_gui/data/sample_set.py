@@ -6,7 +6,7 @@ so that brightness or the place of a thing in the picture doesn't give the answe
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +16,15 @@ from PIL import Image
 from xception_gui.data.road_scene import Scene, random_scene
 from xception_gui.data.road_vehicles import Vehicle, draw_beam, draw_vehicle, random_vehicle
 from xception_gui.data.roadside import empty_road
+from xception_gui.domain.errors import JobStopped
 
 CLASSES = ("clear", "busy", "jammed")
 _VERSION = 1  # raise it when the drawing changes: pictures of another version are drawn again
 _NEW_PER_CLASS = 3
 _NEW_FROM = 1_000_000  # the new pictures' index starts here, far behind any data set's
+
+_Key = tuple[int, int, int]
+"""Seed, class index, index: what decides a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +35,56 @@ class SampleSet:
     new_pictures: Path  # pictures that aren't in the data set, to predict
 
 
-def write_sample_set(folder: Path, *, per_class: int = 100, seed: int = 1) -> SampleSet:
+def write_sample_set(
+    folder: Path,
+    *,
+    per_class: int = 100,
+    seed: int = 1,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> SampleSet:
     """Draw the sample set into `folder`, about 60 pictures a second; the same seed gives the same pixels.
 
     Pictures that are there already, of this seed, are kept, so a set that was cut short is completed. Other files in
     `folder` are left alone.
 
+    Args:
+        folder: where to.
+        per_class: pictures to learn from.
+        seed: another one gives other pictures.
+        on_progress: called with pictures that are there, and pictures in all.
+        stop: asked before each picture.
+
     Raises:
         OSError: the folder can't be written.
+        JobStopped: `stop` said so.
     """
     samples = SampleSet(folder / "road scenes", folder / "new scenes")
+    pictures = [*_of_dataset(samples.dataset, per_class, seed), *_new_ones(samples.new_pictures, seed)]
+    for done, (path, key) in enumerate(pictures, start=1):
+        if stop():
+            raise JobStopped
+        _write_picture(path, key)
+        on_progress(done, len(pictures))
+    return samples
+
+
+def _of_dataset(folder: Path, per_class: int, seed: int) -> Iterator[tuple[Path, _Key]]:
     for class_index, class_name in enumerate(CLASSES):
         for i in range(per_class):
-            path = samples.dataset / class_name / f"{class_name}-{i + 1:03}.jpg"
-            _write_picture(path, (seed, class_index, i))
+            yield folder / class_name / f"{class_name}-{i + 1:03}.jpg", (seed, class_index, i)
+
+
+def _new_ones(folder: Path, seed: int) -> Iterator[tuple[Path, _Key]]:
     # Shuffled, or the number in a name would tell the class.
     order = np.random.default_rng([seed, len(CLASSES)]).permutation(len(CLASSES) * _NEW_PER_CLASS)
     for number, place in enumerate(order.tolist(), start=1):
         class_index, i = divmod(place, _NEW_PER_CLASS)
-        _write_picture(samples.new_pictures / f"scene-{number}.jpg", (seed, class_index, _NEW_FROM + i))
-    return samples
+        yield folder / f"scene-{number}.jpg", (seed, class_index, _NEW_FROM + i)
 
 
-def _write_picture(path: Path, key: tuple[int, int, int]) -> None:
-    """Draw the picture of `key` = (seed, class index, index), unless it is there."""
+def _write_picture(path: Path, key: _Key) -> None:
+    """Draw the picture of a key, unless it is there."""
     mark = f"Sample picture {_VERSION}: {key[0]}, {key[1]}, {key[2]}".encode()
     if _comment_of(path) == mark:
         return

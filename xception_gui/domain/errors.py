@@ -23,6 +23,8 @@ class ErrorCode(StrEnum):
     NOT_A_RUN = "not-a-run"
     RUN_DAMAGED = "run-damaged"
     RUN_WITHOUT_MODEL = "run-without-model"
+    RUN_NAME_INVALID = "run-name-invalid"
+    DATASET_DOESNT_MATCH = "dataset-doesnt-match"
     BACKBONE_MISSING = "backbone-missing"
     BACKBONE_UNUSABLE = "backbone-unusable"
     PICTURES_MOVED = "pictures-moved"
@@ -39,6 +41,8 @@ class ErrorCode(StrEnum):
     INSTALLATION_DAMAGED = "installation-damaged"
     OUT_OF_MEMORY = "out-of-memory"
     TRAINING_DIVERGED = "training-diverged"
+    ENGINE_DIED = "engine-died"
+    ENGINE_NOT_STARTED = "engine-not-started"
     UNEXPECTED = "unexpected"
 
 
@@ -94,17 +98,17 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP(
             "errors", "A run is never written over another one, or into a folder that holds something else."
         ),
-        QT_TRANSLATE_NOOP("errors", "Choose another name with --out, or delete that folder first."),
+        QT_TRANSLATE_NOOP("errors", "Choose another name for the model, or delete that folder first."),
     ),
     ErrorCode.RUN_IN_DATASET: Text(
         QT_TRANSLATE_NOOP("errors", "The model can't be kept in “{path}”."),
         QT_TRANSLATE_NOOP("errors", "That is inside the folder of the pictures, in which nothing is ever written."),
-        QT_TRANSLATE_NOOP("errors", "Choose another place with --out."),
+        QT_TRANSLATE_NOOP("errors", "Choose another place for the model."),
     ),
     ErrorCode.NOT_A_RUN: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” is not a model of this program."),
         QT_TRANSLATE_NOOP("errors", "A model is a folder that holds a file run.json. {found}"),
-        QT_TRANSLATE_NOOP("errors", "Choose the folder that was given as --out when the model was trained."),
+        QT_TRANSLATE_NOOP("errors", "Choose the folder that the model was kept in when it was trained."),
     ),
     ErrorCode.RUN_DAMAGED: Text(
         QT_TRANSLATE_NOOP("errors", "The model in “{path}” can't be opened."),
@@ -115,6 +119,21 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "“{path}” holds no finished model."),
         QT_TRANSLATE_NOOP("errors", "Its training ended early (status: {status}), before there was anything to keep."),
         QT_TRANSLATE_NOOP("errors", "Train it again, under another name."),
+    ),
+    ErrorCode.RUN_NAME_INVALID: Text(
+        QT_TRANSLATE_NOOP("errors", "A model can't have the name “{name}”."),
+        QT_TRANSLATE_NOOP("errors", "{found}"),
+        QT_TRANSLATE_NOOP("errors", "Choose another name for the model."),
+    ),
+    ErrorCode.DATASET_DOESNT_MATCH: Text(
+        QT_TRANSLATE_NOOP("errors", "The pictures of this model are not in “{path}”."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "None of the {total} pictures that it was validated on lies there under its old name, as it was at the training.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors", "Choose the folder that the model was trained on, the one that holds its class folders."
+        ),
     ),
     ErrorCode.BACKBONE_MISSING: Text(
         QT_TRANSLATE_NOOP("errors", "The model in “{path}” needs a network that is not in this program."),
@@ -129,7 +148,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.PICTURES_MOVED: Text(
         QT_TRANSLATE_NOOP("errors", "None of the run's validation pictures is where it was, in “{path}”."),
         QT_TRANSLATE_NOOP("errors", "They were moved, renamed, deleted or changed since the training."),
-        QT_TRANSLATE_NOOP("errors", "Put them back, or name a folder of pictures: evaluate RUN DATASET."),
+        QT_TRANSLATE_NOOP("errors", "Put them back, or choose a folder of pictures to measure the model on."),
     ),
     ErrorCode.PICTURES_GONE: Text(
         QT_TRANSLATE_NOOP("errors", "The pictures can't be read any more."),
@@ -147,22 +166,19 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.WEIGHTS_NOT_FOUND: Text(
         QT_TRANSLATE_NOOP("errors", "The weights file “{path}” can't be opened."),
         QT_TRANSLATE_NOOP("errors", "There is no file of this name, or it may not be read."),
-        QT_TRANSLATE_NOOP(
-            "errors", "Check its name, or leave --weights out to use the weights that come with the program."
-        ),
+        QT_TRANSLATE_NOOP("errors", "Check its name, or choose none to use the weights that come with the program."),
     ),
     ErrorCode.WEIGHTS_DAMAGED: Text(
         QT_TRANSLATE_NOOP("errors", "The weights file “{path}” can't be read."),
         QT_TRANSLATE_NOOP("errors", "It is damaged, cut short, or no HDF5 file: {found}."),
-        QT_TRANSLATE_NOOP(
-            "errors", "Download it again, or leave --weights out to use the weights that come with the program."
-        ),
+        QT_TRANSLATE_NOOP("errors", "Download it again, or choose none to use the weights that come with the program."),
     ),
     ErrorCode.WEIGHTS_OF_ANOTHER_NETWORK: Text(
         QT_TRANSLATE_NOOP("errors", "The weights file “{path}” doesn't fit Xception."),
         QT_TRANSLATE_NOOP("errors", "It was made for another network: {found}."),
         QT_TRANSLATE_NOOP(
-            "errors", "Give a file of Keras' own Xception, with or without its top, or leave --weights out."
+            "errors",
+            "Give a file of Keras' own Xception, with or without its top, or none to use those that come with the program.",
         ),
     ),
     ErrorCode.KERAS_MISSING: Text(
@@ -173,11 +189,11 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.OUTPUT_EXISTS: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” exists already."),
         QT_TRANSLATE_NOOP("errors", "An export never replaces a file or a folder."),
-        QT_TRANSLATE_NOOP("errors", "Choose another name with --out, or delete it first."),
+        QT_TRANSLATE_NOOP("errors", "Choose another name for the file, or delete it first."),
     ),
     ErrorCode.TABLE_EXISTS: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” exists already, and is no table of this program."),
-        QT_TRANSLATE_NOOP("errors", "Only an earlier table is ever replaced. Perhaps its name is missing after --csv."),
+        QT_TRANSLATE_NOOP("errors", "Only an earlier table is ever replaced, never a picture or anything else."),
         QT_TRANSLATE_NOOP("errors", "Give the table another name."),
     ),
     ErrorCode.CANNOT_WRITE: Text(
@@ -209,6 +225,18 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "The training went astray: the loss is no number any more."),
         QT_TRANSLATE_NOOP("errors", "This happens when the learning rate is too high ({learning_rate})."),
         QT_TRANSLATE_NOOP("errors", "Start again with a lower learning rate."),
+    ),
+    ErrorCode.ENGINE_DIED: Text(
+        QT_TRANSLATE_NOOP("errors", "The part of the program that does the work has ended unexpectedly."),
+        QT_TRANSLATE_NOOP("errors", "{found}"),
+        QT_TRANSLATE_NOOP(
+            "errors", "Try again. If it happens again, close other programs to free memory, and look into the log."
+        ),
+    ),
+    ErrorCode.ENGINE_NOT_STARTED: Text(
+        QT_TRANSLATE_NOOP("errors", "The part of the program that does the work can't be started."),
+        QT_TRANSLATE_NOOP("errors", "{found}"),
+        QT_TRANSLATE_NOOP("errors", "Install the program again."),
     ),
     ErrorCode.UNEXPECTED: Text(
         QT_TRANSLATE_NOOP("errors", "Something went wrong that nobody had thought of: {found}"),

@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain.metrics import ClassMetrics
 from xception_gui.domain.recipe import Recipe
 
 PROTOCOL_VERSION = 1
@@ -73,11 +72,71 @@ class ExportRequest(Message, frozen=True):
     out: str
 
 
+class PreviewShape(StrEnum):
+    """How a picture is made small enough to be shown."""
+
+    SQUARE = "square"  # cropped around the middle
+    WHOLE = "whole"
+
+
+class PreviewRequest(Message, frozen=True):
+    """Make small copies of pictures, in the cache, that can be shown without opening a stranger's file."""
+
+    paths: tuple[str, ...]
+    size: int  # pixels: the side of a square, the longer side of a whole picture
+    shape: PreviewShape = PreviewShape.SQUARE
+
+
+class ListRunsRequest(Message, frozen=True):
+    """List the runs in folders, and single ones that lie elsewhere."""
+
+    folders: tuple[str, ...]
+    runs: tuple[str, ...] = ()
+
+
+class RenameRunRequest(Message, frozen=True):
+    """Give the folder of a run another name."""
+
+    run: str
+    name: str
+
+
+class LocateDatasetRequest(Message, frozen=True):
+    """Tell a run where its pictures are now."""
+
+    run: str
+    dataset: str
+
+
+class DrawSamplesRequest(Message, frozen=True):
+    """Draw the sample pictures into a folder, or find that they are there."""
+
+    folder: str
+
+
+class MeasureSpeedRequest(Message, frozen=True):
+    """Measure how fast this machine embeds pictures and, if asked, trains the network."""
+
+    training: bool = False
+
+
 class StopRequest(Message, frozen=True, tag="stop"):
     """Stop the request of this id, politely: the best model so far is kept."""
 
 
-JobRequest = CheckRequest | TrainRequest | PredictRequest | EvaluateRequest | ExportRequest
+JobRequest = (
+    CheckRequest
+    | TrainRequest
+    | PredictRequest
+    | EvaluateRequest
+    | ExportRequest
+    | PreviewRequest
+    | ListRunsRequest
+    | RenameRunRequest
+    | LocateDatasetRequest
+    | DrawSamplesRequest
+    | MeasureSpeedRequest
+)
 Request = JobRequest | StopRequest
 
 
@@ -101,6 +160,15 @@ class Problem(msgspec.Struct, frozen=True):
     paths: tuple[str, ...]
     severity: str = "warning"  # or "error": can't be trained on
     details: dict[str, str] = {}  # what fills the places in the message's text
+
+
+class ClassMetrics(msgspec.Struct, frozen=True):
+    """How one class fares. 0..1 each; 0 where there is nothing to divide by."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int  # pictures of this class
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -147,6 +215,8 @@ class Phase(StrEnum):
     TESTING = "testing"  # computing the figures that are reported
     PREDICTING = "predicting"
     EXPORTING = "exporting"
+    DRAWING = "drawing"  # the sample pictures
+    MEASURING = "measuring"  # how fast the machine is
 
 
 class PhaseStarted(Message, frozen=True):
@@ -223,12 +293,29 @@ class EpochFinished(Message, frozen=True):
     learning_rate: float | None
     seconds: float
     best: bool  # the lowest validation loss so far
+    preliminary: bool = False  # a fit (Quick) on the pictures that were read so far
 
 
 class PicturePredicted(Message, frozen=True):
-    """One picture's result, as soon as it is there."""
+    """One picture's result, as soon as it is there. In the order asked for."""
 
     prediction: PicturePrediction
+
+
+class PictureEvaluated(Message, frozen=True):
+    """What was said about a picture whose class is known."""
+
+    path: str
+    class_name: str  # what it is
+    predictions: tuple[Prediction, ...]  # the three most probable classes, and the right one if it isn't among them
+
+
+class PreviewReady(Message, frozen=True):
+    """A small copy of a picture is there, or why there is none."""
+
+    path: str
+    file: str | None  # JPEG, in the cache
+    error: str | None = None
 
 
 # --- Ends: every job ends in exactly one --------------------------------------------------------------------------
@@ -241,6 +328,9 @@ class CheckResult(Message, frozen=True):
     used: int
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
+    samples: dict[str, tuple[str, ...]] = {}  # some pictures of each class
+    embedded: int = 0  # pictures whose embeddings are cached
+    has_parts: bool = False  # the data set has a split of its own
 
     @property
     def can_be_trained_on(self) -> bool:
@@ -267,10 +357,11 @@ class TrainResult(Message, frozen=True, omit_defaults=False):
 
 
 class PredictResult(Message, frozen=True):
-    """Every picture's result, in the order asked for."""
+    """How many pictures there were; what they show was told by PicturePredicted, one by one."""
 
     classes: tuple[str, ...]  # that the model knows
-    predictions: tuple[PicturePrediction, ...]
+    pictures: int
+    unreadable: int  # of them
     stopped: bool = False  # before the last picture
 
 
@@ -295,7 +386,77 @@ class ExportResult(Message, frozen=True):
     bytes: int
 
 
-Result = CheckResult | TrainResult | PredictResult | EvaluateResult | ExportResult
+class PreviewResult(Message, frozen=True):
+    """All previews were told of by PreviewReady."""
+
+
+class RunSummary(msgspec.Struct, frozen=True):
+    """What a list of runs shows of one; of a broken one, its path, and why it can't be opened."""
+
+    path: str
+    bytes: int  # on disk
+    broken: str | None = None  # what and why, in sentences
+    status: str = ""  # training, finished, stopped, failed
+    preset: str = ""
+    classes: tuple[str, ...] = ()
+    images: int = 0  # learned from, validated on and tested on
+    val_images: int = 0
+    val_accuracy: float | None = None  # None: there is no model in it
+    val_log_loss: float | None = None
+    created: str = ""  # ISO 8601
+    dataset: str = ""
+    dataset_found: bool = False  # its pictures lie where they were
+    samples: tuple[str, ...] = ()  # some pictures of different classes
+
+
+class RunsResult(Message, frozen=True):
+    """All runs, the newest first, broken ones at the end."""
+
+    runs: tuple[RunSummary, ...]
+
+
+class RenameRunResult(Message, frozen=True):
+    """Where the run is now."""
+
+    run: str
+
+
+class LocateDatasetResult(Message, frozen=True):
+    """How many of the run's pictures are there, unchanged."""
+
+    found: int
+    total: int
+
+
+class SamplesResult(Message, frozen=True):
+    """Where the sample pictures are."""
+
+    dataset: str
+    new_pictures: str  # a folder of pictures to predict
+
+
+class SpeedResult(Message, frozen=True):
+    """How fast this machine is, at 299 × 299 pixels."""
+
+    device: str
+    embedding_seconds: float  # a picture
+    training_seconds: float | None = None  # a picture, in a training step of the whole network
+    starting_seconds: float | None = None  # until Keras and the network are there
+
+
+Result = (
+    CheckResult
+    | TrainResult
+    | PredictResult
+    | EvaluateResult
+    | ExportResult
+    | PreviewResult
+    | RunsResult
+    | RenameRunResult
+    | LocateDatasetResult
+    | SamplesResult
+    | SpeedResult
+)
 
 
 class Finished(Message, frozen=True):
@@ -332,6 +493,8 @@ Event = (
     | BatchFinished
     | EpochFinished
     | PicturePredicted
+    | PictureEvaluated
+    | PreviewReady
     | End
 )
 
@@ -366,8 +529,24 @@ def decode_request(line: str) -> tuple[str, Request]:
 
 def decode_event(line: str) -> tuple[str | None, Event]:
     """Read an event and the id of the request that it belongs to. Raises LineError as `decode_request` does."""
+    try:
+        return _ID_DECODER.decode(line).id, _EVENT_DECODER.decode(line)
+    except (ValueError, RecursionError):  # no event, or one with a file name that isn't UTF-8, which msgspec refuses
+        return _decode_event_slowly(line)
+
+
+def _decode_event_slowly(line: str) -> tuple[str | None, Event]:
     request_id, fields = _split_line(line)
     return request_id, _convert(fields, Event)
+
+
+class _Id(msgspec.Struct, frozen=True):
+    id: str | None = None
+
+
+# Several times as fast as `json` and a conversion: a window reads lines of megabytes with them.
+_ID_DECODER = msgspec.json.Decoder(_Id)
+_EVENT_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 def plain(message: msgspec.Struct) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.domain.messages import ClassMetrics
+
 SMALLEST_PROBABILITY = 1e-7
 """As in Keras: a class given less than this counts as given this, so that one picture can't make a loss infinite."""
 
@@ -13,15 +15,6 @@ class Measured(msgspec.Struct, frozen=True):
 
     accuracy: float  # 0..1
     log_loss: float
-
-
-class ClassMetrics(msgspec.Struct, frozen=True):
-    """How one class fares. 0..1 each; 0 where there is nothing to divide by."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int  # pictures of this class
 
 
 def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:

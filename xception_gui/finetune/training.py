@@ -139,7 +139,7 @@ def _learn(
     for step, batch in enumerate(batches, start=1):
         if stop():
             break
-        loss, accuracy = _step(network, batch.pixels, batch.truth, training)
+        loss, accuracy = take_step(network, batch.pixels, batch.truth, training)
         images += len(batch.labels)
         losses += loss * len(batch.labels)
         accuracies += accuracy * len(batch.labels)
@@ -191,7 +191,7 @@ def measure(
     return metrics.measure(np.concatenate(probabilities), np.concatenate(labels))
 
 
-def _step(network: keras.Model, pixels: Any, truth: Any, training: Training) -> tuple[float, float]:
+def take_step(network: keras.Model, pixels: Any, truth: Any, training: Training) -> tuple[float, float]:
     """Take one step. Gives the loss and the accuracy of this batch.
 
     Raises:

@@ -1,9 +1,6 @@
 """Embeddings, each computed once: a cache on disk in front of the backbone."""
 
-import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +9,7 @@ import numpy as np
 
 from xception_gui.data.images import PICTURE_PATH_VERSION, PictureError, Pixels, content_hash, decode, read_file
 from xception_gui.data.pool import read_ahead
+from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.domain.errors import JobStopped
@@ -49,26 +47,13 @@ class EmbeddingCache:
             return
         path = self._path(sha256)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, embedding.astype("<f2").tobytes())
+            write_whole(path, embedding.astype("<f2").tobytes())
         except OSError as error:
             self._can_write = False
             logger.warning("Embeddings can't be cached in %s: %s", self._folder, error)
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.f16"
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 @dataclass(frozen=True, slots=True)

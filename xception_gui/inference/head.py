@@ -1,11 +1,12 @@
 """The head: one dense softmax layer on embeddings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.domain.embedding import columns_of
+from xception_gui.domain.embedding import CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,13 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     exponentials = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
     probable: NDArray[np.float32] = (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
     return probable
+
+
+def columns_of(blocks: Sequence[int]) -> NDArray[np.intp]:
+    """Say which numbers of an embedding belong to `blocks`, in the order of `blocks`.
+
+    Raises:
+        KeyError: a block that is not part of an embedding.
+    """
+    starts = dict(zip(CHANNELS, np.cumsum([0, *CHANNELS.values()]), strict=False))
+    return np.concatenate([np.arange(starts[block], starts[block] + CHANNELS[block]) for block in blocks])

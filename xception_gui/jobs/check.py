@@ -1,5 +1,6 @@
 """`check`: what is in a data set, and what is wrong with it."""
 
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,12 @@ from xception_gui.data.checks import Dataset, check_dataset
 from xception_gui.data.scan import as_given
 from xception_gui.domain.messages import CheckRequest, CheckResult, Phase, Problem
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.domain.sampling import spread_evenly
 from xception_gui.inference.embedder import Embedder
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+
+SAMPLES_PER_CLASS = 8
+"""Pictures of each class that are named, for whoever wants to show some."""
 
 
 def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
@@ -32,7 +37,21 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
         used=len(dataset.pictures),
         left_out=dataset.left_out,
         problems=problems,
+        samples=_samples(dataset, request.dataset),
+        embedded=sum(picture.is_known for picture in dataset.pictures),
+        has_parts=dataset.has_parts,
     )
+
+
+def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:
+    """Name some pictures of each class, from all over it."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for picture in dataset.pictures:
+        paths[picture.class_name].append(str(picture.path))
+    return {
+        name: tuple(as_given(given, path) for path in spread_evenly(of_class, SAMPLES_PER_CLASS))
+        for name, of_class in sorted(paths.items())
+    }
 
 
 def read_dataset(

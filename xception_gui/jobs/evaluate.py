@@ -2,13 +2,23 @@
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xception_gui.data.checks import Picture
 from xception_gui.data.images import PictureError, content_hash, read_file
 from xception_gui.data.pool import read_ahead
 from xception_gui.data.scan import Part, as_given
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import EvaluateRequest, EvaluateResult, LeftOut, Phase
+from xception_gui.domain.messages import (
+    EvaluateRequest,
+    EvaluateResult,
+    LeftOut,
+    Phase,
+    PictureEvaluated,
+    Prediction,
+)
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.check import read_dataset
@@ -16,9 +26,12 @@ from xception_gui.jobs.figures import embed_pictures
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs.schema import RunRecord
 
+SHOWN_CLASSES = 3
+"""The most probable classes of a picture that are told."""
+
 
 def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateResult:
-    """Measure a run.
+    """Measure a run, and report what it says about each picture.
 
     Raises:
         ProgramError: what `Classifier.open` raises, PICTURES_MOVED, DATASET_NOT_FOUND, CLASSES_UNKNOWN.
@@ -33,6 +46,8 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     progress = PhaseReport(report, Phase.TESTING, len(pictures))
     embedded = embed_pictures(pictures, record.classes, classifier.embedder, progress, stop)
     said = classifier.probabilities(embedded.embeddings)
+    for index, picture in enumerate(embedded.pictures):
+        report(_picture_evaluated(picture, said[index], record.classes, request.dataset))
     matrix = metrics.confusion_matrix(said, embedded.labels, len(record.classes))
     trained_on = {sha256 for _, sha256 in record.split.train}
     return EvaluateResult(
@@ -44,6 +59,21 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
         left_out=tuple(refused),
         per_class=dict(zip(record.classes, metrics.per_class(matrix), strict=True)),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in matrix),
+    )
+
+
+def _picture_evaluated(
+    picture: Picture, said: NDArray[np.float32], classes: tuple[str, ...], given: str | None
+) -> PictureEvaluated:
+    """Tell the most probable classes of a picture, and how probable the right one was held to be."""
+    right = classes.index(picture.class_name)
+    shown = np.argsort(-said, kind="stable")[:SHOWN_CLASSES].tolist()
+    if right not in shown:
+        shown.append(right)
+    return PictureEvaluated(
+        path=str(picture.path) if given is None else as_given(given, str(picture.path)),
+        class_name=picture.class_name,
+        predictions=tuple(Prediction(classes[index], float(said[index])) for index in shown),
     )
 
 

@@ -9,8 +9,8 @@ from xception_gui.domain.messages import ExportRequest, ExportResult, Phase, Pha
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.networks import write_keras_model
 from xception_gui.jobs.reporting import Report, Stop
-from xception_gui.runs.atomic import replacing
-from xception_gui.runs.run_folder import RunFolder, cannot_write
+from xception_gui.runs.atomic import cannot_write, replacing
+from xception_gui.runs.run_folder import RunFolder
 
 
 def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:

@@ -22,6 +22,7 @@ class EmbeddedPictures:
 
     embeddings: NDArray[np.float16]  # (N, 6712)
     labels: NDArray[np.int64]  # (N,)
+    pictures: tuple[Picture, ...]  # N
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -56,9 +57,11 @@ def collect(found: Sequence[tuple[Embedded, Picture]], classes: Sequence[str]) -
     readable = [(embedded.embedding, picture) for embedded, picture in found if embedded.embedding is not None]
     if not readable:
         raise ProgramError(ErrorCode.PICTURES_GONE)
+    pictures = tuple(picture for _, picture in readable)
     return EmbeddedPictures(
         embeddings=np.stack([embedding for embedding, _ in readable]),
-        labels=np.array([classes.index(picture.class_name) for _, picture in readable]),
+        labels=np.array([classes.index(picture.class_name) for picture in pictures]),
+        pictures=pictures,
     )
 
 

@@ -37,8 +37,7 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
     classifier = Classifier.open(Path(request.run))
     wanted = list(_expand(request.paths))
     progress = PhaseReport(report, Phase.PREDICTING, len(wanted))
-    results: list[PicturePrediction] = []
-    stopped = False
+    pictures, unreadable, stopped = 0, 0, False
     try:
         embedded = classifier.embedder.embed((Path(one.path) for one in wanted), stop)
         for one, found in zip(wanted, embedded, strict=True):
@@ -46,11 +45,12 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
             if _is_passed_over(one, found):
                 continue
             result = _result(classifier, one, found)
-            results.append(result)
+            pictures += 1
+            unreadable += result.error is not None
             report(PicturePredicted(result))
     except JobStopped:
         stopped = True
-    return PredictResult(classifier.record.classes, tuple(results), stopped)
+    return PredictResult(classifier.record.classes, pictures, unreadable, stopped)
 
 
 @dataclass(frozen=True, slots=True)

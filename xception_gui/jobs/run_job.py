@@ -1,19 +1,38 @@
-"""Which function does which request."""
+"""Which function does which request.
+
+Each is imported when it is first asked for: who lists models needs neither pictures nor a network.
+"""
 
 from xception_gui.domain.messages import (
     CheckRequest,
+    DrawSamplesRequest,
     EvaluateRequest,
     ExportRequest,
     JobRequest,
+    ListRunsRequest,
+    LocateDatasetRequest,
+    MeasureSpeedRequest,
     PredictRequest,
+    PreviewRequest,
+    RenameRunRequest,
+    Result,
     TrainRequest,
 )
-from xception_gui.jobs.check import check
-from xception_gui.jobs.evaluate import evaluate
-from xception_gui.jobs.export import export
-from xception_gui.jobs.predict import predict
 from xception_gui.jobs.reporting import Report, Stop, ThrottledReport, end_of
-from xception_gui.jobs.train import train
+
+_Request = (
+    CheckRequest
+    | PredictRequest
+    | EvaluateRequest
+    | ExportRequest
+    | PreviewRequest
+    | ListRunsRequest
+    | RenameRunRequest
+    | LocateDatasetRequest
+    | DrawSamplesRequest
+    | MeasureSpeedRequest
+)
+"""All but TrainRequest, whose job reports its end itself."""
 
 
 def run_job(request: JobRequest, report: Report, stop: Stop) -> None:
@@ -24,15 +43,53 @@ def run_job(request: JobRequest, report: Report, stop: Stop) -> None:
         report: told of everything that happens, throttled; the last event is the only one of Finished, Stopped, Failed.
         stop: asked often; once it says yes, the job ends as soon as it can with the best that it has.
     """
-    throttled = ThrottledReport(report)
+    if isinstance(request, TrainRequest):  # writes down what it reports, so it throttles before that
+        from xception_gui.jobs.train import train
+
+        train(request, report, stop)
+    else:
+        report(end_of(lambda: _do(request, ThrottledReport(report), stop)))
+
+
+def _do(request: _Request, report: Report, stop: Stop) -> Result:
     match request:
-        case TrainRequest():  # writes down what it reports, so it throttles before that
-            train(request, report, stop)
         case CheckRequest():
-            report(end_of(lambda: check(request, throttled, stop)))
+            from xception_gui.jobs.check import check
+
+            return check(request, report, stop)
         case PredictRequest():
-            report(end_of(lambda: predict(request, throttled, stop)))
+            from xception_gui.jobs.predict import predict
+
+            return predict(request, report, stop)
         case EvaluateRequest():
-            report(end_of(lambda: evaluate(request, throttled, stop)))
+            from xception_gui.jobs.evaluate import evaluate
+
+            return evaluate(request, report, stop)
         case ExportRequest():
-            report(end_of(lambda: export(request, throttled, stop)))
+            from xception_gui.jobs.export import export
+
+            return export(request, report, stop)
+        case PreviewRequest():
+            from xception_gui.jobs.previews import preview
+
+            return preview(request, report, stop)
+        case ListRunsRequest():
+            from xception_gui.jobs.library import list_runs
+
+            return list_runs(request, report, stop)
+        case RenameRunRequest():
+            from xception_gui.jobs.library import rename_run
+
+            return rename_run(request, report, stop)
+        case LocateDatasetRequest():
+            from xception_gui.jobs.library import locate_dataset
+
+            return locate_dataset(request, report, stop)
+        case DrawSamplesRequest():
+            from xception_gui.jobs.samples import draw_samples
+
+            return draw_samples(request, report, stop)
+        case MeasureSpeedRequest():
+            from xception_gui.jobs.speed import measure_speed
+
+            return measure_speed(request, report, stop)

@@ -143,8 +143,8 @@ def _train_model(run: RunFolder, split: Split, recipe: Recipe, embedder: Embedde
     """Train as the recipe says, and write the model's files."""
     quick = None
     if recipe.training is None or recipe.training.head is Head.QUICK:
-        epoch = 1 if recipe.training is None else 0  # what training the network starts from
-        quick = train_quick(split, embedder, recipe.seed, epoch=epoch, report=report, stop=stop)
+        is_start = recipe.training is not None
+        quick = train_quick(split, embedder, recipe.seed, is_start=is_start, report=report, stop=stop)
         _write_quick(run, quick, recipe)
     if quick is not None and (recipe.training is None or quick.stopped):
         return quick

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from xception_gui.domain.errors import ErrorCode, ProgramError
+
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -32,6 +34,11 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8; characters that UTF-8 doesn't have become `\\udc…` escapes, as JSON knows them."""
     with replacing(path) as temporary:
         temporary.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+
+
+def cannot_write(path: Path, error: OSError) -> ProgramError:
+    """Say that something can't be written."""
+    return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=error.strerror or error)
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import IO, Any
@@ -10,15 +11,19 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import CHANNELS
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import EpochFinished, Message, encode
-from xception_gui.runs.atomic import replacing, write_text
+from xception_gui.runs.atomic import cannot_write, replacing, write_text
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.schema import RunRecord
 
 METRICS = ("epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 """Columns of `metrics.csv`, fields of `EpochFinished`."""
+
+MAX_RECORD_BYTES = 200_000_000
+"""Of `run.json`, that is some million pictures: what is larger was not written by this program."""
 
 
 class RunFolder:
@@ -72,10 +77,35 @@ class RunFolder:
             if not self.record_file.is_file():
                 found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
                 raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
+            size = self.record_file.stat().st_size
+            if size > MAX_RECORD_BYTES:
+                raise self.damaged(self.record_file, f"it is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
             fields = json.loads(self.record_file.read_text(encoding="utf-8"))
             return msgspec.convert(fields, RunRecord)
         except (OSError, ValueError, RecursionError) as error:
             raise self.damaged(self.record_file, error) from error
+
+    def rename(self, name: str) -> "RunFolder":
+        """Give the folder another name, one that `problem_with_run_name` has nothing against.
+
+        Raises:
+            ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_EXISTS, CANNOT_WRITE.
+        """
+        record = self.read_record()
+        old = self.path.absolute()
+        new = RunFolder(old.with_name(name))
+        try:
+            # Where capitals don't count, a name that differs in them alone is taken by the run itself.
+            if os.path.lexists(new.path) and not (new.path.exists() and new.path.samefile(old)):
+                raise ProgramError(ErrorCode.RUN_EXISTS, path=new.path)
+            old.rename(new.path)
+        except OSError as error:
+            raise cannot_write(new.path, error) from error
+        try:
+            write_text(new.card, model_card(name, record))
+        except OSError as error:  # on a full disk, say: the card goes on telling the old name
+            logger.warning("The model card couldn't be written: %s", error)
+        return new
 
     def write_head(self, blocks: tuple[int, ...], kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
         """Write `head.npz`: blocks, kernel (D, classes), bias (classes,)."""
@@ -134,11 +164,6 @@ class RunLog:
         """Close both files."""
         self._events.close()
         self._metrics.close()
-
-
-def cannot_write(path: Path, error: OSError) -> ProgramError:
-    """Say that something can't be written."""
-    return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=error.strerror or error)
 
 
 def _one_line(text: str) -> str:

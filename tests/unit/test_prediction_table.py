@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xception_gui.cli.csv_file import refuse_place, write_csv
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import PicturePrediction, Prediction
+from xception_gui.runs.prediction_table import refuse_place, write_csv
 
 
 def read(path: Path) -> list[list[str]]:
@@ -61,6 +61,17 @@ def test_a_table_that_is_there_is_replaced(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
+def test_a_table_for_spreadsheets_says_that_it_is_utf8_and_is_known_again(tmp_path):
+    pictures = [PicturePrediction("瓶.jpg", (Prediction("玻璃", 1.0),))]
+    write_csv(tmp_path / "a.csv", pictures, ["玻璃"], for_spreadsheets=True)
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbfpath,class,")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == ["瓶.jpg", "玻璃", "1.0", "", "1.0"]
+    refuse_place(tmp_path / "a.csv")
+    write_csv(tmp_path / "a.csv", pictures, ["玻璃"])
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"path,class,")
+
+
 def test_where_nothing_can_be_written_the_place_is_named(tmp_path):
     (tmp_path / "folder").mkdir()
     for path in (tmp_path / "nowhere" / "a.csv", tmp_path / "folder"):
@@ -71,7 +82,9 @@ def test_where_nothing_can_be_written_the_place_is_named(tmp_path):
     assert (tmp_path / "folder").is_dir()
 
 
-@pytest.mark.parametrize("content", [b"\xff\xd8\xff a photograph", b"path,class,probability\n", b"{}"])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xd8\xff a photograph", b"path,class,probability\n", b"{}", b"\xef\xbb\xbf", b"\xef\xbb\xbfmine"]
+)
 def test_a_file_that_is_no_table_of_this_program_is_never_replaced(content, tmp_path):
     (tmp_path / "mine.jpg").write_bytes(content)
     (tmp_path / "link.csv").symlink_to("mine.jpg")

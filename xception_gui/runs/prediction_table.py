@@ -7,11 +7,13 @@ from pathlib import Path
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import PicturePrediction
-from xception_gui.runs.atomic import write_text
-from xception_gui.runs.run_folder import cannot_write
+from xception_gui.runs.atomic import cannot_write, write_text
 
 COLUMNS = ("path", "class", "probability", "error")
 """The first columns; the probability of each class follows."""
+
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""At the start of a file it tells spreadsheets that the text is UTF-8; without it they garble Chinese names."""
 
 
 def refuse_place(path: Path) -> None:
@@ -33,13 +35,21 @@ def refuse_place(path: Path) -> None:
         raise cannot_write(path, error) from error
 
 
-def write_csv(path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str]) -> None:
+def write_csv(
+    path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str], *, for_spreadsheets: bool = False
+) -> None:
     """Write a table where `refuse_place` had nothing against it. A pipe or a device is written into.
+
+    Args:
+        path: where to.
+        predictions: a row each.
+        classes: a column each.
+        for_spreadsheets: begin with a byte-order mark. Scripts that read the table do better without one.
 
     Raises:
         ProgramError: CANNOT_WRITE.
     """
-    text = table(predictions, classes)
+    text = (BYTE_ORDER_MARK if for_spreadsheets else "") + table(predictions, classes)
     try:
         target = path.resolve()  # a link stays one
         if target.exists() and not target.is_file():
@@ -71,6 +81,7 @@ def table(predictions: Sequence[PicturePrediction], classes: Sequence[str]) -> s
 
 
 def _is_a_table(path: Path) -> bool:
+    mark, columns = BYTE_ORDER_MARK.encode(), ",".join(COLUMNS).encode()
     with path.open("rb") as file:
-        beginning = file.read(len(",".join(COLUMNS)))
-    return not beginning or beginning == ",".join(COLUMNS).encode()
+        beginning = file.read(len(mark) + len(columns))
+    return not beginning or beginning.removeprefix(mark).startswith(columns)

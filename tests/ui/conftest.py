@@ -1,0 +1,68 @@
+"""What all tests of the window share: no screen, a home of its own, and nothing left behind by any test."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from xception_gui.ui.engine_client import EngineClient
+from xception_gui.ui.theme import apply_theme
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The one application, dressed as the program is."""
+    app = QApplication.instance() or QApplication(["xception-gui"])
+    assert isinstance(app, QApplication)
+    apply_theme(app)
+    return app
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warnings() -> Iterator[None]:
+    """Fail a test during which Qt warned about anything."""
+    said: list[str] = []
+
+    def listen(kind: QtMsgType, context: object, message: str) -> None:
+        if kind is not QtMsgType.QtDebugMsg and kind is not QtMsgType.QtInfoMsg:
+            said.append(message)
+
+    before = qInstallMessageHandler(listen)
+    yield
+    qInstallMessageHandler(before)
+    # The offscreen platform has no window manager to ask, and says so.
+    ours = [message for message in said if not message.startswith("This plugin does not support")]
+    assert not ours, f"Qt warned: {ours}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a window or a thread behind."""
+    windows, threads = set(qapp.topLevelWidgets()), set(threading.enumerate())
+    yield
+    qapp.processEvents()
+    left = [widget for widget in qapp.topLevelWidgets() if widget not in windows and widget.isVisible()]
+    assert not left, f"Windows left open: {left}"
+    alive = [thread for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
+    assert not alive, f"Threads left running: {alive}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Settings that nothing else sees."""
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def engine(qapp: QApplication) -> Iterator[EngineClient]:
+    """A real engine, ended at the end."""
+    client = EngineClient("test")
+    yield client
+    client.close()

@@ -1,0 +1,79 @@
+"""A stand-in for an engine, for what a test says in its place: recorded events, failures, anything."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.errors import TEXTS, ErrorCode, fill_in
+from xception_gui.domain.messages import End, Event, Failed, Finished, Message, Result, Stopped
+from xception_gui.ui.engine_client import EngineClient
+
+
+class FakeJob(QObject):
+    """A job that says what the test has it say."""
+
+    reported = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, request: Message) -> None:
+        super().__init__()
+        self.request = request
+        self.stop_asked = False
+
+    def stop(self) -> None:
+        self.stop_asked = True
+
+    def say(self, *events: Event) -> None:
+        """Report events; ends end it."""
+        for event in events:
+            (self.ended if isinstance(event, End) else self.reported).emit(event)
+
+    def finish(self, result: Result) -> None:
+        self.ended.emit(Finished(result))
+
+    def be_stopped(self, result: Result | None = None) -> None:
+        self.ended.emit(Stopped(result))
+
+    def fail(self, code: ErrorCode, **details: str) -> None:
+        self.ended.emit(failed(code, **details))
+
+
+class FakeEngine:
+    """Takes requests and keeps their jobs."""
+
+    def __init__(self) -> None:
+        self.jobs: list[FakeJob] = []
+        self.used: int | None = None  # bytes
+
+    def start(self, request: Message) -> FakeJob:
+        self.jobs.append(FakeJob(request))
+        return self.jobs[-1]
+
+    def memory(self) -> int | None:
+        return self.used
+
+    @property
+    def client(self) -> EngineClient:
+        """Itself, for what asks for a real one."""
+        return cast(EngineClient, self)
+
+    @property
+    def job(self) -> FakeJob:
+        """The last one."""
+        return self.jobs[-1]
+
+    def requests(self, kind: type[Message]) -> list[Any]:
+        """What was asked of this kind."""
+        return [job.request for job in self.jobs if isinstance(job.request, kind)]
+
+
+def failed(code: ErrorCode, **details: str) -> Failed:
+    """Fail as an engine does."""
+    text = fill_in(TEXTS[code], details)
+    return Failed(code, text.what, text.why, text.fix, details)
+
+
+def without_end(events: Iterable[Event]) -> list[Event]:
+    """All that was reported before a job ended."""
+    return [event for event in events if not isinstance(event, End)]

@@ -1,0 +1,177 @@
+"""The confusion matrix, by mouse and keyboard, with two classes and with 120."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from tests.ui.evaluated import is_rising
+from xception_gui.ui import theme
+from xception_gui.ui.widgets.confusion_matrix import LEAST_CELL, ConfusionMatrix, cell_color, cell_size, cell_words
+
+CLASSES = ["glass", "plastic", "trash"]
+COUNTS = ((30, 0, 1), (5, 34, 1), (2, 3, 15))
+TIP = Qt.ItemDataRole.ToolTipRole
+
+
+@pytest.fixture
+def matrix(qtbot):
+    made = ConfusionMatrix("matrix")
+    qtbot.addWidget(made)
+    made.resize(420, 360)
+    made.show()
+    return made
+
+
+def many(count):
+    return [f"class {n}" for n in range(count)], [[row == column for column in range(count)] for row in range(count)]
+
+
+def test_it_says_which_cell_is_chosen_at_first(qtbot, matrix):
+    with qtbot.waitSignal(matrix.cell_chosen) as chosen:
+        matrix.show_matrix(CLASSES, COUNTS, (1, 0))
+    assert chosen.args == [1, 0]
+    assert matrix.chosen == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("key", "goal"),
+    [
+        (Qt.Key.Key_Right, (1, 2)),
+        (Qt.Key.Key_Left, (1, 0)),
+        (Qt.Key.Key_Up, (0, 1)),
+        (Qt.Key.Key_Down, (2, 1)),
+        (Qt.Key.Key_Home, (1, 0)),
+        (Qt.Key.Key_End, (1, 2)),
+    ],
+)
+def test_keys_lead_from_cell_to_cell(qtbot, matrix, key, goal):
+    matrix.show_matrix(CLASSES, COUNTS, (1, 1))
+    with qtbot.waitSignal(matrix.cell_chosen) as chosen:
+        qtbot.keyClick(matrix, key)
+    assert tuple(chosen.args) == goal
+
+
+def test_a_click_chooses_a_cell(qtbot, matrix):
+    matrix.show_matrix(CLASSES, COUNTS, (0, 0))
+    where = matrix.visualRect(matrix.model().index(2, 1)).center()
+    with qtbot.waitSignal(matrix.cell_chosen) as chosen:
+        qtbot.mouseClick(matrix.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert chosen.args == [2, 1]
+
+
+def test_tab_leads_out_of_it(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    made, after = ConfusionMatrix("matrix"), QLineEdit()
+    column.addWidget(made)
+    column.addWidget(after)
+    made.show_matrix(CLASSES, COUNTS, (0, 0))
+    window.show()
+    window.activateWindow()
+    made.setFocus()
+    qtbot.waitUntil(made.hasFocus)
+    qtbot.keyClick(made, Qt.Key.Key_Tab)
+    qtbot.waitUntil(after.hasFocus)
+
+
+def test_cells_are_told_in_words(matrix):
+    matrix.show_matrix(CLASSES, COUNTS, (0, 0))
+    index = matrix.model().index(1, 0)
+    assert index.data(TIP) == "plastic taken for glass: 5"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "plastic taken for glass: 5"
+    assert cell_words("glass", "glass", 30, 31) == "glass recognised: 30 of 31"
+
+
+def test_names_are_told_in_full_with_their_pictures(matrix):
+    matrix.show_matrix(CLASSES, COUNTS, (0, 0))
+    assert matrix.model().headerData(1, Qt.Orientation.Vertical, TIP) == "It was plastic: 40"
+    assert matrix.model().headerData(0, Qt.Orientation.Horizontal, TIP) == "It said glass: 37"
+
+
+def test_zero_cells_are_empty(matrix):
+    matrix.show_matrix(CLASSES, COUNTS, (0, 0))
+    assert matrix.model().index(0, 1).data() == ""
+    assert matrix.model().index(0, 1).data(Qt.ItemDataRole.BackgroundRole) is None
+    assert matrix.model().index(2, 1).data() == "3"
+
+
+@pytest.mark.parametrize("appearance", [theme.LIGHT, theme.DARK])
+@pytest.mark.parametrize("is_right", [True, False])
+def test_counts_can_be_read_on_every_shade(qapp, monkeypatch, appearance, is_right):
+    monkeypatch.setattr(theme, "tokens", lambda: appearance)
+    shades = [cell_color(count, 100, is_right=is_right) for count in range(1, 101)]
+    assert min(contrast(shade, theme.color("ink")) for shade in shades) >= 4.5
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_larger_share_of_the_row_is_a_stronger_shade(qapp, is_right):
+    card = theme.color("card")
+    assert is_rising([contrast(cell_color(count, 50, is_right=is_right), card) for count in range(1, 51)])
+
+
+def test_hits_and_mistakes_differ_in_colour(qapp):
+    hit, mistake = cell_color(5, 9, is_right=True), cell_color(5, 9, is_right=False)
+    assert hit.blue() > hit.red()
+    assert mistake.red() > mistake.blue()
+
+
+def test_cells_fill_the_room_within_limits():
+    assert cell_size(300, 300, 6).toTuple() == (50, 50)
+    assert cell_size(600, 300, 6).toTuple() == (100, 50)
+    assert cell_size(900, 240, 6).toTuple() == (80, 40)  # never wider than twice the height
+    assert cell_size(2000, 2000, 2).toTuple() == (180, 150)
+    assert cell_size(300, 300, 120).toTuple() == LEAST_CELL
+    assert cell_size(300, 300, 120, (44, 26)).toTuple() == (44, 26)
+
+
+def test_few_classes_need_no_scrolling(matrix):
+    matrix.show_matrix(CLASSES, COUNTS, (0, 0))
+    assert matrix.horizontalScrollBar().maximum() == matrix.verticalScrollBar().maximum() == 0
+
+
+def test_120_classes_scroll_and_the_names_stay(qtbot, matrix):
+    matrix.show_matrix(*many(120), (0, 0))
+    assert matrix.columnWidth(0) >= LEAST_CELL[0]
+    assert matrix.rowHeight(0) >= LEAST_CELL[1]
+    qtbot.keyClick(matrix, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert matrix.chosen == (119, 119)
+    assert matrix.viewport().rect().contains(matrix.visualRect(matrix.currentIndex()))
+    assert matrix.horizontalHeader().isVisible() and matrix.verticalHeader().isVisible()
+    assert matrix.horizontalHeader().sectionViewportPosition(119) == matrix.columnViewportPosition(119)
+
+
+def test_cells_grow_and_shrink_with_the_room(qtbot, matrix):
+    matrix.show_matrix(CLASSES, COUNTS, (0, 0))
+    before = matrix.columnWidth(0)
+    matrix.resize(260, 220)
+    qtbot.waitUntil(lambda: matrix.columnWidth(0) < before)
+
+
+def test_long_and_chinese_names_leave_room_for_the_cells(matrix):
+    names = ["x" * 60, "塑料瓶和金属罐头" * 6, "纸"]
+    matrix.show_matrix(names, COUNTS, (0, 0))
+    assert matrix.verticalHeader().width() <= matrix.width() * 0.4
+    assert matrix.horizontalHeader().height() <= matrix.height() * 0.4
+    assert matrix.model().headerData(0, Qt.Orientation.Vertical, TIP) == f"It was {'x' * 60}: 31"
+    assert not matrix.grab().isNull()
+
+
+def test_a_large_count_has_room(matrix):
+    names, _ = many(30)
+    matrix.show_matrix(names, [[123456] * 30] * 30, (0, 0))
+    assert matrix.columnWidth(0) > LEAST_CELL[0]
+
+
+def contrast(one, other):
+    """Contrast ratio by WCAG 2.2, 1..21."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color):
+    linear = [
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,61 @@
+"""What an evaluation found, without any window."""
+
+from tests.ui.evaluated import CLASSES, evaluated, picture, rubbish
+from xception_gui.ui import findings
+from xception_gui.ui.findings import Confusion
+
+
+def test_worst_confusion_is_the_most_frequent_mistake():
+    matrix = ((90, 2, 0), (5, 30, 1), (4, 0, 3))
+    assert findings.worst_confusion(matrix) == Confusion(1, 0, 5)
+
+
+def test_of_equally_frequent_mistakes_the_one_that_takes_most_of_its_class_is_worst():
+    matrix = ((96, 4, 0), (0, 30, 0), (4, 0, 3))
+    assert findings.worst_confusion(matrix) == Confusion(2, 0, 4)
+
+
+def test_without_mistakes_nothing_is_confused_and_the_first_class_with_pictures_is_looked_at():
+    matrix = ((0, 0, 0), (0, 7, 0), (0, 0, 9))
+    assert findings.worst_confusion(matrix) is None
+    assert findings.first_cell(matrix) == (1, 1)
+
+
+def test_weakest_class_is_the_one_of_which_least_was_found():
+    assert findings.weakest_class(evaluated(rubbish(), CLASSES)) == "plastic"  # 2 of 5; trash 1 of 2
+
+
+def test_a_class_without_pictures_is_not_the_weakest():
+    result = evaluated(rubbish(), (*CLASSES, "paper"))
+    assert result.per_class["paper"].recall == 0
+    assert findings.weakest_class(result) == "plastic"
+
+
+def test_no_class_is_weak_when_everything_was_found():
+    right = [one for one in rubbish() if one.class_name == one.predictions[0].class_name]
+    assert findings.weakest_class(evaluated(right, CLASSES)) is None
+
+
+def test_mistakes_of_a_cell_come_surest_first():
+    found = findings.pictures_of_cell(rubbish(), "plastic", "glass")
+    assert [one.path for one in found] == [f"/p/plastic/wrong{n}.jpg" for n in (1, 2, 0)]
+
+
+def test_hits_of_a_cell_come_least_sure_first():
+    found = findings.pictures_of_cell(rubbish(), "glass", "glass")
+    assert [one.path for one in found] == [f"/p/glass/{n}.jpg" for n in (2, 1, 0)]
+
+
+def test_mistakes_of_a_class_are_those_missed_then_those_wrongly_called_so():
+    found = findings.mistakes_of_class(rubbish(), "plastic")
+    assert [one.path for one in found] == [
+        *(f"/p/plastic/wrong{n}.jpg" for n in (1, 2, 0)),
+        "/p/trash/wrong.jpg",
+    ]
+
+
+def test_beside_a_mistake_stands_the_right_class_beside_a_hit_the_runner_up():
+    mistake = picture("a", "paper", ("glass", 0.5), ("metal", 0.3), ("trash", 0.1), ("paper", 0.02))
+    hit = picture("b", "glass", ("glass", 0.5), ("metal", 0.3), ("trash", 0.1))
+    alone = picture("c", "glass", ("glass", 1.0))
+    assert [one and one.class_name for one in map(findings.beside, (mistake, hit, alone))] == ["paper", "metal", None]

@@ -1,0 +1,455 @@
+"""The page *Predict*, as a person meets it: pictures are dropped, results stream in, are looked through and saved."""
+
+import csv
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QProgressBar, QPushButton, QWidget
+
+from tests.ui.evaluated import FakeEngine
+from tests.ui.predicted import (
+    CANNOT,
+    CLASSES,
+    DIED,
+    MODEL,
+    OTHER,
+    FakeThumbnails,
+    finish,
+    predict_all,
+    report,
+    said,
+    stopped,
+    unreadable,
+)
+from xception_gui.domain.messages import PredictRequest, RunSummary
+from xception_gui.runs.prediction_table import write_csv
+from xception_gui.ui import texts
+from xception_gui.ui.controllers.predictions import Predictions
+from xception_gui.ui.pages.predict_page import PredictPage
+from xception_gui.ui.pages.predict_words import class_words, model_names, progress_words, split_after_first_sentence
+from xception_gui.ui.widgets.class_filter import ClassFilter, chips_that_fit
+from xception_gui.ui.widgets.message_card import MessageCard
+
+RESULTS = [
+    said("/p/bottle.jpg", "glass", 0.97),
+    said("/p/jar.jpg", "glass", 0.6),
+    said("/p/tin.jpg", "metal", 0.8),
+    unreadable("/p/empty.jpg"),
+]
+
+
+@pytest.fixture
+def fake() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def predictions(qapp, fake):
+    return Predictions(fake)
+
+
+@pytest.fixture
+def thumbnails(qapp):
+    return FakeThumbnails()
+
+
+@pytest.fixture
+def page(qtbot, predictions, thumbnails):
+    made = PredictPage(predictions, thumbnails)
+    qtbot.addWidget(made)
+    made.resize(760, 600)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def ready(page, predictions):
+    """The page with a model that is chosen."""
+    page.show_models([MODEL, OTHER], MODEL.path)
+    predictions.choose_model(MODEL)
+    return page
+
+
+@pytest.fixture
+def filled(ready, predictions, fake):
+    """The page with results."""
+    predict_all(predictions, fake, RESULTS)
+    return ready
+
+
+def part(page, name, kind=QWidget):
+    found = page.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def click(page, name):
+    QTest.mouseClick(part(page, name, QPushButton), Qt.MouseButton.LeftButton)
+
+
+def shown(page):
+    return [row.name for row in page._list.results.shown()]
+
+
+def is_there(page, name):
+    return part(page, name).isVisible()
+
+
+def test_without_a_model_it_says_to_train_one_first(qtbot, page):
+    assert not is_there(page, "predict_no_model")  # the list of models isn't known yet
+    page.show_models([], None)
+    assert is_there(page, "predict_no_model")
+    assert not is_there(page, "predict_zone")
+    assert not is_there(page, "predict_model")
+    with qtbot.waitSignal(page.new_model_wanted):
+        click(page, "predict_new_model")
+
+
+def test_the_model_is_named_with_what_it_knows_and_how_good_it_is(ready):
+    assert part(ready, "predict_model", QComboBox).currentText() == "bottles"
+    assert ready._subtitle.text() == "3 classes · 84.2 % right on new pictures"
+    assert is_there(ready, "predict_no_results")
+    assert not is_there(ready, "predict_list")
+    assert part(ready, "predict_choose").property("role") == "primary"
+
+
+def test_before_there_are_results_it_shows_what_the_model_was_trained_on(qtbot, page, predictions, thumbnails):
+    samples = ("/data/glass/1.jpg", "/data/metal/1.jpg")
+    predictions.choose_model(RunSummary("/models/new", 1, classes=CLASSES, val_accuracy=0.9, samples=samples))
+    qtbot.waitUntil(lambda: set(samples) <= set(thumbnails.asked))
+    words = [label.text() for label in part(page, "predict_no_results").findChildren(QLabel)]
+    assert "This model tells apart: glass, metal, paper." in words
+
+
+def test_choosing_another_model_is_told(qtbot, ready):
+    box = part(ready, "predict_model", QComboBox)
+    box.setFocus()
+    with qtbot.waitSignal(ready.model_chosen) as chosen:
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    assert chosen.args == [OTHER.path]
+
+
+def test_showing_models_chooses_none(qtbot, ready):
+    with qtbot.assertNotEmitted(ready.model_chosen):
+        ready.show_models([OTHER, MODEL], MODEL.path)
+    assert part(ready, "predict_model", QComboBox).currentText() == "bottles"
+
+
+def test_pictures_and_folders_can_be_chosen(qtbot, ready):
+    actions = {action.objectName(): action for action in part(ready, "predict_choose_menu", QMenu).actions()}
+    with qtbot.waitSignal(ready.files_wanted):
+        actions["predict_choose_files"].trigger()
+    with qtbot.waitSignal(ready.folder_wanted):
+        actions["predict_choose_folder"].trigger()
+
+
+def test_results_stream_in_while_it_runs(qtbot, ready, predictions, fake):
+    predictions.predict(["/p"])
+    assert is_there(ready, "predict_progress")
+    assert part(ready, "predict_pace").text() == "Opening the model…"
+    report(fake.job, RESULTS[:2], total=20)
+    qtbot.waitUntil(lambda: len(shown(ready)) == 2)
+    assert part(ready, "predict_pace").text() == "predicted 2 of 20 · 2.0 pictures/s · 9 s left"
+    bar = part(ready, "predict_progress", QProgressBar)
+    assert (bar.value(), bar.maximum()) == (2, 20)
+    assert is_there(ready, "predict_list")
+    report(fake.job, RESULTS, total=20)
+    finish(fake.job)
+    assert shown(ready) == ["bottle.jpg", "jar.jpg", "tin.jpg", "empty.jpg"]
+    assert not is_there(ready, "predict_progress")
+    assert part(ready, "predict_choose").property("role") == ""
+
+
+def test_stop_stops_and_keeps_what_is_there(ready, predictions, fake):
+    predictions.predict(["/p"])
+    report(fake.job, RESULTS[:2], total=20)
+    click(ready, "predict_stop")
+    assert fake.job.is_stopped
+    assert part(ready, "predict_pace").text() == "Stopping…"
+    assert not part(ready, "predict_stop").isEnabled()
+    stopped(fake.job)
+    assert shown(ready) == ["bottle.jpg", "jar.jpg"]
+    assert not is_there(ready, "predict_progress")
+
+
+def test_chips_count_the_classes_and_show_one_alone(filled):
+    assert part(filled, "predict_filter_all", QPushButton).text() == "All 4"
+    assert part(filled, "predict_filter_class_glass", QPushButton).text() == "glass 2"
+    assert part(filled, "predict_filter_unreadable", QPushButton).text() == "can't be read 1"
+    assert filled.findChild(QPushButton, "predict_filter_class_paper") is None
+    click(filled, "predict_filter_class_glass")
+    assert shown(filled) == ["bottle.jpg", "jar.jpg"]
+    assert part(filled, "predict_filter_class_glass", QPushButton).isChecked()
+    assert not part(filled, "predict_filter_all", QPushButton).isChecked()
+    click(filled, "predict_filter_unreadable")
+    assert shown(filled) == ["empty.jpg"]
+    click(filled, "predict_filter_all")
+    assert len(shown(filled)) == 4
+
+
+def test_a_search_looks_at_names_within_the_chosen_class(filled):
+    click(filled, "predict_filter_class_glass")
+    search = part(filled, "predict_search", QLineEdit)
+    QTest.keyClicks(search, "JAR")
+    assert shown(filled) == ["jar.jpg"]
+    search.setText("zebra")
+    assert is_there(filled, "predict_none_match")
+    assert not is_there(filled, "predict_list")
+    search.clear()
+    assert shown(filled) == ["bottle.jpg", "jar.jpg"]
+    assert is_there(filled, "predict_list")
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [
+        ("As given", "bottle jar tin empty a10"),
+        ("By name", "a10 bottle empty jar tin"),
+        ("By class", "bottle a10 jar tin empty"),
+        ("Most certain first", "bottle tin a10 jar empty"),
+        ("Least certain first", "jar a10 tin bottle empty"),
+    ],
+)
+def test_orders_can_be_chosen(filled, predictions, fake, words, order):
+    box = part(filled, "predict_order", QComboBox)
+    box.setCurrentIndex(box.findText(words))
+    predict_all(predictions, fake, [said("/p/a10.jpg", "glass", 0.7)])  # what comes later finds its place too
+    assert shown(filled) == [f"{name}.jpg" for name in order.split()]
+
+
+def test_a_new_drop_is_seen_whatever_was_looked_for_before(filled, predictions, fake):
+    part(filled, "predict_search", QLineEdit).setText("zebra")
+    click(filled, "predict_filter_class_metal")
+    predict_all(predictions, fake, [said("/new.jpg", "paper")])
+    assert "new.jpg" in shown(filled)
+    assert part(filled, "predict_search", QLineEdit).text() == ""
+    assert part(filled, "predict_filter_all", QPushButton).isChecked()
+
+
+def test_a_new_drop_is_scrolled_to(filled, predictions, fake):
+    predict_all(predictions, fake, [said(f"/many/{number}.jpg") for number in range(100)])
+    filled._list.scrollToTop()
+    predict_all(predictions, fake, [said("/new.jpg", "paper")])
+    place = filled._list.results.place_of("/new.jpg")
+    assert filled._list.viewport().rect().intersects(filled._list.visualRect(filled._list.results.index(place)))
+    assert filled._list.currentIndex().row() == place
+
+
+def test_opening_a_picture_tells_all_that_are_shown(qtbot, filled):
+    click(filled, "predict_filter_class_glass")
+    filled._list.setCurrentIndex(filled._list.results.index(1))
+    with qtbot.waitSignal(filled.picture_opened) as opened:
+        QTest.keyClick(filled._list, Qt.Key.Key_Space)
+    assert opened.args == [["/p/bottle.jpg", "/p/jar.jpg"], ["glass 97 %", "glass 60 %"], 1]
+
+
+def test_a_file_that_cannot_be_read_says_why(filled):
+    row = filled._list.results.row_at(3)
+    assert (row.name, row.result) == ("empty.jpg", CANNOT)
+
+
+def test_save_asks_for_a_table_and_the_table_has_everything(qtbot, filled, predictions, tmp_path):
+    click(filled, "predict_filter_class_glass")
+    with qtbot.waitSignal(filled.table_wanted):
+        click(filled, "predict_save")
+    write_csv(tmp_path / "a.csv", predictions.results, predictions.classes, for_spreadsheets=True)
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["path"] for row in rows] == ["/p/bottle.jpg", "/p/jar.jpg", "/p/tin.jpg", "/p/empty.jpg"]
+    assert (rows[2]["class"], float(rows[2]["metal"]), float(rows[2]["glass"])) == ("metal", 0.8, pytest.approx(0.1))
+    assert rows[3]["error"] == CANNOT
+
+
+def test_there_is_nothing_to_save_before_there_are_results(ready):
+    assert not part(ready, "predict_save").isEnabled()
+
+
+def test_clear_forgets_everything(filled, predictions):
+    part(filled, "predict_search", QLineEdit).setText("jar")
+    click(filled, "predict_clear")
+    assert predictions.results == []
+    assert is_there(filled, "predict_no_results")
+    assert not is_there(filled, "predict_filters")
+    assert part(filled, "predict_search", QLineEdit).text() == ""
+
+
+def test_what_is_dropped_before_a_model_is_chosen_waits_and_says_so(page, predictions, fake):
+    page.show_models([MODEL, OTHER], None)
+    assert part(page, "predict_model", QComboBox).currentIndex() == -1
+    predictions.predict(["/a.jpg"])
+    assert is_there(page, "predict_waiting")
+    assert "Choose a model" in part(page, "predict_waiting", MessageCard).words
+    predictions.choose_model(OTHER)
+    assert not is_there(page, "predict_waiting")
+    assert fake.job.request == PredictRequest(OTHER.path, ("/a.jpg",))
+
+
+def test_a_dead_engine_is_told_in_words_and_try_again_goes_on(ready, predictions, fake):
+    predictions.predict(["/a.jpg", "/b.jpg"])
+    report(fake.job, [said("/a.jpg")], total=2)
+    fake.job.ended.emit(DIED)
+    assert is_there(ready, "predict_failure")
+    assert "ended unexpectedly" in part(ready, "predict_failure", MessageCard).words
+    assert shown(ready) == ["a.jpg"]
+    click(ready, "predict_again")
+    assert not is_there(ready, "predict_failure")
+    assert fake.job.request.paths == ("/b.jpg",)
+
+
+def test_a_refusal_is_told_until_the_next_drop(ready, predictions):
+    ready.show_refusal("This is an address. Save the picture first.")
+    assert is_there(ready, "predict_refusal")
+    assert part(ready, "predict_refusal", MessageCard).words == "This is an address. Save the picture first."
+    predictions.predict(["/a.jpg"])
+    assert not is_there(ready, "predict_refusal")
+
+
+def test_another_model_empties_the_page(filled, predictions):
+    predictions.choose_model(OTHER)
+    assert shown(filled) == []
+    assert is_there(filled, "predict_no_results")
+    assert filled._subtitle.text().startswith("2 classes")
+
+
+def test_20000_results_can_be_filtered_sorted_and_searched(ready, predictions, fake):
+    results = [said(f"/many/{n}.jpg", CLASSES[n % 3], 0.4 + n / 50_000) for n in range(20_000)]
+    predict_all(predictions, fake, results)
+    assert part(ready, "predict_filter_all", QPushButton).text() == f"All {texts.number(20_000)}"
+    box = part(ready, "predict_order", QComboBox)
+    box.setCurrentIndex(box.findText("Most certain first"))
+    assert shown(ready)[0] == "19999.jpg"
+    click(ready, "predict_filter_class_metal")
+    assert shown(ready)[0] == "19999.jpg"
+    assert len(shown(ready)) == 6667
+    part(ready, "predict_search", QLineEdit).setText("1234")
+    assert shown(ready) == ["12349.jpg", "12346.jpg", "12343.jpg", "12340.jpg", "1234.jpg"]
+
+
+def test_what_a_person_can_act_on_has_names_for_scripts_and_for_screen_readers(filled):
+    acting = (QPushButton, QComboBox, QLineEdit)
+    for widget in (one for kind in acting for one in filled.findChildren(kind)):
+        assert widget.objectName().startswith("predict_"), widget
+        assert widget.accessibleName(), widget.objectName()
+    assert part(filled, "predict_list").accessibleName() == "Results"
+
+
+def test_at_most_one_button_is_primary(page, predictions, fake):
+    def primary():
+        return [b for b in page.findChildren(QPushButton) if b.property("role") == "primary" and b.isVisible()]
+
+    page.show_models([], None)
+    assert len(primary()) == 1
+    page.show_models([MODEL], MODEL.path)
+    predictions.choose_model(MODEL)
+    assert len(primary()) == 1
+    predict_all(predictions, fake, RESULTS)
+    assert primary() == []
+
+
+# --- Chips ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chips(qtbot):
+    made = ClassFilter()
+    qtbot.addWidget(made)
+    made.resize(600, 30)
+    made.show()
+    return made
+
+
+NAMES = [f"class {number:03d}" for number in range(120)]
+
+
+def class_chips(chips):
+    return [
+        chip.text()
+        for chip in chips.findChildren(QPushButton)
+        if chip.isVisible() and chip.objectName().startswith("predict_filter_class_")
+    ]
+
+
+def test_of_many_classes_the_most_frequent_have_chips_and_the_others_are_in_a_menu(chips):
+    chips.show_counts(NAMES, {name: number + 1 for number, name in enumerate(NAMES)}, 3)
+    visible = class_chips(chips)
+    assert "class 119 120" in visible
+    assert 2 <= len(visible) <= 6
+    right_edges = [chip.geometry().right() for chip in chips.findChildren(QPushButton) if chip.isVisible()]
+    assert max(right_edges) < chips.width()
+    assert len(visible) + len(chips.more_classes) == 120
+    chips.resize(1000, 30)
+    assert len(class_chips(chips)) > len(visible)
+
+
+def test_a_class_of_the_menu_gets_a_chip_when_it_is_chosen(qtbot, chips):
+    chips.show_counts(NAMES, dict.fromkeys(NAMES, 5) | {"class 077": 1}, 0)
+    menu = chips.findChild(QMenu, "predict_filter_menu")
+    menu.aboutToShow.emit()
+    with qtbot.waitSignal(chips.chosen) as chosen:
+        next(action for action in menu.actions() if action.text() == "class 077 1").trigger()
+    assert chosen.args[0].class_name == "class 077"
+    assert "class 077 1" in class_chips(chips)
+
+
+def test_long_names_are_shortened_and_odd_ones_shown_as_they_are(chips):
+    long = "the plastic lid of a takeaway cup, photographed from above it"
+    chips.show_counts([long, "salt & pepper"], {long: 1, "salt & pepper": 2}, 0)
+    chip = chips.findChild(QPushButton, f"predict_filter_class_{long}")
+    assert "…" in chip.text()
+    assert long in chip.toolTip()
+    assert chips.findChild(QPushButton, "predict_filter_class_salt & pepper").text() == "salt && pepper 2"
+
+
+@pytest.mark.parametrize(("room", "fit"), [(300, 3), (291, 2), (200, 1), (100, 0), (306, 3)])
+def test_chips_that_fit(room, fit):
+    assert chips_that_fit([98, 98, 98], room, 80) == fit
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "rate", "left", "words"),
+    [
+        (0, 500, None, None, "Opening the model…"),
+        (1, 500, None, None, "predicted 1 of 500"),
+        (214, 500, 9.0, 32.0, "predicted 214 of 500 · 9.0 pictures/s · 32 s left"),
+        (
+            1214,
+            5000,
+            104.4,
+            36.0,
+            f"predicted {texts.number(1214)} of {texts.number(5000)} · 104 pictures/s · 36 s left",
+        ),
+        (500, 500, 9.9, 0.0, "predicted 500 of 500 · 10 pictures/s"),
+    ],
+)
+def test_progress_in_words(qapp, done, total, rate, left, words):
+    assert progress_words(done, total, rate, left) == words
+
+
+def test_models_of_the_same_name_are_told_apart():
+    assert model_names(["/a/leaves", "/b/leaves", "/b/cars"]) == ["leaves (a)", "leaves (b)", "cars"]
+
+
+def test_many_classes_are_not_all_named(qapp):
+    assert class_words(CLASSES) == "glass, metal, paper"
+    assert class_words(NAMES).endswith("class 011 and 108 more")
+
+
+def test_a_model_without_figures_has_its_classes_named(page, predictions):
+    predictions.choose_model(RunSummary("/models/new", 1, classes=CLASSES))
+    assert page._subtitle.text() == "3 classes"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("No. Really, no.", ("No.", "Really, no.")),
+        ("Only one sentence.", ("Only one sentence.", "")),
+        ("这是地址。请先保存图片。", ("这是地址。", "请先保存图片。")),
+    ],
+)
+def test_the_first_sentence_stands_out(text, parts):
+    assert split_after_first_sentence(text) == parts

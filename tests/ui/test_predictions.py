@@ -1,0 +1,248 @@
+"""Predictions: drops queue up, results come in batches, and nothing is lost when an engine dies."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.evaluated import FakeEngine
+from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
+from xception_gui.domain.messages import PredictRequest
+from xception_gui.ui.controllers.predictions import Predictions, pace, still_missing
+
+
+@pytest.fixture
+def fake() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def predictions(qapp, fake):
+    made = Predictions(fake)
+    made.choose_model(MODEL)
+    return made
+
+
+def paths(predictions):
+    return [result.path for result in predictions.results]
+
+
+def test_a_drop_is_predicted_with_the_chosen_model(predictions, fake):
+    predictions.predict(["/a.jpg", "/folder"])
+    assert fake.job.request == PredictRequest("/models/bottles", ("/a.jpg", "/folder"))
+    assert predictions.is_running
+    assert predictions.classes == CLASSES
+    finish(fake.job)
+    assert not predictions.is_running
+
+
+def test_results_come_in_batches_and_whole(qtbot, predictions, fake):
+    batches = []
+    predictions.results_added.connect(batches.append)
+    results = [said(f"/{n}.jpg", CLASSES[n % 3], 0.5 + n / 5000) for n in range(2000)]
+    predictions.predict(["/folder"])
+    report(fake.job, results)
+    assert not batches  # nobody is told of every single one
+    qtbot.waitUntil(lambda: bool(batches))
+    finish(fake.job)
+    assert [result.path for batch in batches for result in batch] == [result.path for result in results]
+    assert len(batches) <= 2
+    assert predictions.results == results
+
+
+def test_a_list_gets_three_classes_and_a_table_all_of_them(predictions, fake):
+    many = tuple(f"class {n:03d}" for n in range(120))
+    batches = []
+    predictions.results_added.connect(batches.append)
+    result = said("/a.jpg", "class 077", 0.6, many)
+    predict_all(predictions, fake, [result, unreadable("/b.jpg")])
+    assert [one.class_name for one in batches[0][0].predictions] == ["class 077", "class 000", "class 001"]
+    assert predictions.results == [result, unreadable("/b.jpg")]
+
+
+def test_several_drops_are_predicted_one_after_the_other(predictions, fake):
+    predictions.predict(["/a.jpg"])
+    predictions.predict(["/b.jpg", "/c.jpg"])
+    assert len(fake.jobs) == 1
+    report(fake.job, [said("/a.jpg")])
+    assert (predictions.done, predictions.total) == (1, 3)
+    finish(fake.job)
+    assert fake.job.request.paths == ("/b.jpg", "/c.jpg")
+    report(fake.job, [said("/b.jpg")], total=2)
+    assert (predictions.done, predictions.total) == (2, 3)
+    report(fake.job, [said("/b.jpg"), said("/c.jpg")])
+    finish(fake.job)
+    assert paths(predictions) == ["/a.jpg", "/b.jpg", "/c.jpg"]
+    predictions.predict(["/d.jpg"])
+    assert (predictions.done, predictions.total) == (0, 1)  # counted anew
+
+
+def test_a_picture_that_is_dropped_again_is_predicted_again_and_takes_the_place_of_its_former_result(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg", "glass"), said("/b.jpg", "paper")])
+    predict_all(predictions, fake, [said("/a.jpg", "metal")])
+    assert len(fake.jobs) == 2
+    assert predictions.results == [said("/a.jpg", "metal"), said("/b.jpg", "paper")]
+
+
+def test_it_says_how_fast_it_goes_and_how_long_it_takes(predictions, fake):
+    predictions.predict(["/folder"])
+    assert predictions.images_per_second is None
+    assert predictions.seconds_left is None
+    report(fake.job, [said(f"/folder/{n}.jpg") for n in range(10)], total=30)
+    assert predictions.images_per_second == pytest.approx(2)
+    assert predictions.seconds_left == pytest.approx(10)
+
+
+def test_the_pace_is_that_of_the_last_seconds(predictions, fake):
+    """400 pictures that were embedded before pass at once; what follows takes half a second each."""
+    from xception_gui.domain.messages import Phase, PhaseStarted, Progress
+
+    predictions.predict(["/folder"])
+    fake.job.reported.emit(PhaseStarted(Phase.PREDICTING, 500))
+    fake.job.reported.emit(Progress(Phase.PREDICTING, 400, 500, 1.0))
+    for step in range(1, 41):
+        fake.job.reported.emit(Progress(Phase.PREDICTING, 400 + step, 500, 1.0 + step / 2))
+    assert predictions.images_per_second == pytest.approx(2)
+    assert predictions.seconds_left == pytest.approx(30)
+
+
+def test_stopping_keeps_the_results_and_forgets_what_waits(predictions, fake):
+    predictions.predict(["/folder"])
+    predictions.predict(["/z.jpg"])
+    report(fake.job, [said("/folder/a.jpg")], total=9)
+    predictions.stop()
+    assert fake.job.is_stopped
+    assert predictions.is_stopping
+    stopped(fake.job)
+    assert not predictions.is_running
+    assert not predictions.is_stopping
+    assert len(fake.jobs) == 1
+    assert paths(predictions) == ["/folder/a.jpg"]
+
+
+def test_a_drop_after_stop_is_not_lost(predictions, fake):
+    predictions.predict(["/folder"])
+    predictions.stop()
+    predictions.predict(["/new.jpg"])
+    stopped(fake.jobs[0])
+    assert fake.job.request.paths == ("/new.jpg",)
+
+
+def test_clearing_forgets_results_and_what_still_comes(predictions, fake):
+    cleared = []
+    predictions.cleared.connect(lambda: cleared.append(True))
+    predictions.predict(["/folder"])
+    report(fake.job, [said("/folder/a.jpg")], total=9)
+    predictions.clear()
+    assert fake.job.is_stopped
+    assert cleared
+    assert not predictions.is_running
+    report(fake.job, [said("/folder/b.jpg")], total=9)
+    stopped(fake.job)
+    assert predictions.results == []
+
+
+def test_another_model_forgets_the_results_and_the_same_one_keeps_them(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg")])
+    predictions.choose_model(MODEL)
+    assert paths(predictions) == ["/a.jpg"]
+    predictions.choose_model(OTHER)
+    assert predictions.results == []
+    assert predictions.classes == OTHER.classes
+    predictions.predict(["/b.jpg"])
+    assert fake.job.request.run == "/models/leaves"
+
+
+def test_results_outlive_the_renaming_of_their_model(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg")])
+    predictions.follow_renaming("/models/bottles", "/models/jars")
+    assert paths(predictions) == ["/a.jpg"]
+    predictions.predict(["/b.jpg"])
+    assert fake.job.request.run == "/models/jars"
+
+
+def test_what_is_dropped_before_a_model_is_chosen_waits_for_it(qapp, fake):
+    predictions = Predictions(fake)
+    predictions.predict(["/a.jpg"])
+    assert predictions.is_waiting_for_model
+    assert not fake.jobs
+    predictions.choose_model(MODEL)
+    assert not predictions.is_waiting_for_model
+    assert fake.job.request == PredictRequest("/models/bottles", ("/a.jpg",))
+
+
+def test_after_its_engine_died_only_what_is_missing_is_predicted_again(predictions, fake):
+    predictions.predict(["/a.jpg", "/b.jpg", "/c.jpg"])
+    predictions.predict(["/d.jpg"])
+    report(fake.job, [said("/a.jpg"), said("/b.jpg")], total=3)
+    fake.job.ended.emit(DIED)
+    assert predictions.failure == DIED
+    assert not predictions.is_running
+    assert paths(predictions) == ["/a.jpg", "/b.jpg"]
+    predictions.retry()
+    assert predictions.failure is None
+    assert fake.job.request.paths == ("/c.jpg",)
+    report(fake.job, [said("/c.jpg")])
+    finish(fake.job)
+    assert fake.job.request.paths == ("/d.jpg",)
+
+
+def test_a_drop_after_a_failure_takes_up_what_was_left(predictions, fake):
+    predictions.predict(["/a.jpg"])
+    fake.job.ended.emit(DIED)
+    predictions.predict(["/b.jpg"])
+    assert predictions.failure is None
+    assert fake.job.request.paths == ("/a.jpg",)
+    finish(fake.job)
+    assert fake.job.request.paths == ("/b.jpg",)
+
+
+@pytest.mark.parametrize(
+    ("last", "missing"),
+    [
+        (None, ("/a.jpg", "/folder/", "/z.jpg")),
+        ("/a.jpg", ("/folder/", "/z.jpg")),
+        ("/folder/below/b.jpg", ("/folder/", "/z.jpg")),
+        ("/z.jpg", ()),
+    ],
+)
+def test_a_folder_that_was_begun_is_predicted_as_a_whole(last, missing):
+    assert still_missing(("/a.jpg", "/folder/", "/z.jpg"), last) == missing
+
+
+@given(st.lists(st.text("ab/.", min_size=1), min_size=1, max_size=5, unique=True), st.integers(0, 4))
+def test_of_files_exactly_those_after_the_last_result_are_missing_or_more(drop, number):
+    last = drop[number % len(drop)]
+    missing = still_missing(drop, last)
+    assert set(drop[drop.index(last) + 1 :]) <= set(missing)
+
+
+def test_no_pace_is_known_before_something_is_done():
+    assert pace([]) is None
+    assert pace([(0.0, 0)]) is None
+    assert pace([(0.0, 0), (2.0, 0)]) is None
+    assert pace([(0.0, 0), (2.0, 3)]) == 1.5
+
+
+def test_it_says_where_the_results_of_a_drop_begin(predictions, fake):
+    answered = []
+    predictions.answered.connect(answered.append)
+    predict_all(predictions, fake, [said("/a.jpg"), said("/b.jpg")])
+    predict_all(predictions, fake, [said("/c.jpg"), said("/d.jpg")])
+    assert answered == ["/a.jpg", "/c.jpg"]
+
+
+def test_an_engine_that_is_killed_is_a_failure_in_words(qtbot, engine, tmp_path: Path):
+    """A real one."""
+    import psutil
+
+    from xception_gui.ui import texts
+
+    predictions = Predictions(engine)
+    predictions.choose_model(MODEL)
+    predictions.predict([str(tmp_path)])
+    psutil.Process(engine.process_id()).kill()
+    qtbot.waitUntil(lambda: predictions.failure is not None, timeout=60_000)
+    assert "ended unexpectedly" in texts.failure_text(predictions.failure).what
+    assert not predictions.is_running

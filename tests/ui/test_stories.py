@@ -1,0 +1,277 @@
+"""The main stories, with the real window and the real engines."""
+
+import os
+import signal
+import sys
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from tests.conftest import draw_dataset
+from tests.ui.program import drop, find, press, wait
+from xception_gui.app import Program
+from xception_gui.ui.closing import ClosingQuestion
+from xception_gui.ui.routing import Page
+from xception_gui.ui.widgets.labels import ElidedLabel
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home of its own for each story."""
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def program(home, qapp, qtbot):
+    """The whole window, on a screen that is in memory."""
+    program = Program(qapp, QSettings(str(home / "window.ini"), QSettings.Format.IniFormat))
+    program.begin([])
+    qtbot.waitExposed(program.window)
+    wait(qtbot, lambda: program.library.is_known)
+    yield program
+    program.end()
+    program.window.deleteLater()
+    program.deleteLater()
+    qapp.processEvents()
+
+
+def words_on(program):
+    return " ".join(label.text() for label in program.window.findChildren(ElidedLabel) if label.isVisible())
+
+
+def train_quick(program, qtbot, dataset):
+    drop(program, dataset)
+    wait(qtbot, lambda: find(program, "data_next").isEnabled())
+    for _ in range(3):
+        press(program, "data_next")
+    wait(qtbot, lambda: not program.training.is_running)
+    assert program.training.state.failure is None
+
+
+def use_it(program, qtbot):
+    press(program, "train_predict")
+    wait(qtbot, lambda: program.window.page is Page.PREDICT)
+
+
+def test_a_folder_is_dropped_and_pictures_are_recognised(program, qtbot, tiny_dataset):
+    drop(program, tiny_dataset)
+    assert program.window.page is Page.DATA
+    wait(qtbot, lambda: find(program, "data_next").isEnabled())
+    press(program, "data_next")
+    assert find(program, "recipe_quick").isChecked()
+    press(program, "data_next")
+    assert find(program, "start_name").text() == tiny_dataset.name
+    press(program, "data_next")
+    assert program.window.page is Page.TRAIN
+    assert find(program, "status_job_1").isVisible()
+    wait(qtbot, lambda: not program.training.is_running)
+    press(program, "train_results")
+    wait(qtbot, lambda: program.evaluation.state.result is not None)
+    assert program.window.page is Page.RESULTS
+    assert program.evaluation.state.result.accuracy == program.training.state.result.val_accuracy
+    press(program, "results_predict")
+    assert program.window.page is Page.PREDICT
+    pictures = sorted(tiny_dataset.rglob("*.png"))[:5] or sorted(tiny_dataset.rglob("*.jpg"))[:5]
+    drop(program, *pictures)
+    wait(qtbot, lambda: len(program.predictions.results) == 5)
+    for result in program.predictions.results:
+        assert {said.class_name for said in result.predictions} == set(program.predictions.classes)
+
+
+def test_a_text_file_and_a_missing_picture_are_results_with_the_reason(program, qtbot, tiny_dataset, tmp_path):
+    train_quick(program, qtbot, tiny_dataset)
+    use_it(program, qtbot)
+    note = tmp_path / "note.txt"
+    note.write_text("not a picture")
+    drop(program, note, tmp_path / "gone.jpg")
+    wait(qtbot, lambda: len(program.predictions.results) == 2)
+    not_a_picture, gone = program.predictions.results
+    assert "not a picture" in not_a_picture.error
+    assert "no such file" in gone.error
+
+
+def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeypatch):
+    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_folder", lambda *_: tiny_dataset)
+    picture = next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file())
+    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_files", lambda *_: [picture])
+    window = program.window
+    window.activateWindow()
+    wait(qtbot, window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    wait(qtbot, lambda: find(program, "data_next").isEnabled())
+    for _ in range(2):
+        tab_to(qtbot, program, "data_next")
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    name = QApplication.focusWidget()
+    assert isinstance(name, QLineEdit) and name.objectName() == "start_name"
+    qtbot.keyClicks(name, "by hand")
+    tab_to(qtbot, program, "data_next")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    wait(qtbot, lambda: program.training.state is not None and not program.training.is_running)
+    assert program.training.state.run.endswith("by hand")
+    tab_to(qtbot, program, "train_results")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    wait(qtbot, lambda: program.evaluation.state.result is not None)
+    tab_to(qtbot, program, "results_matrix")
+    before = find(program, "results_matrix").accessibleDescription()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_End)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Home)
+    assert before is not None
+    qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    assert window.page is Page.PREDICT
+    qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    wait(qtbot, lambda: len(program.predictions.results) == 1)
+
+
+def tab_to(qtbot, program, name):
+    """Press Tab until a widget has the keyboard, and see that it is drawn so."""
+    wanted = find(program, name)
+    for _ in range(80):
+        here = QApplication.focusWidget()
+        if here is wanted:
+            return
+        qtbot.keyClick(here or program.window, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab never reaches {name}")
+
+
+def test_a_picture_is_pasted(program, qtbot, tiny_dataset):
+    train_quick(program, qtbot, tiny_dataset)
+    use_it(program, qtbot)
+    picture = next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file())
+    QGuiApplication.clipboard().setImage(QImage(str(picture)))
+    program.window.menus.paste.trigger()
+    wait(qtbot, lambda: len(program.predictions.results) == 1)
+    assert program.predictions.results[0].error is None
+
+
+def test_an_address_is_refused_in_words_and_never_fetched(program, qtbot, tiny_dataset):
+    train_quick(program, qtbot, tiny_dataset)
+    use_it(program, qtbot)
+    QGuiApplication.clipboard().setText("https://example.org/cat.jpg")
+    program.window.menus.paste.trigger()
+    assert "never uses the network" in program.predict_page._refusal.words
+    assert program.predictions.results == []
+
+
+def test_predictions_work_while_a_network_is_trained_and_the_training_stops(program, qtbot, tiny_dataset):
+    train_quick(program, qtbot, tiny_dataset)
+    program.open_dataset(str(tiny_dataset))
+    wait(qtbot, lambda: find(program, "data_next").isEnabled())
+    press(program, "data_next")
+    find(program, "recipe_fine_tune").click()
+    for name, text in (("image_size", "71"), ("epochs", "400"), ("batch_size", "2")):
+        find(program, f"recipe_{name}").setText(text)
+    press(program, "data_next")
+    press(program, "data_next")
+    wait(qtbot, lambda: len(program.training.state.batches) >= 2 or program.training.state.ended)
+    assert not program.training.state.ended, program.training.state.failure
+    program.predict_with(program.library.with_models()[0].path)
+    drop(program, next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file()))
+    wait(qtbot, lambda: len(program.predictions.results) == 1)
+    assert program.training.is_running
+    program.window.show_page(Page.TRAIN)
+    press(program, "train_stop")
+    wait(qtbot, lambda: not program.training.is_running)
+    assert program.training.state.result is not None and program.training.state.result.stopped
+    press(program, "train_results")
+    wait(qtbot, lambda: program.evaluation.state.result is not None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends a process as only POSIX can")
+def test_an_engine_that_is_killed_is_told_in_words_and_tried_again(program, qtbot, tmp_path):
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    drop(program, dataset)
+    wait(qtbot, lambda: find(program, "data_next").isEnabled())
+    for _ in range(3):
+        press(program, "data_next")
+    wait(qtbot, lambda: program.training.state.done > 0)
+    os.kill(program.engines.trainer.process_id(), signal.SIGKILL)
+    wait(qtbot, lambda: not program.training.is_running)
+    assert program.training.state.failure.code == "engine-died"
+    assert find(program, "train_failure").isVisible()
+    assert "has ended unexpectedly" in find(program, "train_failure").words
+    press(program, "train_again")
+    wait(qtbot, lambda: not program.training.is_running)
+    assert program.training.state.failure is None and program.training.state.result is not None
+
+
+def test_a_folder_that_cannot_be_taught_with_is_explained_and_another_can_be_chosen(program, qtbot, tmp_path):
+    (tmp_path / "flat").mkdir()
+    drop(program, tmp_path / "flat")
+    wait(qtbot, lambda: not program.check.state.is_running)
+    assert "No picture that can be used was found" in find(program, "check_failure").words
+    assert not find(program, "data_next").isEnabled()
+
+
+def test_a_folder_that_vanishes_while_it_is_checked_is_told(program, qtbot, tmp_path):
+    drop(program, tmp_path / "never there")  # a path that isn't a folder any more is a picture to predict
+    wait(qtbot, lambda: program.window.page is Page.PREDICT)
+    program.open_dataset(str(tmp_path / "never there"))
+    wait(qtbot, lambda: not program.check.state.is_running)
+    assert "can't be opened" in find(program, "check_failure").words
+
+
+def test_closing_while_training_asks_and_keeps_the_best(program, qtbot, tmp_path):
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    drop(program, dataset)
+    wait(qtbot, lambda: find(program, "data_next").isEnabled())
+    for _ in range(3):
+        press(program, "data_next")
+    left = []
+    program.leaving.leave_wanted.connect(lambda: left.append(True))
+    program.window.close()
+    question = program.window.findChild(ClosingQuestion)
+    assert question.isVisible() and program.window.isVisible()
+    next(b for b in question.buttons() if b.objectName() == "closing_cancel").click()
+    assert program.window.isVisible() and not left
+    program.window.close()
+    question = next(q for q in program.window.findChildren(ClosingQuestion) if q.isVisible())
+    next(b for b in question.buttons() if b.objectName() == "closing_keep").click()
+    wait(qtbot, lambda: bool(left))
+    assert not program.window.isVisible()
+    assert program.training.state.result is not None and not program.training.state.result.stopped
+    program.on_started_again([])
+    assert program.window.isVisible()
+
+
+def test_a_model_is_renamed_and_thrown_away(program, qtbot, tiny_dataset, monkeypatch, home):
+    train_quick(program, qtbot, tiny_dataset)
+    program.window.show_page(Page.START)
+    wait(qtbot, lambda: len(program.library.runs) == 1)
+    program.library.rename(program.library.runs[0].path, "my model")
+    wait(qtbot, lambda: program.library.runs and program.library.runs[0].path.endswith("my model"))
+    assert "my model" in words_on(program)
+    monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", lambda path: rename_away(path))
+    program.library.throw_away(program.library.runs[0].path)
+    wait(qtbot, lambda: not program.library.runs)
+    assert find(program, "start_empty").isVisible()
+
+
+def rename_away(path):
+    os.rename(path, path + ".trash")  # noqa: PTH104 - a test's trash
+    return True
+
+
+def test_a_broken_model_is_listed_as_broken_and_does_not_open(program, qtbot, home):
+    broken = home / "data" / "models" / "broken"
+    broken.mkdir(parents=True)
+    (broken / "run.json").write_text("{")
+    program.library.refresh()
+    wait(qtbot, lambda: bool(program.library.runs))
+    assert program.library.runs[0].broken
+    program.predict_with(str(broken))
+    wait(qtbot, lambda: program.start_page.notice.isVisible())
+    assert "can't be opened" in program.start_page.notice.words
+
+
+def test_a_model_that_is_deleted_while_open_is_told(program, qtbot, tiny_dataset):
+    train_quick(program, qtbot, tiny_dataset)
+    use_it(program, qtbot)
+    run = program.training.state.run
+    os.rename(run, run + ".away")  # noqa: PTH104
+    drop(program, next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file()))
+    wait(qtbot, lambda: program.predictions.failure is not None)
+    assert "no model" in program.predictions.failure.what or "not a model" in program.predictions.failure.what

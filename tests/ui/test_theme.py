@@ -1,0 +1,153 @@
+"""Colours that can be read, and an appearance that changes while the window is open."""
+
+from dataclasses import fields
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontInfo, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from xception_gui.ui import theme
+from xception_gui.ui.theme import DARK, LIGHT, TEXT_TOKENS, choose_appearance, set_role
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import Card
+from xception_gui.ui.widgets.labels import label
+
+APPEARANCES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@pytest.fixture
+def appearance(qapp):
+    """Choose an appearance; the system's comes back at the end."""
+    yield lambda scheme: choose_appearance(qapp, scheme)
+    choose_appearance(qapp, Qt.ColorScheme.Unknown)
+
+
+def luminance(color: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [value / 255 for value in QColor(color).getRgb()[:3]]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio, WCAG 2.2: 1..21."""
+    darker, lighter = sorted((luminance(first), luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_formula_is_the_published_one():
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@APPEARANCES
+@pytest.mark.parametrize("ground", ["background", "card", "tint"])
+@pytest.mark.parametrize("name", TEXT_TOKENS)
+def test_text_can_be_read_on_all_that_it_stands_on(tokens, name, ground):
+    assert contrast(getattr(tokens, name), getattr(tokens, ground)) >= 4.5
+
+
+@APPEARANCES
+def test_words_on_a_filled_button_can_be_read(tokens):
+    assert contrast(tokens.on_accent, tokens.accent) >= 4.5
+    assert contrast(tokens.card, tokens.ink) >= 4.5  # under the pointer
+
+
+@APPEARANCES
+def test_words_on_a_button_that_can_not_be_pressed_can_be_read(tokens):
+    assert contrast(tokens.muted, tokens.line) >= 4.5
+    assert contrast(tokens.muted, tokens.background) >= 4.5
+
+
+@APPEARANCES
+def test_every_colour_is_one(tokens):
+    for field in fields(tokens):
+        assert QColor(getattr(tokens, field.name)).isValid()
+
+
+class Painted(QWidget):
+    """Paints itself with a token, as delegates and plots do."""
+
+    def paintEvent(self, event):  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("accent"))
+        painter.end()
+
+
+def middle(widget: QWidget) -> str:
+    image = widget.grab().toImage()
+    return image.pixelColor(image.width() // 2, image.height() // 2).name()
+
+
+def test_what_is_on_the_screen_follows_the_choice_at_once(qtbot, appearance):
+    window, painted, card = QWidget(), Painted(), Card()
+    line = QHBoxLayout(window)
+    line.addWidget(painted)
+    line.addWidget(card)
+    window.resize(200, 80)
+    qtbot.addWidget(window)
+    window.show()
+    for scheme, tokens in (
+        (Qt.ColorScheme.Dark, DARK),
+        (Qt.ColorScheme.Light, LIGHT),
+        (Qt.ColorScheme.Dark, DARK),
+    ):
+        appearance(scheme)
+        assert theme.tokens() == tokens
+        assert middle(painted) == tokens.accent
+        assert middle(card) == tokens.card
+        assert window.palette().color(window.backgroundRole()).name() == tokens.background
+
+
+def test_as_the_system_is_light_where_the_system_is(qapp, appearance):
+    appearance(Qt.ColorScheme.Dark)
+    appearance(Qt.ColorScheme.Unknown)
+    assert theme.tokens() == (DARK if qapp.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT)
+
+
+def test_a_label_that_becomes_an_error_turns_red(qtbot):
+    words = label("wrong", "muted")
+    qtbot.addWidget(words)
+    words.show()
+    before = words.palette().color(words.foregroundRole()).name()
+    set_role(words, "error")
+    after = words.palette().color(words.foregroundRole()).name()
+    assert (before, after) == (theme.tokens().muted, theme.tokens().error)
+
+
+def test_type_grows_with_the_system_s_font(qapp):
+    assert theme.text_size(14) == max(14, round(14 * QFontInfo(qapp.font()).pixelSize() / 13))
+    assert theme.font(22).pixelSize() > theme.font(12).pixelSize()
+    before = qapp.font()
+    large = qapp.font()
+    large.setPixelSize(26)
+    qapp.setFont(large)
+    try:
+        assert theme.text_size(14) == 28
+    finally:
+        qapp.setFont(before)
+
+
+def test_the_keyboard_s_place_is_ringed_and_a_click_s_is_not(qtbot):
+    window = QWidget()
+    line = QHBoxLayout(window)
+    field, first, second = QLineEdit(), button("First", "first"), button("Second", "second")
+    for part in (field, first, second):
+        line.addWidget(part)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert first.hasFocus() and first.property("ring")
+    qtbot.keyClick(first, Qt.Key.Key_Tab)
+    assert second.property("ring") and not first.property("ring")
+    field.setFocus()
+    place = second.mapTo(window, second.rect().center())
+    QTest.mouseClick(
+        window.windowHandle(), Qt.MouseButton.LeftButton, pos=place
+    )  # by way of the system, as a hand does
+    assert second.hasFocus() and not second.property("ring")

@@ -1,0 +1,207 @@
+"""From a folder to a training in four steps, with the way back always open."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from tests.recordings import QUICK
+from tests.ui.wizard import ALL_SPEED, CHECK, FOLDER, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import CheckRequest, MeasureSpeedRequest, Problem, TrainRequest
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.ui.widgets.message_card import MessageCard
+
+
+@pytest.fixture
+def wizard(qtbot, qapp, tmp_path):
+    return Wizard(qtbot, qapp, tmp_path)
+
+
+def times(wizard):
+    """What the recipe cards say about time."""
+    cards = ("recipe_quick", "recipe_fine_tune", "recipe_tutorial")
+    return [wizard.page.findChild(object, card).accessibleName().rsplit(".", 1)[1].strip() for card in cards]
+
+
+def test_from_a_folder_to_the_request_that_trains(wizard, tmp_path):
+    wizard.page.open_folder(PETS)
+    assert wizard.step == CHECK
+    assert wizard.check_job.request == CheckRequest(PETS)
+    wizard.check_job.finish(checked())
+    wizard.click("data_next")
+    wizard.click("data_next")
+    assert wizard.words("data_next") == "Start training"
+    wizard.click("data_next")
+    assert wizard.wanted == [TrainRequest(PETS, str(tmp_path / "pets"), make_recipe(Preset.QUICK))]
+
+
+def test_it_begins_with_a_folder_and_no_way_on(qtbot, wizard):
+    assert wizard.step == FOLDER
+    assert not wizard.is_shown("data_next") and not wizard.is_shown("data_back")
+    for name, wanted in (("data_choose", wizard.page.folder_wanted), ("data_samples", wizard.page.samples_wanted)):
+        with qtbot.waitSignal(wanted):
+            wizard.click(name)
+
+
+def test_next_waits_for_the_check_and_back_does_not(wizard):
+    wizard.page.open_folder(PETS)
+    assert not wizard.can("data_next")
+    assert "as soon as" in wizard.words("data_hint")
+    wizard.click("data_back")
+    assert wizard.step == FOLDER
+    wizard.click("data_next")  # the folder is chosen already
+    assert wizard.step == CHECK
+    wizard.check_job.finish(checked())
+    assert wizard.can("data_next")
+
+
+def test_back_leads_through_all_steps_and_keeps_everything(wizard):
+    wizard.go_to(START)
+    wizard.type("start_name", "my pets")
+    for step in (RECIPE, CHECK, FOLDER):
+        wizard.click("data_back")
+        assert wizard.step == step
+    for _ in range(3):
+        wizard.click("data_next")
+    assert wizard.step == START
+    assert wizard.part(QLineEdit, "start_name").text() == "my pets"
+    assert len(wizard.reader.requests(CheckRequest)) == 1
+
+
+def test_the_steps_at_the_top_lead_back(wizard):
+    wizard.go_to(START)
+    wizard.click("data_stepper_2")
+    assert wizard.step == CHECK
+    assert not wizard.can("data_stepper_3")
+
+
+def test_a_folder_that_can_not_be_learned_from_holds_the_wizard_at_the_check(wizard):
+    problem = Problem("too-few-classes", "It needs two classes.", (), severity="error")
+    wizard.page.open_folder(PETS)
+    wizard.check_job.finish(checked({"cats": 60}, problems=(problem,)))
+    assert not wizard.can("data_next")
+    assert wizard.can("data_back")
+    assert wizard.part(MessageCard, "check_failure").words == "It needs two classes."
+
+
+def test_another_folder_starts_over_with_its_own_name(wizard, tmp_path):
+    wizard.go_to(START)
+    old = wizard.check_job
+    wizard.page.open_folder("/home/ada/cars")
+    assert wizard.step == CHECK and old is not wizard.check_job
+    assert not wizard.can("data_next")
+    wizard.check_job.finish(checked())
+    wizard.click("data_next")
+    wizard.click("data_next")
+    wizard.click("data_next")
+    assert wizard.wanted[0].dataset == "/home/ada/cars"
+    assert wizard.wanted[0].out == str(tmp_path / "cars")
+
+
+def test_a_folder_that_vanishes_leads_back_to_the_check(wizard):
+    wizard.go_to(RECIPE)
+    wizard.check.check_again()
+    wizard.check_job.fail(ErrorCode.DATASET_NOT_FOUND, path=PETS)
+    assert wizard.step == CHECK
+    assert PETS in wizard.part(MessageCard, "check_failure").words
+
+
+def test_times_are_measured_when_a_recipe_is_to_be_chosen(wizard):
+    wizard.go_to(CHECK)
+    assert wizard.measurements(wizard.reader) == []
+    wizard.click("data_next")
+    assert times(wizard) == ["measuring…"] * 3
+    (of_quick,) = wizard.measurements(wizard.reader)
+    assert of_quick.request == MeasureSpeedRequest()
+    of_quick.finish(QUICK_SPEED)
+    assert times(wizard) == ["about 10 s", "measuring…", "measuring…"]
+    assert wizard.words("data_hint") == "Times were measured on this computer."
+    (of_steps,) = wizard.measurements(wizard.trainer)
+    assert of_steps.request == MeasureSpeedRequest(training=True)
+    of_steps.finish(ALL_SPEED)
+    assert times(wizard) == ["about 10 s", "about 8 min", "about 7 min"]
+
+
+def test_pictures_that_are_embedded_already_take_no_time(wizard):
+    wizard.go_to(RECIPE, checked(embedded=100))
+    wizard.measurements(wizard.reader)[0].finish(QUICK_SPEED)
+    assert times(wizard)[0] == "about 2 s"
+
+
+def test_a_time_follows_what_is_changed_under_advanced(wizard):
+    wizard.go_to(RECIPE)
+    wizard.measurements(wizard.reader)[0].finish(QUICK_SPEED)
+    wizard.click("recipe_advanced")
+    wizard.type("recipe_max_per_class", "10")
+    assert times(wizard)[0] == "about 4 s"
+
+
+def test_what_can_not_be_measured_promises_nothing(wizard):
+    wizard.go_to(RECIPE)
+    wizard.measurements(wizard.reader)[0].finish(QUICK_SPEED)
+    wizard.measurements(wizard.trainer)[0].fail(ErrorCode.KERAS_MISSING, found="no module")
+    quick, *others = times(wizard)
+    assert quick == "about 10 s"
+    assert not any("measuring" in time or "about" in time for time in others)
+
+
+def test_the_start_sums_up(wizard):
+    wizard.go_to(RECIPE)
+    wizard.measurements(wizard.reader)[0].finish(QUICK_SPEED)
+    wizard.click("data_next")
+    said = [label.text() for label in wizard.page.start_step.findChildren(object) if hasattr(label, "text")]
+    for words in (PETS, "100 pictures in 2 classes", "Quick", "about 10 s"):
+        assert words in said
+
+
+def test_while_a_model_learns_the_next_waits_and_is_told_why(wizard):
+    wizard.go_to(RECIPE)
+    wizard.training.start(QUICK)
+    wizard.click("data_next")
+    assert not wizard.can("data_next")
+    assert "“quick” is still being trained" in wizard.page.start_step.busy.words
+    wizard.trainer.job.be_stopped()
+    assert wizard.can("data_next")
+    assert not wizard.page.start_step.busy.isVisible()
+
+
+def test_while_a_model_learns_nothing_is_measured_and_it_is_made_up_for(wizard):
+    wizard.training.start(QUICK)
+    wizard.go_to(RECIPE)
+    assert wizard.measurements(wizard.reader) == []
+    assert not any("measuring" in time for time in times(wizard))
+    wizard.trainer.job.be_stopped()
+    assert len(wizard.measurements(wizard.reader)) == 1
+    assert times(wizard) == ["measuring…"] * 3
+
+
+def test_a_training_that_starts_stops_the_measuring(wizard):
+    wizard.go_to(RECIPE)
+    (measuring,) = wizard.measurements(wizard.reader)
+    wizard.click("data_next")
+    wizard.click("data_next")
+    assert measuring.stop_asked
+    assert len(wizard.wanted) == 1
+
+
+def test_the_name_of_the_model_that_was_just_trained_is_taken(wizard, tmp_path):
+    wizard.go_to(START)
+    wizard.click("data_next")
+    wizard.training.start(wizard.wanted[0])
+    (tmp_path / "pets").mkdir()  # by the engine
+    wizard.trainer.job.be_stopped()
+    assert not wizard.can("data_next")
+    assert "of this name already" in wizard.words("start_wrong") and wizard.is_shown("start_wrong")
+    wizard.type("start_name", "pets again")
+    assert wizard.can("data_next")
+
+
+def test_the_keyboard_alone_leads_to_a_training(qtbot, wizard):
+    wizard.go_to(START)
+    name = wizard.part(QLineEdit, "start_name")
+    assert name.hasFocus()
+    qtbot.keyClicks(name, "by keyboard")  # over the suggestion, which is selected
+    go = wizard.part(object, "data_next")
+    go.setFocus()
+    qtbot.keyClick(go, Qt.Key.Key_Space)
+    assert wizard.wanted[0].out.endswith("by keyboard")

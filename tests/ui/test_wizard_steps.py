@@ -1,0 +1,187 @@
+"""What the steps of the wizard show: the check with all it found, and the name that a model gets."""
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QListView, QProgressBar, QTreeView
+
+from tests.ui.wizard import CHECK, PETS, SOME_LEFT_OUT, START, Wizard, checked
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import CheckRequest, Phase, PhaseStarted, Problem, Progress
+from xception_gui.ui.free_name import free_name
+from xception_gui.ui.widgets.cards import FigureCard
+from xception_gui.ui.widgets.message_card import MessageCard
+
+
+@pytest.fixture
+def wizard(qtbot, qapp, tmp_path):
+    made = Wizard(qtbot, qapp, tmp_path)
+    made.page.open_folder(PETS)
+    return made
+
+
+def figure(wizard, name):
+    return wizard.part(FigureCard, name).accessibleName()
+
+
+def left_out_files(wizard):
+    model = wizard.part(QTreeView, "check_left_out").model()
+    return [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())]
+
+
+def test_while_pictures_are_looked_through_it_says_how_far_it_is(wizard):
+    bar = wizard.part(QProgressBar, "check_progress")
+    assert wizard.words("check_progress_words") == "Looking for pictures …"
+    assert bar.isVisible() and bar.maximum() == 0  # it can't be said yet
+    wizard.check_job.say(PhaseStarted(Phase.CHECKING, 500), Progress(Phase.CHECKING, 120, 500, 1.0))
+    assert wizard.words("check_progress_words") == "Looking at the pictures: 120 of 500"
+    assert (bar.value(), bar.maximum()) == (120, 500)
+    assert not wizard.is_shown("check_classes")
+    wizard.check_job.finish(checked())
+    assert not bar.isVisible()
+
+
+def test_what_was_found_is_said_in_figures(wizard):
+    wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
+    assert figure(wizard, "check_classes") == "Classes: 2 a fifth of each is kept for testing"
+    assert figure(wizard, "check_used") == "Pictures used: 100 40 to 60 of each class"
+    assert figure(wizard, "check_left_out_count") == "Left out: 3 2 exact copy · 1 not a picture"
+
+
+def test_classes_of_the_same_size_and_a_split_of_their_own_are_said(wizard):
+    wizard.check_job.finish(checked({"cats": 50, "dogs": 50}, has_parts=True))
+    assert figure(wizard, "check_classes") == "Classes: 2 split by its own folders"
+    assert figure(wizard, "check_used") == "Pictures used: 100 50 of each class"
+    assert figure(wizard, "check_left_out_count") == "Left out: 0 every file can be used"
+    assert not wizard.can("check_tab_left_out")
+
+
+def test_the_classes_are_listed(wizard):
+    wizard.check_job.finish(checked())
+    listed = wizard.part(QListView, "check_class_list")
+    model = listed.model()
+    assert listed.isVisible()
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["cats: 60 pictures", "dogs: 40 pictures"]
+
+
+def test_the_files_that_are_left_out_are_listed_with_their_reasons(qtbot, wizard):
+    wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
+    assert wizard.words("check_tab_left_out") == "Left out (3)"
+    assert not wizard.is_shown("check_left_out")
+    wizard.click("check_tab_left_out")
+    assert wizard.is_shown("check_left_out")
+    assert left_out_files(wizard)[0] == ("cats/notes.txt", "It is not a picture that this program can read.")
+    table = wizard.part(QTreeView, "check_left_out")
+    table.setCurrentIndex(table.model().index(2, 0))
+    with qtbot.waitSignal(wizard.page.shown_in_folder) as asked:
+        wizard.click("check_show_in_folder")
+    assert asked.args == [f"{PETS}/dogs/3.jpg"]
+
+
+def test_where_nothing_can_be_used_the_reasons_are_in_front(wizard):
+    nothing = Problem("dataset-empty", "No picture that can be used was found.", (), severity="error")
+    wizard.check_job.finish(checked({}, left=SOME_LEFT_OUT, problems=(nothing,)))
+    assert wizard.part(MessageCard, "check_failure").words == nothing.message
+    assert wizard.is_shown("check_left_out")
+    assert not wizard.can("data_next")
+
+
+def test_an_empty_folder_is_told_of_in_words_alone(wizard):
+    nothing = Problem("dataset-empty", "No picture that can be used was found.", (), severity="error")
+    wizard.check_job.finish(checked({}, problems=(nothing,)))
+    assert wizard.is_shown("check_failure")
+    assert not wizard.is_shown("check_classes") and not wizard.is_shown("check_class_list")
+
+
+def test_what_is_odd_but_does_no_harm_is_good_to_know(wizard):
+    odd = (Problem("few", "“dogs” has few pictures.", ()), Problem("uneven", "The classes are uneven.", ()))
+    wizard.check_job.finish(checked(problems=odd))
+    assert wizard.part(MessageCard, "check_problems").words == (
+        "Good to know “dogs” has few pictures.\nThe classes are uneven."
+    )
+    assert wizard.can("data_next")
+    assert not wizard.is_shown("check_failure")
+
+
+def test_a_check_that_fails_can_be_tried_again(qtbot, wizard):
+    wizard.check_job.fail(ErrorCode.DATASET_NOT_FOUND, path=PETS)
+    words = wizard.part(MessageCard, "check_failure").words
+    assert f"“{PETS}” can't be opened" in words and "Check its name" in words
+    with qtbot.waitSignal(wizard.page.folder_wanted):
+        wizard.click("check_another_folder")
+    wizard.click("check_again")
+    assert wizard.reader.requests(CheckRequest) == [CheckRequest(PETS)] * 2
+    assert not wizard.is_shown("check_failure")
+    wizard.check_job.finish(checked())
+    assert wizard.step == CHECK and wizard.can("data_next")
+
+
+def test_an_older_check_that_still_talks_is_not_listened_to(wizard):
+    old = wizard.check_job
+    wizard.page.open_folder("/home/ada/cars")
+    assert old.stop_asked
+    old.finish(checked({"of another folder": 1000}))
+    assert wizard.part(QProgressBar, "check_progress").isVisible()
+    assert not wizard.can("data_next")
+
+
+@pytest.fixture
+def naming(wizard):
+    wizard.check_job.finish(checked())
+    wizard.click("data_next")
+    wizard.click("data_next")
+    assert wizard.step == START
+    return wizard
+
+
+def test_the_name_of_the_folder_is_suggested_and_the_place_is_said(naming):
+    assert naming.part(QLineEdit, "start_name").text() == "pets"
+    assert naming.words("start_place") == str(naming.place)
+    assert not naming.is_shown("start_wrong")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a/b", "/"), ("what?", "Windows"), (".hidden", "hidden"), ("CON", "device"), ("taken", "of this name already")],
+)
+def test_a_name_that_no_model_can_have_is_refused_as_it_is_typed(naming, name, words):
+    (naming.place / "taken").mkdir()
+    naming.type("start_name", name)
+    assert naming.is_shown("start_wrong") and words in naming.words("start_wrong")
+    assert naming.part(QLineEdit, "start_name").property("role") == "wrong"
+    assert not naming.can("data_next") and naming.can("data_back")
+    naming.type("start_name", "猫 & dogs")
+    assert not naming.is_shown("start_wrong")
+    naming.click("data_next")
+    assert naming.wanted[0].out == str(naming.place / "猫 & dogs")
+
+
+def test_without_a_name_nothing_starts_and_nobody_is_scolded(naming):
+    naming.type("start_name", "  ")
+    assert not naming.can("data_next")
+    naming.type("start_name", "")
+    assert not naming.can("data_next") and not naming.is_shown("start_wrong")
+
+
+def test_spaces_around_a_name_are_nothing(naming):
+    naming.type("start_name", "  my pets ")
+    naming.click("data_next")
+    assert naming.wanted[0].out == str(naming.place / "my pets")
+
+
+def test_another_place_is_asked_for_and_taken(qtbot, naming, tmp_path):
+    with qtbot.waitSignal(naming.page.place_wanted):
+        naming.click("start_change_place")
+    other = tmp_path / "elsewhere"
+    (other / "pets").mkdir(parents=True)
+    naming.page.start_step.show_place(other)
+    assert naming.words("start_place") == str(other)
+    assert "of this name already" in naming.words("start_wrong")
+    naming.type("start_name", "pets 2")
+    naming.click("data_next")
+    assert naming.wanted[0].out == str(other / "pets 2")
+
+
+def test_a_free_name_is_found(tmp_path):
+    for expected in ("pets", "pets 2", "pets 3"):
+        assert free_name(tmp_path, "pets") == expected
+        (tmp_path / expected).mkdir()
+    assert free_name(tmp_path / "no such folder", "pets") == "pets"

@@ -1,0 +1,74 @@
+"""How long a training will take, before it has begun."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xception_gui.domain.estimates import seconds_for
+from xception_gui.domain.messages import SpeedResult
+from xception_gui.domain.recipe import Preset, make_recipe
+
+SPEED = SpeedResult("CPU", embedding_seconds=0.1, training_seconds=1.0, starting_seconds=8.0)
+QUICK = make_recipe(Preset.QUICK)
+
+pictures = st.integers(4, 50_000)
+shares = st.floats(0, 1)
+presets = st.sampled_from(list(Preset))
+
+
+def test_a_training_that_was_measured_takes_about_as_long_as_was_said():
+    # 900 pictures embedded in 80 s, the head fitted in 2 s, on the machine that the shares were measured on.
+    speed = SpeedResult("CPU", embedding_seconds=80 / 900)
+    said = seconds_for(QUICK, pictures=900, embedded=0, speed=speed)
+    assert said is not None
+    assert abs(said - (80 + 2 + 1.5)) < 1
+
+
+@given(preset=presets, count=pictures, share=shares)
+def test_pictures_that_are_embedded_already_save_time(preset, count, share):
+    recipe = make_recipe(preset)
+    fresh = seconds_for(recipe, pictures=count, embedded=0, speed=SPEED)
+    some = seconds_for(recipe, pictures=count, embedded=int(count * share), speed=SPEED)
+    assert 0 < some <= fresh
+    if preset is Preset.TUTORIAL:  # it embeds nothing
+        assert some == fresh
+
+
+@given(count=pictures)
+def test_embedded_pictures_save_nothing_at_another_size_or_with_other_weights(count):
+    for recipe in (make_recipe(Preset.QUICK, image_size=224), make_recipe(Preset.QUICK, weights="own.h5")):
+        known = seconds_for(recipe, pictures=count, embedded=count, speed=SPEED)
+        assert known == seconds_for(recipe, pictures=count, embedded=0, speed=SPEED)
+
+
+@given(count=pictures, more=st.integers(1, 1000), preset=presets)
+def test_more_pictures_and_more_epochs_take_longer(count, more, preset):
+    recipe = make_recipe(preset)
+    said = seconds_for(recipe, pictures=count, embedded=0, speed=SPEED)
+    assert said < seconds_for(recipe, pictures=count + more, embedded=0, speed=SPEED)
+    if preset is not Preset.QUICK:
+        longer = make_recipe(preset, epochs=6)
+        assert said < seconds_for(longer, pictures=count, embedded=0, speed=SPEED)
+
+
+@given(preset=presets, count=pictures)
+def test_half_the_size_is_faster_and_twice_the_size_slower(preset, count):
+    small, usual, large = (
+        seconds_for(make_recipe(preset, image_size=size), pictures=count, embedded=0, speed=SPEED)
+        for size in (150, 299, 598)
+    )
+    assert small < usual < large < usual * 4 + 1
+
+
+@given(count=pictures)
+def test_fine_tune_takes_longer_than_quick_which_it_starts_with(count):
+    quick, fine_tune, tutorial = (
+        seconds_for(make_recipe(preset), pictures=count, embedded=0, speed=SPEED) for preset in Preset
+    )
+    assert quick < tutorial < fine_tune
+
+
+def test_nothing_is_said_of_a_training_of_the_network_before_a_step_was_timed():
+    speed = SpeedResult("CPU", embedding_seconds=0.1)
+    assert seconds_for(QUICK, pictures=100, embedded=0, speed=speed) is not None
+    for preset in (Preset.FINE_TUNE, Preset.TUTORIAL):
+        assert seconds_for(make_recipe(preset), pictures=100, embedded=0, speed=speed) is None

@@ -1,0 +1,259 @@
+"""The models that are there: listed whatever state they are in, renamed, and told where their pictures are now."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import draw_dataset
+from tests.unit.test_run_folder import make_record
+from xception_gui.data.images import content_hash
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import (
+    ListRunsRequest,
+    LocateDatasetRequest,
+    LocateDatasetResult,
+    Progress,
+    RenameRunRequest,
+    RunSummary,
+)
+from xception_gui.jobs.library import list_runs, locate_dataset, rename_run
+from xception_gui.jobs.reporting import never
+from xception_gui.runs import run_folder
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import Figures, SplitRecord, Status
+
+
+def ignore(event: object) -> None:
+    """A report that nobody reads."""
+
+
+def make_run(path: Path, *, with_model: bool = True, **fields: object) -> Path:
+    figures = {"status": Status.FINISHED, "figures": Figures(0.75, 0.5)} if with_model else {}
+    run = RunFolder(path)
+    run.create(make_record(**{**figures, **fields}))
+    if with_model:
+        run.write_head((14,), np.zeros((2048, 2), np.float32), np.zeros(2, np.float32))
+    return path
+
+
+def listed(*folders: Path, runs: tuple[Path, ...] = ()) -> tuple[RunSummary, ...]:
+    request = ListRunsRequest(tuple(map(str, folders)), tuple(map(str, runs)))
+    return list_runs(request, ignore, never).runs
+
+
+def error_of(job: object, request: object) -> ProgramError:
+    with pytest.raises(ProgramError) as caught:
+        job(request, ignore, never)
+    return caught.value
+
+
+@pytest.fixture
+def trained(tiny_dataset: Path, tmp_path: Path) -> Path:
+    """A run whose pictures are there: of each class, two for validation and six to learn from."""
+    entries: dict[str, list[tuple[str, str]]] = {"train": [], "val": []}
+    for path in sorted(tiny_dataset.rglob("*.png")):
+        part = "val" if path.stem.endswith(("-0", "-4")) else "train"
+        entries[part].append((path.relative_to(tiny_dataset).as_posix(), content_hash(path.read_bytes())))
+    split = SplitRecord(tuple(entries["train"]), tuple(entries["val"]))
+    return make_run(tmp_path / "run", classes=("blue", "red"), split=split, dataset=str(tiny_dataset))
+
+
+# --- Listing ------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_shown_with_what_it_is_and_how_good(trained, tiny_dataset):
+    (run,) = listed(trained.parent)
+    assert run == RunSummary(
+        path=str(trained),
+        bytes=sum(file.stat().st_size for file in trained.iterdir()),
+        status="finished",
+        preset="fine-tune",
+        classes=("blue", "red"),
+        images=16,
+        val_images=4,
+        val_accuracy=0.75,
+        val_log_loss=0.5,
+        created="2025-01-31T10:00:00+01:00",
+        dataset=str(tiny_dataset),
+        dataset_found=True,
+        samples=tuple(str(tiny_dataset / name / f"{name}-0.png") for name in ("blue", "red")),
+    )
+
+
+def test_the_newest_comes_first_whatever_its_time_zone_and_broken_ones_last(tmp_path):
+    made = {
+        "a": "2025-01-31T10:00:00+01:00",
+        "b": "2025-01-31T09:30:00+00:00",
+        "c": "2025-01-31T22:00:00+14:00",
+        "d": "long ago",
+    }
+    for name, created in made.items():
+        make_run(tmp_path / name, created=created)
+    for name in ("y", "x"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text("{")
+    assert [Path(run.path).name for run in listed(tmp_path)] == ["b", "a", "c", "d", "x", "y"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"format": 1}', b'{"status": "finished"}'],
+    ids=lambda content: content.decode(errors="replace")[:20] or "nothing",
+)
+def test_a_broken_run_is_listed_with_the_reason_and_hides_no_other(content, tmp_path):
+    make_run(tmp_path / "fine")
+    broken = make_run(tmp_path / "broken")
+    (broken / "run.json").write_bytes(content)
+    fine, other = listed(tmp_path)
+    assert fine.broken is None
+    assert other.path == str(broken)
+    assert "run.json" in other.broken
+    assert other.bytes > 0
+
+
+def test_a_record_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    run = make_run(tmp_path / "run")
+    monkeypatch.setattr(run_folder, "MAX_RECORD_BYTES", 100)
+    assert "larger than" in listed(run.parent)[0].broken
+
+
+def test_a_training_that_goes_on_or_failed_has_no_figures_and_is_not_broken(tmp_path):
+    for status in (Status.TRAINING, Status.FAILED):
+        make_run(tmp_path / status, with_model=False, status=status)
+    for run in listed(tmp_path):
+        assert run.broken is None
+        assert run.val_accuracy is None
+        assert run.val_log_loss is None
+
+
+def test_a_model_that_is_gone_has_no_figures(trained):
+    (trained / "head.npz").unlink()
+    (run,) = listed(trained.parent)
+    assert run.val_accuracy is None
+    assert run.status == "finished"
+
+
+def test_other_folders_hidden_ones_and_what_is_not_there_are_passed_over(tmp_path):
+    run = make_run(tmp_path / "models" / "run")
+    make_run(tmp_path / "models" / ".hidden")
+    (tmp_path / "models" / "holiday").mkdir()
+    (tmp_path / "models" / "letter.txt").touch()
+    elsewhere = make_run(tmp_path / "elsewhere")
+    found = listed(tmp_path / "models", tmp_path / "nowhere", runs=(elsewhere, tmp_path / "gone", Path("zero\0")))
+    assert {one.path for one in found} == {str(run), str(elsewhere)}
+
+
+def test_a_run_with_several_names_is_listed_once(tmp_path):
+    run = make_run(tmp_path / "models" / "run")
+    (tmp_path / "models" / "twin").symlink_to(run)
+    assert len(listed(tmp_path / "models", tmp_path / "models", runs=(run,))) == 1
+
+
+def test_a_data_set_is_found_if_any_of_its_pictures_is(trained, tiny_dataset):
+    for path in tiny_dataset.rglob("*-0.png"):
+        path.unlink()
+    assert listed(trained.parent)[0].dataset_found
+    tiny_dataset.rename(tiny_dataset.with_name("moved"))
+    assert not listed(trained.parent)[0].dataset_found
+
+
+def test_a_stop_ends_the_list(trained):
+    with pytest.raises(JobStopped):
+        list_runs(ListRunsRequest((str(trained.parent),)), ignore, lambda: True)
+
+
+# --- Renaming -----------------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_run_is_the_same_run_with_another_name_also_in_its_card(trained):
+    before = {file.name: file.read_bytes() for file in trained.iterdir() if file.name != "README.md"}
+    renamed = Path(rename_run(RenameRunRequest(str(trained), "red & blue"), ignore, never).run)
+    assert renamed == trained.with_name("red & blue")
+    assert not trained.exists()
+    assert {file.name: file.read_bytes() for file in renamed.iterdir() if file.name != "README.md"} == before
+    assert (renamed / "README.md").read_text(encoding="utf-8").startswith("# red & blue\n")
+
+
+@pytest.mark.parametrize("name", ["", " ", "..", "a/b", "nul", "a\0"])
+def test_names_that_are_none_are_refused(name, trained):
+    error = error_of(rename_run, RenameRunRequest(str(trained), name))
+    assert error.code is ErrorCode.RUN_NAME_INVALID
+    assert trained.is_dir()
+
+
+def test_a_name_that_is_taken_is_refused_and_its_own_is_fine(trained):
+    (trained.parent / "empty").mkdir()
+    (trained.parent / "file").touch()
+    (trained.parent / "link").symlink_to("nowhere")
+    for name in ("empty", "file", "link", "pictures"):
+        assert error_of(rename_run, RenameRunRequest(str(trained), name)).code is ErrorCode.RUN_EXISTS
+    assert rename_run(RenameRunRequest(str(trained), trained.name), ignore, never).run == str(trained)
+    assert (trained.parent / "empty").is_dir()
+
+
+def test_only_runs_are_renamed(tmp_path):
+    (tmp_path / "holiday").mkdir()
+    for path in (tmp_path / "holiday", tmp_path / "missing"):
+        assert error_of(rename_run, RenameRunRequest(str(path), "b")).code is ErrorCode.NOT_A_RUN
+    assert (tmp_path / "holiday").is_dir()
+
+
+def test_a_run_given_from_inside_its_folder_is_renamed_too(trained, monkeypatch):
+    monkeypatch.chdir(trained.parent)
+    assert rename_run(RenameRunRequest(f"{trained.name}{os.sep}", "b"), ignore, never).run == str(trained.parent / "b")
+
+
+# --- Finding the pictures again -----------------------------------------------------------------------------------
+
+
+def located(run: Path, dataset: Path) -> LocateDatasetResult:
+    return locate_dataset(LocateDatasetRequest(str(run), str(dataset)), ignore, never)
+
+
+def test_a_data_set_that_was_moved_is_found_again(trained, tiny_dataset):
+    moved = tiny_dataset.rename(tiny_dataset.with_name("moved"))
+    assert located(trained, moved) == LocateDatasetResult(found=16, total=16)
+    (run,) = listed(trained.parent)
+    assert run.dataset == str(moved)
+    assert run.dataset_found
+
+
+def test_a_relative_folder_is_written_in_full(trained, tiny_dataset, monkeypatch):
+    moved = tiny_dataset.rename(tiny_dataset.with_name("moved"))
+    monkeypatch.chdir(moved.parent)
+    located(trained, Path("moved"))
+    assert RunFolder(trained).read_record().dataset == str(moved)
+
+
+def test_changed_validation_pictures_and_missing_ones_are_not_counted(trained, tiny_dataset):
+    shutil.copy(tiny_dataset / "red" / "red-1.png", tiny_dataset / "red" / "red-0.png")
+    (tiny_dataset / "blue" / "blue-3.png").unlink()
+    assert located(trained, tiny_dataset) == LocateDatasetResult(found=14, total=16)
+
+
+def test_a_folder_with_other_pictures_is_refused_and_the_run_stays_as_it_was(trained, tmp_path):
+    before = (trained / "run.json").read_bytes()
+    other = draw_dataset(tmp_path / "other", {"red": (200, 60, 60), "blue": (60, 60, 200)}, count=8)
+    error = error_of(locate_dataset, LocateDatasetRequest(str(trained), str(other)))
+    assert error.code is ErrorCode.DATASET_DOESNT_MATCH
+    assert "4" in error.text.why
+    missing = LocateDatasetRequest(str(trained), str(tmp_path / "missing"))
+    assert error_of(locate_dataset, missing).code is ErrorCode.DATASET_NOT_FOUND
+    assert (trained / "run.json").read_bytes() == before
+
+
+def test_it_says_how_far_it_is_and_can_be_stopped(trained, tiny_dataset):
+    events = []
+    request = LocateDatasetRequest(str(trained), str(tiny_dataset))
+    locate_dataset(request, events.append, never)
+    assert events[-1].done == events[-1].total == 16
+    before = (trained / "run.json").read_bytes()
+    events.clear()
+    with pytest.raises(JobStopped):
+        locate_dataset(request, events.append, lambda: sum(isinstance(event, Progress) for event in events) >= 2)
+    assert (trained / "run.json").read_bytes() == before
+    assert json.loads(before)["dataset"] == str(tiny_dataset)

@@ -1,0 +1,149 @@
+"""Previews: small, without anything private, made once, and never a reason to stop."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import draw_picture
+from xception_gui.data import previews
+from xception_gui.data.previews import tidy
+from xception_gui.domain.errors import JobStopped
+from xception_gui.domain.messages import Finished, PreviewReady, PreviewRequest, PreviewResult, PreviewShape
+from xception_gui.jobs.previews import preview
+from xception_gui.jobs.reporting import never
+from xception_gui.jobs.run_job import run_job
+from xception_gui.paths import HOME_VARIABLE
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return tmp_path / "home" / "cache" / "previews"
+
+
+def previews_of(*paths: Path, size: int = 64, shape: PreviewShape = PreviewShape.SQUARE) -> list[PreviewReady]:
+    events = []
+    run_job(PreviewRequest(tuple(map(str, paths)), size, shape), events.append, never)
+    assert events[-1] == Finished(PreviewResult())
+    assert [event.path for event in events[:-1]] == [str(path) for path in paths]
+    return events[:-1]
+
+
+def opened(ready: PreviewReady) -> Image.Image:
+    assert ready.error is None
+    image = Image.open(ready.file)
+    image.load()
+    return image
+
+
+def save_picture(path: Path, size: tuple[int, int], **options: object) -> Path:
+    """Grey, with a red square in the middle that is as high as the picture is."""
+    image = Image.new("RGB", size, (90, 90, 90))
+    side = min(size)
+    left, top = (size[0] - side) // 2, (size[1] - side) // 2
+    image.paste((220, 30, 30), (left, top, left + side, top + side))
+    image.save(path, **options)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png"])
+@pytest.mark.parametrize(
+    ("original", "square", "whole"),
+    [
+        ((1200, 800), (100, 100), (100, 67)),
+        ((300, 900), (100, 100), (33, 100)),
+        ((1600, 110), (100, 100), (100, 7)),
+        ((80, 60), (60, 60), (80, 60)),
+        ((3000, 2), (2, 2), (100, 1)),
+    ],
+)
+def test_the_sizes_are_those_asked_for_and_nothing_is_enlarged(tmp_path, kind, original, square, whole):
+    picture = save_picture(tmp_path / f"a.{kind}", original)
+    assert opened(previews_of(picture, size=100)[0]).size == square
+    assert opened(previews_of(picture, size=100, shape=PreviewShape.WHOLE)[0]).size == whole
+
+
+def test_a_square_shows_the_middle(tmp_path):
+    shown = np.asarray(opened(previews_of(save_picture(tmp_path / "a.jpg", (1600, 400), quality=95))[0]), float)
+    assert np.abs(shown - (220, 30, 30)).mean() < 5
+
+
+def test_it_stands_upright_and_holds_nothing_about_who_took_it(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90°
+    exif[0x013B] = "Jane Doe"
+    picture = save_picture(tmp_path / "a.jpg", (200, 100), exif=exif, comment=b"At home")
+    (ready,) = previews_of(picture, shape=PreviewShape.WHOLE)
+    assert opened(ready).size == (32, 64)
+    data = Path(ready.file).read_bytes()
+    assert b"Jane" not in data
+    assert b"home" not in data
+    assert data.startswith(b"\xff\xd8\xff")
+
+
+def test_what_gives_no_picture_is_told_and_the_others_are_made(tmp_path):
+    good = draw_picture(tmp_path / "good.png", (220, 60, 60), seed=0)
+    (tmp_path / "notes.jpg").write_text("This is no picture.")
+    (tmp_path / "notes.txt").write_text("This is no picture.")
+    (tmp_path / "empty.png").touch()
+    bad = [tmp_path / name for name in ("notes.jpg", "notes.txt", "empty.png", "missing.png", "zero\0", "\ud800")]
+    first, *refused, last = previews_of(good, *bad, good)
+    assert first == last
+    assert opened(first).size == (60, 60)
+    assert all(one.file is None for one in refused)
+    words = ("damaged", "not a picture", "empty", "no such file", "no such file", "no such file")
+    assert all(word in one.error for one, word in zip(refused, words, strict=True))
+    assert all(one.error.endswith(".") for one in refused)
+
+
+def test_a_picture_is_decoded_again_only_when_it_has_changed(tmp_path, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(previews, "read_file", lambda path: decoded.append(path) or path.read_bytes())
+    picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
+    before = previews_of(picture)
+    assert previews_of(picture) == before
+    assert len(decoded) == 1
+    assert previews_of(picture, size=32) != before
+    assert previews_of(picture, shape=PreviewShape.WHOLE) != before
+    assert len(decoded) == 3
+    draw_picture(picture, (60, 60, 220), seed=1)
+    (after,) = previews_of(picture)
+    assert np.asarray(opened(after))[..., 2].mean() > 150
+
+
+def test_a_torn_preview_is_made_again(tmp_path):
+    picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
+    (ready,) = previews_of(picture)
+    Path(ready.file).write_bytes(b"")
+    assert opened(previews_of(picture)[0]).size == (60, 60)
+
+
+def test_a_cache_that_cant_be_written_is_told(tmp_path, cache):
+    cache.parent.mkdir(parents=True)
+    cache.write_text("a file where the folder should be")
+    (ready,) = previews_of(draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0))
+    assert ready.file is None
+    assert "can't be written" in ready.error
+
+
+def test_a_stop_ends_between_two_pictures(tmp_path):
+    picture = str(draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0))
+    events = []
+    with pytest.raises(JobStopped):
+        preview(PreviewRequest((picture,) * 10, 64), events.append, lambda: len(events) >= 3)
+    assert len(events) == 3
+
+
+def test_the_oldest_go_first_and_only_where_there_are_too_many(tmp_path):
+    for age in range(10):
+        file = tmp_path / f"{age}.jpg"
+        file.write_bytes(bytes(100))
+        os.utime(file, (1000 - age, 1000 - age))
+    tidy(tmp_path, above=1000, down_to=500)
+    assert len(list(tmp_path.iterdir())) == 10
+    tidy(tmp_path, above=999, down_to=450)
+    assert {file.stem for file in tmp_path.iterdir()} == {"0", "1", "2", "3"}
+    tidy(tmp_path / "nowhere", above=0, down_to=0)

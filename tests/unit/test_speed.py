@@ -1,0 +1,90 @@
+"""How fast this machine is: measured once, by what will be used."""
+
+import json
+
+import pytest
+
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import MeasureSpeedRequest, SpeedResult
+from xception_gui.jobs import speed
+from xception_gui.jobs.machine import device_name
+from xception_gui.jobs.reporting import never
+from xception_gui.paths import HOME_VARIABLE
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path, monkeypatch):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    return tmp_path / "cache" / "speed.json"
+
+
+def measured(*, training: bool = False) -> SpeedResult:
+    return speed.measure_speed(MeasureSpeedRequest(training), lambda event: None, never)
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Measurements that take no time, and which of them were made."""
+    made = []
+    monkeypatch.setattr(speed, "_embedding_seconds", lambda stop: made.append("embedding") or 0.1)
+    monkeypatch.setattr(speed, "_training_seconds", lambda stop: made.append("training") or (7.0, 1.5))
+    return made
+
+
+def test_an_embedding_is_timed_on_the_real_backbone(file):
+    result = measured()
+    assert result.device == device_name()
+    assert 0 < result.embedding_seconds < 60
+    assert result.training_seconds is None
+    assert json.loads(file.read_text())["speed"]["embedding_seconds"] == result.embedding_seconds
+
+
+def test_what_was_measured_is_not_measured_again(counted):
+    assert measured() == measured() == SpeedResult(device_name(), 0.1)
+    assert counted == ["embedding"]
+    assert measured(training=True) == measured() == SpeedResult(device_name(), 0.1, 1.5, 7.0)
+    assert counted == ["embedding", "training"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b'{"machine": {}, "speed": 3}', b"\xff", b"[" * 100_000])
+def test_a_damaged_file_is_measured_anew(content, counted, file):
+    measured()
+    file.write_bytes(content)
+    assert measured().embedding_seconds == 0.1
+    assert counted == ["embedding"] * 2
+    measured()
+    assert counted == ["embedding"] * 2
+
+
+def test_another_machine_or_release_is_measured_anew(counted, monkeypatch):
+    measured(training=True)
+    monkeypatch.setattr(speed, "versions", lambda: {"xception-gui": "another"})
+    measured()
+    monkeypatch.setattr(speed, "device_name", lambda: "another")
+    assert measured().device == "another"
+    assert counted == ["embedding", "training", "embedding", "embedding"]
+
+
+def test_a_file_that_cant_be_written_stops_nothing(counted, tmp_path):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    assert measured().embedding_seconds == 0.1
+    assert measured().embedding_seconds == 0.1
+    assert counted == ["embedding"] * 2
+
+
+def test_without_keras_training_has_no_figures(counted, monkeypatch):
+    monkeypatch.setattr(speed, "_has_keras", lambda: False)
+    assert measured(training=True) == SpeedResult(device_name(), 0.1)
+
+    def broken(stop):
+        raise ProgramError(ErrorCode.KERAS_MISSING, found="it is broken")
+
+    monkeypatch.setattr(speed, "_has_keras", lambda: True)
+    monkeypatch.setattr(speed, "_training_seconds", broken)
+    assert measured(training=True) == SpeedResult(device_name(), 0.1)
+
+
+def test_a_stop_ends_it():
+    for training in (False, True):
+        with pytest.raises(JobStopped):
+            speed.measure_speed(MeasureSpeedRequest(training), lambda event: None, lambda: True)

@@ -1,0 +1,464 @@
+"""The window's composition root: builds the parts and connects them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from xception_gui import __version__, diagnostics, paths
+from xception_gui.domain.messages import (
+    DrawSamplesRequest,
+    Failed,
+    Finished,
+    LocateDatasetResult,
+    Message,
+    RunSummary,
+    SamplesResult,
+    TrainRequest,
+)
+from xception_gui.domain.run_state import RunState
+from xception_gui.runs.prediction_table import write_csv
+from xception_gui.ui import incoming, texts
+from xception_gui.ui.closing import Leaving
+from xception_gui.ui.controllers.dataset_check import DatasetCheck
+from xception_gui.ui.controllers.engines import Engines
+from xception_gui.ui.controllers.evaluation import Evaluation
+from xception_gui.ui.controllers.library import Library
+from xception_gui.ui.controllers.predictions import Predictions
+from xception_gui.ui.controllers.speed import Speed
+from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.desktop.choices import FileChoices
+from xception_gui.ui.desktop.notifications import notify
+from xception_gui.ui.desktop.single_instance import SingleInstance
+from xception_gui.ui.desktop.sleep import SleepInhibitor
+from xception_gui.ui.desktop.unexpected import UnexpectedErrors
+from xception_gui.ui.main_window import MainWindow
+from xception_gui.ui.menus import Possible
+from xception_gui.ui.pages.data_page import DataPage
+from xception_gui.ui.pages.predict_page import PredictPage
+from xception_gui.ui.pages.results_page import ResultsPage
+from xception_gui.ui.pages.start_page import StartPage
+from xception_gui.ui.pages.train_page import TrainPage
+from xception_gui.ui.routing import Goal, Page, route
+from xception_gui.ui.status import running_jobs
+from xception_gui.ui.theme import apply_theme, choose_appearance
+from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.picture_viewer import PictureViewer
+
+APPEARANCE = "window/appearance"
+
+
+def run_window(arguments: Sequence[str]) -> int:
+    """Show the window until it is closed. Returns the exit status.
+
+    Args:
+        arguments: paths of a run, of a folder of pictures or of pictures, to begin with.
+    """
+    diagnostics.start_log("window")
+    app = make_application()
+    instance = SingleInstance()
+    if not instance.claim(list(arguments)):
+        return 0
+    mistakes = UnexpectedErrors()
+    mistakes.install()
+    program = Program(app, window_settings())
+    instance.started_again.connect(program.on_started_again)
+    program.leaving.leave_wanted.connect(app.quit)
+    program.begin(arguments)
+    status = app.exec()
+    program.end()
+    mistakes.uninstall()
+    instance.release()
+    return status
+
+
+def make_application() -> QApplication:
+    """Make Qt's application, dressed."""
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("xception-gui")
+    app.setApplicationDisplayName("Xception GUI")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("xception-gui")
+    app.setQuitOnLastWindowClosed(False)  # a training may go on behind a closed window
+    if QLocale.system().language() is QLocale.Language.C:  # no language was set: thousands are set apart all the same
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    apply_theme(app)
+    return app
+
+
+def window_settings() -> QSettings:
+    """Where the window remembers its size, its place and the like; in the person's data folder, as everything."""
+    return QSettings(str(paths.data_folder() / "window.ini"), QSettings.Format.IniFormat)
+
+
+class Program(QObject):
+    """Everything that the window is made of, connected."""
+
+    def __init__(self, app: QApplication, settings: QSettings) -> None:
+        super().__init__()
+        self._app = app
+        self.settings = settings
+        self.engines = Engines(self)
+        self.thumbnails = Thumbnails(self.engines.viewer, self)
+        self.library = Library(self.engines.viewer, settings, self)
+        self.check = DatasetCheck(self.engines.reader, self)
+        self.speed = Speed(self.engines.reader, self.engines.trainer, self)
+        self.training = Training(self.engines.trainer, self)
+        self.evaluation = Evaluation(self.engines.reader, self)
+        self.predictions = Predictions(self.engines.predictor, self)
+        self.sleep = SleepInhibitor()
+        self.start_page = StartPage(self.library, self.thumbnails)
+        self.data_page = DataPage(self.check, self.speed, self.training, self.thumbnails, Library.folder())
+        self.train_page = TrainPage(self.training)
+        self.results_page = ResultsPage(self.evaluation, self.thumbnails)
+        self.predict_page = PredictPage(self.predictions, self.thumbnails)
+        self.window = MainWindow(
+            {
+                Page.START: self.start_page,
+                Page.DATA: self.data_page,
+                Page.TRAIN: self.train_page,
+                Page.RESULTS: self.results_page,
+                Page.PREDICT: self.predict_page,
+            }
+        )
+        self.choices = FileChoices(self.window, settings)
+        self.leaving = Leaving(self.window, self.training)
+        self.viewer = PictureViewer(self.engines.viewer, self.window)
+        self._is_drawing = False  # sample pictures
+        self._connect_start_and_data()
+        self._connect_train_and_results()
+        self._connect_predict()
+        self._connect_library_and_choices()
+        self._connect_window()
+        self._connect_menus()
+        self._show_status()
+
+    # --- From start to end ---------------------------------------------------------------------------------------
+
+    def begin(self, arguments: Sequence[str]) -> None:
+        """Show the window and what the arguments name."""
+        self._apply_appearance(str(self.settings.value(APPEARANCE, "")))
+        self.window.restore(self.settings)
+        self.window.show()
+        # What isn't needed to be painted comes after the first painting.
+        QTimer.singleShot(0, self.library.refresh)
+        QTimer.singleShot(0, self.train_page.prepare)
+        if arguments:
+            QTimer.singleShot(0, lambda: self.open_paths(list(arguments), Page.START))
+
+    def end(self) -> None:
+        """Remember the window and end the engines."""
+        self.window.save(self.settings)
+        self.settings.sync()
+        self.window.hide()
+        self.sleep.release()
+        self.engines.close()
+        self.window.may_close = True
+        self.window.close()
+
+    def on_started_again(self, arguments: list[str]) -> None:
+        """The program was started a second time: come forward with what that start names."""
+        self.leaving.stay()
+        self.window.come_forward()
+        if arguments:
+            self.open_paths(arguments, Page.START)
+
+    # --- Connections ---------------------------------------------------------------------------------------------
+
+    def _connect_start_and_data(self) -> None:
+        start, data = self.start_page, self.data_page
+        for wanted in (start.folder_wanted, data.folder_wanted):
+            wanted.connect(self.choices.choose_dataset)
+        for wanted in (start.samples_wanted, data.samples_wanted):
+            wanted.connect(self.draw_samples)
+        for wanted in (start.shown_in_folder, data.shown_in_folder):
+            wanted.connect(show_in_folder)
+        start.predict_wanted.connect(self.predict_with)
+        start.results_wanted.connect(self.show_results)
+        start.locate_wanted.connect(self.choices.locate_dataset)
+        data.place_wanted.connect(self.choices.choose_place)
+        data.weights_wanted.connect(self.choices.choose_weights)
+        data.training_wanted.connect(self.start_training)
+        self.check.changed.connect(self._show_status)
+
+    def _connect_train_and_results(self) -> None:
+        train, results = self.train_page, self.results_page
+        train.new_model_wanted.connect(lambda: self.window.show_page(Page.DATA))
+        train.predict_wanted.connect(self.predict_with)
+        train.results_wanted.connect(self.show_results)
+        train.plot_export_wanted.connect(self.choices.save_plot)
+        self.training.changed.connect(self._on_training_changed)
+        self.training.ended.connect(self._on_training_ended)
+        results.models_wanted.connect(lambda: self.window.show_page(Page.START))
+        results.predict_wanted.connect(self.predict_with)
+        results.locate_wanted.connect(self.choices.locate_dataset)
+        results.folder_wanted.connect(show_in_folder)
+        results.picture_opened.connect(self._view_result)
+        self.evaluation.changed.connect(self._show_status)
+
+    def _connect_predict(self) -> None:
+        predict = self.predict_page
+        predict.model_chosen.connect(self.predict_with)
+        predict.files_wanted.connect(self.choices.choose_pictures)
+        predict.folder_wanted.connect(self.choices.choose_picture_folder)
+        predict.new_model_wanted.connect(lambda: self.window.show_page(Page.DATA))
+        predict.picture_opened.connect(self.viewer.show_pictures)
+        predict.shown_in_folder.connect(show_in_folder)
+        predict.table_wanted.connect(self.save_table)
+        self.predictions.changed.connect(self._show_status)
+
+    def _connect_library_and_choices(self) -> None:
+        self.library.changed.connect(self._show_models)
+        self.library.located.connect(self._on_located)
+        self.library.renamed.connect(self._on_renamed)
+        self.library.cant_be_opened.connect(self._on_cant_be_opened)
+        self.choices.dataset_chosen.connect(self.open_dataset)
+        self.choices.model_chosen.connect(self.predict_with)
+        self.choices.weights_chosen.connect(self.data_page.recipe_step.show_weights)
+        self.choices.place_chosen.connect(self.data_page.start_step.show_place)
+        self.choices.pictures_chosen.connect(self.predict)
+        self.choices.dataset_located.connect(self.library.locate)
+        self.choices.writing_failed.connect(self._refuse)
+        self.viewer.folder_wanted.connect(show_in_folder)
+
+    def _connect_window(self) -> None:
+        self.window.incoming.connect(self.take)
+        self.window.hovering.connect(self.start_page.drop_zone.show_hovering)
+        self.window.hovering.connect(self.data_page.folder.drop_zone.show_hovering)
+        self.window.hovering.connect(self.predict_page.show_hovering)
+        self.window.close_wanted.connect(self.leaving.ask)
+        self.window.page_shown.connect(self._on_page_shown)
+
+    def _connect_menus(self) -> None:
+        menus = self.window.menus
+        for action, do in (
+            (menus.new_model, self.choices.choose_dataset),
+            (menus.samples, self.draw_samples),
+            (menus.open_model, self.choices.choose_model),
+            (menus.save_table, self.save_table),
+            (menus.save_loss, lambda: self.train_page.export_plot("loss")),
+            (menus.save_accuracy, lambda: self.train_page.export_plot("accuracy")),
+            (menus.close, self.window.close),
+            (menus.quit, self.window.close),
+            (menus.paste, self.paste),
+            (menus.copy_log, self.train_page.copy_log),
+            (menus.search, self._search),
+            (menus.clear, self.predictions.clear),
+            (menus.predict_files, self.choices.choose_pictures),
+            (menus.predict_folder, self.choices.choose_picture_folder),
+            (menus.results, lambda: self.show_results(self._present_model())),
+            (menus.show_model, lambda: show_in_folder(self._present_model())),
+            (menus.stop_training, self.training.stop),
+            (menus.log_folder, lambda: show_in_folder(str(paths.log_folder()))),
+            (menus.about, self._show_about),
+        ):
+            action.triggered.connect(lambda _checked=False, do=do: do())
+        for scheme, action in menus.appearances.items():
+            action.triggered.connect(lambda _checked=False, name=scheme.name: self._apply_appearance(name))
+
+    # --- Files that come in --------------------------------------------------------------------------------------
+
+    def take(self, what: incoming.Incoming) -> None:
+        """Do what a person expects of what was dropped or pasted."""
+        if what.refusal:
+            self._refuse(what.refusal)
+            return
+        if not what.data:
+            self.open_paths(list(what.paths), self.window.page)
+            return
+        try:
+            self.open_paths([incoming.keep(what)], Page.PREDICT)
+        except OSError as error:
+            self._refuse(self.tr("The picture can't be kept: {why}.").format(why=error.strerror or error))
+
+    def open_paths(self, given: list[str], page: Page) -> None:
+        """Open a model, teach with a folder, or predict pictures."""
+        way = route(given, page)
+        match way.goal:
+            case Goal.OPEN_MODEL:
+                self._open_model(way.paths[0], list(way.paths[1:]))
+            case Goal.TEACH:
+                self.open_dataset(way.paths[0])
+            case Goal.PREDICT:
+                self.predict(list(way.paths))
+            case Goal.REFUSE:
+                self._refuse(way.refusal)
+
+    def _open_model(self, run: str, pictures: list[str]) -> None:
+        if not pictures:
+            self.predict_with(run)
+            return
+        self.library.open(run, self._use)
+        self.library.open(run, lambda _summary: self.predict(pictures))
+
+    def paste(self) -> None:
+        """Take what is on the clipboard."""
+        self.take(incoming.read_incoming(QGuiApplication.clipboard().mimeData()))
+
+    def open_dataset(self, folder: str) -> None:
+        """Begin the wizard with a folder."""
+        self.thumbnails.forget()
+        self.data_page.open_folder(folder)
+        self.window.show_page(Page.DATA)
+
+    def predict(self, files: list[str]) -> None:
+        """Have pictures predicted, with the newest model if none was chosen."""
+        models = self.library.with_models()
+        if self.predictions.model is None and models:
+            self._use(models[0])
+        self.window.show_page(Page.PREDICT)
+        self.predictions.predict(files)
+
+    def _refuse(self, sentence: str) -> None:
+        if self.window.page in (Page.START, Page.DATA):
+            self.window.show_page(Page.START)
+            self.start_page.notice.show_message(self.tr("This didn't work"), sentence)
+            return
+        self.window.show_page(Page.PREDICT)
+        self.predict_page.show_refusal(sentence)
+
+    # --- Models --------------------------------------------------------------------------------------------------
+
+    def predict_with(self, run: str) -> None:
+        """Choose a model and show the Predict page."""
+        self.library.open(run, self._use)
+
+    def show_results(self, run: str) -> None:
+        """Measure a model and show the Results page."""
+        if run:
+            self.library.open(run, self._evaluate)
+
+    def save_table(self) -> None:
+        """Write the predictions as CSV, where the person says; a mark at its start tells spreadsheets the encoding."""
+        results, classes = self.predictions.results, self.predictions.classes
+        if results:
+            self.choices.save_table(lambda path: write_csv(path, results, classes, for_spreadsheets=True))
+
+    def _use(self, summary: RunSummary) -> None:
+        self.predictions.choose_model(summary)
+        self._show_models()
+        self.window.show_page(Page.PREDICT)
+
+    def _evaluate(self, summary: RunSummary) -> None:
+        self.evaluation.open(summary.path, summary)
+        self.window.show_page(Page.RESULTS)
+
+    def _view_result(self, shown: list[str], index: int) -> None:
+        self.viewer.show_pictures(shown, self.results_page.captions, index)
+
+    def _on_cant_be_opened(self, run: str, why: str) -> None:
+        self.window.show_page(Page.START)
+        title = self.tr("“{name}” can't be opened").format(name=Path(run).name)
+        self.start_page.notice.show_message(title, why)
+
+    def _show_models(self) -> None:
+        model = self.predictions.model
+        self.predict_page.show_models(self.library.with_models(), model.path if model else None)
+        self._show_status()
+
+    def _on_located(self, run: str, found: LocateDatasetResult) -> None:
+        title = self.tr("“{name}” has its pictures again").format(name=Path(run).name)
+        words = self.tr("{n} of {m} pictures are there.")
+        words = words.format(n=texts.number(found.found), m=texts.number(found.total))
+        self.start_page.notice.show_message(title, words)
+        if self.evaluation.state.run == run:
+            self.evaluation.retry()
+
+    def _on_renamed(self, old: str, new: str) -> None:
+        self.predictions.follow_renaming(old, new)
+        self.evaluation.follow_renaming(old, new)
+
+    def _present_model(self) -> str:
+        """Say which model the menu Model is about: the one whose results are shown, else the one that predicts."""
+        if self.window.page is Page.RESULTS and self.evaluation.state.run:
+            return self.evaluation.state.run
+        return self.predictions.model.path if self.predictions.model is not None else ""
+
+    # --- Training ------------------------------------------------------------------------------------------------
+
+    def start_training(self, request: TrainRequest) -> None:
+        """Train, and show how it goes."""
+        self.sleep.inhibit(self.tr("A model is being trained"))
+        if request.recipe.training is None:
+            self.engines.trainer.recycle()  # Keras, if its speed was measured, isn't needed and takes 2 GB
+        self.training.start(request)
+        self.window.show_page(Page.TRAIN)
+
+    def draw_samples(self) -> None:
+        """Draw sample pictures and begin the wizard with them."""
+        if self._is_drawing:
+            return
+        self._is_drawing = True
+        job = self.engines.reader.start(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")))
+        job.ended.connect(self._on_samples_drawn)
+        self._show_status()
+
+    def _on_samples_drawn(self, end: Message) -> None:
+        self._is_drawing = False
+        self._show_status()
+        if isinstance(end, Finished) and isinstance(end.result, SamplesResult):
+            self.open_dataset(end.result.dataset)
+        elif isinstance(end, Failed):
+            self.window.show_page(Page.START)
+            self.start_page.notice.show_failure(end)
+
+    def _on_training_changed(self) -> None:
+        state = self.training.state
+        self.start_page.show_training(state.run if state is not None and state.is_running else "")
+        self._show_status()
+
+    def _on_training_ended(self, state: RunState) -> None:
+        self.sleep.release()
+        self.library.remember(state.run)
+        if self.leaving.is_hidden or not self.window.isActiveWindow():
+            notify(*texts.end_of_training(state))
+
+    # --- The window ----------------------------------------------------------------------------------------------
+
+    def _on_page_shown(self, page: Page) -> None:
+        if page is Page.START:
+            self.library.refresh()
+        self._show_status()
+
+    def _show_status(self) -> None:
+        predicted = (self.predictions.done, self.predictions.total) if self.predictions.is_running else None
+        jobs = running_jobs(
+            self.training.state, self.check.state, self.evaluation.state, predicted, is_drawing=self._is_drawing
+        )
+        self.window.rail.show_jobs(jobs)
+        self.window.menus.show_possible(
+            Possible(
+                is_training=self.training.is_running,
+                has_training=self.training.state is not None,
+                has_model=bool(self._present_model()),
+                has_predictions=bool(self.predictions.results),
+            )
+        )
+
+    def _search(self) -> None:
+        self.window.show_page(Page.PREDICT)
+        self.predict_page.search()
+
+    def _show_about(self) -> None:
+        from xception_gui.ui.desktop.about import AboutDialog
+
+        dialog = AboutDialog(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _apply_appearance(self, name: str) -> None:
+        schemes = {scheme.name: scheme for scheme in self.window.menus.appearances}
+        scheme = schemes.get(name, Qt.ColorScheme.Unknown)
+        self.settings.setValue(APPEARANCE, scheme.name)
+        choose_appearance(self._app, scheme)
+        self.window.menus.appearances[scheme].setChecked(True)
+
+
+def show_in_folder(path: str) -> None:
+    """Open the folder of a file, or a folder itself, in the file manager."""
+    if path:
+        place = Path(path)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(place if place.is_dir() else place.parent)))

@@ -1,0 +1,39 @@
+"""How long a training will take, from rates that were measured on this machine. Seconds everywhere."""
+
+from xception_gui.domain.messages import SpeedResult
+from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Head, Recipe
+
+FITTING = 0.025
+"""Fitting the head takes this share of embedding the pictures it is fitted on (measured: 2 s for 900 pictures that take
+80 s); both are multiplications of matrices, so the share hardly depends on the machine."""
+
+STARTING = 1.5
+"""An engine that starts and opens the network."""
+
+CONVERTING = 3.0
+"""Writing the trained network for predictions and as a Keras file takes some three times as long as building it."""
+
+
+def seconds_for(recipe: Recipe, *, pictures: int, embedded: int, speed: SpeedResult) -> float | None:
+    """Estimate a training from start to finish; None while what it needs was not measured.
+
+    Args:
+        recipe: what is asked for.
+        pictures: usable ones of the data set.
+        embedded: how many of them are embedded already, at 299 pixels with the shipped weights.
+        speed: of this machine, at 299 pixels. Everything grows with the area of the picture.
+    """
+    area = (recipe.image_size / DEFAULT_IMAGE_SIZE) ** 2
+    known = embedded if recipe.image_size == DEFAULT_IMAGE_SIZE and recipe.weights is None else 0
+    validation = pictures * recipe.val_fraction
+    embedding = max(0, pictures - known) * speed.embedding_seconds * area
+    quick = STARTING + embedding + pictures * speed.embedding_seconds * FITTING
+    training = recipe.training
+    if training is None:
+        return quick
+    if speed.training_seconds is None or speed.starting_seconds is None:
+        return None
+    epoch = (pictures - validation) * speed.training_seconds + validation * speed.embedding_seconds
+    testing = validation * speed.embedding_seconds * area
+    start = quick if training.head is Head.QUICK else STARTING
+    return start + speed.starting_seconds * (1 + CONVERTING) + training.epochs * epoch * area + testing

@@ -1,0 +1,87 @@
+"""`list_runs`, `rename_run` and `locate_dataset`: the models that are there, their names and their pictures."""
+
+from pathlib import Path
+
+from xception_gui.data.images import PictureError, content_hash, read_file
+from xception_gui.data.pool import read_ahead
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import (
+    ListRunsRequest,
+    LocateDatasetRequest,
+    LocateDatasetResult,
+    Phase,
+    RenameRunRequest,
+    RenameRunResult,
+    RunsResult,
+)
+from xception_gui.domain.run_name import problem_with_run_name
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+from xception_gui.runs import library
+from xception_gui.runs.atomic import cannot_write
+from xception_gui.runs.run_folder import RunFolder
+
+
+def list_runs(request: ListRunsRequest, report: Report, stop: Stop) -> RunsResult:
+    """List runs.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    return RunsResult(library.list_runs(map(Path, request.folders), map(Path, request.runs), stop))
+
+
+def rename_run(request: RenameRunRequest, report: Report, stop: Stop) -> RenameRunResult:
+    """Give a run's folder another name.
+
+    Raises:
+        ProgramError: RUN_NAME_INVALID, RUN_EXISTS, NOT_A_RUN, RUN_DAMAGED, CANNOT_WRITE.
+    """
+    problem = problem_with_run_name(request.name)
+    if problem is not None:
+        raise ProgramError(ErrorCode.RUN_NAME_INVALID, name=request.name, found=problem)
+    return RenameRunResult(str(RunFolder(Path(request.run)).rename(request.name).path))
+
+
+def locate_dataset(request: LocateDatasetRequest, report: Report, stop: Stop) -> LocateDatasetResult:
+    """Look for a run's pictures below another folder and, if validation pictures are there, write it into the run.
+
+    Validation pictures count if their contents are what they were, the others, for speed, if there is such a file.
+
+    Raises:
+        ProgramError: DATASET_NOT_FOUND, DATASET_DOESNT_MATCH, NOT_A_RUN, RUN_DAMAGED, CANNOT_WRITE.
+        JobStopped: `stop` said so; the run is as it was.
+    """
+    run, root = RunFolder(Path(request.run)), Path(request.dataset).absolute()
+    record = run.read_record()
+    if not root.is_dir():
+        raise ProgramError(ErrorCode.DATASET_NOT_FOUND, path=request.dataset)
+    val, others = record.split.val, (*record.split.train, *record.split.test)
+    progress = PhaseReport(report, Phase.CHECKING, len(val) + len(others))
+    unchanged = _count(root, val, progress, stop, by_content=True)
+    if not unchanged:
+        raise ProgramError(ErrorCode.DATASET_DOESNT_MATCH, path=request.dataset, total=len(val))
+    found = unchanged + _count(root, others, progress, stop, by_content=False)
+    try:
+        run.write_record(record.replaced(dataset=str(root)))
+    except OSError as error:
+        raise cannot_write(run.record_file, error) from error
+    return LocateDatasetResult(found, len(val) + len(others))
+
+
+def _count(
+    root: Path, pictures: tuple[tuple[str, str], ...], progress: PhaseReport, stop: Stop, *, by_content: bool
+) -> int:
+    def is_there(entry: tuple[str, str]) -> bool:
+        relative, sha256 = entry
+        try:
+            return content_hash(read_file(root / relative)) == sha256 if by_content else (root / relative).is_file()
+        except (PictureError, OSError):
+            return False
+
+    count = 0
+    for there in read_ahead(is_there, pictures):
+        if stop():
+            raise JobStopped
+        count += there
+        progress.advance()
+    return count

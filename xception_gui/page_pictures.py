@@ -1,0 +1,84 @@
+"""Pictures of the window's pages, for where there is no screen to look at."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QEventLoop, QSettings, QSize, QTimer
+
+from xception_gui import diagnostics
+from xception_gui.app import Program, make_application
+from xception_gui.ui.routing import Page
+
+SIZE = QSize(1280, 820)
+SECONDS_OF_PATIENCE = 120
+MILLISECONDS_TO_SETTLE = 500  # for thumbnails to come
+
+
+def write_page_pictures(folder: Path, run: str, pictures: Sequence[str]) -> None:
+    """Write a PNG of each page that has something to show: Start, Results and Predict.
+
+    Args:
+        folder: where to; it is made.
+        run: a model.
+        pictures: what it is to predict.
+
+    Raises:
+        TimeoutError: the engines don't get there.
+        OSError: the folder can't be written.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    diagnostics.start_log("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    app = make_application()
+    with TemporaryDirectory() as place:
+        program = Program(app, QSettings(str(Path(place) / "window.ini"), QSettings.Format.IniFormat))
+        program.begin([])
+        program.window.resize(SIZE)
+        try:
+            _show_each_page(program, folder, run, pictures)
+        finally:
+            program.end()
+
+
+def _show_each_page(program: Program, folder: Path, run: str, pictures: Sequence[str]) -> None:
+    wait_until(lambda: program.library.is_known)
+    _grab(program, folder / "start.png")
+    program.show_results(run)
+    wait_until(lambda: program.window.page is Page.RESULTS and not program.evaluation.state.is_running)
+    _grab(program, folder / "results.png")
+    program.predict_with(run)
+    wait_until(lambda: program.window.page is Page.PREDICT)
+    program.predict(list(pictures))
+    wait_until(lambda: not program.predictions.is_running)
+    _grab(program, folder / "predict.png")
+
+
+def _grab(program: Program, path: Path) -> None:
+    settle(MILLISECONDS_TO_SETTLE)
+    if not program.window.grab().save(str(path)):
+        raise OSError(0, "the picture could not be written", str(path))
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Let the window live until something is so.
+
+    Raises:
+        TimeoutError: it never is.
+    """
+    loop, look, limit = QEventLoop(), QTimer(), QTimer()
+    look.timeout.connect(lambda: loop.quit() if is_so() else None)
+    limit.timeout.connect(loop.quit)
+    look.start(20)
+    limit.start(SECONDS_OF_PATIENCE * 1000)
+    loop.exec()
+    if not is_so():
+        raise TimeoutError(f"not so within {SECONDS_OF_PATIENCE} seconds")
+
+
+def settle(milliseconds: int) -> None:
+    """Let the window live for a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()

@@ -1,0 +1,132 @@
+"""Runs, as a list of them shows them."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from xception_gui.domain.errors import JobStopped, ProgramError
+from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.sampling import spread_evenly
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import RunRecord
+
+SAMPLES = 4
+"""Pictures of a run that are named."""
+
+LOOKED_FOR = 5
+"""Pictures that are looked for, to say whether a run's data set is where it was."""
+
+
+def list_runs(
+    folders: Iterable[Path], runs: Iterable[Path] = (), stop: Callable[[], bool] = lambda: False
+) -> tuple[RunSummary, ...]:
+    """List runs, the newest first, broken ones at the end by path.
+
+    Args:
+        folders: whose folders are looked at; those that are no runs, hidden ones too, are passed over.
+        runs: that lie elsewhere; those that aren't there any more are passed over.
+        stop: asked before each run.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    found = []
+    for run in _different([*(run for folder in folders for run in _runs_in(folder)), *filter(_is_run, runs)]):
+        if stop():
+            raise JobStopped
+        found.append(_summary(run))
+    working = [run for run in found if run.broken is None]
+    broken = [run for run in found if run.broken is not None]
+    return (
+        *sorted(working, key=lambda run: _time_of(run.created), reverse=True),
+        *sorted(broken, key=lambda run: run.path),
+    )
+
+
+def _runs_in(folder: Path) -> list[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except (OSError, ValueError):  # no such folder
+        return []
+    return [entry for entry in entries if not entry.name.startswith(".") and _is_run(entry)]
+
+
+def _is_run(folder: Path) -> bool:
+    return os.path.lexists(RunFolder(folder).record_file)
+
+
+def _different(runs: Iterable[Path]) -> Iterator[Path]:
+    """Give each run once, by whatever names it is known."""
+    seen = set()
+    for run in runs:
+        real = os.path.realpath(run)
+        if real not in seen:
+            seen.add(real)
+            yield run
+
+
+def _summary(path: Path) -> RunSummary:
+    run = RunFolder(path)
+    try:
+        record = run.read_record()
+    except ProgramError as error:
+        return RunSummary(str(path), _bytes_below(path), f"{error.text.what} {error.text.why}")
+    figures = record.figures if _is_there(run.head) else None
+    return RunSummary(
+        path=str(path),
+        bytes=_bytes_below(path),
+        status=record.status,
+        preset=record.recipe.preset,
+        classes=record.classes,
+        images=sum(len(part) for part in (record.split.train, record.split.val, record.split.test)),
+        val_images=len(record.split.val),
+        val_accuracy=figures.val_accuracy if figures else None,
+        val_log_loss=figures.val_log_loss if figures else None,
+        created=record.created,
+        dataset=record.dataset,
+        dataset_found=_dataset_found(record),
+        samples=_samples(record),
+    )
+
+
+def _dataset_found(record: RunRecord) -> bool:
+    """Look for a few pictures only: looking for thousands on a drive that sleeps takes its time."""
+    looked_for = spread_evenly(record.split.val, LOOKED_FOR)
+    return any(_is_there(Path(record.dataset, relative)) for relative, _ in looked_for)
+
+
+def _samples(record: RunRecord) -> tuple[str, ...]:
+    """Name a validation picture of each of some classes."""
+    of_class: dict[str, str] = {}
+    for relative, _ in record.split.val:
+        of_class.setdefault(record.class_of(relative), relative)
+    chosen = spread_evenly([of_class[name] for name in sorted(of_class)], SAMPLES)
+    return tuple(str(Path(record.dataset, relative).absolute()) for relative in chosen)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (OSError, ValueError):  # ValueError: a name that no file can have, as one with a zero in it
+        return False
+    return True
+
+
+def _bytes_below(folder: Path) -> int:
+    """Add up the sizes of all files; what can't be looked at counts nothing."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(parent, name).lstat().st_size
+    return total
+
+
+def _time_of(created: str) -> float:
+    """Read a time, in seconds; one that is none is long ago."""
+    try:
+        return datetime.fromisoformat(created).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0

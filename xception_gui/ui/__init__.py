@@ -1,0 +1,1 @@
+"""The window: pages that draw what engines report."""

@@ -1,0 +1,108 @@
+"""Closing the window while a model learns, and going when it has learned."""
+
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from xception_gui.ui.controllers.training import Training
+
+
+class Closing(Enum):
+    """What the person wants."""
+
+    KEEP_TRAINING = auto()  # the window hides, the program stays until the run has ended
+    STOP = auto()  # stop, keep the best, then go
+    CANCEL = auto()
+
+
+class ClosingQuestion(QMessageBox):
+    """Asks.
+
+    Signals:
+        answered: Closing.
+    """
+
+    answered = Signal(object)
+
+    def __init__(self, model: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("closing_question")
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle(self.tr("A model is still learning"))
+        self.setText(self.tr("“{name}” is still being trained. What should happen to it?").format(name=model))
+        self.setInformativeText(
+            self.tr(
+                "If it keeps training, this window hides. You are told when it has ended; until then, starting the program "
+                "again brings the window back."
+            )
+        )
+        self._keep = self.addButton(self.tr("Keep training"), QMessageBox.ButtonRole.AcceptRole)
+        self._stop = self.addButton(self.tr("Stop, keep the best"), QMessageBox.ButtonRole.DestructiveRole)
+        self._cancel = self.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        names = ((self._keep, "closing_keep"), (self._stop, "closing_stop"), (self._cancel, "closing_cancel"))
+        for one, name in names:
+            one.setObjectName(name)
+            one.setAccessibleName(one.text())
+        self._keep.setProperty("role", "primary")
+        self._stop.setProperty("role", "destructive")
+        self.setDefaultButton(self._keep)
+        self.setEscapeButton(self._cancel)
+        self.finished.connect(self._on_finished)
+
+    def _on_finished(self) -> None:
+        clicked = self.clickedButton()
+        answer = Closing.CANCEL
+        if clicked is self._keep:
+            answer = Closing.KEEP_TRAINING
+        elif clicked is self._stop:
+            answer = Closing.STOP
+        self.answered.emit(answer)
+        self.deleteLater()
+
+
+class Leaving(QObject):
+    """Decides when the program goes: at once, or when the training that goes on behind a hidden window has ended.
+
+    Signals:
+        leave_wanted: the program should go now.
+    """
+
+    leave_wanted = Signal()
+
+    def __init__(self, window: QWidget, training: Training) -> None:
+        super().__init__(window)
+        self._window = window
+        self._training = training
+        self.is_hidden = False  # the window was closed, and the program waits for the training to end
+        training.ended.connect(self._on_training_ended)
+
+    def ask(self) -> None:
+        """The person wants to close the window."""
+        state = self._training.state
+        if state is None or not self._training.is_running:
+            self.leave_wanted.emit()
+            return
+        question = ClosingQuestion(Path(state.run).name, self._window)
+        question.answered.connect(self._on_answered)
+        question.open()
+
+    def stay(self) -> None:
+        """The window was brought back."""
+        self.is_hidden = False
+
+    def _on_answered(self, answer: Closing) -> None:
+        if answer is Closing.CANCEL:
+            return
+        if answer is Closing.STOP:
+            self._training.stop()
+        if not self._training.is_running:  # it has ended while the question stood there
+            self.leave_wanted.emit()
+            return
+        self.is_hidden = True
+        self._window.hide()
+
+    def _on_training_ended(self) -> None:
+        if self.is_hidden:
+            self.leave_wanted.emit()

@@ -1,0 +1,95 @@
+"""Looking through the folder that was chosen in the wizard."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.messages import (
+    CheckRequest,
+    CheckResult,
+    Event,
+    Failed,
+    Finished,
+    Message,
+    PhaseStarted,
+    Progress,
+)
+from xception_gui.ui.engine_client import EngineClient, Job
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """How far the look through a folder is."""
+
+    dataset: str = ""  # empty: none was chosen
+    done: int = 0
+    total: int | None = None
+    result: CheckResult | None = None
+    failure: Failed | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is still something to come."""
+        return bool(self.dataset) and self.result is None and self.failure is None
+
+
+def reduce(state: CheckState, event: Event) -> CheckState:
+    """Give the state after an event."""
+    match event:
+        case PhaseStarted(total=total):
+            return replace(state, done=0, total=total)
+        case Progress(done=done, total=total):
+            return replace(state, done=done, total=total)
+        case Finished(result=CheckResult() as result):
+            return replace(state, result=result)
+        case Failed():
+            return replace(state, failure=event)
+    return state
+
+
+class DatasetCheck(QObject):
+    """Has folders looked through by the reader.
+
+    Signals:
+        changed: the state is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, reader: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._job: Job | None = None
+        self.state = CheckState()
+
+    def check(self, dataset: str) -> None:
+        """Look through a folder; a look through another one is given up."""
+        self._give_up()
+        self.state = CheckState(dataset=dataset)
+        self._job = self._reader.start(CheckRequest(dataset))
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_event)
+        self.changed.emit()
+
+    def check_again(self) -> None:
+        """Look through the same folder once more."""
+        self.check(self.state.dataset)
+
+    def clear(self) -> None:
+        """Forget the folder."""
+        self._give_up()
+        self.state = CheckState()
+        self.changed.emit()
+
+    def _give_up(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.stop()
+
+    def _on_event(self, event: Message) -> None:
+        if self.sender() is not self._job:  # of a folder that nobody asks for any more
+            return
+        self.state = reduce(self.state, event)  # type: ignore[arg-type]
+        if not self.state.is_running:
+            self._job = None
+        self.changed.emit()

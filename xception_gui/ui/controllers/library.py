@@ -1,0 +1,166 @@
+"""The models that there are: listed, renamed, thrown away, told where their pictures are."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QObject, QSettings, Signal
+
+from xception_gui import paths
+from xception_gui.domain.messages import (
+    Failed,
+    Finished,
+    ListRunsRequest,
+    LocateDatasetRequest,
+    LocateDatasetResult,
+    Message,
+    RenameRunRequest,
+    RenameRunResult,
+    RunsResult,
+    RunSummary,
+)
+from xception_gui.ui.engine_client import EngineClient
+
+OTHER_PLACES = "models/other_places"
+"""Setting: runs outside the models folder that were made or opened here."""
+
+
+class Library(QObject):
+    """The list of models: those in the models folder, and others that were made or opened elsewhere.
+
+    Signals:
+        changed: the list is another one.
+        failed: Failed, something that was asked for could not be done.
+        renamed: str old path, str new path.
+        located: str path of the run, LocateDatasetResult.
+        cant_be_opened: str path of the run, str why, a sentence.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+    renamed = Signal(str, str)
+    located = Signal(str, object)
+    cant_be_opened = Signal(str, str)
+
+    def __init__(self, viewer: EngineClient, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._settings = settings
+        self._is_listing = False
+        self._list_again = False
+        self.runs: tuple[RunSummary, ...] = ()
+        self._to_open: list[tuple[str, Callable[[RunSummary], None]]] = []
+        self.is_known = False  # whether the list has been read yet
+        self.failure: Failed | None = None
+
+    @staticmethod
+    def folder() -> Path:
+        """Where models are kept unless the person says otherwise."""
+        return paths.data_folder() / "models"
+
+    def find(self, path: str) -> RunSummary | None:
+        """Look a run up by its path."""
+        return next((run for run in self.runs if run.path == path), None)
+
+    def open(self, run: str, do: Callable[[RunSummary], None]) -> None:
+        """Do something with a run that holds a model; one that isn't in the list yet is looked up, and kept in it."""
+        found = self.find(run)
+        if found is not None and found.broken is None and found.val_accuracy is not None:
+            do(found)
+            return
+        self._to_open.append((run, do))
+        self.remember(run)
+
+    def with_models(self) -> list[RunSummary]:
+        """Give the runs that can predict."""
+        return [run for run in self.runs if run.broken is None and run.val_accuracy is not None]
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        if self._is_listing:
+            self._list_again = True
+            return
+        self._is_listing, self._list_again = True, False
+        job = self._viewer.start(ListRunsRequest((str(self.folder()),), tuple(self._other_places())))
+        job.ended.connect(self._on_listed)
+
+    def remember(self, run: str) -> None:
+        """Keep a run in the list that lies outside the models folder."""
+        if Path(run).parent != self.folder() and run not in self._other_places():
+            self._settings.setValue(OTHER_PLACES, [*self._other_places(), run])
+        self.refresh()
+
+    def rename(self, run: str, name: str) -> None:
+        """Give a run another name."""
+        job = self._viewer.start(RenameRunRequest(run, name))
+        job.ended.connect(lambda end: self._on_renamed(run, end))
+
+    def throw_away(self, run: str) -> bool:
+        """Move a run to the system's trash. Returns whether that worked."""
+        done = QFile.moveToTrash(run)
+        # PySide gives the place in the trash beside the answer.
+        moved = bool(done[0] if isinstance(done, tuple) else done)
+        if moved:
+            self._forget(run)
+            self.runs = tuple(one for one in self.runs if one.path != run)
+            self.changed.emit()
+            self.refresh()
+        return moved
+
+    def locate(self, run: str, dataset: str) -> None:
+        """Tell a run where its pictures are now."""
+        job = self._viewer.start(LocateDatasetRequest(run, dataset))
+        job.ended.connect(lambda end: self._on_located(run, end))
+
+    def _other_places(self) -> list[str]:
+        kept = self._settings.value(OTHER_PLACES, [])
+        if isinstance(kept, str):  # how Qt reads a list of one
+            return [kept]
+        return list(kept) if isinstance(kept, list) else []
+
+    def _forget(self, run: str) -> None:
+        self._settings.setValue(OTHER_PLACES, [place for place in self._other_places() if place != run])
+
+    def _on_listed(self, end: Message) -> None:
+        self._is_listing = False
+        self.is_known = True
+        self.failure = end if isinstance(end, Failed) else None
+        if isinstance(end, Finished) and isinstance(end.result, RunsResult):
+            self.runs = end.result.runs
+        self.changed.emit()
+        if self._list_again:
+            self.refresh()
+        else:
+            self._open_what_waits()
+
+    def _open_what_waits(self) -> None:
+        waiting, self._to_open = self._to_open, []
+        for run, do in waiting:
+            found = self.find(run)
+            if found is not None and found.broken is None and found.val_accuracy is not None:
+                do(found)
+            else:
+                self.cant_be_opened.emit(run, self._why_not(found))
+
+    def _why_not(self, found: RunSummary | None) -> str:
+        if found is None:
+            return self.tr("There is no model in this folder.")
+        return found.broken or self.tr(
+            "It holds no finished model: its training ended before there was anything to keep."
+        )
+
+    def _on_renamed(self, run: str, end: Message) -> None:
+        if isinstance(end, Failed):
+            self.failed.emit(end)
+        elif isinstance(end, Finished) and isinstance(end.result, RenameRunResult):
+            if run in self._other_places():
+                self._forget(run)
+                self._settings.setValue(OTHER_PLACES, [*self._other_places(), end.result.run])
+            self.renamed.emit(run, end.result.run)
+        self.refresh()
+
+    def _on_located(self, run: str, end: Message) -> None:
+        if isinstance(end, Failed):
+            self.failed.emit(end)
+        elif isinstance(end, Finished) and isinstance(end.result, LocateDatasetResult):
+            self.located.emit(run, end.result)
+        self.refresh()

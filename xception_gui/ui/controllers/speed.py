@@ -1,0 +1,50 @@
+"""How fast this computer is, measured when a recipe has to be chosen."""
+
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.messages import Failed, Finished, MeasureSpeedRequest, Message, SpeedResult
+from xception_gui.ui.engine_client import EngineClient, Job
+
+
+class Speed(QObject):
+    """Measures once: first what Quick needs, in the reader, then a training step, in the trainer.
+
+    Signals:
+        changed: more is known.
+    """
+
+    changed = Signal()
+
+    def __init__(self, reader: EngineClient, trainer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._trainer = trainer
+        self._job: Job | None = None
+        self.result: SpeedResult | None = None
+        self.has_failed = False
+
+    def measure(self) -> None:
+        """Begin, unless it is known or being measured."""
+        if self._job is None and (self.result is None or self.result.training_seconds is None) and not self.has_failed:
+            training = self.result is not None
+            self._start(self._trainer if training else self._reader, training=training)
+
+    def stop(self) -> None:
+        """Leave the computer to something more important."""
+        if self._job is not None:
+            self._job.stop()
+
+    def _start(self, engine: EngineClient, *, training: bool) -> None:
+        self._job = engine.start(MeasureSpeedRequest(training=training))
+        self._job.ended.connect(lambda end: self._on_ended(end, training))
+
+    def _on_ended(self, end: Message, training: bool) -> None:
+        self._job = None
+        if isinstance(end, Finished) and isinstance(end.result, SpeedResult):
+            self.result = end.result
+            self.changed.emit()
+            if not training:
+                self.measure()
+        elif isinstance(end, Failed):  # Keras isn't there, say; a stopped one is measured another time
+            self.has_failed = True
+            self.changed.emit()

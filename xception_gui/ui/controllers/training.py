@@ -1,0 +1,89 @@
+"""One training at a time: started, followed, stopped."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from msgspec.structs import replace as replace_fields
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Progress, TrainRequest
+from xception_gui.domain.run_state import RunState, reduce, start_of
+from xception_gui.ui.engine_client import EngineClient, Job
+from xception_gui.ui.free_name import free_name
+
+MILLISECONDS_BETWEEN_CHANGES = 120
+"""Events may come faster than a person reads and a plot draws."""
+
+
+class Training(QObject):
+    """Has the trainer train and keeps the state that its events lead to.
+
+    Signals:
+        changed: the state is another one; at most eight times a second.
+        ended: RunState, the last one of a training.
+    """
+
+    changed = Signal()
+    ended = Signal(object)
+
+    def __init__(self, trainer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._trainer = trainer
+        self._job: Job | None = None
+        self._request: TrainRequest | None = None
+        self.state: RunState | None = None
+        self._publish = QTimer(self)
+        self._publish.setSingleShot(True)
+        self._publish.setInterval(MILLISECONDS_BETWEEN_CHANGES)
+        self._publish.timeout.connect(self.changed)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a training has not ended yet."""
+        return self._job is not None
+
+    def start(self, request: TrainRequest) -> None:
+        """Begin to train. There must be none running."""
+        assert self._job is None
+        self._request = request
+        self.state = start_of(request, time.time())
+        self._job = self._trainer.start(request)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_ended)
+        self.changed.emit()
+
+    def start_again(self) -> None:
+        """Try the same once more; under the next name where the first try has left a folder."""
+        if self._request is not None and self._job is None:
+            out = Path(self._request.out)
+            self.start(replace_fields(self._request, out=str(out.parent / free_name(out.parent, out.name))))
+
+    def stop(self) -> None:
+        """Stop, keep the best."""
+        if self._job is None or self.state is None:
+            return
+        self._job.stop()
+        self.state = replace(self.state, stop_asked=True)
+        self.changed.emit()
+
+    def memory(self) -> int | None:
+        """Say how much memory the training uses, in bytes."""
+        return self._trainer.memory()
+
+    def _on_event(self, event: Message) -> None:
+        assert self.state is not None
+        self.state = reduce(self.state, event, time.time())  # type: ignore[arg-type]
+        if not isinstance(event, Progress | BatchFinished | EpochFinished):
+            self._publish.stop()
+            self.changed.emit()
+        elif not self._publish.isActive():
+            self._publish.start()
+
+    def _on_ended(self, end: Message) -> None:
+        assert self.state is not None
+        self._job = None
+        self._publish.stop()
+        self.state = reduce(self.state, end, time.time())  # type: ignore[arg-type]
+        self.changed.emit()
+        self.ended.emit(self.state)

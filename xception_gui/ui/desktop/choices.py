@@ -1,0 +1,116 @@
+"""What a person chooses in the system's own dialogs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QWidget
+
+from xception_gui.domain.errors import ProgramError
+from xception_gui.ui.desktop.file_dialogs import Purpose, choose_files, choose_folder, choose_save_file
+
+
+class Plot(Protocol):
+    """What can be saved as a picture."""
+
+    def save(self, path: Path) -> None:
+        """Write it; raises OSError."""
+
+
+class FileChoices(QObject):
+    """Asks for files and folders.
+
+    Signals:
+        dataset_chosen, model_chosen, weights_chosen: str, a path.
+        place_chosen: Path, a folder to keep models in.
+        pictures_chosen: list[str], pictures or folders of them.
+        dataset_located: str run, str where its pictures are now.
+        writing_failed: str, a sentence.
+    """
+
+    dataset_chosen = Signal(str)
+    model_chosen = Signal(str)
+    weights_chosen = Signal(str)
+    place_chosen = Signal(object)
+    pictures_chosen = Signal(list)
+    dataset_located = Signal(str, str)
+    writing_failed = Signal(str)
+
+    def __init__(self, window: QWidget, settings: QSettings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = settings
+
+    def choose_dataset(self) -> None:
+        """Ask for a folder to teach with."""
+        title = self.tr("Choose the folder that holds a folder of pictures for each class")
+        folder = self._folder(Purpose.DATASET, title)
+        if folder is not None:
+            self.dataset_chosen.emit(str(folder))
+
+    def choose_model(self) -> None:
+        """Ask for the folder of a model."""
+        folder = self._folder(Purpose.MODEL, self.tr("Choose the folder of a model"))
+        if folder is not None:
+            self.model_chosen.emit(str(folder))
+
+    def choose_place(self) -> None:
+        """Ask where to keep a new model."""
+        folder = self._folder(Purpose.MODEL_PLACE, self.tr("Choose the folder to keep the model in"))
+        if folder is not None:
+            self.place_chosen.emit(folder)
+
+    def choose_weights(self) -> None:
+        """Ask for a file of weights."""
+        title, kinds = self.tr("Choose a file of weights"), self.tr("Keras weights (*.h5)")
+        chosen = choose_files(self._window, self._settings, Purpose.MODEL, title, kinds)
+        if chosen:
+            self.weights_chosen.emit(str(chosen[0]))
+
+    def choose_pictures(self) -> None:
+        """Ask for pictures to predict."""
+        title = self.tr("Choose pictures to have them recognised")
+        chosen = choose_files(self._window, self._settings, Purpose.PICTURES, title)
+        if chosen:
+            self.pictures_chosen.emit([str(path) for path in chosen])
+
+    def choose_picture_folder(self) -> None:
+        """Ask for a folder of pictures to predict."""
+        folder = self._folder(Purpose.PICTURES, self.tr("Choose a folder of pictures to have them recognised"))
+        if folder is not None:
+            self.pictures_chosen.emit([str(folder)])
+
+    def locate_dataset(self, run: str) -> None:
+        """Ask where the pictures of a run are now."""
+        title = self.tr("Where are the pictures of “{name}” now?").format(name=Path(run).name)
+        folder = self._folder(Purpose.LOCATE, title)
+        if folder is not None:
+            self.dataset_located.emit(run, str(folder))
+
+    def save_table(self, write: Callable[[Path], None]) -> None:
+        """Ask for a place and write a table there."""
+        title, kinds = self.tr("Save the predictions as a table"), self.tr("Tables (*.csv)")
+        name = self.tr("predictions.csv")
+        self._save(choose_save_file(self._window, self._settings, Purpose.TABLE, title, name, kinds), write)
+
+    def save_plot(self, plot: Plot, name: str) -> None:
+        """Ask for a place and write a plot there: as a picture, a drawing or its values."""
+        kinds = self.tr("Picture (*.png);;Drawing (*.svg);;Values (*.csv)")
+        title = self.tr("Save the plot")
+        place = choose_save_file(self._window, self._settings, Purpose.PLOT, title, f"{name}.png", kinds)
+        self._save(place, plot.save)
+
+    def _folder(self, purpose: Purpose, title: str) -> Path | None:
+        return choose_folder(self._window, self._settings, purpose, title)
+
+    def _save(self, path: Path | None, write: Callable[[Path], None]) -> None:
+        if path is None:
+            return
+        try:
+            write(path)
+        except ProgramError as error:
+            self.writing_failed.emit(f"{error.text.what} {error.text.why} {error.text.fix}")
+        except OSError as error:
+            words = self.tr("“{path}” can't be written: {why}. Choose another place.")
+            self.writing_failed.emit(words.format(path=path, why=error.strerror or error))

@@ -1,0 +1,128 @@
+"""What the program is made of: every package that it comes with, with version, licence and the licence's text."""
+
+import platform
+import re
+import sysconfig
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from xception_gui.paths import models_folder
+
+PROGRAM = "xception-gui"
+OPTIONAL = frozenset({"gpu"})
+"""Extras of the program: what they bring is listed where it is installed."""
+
+LONGEST_LICENCE_NAME = 80
+"""Some packages put the licence's whole text where its name belongs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One thing that the program comes with."""
+
+    name: str
+    version: str
+    licence: str  # its name, in English
+    read_text: Callable[[], str]  # the licence itself
+
+
+def tr(text: str) -> str:
+    """Translate a text of this file."""
+    return QCoreApplication.translate("components", text)
+
+
+def components() -> list[Component]:
+    """List the program, its weights, Python, and all packages that they need, by name.
+
+    A program without the packages' metadata lists what it knows of itself.
+    """
+    packages = [_package(found) for found in _needed(PROGRAM, OPTIONAL)]
+    program, others = packages[:1], packages[1:]
+    return [*program, _weights(), _python(), *sorted(others, key=lambda component: component.name.lower())]
+
+
+def _needed(name: str, extras: frozenset[str]) -> Iterator[Distribution]:
+    """Find a distribution and all that it needs and that is installed, each once."""
+    seen: set[tuple[str, frozenset[str]]] = set()
+    waiting = [(name, extras)]
+    while waiting:
+        name, extras = waiting.pop()
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:  # for another system, or another Python
+            continue
+        if (found.name, extras) in seen:
+            continue
+        if found.name not in {known for known, _ in seen}:
+            yield found
+        seen.add((found.name, extras))
+        waiting += [need for text in found.requires or () if (need := _requirement(text, extras)) is not None]
+
+
+def _requirement(text: str, extras: frozenset[str]) -> tuple[str, frozenset[str]] | None:
+    """Read name and extras of a requirement (PEP 508); None where it belongs to an extra that nobody asked for."""
+    only_for = re.search(r"""extra\s*==\s*['"]([^'"]+)""", text)
+    if only_for is not None and only_for[1] not in extras:
+        return None
+    parts = re.match(r"\s*([\w.-]+)\s*(?:\[([^\]]*)\])?", text)
+    if parts is None:
+        return None
+    return parts[1], frozenset(extra.strip() for extra in (parts[2] or "").split(",") if extra.strip())
+
+
+def _package(found: Distribution) -> Component:
+    return Component(found.name, found.version, _licence_name(found), lambda: _licence_text(found))
+
+
+def _licence_name(found: Distribution) -> str:
+    """Take the first that says it: the expression (PEP 639), the old field, the classifiers, the licence itself."""
+    classifiers = [text.split(" :: ") for text in found.metadata.get_all("Classifier") or ()]
+    licences = [words[-1] for words in classifiers if words[0] == "License"]
+    for name in (_field(found, "License-Expression"), _field(found, "License"), ", ".join(licences)):
+        if name and len(name) <= LONGEST_LICENCE_NAME and name != "UNKNOWN":
+            return name
+    kinds = re.findall(r"(Apache|MIT|BSD|Mozilla Public) License", _licence_text(found))
+    return f"{kinds[0]} License" if kinds else tr("see its text")
+
+
+def _licence_text(found: Distribution) -> str:
+    texts = [text for file in _licence_files(found) if (text := _read(Path(str(found.locate_file(file)))))]
+    if texts:
+        return "\n\n".join(texts)
+    return tr("{name} comes without the text of its licence. It is under: {licence}").format(
+        name=found.name, licence=_field(found, "License-Expression") or _field(found, "License") or "?"
+    )
+
+
+def _field(found: Distribution, name: str) -> str:
+    return str((found.metadata.get_all(name) or [""])[0])
+
+
+def _licence_files(found: Distribution) -> list[PackagePath]:
+    """Find licences beside the metadata, or else at the top of the package."""
+    files = [file for file in found.files or () if re.match(r"(?i)licen[cs]e|copying|notice|third_party", file.name)]
+    beside = [file for file in files if ".dist-info" in file.parts[0]]
+    return beside or [file for file in files if len(file.parts) <= 2]
+
+
+def _weights() -> Component:
+    name = tr("Xception's pretrained weights (ImageNet)")
+    return Component(name, "", "MIT", lambda: _read(models_folder() / "LICENSE"))
+
+
+def _python() -> Component:
+    file = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
+    return Component(
+        "Python", platform.python_version(), "PSF-2.0", lambda: _read(file) or "https://docs.python.org/3/license.html"
+    )
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

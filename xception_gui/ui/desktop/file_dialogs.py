@@ -1,0 +1,123 @@
+"""The system's dialogs for files and folders. Each opens where its purpose was left the last time."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+class Purpose(StrEnum):
+    """What is looked for. Values are keys in the settings and stay as they are."""
+
+    DATASET = "dataset"  # a folder of class folders
+    PICTURES = "pictures"  # to predict
+    MODEL = "model"  # to open
+    MODEL_PLACE = "model-place"  # where one goes
+    TABLE = "table"  # a CSV file to write
+    PLOT = "plot"  # a picture of a plot to write
+    LOCATE = "locate"  # pictures that were moved
+
+
+_PICTURE_PURPOSES = (Purpose.DATASET, Purpose.PICTURES, Purpose.LOCATE)
+
+
+def choose_folder(parent: QWidget | None, settings: QSettings, purpose: Purpose, title: str) -> Path | None:
+    """Have the person choose a folder; None if they don't."""
+    dialog = _dialog(parent, settings, purpose, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    chosen = _run(dialog)
+    if not chosen:
+        return None
+    remember(settings, purpose, chosen[0])
+    return chosen[0]
+
+
+def choose_files(
+    parent: QWidget | None, settings: QSettings, purpose: Purpose, title: str, name_filter: str = ""
+) -> list[Path]:
+    """Have the person choose files that exist; none if they don't.
+
+    Args:
+        parent, settings, purpose, title: whose dialog it is, where folders are remembered, what for, what it says.
+        name_filter: as Qt writes it, “Pictures (*.jpg *.png)”; nothing shows all files.
+    """
+    dialog = _dialog(parent, settings, purpose, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    if name_filter:
+        dialog.setNameFilter(name_filter)
+    chosen = _run(dialog)
+    if chosen:
+        remember(settings, purpose, chosen[0].parent)
+    return chosen
+
+
+def choose_save_file(
+    parent: QWidget | None,
+    settings: QSettings,
+    purpose: Purpose,
+    title: str,
+    suggested_name: str,
+    name_filter: str = "",
+) -> Path | None:
+    """Have the person name a file to write; None if they don't. They were asked if it exists.
+
+    A name without a suffix gets the suggested one's.
+    """
+    dialog = _dialog(parent, settings, purpose, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    if name_filter:
+        dialog.setNameFilter(name_filter)
+    dialog.setDefaultSuffix(Path(suggested_name).suffix.removeprefix("."))
+    dialog.selectFile(suggested_name)
+    chosen = _run(dialog)
+    if not chosen:
+        return None
+    remember(settings, purpose, chosen[0].parent)
+    return chosen[0]
+
+
+def start_folder(settings: QSettings, purpose: Purpose) -> Path:
+    """Say where a dialog opens: where its purpose was left, or as near as there still is."""
+    remembered = settings.value(_key(purpose))
+    if isinstance(remembered, str) and remembered:
+        folder = Path(remembered)
+        # The root of everything, or of a drive, is no help to anybody who didn't choose it.
+        for place in (folder, *folder.parents):
+            if _is_folder(place) and (place == folder or place != place.parent):
+                return place
+    return _usual_folder(purpose)
+
+
+def remember(settings: QSettings, purpose: Purpose, folder: Path) -> None:
+    """Keep where a purpose was left; also for what was dropped on the window instead of chosen."""
+    settings.setValue(_key(purpose), str(folder))
+
+
+def _usual_folder(purpose: Purpose) -> Path:
+    places = QStandardPaths.StandardLocation
+    usual = places.PicturesLocation if purpose in _PICTURE_PURPOSES else places.DocumentsLocation
+    folder = QStandardPaths.writableLocation(usual)
+    return Path(folder) if folder and _is_folder(Path(folder)) else Path.home()
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() raises where a folder above may not be looked into
+
+
+def _key(purpose: Purpose) -> str:
+    return f"folders/{purpose}"
+
+
+def _dialog(parent: QWidget | None, settings: QSettings, purpose: Purpose, title: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, str(start_folder(settings, purpose)))
+    dialog.setObjectName(f"choose-{purpose}")
+    return dialog
+
+
+def _run(dialog: QFileDialog) -> list[Path]:
+    accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
+    return [Path(path) for path in dialog.selectedFiles()] if accepted else []

@@ -1,0 +1,57 @@
+"""A word to the person who looks at something else: a training has ended.
+
+On Linux by org.freedesktop.Notifications, tested against a mock of it; on Windows and macOS by a tray icon, untested.
+"""
+
+import html
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from xception_gui.diagnostics import logger
+
+PROGRAM = "Xception GUI"
+DESKTOP_FILE = "xception-gui"
+MILLISECONDS_IN_TRAY = 15_000
+
+
+def notify(title: str, text: str) -> bool:
+    """Show a notification where the desktop can.
+
+    Returns:
+        Whether it was handed over, after half a second at most. A desktop without notifications is no error.
+    """
+    try:
+        return _by_bus(title, text) if sys.platform == "linux" else _by_tray(title, text)
+    except Exception as error:  # whatever it is, what has been finished counts, not the word about it
+        logger.info("No notification: %r", error)
+        return False
+
+
+def _by_bus(title: str, text: str) -> bool:
+    from jeepney import DBusAddress
+
+    from xception_gui.ui.desktop.bus import Bus, bus_text
+
+    name = "org.freedesktop.Notifications"
+    service = DBusAddress("/org/freedesktop/Notifications", bus_name=name, interface=name)
+    with Bus("SESSION") as bus:
+        (capabilities,) = bus.call(service, "GetCapabilities")
+        # Where the text may hold markup, a class named “<b>” would be read as such.
+        body = html.escape(text, quote=False) if "body-markup" in capabilities else text
+        words = (bus_text(title), bus_text(body))
+        hints = {"desktop-entry": ("s", DESKTOP_FILE)}
+        bus.call(service, "Notify", "susssasa{sv}i", PROGRAM, 0, DESKTOP_FILE, *words, [], hints, -1)
+    return True
+
+
+def _by_tray(title: str, text: str) -> bool:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication) or not QSystemTrayIcon.isSystemTrayAvailable():
+        return False
+    tray = app.findChild(QSystemTrayIcon) or QSystemTrayIcon(app.windowIcon(), app)
+    tray.show()
+    tray.showMessage(title, text, app.windowIcon())
+    QTimer.singleShot(MILLISECONDS_IN_TRAY, tray, tray.hide)
+    return True

@@ -1,0 +1,280 @@
+"""The window's end of an engine: one process, requests as lines in, events as lines out."""
+
+import os
+import sys
+import time
+import weakref
+from collections import deque
+from collections.abc import Sequence
+from itertools import count
+
+import psutil
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from xception_gui.diagnostics import logger
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import (
+    Event,
+    Failed,
+    Finished,
+    Hello,
+    JobRequest,
+    LineError,
+    Rejected,
+    Stopped,
+    StopRequest,
+    decode_event,
+    encode,
+)
+
+SECONDS_AT_A_TIME = 0.006
+"""How long lines are read before the window gets its turn again."""
+
+MILLISECONDS_TO_LEAVE = 4000
+"""How long an engine that is not needed any more may take to end by itself."""
+
+
+NOT_RUNNING = QProcess.ProcessState.NotRunning
+
+
+def engine_command() -> list[str]:
+    """Say how an engine is started: by this Python, or by the console program beside a frozen window program."""
+    if getattr(sys, "frozen", False):
+        name = "xception-gui-cli.exe" if sys.platform == "win32" else "xception-gui-cli"
+        return [os.path.join(os.path.dirname(sys.executable), name), "--engine"]  # noqa: PTH118, PTH120
+    return [sys.executable, "-m", "xception_gui", "--engine"]
+
+
+class Job(QObject):
+    """A request that an engine works on.
+
+    Signals:
+        reported: an event that isn't the end.
+        ended: Finished, Stopped or Failed; exactly once, whatever becomes of the engine.
+    """
+
+    reported = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, engine: "EngineClient", request_id: str) -> None:
+        super().__init__(engine)
+        self.id = request_id
+        # Weak: an engine that nothing else holds would be destroyed, and its jobs with it, in the middle of a job's own
+        # destruction.
+        self._engine = weakref.ref(engine)
+
+    def stop(self) -> None:
+        """Ask it to stop, politely."""
+        engine = self._engine()
+        if engine is not None:
+            engine.ask_to_stop(self.id)
+
+
+class EngineClient(QObject):
+    """One engine process, started when first needed and again after it has died.
+
+    Signals:
+        busy_changed: bool, whether it has work.
+    """
+
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self, name: str, *, command: Sequence[str] = (), niceness: int = 0, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.name = name
+        self._command = list(command) or engine_command()
+        self._niceness = niceness
+        self._process: QProcess | None = None
+        self._jobs: dict[str, Job] = {}
+        self._numbers = count(1)
+        self._is_closed = False
+        self._ending: list[QProcess] = []  # asked to end, and not yet seen to
+        self._buffer = b""
+        self._lines: deque[bytes] = deque()
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._read_some)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job has not ended yet."""
+        return bool(self._jobs)
+
+    def start(self, request: JobRequest) -> Job:
+        """Send a request. Its job reports nothing before this has returned."""
+        job = Job(self, f"{self.name}-{next(self._numbers)}")
+        self._jobs[job.id] = job
+        if len(self._jobs) == 1:
+            self.busy_changed.emit(True)
+        if self._is_closed:
+            QTimer.singleShot(0, self, lambda: self._deliver(job.id, Stopped()))
+        else:
+            self._send(encode(request, job.id))
+        return job
+
+    def ask_to_stop(self, request_id: str) -> None:
+        """Ask a job to stop; nothing happens if it has just ended."""
+        if request_id in self._jobs and self._process is not None:
+            self._write(encode(StopRequest(), request_id))
+
+    def process_id(self) -> int | None:
+        """Give the number of its process, None while there is none."""
+        return self._process.processId() or None if self._process is not None else None
+
+    def memory(self) -> int | None:
+        """Say how much memory its process uses, in bytes; None while there is none."""
+        number = self.process_id()
+        try:
+            return psutil.Process(number).memory_info().rss if number else None
+        except psutil.Error:
+            return None
+
+    def recycle(self) -> None:
+        """Let an idle process end, and with it give back the memory that its jobs have filled; the next job has another."""
+        if self._jobs or self._process is None:
+            return
+        process, self._process = self._process, None
+        self._buffer = b""
+        process.blockSignals(True)
+        process.closeWriteChannel()
+        self._ending.append(process)
+
+    def close(self) -> None:
+        """End the process for good: politely, then by force. A running job keeps what it has, if it is quick enough."""
+        self._is_closed = True
+        self._turn.stop()
+        if self._process is not None:
+            self._process.blockSignals(True)
+            self._process.closeWriteChannel()
+            self._ending.append(self._process)
+            self._process = None
+        for process in self._ending:
+            if not process.waitForFinished(MILLISECONDS_TO_LEAVE) and process.state() is not NOT_RUNNING:
+                process.kill()
+                process.waitForFinished(MILLISECONDS_TO_LEAVE)
+            process.deleteLater()
+        self._ending.clear()
+
+    def _send(self, line: str) -> None:
+        if self._process is None:
+            self._start_process()
+        self._write(line)
+
+    def _write(self, line: str) -> None:
+        if self._process is not None:  # it may have failed to start at once
+            self._process.write(line.encode() + b"\n")
+
+    def _start_process(self) -> None:
+        process = self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUTF8", "1")
+        process.setProcessEnvironment(environment)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.SeparateChannels)
+        process.started.connect(self._on_started)
+        process.readyReadStandardOutput.connect(self._on_output)
+        process.readyReadStandardError.connect(self._on_error_output)
+        process.errorOccurred.connect(self._on_error)
+        process.finished.connect(self._on_finished)
+        process.start(self._command[0], self._command[1:])
+
+    def _on_started(self) -> None:
+        """Lower its priority: whoever works on this machine goes first."""
+        number = self.process_id()
+        if not number or not self._niceness:
+            return
+        try:
+            lower = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", self._niceness)
+            psutil.Process(number).nice(lower)
+        except (psutil.Error, OSError) as error:
+            logger.info("The priority of engine %s stays as it is: %s", self.name, error)
+
+    def _on_output(self) -> None:
+        assert self._process is not None
+        self._buffer += bytes(self._process.readAllStandardOutput().data())
+        *lines, self._buffer = self._buffer.split(b"\n")
+        self._lines.extend(lines)
+        if self._lines and not self._turn.isActive():
+            self._turn.start()
+
+    def _on_error_output(self) -> None:
+        assert self._process is not None
+        text = bytes(self._process.readAllStandardError().data()).decode(errors="backslashreplace").strip()
+        if text:
+            logger.warning("Engine %s says: %s", self.name, text)
+
+    def _read_some(self) -> None:
+        until = time.monotonic() + SECONDS_AT_A_TIME
+        while self._lines and time.monotonic() < until:
+            self._take(self._lines.popleft())
+        if self._lines:
+            self._turn.start()
+
+    def _take(self, line: bytes) -> None:
+        try:
+            request_id, event = decode_event(line.decode(errors="backslashreplace"))
+        except LineError as error:
+            logger.warning("Engine %s wrote what is no event: %s", self.name, error)
+            return
+        if isinstance(event, Hello):
+            logger.info("Engine %s is there, process %s", self.name, self.process_id())
+            return
+        if isinstance(event, Rejected):
+            logger.error("Engine %s rejected a request: %s", self.name, event.reason)
+        self._deliver(request_id, event)
+
+    def _deliver(self, request_id: str | None, event: Event) -> None:
+        job = self._jobs.get(request_id or "")
+        if job is None:
+            return
+        if isinstance(event, Rejected):
+            event = _failed(ErrorCode.UNEXPECTED, event.reason)
+        if not isinstance(event, Finished | Stopped | Failed):
+            job.reported.emit(event)
+            return
+        del self._jobs[job.id]
+        job.ended.emit(event)
+        job.deleteLater()
+        if not self._jobs:
+            self.busy_changed.emit(False)
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
+            failure = _failed(ErrorCode.ENGINE_NOT_STARTED, self._process.errorString())
+            self._drop_process()
+            # Later: some systems say so before `start` has returned, and nobody listens to its job yet.
+            ids = list(self._jobs)
+            QTimer.singleShot(0, self, lambda: self._fail(ids, failure))
+
+    def _on_finished(self, exit_code: int, status: QProcess.ExitStatus) -> None:
+        """Deliver what it still said; whatever has no end then gets one."""
+        if self._process is None:
+            return
+        self._on_output()
+        self._turn.stop()
+        self._drop_process()  # what is started from now on, by whoever hears of an end, gets another one
+        ids = list(self._jobs)
+        while self._lines:
+            self._take(self._lines.popleft())
+        left = [request_id for request_id in ids if request_id in self._jobs]
+        crashed = status is QProcess.ExitStatus.CrashExit
+        logger.log(40 if left else 20, "Engine %s has ended, %s %d", self.name, status.name, exit_code)
+        how = f"signal {exit_code}" if crashed else f"exit status {exit_code}"
+        self._fail(left, _failed(ErrorCode.ENGINE_DIED, f"Engine “{self.name}”, {how}."))
+
+    def _drop_process(self) -> None:
+        assert self._process is not None
+        self._process.deleteLater()
+        self._process = None
+        self._buffer = b""
+
+    def _fail(self, ids: list[str], failure: Failed) -> None:
+        for request_id in ids:
+            self._deliver(request_id, failure)
+
+
+def _failed(code: ErrorCode, found: str) -> Failed:
+    error = ProgramError(code, found=found, log="")
+    return Failed(code, error.text.what, error.text.why, error.text.fix, error.details)

@@ -1,0 +1,73 @@
+"""What an evaluation found: the weakest class, what is mixed up most, and which pictures stand behind a count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xception_gui.domain.messages import EvaluateResult, PictureEvaluated, Prediction
+
+Matrix = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Pictures of one class that were taken for another. Row and column of the confusion matrix."""
+
+    row: int  # what they were
+    column: int  # what was said
+    count: int
+
+
+def worst_confusion(matrix: Matrix) -> Confusion | None:
+    """Find the most frequent mistake; of equally frequent ones, the one that takes most of its class."""
+    mistakes = [
+        Confusion(row, column, count)
+        for row, counts in enumerate(matrix)
+        for column, count in enumerate(counts)
+        if row != column and count
+    ]
+    return max(mistakes, key=lambda one: (one.count, one.count / sum(matrix[one.row])), default=None)
+
+
+def first_cell(matrix: Matrix) -> tuple[int, int]:
+    """Say which cell to look at first: the most frequent mistake, else the first class with pictures."""
+    worst = worst_confusion(matrix)
+    if worst is not None:
+        return worst.row, worst.column
+    filled = next((index for index in range(len(matrix)) if matrix[index][index]), 0)
+    return filled, filled
+
+
+def weakest_class(result: EvaluateResult) -> str | None:
+    """Find the class of which the smallest part was found; None if nothing was missed."""
+    missed = [name for name, metrics in result.per_class.items() if metrics.support and metrics.recall < 1]
+    return min(missed, key=lambda name: (result.per_class[name].recall, result.per_class[name].f1), default=None)
+
+
+def pictures_of_cell(pictures: Sequence[PictureEvaluated], was: str, said: str) -> list[PictureEvaluated]:
+    """Give the pictures of a cell, the most telling first: the surest mistakes, or the least sure hits."""
+    found = [picture for picture in pictures if picture.class_name == was and said_of(picture).class_name == said]
+    return sorted(found, key=_sureness, reverse=was != said)
+
+
+def mistakes_of_class(pictures: Sequence[PictureEvaluated], name: str) -> list[PictureEvaluated]:
+    """Give the pictures of a class that were missed, then those that were taken for it; the surest first."""
+    wrong = [picture for picture in pictures if picture.class_name != said_of(picture).class_name]
+    missed = [picture for picture in wrong if picture.class_name == name]
+    added = [picture for picture in wrong if said_of(picture).class_name == name]
+    return sorted(missed, key=_sureness, reverse=True) + sorted(added, key=_sureness, reverse=True)
+
+
+def said_of(picture: PictureEvaluated) -> Prediction:
+    """Give what was said about a picture: its most probable class."""
+    return picture.predictions[0]
+
+
+def beside(picture: PictureEvaluated) -> Prediction | None:
+    """Give what is worth telling beside what was said: the right class after a mistake, else the runner-up."""
+    others = picture.predictions[1:]
+    right = [one for one in others if one.class_name == picture.class_name]
+    return next(iter([*right, *others]), None)
+
+
+def _sureness(picture: PictureEvaluated) -> float:
+    return said_of(picture).probability

@@ -1,0 +1,118 @@
+"""What was dropped or pasted: files, the data of a picture, or something that is refused in words."""
+
+import base64
+import binascii
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData
+from PySide6.QtGui import QImage, QPixmap
+
+from xception_gui import paths
+
+PICTURE_TYPES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/avif": ".avif",
+    "image/gif": ".gif",
+    "image/tiff": ".tif",
+    "image/bmp": ".bmp",
+}
+"""Kinds of data that are taken as they come, the best first; an engine opens them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What came in."""
+
+    paths: tuple[str, ...] = ()
+    data: bytes = b""  # a picture's, when it came without a file
+    suffix: str = ""
+    refusal: str = ""  # a sentence, when nothing of it can be used
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is something to work with."""
+        return bool(self.paths or self.data)
+
+
+def may_be_taken(mime: QMimeData) -> bool:
+    """Say, while something hovers, whether it could be taken; an address is taken too, to say why it is not used."""
+    return mime.hasUrls() or mime.hasImage() or any(mime.hasFormat(kind) for kind in PICTURE_TYPES) or mime.hasText()
+
+
+def read_incoming(mime: QMimeData) -> Incoming:
+    """Read what was dropped or pasted. Nothing is ever fetched: a web address alone is refused."""
+    files = tuple(url.toLocalFile() for url in mime.urls() if url.isLocalFile())
+    if files:
+        return Incoming(paths=files)
+    for kind, suffix in PICTURE_TYPES.items():
+        data = bytes(mime.data(kind).data())
+        if data:
+            return Incoming(data=data, suffix=suffix)
+    for text in (*(url.toString() for url in mime.urls()), mime.text(), mime.html()):
+        embedded = _embedded_picture(text)
+        if embedded is not None:
+            return embedded
+    if mime.hasImage():
+        image = mime.imageData()
+        return _from_image(image.toImage() if isinstance(image, QPixmap) else QImage(image))
+    return Incoming(refusal=_refusal(mime))
+
+
+def keep(incoming: Incoming) -> str:
+    """Write a picture that came without a file into the cache, for an engine to open. Gives its path.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    folder = paths.cache_folder() / "pasted"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = time.strftime("%Y-%m-%d %H.%M.%S")
+    path = next(path for path in _names(folder, name, incoming.suffix) if not path.exists())
+    path.write_bytes(incoming.data)
+    return str(path)
+
+
+def _names(folder: Path, name: str, suffix: str) -> Iterator[Path]:
+    yield folder / f"{name}{suffix}"
+    for number in count(2):
+        yield folder / f"{name} {number}{suffix}"
+
+
+def _embedded_picture(text: str) -> Incoming | None:
+    """Find a picture that is written out in an address (data:image/png;base64,…), as browsers do for small ones."""
+    found = re.search(r"data:(image/[a-z+]+);base64,([A-Za-z0-9+/=]+)", text or "")
+    if found is None or found[1] not in PICTURE_TYPES:
+        return None
+    try:
+        return Incoming(data=base64.b64decode(found[2], validate=True), suffix=PICTURE_TYPES[found[1]])
+    except binascii.Error:
+        return None
+
+
+def _from_image(image: QImage) -> Incoming:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # bytes, say the stubs; PySide wants a text
+    data = bytes(buffer.data().data())
+    return Incoming(data=data, suffix=".png") if data else Incoming(refusal=_nothing())
+
+
+def _refusal(mime: QMimeData) -> str:
+    if mime.hasUrls() or re.match(r"\s*(https?|ftp)://", mime.text() or ""):
+        return QCoreApplication.translate(
+            "incoming",
+            "This is only the address of a picture, and this program never uses the network. "
+            "Save the picture first, or copy the picture itself, then drop or paste that.",
+        )
+    return _nothing()
+
+
+def _nothing() -> str:
+    return QCoreApplication.translate("incoming", "There is no picture and no file in what was dropped or pasted.")

@@ -1,0 +1,233 @@
+"""The wizard: Folder → Check → Recipe → Start, in one place, with the way back always open."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from xception_gui.domain.estimates import seconds_for
+from xception_gui.domain.messages import CheckResult, TrainRequest
+from xception_gui.domain.recipe import Preset, Recipe, make_recipe
+from xception_gui.ui import texts
+from xception_gui.ui.controllers.dataset_check import DatasetCheck
+from xception_gui.ui.controllers.speed import Speed
+from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import row
+from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.stepper import Stepper
+from xception_gui.ui.wizard.check_step import CheckStep, failure_of
+from xception_gui.ui.wizard.folder_step import FolderStep
+from xception_gui.ui.wizard.recipe_step import RecipeStep
+from xception_gui.ui.wizard.start_step import StartStep
+
+FOLDER, CHECK, RECIPE, START = range(4)
+
+
+class DataPage(Page):
+    """From a folder to a request to train.
+
+    Signals:
+        folder_wanted: the person wants to choose a folder.
+        samples_wanted: the person wants sample pictures.
+        place_wanted: the person wants to keep the model elsewhere.
+        weights_wanted: the person wants to choose a file of weights.
+        shown_in_folder: str, a path.
+        training_wanted: TrainRequest.
+    """
+
+    folder_wanted = Signal()
+    samples_wanted = Signal()
+    place_wanted = Signal()
+    weights_wanted = Signal()
+    shown_in_folder = Signal(str)
+    training_wanted = Signal(object)
+
+    def __init__(
+        self, check: DatasetCheck, speed: Speed, training: Training, thumbnails: Thumbnails, place: Path
+    ) -> None:
+        super().__init__("data_page", "")
+        self._check = check
+        self._speed = speed
+        self._training = training
+        self._step = FOLDER
+        self._stepper = Stepper(
+            (self.tr("Folder"), self.tr("Check"), self.tr("Recipe"), self.tr("Start")), "data_stepper"
+        )
+        self._stepper.step_chosen.connect(self.go_to)
+        self.folder = FolderStep()
+        self.check_step = CheckStep(thumbnails)
+        self.recipe_step = RecipeStep()
+        self.start_step = StartStep(place)
+        self._steps = QStackedWidget()
+        for step in (self.folder, self.check_step, self.recipe_step, self.start_step):
+            self._steps.addWidget(step)
+        self._hint = label("", "label", wrap=True, name="data_hint")
+        self._back = button(self.tr("Back"), "data_back", "", lambda: self.go_to(self._step - 1))
+        self._next = button("", "data_next", "primary", self._on_next)
+        self.body.addWidget(self._stepper)
+        self.body.addWidget(self._steps, 1)
+        foot = row(spacing=12)
+        foot.addWidget(self._hint, 1)
+        foot.addWidget(self._back)
+        foot.addWidget(self._next)
+        self.body.addLayout(foot)
+        self._connect()
+        self.go_to(FOLDER)
+
+    def _connect(self) -> None:
+        self.folder.folder_wanted.connect(self.folder_wanted)
+        self.folder.samples_wanted.connect(self.samples_wanted)
+        self.check_step.another_folder_wanted.connect(self.folder_wanted)
+        self.check_step.check_again_wanted.connect(self._check.check_again)
+        self.check_step.shown_in_folder.connect(self.shown_in_folder)
+        self.recipe_step.edited.connect(self._show)
+        self.recipe_step.weights_wanted.connect(self.weights_wanted)
+        self.start_step.edited.connect(self._show)
+        self.start_step.place_wanted.connect(self.place_wanted)
+        self._check.changed.connect(self._on_check_changed)
+        self._speed.changed.connect(self._show)
+        self._training.changed.connect(self._on_training_changed)
+
+    def open_folder(self, path: str) -> None:
+        """Begin with a folder."""
+        self._check.check(path)
+        self.start_step.show_name(Path(path).name or self.tr("model"))
+        self.go_to(CHECK)
+
+    def go_to(self, step: int) -> None:
+        """Show a step; going on is `Next`, going back is always allowed."""
+        self._step = max(FOLDER, min(step, START))
+        self._steps.setCurrentIndex(self._step)
+        self._stepper.show_step(self._step)
+        if self._step == RECIPE and not self._training.is_running:
+            self._speed.measure()
+        if self._step == START:
+            self.start_step.take_focus()
+        self._show()
+
+    @property
+    def _result(self) -> CheckResult | None:
+        return self._check.state.result
+
+    @property
+    def _can_be_trained_on(self) -> bool:
+        return self._result is not None and self._result.can_be_trained_on
+
+    def _on_check_changed(self) -> None:
+        self.check_step.show_state(self._check.state)
+        if self._step > CHECK and failure_of(self._check.state) is not None:
+            self.go_to(CHECK)
+        self._show()
+
+    def _on_training_changed(self) -> None:
+        if self._step == RECIPE and not self._training.is_running:
+            self._speed.measure()  # a training that ran stood in the way
+        self._show_times()
+        self._show_start()
+
+    def _on_next(self) -> None:
+        if self._step < START:
+            self.go_to(self._step + 1)
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Ask for the training, if nothing is wrong."""
+        recipe = self.recipe_step.recipe
+        if recipe is not None and not self.start_step.problem:
+            self._speed.stop()
+            self.training_wanted.emit(TrainRequest(self._check.state.dataset, str(self.start_step.run), recipe))
+
+    def _show(self) -> None:
+        self._show_head()
+        self._back.setVisible(self._step > FOLDER)
+        self._next.setVisible(self._step > FOLDER or bool(self._check.state.dataset))
+        words = (self.tr("Next: check"), self.tr("Next: recipe"), self.tr("Next: name"), self.tr("Start training"))
+        self._next.setText(words[self._step])
+        self._next.setAccessibleName(words[self._step])
+        recipe = self.recipe_step.recipe
+        ready = (bool(self._check.state.dataset), self._can_be_trained_on, recipe is not None, self._may_start())
+        self._next.setEnabled(ready[self._step])
+        self._hint.setText(self._hint_words())
+        self._show_times()
+        self._show_start()
+
+    def _may_start(self) -> bool:
+        valid = self.recipe_step.recipe is not None and not self.start_step.problem
+        return valid and self._can_be_trained_on and not self._training.is_running
+
+    def _show_head(self) -> None:
+        dataset = self._check.state.dataset
+        if not dataset:
+            self.show_title(self.tr("New model"), self.tr("From a folder of pictures to a classifier, in four steps."))
+            return
+        where = (
+            self.tr("{path} · your files are only read, never changed").format(path=dataset)
+            if self._step <= CHECK
+            else self.tr("How thoroughly should it learn?")
+            if self._step == RECIPE
+            else self.tr("Give it a name.")
+        )
+        self.show_title(self.tr("New model from “{name}”").format(name=Path(dataset).name or dataset), where)
+
+    def _hint_words(self) -> str:
+        if self._step == CHECK and self._check.state.is_running:
+            return self.tr("You may choose the recipe as soon as the pictures are looked through.")
+        if self._step == RECIPE and self.recipe_step.recipe is None:
+            return self.tr("Under Advanced, a value is not right yet.")
+        if self._step == RECIPE and self._speed.result is not None:
+            return self.tr("Times were measured on this computer.")
+        return ""
+
+    def _show_times(self) -> None:
+        self.recipe_step.show_times({preset: self._time_words(preset) for preset in Preset})
+
+    def _time_words(self, preset: Preset) -> str:
+        if self._result is None:
+            return ""
+        chosen = self.recipe_step.recipe
+        recipe = chosen if chosen is not None and chosen.preset is preset else make_recipe(preset)
+        seconds = self._seconds(recipe)
+        if seconds is not None:
+            return texts.about(seconds)
+        return "" if self._speed.has_failed or self._training.is_running else self.tr("measuring…")
+
+    def _seconds(self, recipe: Recipe) -> float | None:
+        result, speed = self._result, self._speed.result
+        if result is None or speed is None:
+            return None
+        most = recipe.max_per_class
+        pictures = sum(count if most is None else min(count, most) for count in result.classes.values())
+        return seconds_for(recipe, pictures=pictures, embedded=min(pictures, result.embedded), speed=speed)
+
+    def _show_start(self) -> None:
+        if self._training.is_running and self._training.state is not None:
+            name = Path(self._training.state.run).name
+            self.start_step.busy.show_message(
+                self.tr("“{name}” is still being trained").format(name=name),
+                self.tr("One model learns at a time. Start this one when that one has ended."),
+            )
+        else:
+            self.start_step.busy.hide()
+        if self._step == START:
+            self.start_step.show_problem()
+            self._next.setEnabled(self._may_start())
+            self._show_facts()
+
+    def _show_facts(self) -> None:
+        result, recipe = self._result, self.recipe_step.recipe
+        if result is None or recipe is None:
+            return
+        pictures = self.tr("{n} pictures in {k} classes")
+        facts = [
+            (self.tr("Pictures"), self._check.state.dataset),
+            ("", pictures.format(n=texts.number(result.used), k=len(result.classes))),
+            (self.tr("Recipe"), texts.preset_name(recipe.preset)),
+        ]
+        seconds = self._seconds(recipe)
+        if seconds is not None:
+            facts.append((self.tr("Will take"), texts.about(seconds)))
+        self.start_step.show_facts(facts)

@@ -1,0 +1,321 @@
+"""*Predict*: pictures are dropped, and what they show is listed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLayout,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xception_gui.domain.messages import PicturePrediction, RunSummary
+from xception_gui.ui import theme
+from xception_gui.ui.controllers.predictions import Predictions
+from xception_gui.ui.pages.predict_words import (
+    class_words,
+    model_names,
+    model_words,
+    progress_words,
+    split_after_first_sentence,
+)
+from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import row
+from xception_gui.ui.widgets.drop_zone import DropZone
+from xception_gui.ui.widgets.empty_state import EmptyState
+from xception_gui.ui.widgets.labels import ElidedLabel
+from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.prediction_filters import PredictionFilters
+from xception_gui.ui.widgets.prediction_list import ROOM_FOR_SCROLLING, PredictionList
+from xception_gui.ui.widgets.prediction_model import Order, Wanted
+from xception_gui.ui.widgets.sample_pictures import SamplePictures
+
+
+class PredictPage(Page):
+    """Where pictures are predicted.
+
+    Signals:
+        model_chosen: str, the path of the model to predict with.
+        files_wanted: the person wants to choose pictures.
+        folder_wanted: the person wants to choose a folder.
+        new_model_wanted: there is no model, and the person wants to make one.
+        picture_opened: list[str] paths and list[str] captions of all that is shown, and int, which one of them.
+        shown_in_folder: str, the path of a picture whose folder the person wants to see.
+        table_wanted: the person wants the results as a table.
+    """
+
+    model_chosen = Signal(str)
+    files_wanted = Signal()
+    folder_wanted = Signal()
+    new_model_wanted = Signal()
+    picture_opened = Signal(list, list, int)
+    shown_in_folder = Signal(str)
+    table_wanted = Signal()
+
+    def __init__(self, predictions: Predictions, thumbnails: Thumbnails) -> None:
+        super().__init__("predict_page", QCoreApplication.translate("PredictPage", "Predict"))
+        self._predictions = predictions
+        self._models: tuple[RunSummary, ...] | None = None  # None: not known yet
+        self._make_header()
+        self._make_zone()
+        self._make_messages()
+        self._make_progress()
+        self._filters = PredictionFilters()
+        self._list = PredictionList(thumbnails)
+        self._samples = SamplePictures(thumbnails)
+        self._make_body()
+        self._connect()
+        self._on_changed()
+
+    def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
+        """Show the models that there are to choose from.
+
+        Args:
+            models: that can predict, the newest first.
+            selected: path of the one that predicts, None where none was chosen.
+        """
+        self._models = tuple(models)
+        self._models_box.clear()
+        for model, name in zip(models, model_names([model.path for model in models]), strict=True):
+            self._models_box.addItem(name, model.path)
+        self._models_box.setCurrentIndex(self._models_box.findData(selected) if selected is not None else -1)
+        self._on_changed()
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why what was dropped or pasted is not used; it goes away with the next drop."""
+        self._refusal.show_message(*split_after_first_sentence(sentence))
+
+    def search(self) -> None:
+        """Put the keyboard into the search by name."""
+        self._filters.start_search()
+
+    def show_hovering(self, hovering: bool) -> None:
+        """Show whether something that may be dropped hovers over the window."""
+        self._zone.show_hovering(hovering)
+
+    # --- What it is made of ---------------------------------------------------------------------------------------
+
+    def _make_header(self) -> None:
+        self._models_box = QComboBox()
+        self._models_box.setObjectName("predict_model")
+        self._models_box.setAccessibleName(self.tr("Model"))
+        self._models_box.setPlaceholderText(self.tr("Choose a model"))
+        self._models_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._models_box.setMinimumContentsLength(16)
+        self._save = button(self.tr("Save CSV…"), "predict_save", on_click=self.table_wanted.emit)
+        self.actions_row.addWidget(self._models_box)
+        self.actions_row.addWidget(self._save)
+
+    def _make_zone(self) -> None:
+        self._choose = button(self.tr("Choose…"), "predict_choose")
+        self._choose.setAccessibleName(self.tr("Choose pictures or a folder"))
+        menu = QMenu(self._choose)
+        menu.setObjectName("predict_choose_menu")
+        for name, text, wanted in (
+            ("predict_choose_files", self.tr("Pictures…"), self.files_wanted),
+            ("predict_choose_folder", self.tr("A folder with all that is in it…"), self.folder_wanted),
+        ):
+            menu.addAction(text, wanted.emit).setObjectName(name)
+        self._choose.setMenu(menu)
+        self._zone = DropZone(
+            "predict_zone",
+            self.tr("Drop pictures or folders here"),
+            self.tr("or paste one with Ctrl+V · nothing leaves this computer"),
+            (self._choose,),
+            flat=True,
+        )
+        self._zone.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _make_messages(self) -> None:
+        self._refusal = MessageCard("predict_refusal", role="notice")
+        self._waiting = MessageCard("predict_waiting", role="notice")
+        again = button(self.tr("Try again"), "predict_again", on_click=self._predictions.retry)
+        self._failure = MessageCard("predict_failure", (again,))
+
+    def _make_progress(self) -> None:
+        self._bar = QProgressBar()
+        self._bar.setObjectName("predict_progress")
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.setTextVisible(False)
+        self._pace = ElidedLabel("", "label")
+        self._pace.setObjectName("predict_pace")
+        self._stop = button(self.tr("Stop"), "predict_stop", "link", self._predictions.stop)
+        line = row(self._bar, self._pace, self._stop)
+        line.setContentsMargins(0, 0, ROOM_FOR_SCROLLING, 20)
+        self._progress = _widget_of(line)
+
+    def _make_body(self) -> None:
+        new_model = button(self.tr("New model…"), "predict_new_model", "primary", self.new_model_wanted.emit)
+        self._no_model = EmptyState(
+            "predict_no_model",
+            self.tr("There is no model yet"),
+            self.tr("Train one on a folder of pictures first. Then it can say what new pictures show."),
+            (new_model,),
+        )
+        self._no_results = EmptyState("predict_no_results", "", "", picture=self._samples)
+        self._none_match = EmptyState("predict_none_match", self.tr("No picture matches"), "")
+        self._below = QStackedWidget()
+        for state in (self._no_model, self._no_results, self._none_match, self._list):
+            self._below.addWidget(state)
+        top = QVBoxLayout()
+        top.setSpacing(theme.BETWEEN_CARDS)
+        for widget in (self._zone, self._refusal, self._waiting, self._failure, self._filters):
+            top.addWidget(widget)
+        self._end_at_cards(top)
+        self.body.addLayout(top)
+        self.body.setSpacing(theme.BETWEEN_CARDS)
+        self.body.addWidget(self._below, 1)
+        self.body.addWidget(self._progress)
+
+    def _end_at_cards(self, top: QVBoxLayout) -> None:
+        """Let the scroll bar stand in the page's margin, and the cards end where everything else does."""
+        head = self.body.itemAt(0)
+        for layout in (head.layout() if head is not None else None, top):
+            assert layout is not None
+            layout.setContentsMargins(0, 0, ROOM_FOR_SCROLLING, 0)
+        margins = self.body.contentsMargins()
+        self.body.setContentsMargins(margins.left(), margins.top(), margins.right() - ROOM_FOR_SCROLLING, 0)
+
+    def _connect(self) -> None:
+        self._models_box.activated.connect(self._on_model_activated)
+        self._filters.wanted_changed.connect(self._on_wanted_changed)
+        self._filters.order_changed.connect(self._on_order_changed)
+        self._filters.clearing_wanted.connect(self._predictions.clear)
+        self._list.picture_opened.connect(self._on_picture_opened)
+        self._list.shown_in_folder.connect(self.shown_in_folder)
+        self._predictions.taken.connect(self._on_taken)
+        self._predictions.results_added.connect(self._on_results_added)
+        self._predictions.answered.connect(self._on_answered)
+        self._predictions.cleared.connect(self._on_cleared)
+        self._predictions.changed.connect(self._on_changed)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._filters.start_search)
+
+    # --- What a person did ----------------------------------------------------------------------------------------
+
+    def _on_model_activated(self, index: int) -> None:
+        self.model_chosen.emit(self._models_box.itemData(index))
+
+    def _on_wanted_changed(self, wanted: Wanted) -> None:
+        self._list.results.show_wanted(wanted)
+        self._show_below()
+
+    def _on_order_changed(self, order: Order) -> None:
+        self._list.results.show_order(order)
+        self._list.scrollToTop()
+
+    def _on_picture_opened(self, place: int) -> None:
+        shown = self._list.results.shown()
+        self.picture_opened.emit([row.prediction.path for row in shown], [row.result for row in shown], place)
+
+    # --- What has happened ----------------------------------------------------------------------------------------
+
+    def _on_taken(self) -> None:
+        self._refusal.hide()
+
+    def _on_results_added(self, results: list[PicturePrediction]) -> None:
+        self._list.results.add(results)
+        self._show_counts()
+
+    def _on_answered(self, path: str) -> None:
+        """Bring what was dropped into sight, even if what the person looked for before leaves it out."""
+        if self._list.results.place_of(path) is None:
+            self._filters.show_everything()
+        place = self._list.results.place_of(path)
+        if place is not None:
+            self._list.bring_into_sight(place)
+
+    def _on_cleared(self) -> None:
+        self._list.results.clear()
+        self._filters.show_everything()
+        self._show_counts()
+
+    def _on_changed(self) -> None:
+        self._show_head()
+        self._show_messages()
+        self._show_progress()
+        self._show_below()
+
+    # --- Showing it -----------------------------------------------------------------------------------------------
+
+    def _show_counts(self) -> None:
+        self._filters.show_counts(self._predictions.classes, self._list.results)
+        self._show_below()
+
+    def _show_head(self) -> None:
+        model = self._predictions.model
+        self.show_title(self.tr("Predict"), model_words(model) if model is not None else "")
+        self._models_box.setVisible(bool(self._models))
+        self._models_box.setToolTip(model.path if model is not None else "")
+
+    def _show_messages(self) -> None:
+        self._failure.show_failure(self._predictions.failure)
+        self._waiting.setVisible(self._predictions.is_waiting_for_model)
+        if self._predictions.is_waiting_for_model:
+            self._waiting.show_message(*self._waiting_words())
+
+    def _waiting_words(self) -> tuple[str, str]:
+        what = self.tr("What you dropped waits for a model.")
+        if self._models:
+            return what, self.tr("Choose a model at the top; then the pictures are predicted.")
+        return what, self.tr("Train one; then choose it here, and the pictures are predicted.")
+
+    def _show_progress(self) -> None:
+        now = self._predictions
+        self._progress.setVisible(now.is_running)
+        self._bar.setRange(0, max(1, now.total))
+        self._bar.setValue(now.done)
+        words = progress_words(now.done, now.total, now.images_per_second, now.seconds_left)
+        self._pace.setText(self.tr("Stopping…") if now.is_stopping else words)
+        self._stop.setEnabled(not now.is_stopping)
+
+    def _show_below(self) -> None:
+        results = self._list.results
+        has_none = self._models == () and self._predictions.model is None
+        self._zone.setVisible(not has_none)
+        self._filters.setVisible(results.total > 0)
+        self._save.setVisible(not has_none)
+        self._save.setEnabled(results.total > 0)
+        is_first_step = results.total == 0 and self._predictions.model is not None and not self._predictions.is_running
+        theme.set_role(self._choose, "primary" if is_first_step else "")
+        if has_none:
+            self._below.setCurrentWidget(self._no_model)
+        elif results.total == 0:
+            self._samples.show_paths(self._predictions.model.samples if self._predictions.model is not None else ())
+            self._no_results.show_words(*self._no_results_words())
+            self._below.setCurrentWidget(self._no_results)
+        elif results.rowCount() == 0:
+            self._none_match.show_words(self.tr("No picture matches"), self._none_match_words())
+            self._below.setCurrentWidget(self._none_match)
+        else:
+            self._below.setCurrentWidget(self._list)
+
+    def _no_results_words(self) -> tuple[str, str]:
+        if self._predictions.is_running:
+            return self.tr("The first results are on their way"), ""
+        if self._predictions.is_waiting_for_model:
+            return "", ""  # a card says it
+        if self._predictions.model is None:
+            return self.tr("No model is chosen"), self.tr("Choose one at the top to see what it says of your pictures.")
+        names = self.tr("This model tells apart: {classes}.").format(classes=class_words(self._predictions.classes))
+        return self.tr("Nothing is predicted yet"), names
+
+    def _none_match_words(self) -> str:
+        words = self._list.results.wanted.words
+        if not words:
+            return self.tr("Choose “All” to see every picture.")
+        return self.tr("No file name here contains “{words}”.").format(words=words)
+
+
+def _widget_of(layout: QLayout) -> QWidget:
+    """Make a widget of a line, so that it can be hidden as a whole."""
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget

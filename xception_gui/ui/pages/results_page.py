@@ -1,0 +1,259 @@
+"""How good a model is, and where it errs: figures, the confusion matrix, the classes, and the pictures behind them."""
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import EvaluateResult, Failed
+from xception_gui.ui import findings, texts, theme
+from xception_gui.ui.controllers.evaluation import Evaluation, EvaluationState
+from xception_gui.ui.pages.results_findings import ResultsFindings
+from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import Card, FigureCard, row
+from xception_gui.ui.widgets.empty_state import EmptyState
+from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.page import Page
+
+
+class ResultsPage(Page):
+    """Shows one run's evaluation.
+
+    Signals:
+        models_wanted: nothing is open, and a model is to be chosen.
+        predict_wanted: str, the run to predict with.
+        locate_wanted: str, the run whose pictures lie elsewhere now.
+        picture_opened: list[str] paths, int index: the picture to show in full, among others.
+        folder_wanted: str, the picture whose folder is to be shown.
+    """
+
+    models_wanted = Signal()
+    predict_wanted = Signal(str)
+    locate_wanted = Signal(str)
+    picture_opened = Signal(list, int)
+    folder_wanted = Signal(str)
+
+    def __init__(self, evaluation: Evaluation, thumbnails: Thumbnails) -> None:
+        super().__init__("results_page", QCoreApplication.translate("results", "How good is it?"))
+        self._evaluation = evaluation
+        self._shown: EvaluateResult | None = None
+        self._predict = button(self.tr("Use it: Predict"), "results_predict", "primary", self._on_predict)
+        self.actions_row.addWidget(self._predict)
+        self._figures = _Figures()
+        self._left_out = label(role="warning", wrap=True, name="results_left_out")
+        self._working = _Working()
+        self._retry = button(self.tr("Try again"), "results_retry", "", evaluation.retry)
+        self._locate = button(self.tr("Locate folder…"), "results_locate", "", self._on_locate)
+        self._message = MessageCard("results_message", (self._locate, self._retry))
+        self._findings = ResultsFindings(thumbnails)
+        self._empty = self._make_empty()
+        self._trouble = _at_top(self._message)
+        self._stack = QStackedWidget()
+        for part in (self._empty, self._working, self._trouble, self._findings):
+            self._stack.addWidget(part)
+        for widget in (self._figures, self._left_out):
+            self.body.addWidget(widget)
+        self.body.addWidget(self._stack, 1)
+        self._working.stop.clicked.connect(evaluation.stop)
+        self._findings.pictures.opened.connect(self._on_picture_opened)
+        self._findings.pictures.folder_wanted.connect(self._on_folder_wanted)
+        evaluation.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @property
+    def captions(self) -> list[str]:
+        """What is to be said below the pictures of `picture_opened`, one each."""
+        return [" · ".join(item.caption.splitlines()) for item in self._findings.pictures.items]
+
+    def _make_empty(self) -> QWidget:
+        choose = button(self.tr("Choose a model…"), "results_choose_model", "primary", self.models_wanted.emit)
+        return EmptyState(
+            "results_empty",
+            self.tr("No model is open yet"),
+            self.tr("Open a model, and see here how often it is right, what it mixes up, and every picture of it."),
+            (choose,),
+        )
+
+    def _on_changed(self) -> None:
+        state = self._evaluation.state
+        is_open = bool(state.run)
+        self.show_title(self.tr("How good is it?"), subtitle(state) if is_open else "")
+        self._predict.setVisible(is_open)
+        self._figures.setVisible(is_open)
+        self._figures.show_state(state)
+        self._show_left_out(state.result)
+        self._stack.setCurrentWidget(self._part_for(state))
+
+    def _part_for(self, state: EvaluationState) -> QWidget:
+        """Fill the part that has something to say now."""
+        if not state.run:
+            return self._empty
+        if state.is_running:
+            self._working.show_progress(state.done, state.total)
+            return self._working
+        if state.result is None:
+            self._show_trouble(state.failure)
+            return self._trouble
+        if state.result is not self._shown:  # else the person's choice of a cell would be lost
+            self._findings.show_result(state.result, state.pictures)
+        self._shown = state.result
+        return self._findings
+
+    def _show_trouble(self, failure: Failed | None) -> None:
+        is_moved = failure is not None and failure.code == ErrorCode.PICTURES_MOVED
+        self._locate.setVisible(is_moved)
+        self._retry.setVisible(not is_moved)
+        theme.set_role(self._message, "failure" if failure else "notice")
+        if failure is None:
+            self._message.show_message(self.tr("The test was stopped before all pictures were looked at."))
+        else:
+            self._message.show_failure(failure)
+
+    def _show_left_out(self, result: EvaluateResult | None) -> None:
+        files = result.left_out if result else ()
+        words = self.tr("{n} more of its pictures are not counted: they were moved, deleted or changed.")
+        self._left_out.setText(words.format(n=texts.number(len(files))))
+        self._left_out.setToolTip("\n".join(f"{file.path}: {texts.reason_text(file)}" for file in files[:20]))
+        self._left_out.setVisible(bool(files))
+
+    def _on_predict(self) -> None:
+        self.predict_wanted.emit(self._evaluation.state.run)
+
+    def _on_locate(self) -> None:
+        self.locate_wanted.emit(self._evaluation.state.run)
+
+    def _on_picture_opened(self, index: int) -> None:
+        self.picture_opened.emit([item.path for item in self._findings.pictures.items], index)
+
+    def _on_folder_wanted(self, index: int) -> None:
+        self.folder_wanted.emit(self._findings.pictures.items[index].path)
+
+
+class _Figures(QWidget):
+    """The four figures that tell most."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._accuracy = FigureCard(self.tr("Accuracy"), "results_accuracy")
+        self._accuracy.setToolTip(self.tr("The part of the pictures that it recognised."))
+        self._loss = FigureCard(self.tr("Log loss"), "results_log_loss")
+        self._loss.setToolTip(
+            self.tr("How far its percentages are from the truth. Being sure and wrong costs most; 0 is perfect.")
+        )
+        self._weakest = FigureCard(self.tr("Weakest class"), "results_weakest")
+        self._weakest.setToolTip(self.tr("The class of which it found the smallest part (lowest recall)."))
+        self._confused = FigureCard(self.tr("Most mixed up"), "results_most_mixed_up")
+        self._confused.setToolTip(self.tr("What it was → what it said, most often."))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.BETWEEN_CARDS)
+        # Names need more room than figures, two names most of all.
+        for card, share in ((self._accuracy, 6), (self._loss, 5), (self._weakest, 6), (self._confused, 8)):
+            line.addWidget(card, share)
+
+    def show_state(self, state: EvaluationState) -> None:
+        """Show what is known: two figures stand in the run itself, the others come with the evaluation."""
+        if state.result is not None:
+            self._show_result(state.result)
+            return
+        accuracy = state.summary.val_accuracy if state.summary else None
+        loss = state.summary.val_log_loss if state.summary else None
+        self._accuracy.show_figure("–" if accuracy is None else texts.percent(accuracy))
+        self._loss.show_figure("–" if loss is None else texts.loss(loss))
+        self._weakest.show_figure("–")
+        self._confused.show_figure("–")
+
+    def _show_result(self, result: EvaluateResult) -> None:
+        right = sum(counts[index] for index, counts in enumerate(result.confusion_matrix))
+        of_all = self.tr("{n} of {all} right").format(n=texts.number(right), all=texts.number(result.images))
+        self._accuracy.show_figure(texts.percent(result.accuracy), of_all)
+        self._loss.show_figure(texts.loss(result.log_loss), self.tr("lower is better"))
+        self._show_weakest(result)
+        self._show_confused(result)
+
+    def _show_weakest(self, result: EvaluateResult) -> None:
+        name = findings.weakest_class(result)
+        if name is None:
+            self._weakest.show_figure(self.tr("none"), self.tr("all were found"))
+            return
+        found = self.tr("{share} found").format(share=texts.percent(result.per_class[name].recall, 0))
+        self._weakest.show_figure(name, found)
+
+    def _show_confused(self, result: EvaluateResult) -> None:
+        worst = findings.worst_confusion(result.confusion_matrix)
+        if worst is None:
+            self._confused.show_figure(self.tr("nothing"))
+            return
+        often = self.tr("once") if worst.count == 1 else self.tr("{n} times").format(n=texts.number(worst.count))
+        self._confused.show_figure(f"{result.classes[worst.row]} → {result.classes[worst.column]}", often)
+
+
+class _Working(QWidget):
+    """How far the evaluation is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = label(role="strong", name="results_progress_words")
+        self._count = label(role="label", name="results_progress_count")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("results_progress")
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.setTextVisible(False)
+        self.stop = button(self.tr("Stop"), "results_stop")
+        card = Card()
+        card.column.addLayout(row(self._words, None, self._count))
+        card.column.addWidget(self._bar)
+        card.column.addSpacing(4)
+        card.column.addLayout(row(self.stop, None))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+        column.addStretch(1)
+
+    def show_progress(self, done: int, total: int | None) -> None:
+        """Show how many pictures were looked at; None: that can't be said yet."""
+        self._bar.setRange(0, total or 0)
+        self._bar.setValue(done)
+        self._words.setText(self.tr("Testing it on pictures it never trained on…") if total else self.tr("Opening…"))
+        count = self.tr("{n} of {all} pictures").format(n=texts.number(done), all=texts.number(total or 0))
+        self._count.setText(count if total else "")
+
+
+def subtitle(state: EvaluationState) -> str:
+    """Say which model it is and what it was judged on."""
+    parts = [PurePath(state.run).name]
+    if state.summary is not None:
+        parts += [texts.preset_name(state.summary.preset), texts.date(state.summary.created)]
+    if state.result is not None:
+        parts.append(_judged_on(state.result))
+    return " · ".join(part for part in parts if part)
+
+
+def _judged_on(result: EvaluateResult) -> str:
+    count = texts.number(result.images)
+    if not result.trained_on:
+        return _tr("judged on {n} pictures it never trained on").format(n=count)
+    known = texts.number(result.trained_on)
+    return _tr("judged on {n} pictures, {k} of them it had trained on").format(n=count, k=known)
+
+
+def _at_top(widget: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    return holder
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("results", text)

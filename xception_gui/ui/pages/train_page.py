@@ -1,0 +1,356 @@
+"""Watching a training: how far it is, how good it is, and the way to stop it."""
+
+import importlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QProgressBar, QSplitter, QVBoxLayout, QWidget
+
+from xception_gui.domain.messages import Notice, Phase
+from xception_gui.domain.run_state import RunState, seconds_left
+from xception_gui.ui import texts, theme
+from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.plot_data import Quantity, curves_of
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import Card, FigureCard, row
+from xception_gui.ui.widgets.empty_state import EmptyState
+from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.legend import Legend
+from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
+
+if TYPE_CHECKING:
+    from xception_gui.ui.widgets.curve_plot import CurvePlot
+
+MILLISECONDS_UNTIL_PAINTED = 400  # the window comes first
+MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
+
+
+class TrainPage(Page):
+    """Draws the state of a training.
+
+    Signals:
+        results_wanted: str, the run.
+        predict_wanted: str, the run.
+        new_model_wanted.
+        plot_export_wanted: CurvePlot, the one to be saved; str its name.
+    """
+
+    results_wanted = Signal(str)
+    predict_wanted = Signal(str)
+    new_model_wanted = Signal()
+    plot_export_wanted = Signal(object, str)
+
+    def __init__(self, training: Training) -> None:
+        super().__init__("train_page", "")
+        self._training = training
+        self._plots: dict[Quantity, CurvePlot] = {}
+        self._shown_lines = 0
+        self._shown_run: RunState | None = None
+        self._stop = button(self.tr("Stop, keep the best"), "train_stop", "destructive", training.stop)
+        self._predict = button(self.tr("Predict"), "train_predict", "", self._on_predict)
+        self._results = button(self.tr("See the results"), "train_results", "primary", self._on_results)
+        for one in (self._stop, self._predict, self._results):
+            self.actions_row.addWidget(one)
+        self._empty = EmptyState(
+            "train_empty",
+            self.tr("Nothing is being trained"),
+            self.tr("Choose a folder of pictures, and watch here how the model learns."),
+            (button(self.tr("New model…"), "train_new_model", "primary", self.new_model_wanted.emit),),
+        )
+        self.body.addWidget(self._empty, 1)
+        self._content = QWidget()
+        self.body.addWidget(self._content, 1)
+        self._build_content()
+        self._readings = QTimer(self)
+        self._readings.setInterval(MILLISECONDS_BETWEEN_READINGS)
+        self._readings.timeout.connect(self._show_memory)
+        training.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def _build_content(self) -> None:
+        self._failure = MessageCard(
+            "train_failure",
+            (
+                button(self.tr("Try again"), "train_again", "primary", self._training.start_again),
+                button(self.tr("Copy details"), "train_copy_details", "", self.copy_log),
+            ),
+        )
+        self._notice = MessageCard("train_notice", role="notice")
+        self._phase = ElidedLabel("", "")
+        self._phase.setObjectName("train_phase")
+        self._left = label(role="label", name="train_time_left")
+        self._progress = QProgressBar()
+        self._progress.setObjectName("train_progress")
+        self._progress.setAccessibleName(self.tr("Progress of the training"))
+        self._progress.setTextVisible(False)
+        self._accuracy = FigureCard(self.tr("Accuracy"), "train_accuracy")
+        self._loss = FigureCard(self.tr("Log loss"), "train_loss")
+        self._best = FigureCard(self.tr("Best so far"), "train_best")
+        self._speed = FigureCard(self.tr("Speed"), "train_speed")
+        self._memory = FigureCard(self.tr("Memory"), "train_memory")
+        figures = QWidget()
+        grid = ResponsiveGrid(122, figures, spacing=12)  # all five side by side in the narrowest window
+        for card in (self._accuracy, self._loss, self._best, self._speed, self._memory):
+            grid.addWidget(card)
+        progress = QVBoxLayout()
+        progress.setSpacing(8)
+        words = QHBoxLayout()
+        words.addWidget(self._phase, 1)
+        words.addWidget(self._left)
+        progress.addLayout(words)
+        progress.addWidget(self._progress)
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.BETWEEN_CARDS)
+        column.addWidget(self._failure)
+        column.addWidget(self._notice)
+        column.addLayout(progress)
+        column.addWidget(figures)
+        self._splitter = QSplitter()
+        self._splitter.setObjectName("train_splitter")
+        self._splitter.setHandleWidth(theme.BETWEEN_CARDS)
+        self._splitter.setChildrenCollapsible(False)
+        self._plot_cards = {
+            Quantity.LOSS: self._plot_card(self.tr("Loss"), "loss"),
+            Quantity.ACCURACY: self._plot_card(self.tr("Accuracy"), "accuracy"),
+        }
+        for plot_card in self._plot_cards.values():
+            self._splitter.addWidget(plot_card)
+        self._splitter.setSizes([1000, 1000])  # halves
+        column.addWidget(self._splitter, 1)
+        column.addLayout(self._foot())
+        self._log = QPlainTextEdit()
+        self._log.setObjectName("train_log")
+        self._log.setAccessibleName(self.tr("Log of the training"))
+        self._log.setReadOnly(True)
+        self._log.setTabChangesFocus(True)
+        self._log.setFixedHeight(132)
+        self._log.hide()
+        column.addWidget(self._log)
+
+    def _plot_card(self, title: str, name: str) -> Card:
+        card = Card()
+        card.setObjectName(f"train_{name}_card")
+        card.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 10)
+        save = button(self.tr("Save…"), f"train_{name}_save", "link")
+        save.setAccessibleName(self.tr("Save the plot of the {name}…").format(name=title))
+        save.clicked.connect(lambda: self.export_plot(name))
+        card.column.addLayout(
+            row(label(title, "strong"), None, Legend(self.tr("training"), self.tr("validation")), save, spacing=8)
+        )
+        return card
+
+    def _foot(self) -> QHBoxLayout:
+        self._by_batch = QCheckBox(self.tr("Each batch"))
+        self._by_batch.setObjectName("train_by_batch")
+        self._by_batch.setToolTip(self.tr("Training by batch, raw and smoothed; without it, by epoch."))
+        self._by_batch.setChecked(True)
+        self._logarithmic = QCheckBox(self.tr("Log scale"))
+        self._logarithmic.setObjectName("train_log_scale")
+        self._logarithmic.setToolTip(self.tr("The loss on a logarithmic scale: small differences become visible."))
+        for box in (self._by_batch, self._logarithmic):
+            box.toggled.connect(self._draw)
+        self._last_line = ElidedLabel("", "label")
+        self._last_line.setObjectName("train_last_line")
+        self._toggle_log = button(self.tr("Show log"), "train_show_log", "link", self._on_toggle_log)
+        self._copy = button(self.tr("Copy log"), "train_copy_log", "link", self.copy_log)
+        foot = row(self._by_batch, self._logarithmic)
+        foot.addSpacing(12)
+        foot.addWidget(self._last_line, 1)
+        foot.addWidget(self._toggle_log)
+        foot.addWidget(self._copy)
+        return foot
+
+    def prepare(self) -> None:
+        """Load the library that draws plots on a thread, so that nobody waits for it when a training begins."""
+        QTimer.singleShot(MILLISECONDS_UNTIL_PAINTED, self._prepare)
+
+    @staticmethod
+    def _prepare() -> None:
+        threading.Thread(target=importlib.import_module, args=("pyqtgraph",), name="plots", daemon=True).start()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Build the plots when they are first seen: their library takes a moment to load."""
+        super().showEvent(event)
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        state = self._training.state
+        self._empty.setVisible(state is None)
+        self._content.setVisible(state is not None)
+        for one in (self._stop, self._predict, self._results):
+            one.setVisible(False)
+        if state is None:
+            self.show_title(self.tr("Train"), self.tr("Here a model learns from your pictures."))
+            return
+        if self.isVisible():
+            self._show_state(state)
+        self._stop.setVisible(state.is_running)
+        self._stop.setEnabled(not state.stop_asked)
+        for one in (self._predict, self._results):
+            one.setVisible(state.result is not None)
+        if state.is_running != self._readings.isActive():
+            (self._readings.start if state.is_running else self._readings.stop)()
+
+    def _show_state(self, state: RunState) -> None:
+        self.show_title(_title(state, self), self._subtitle_of(state))
+        self._failure.show_failure(state.failure)
+        self._show_notices(state)
+        self._show_progress(state)
+        self._show_figures(state)
+        self._show_log(state)
+        self._draw()
+
+    def _show_notices(self, state: RunState) -> None:
+        """What was worth a word is still there when somebody comes back after hours; it need not be looked for."""
+        said = [entry.event.text for entry in state.log if isinstance(entry.event, Notice)]
+        self._notice.show_sentences(said)
+
+    def _subtitle_of(self, state: RunState) -> str:
+        parts = [texts.preset_name(state.recipe.preset)]
+        if state.planned_epochs and state.batches and state.is_running:
+            epoch = state.batches[-1].epoch
+            parts.append(self.tr("epoch {n} of {m}").format(n=epoch, m=state.planned_epochs))
+        if state.train_images:
+            pictures = texts.number(state.train_images + state.val_images)
+            parts.append(self.tr("{n} pictures, {k} classes").format(n=pictures, k=len(state.classes)))
+        return " · ".join(parts)
+
+    def _show_progress(self, state: RunState) -> None:
+        self._phase.setText(self._phase_words(state))
+        left = seconds_left(state)
+        words = self.tr("{time} left").format(time=texts.about(left)) if left is not None else ""
+        self._left.setText(words if state.is_running and not state.stop_asked else "")
+        if state.ended:
+            self._progress.setRange(0, 1)
+            self._progress.setValue(int(state.failure is None))
+        else:
+            self._progress.setRange(0, state.total or 0)  # 0, 0: it moves to and fro
+            self._progress.setValue(state.done)
+
+    def _phase_words(self, state: RunState) -> str:
+        if state.failure is not None:
+            return self.tr("It has failed.")
+        if state.ended:
+            took = texts.duration(state.result.seconds if state.result else state.now - state.began)
+            if state.result is None:
+                return self.tr("Stopped before there was anything to keep.")
+            done = self.tr("Stopped after {time}. The best model is kept.")
+            return (done if state.result.stopped else self.tr("Finished after {time}.")).format(time=took)
+        if state.stop_asked:
+            return self.tr("Stopping; the best model is kept …")
+        if state.phase is None:
+            return self.tr("Starting …")
+        if state.phase is Phase.TRAINING and state.batches:
+            last = state.batches[-1]
+            return self.tr("Epoch {e} · step {n} of {m}").format(e=last.epoch, n=last.step, m=last.steps)
+        if state.total:
+            of = self.tr("{n} of {m}").format(n=texts.number(state.done), m=texts.number(state.total))
+            return f"{texts.phase_name(state.phase)} · {of}"
+        return f"{texts.phase_name(state.phase)} …"
+
+    def _show_figures(self, state: RunState) -> None:
+        last = state.epochs[-1] if state.epochs else None
+        result, best = state.result, state.best
+        accuracy = result.val_accuracy if result else last.val_accuracy if last else None
+        loss = result.val_log_loss if result else last.val_loss if last else None
+        is_early = last is not None and last.preliminary and result is None
+        remark = self.tr("preliminary") if is_early else self.tr("on new pictures")
+        self._accuracy.show_figure(texts.percent(accuracy) if accuracy is not None else "–", remark)
+        self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
+        if best is None:
+            self._best.show_figure("–")
+        elif state.recipe.training is None:
+            self._best.show_figure(texts.number(best.images), self.tr("pictures"))
+        elif best.epoch == 0:
+            self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
+        else:
+            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), texts.percent(best.val_accuracy))
+        rate = state.images_per_second if state.is_running else None
+        figure = (f"{rate:.1f}" if rate < 100 else f"{rate:.0f}") if rate else "–"
+        self._speed.show_figure(figure, self.tr("images/s"))
+        self._show_memory()
+
+    def _show_memory(self) -> None:
+        used = self._training.memory() if self._training.is_running else None
+        total = psutil.virtual_memory().total
+        self._memory.show_figure(
+            texts.size(used) if used else "–", self.tr("of {total}").format(total=texts.size(total))
+        )
+
+    def _show_log(self, state: RunState) -> None:
+        if state.began != (self._shown_run.began if self._shown_run else None):
+            self._log.clear()
+            self._shown_lines = 0
+        self._shown_run = state
+        for line in self._lines(state)[self._shown_lines :]:
+            self._log.appendPlainText(line)
+        self._shown_lines = len(self._lines(state))
+        lines = self._lines(state)
+        self._last_line.setText(lines[-1] if lines else "")
+
+    @staticmethod
+    def _lines(state: RunState) -> list[str]:
+        return [f"{texts.clock(entry.time)}  {texts.log_line(entry.event)}" for entry in state.log]
+
+    def _draw(self) -> None:
+        state = self._training.state
+        if state is None or not self.isVisible():
+            return
+        self._make_plots()
+        self._by_batch.setVisible(state.recipe.training is not None)
+        for quantity, plot in self._plots.items():
+            plot.show_curves(
+                curves_of(state, quantity),
+                by_batch=self._by_batch.isChecked(),
+                logarithmic=quantity is Quantity.LOSS and self._logarithmic.isChecked(),
+            )
+
+    def _make_plots(self) -> None:
+        if self._plots:
+            return
+        from xception_gui.ui.widgets.curve_plot import CurvePlot
+
+        for quantity, card in self._plot_cards.items():
+            self._plots[quantity] = CurvePlot(quantity, f"train_{quantity}_plot")
+            card.column.addWidget(self._plots[quantity], 1)
+
+    def _on_toggle_log(self) -> None:
+        self._log.setVisible(not self._log.isVisible())
+        self._toggle_log.setText(self.tr("Hide log") if self._log.isVisible() else self.tr("Show log"))
+
+    def export_plot(self, name: str) -> None:
+        """Have a plot saved, “loss” or “accuracy”."""
+        if self._plots:
+            self.plot_export_wanted.emit(self._plots[Quantity(name)], name)
+
+    def copy_log(self) -> None:
+        """Put the log on the clipboard."""
+        state = self._training.state
+        if state is not None:
+            QGuiApplication.clipboard().setText("\n".join(self._lines(state)) + "\n")
+
+    def _on_results(self) -> None:
+        if self._training.state is not None:
+            self.results_wanted.emit(self._training.state.run)
+
+    def _on_predict(self) -> None:
+        if self._training.state is not None:
+            self.predict_wanted.emit(self._training.state.run)
+
+
+def _title(state: RunState, page: TrainPage) -> str:
+    name = Path(state.run).name
+    if state.failure is not None:
+        return page.tr("Training “{name}” has failed").format(name=name)
+    if state.ended and (state.result is None or state.result.stopped):
+        return page.tr("Training “{name}” was stopped").format(name=name)
+    if state.ended:
+        return page.tr("“{name}” has learned").format(name=name)
+    return page.tr("Training “{name}”").format(name=name)

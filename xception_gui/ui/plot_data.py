@@ -1,0 +1,98 @@
+"""What the plots of a training show, computed from its state. No Qt."""
+
+import csv
+import io
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xception_gui.domain.messages import EpochFinished
+from xception_gui.domain.run_state import RunState, smoothed
+
+Points = tuple[tuple[float, float], ...]
+"""x and y of each."""
+
+
+class Quantity(StrEnum):
+    """What is plotted."""
+
+    LOSS = "loss"
+    ACCURACY = "accuracy"
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The curves of one plot."""
+
+    quantity: Quantity
+    against_images: bool  # Quick: x counts pictures; else epochs
+    end: float  # of the x axis: what is planned
+    batches: Points = ()  # training, each batch
+    smooth: Points = ()  # the same, smoothed
+    training: Points = ()  # training, each epoch or fit
+    validation: Points = ()
+    best: float | None = None  # x of the best epoch
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw yet."""
+        return not (self.batches or self.training or self.validation)
+
+
+def curves_of(state: RunState, quantity: Quantity) -> Curves:
+    """Read the curves off a training's state."""
+    of_training, of_validation, of_batch = (
+        ("loss", "val_loss", "loss") if quantity is Quantity.LOSS else ("accuracy", "val_accuracy", "accuracy")
+    )
+    quick = state.recipe.training is None
+
+    def x_of(epoch: EpochFinished) -> float:
+        return float(epoch.images if quick else epoch.epoch)
+
+    raw = tuple((b.epoch - 1 + b.step / b.steps, float(getattr(b, of_batch))) for b in state.batches)
+    strong = zip((x for x, _ in raw), smoothed(tuple(y for _, y in raw)), strict=True)
+    best = state.best
+    return Curves(
+        quantity=quantity,
+        against_images=quick,
+        end=float(state.train_images or max((e.images for e in state.epochs), default=1)) if quick else _planned(state),
+        batches=raw,
+        smooth=tuple(strong),
+        training=tuple(
+            (x_of(e), float(getattr(e, of_training))) for e in state.epochs if getattr(e, of_training) is not None
+        ),
+        validation=tuple((x_of(e), float(getattr(e, of_validation))) for e in state.epochs),
+        best=x_of(best) if best is not None and not quick else None,
+    )
+
+
+def _planned(state: RunState) -> float:
+    return float(state.planned_epochs or 1)
+
+
+def table(curves: Curves) -> str:
+    """Write the curves as CSV: x, training, validation; and each batch."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    name = curves.quantity.value
+    rows.writerow(["images" if curves.against_images else "epoch", f"{name}_batch", name, f"val_{name}"])
+    by_batch, training, validation = dict(curves.batches), dict(curves.training), dict(curves.validation)
+    for x in sorted({*by_batch, *training, *validation}):
+        rows.writerow([x, by_batch.get(x, ""), training.get(x, ""), validation.get(x, "")])
+    return text.getvalue()
+
+
+def values_near(curves: Curves, x: float, *, by_batch: bool) -> tuple[float, float | None, float | None] | None:
+    """Find what to say about a place on the x axis: the nearest x that has a value, its training and validation value.
+
+    Args:
+        curves: of the plot.
+        x: where the pointer is.
+        by_batch: training is shown by batch, smoothed; else by epoch.
+    """
+    training = dict(curves.smooth if by_batch and curves.smooth else curves.training)
+    validation = dict(curves.validation)
+    places = [*training, *validation]
+    if not places:
+        return None
+    nearest = min(places, key=lambda place: abs(place - x))
+    return nearest, training.get(nearest), validation.get(nearest)

@@ -1,0 +1,64 @@
+"""What to do with files that were dropped, pasted, chosen or named at the start: one decision, made in one place."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QCoreApplication
+
+
+class Page(Enum):
+    """The pages, in the order of the rail."""
+
+    START = 0
+    DATA = 1
+    TRAIN = 2
+    RESULTS = 3
+    PREDICT = 4
+
+
+class Goal(Enum):
+    """What files are for."""
+
+    TEACH = auto()  # a folder of class folders, for the wizard
+    PREDICT = auto()  # pictures and folders of them
+    OPEN_MODEL = auto()  # a run, and perhaps pictures for it after it
+    REFUSE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where files go."""
+
+    goal: Goal
+    paths: tuple[str, ...] = ()
+    refusal: str = ""  # a sentence
+
+
+def route(paths: Sequence[str], page: Page) -> Route:
+    """Decide by what the paths are and where they were dropped.
+
+    A run is opened, and what comes after it predicted with it. On the Predict page everything else is predicted; elsewhere one folder is taught with, and files are
+    predicted.
+    """
+    folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - paths stay as they were given
+    if paths and os.path.isfile(os.path.join(paths[0], "run.json")):  # noqa: PTH113, PTH118
+        return Route(Goal.OPEN_MODEL, tuple(paths))
+    if page is Page.PREDICT or not folders:
+        return Route(Goal.PREDICT, tuple(paths)) if paths else Route(Goal.REFUSE, refusal=_nothing())
+    if len(paths) == 1:
+        return Route(Goal.TEACH, tuple(paths))
+    return Route(Goal.REFUSE, refusal=_several())
+
+
+def _nothing() -> str:
+    return QCoreApplication.translate("routing", "There was no file in it.")
+
+
+def _several() -> str:
+    return QCoreApplication.translate(
+        "routing",
+        "To teach a model, drop one folder: the one that holds a folder of pictures for each class. "
+        "To have pictures recognised, drop them on the page Predict.",
+    )

@@ -1,0 +1,47 @@
+"""What is going on, for the foot of the rail."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from xception_gui.domain.run_state import RunState
+from xception_gui.ui.controllers.dataset_check import CheckState
+from xception_gui.ui.controllers.evaluation import EvaluationState
+from xception_gui.ui.rail import RunningJob
+
+
+def tr(text: str) -> str:
+    """Translate a text of this file."""
+    return QCoreApplication.translate("status", text)
+
+
+def running_jobs(
+    training: RunState | None,
+    check: CheckState,
+    evaluation: EvaluationState,
+    predicted: tuple[int, int] | None,
+    *,
+    is_drawing: bool,
+) -> list[RunningJob]:
+    """List what runs, the longest first.
+
+    Args:
+        training: the last one, which may have ended.
+        check: of the wizard.
+        evaluation: of the Results page.
+        predicted: pictures done and in all, None if nothing is being predicted.
+        is_drawing: sample pictures are being drawn.
+    """
+    jobs = []
+    if training is not None and training.is_running:
+        words = tr("Training “{name}”").format(name=Path(training.run).name)
+        jobs.append(RunningJob(words, training.done, training.total or 0))
+    if is_drawing:
+        jobs.append(RunningJob(tr("Drawing sample pictures"), 0, 0))
+    if check.is_running:
+        jobs.append(RunningJob(tr("Checking the pictures"), check.done, check.total or 0))
+    if evaluation.is_running:
+        jobs.append(RunningJob(tr("Testing the model"), evaluation.done, evaluation.total or 0))
+    if predicted is not None:
+        jobs.append(RunningJob(tr("Predicting"), *predicted))
+    return jobs

@@ -1,0 +1,225 @@
+"""Words for what engines report, numbers as people read them. Everything translated is translated here or in a page."""
+
+import math
+import time
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from xception_gui.domain.errors import TEXTS, ErrorCode, Text, fill_in
+from xception_gui.domain.messages import (
+    BatchFinished,
+    DatasetChecked,
+    DatasetSplit,
+    EpochFinished,
+    Event,
+    Failed,
+    Finished,
+    LeftOut,
+    Notice,
+    Phase,
+    PhaseStarted,
+    Problem,
+    Stopped,
+    TrainResult,
+)
+from xception_gui.domain.reasons import REASONS, Reason
+from xception_gui.domain.recipe import Preset
+from xception_gui.domain.run_state import RunState
+
+
+def tr(text: str) -> str:
+    """Translate a text of this file."""
+    return QCoreApplication.translate("texts", text)
+
+
+def phase_name(phase: Phase) -> str:
+    """Say what a job is doing."""
+    return {
+        Phase.CHECKING: tr("Checking the pictures"),
+        Phase.CONVERTING: tr("Making the network for predictions"),
+        Phase.EMBEDDING: tr("Looking at the pictures"),
+        Phase.FITTING: tr("Fitting the head"),
+        Phase.LOADING: tr("Loading Keras and the network"),
+        Phase.TRAINING: tr("Training"),
+        Phase.TESTING: tr("Testing"),
+        Phase.PREDICTING: tr("Predicting"),
+        Phase.EXPORTING: tr("Exporting"),
+        Phase.DRAWING: tr("Drawing sample pictures"),
+        Phase.MEASURING: tr("Measuring how fast this computer is"),
+    }[phase]
+
+
+def preset_name(preset: str) -> str:
+    """Name a recipe."""
+    names = {Preset.QUICK: tr("Quick"), Preset.FINE_TUNE: tr("Fine-tune"), Preset.TUTORIAL: tr("Tutorial")}
+    return names[Preset(preset)] if preset in list(Preset) else preset
+
+
+def failure_text(failure: Failed) -> Text:
+    """Put a failure into the words of the person's language: what, why, what to do."""
+    if failure.code not in list(ErrorCode):
+        return Text(failure.what, failure.why, failure.fix)
+    text = TEXTS[ErrorCode(failure.code)]
+    translated = (QCoreApplication.translate("errors", part) for part in (text.what, text.why, text.fix))
+    return fill_in(Text(*translated), failure.details)
+
+
+def reason_text(file: LeftOut) -> str:
+    """Say why a file is left out."""
+    if file.code not in list(Reason):
+        return file.reason
+    translated = QCoreApplication.translate("reasons", REASONS[Reason(file.code)])
+    return translated.replace("{detail}", file.detail)
+
+
+def problem_text(problem: Problem) -> str:
+    """Say what a person should know about a data set."""
+    return problem.message
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Write a share of one as a percentage. Never 100 % for what isn't."""
+    most = 100.0 if share >= 1 else 100 - 10.0**-digits
+    return QLocale().toString(float(min(share * 100, most)), "f", digits) + " %"
+
+
+def number(value: int) -> str:
+    """Write a count with its thousands apart."""
+    return QLocale().toString(value)
+
+
+def loss(value: float) -> str:
+    """Write a loss with three digits that count."""
+    return QLocale().toString(float(value), "f", 2 if value >= 0.995 else 3)
+
+
+def size(count: int) -> str:
+    """Write a size on disk or in memory."""
+    return QLocale().formattedDataSize(count, 0 if count < 1_000_000 else 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def duration(seconds: float) -> str:
+    """Say how long something takes, as people do: about a minute is precise enough for what takes an hour."""
+    if not math.isfinite(seconds):
+        return tr("very long")
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return tr("{n} s").format(n=whole)
+    if whole < 600:
+        return (
+            tr("{m} min {s} s").format(m=whole // 60, s=whole % 60)
+            if whole % 60
+            else tr("{m} min").format(m=whole // 60)
+        )
+    if whole < 3570:
+        return tr("{m} min").format(m=round(whole / 60))
+    whole = max(whole, 3600)
+    return tr("{h} h {m} min").format(h=whole // 3600, m=whole % 3600 // 60)
+
+
+def about(seconds: float) -> str:
+    """Say about how long something will take: in steps that don't pretend to know."""
+    if not math.isfinite(seconds):
+        return duration(seconds)
+    step = 1 if seconds < 10 else 5 if seconds < 60 else 15 if seconds < 300 else 60
+    return tr("about {time}").format(time=duration(max(1, round(seconds / step) * step)))
+
+
+def date(iso: str) -> str:
+    """Say when something was, from ISO 8601."""
+    try:
+        when = datetime.fromisoformat(iso).astimezone()
+    except ValueError:
+        return iso
+    moment = QDateTime.fromSecsSinceEpoch(int(when.timestamp()))
+    days = moment.daysTo(QDateTime.currentDateTime())
+    clock = QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
+    if days == 0:
+        return tr("today {time}").format(time=clock)
+    if days == 1:
+        return tr("yesterday {time}").format(time=clock)
+    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+
+
+def clock(seconds: float) -> str:
+    """Write a time of day from seconds since 1970."""
+    return time.strftime("%H:%M:%S", time.localtime(seconds))
+
+
+def end_of_training(state: RunState) -> tuple[str, str]:
+    """Say in a title and a sentence how a training has ended."""
+    name = Path(state.run).name
+    if state.failure is not None:
+        return tr("Training “{name}” has failed").format(name=name), failure_text(state.failure).what
+    if state.result is None:
+        return tr("Training “{name}” was stopped").format(name=name), ""
+    right = tr("{a} right on new pictures").format(a=percent(state.result.val_accuracy))
+    return tr("“{name}” has learned").format(name=name), right
+
+
+def log_line(event: Event) -> str:
+    """Put an event into one line of the log."""
+    match event:
+        case PhaseStarted(phase=phase, total=total):
+            return f"{phase_name(phase)} ({number(total)})" if total else phase_name(phase)
+        case DatasetChecked(classes=classes, left_out=left_out):
+            found = tr("Found {n} pictures in {k} classes.").format(n=number(sum(classes.values())), k=len(classes))
+            return f"{found} {tr('Left out: {n}.').format(n=number(len(left_out)))}" if left_out else found
+        case DatasetSplit(train_images=train, val_images=val, test_images=test):
+            text = tr("Learning from {n} pictures, {v} are kept for validation.").format(n=number(train), v=number(val))
+            return f"{text} {tr('For the test at the end: {n}.').format(n=number(test))}" if test else text
+        case EpochFinished():
+            return _epoch_line(event)
+        case Notice(text=text):
+            return text
+        case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
+            kept = tr("Model kept: validation accuracy {a}, log loss {l}.")
+            return kept.format(a=percent(result.val_accuracy), l=loss(result.val_log_loss))
+        case Finished() | Stopped():
+            return tr("Stopped before there was anything to keep.")
+        case Failed():
+            return " ".join(part for part in _parts(failure_text(event)) if part)
+        case BatchFinished():
+            return ""
+    return ""
+
+
+def _epoch_line(event: EpochFinished) -> str:
+    figures = tr("validation accuracy {a}, log loss {l}").format(a=percent(event.val_accuracy), l=loss(event.val_loss))
+    if event.learning_rate is None and event.epoch > 0:
+        return tr("Fitted on {n} pictures: {figures}").format(n=number(event.images), figures=figures)
+    if event.epoch == 0:
+        return tr("Before training: {figures}").format(figures=figures)
+    best = tr(" (best so far)") if event.best else ""
+    return tr("Epoch {n} finished: {figures}").format(n=event.epoch, figures=figures) + best
+
+
+def _parts(text: Text) -> tuple[str, str, str]:
+    return text.what, text.why, text.fix
+
+
+def reason_name(code: str) -> str:
+    """Name a reason for leaving files out, in few words."""
+    names = {
+        Reason.HIDDEN: tr("hidden"),
+        Reason.OUTSIDE_CLASSES: tr("beside the class folders"),
+        Reason.NOT_A_FILE: tr("not a file"),
+        Reason.BROKEN_LINK: tr("broken link"),
+        Reason.LINK_LOOP: tr("link to a folder read already"),
+        Reason.UNREADABLE: tr("can't be read"),
+        Reason.EMPTY: tr("empty"),
+        Reason.NOT_A_PICTURE: tr("not a picture"),
+        Reason.DAMAGED: tr("damaged"),
+        Reason.TOO_LARGE: tr("too large"),
+        Reason.TOO_MANY_PIXELS: tr("too many pixels"),
+        Reason.DUPLICATE: tr("exact copy"),
+        Reason.DUPLICATE_ACROSS_CLASSES: tr("same picture in two classes"),
+        Reason.CLASS_TOO_SMALL: tr("class too small"),
+        Reason.CLASS_NOT_TRAINED: tr("class not in the training folder"),
+        Reason.CLASS_UNKNOWN: tr("unknown class"),
+        Reason.MISSING: tr("gone"),
+        Reason.CHANGED: tr("changed"),
+    }
+    return names[Reason(code)] if code in list(Reason) else code

@@ -1,0 +1,135 @@
+"""The classes of a data set as rows: name, number of pictures, some of them, and a bar to compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from xception_gui.ui import texts, theme
+from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.painting import draw_bar, draw_focus, draw_text, draw_thumbnail
+
+ROW = 62  # pixels
+PICTURE = 44
+BETWEEN = 6
+BAR = 140
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One class."""
+
+    name: str
+    count: int
+    samples: tuple[str, ...]  # paths
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where things stand in a row, for its width."""
+
+    name: QRect
+    count: QRect
+    pictures: tuple[QRect, ...]
+    bar: QRect | None
+
+
+def columns_of(row: QRect, most_pictures: int) -> Columns:
+    """Arrange a row: the name has a quarter, the bar goes first when it gets narrow, then pictures."""
+    left, width = row.left() + 8, row.width() - 16
+    name = max(110, min(300, width // 4))
+    count = 74
+    bar = BAR if width > 620 else 0
+    room = width - name - count - (bar + 24 if bar else 0)
+    fitting = max(1, min(most_pictures, (room + BETWEEN) // (PICTURE + BETWEEN)))
+    top = row.top() + (row.height() - PICTURE) // 2
+    start = left + name + count
+    pictures = tuple(QRect(start + i * (PICTURE + BETWEEN), top, PICTURE, PICTURE) for i in range(fitting))
+    return Columns(
+        name=QRect(left, row.top(), name - 12, row.height()),
+        count=QRect(left + name, row.top(), count - 12, row.height()),
+        pictures=pictures,
+        bar=QRect(row.right() - 8 - bar, row.top() + row.height() // 2 - 3, bar, 6) if bar else None,
+    )
+
+
+class ClassModel(QAbstractListModel):
+    """The rows."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[ClassRow, ...] = ()
+        self.largest = 1
+
+    def show_classes(self, rows: Sequence[ClassRow]) -> None:
+        """Show other classes."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.largest = max((row.count for row in rows), default=1) or 1
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's names
+        """Count the classes."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give what is read aloud, and the tool tip."""
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.tr("{name}: {n} pictures").format(name=row.name, n=texts.number(row.count))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.name
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, model: ClassModel, thumbnails: Thumbnails, parent: QObject) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._thumbnails = thumbnails
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        return QSize(200, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = self._model.rows[index.row()]
+        place: QRect = option.rect
+        columns = columns_of(place, 8)
+        draw_text(painter, columns.name, row.name, theme.font(14, QFont.Weight.DemiBold))
+        draw_text(painter, columns.count, texts.number(row.count), theme.font(14))
+        for spot, path in zip(columns.pictures, row.samples, strict=False):
+            failed = self._thumbnails.has_failed(path)
+            draw_thumbnail(painter, spot, self._thumbnails.pixmap(path), failed=failed)
+        if columns.bar is not None:
+            draw_bar(painter, QRectF(columns.bar), row.count / self._model.largest)
+        painter.setPen(theme.color("line"))
+        painter.drawLine(place.bottomLeft(), place.bottomRight())
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            draw_focus(painter, place.adjusted(0, 2, 0, -3))
+
+
+class ClassList(QListView):
+    """Shows classes."""
+
+    def __init__(self, thumbnails: Thumbnails, object_name: str) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self.setAccessibleName(self.tr("Classes"))
+        self._model = ClassModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_Delegate(self._model, thumbnails, self))
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        thumbnails.thumbnail_ready.connect(lambda _path: self.viewport().update())
+
+    def show_classes(self, rows: Sequence[ClassRow]) -> None:
+        """Show other classes."""
+        self._model.show_classes(rows)

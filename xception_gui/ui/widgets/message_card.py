@@ -1,0 +1,62 @@
+"""A failure or a notice in its place on a page: what happened, why, what to do, and what can be done at once."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from xception_gui.domain.messages import Failed
+from xception_gui.ui import texts
+from xception_gui.ui.widgets.cards import Card, row
+from xception_gui.ui.widgets.labels import label
+
+
+class MessageCard(Card):
+    """Says something that must be read; hidden while there is nothing to say."""
+
+    def __init__(
+        self,
+        object_name: str,
+        actions: Sequence[QPushButton] = (),
+        role: str = "failure",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(role, parent)
+        self.setObjectName(object_name)
+        self._what = label(role="strong", wrap=True, selectable=True, name=f"{object_name}_what")
+        self._why = label(role="muted", wrap=True, selectable=True, name=f"{object_name}_why")
+        self.column.addWidget(self._what)
+        self.column.addWidget(self._why)
+        if actions:
+            self.column.addSpacing(4)
+            self.column.addLayout(row(*actions, None))
+        self.hide()
+
+    def show_failure(self, failure: Failed | None) -> None:
+        """Show a failure in words; None hides the card."""
+        if failure is None:
+            self.hide()
+            return
+        text = texts.failure_text(failure)
+        self.show_message(text.what, f"{text.why} {text.fix}".strip())
+
+    def show_message(self, what: str, why: str = "") -> None:
+        """Show two sentences."""
+        self._what.setText(what)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        self.setAccessibleName(f"{what} {why}".strip())
+        self.show()
+
+    def show_sentences(self, sentences: Sequence[str]) -> None:
+        """Show things that are good to know: one by itself, several below a heading; none hides the card."""
+        if len(sentences) == 1:
+            self.show_message(sentences[0])
+        elif sentences:
+            self.show_message(self.tr("Good to know"), "\n".join(sentences))
+        else:
+            self.hide()
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return f"{self._what.text()} {self._why.text()}".strip()

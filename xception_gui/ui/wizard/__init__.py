@@ -1,0 +1,1 @@
+"""The steps of the wizard in Data: Folder, Check, Recipe, Start."""

@@ -1,0 +1,163 @@
+"""Second step: what is in the folder, what can be used, and what is left out."""
+
+from collections import Counter
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from xception_gui.domain.messages import CheckResult, Failed, Problem
+from xception_gui.ui import texts, theme
+from xception_gui.ui.controllers.dataset_check import CheckState
+from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import Card, FigureCard, row
+from xception_gui.ui.widgets.class_list import ClassList, ClassRow
+from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.left_out_list import LeftOutList
+from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
+
+
+class CheckStep(QWidget):
+    """Draws the look through a folder.
+
+    Signals:
+        check_again_wanted.
+        another_folder_wanted.
+        shown_in_folder: str, a path.
+    """
+
+    check_again_wanted = Signal()
+    another_folder_wanted = Signal()
+    shown_in_folder = Signal(str)
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._failure = MessageCard(
+            "check_failure",
+            (
+                button(self.tr("Choose another folder…"), "check_another_folder", "", self.another_folder_wanted.emit),
+                button(self.tr("Check again"), "check_again", "", self.check_again_wanted.emit),
+            ),
+        )
+        self._problems = MessageCard("check_problems", role="notice")
+        self._reading = Card()
+        self._words = ElidedLabel("", "strong")
+        self._words.setObjectName("check_progress_words")
+        self._progress = QProgressBar()
+        self._progress.setObjectName("check_progress")
+        self._progress.setAccessibleName(self.tr("Progress of the check"))
+        self._progress.setTextVisible(False)
+        self._reading.column.addWidget(self._words)
+        self._reading.column.addWidget(self._progress)
+        self._reading.column.addWidget(
+            label(self.tr("Every file is opened once, so that nothing can surprise the training."), "label", wrap=True)
+        )
+        self._figures = QWidget()
+        grid = ResponsiveGrid(150, self._figures)
+        self._classes = FigureCard(self.tr("Classes"), "check_classes")
+        self._used = FigureCard(self.tr("Pictures used"), "check_used")
+        self._left_out = FigureCard(self.tr("Left out"), "check_left_out_count")
+        for card in (self._classes, self._used, self._left_out):
+            grid.addWidget(card)
+        self._lists = Card()
+        self._tabs = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self._class_list = ClassList(thumbnails, "check_class_list")
+        self._left_out_list = LeftOutList(thumbnails)
+        self._left_out_list.shown_in_folder.connect(self.shown_in_folder)
+        self._build_lists()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.BETWEEN_CARDS)
+        for part in (self._failure, self._reading, self._figures, self._problems):
+            column.addWidget(part)
+        column.addWidget(self._lists, 1)
+        self._rest = QWidget()
+        column.addWidget(self._rest, 1)
+
+    def _build_lists(self) -> None:
+        self._lists.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 12)
+        self._tab_buttons: list[QPushButton] = []
+        for index, name in enumerate(("check_tab_classes", "check_tab_left_out")):
+            tab = QPushButton()
+            tab.setObjectName(name)
+            tab.setProperty("role", "chip")
+            tab.setCheckable(True)
+            self._tabs.addButton(tab, index)
+            self._tab_buttons.append(tab)
+        self._tabs.idToggled.connect(lambda index, checked: self._stack.setCurrentIndex(index) if checked else None)
+        self._lists.column.addLayout(row(*self._tab_buttons, None, spacing=8))
+        self._stack.addWidget(self._class_list)
+        self._stack.addWidget(self._left_out_list)
+        self._lists.column.addWidget(self._stack, 1)
+
+    def show_state(self, state: CheckState) -> None:
+        """Draw a state."""
+        result = state.result
+        self._reading.setVisible(state.is_running)
+        error = _error_of(result)
+        self._failure.show_failure(state.failure)
+        if error is not None:
+            self._failure.show_message(error.message)
+        has_classes = result is not None and bool(result.classes or result.left_out)
+        self._figures.setVisible(has_classes)
+        self._lists.setVisible(has_classes)
+        self._rest.setVisible(not has_classes)
+        self._show_progress(state)
+        self._show_problems(result)
+        if result is not None:
+            self._show_result(result, state.dataset)
+
+    def _show_progress(self, state: CheckState) -> None:
+        self._progress.setRange(0, state.total or 0)
+        self._progress.setValue(state.done)
+        if state.total is None:
+            self._words.setText(self.tr("Looking for pictures …"))
+            return
+        words = self.tr("Looking at the pictures: {n} of {m}")
+        self._words.setText(words.format(n=texts.number(state.done), m=texts.number(state.total)))
+
+    def _show_problems(self, result: CheckResult | None) -> None:
+        said = [texts.problem_text(p) for p in result.problems if p.severity != "error"] if result else []
+        self._problems.show_sentences(said)
+
+    def _show_result(self, result: CheckResult, dataset: str) -> None:
+        self._classes.show_figure(texts.number(len(result.classes)), self._split_words(result))
+        self._used.show_figure(texts.number(result.used), _smallest_words(result, self))
+        counts = Counter(file.code for file in result.left_out)
+        remark = " · ".join(f"{texts.number(count)} {texts.reason_name(code)}" for code, count in counts.most_common())
+        self._left_out.show_figure(texts.number(len(result.left_out)), remark or self.tr("every file can be used"))
+        samples = result.samples
+        self._class_list.show_classes([ClassRow(n, c, samples.get(n, ())) for n, c in result.classes.items()])
+        self._left_out_list.show_files(result.left_out, dataset)
+        classes, left_out = self._tab_buttons
+        classes.setText(self.tr("Classes"))
+        left_out.setText(self.tr("Left out ({n})").format(n=texts.number(len(result.left_out))))
+        left_out.setEnabled(bool(result.left_out))
+        for tab in self._tab_buttons:
+            tab.setAccessibleName(tab.text())
+        (classes if result.classes else left_out).setChecked(True)
+
+    def _split_words(self, result: CheckResult) -> str:
+        return (
+            self.tr("split by its own folders") if result.has_parts else self.tr("a fifth of each is kept for testing")
+        )
+
+
+def failure_of(state: CheckState) -> Failed | Problem | None:
+    """Say what forbids a training, if anything does."""
+    return state.failure or _error_of(state.result)
+
+
+def _error_of(result: CheckResult | None) -> Problem | None:
+    return next((p for p in result.problems if p.severity == "error"), None) if result is not None else None
+
+
+def _smallest_words(result: CheckResult, step: CheckStep) -> str:
+    if len(result.classes) < 2:
+        return ""
+    fewest, most = min(result.classes.values()), max(result.classes.values())
+    if fewest == most:
+        return step.tr("{n} of each class").format(n=texts.number(fewest))
+    return step.tr("{n} to {m} of each class").format(n=texts.number(fewest), m=texts.number(most))

@@ -1,0 +1,149 @@
+"""Advanced: every field of the recipe, checked as it is typed."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from xception_gui.domain.recipe import Preset, Recipe, make_recipe
+from xception_gui.ui import theme
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
+from xception_gui.ui.wizard.recipe_fields import Field, Kind, fields_of, recipe_from, text_of
+
+
+class FieldEditor(QWidget):
+    """One field: its term, an editor, one plain sentence, and what is wrong with it.
+
+    Signals:
+        edited: what stands in it has changed.
+        file_wanted: the person wants to choose a file for it.
+    """
+
+    edited = Signal()
+    file_wanted = Signal()
+
+    def __init__(self, field: Field, text: str) -> None:
+        super().__init__()
+        self.field = field
+        self._sentence = label(field.sentence, "label", wrap=True)
+        self._wrong = label("", "error", wrap=True)
+        self._wrong.hide()
+        self.editor = self._combo(text) if field.kind is Kind.CHOICE else self._line(text)
+        self.editor.setObjectName(f"recipe_{field.name}")
+        self.editor.setAccessibleName(field.term)
+        self.editor.setAccessibleDescription(field.sentence)
+        term = label(field.term, "strong")
+        term.setBuddy(self.editor)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(term, 0, 0, 1, 2)
+        grid.addWidget(self.editor, 1, 0)
+        if field.kind is Kind.FILE:
+            choose = button(self.tr("Choose…"), f"recipe_{field.name}_choose", "", self.file_wanted.emit)
+            grid.addWidget(choose, 1, 1)
+        grid.addWidget(self._sentence, 2, 0, 1, 2)
+        grid.addWidget(self._wrong, 3, 0, 1, 2)
+        grid.setRowStretch(4, 1)
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return str(self.editor.currentData()) if isinstance(self.editor, QComboBox) else self.editor.text()
+
+    def show_text(self, text: str) -> None:
+        """Put a text into it."""
+        if isinstance(self.editor, QLineEdit):
+            self.editor.setText(text)
+
+    def show_wrong(self, words: str) -> None:
+        """Say what is wrong; nothing if it is right."""
+        self._wrong.setText(words)
+        self._wrong.setVisible(bool(words))
+        self._sentence.setVisible(not words)
+        theme.set_role(self.editor, "wrong" if words else "")
+
+    def _line(self, text: str) -> QLineEdit:
+        line = QLineEdit(text)
+        line.textChanged.connect(self.edited)
+        return line
+
+    def _combo(self, text: str) -> QComboBox:
+        combo = QComboBox()
+        for value, words in self.field.choices:
+            combo.addItem(words, str(value))
+        combo.setCurrentIndex(max(0, combo.findData(text)))
+        combo.setMinimumContentsLength(10)
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        combo.currentIndexChanged.connect(self.edited)
+        return combo
+
+
+class RecipeForm(QWidget):
+    """All fields of a preset.
+
+    Signals:
+        edited: the recipe is another one, or not valid any more.
+        weights_wanted: the person wants to choose a file of weights.
+    """
+
+    edited = Signal()
+    weights_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._fields = QWidget()
+        self._column.addWidget(self._fields)
+        self._wrong = label("", "error", wrap=True, name="recipe_wrong")
+        self._wrong.hide()
+        self._column.addWidget(self._wrong)
+        self._editors: list[FieldEditor] = []
+        self.recipe: Recipe | None = None
+        self._preset = Preset.QUICK
+        self.show_preset(Preset.QUICK)
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show the fields of a preset with its own values; what both have and was changed stays."""
+        kept = self._changed()
+        self._preset = preset
+        self._fields.setParent(None)  # gone at once: nothing may have the same name twice
+        self._fields.deleteLater()
+        self._fields = QWidget()
+        grid = ResponsiveGrid(260, self._fields, spacing=20)
+        defaults = make_recipe(preset)
+        self._editors = []
+        for field in fields_of(preset):
+            editor = FieldEditor(field, kept.get(field.name, text_of(defaults, field)))
+            editor.edited.connect(self._on_edited)
+            editor.file_wanted.connect(self.weights_wanted)
+            self._editors.append(editor)
+            grid.addWidget(editor)
+        self._column.insertWidget(0, self._fields)
+        self._on_edited()
+
+    def show_weights(self, path: str) -> None:
+        """Put the file that was chosen into its field."""
+        for editor in self._editors:
+            if editor.field.kind is Kind.FILE:
+                editor.show_text(path)
+
+    def _changed(self) -> dict[str, str]:
+        """Give what a person has changed in the fields that every recipe has."""
+        shared = {field.name for field in fields_of(Preset.QUICK)}
+        defaults = make_recipe(self._preset)
+        return {
+            editor.field.name: editor.text
+            for editor in self._editors
+            if editor.field.name in shared and editor.text != text_of(defaults, editor.field)
+        }
+
+    def _on_edited(self) -> None:
+        typed = {editor.field.name: editor.text for editor in self._editors}
+        self.recipe, wrong = recipe_from(self._preset, typed)
+        for editor in self._editors:
+            editor.show_wrong(wrong.get(editor.field.name, ""))
+        self._wrong.setText(wrong.get("", ""))
+        self._wrong.setVisible("" in wrong)
+        self.edited.emit()

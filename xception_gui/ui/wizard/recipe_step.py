@@ -1,0 +1,165 @@
+"""Third step: how thoroughly it should learn."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from xception_gui.domain.recipe import Preset, Recipe
+from xception_gui.ui import theme
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import Card, row
+from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.page import scrolled
+from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
+from xception_gui.ui.wizard.recipe_form import RecipeForm
+
+
+class RecipeCard(QPushButton):
+    """A recipe to choose: what it does and how long it will take here."""
+
+    def __init__(self, preset: Preset, name: str, words: str, small: str) -> None:
+        super().__init__()
+        self.preset = preset
+        self._spoken = f"{name}. {words}"
+        self.setObjectName(f"recipe_{preset.value.replace('-', '_')}")
+        self.setProperty("role", "recipe")
+        self.setCheckable(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._time = label("", "chip")
+        head = QHBoxLayout()
+        head.addWidget(label(name, "heading"), 1)
+        head.addWidget(self._time)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.INSIDE, theme.INSIDE, theme.INSIDE, theme.INSIDE)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(label(words, "muted", wrap=True))
+        column.addStretch(1)
+        column.addWidget(label(small, "label", wrap=True))
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.show_time("")
+
+    def show_time(self, words: str) -> None:
+        """Say how long it will take."""
+        self._time.setText(words)
+        self._time.setVisible(bool(words))
+        self.setAccessibleName(f"{self._spoken} {words}".strip())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
+        """A button asks for its text; this one for what stands in it."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Likewise."""
+        layout = self.layout()
+        return layout.minimumSize() if layout is not None else super().minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """Likewise."""
+        layout = self.layout()
+        return layout.heightForWidth(width) if layout is not None else -1
+
+
+class RecipeStep(QWidget):
+    """Three recipes, and everything about them under Advanced.
+
+    Signals:
+        edited: another recipe, or another value in one.
+        weights_wanted: the person wants to choose a file of weights.
+    """
+
+    edited = Signal()
+    weights_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cards = {card.preset: card for card in self._make_cards()}
+        group = QButtonGroup(self)
+        cards = QWidget()
+        grid = ResponsiveGrid(210, cards)
+        for card in self._cards.values():
+            group.addButton(card)
+            grid.addWidget(card)
+        self._cards[Preset.QUICK].setChecked(True)
+        group.buttonToggled.connect(self._on_chosen)
+        self._form = RecipeForm()
+        self._form.edited.connect(self.edited)
+        self._form.weights_wanted.connect(self.weights_wanted)
+        self._advanced = Card()
+        self._advanced.column.addWidget(self._form)
+        self._advanced.hide()
+        self._toggle = button(
+            self.tr("Advanced: every field of the recipe"), "recipe_advanced", "link", self._on_toggle
+        )
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.BETWEEN_CARDS)
+        column.addWidget(cards)
+        column.addLayout(row(self._toggle, None))
+        column.addWidget(self._advanced)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(content, "recipe_scroll"))
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """What is chosen; None while a field is wrong."""
+        return self._form.recipe
+
+    @property
+    def preset(self) -> Preset:
+        """The recipe that is chosen."""
+        return next(preset for preset, card in self._cards.items() if card.isChecked())
+
+    def show_times(self, words: dict[Preset, str]) -> None:
+        """Say how long each recipe will take."""
+        for preset, card in self._cards.items():
+            card.show_time(words.get(preset, ""))
+
+    def show_weights(self, path: str) -> None:
+        """Put a file of weights into its field."""
+        self._form.show_weights(path)
+
+    def _make_cards(self) -> list[RecipeCard]:
+        return [
+            RecipeCard(
+                Preset.QUICK,
+                self.tr("Quick"),
+                self.tr("Learns on what Xception already sees. Best for almost everything, and it never takes long."),
+                self.tr("trains the head: softmax regression on embeddings"),
+            ),
+            RecipeCard(
+                Preset.FINE_TUNE,
+                self.tr("Fine-tune"),
+                self.tr(
+                    "Starts from Quick's model and adapts all of Xception to your pictures. For many pictures, or ones "
+                    "unlike photographs. Never ends worse than Quick."
+                ),
+                self.tr("trains everything: 20.9 million weights, AdamW"),
+            ),
+            RecipeCard(
+                Preset.TUTORIAL,
+                self.tr("Tutorial"),
+                self.tr("The Keras tutorial's recipe to the letter, to see how it is done. Slow without a GPU."),
+                self.tr("trains everything with a fresh head, SGD"),
+            ),
+        ]
+
+    def _on_chosen(self, card: RecipeCard, checked: bool) -> None:
+        if checked:
+            self._form.show_preset(card.preset)
+
+    def _on_toggle(self) -> None:
+        self._advanced.setVisible(not self._advanced.isVisible())
+        self._toggle.setText(
+            self.tr("Hide the fields") if self._advanced.isVisible() else self.tr("Advanced: every field of the recipe")
+        )
