@@ -96,7 +96,7 @@ def once() -> None:
             print(time.time() - process.create_time(), process.memory_info().rss / 1e6)
             loaded = [name for name in NEVER_LOADED if name in sys.modules]
             assert not loaded, loaded
-            app.quit()
+            app.exit(0)
 
         painted = Painted()
         program.window.rail.installEventFilter(painted)

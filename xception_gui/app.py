@@ -66,7 +66,7 @@ def run_window(arguments: Sequence[str]) -> int:
     mistakes.install()
     program = Program(app, window_settings())
     instance.started_again.connect(program.on_started_again)
-    program.leaving.leave_wanted.connect(app.quit)
+    program.leaving.leave_wanted.connect(lambda: app.exit(0))  # `quit` would ask the window, which asks here
     program.begin(arguments)
     status = app.exec()
     program.end()
@@ -153,6 +153,7 @@ class Program(QObject):
         """Remember the window and end the engines."""
         self.window.save(self.settings)
         self.settings.sync()
+        self.train_page.end()
         self.window.hide()
         self.sleep.release()
         self.engines.close()

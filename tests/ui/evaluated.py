@@ -1,51 +1,13 @@
-"""A stand-in for an engine that says what a test wants it to say, and an evaluation to be said."""
+"""An evaluation, as an engine would tell it."""
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
 
+from tests.ui.engines import FakeJob
 from xception_gui.domain import metrics
-from xception_gui.domain.messages import EvaluateResult, Finished, Message, PictureEvaluated, Prediction
-from xception_gui.ui.engine_client import EngineClient
-
-
-class FakeJob(QObject):
-    """A job whose events are emitted by the test."""
-
-    reported = Signal(object)
-    ended = Signal(object)
-
-    def __init__(self, request: Message) -> None:
-        super().__init__()
-        self.request = request
-        self.is_stopped = False
-
-    def stop(self) -> None:
-        self.is_stopped = True
-
-
-class FakeEngine:
-    """Takes requests and keeps their jobs."""
-
-    def __init__(self) -> None:
-        self.jobs: list[FakeJob] = []
-
-    def start(self, request: Message) -> FakeJob:
-        self.jobs.append(FakeJob(request))
-        return self.jobs[-1]
-
-    @property
-    def job(self) -> FakeJob:
-        """The last one."""
-        return self.jobs[-1]
-
-    @property
-    def client(self) -> EngineClient:
-        """Itself, for what asks for a real one."""
-        return cast(EngineClient, self)
+from xception_gui.domain.messages import EvaluateResult, Finished, PictureEvaluated, Prediction
 
 
 def picture(path: str, was: str, *said: tuple[str, float]) -> PictureEvaluated:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPixmap
 
-from tests.ui.evaluated import FakeEngine, FakeJob
+from tests.ui.engines import FakeEngine, FakeJob
 from xception_gui.domain.messages import (
     Failed,
     Finished,

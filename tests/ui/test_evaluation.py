@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.ui.evaluated import CLASSES, FakeEngine, evaluated, picture, rubbish, say
+from tests.ui.engines import FakeEngine
+from tests.ui.evaluated import CLASSES, evaluated, picture, rubbish, say
 from xception_gui.domain.messages import (
     EvaluateRequest,
     Failed,
@@ -66,7 +67,7 @@ def test_opening_another_run_stops_the_former_and_drops_what_it_still_says(qtbot
     former = fake.job
     former.reported.emit(rubbish()[0])
     evaluation.open("/runs/b", None)
-    assert former.is_stopped
+    assert former.stop_asked
     say(former, rubbish(), evaluated(rubbish(), CLASSES))
     fake.job.reported.emit(Progress(Phase.TESTING, 1, 5, 1.0))
     qtbot.waitUntil(lambda: evaluation.state.done == 1)
@@ -105,7 +106,7 @@ def test_stopping_asks_the_engine_and_leaves_no_result(evaluation, fake):
     evaluation.stop()  # nothing is open: nothing happens
     evaluation.open("/runs/a", None)
     evaluation.stop()
-    assert fake.job.is_stopped
+    assert fake.job.stop_asked
     assert evaluation.state.is_running  # until it has stopped
     fake.job.ended.emit(Stopped())
     assert evaluation.state == EvaluationState("/runs/a")
@@ -114,7 +115,7 @@ def test_stopping_asks_the_engine_and_leaves_no_result(evaluation, fake):
 def test_closing_leaves_nothing_open(evaluation, fake):
     evaluation.open("/runs/a", None)
     evaluation.close()
-    assert fake.job.is_stopped
+    assert fake.job.stop_asked
     fake.job.ended.emit(FAILURE)
     evaluation.retry()
     assert evaluation.state == EvaluationState()

@@ -125,6 +125,7 @@ def test_a_name_that_is_taken_fails_in_words_and_nothing_is_lost(qtbot, library,
 def test_a_model_that_is_thrown_away_lies_in_the_trash_and_leaves_the_list_at_once(
     qtbot, library, trained, tmp_path, monkeypatch
 ):
+    (tmp_path / "data").mkdir()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     run = copy(trained, tmp_path / "models" / "old")
     listed(qtbot, library, "old")

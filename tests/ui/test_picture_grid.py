@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QRegion
 from PySide6.QtWidgets import QApplication, QMenu
 
-from tests.ui.evaluated import FakeEngine
+from tests.ui.engines import FakeEngine
 from xception_gui.domain.messages import PreviewReady, PreviewResult
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.picture_grid import GAP, LEAST_SIDE, MOST_SIDE, PictureGrid, PictureItem, side_for

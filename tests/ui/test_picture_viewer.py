@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.programs import PATIENCE
-from tests.ui.evaluated import FakeEngine
+from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import Failed, PreviewReady, PreviewRequest, PreviewShape
 from xception_gui.ui.widgets.picture_viewer import SIZE, PictureViewer, placed
@@ -97,7 +97,7 @@ def test_keys_close_it_and_its_picture_is_not_waited_for(qtbot, quick_viewer, fa
     qtbot.waitUntil(quick_viewer.isVisible)
     press(qtbot, quick_viewer, key)
     assert not quick_viewer.isVisible()
-    assert fake.job.is_stopped
+    assert fake.job.stop_asked
 
 
 def test_arrow_keys_end_at_the_ends(qtbot, quick_viewer, fake):
@@ -118,7 +118,7 @@ def test_a_picture_that_comes_too_late_is_not_shown_for_another(qtbot, quick_vie
     quick_viewer.show_pictures(["/p/a.jpg", "/p/b.jpg"], ["a", "b"], 0)
     late = fake.job
     press(qtbot, quick_viewer, Qt.Key.Key_Right)
-    assert late.is_stopped
+    assert late.stop_asked
     late.reported.emit(PreviewReady("/p/a.jpg", pictures[0]))
     assert quick_viewer.words == "Opening…"
     quick_viewer.close()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QProgressBar, QPushButton, QWidget
 
-from tests.ui.evaluated import FakeEngine
+from tests.ui.engines import FakeEngine
 from tests.ui.predicted import (
     CANNOT,
     CLASSES,
@@ -165,7 +165,7 @@ def test_stop_stops_and_keeps_what_is_there(ready, predictions, fake):
     predictions.predict(["/p"])
     report(fake.job, RESULTS[:2], total=20)
     click(ready, "predict_stop")
-    assert fake.job.is_stopped
+    assert fake.job.stop_asked
     assert part(ready, "predict_pace").text() == "Stopping…"
     assert not part(ready, "predict_stop").isEnabled()
     stopped(fake.job)

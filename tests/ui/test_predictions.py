@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.evaluated import FakeEngine
+from tests.ui.engines import FakeEngine
 from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
 from xception_gui.domain.messages import PredictRequest
 from xception_gui.ui.controllers.predictions import Predictions, pace, still_missing
@@ -112,7 +112,7 @@ def test_stopping_keeps_the_results_and_forgets_what_waits(predictions, fake):
     predictions.predict(["/z.jpg"])
     report(fake.job, [said("/folder/a.jpg")], total=9)
     predictions.stop()
-    assert fake.job.is_stopped
+    assert fake.job.stop_asked
     assert predictions.is_stopping
     stopped(fake.job)
     assert not predictions.is_running
@@ -135,7 +135,7 @@ def test_clearing_forgets_results_and_what_still_comes(predictions, fake):
     predictions.predict(["/folder"])
     report(fake.job, [said("/folder/a.jpg")], total=9)
     predictions.clear()
-    assert fake.job.is_stopped
+    assert fake.job.stop_asked
     assert cleared
     assert not predictions.is_running
     report(fake.job, [said("/folder/b.jpg")], total=9)

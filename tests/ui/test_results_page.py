@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSplitter, QWidget
 
-from tests.ui.evaluated import CLASSES, FakeEngine, evaluated, rubbish, say
+from tests.ui.engines import FakeEngine
+from tests.ui.evaluated import CLASSES, evaluated, rubbish, say
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     EvaluateRequest,
@@ -109,7 +110,7 @@ def test_while_pictures_are_read_it_says_how_far_it_is(qtbot, page, evaluation, 
 def test_reading_can_be_stopped_and_started_again(qtbot, page, evaluation, fake):
     evaluation.open(RUN, SUMMARY)
     click(qtbot, page, "results_stop")
-    assert fake.job.is_stopped
+    assert fake.job.stop_asked
     fake.job.ended.emit(Stopped())
     assert "stopped" in part(page, MessageCard, "results_message").words
     click(qtbot, page, "results_retry")

@@ -32,6 +32,10 @@ def program(home, qapp, qtbot):
     qtbot.waitExposed(program.window)
     wait(qtbot, lambda: program.library.is_known)
     yield program
+    end(program, qapp)
+
+
+def end(program, qapp):
     program.end()
     program.window.deleteLater()
     program.deleteLater()
@@ -42,11 +46,15 @@ def words_on(program):
     return " ".join(label.text() for label in program.window.findChildren(ElidedLabel) if label.isVisible())
 
 
-def train_quick(program, qtbot, dataset):
+def start_quick(program, qtbot, dataset):
     drop(program, dataset)
     wait(qtbot, lambda: find(program, "data_next").isEnabled())
     for _ in range(3):
         press(program, "data_next")
+
+
+def train_quick(program, qtbot, dataset):
+    start_quick(program, qtbot, dataset)
     wait(qtbot, lambda: not program.training.is_running)
     assert program.training.state.failure is None
 
@@ -183,10 +191,7 @@ def test_predictions_work_while_a_network_is_trained_and_the_training_stops(prog
 @pytest.mark.skipif(sys.platform == "win32", reason="ends a process as only POSIX can")
 def test_an_engine_that_is_killed_is_told_in_words_and_tried_again(program, qtbot, tmp_path):
     dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
-    drop(program, dataset)
-    wait(qtbot, lambda: find(program, "data_next").isEnabled())
-    for _ in range(3):
-        press(program, "data_next")
+    start_quick(program, qtbot, dataset)
     wait(qtbot, lambda: program.training.state.done > 0)
     os.kill(program.engines.trainer.process_id(), signal.SIGKILL)
     wait(qtbot, lambda: not program.training.is_running)
@@ -216,10 +221,7 @@ def test_a_folder_that_vanishes_while_it_is_checked_is_told(program, qtbot, tmp_
 
 def test_closing_while_training_asks_and_keeps_the_best(program, qtbot, tmp_path):
     dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
-    drop(program, dataset)
-    wait(qtbot, lambda: find(program, "data_next").isEnabled())
-    for _ in range(3):
-        press(program, "data_next")
+    start_quick(program, qtbot, dataset)
     left = []
     program.leaving.leave_wanted.connect(lambda: left.append(True))
     program.window.close()
@@ -275,3 +277,59 @@ def test_a_model_that_is_deleted_while_open_is_told(program, qtbot, tiny_dataset
     drop(program, next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file()))
     wait(qtbot, lambda: program.predictions.failure is not None)
     assert "no model" in program.predictions.failure.what or "not a model" in program.predictions.failure.what
+
+
+def test_a_home_that_cannot_be_written_is_told_where_it_matters(qapp, qtbot, tiny_dataset, tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("a file where the folder should be")
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
+    program = Program(qapp, QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    program.begin([])
+    try:
+        start_quick(program, qtbot, tiny_dataset)
+        wait(qtbot, lambda: not program.training.is_running)
+        assert program.training.state.failure.code == "cannot-write"
+        assert "can't be written" in find(program, "train_failure").words
+        program.draw_samples()
+        wait(qtbot, lambda: program.start_page.notice.isVisible())
+        assert "can't be written" in program.start_page.notice.words
+    finally:
+        end(program, qapp)
+
+
+def test_engines_that_do_not_start_are_told_everywhere(home, qapp, qtbot, tiny_dataset, monkeypatch):
+    monkeypatch.setattr("xception_gui.ui.engine_client.engine_command", lambda: [str(home / "not there")])
+    program = Program(qapp, QSettings(str(home / "window.ini"), QSettings.Format.IniFormat))
+    program.begin([])
+    try:
+        wait(qtbot, lambda: program.library.failure is not None)
+        assert "can't be started" in program.start_page._failure.words
+        drop(program, tiny_dataset)
+        wait(qtbot, lambda: not program.check.state.is_running)
+        assert "can't be started" in find(program, "check_failure").words
+        assert not find(program, "data_next").isEnabled()
+    finally:
+        end(program, qapp)
+
+
+def test_pictures_that_vanish_while_it_learns_are_told(program, qtbot, tmp_path):
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    start_quick(program, qtbot, dataset)
+    wait(qtbot, lambda: program.training.state.phase == "embedding" and program.training.state.done > 0)
+    dataset.rename(tmp_path / "elsewhere")
+    wait(qtbot, lambda: not program.training.is_running)
+    failure = program.training.state.failure
+    assert failure is None or failure.code == "pictures-gone"  # enough may have been read to learn from
+    assert failure is None or "can't be read any more" in find(program, "train_failure").words
+
+
+def test_moved_pictures_are_located_again(program, qtbot, tiny_dataset, tmp_path, monkeypatch):
+    train_quick(program, qtbot, tiny_dataset)
+    moved = tiny_dataset.rename(tmp_path / "elsewhere")
+    program.show_results(program.training.state.run)
+    wait(qtbot, lambda: program.evaluation.state.failure is not None)
+    assert program.evaluation.state.failure.code == "pictures-moved"
+    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_folder", lambda *_: moved)
+    press(program, "results_locate")
+    wait(qtbot, lambda: program.evaluation.state.result is not None)
+    program.window.show_page(Page.START)
+    wait(qtbot, lambda: program.library.runs[0].dataset == str(moved))

@@ -38,7 +38,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("Xception GUI")
         self.setWindowIcon(program_icon())
-        self.setMinimumSize(QSize(860, 560))
+        self.setMinimumSize(QSize(760, 500))  # fits a small screen at 200 %
         self.setAcceptDrops(True)
         self.menus = Menus(self)
         self.rail = Rail(

@@ -54,7 +54,7 @@ class Menus(QObject):
         self.predict_files = self._add(model, "action_predict_files", self.tr("Predict &pictures…"), "Ctrl+P")
         self.predict_folder = self._add(model, "action_predict_folder", self.tr("Predict a &folder…"), "Ctrl+Shift+P")
         self.results = self._add(model, "action_results", self.tr("See its &results"), "Ctrl+R")
-        self.show_model = self._add(model, "action_show_model", self.tr("Show in &folder"))
+        self.show_model = self._add(model, "action_show_model", self.tr("Show &in folder"))
         model.addSeparator()
         self.stop_training = self._add(model, "action_stop", self.tr("&Stop training, keep the best"), "Ctrl+.")
         self.pages = self._pages()

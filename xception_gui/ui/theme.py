@@ -236,13 +236,13 @@ QPushButton[role="rail"]:hover { background: $hover; color: $ink; }
 QPushButton[role="rail"]:checked { background: $tint; color: $accent; }
 QPushButton[role="rail"][ring="true"] { border: 2px solid $accent; }
 QPushButton[role="chip"] { background: transparent; border: 1px solid transparent; border-radius: 12px; color: $muted;
-    font-size: ${px12}px; font-weight: 500; padding: 4px 9px; }
+    font-size: ${px12}px; font-weight: 600; padding: 4px 9px; }
 QPushButton[role="chip"]:hover { background: $hover; color: $ink; }
-QPushButton[role="chip"]:checked { background: $tint; color: $accent; font-weight: 600; }
+QPushButton[role="chip"]:checked { background: $tint; color: $accent; }
 QPushButton[role="chip"][ring="true"] { border: 2px solid $accent; padding: 3px 8px; }
-QPushButton[role="step"] { background: transparent; border: 2px solid transparent; color: $muted; font-weight: 500;
+QPushButton[role="step"] { background: transparent; border: 2px solid transparent; color: $muted; font-weight: 600;
     padding: 2px 4px 2px 0; text-align: left; }
-QPushButton[role="step"]:checked { color: $accent; font-weight: 600; }
+QPushButton[role="step"]:checked { color: $accent; }
 QPushButton[role="step"]:disabled { background: transparent; }
 QPushButton[role="step"][ring="true"] { border: 2px solid $accent; border-radius: 4px; }
 QPushButton[role="recipe"] { background: $card; border: 1px solid $line; border-radius: 12px; text-align: left; }

@@ -1,5 +1,6 @@
 """Watching a training: how far it is, how good it is, and the way to stop it."""
 
+import gc
 import importlib
 import threading
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from xception_gui.ui.widgets.curve_plot import CurvePlot
 
 MILLISECONDS_UNTIL_PAINTED = 400  # the window comes first
+MILLISECONDS_UNTIL_LOADED = 1500  # then the plots are made, while nobody waits for them
 MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
 
 
@@ -49,6 +51,7 @@ class TrainPage(Page):
     def __init__(self, training: Training) -> None:
         super().__init__("train_page", "")
         self._training = training
+        self._loading = threading.Thread(target=_load_plots, name="plots", daemon=True)
         self._plots: dict[Quantity, CurvePlot] = {}
         self._shown_lines = 0
         self._shown_run: RunState | None = None
@@ -155,6 +158,7 @@ class TrainPage(Page):
         self._logarithmic.setObjectName("train_log_scale")
         self._logarithmic.setToolTip(self.tr("The loss on a logarithmic scale: small differences become visible."))
         for box in (self._by_batch, self._logarithmic):
+            box.setAccessibleName(box.text())
             box.toggled.connect(self._draw)
         self._last_line = ElidedLabel("", "label")
         self._last_line.setObjectName("train_last_line")
@@ -169,11 +173,13 @@ class TrainPage(Page):
 
     def prepare(self) -> None:
         """Load the library that draws plots on a thread, so that nobody waits for it when a training begins."""
-        QTimer.singleShot(MILLISECONDS_UNTIL_PAINTED, self._prepare)
+        QTimer.singleShot(MILLISECONDS_UNTIL_PAINTED, self, self._loading.start)
+        QTimer.singleShot(MILLISECONDS_UNTIL_LOADED, self, self._make_plots)
 
-    @staticmethod
-    def _prepare() -> None:
-        threading.Thread(target=importlib.import_module, args=("pyqtgraph",), name="plots", daemon=True).start()
+    def end(self) -> None:
+        """Leave nothing running."""
+        if self._loading.is_alive():
+            self._loading.join()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Build the plots when they are first seen: their library takes a moment to load."""
@@ -324,6 +330,7 @@ class TrainPage(Page):
     def _on_toggle_log(self) -> None:
         self._log.setVisible(not self._log.isVisible())
         self._toggle_log.setText(self.tr("Hide log") if self._log.isVisible() else self.tr("Show log"))
+        self._toggle_log.setAccessibleName(self._toggle_log.text())
 
     def export_plot(self, name: str) -> None:
         """Have a plot saved, “loss” or “accuracy”."""
@@ -343,6 +350,15 @@ class TrainPage(Page):
     def _on_predict(self) -> None:
         if self._training.state is not None:
             self.predict_wanted.emit(self._training.state.run)
+
+
+def _load_plots() -> None:
+    """Import pyqtgraph. Without the garbage collector: on this thread it would destroy Qt's objects of the other one."""
+    gc.disable()
+    try:
+        importlib.import_module("pyqtgraph")
+    finally:
+        gc.enable()
 
 
 def _title(state: RunState, page: TrainPage) -> str:

@@ -95,6 +95,7 @@ class LeftOutList(QWidget):
         self._table.header().resizeSection(0, 300)
         self._table.activated_by_person.connect(self._on_open)
         action = QAction(self.tr("Show in folder"), self._table)
+        action.setObjectName("check_left_out_show_in_folder")
         action.triggered.connect(self._on_open)
         self._table.addAction(action)
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

@@ -1,5 +1,6 @@
 """A model in the list: pictures, name, figures, and what can be done with it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -160,23 +161,29 @@ class ModelRow(QWidget):
 
     def _menu(self, run: RunSummary) -> QMenu:
         menu = QMenu(self)
+        menu.setObjectName(f"model_{self._number}_menu")
+
+        def add(name: str, words: str, do: Callable[[], object], *, enabled: bool = True) -> None:
+            action = menu.addAction(words, do)
+            action.setObjectName(f"model_{self._number}_menu_{name}")
+            action.setEnabled(enabled)
+
         if run.val_accuracy is not None and not run.broken:
-            menu.addAction(self.tr("See the results"), lambda: self.results_wanted.emit(run.path))
-            menu.addAction(self.tr("Predict"), lambda: self.predict_wanted.emit(run.path))
+            add("results", self.tr("See the results"), lambda: self.results_wanted.emit(run.path))
+            add("predict", self.tr("Predict"), lambda: self.predict_wanted.emit(run.path))
             menu.addSeparator()
         if self._offers_locate(run):
-            menu.addAction(self.tr("Locate folder of its pictures…"), lambda: self.locate_wanted.emit(run.path))
+            add("locate", self.tr("Locate folder of its pictures…"), lambda: self.locate_wanted.emit(run.path))
         if not run.broken:
-            rename = menu.addAction(self.tr("Rename"), self._on_rename)
-            rename.setEnabled(not self.is_training)
-        menu.addAction(self.tr("Show in folder"), lambda: self.shown_in_folder.emit(run.path))
+            add("rename", self.tr("Rename"), self._on_rename, enabled=not self.is_training)
+        add("show_in_folder", self.tr("Show in folder"), lambda: self.shown_in_folder.emit(run.path))
         menu.addSeparator()
-        delete = menu.addAction(self.tr("Delete…"), self._on_delete)
-        delete.setEnabled(not self.is_training)
+        add("delete", self.tr("Delete…"), self._on_delete, enabled=not self.is_training)
         return menu
 
     def _renaming(self, run: RunSummary) -> QWidget:
         self._name = QLineEdit(Path(run.path).name)
+        self._name.setAcceptDrops(False)  # files are for the window
         self._name.setObjectName(f"model_{self._number}_name")
         self._name.setAccessibleName(self.tr("New name"))
         self._wrong = label("", "error", wrap=True)

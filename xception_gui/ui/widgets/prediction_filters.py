@@ -77,6 +77,7 @@ class PredictionFilters(QWidget):
 
     def _make_search(self) -> QLineEdit:
         search = QLineEdit()
+        search.setAcceptDrops(False)  # files are for the window
         search.setObjectName("predict_search")
         search.setAccessibleName(self.tr("Search by file name"))
         search.setPlaceholderText(self.tr("Search file names"))

@@ -79,10 +79,9 @@ class CheckStep(QWidget):
     def _build_lists(self) -> None:
         self._lists.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 12)
         self._tab_buttons: list[QPushButton] = []
-        for index, name in enumerate(("check_tab_classes", "check_tab_left_out")):
-            tab = QPushButton()
-            tab.setObjectName(name)
-            tab.setProperty("role", "chip")
+        names = ((self.tr("Classes"), "check_tab_classes"), (self.tr("Left out"), "check_tab_left_out"))
+        for index, (words, name) in enumerate(names):
+            tab = button(words, name, "chip")
             tab.setCheckable(True)
             self._tabs.addButton(tab, index)
             self._tab_buttons.append(tab)
@@ -132,11 +131,9 @@ class CheckStep(QWidget):
         self._class_list.show_classes([ClassRow(n, c, samples.get(n, ())) for n, c in result.classes.items()])
         self._left_out_list.show_files(result.left_out, dataset)
         classes, left_out = self._tab_buttons
-        classes.setText(self.tr("Classes"))
         left_out.setText(self.tr("Left out ({n})").format(n=texts.number(len(result.left_out))))
         left_out.setEnabled(bool(result.left_out))
-        for tab in self._tab_buttons:
-            tab.setAccessibleName(tab.text())
+        left_out.setAccessibleName(left_out.text())
         (classes if result.classes else left_out).setChecked(True)
 
     def _split_words(self, result: CheckResult) -> str:

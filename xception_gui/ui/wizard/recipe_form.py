@@ -65,6 +65,7 @@ class FieldEditor(QWidget):
 
     def _line(self, text: str) -> QLineEdit:
         line = QLineEdit(text)
+        line.setAcceptDrops(False)  # files are for the window
         line.textChanged.connect(self.edited)
         return line
 

@@ -134,7 +134,7 @@ class RecipeStep(QWidget):
             RecipeCard(
                 Preset.QUICK,
                 self.tr("Quick"),
-                self.tr("Learns on what Xception already sees. Best for almost everything, and it never takes long."),
+                self.tr("Learns on what Xception already sees. Best for almost everything, and the fastest by far."),
                 self.tr("trains the head: softmax regression on embeddings"),
             ),
             RecipeCard(
@@ -163,3 +163,4 @@ class RecipeStep(QWidget):
         self._toggle.setText(
             self.tr("Hide the fields") if self._advanced.isVisible() else self.tr("Advanced: every field of the recipe")
         )
+        self._toggle.setAccessibleName(self._toggle.text())

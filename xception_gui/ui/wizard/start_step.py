@@ -31,6 +31,7 @@ class StartStep(QWidget):
         super().__init__()
         self._place = place
         self._name = QLineEdit()
+        self._name.setAcceptDrops(False)  # files are for the window
         self._name.setObjectName("start_name")
         self._name.setAccessibleName(self.tr("Name of the model"))
         self._name.setMaxLength(200)

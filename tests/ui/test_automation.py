@@ -1,0 +1,208 @@
+"""Whoever drives the window by names finds all of them in docs/automation.md, and each of them in the window."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QWidget,
+)
+
+from tests.recordings import TUTORIAL, recording
+from tests.ui.engines import FakeEngine
+from tests.ui.evaluated import CLASSES, evaluated, rubbish, say
+from tests.ui.predicted import report, said, unreadable
+from tests.ui.test_start_page import BROKEN, GOOD, INTERRUPTED, MOVED
+from tests.ui.wizard import PETS, SOME_LEFT_OUT, checked
+from xception_gui import app as composition
+from xception_gui.app import Program
+from xception_gui.domain.messages import CheckRequest, PredictRequest, RunsResult
+from xception_gui.ui.closing import ClosingQuestion
+from xception_gui.ui.desktop.about import AboutDialog
+from xception_gui.ui.desktop.unexpected import UnexpectedErrorDialog
+from xception_gui.ui.routing import Page
+from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
+from xception_gui.ui.widgets.prediction_list import PredictionList
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "automation.md"
+ACTED_ON = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QPlainTextEdit, ConfusionMatrix)
+
+
+class FakeEngines(QObject):
+    """Engines that do nothing by themselves."""
+
+    def __init__(self, parent=None) -> None:
+        super().__init__(parent)
+        self.reader, self.viewer, self.predictor, self.trainer = (FakeEngine() for _ in range(4))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def program(qapp, settings, monkeypatch):
+    """The whole window as it is built, without a single process."""
+    monkeypatch.setattr(composition, "Engines", FakeEngines)
+    made = Program(qapp, settings)
+    made.window.show()
+    yield made
+    made.end()
+    made.window.deleteLater()
+    made.deleteLater()
+    settle()
+
+
+def settle() -> None:
+    """Let go what was replaced, and come what replaces it."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+def job_of(engine, kind):
+    return [job for job in engine.jobs if isinstance(job.request, kind)][-1]
+
+
+@pytest.fixture
+def filled(program):
+    """The window with something on every page, and its dialogs."""
+    engines = program.engines
+    program.library.refresh()
+    engines.viewer.job.finish(RunsResult((GOOD, MOVED, INTERRUPTED, BROKEN)))
+    program.open_dataset(PETS)
+    job_of(engines.reader, CheckRequest).finish(checked(left=SOME_LEFT_OUT))
+    program.window.findChild(QPushButton, "recipe_tutorial").click()
+    program.training.start(TUTORIAL)
+    engines.trainer.job.say(*recording("tutorial"))
+    program.show_results(GOOD.path)
+    say(engines.reader.job, rubbish(), evaluated(rubbish(), CLASSES))
+    program.predict_with(GOOD.path)
+    program.predict(["/p/1.jpg", "/p/2.jpg"])
+    job = job_of(engines.predictor, PredictRequest)
+    report(job, [said("/p/1.jpg", "cats", 0.9, ("cats", "dogs")), unreadable("/p/2.jpg")])
+    listed = program.window.findChild(PredictionList)
+    program.viewer.show_pictures(["/p/1.jpg"], ["cats 90 %"], 0)
+    for page in Page:
+        program.window.show_page(page)
+        settle()
+    job.be_stopped()
+    settle()
+    listed.make_menu(0)
+    for dialog in (AboutDialog, UnexpectedErrorDialog):
+        dialog(program.window)
+    ClosingQuestion("pets", program.window)
+    program.viewer.close()
+    return program.window
+
+
+def is_ours(widget: QWidget) -> bool:
+    """Whether it isn't a part that Qt has put into something of its own accord."""
+    inside = (QComboBox, QHeaderView, QLineEdit)
+    parent = widget.parent()
+    while parent is not None:
+        if isinstance(parent, inside):
+            return False
+        parent = parent.parent()
+    return not widget.objectName().startswith("qt_") and not isinstance(widget, QHeaderView)
+
+
+def acted_on(window: QWidget) -> list[QWidget]:
+    """All that a person can act on."""
+    found = [widget for widget in window.findChildren(QWidget) if is_ours(widget)]
+    return [
+        widget
+        for widget in found
+        if isinstance(widget, ACTED_ON)
+        or (widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and not widget.focusProxy())
+    ]
+
+
+def names_in(window: QWidget) -> set[str]:
+    """All names: of widgets, acted on or not, of menus and of what stands in them."""
+    found = [widget for widget in [window, *window.findChildren(QWidget)] if is_ours(widget)]
+    entries = [action for action in window.findChildren(QAction) if not action.objectName().startswith("_q_")]
+    return {one.objectName() for one in (*found, *entries)} - {""}
+
+
+def documented() -> dict[str, str]:
+    """The names of the document and what they are."""
+    rows = re.findall(r"^\| `([^`]+)` \| (.+) \|$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    names = Counter(name for name, _ in rows)
+    assert not [name for name, count in names.items() if count > 1]
+    return dict(rows)
+
+
+def pattern_of(name: str) -> re.Pattern[str]:
+    """N stands for a number, CLASS for the name of a class."""
+    return re.compile(re.escape(name).replace("N", r"\d+").replace("CLASS", ".+"))
+
+
+def test_all_that_can_be_acted_on_has_a_name_of_its_own(filled):
+    widgets = acted_on(filled)
+    assert len(widgets) > 80
+    assert [widget for widget in widgets if not widget.objectName()] == []
+    names = Counter(widget.objectName() for widget in widgets)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_all_that_can_be_acted_on_is_called_something_for_who_can_not_see_it(filled):
+    silent = [widget.objectName() for widget in acted_on(filled) if not widget.accessibleName().strip()]
+    assert silent == []
+
+
+@pytest.mark.parametrize(("name", "page"), [("train_show_log", Page.TRAIN), ("recipe_advanced", Page.DATA)])
+def test_what_shows_and_hides_is_called_what_it_says(filled, name, page):
+    filled.show_page(page)
+    if page is Page.DATA:
+        filled.findChild(QPushButton, "data_next").click()  # on to the recipes
+    toggle = filled.findChild(QPushButton, name)
+    shown = []
+    for _ in range(2):
+        toggle.click()
+        shown.append(toggle.text())
+        assert toggle.accessibleName() == toggle.text()
+    assert shown[0] != shown[1]
+
+
+def is_overflow(menu: QMenu) -> bool:
+    """Whether it is Qt's own menu for menus that don't fit into the bar."""
+    return all(action.menu() for action in menu.actions())
+
+
+def test_every_menu_and_every_entry_has_a_name(filled):
+    menus = [menu for menu in filled.findChildren(QMenu) if is_ours(menu) and not is_overflow(menu)]
+    assert [menu.title() for menu in menus if not menu.objectName()] == []
+    entries = [action for menu in menus for action in menu.actions() if not action.isSeparator() and not action.menu()]
+    dynamic = {"predict_filter_menu"}  # classes, made when it opens
+    nameless = [
+        action.text() for action in entries if not action.objectName() and action.parent().objectName() not in dynamic
+    ]
+    assert nameless == []
+
+
+def test_every_splitter_has_a_name_by_which_its_place_is_remembered(filled):
+    assert all(splitter.objectName() for splitter in filled.findChildren(QSplitter))
+
+
+def test_every_name_in_the_window_is_in_the_document(filled):
+    patterns = [pattern_of(name) for name in documented()]
+    missing = {name for name in names_in(filled) if not any(pattern.fullmatch(name) for pattern in patterns)}
+    assert sorted(missing) == []
+
+
+def test_every_name_in_the_document_is_in_the_window(filled):
+    names = names_in(filled)
+    stale = [name for name in documented() if not any(pattern_of(name).fullmatch(found) for found in names)]
+    assert stale == []

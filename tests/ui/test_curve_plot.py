@@ -1,0 +1,148 @@
+"""A plot as it is seen, pointed at and saved."""
+
+import csv
+import xml.etree.ElementTree as ET
+
+import pyqtgraph
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from tests.ui.test_plot_data import epoch, replace_recipe, state_of
+from xception_gui.domain.recipe import Preset
+from xception_gui.domain.run_state import reduce, start_of
+from xception_gui.ui import theme
+from xception_gui.ui.plot_data import Quantity, curves_of
+from xception_gui.ui.theme import choose_appearance
+from xception_gui.ui.widgets.curve_plot import CurvePlot
+
+
+@pytest.fixture
+def make(qtbot, monkeypatch):
+    """Show a plot. No move of the pointer is passed over, as otherwise those are that come too fast."""
+    monkeypatch.setitem(pyqtgraph.CONFIG_OPTIONS, "mouseRateLimit", -1)
+
+    def shown(quantity=Quantity.LOSS, name="tutorial", state=None, *, by_batch=True, logarithmic=False):
+        plot = CurvePlot(quantity, "plot")
+        qtbot.addWidget(plot)
+        plot.resize(500, 300)
+        with qtbot.waitExposed(plot):
+            plot.show()
+        plot.show_curves(curves_of(state or state_of(name), quantity), by_batch=by_batch, logarithmic=logarithmic)
+        return plot
+
+    return shown
+
+
+def colours(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def point_at(plot: CurvePlot, x: float, y: float) -> str:
+    """Move the pointer over a place of the plot, and read what is said there."""
+    inner = plot.findChild(type(plot._plot))
+    box = inner.getPlotItem().vb
+    place = inner.mapFromScene(box.mapViewToScene(QPointF(x, y)))
+    QTest.mouseMove(inner.viewport(), place)
+    words = [label for label in plot.findChildren(QLabel) if label.isVisible()]
+    return words[0].text() if words else ""
+
+
+def test_training_validation_and_the_best_epoch_are_drawn_in_their_colours(make):
+    state = start_of(replace_recipe(Preset.FINE_TUNE), 0.0)
+    for number, loss in enumerate((0.5, 0.3, 0.4)):
+        state = reduce(state, epoch(number, loss), 0.0)
+    seen = colours(make(state=state).grab().toImage())
+    assert {theme.color(token).name() for token in ("accent", "second")} <= seen
+    greenish = [
+        color for color in map(QColor, seen) if color.green() > color.red() + 40 and color.green() > color.blue()
+    ]
+    assert greenish  # a thin dotted line, which is smoothed
+    empty = colours(make(state=start_of(replace_recipe(Preset.FINE_TUNE), 0.0)).grab().toImage())
+    assert theme.color("accent").name() not in empty
+
+
+def test_it_turns_dark_with_everything_else(make, qapp):
+    plot = make()
+    try:
+        choose_appearance(qapp, Qt.ColorScheme.Dark)
+        qapp.processEvents()
+        seen = colours(plot.grab().toImage())
+        assert theme.DARK.card in seen and theme.DARK.second in seen
+        assert theme.LIGHT.card not in seen
+    finally:
+        choose_appearance(qapp, Qt.ColorScheme.Unknown)
+
+
+def test_the_pointer_is_told_the_values_of_an_epoch(make):
+    plot = make(by_batch=False)
+    assert point_at(plot, 2.1, 0.4) == "epoch 2 · training 0.419 · validation 0.693"
+    assert point_at(plot, -0.2, 0.4) == ""  # on the axis
+    assert plot.accessibleName() == "Plot of the loss: validation 0.693"
+
+
+def test_the_pointer_is_told_percentages_and_pictures(make):
+    assert point_at(make(Quantity.ACCURACY, "quick"), 13, 0.7) == "14 pictures · training 100.0 % · validation 100.0 %"
+
+
+def test_the_pointer_is_told_the_same_values_on_a_log_scale(make):
+    plot = make(by_batch=False, logarithmic=True)
+    assert point_at(plot, 2.1, -0.5) == "epoch 2 · training 0.419 · validation 0.693"
+
+
+def test_the_epochs_that_are_planned_are_all_in_sight_from_the_beginning(make):
+    state = reduce(start_of(replace_recipe(Preset.FINE_TUNE), 0.0), epoch(1, 0.5), 0.0)
+    (least, most), _ = make(state=state)._plot.viewRange()
+    assert least <= 0 and most >= 5
+
+
+def test_a_log_scale_shows_small_differences_and_goes_back(make):
+    plot = make(by_batch=False)
+    linear = plot._plot.viewRange()[1]
+    plot.show_curves(curves_of(state_of("tutorial"), Quantity.LOSS), by_batch=False, logarithmic=True)
+    plot.grab()
+    logarithmic = plot._plot.viewRange()[1]
+    assert logarithmic[0] < -0.5 < logarithmic[1] < 0.2  # from 0.22 to 0.69, in tens
+    plot.show_curves(curves_of(state_of("tutorial"), Quantity.LOSS), by_batch=False, logarithmic=False)
+    assert plot._plot.viewRange()[1] == linear
+
+
+def test_a_loss_of_zero_on_a_log_scale_draws_the_others(make):
+    state = start_of(replace_recipe(Preset.FINE_TUNE), 0.0)
+    for number, loss in enumerate((0.5, 0.0, 0.4)):
+        state = reduce(state, epoch(number, loss, loss=loss), 0.0)
+    assert theme.color("second").name() in colours(make(state=state, logarithmic=True).grab().toImage())
+
+
+def test_saved_as_png_it_is_the_plot_twice_as_dense(make, tmp_path):
+    plot = make()
+    plot.save(tmp_path / "loss.png")
+    image = QImage(str(tmp_path / "loss.png"))
+    assert (image.width(), image.height()) == (plot._plot.width() * 2, plot._plot.height() * 2)
+    assert {theme.color(token).name() for token in ("second", "accent", "card")} <= colours(image)
+
+
+def test_saved_as_svg_it_has_lines_and_a_title(make, tmp_path):
+    plot = make()
+    plot.save(tmp_path / "loss.SVG")
+    root = ET.parse(tmp_path / "loss.SVG").getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.findtext(f"{space}title") == plot.accessibleName()
+    strokes = {element.get("stroke", "").lower() for element in root.iter()}
+    assert QColor(theme.color("second")).name() in strokes
+    assert list(root.iter(f"{space}polyline")) or list(root.iter(f"{space}path"))
+
+
+def test_saved_as_csv_it_has_the_values(make, tmp_path):
+    make(Quantity.ACCURACY, "quick").save(tmp_path / "accuracy.csv")
+    with (tmp_path / "accuracy.csv").open(newline="", encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    assert head[0] == "images" and [row[0] for row in rows] == ["4.0", "6.0", "9.0", "14.0", "20.0"]
+
+
+@pytest.mark.parametrize("name", ["plot.png", "plot.svg", "plot.csv"])
+def test_where_it_can_not_be_written_there_is_an_error(make, tmp_path, name):
+    with pytest.raises(OSError):
+        make().save(tmp_path / "no such folder" / name)

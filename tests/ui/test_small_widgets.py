@@ -1,0 +1,202 @@
+"""Labels that shorten, messages, lists of classes and of files that are left out, the steps of the wizard."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTreeView, QWidget
+
+from tests.ui.engines import FakeEngine, failed
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.ui import texts
+from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.class_list import ClassList, ClassRow, columns_of
+from xception_gui.ui.widgets.drop_zone import DropZone
+from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.left_out_list import LeftOutList
+from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.stepper import Stepper
+
+LONG_NAME = "a folder with quite a long name, as people give them at times.jpg"
+ROOT = "/home/ada/pets"
+FILES = (
+    left_out(f"{ROOT}/cats/1.jpg", Reason.DUPLICATE, "2.jpg"),
+    left_out(f"{ROOT}/cats/notes.txt", Reason.NOT_A_PICTURE),
+    left_out(f"{ROOT}/dogs/3.jpg", Reason.DUPLICATE, "4.jpg"),
+)
+
+
+@pytest.fixture
+def show(qtbot):
+    """Put a widget on the screen."""
+
+    def shown(widget, width=400, height=300):
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        return widget
+
+    return shown
+
+
+@pytest.fixture
+def thumbnails(qapp):
+    return Thumbnails(FakeEngine().client)
+
+
+def test_a_text_that_does_not_fit_is_whole_in_the_tool_tip(show):
+    words = show(ElidedLabel(LONG_NAME), 120, 20)
+    words.grab()
+    assert words.toolTip() == LONG_NAME
+    words.resize(2000, 20)
+    words.grab()
+    assert words.toolTip() == ""
+
+
+def test_a_text_of_several_lines_is_shown_in_one(show):
+    words = show(ElidedLabel("first\nsecond"))
+    assert words.text() == words.accessibleName() == "first second"
+
+
+def test_a_name_is_never_read_as_markup(show):
+    for words in (label("<b>bold</b>"), ElidedLabel("<b>bold</b>")):
+        assert words.textFormat() is Qt.TextFormat.PlainText
+        assert words.text() == "<b>bold</b>"
+
+
+def test_a_failure_is_told_with_its_way_out_and_goes_away(show):
+    window = QWidget()
+    card = MessageCard("oops", (button("Again", "again"),), parent=window)
+    show(window)
+    assert not card.isVisible()
+    card.show_failure(failed(ErrorCode.TRAINING_DIVERGED, learning_rate="0.5"))
+    assert card.isVisible()
+    assert "went astray" in card.words and "0.5" in card.words and "lower learning rate" in card.words
+    assert card.accessibleName() == card.words
+    card.show_message("Only this")
+    assert card.words == "Only this"
+    card.show_failure(None)
+    assert not card.isVisible()
+
+
+def test_the_words_of_a_failure_can_be_copied(qtbot, show):
+    card = MessageCard("oops")
+    card.show_message("What happened", "Why")
+    show(card)
+    words = card.findChild(QWidget, "oops_what")
+    qtbot.mouseDClick(words, Qt.MouseButton.LeftButton, pos=words.rect().topLeft())
+    qtbot.keyClick(words, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(words, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "What happened"
+
+
+def test_a_drop_zone_lights_up(show):
+    zone = show(DropZone("zone", "Drop here", "a folder"))
+    assert zone.property("role") == "drop"
+    zone.show_hovering(True)
+    assert zone.property("role") == "drop-over"
+    zone.show_words("Drop more", "pictures")
+    assert zone.accessibleName() == "Drop more. pictures"
+
+
+def test_classes_are_read_aloud_with_their_counts(show, thumbnails):
+    classes = show(ClassList(thumbnails, "classes"))
+    classes.show_classes([ClassRow("猫", 1234, ("/p/1.jpg",)), ClassRow("dogs", 2, ())])
+    model = classes.model()
+    spoken = [model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(model.rowCount())]
+    assert spoken == [f"猫: {texts.number(1234)} pictures", "dogs: 2 pictures"]
+    classes.grab()
+
+
+def test_only_the_pictures_in_sight_are_asked_for(qtbot, show, qapp):
+    engine = FakeEngine()
+    classes = show(ClassList(Thumbnails(engine.client, qapp), "classes"), 500, 200)
+    classes.show_classes([ClassRow(f"class {n}", 10, (f"/p/{n}.jpg",)) for n in range(120)])
+    qtbot.waitUntil(lambda: bool(engine.jobs))
+    assert 0 < len(engine.job.request.paths) < 8
+    assert set(engine.job.request.paths) <= {f"/p/{n}.jpg" for n in range(8)}
+
+
+@pytest.mark.parametrize("width", [300, 500, 640, 1200])
+def test_a_row_of_a_class_keeps_its_parts_apart_at_any_width(width):
+    row = QRect(0, 0, width, 62)
+    columns = columns_of(row, 8)
+    parts = [columns.name, columns.count, *columns.pictures, *([columns.bar] if columns.bar else [])]
+    for before, after in pairwise(parts):
+        assert before.right() < after.left()
+    assert (columns.bar is not None) == (width >= 640)
+    assert len(columns.pictures) >= 1
+
+
+@pytest.fixture
+def files(show, thumbnails):
+    shown = show(LeftOutList(thumbnails), 700)
+    shown.show_files(FILES, ROOT)
+    return shown
+
+
+def rows(files):
+    model = files.findChild(QTreeView, "check_left_out").model()
+    return [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())]
+
+
+def test_every_file_that_is_left_out_has_its_reason(files):
+    assert rows(files) == [
+        ("cats/1.jpg", "It is the same picture as “2.jpg”."),
+        ("cats/notes.txt", "It is not a picture that this program can read."),
+        ("dogs/3.jpg", "It is the same picture as “4.jpg”."),
+    ]
+
+
+def test_the_list_is_narrowed_to_one_reason(qtbot, files):
+    reasons = files.findChild(QComboBox, "check_left_out_reason")
+    assert [reasons.itemText(row) for row in range(reasons.count())] == [
+        "All reasons (3)",
+        "exact copy (2)",
+        "not a picture (1)",
+    ]
+    reasons.setFocus()
+    qtbot.keyClick(reasons, Qt.Key.Key_Down)
+    assert [name for name, _ in rows(files)] == ["cats/1.jpg", "dogs/3.jpg"]
+    qtbot.keyClick(reasons, Qt.Key.Key_Home)
+    assert len(rows(files)) == 3
+
+
+def test_the_way_to_a_file_is_open_by_button_key_and_double_click(qtbot, files):
+    table, show_it = files.findChild(QTreeView), files.findChild(QPushButton, "check_show_in_folder")
+    asked = []
+    files.shown_in_folder.connect(asked.append)
+    assert not show_it.isEnabled()
+    place = table.visualRect(table.model().index(1, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert show_it.isEnabled()
+    qtbot.mouseClick(show_it, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked == [f"{ROOT}/cats/notes.txt"] * 3
+
+
+def test_other_files_forget_what_was_chosen(qtbot, files):
+    table = files.findChild(QTreeView)
+    qtbot.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(0, 0)).center()
+    )
+    files.show_files(FILES[1:2], ROOT)
+    assert rows(files) == [("cats/notes.txt", "It is not a picture that this program can read.")]
+    assert not files.findChild(QPushButton, "check_show_in_folder").isEnabled()
+
+
+def test_only_steps_that_lie_behind_can_be_gone_back_to(qtbot, show):
+    stepper = show(Stepper(("Folder", "Check", "Recipe"), "steps"))
+    chosen = []
+    stepper.step_chosen.connect(chosen.append)
+    stepper.show_step(1)
+    steps = [stepper.findChild(QPushButton, f"steps_{number}") for number in (1, 2, 3)]
+    assert [step.text() for step in steps] == ["✓  Folder", "2  Check", "3  Recipe"]
+    for step in steps:
+        qtbot.mouseClick(step, Qt.MouseButton.LeftButton)
+    assert chosen == [0]
+    assert [step.isChecked() for step in steps] == [False, True, False]

@@ -1,0 +1,189 @@
+"""Numbers and events in words that people read."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QLocale
+
+from tests.recordings import QUICK, TUTORIAL, recording
+from tests.ui.engines import failed
+from xception_gui.domain.errors import TEXTS, ErrorCode
+from xception_gui.domain.messages import BatchFinished, Failed, LeftOut, Phase, Progress, Stopped
+from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.domain.recipe import Preset
+from xception_gui.domain.run_state import reduce, start_of
+from xception_gui.ui import texts
+
+shares = st.floats(0, 1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def english():
+    """Write numbers as in the United States, wherever the test runs."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    QLocale.setDefault(before)
+
+
+@given(share=shares, digits=st.integers(0, 2))
+def test_a_hundred_percent_is_said_of_nothing_less(share, digits):
+    words = texts.percent(share, digits)
+    assert re.fullmatch(r"\d+(\.\d+)? %", words)
+    assert (float(words.removesuffix(" %")) == 100) == (share == 1)
+    assert abs(float(words.removesuffix(" %")) - share * 100) <= 10.0**-digits
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "words"),
+    [(1, 1, "100.0 %"), (0.99999, 1, "99.9 %"), (0.999, 0, "99 %"), (0.3333, 1, "33.3 %"), (0, 1, "0.0 %")],
+)
+def test_percentages(share, digits, words):
+    assert texts.percent(share, digits) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "1 s"),
+        (0.4, "1 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (61, "1 min 1 s"),
+        (599, "9 min 59 s"),
+        (600, "10 min"),
+        (3540, "59 min"),
+        (3599, "1 h 0 min"),
+        (3600, "1 h 0 min"),
+        (9000, "2 h 30 min"),
+        (200_000, "55 h 33 min"),
+        (float("inf"), "very long"),
+    ],
+)
+def test_durations(seconds, words):
+    assert texts.duration(seconds) == words
+
+
+@given(seconds=st.floats(0, 1e7))
+def test_there_are_never_sixty_minutes_or_seconds(seconds):
+    for words in (texts.duration(seconds), texts.about(seconds)):
+        assert "60" not in re.findall(r"(\d+) (?:min|s)\b", words)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "about 1 s"),
+        (7.6, "about 8 s"),
+        (42, "about 40 s"),
+        (58, "about 1 min"),
+        (130, "about 2 min 15 s"),
+        (440, "about 7 min"),
+        (float("inf"), "very long"),
+        (float("nan"), "very long"),
+    ],
+)
+def test_what_is_estimated_is_not_said_to_the_second(seconds, words):
+    assert texts.about(seconds) == words
+
+
+def test_counts_losses_and_sizes():
+    assert texts.number(1_234_567) == "1,234,567"
+    assert [texts.loss(value) for value in (0.0484, 0.9949, 0.9951, 2.5)] == ["0.048", "0.995", "1.00", "2.50"]
+    assert [texts.size(count) for count in (13_400, 42_300_000)] == ["13 kB", "42.3 MB"]
+
+
+def test_days():
+    now = datetime.now().astimezone().replace(hour=12, minute=5)
+    assert texts.date(now.isoformat()).startswith("today 12:05")
+    assert texts.date((now - timedelta(days=1)).isoformat()).startswith("yesterday 12:05")
+    assert "2019" in texts.date("2019-07-03T08:00:00+00:00") or "19" in texts.date("2019-07-03T08:00:00+00:00")
+    assert texts.date("some day") == "some day"
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_phase_has_a_name(phase):
+    assert texts.phase_name(phase)[0].isupper()
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_every_recipe_has_a_name(preset):
+    assert texts.preset_name(preset)[0].isupper()
+
+
+def test_a_recipe_of_a_later_release_keeps_its_own_name():
+    assert texts.preset_name("deluxe") == "deluxe"
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_a_sentence_and_a_short_name(reason):
+    sentence = texts.reason_text(left_out("/p/a.jpg", reason, "what was found"))
+    assert sentence.endswith(".")
+    assert "{" not in sentence
+    assert ("what was found" in sentence) == ("{detail}" in left_out("", reason, "{detail}").reason)
+    assert 0 < len(texts.reason_name(reason)) < 40
+    assert texts.reason_name(reason) != reason.value or " " not in reason.value
+
+
+def test_a_reason_of_a_later_release_is_told_in_its_own_words():
+    file = LeftOut("/p/a.jpg", "It smells.", "smell")
+    assert texts.reason_text(file) == "It smells."
+    assert texts.reason_name("smell") == "smell"
+
+
+@pytest.mark.parametrize("code", ErrorCode)
+def test_every_failure_is_told_with_its_details(code):
+    places = set(re.findall(r"\{(\w+)\}", f"{TEXTS[code].what} {TEXTS[code].why} {TEXTS[code].fix}"))
+    text = texts.failure_text(failed(code, **{place: f"«{place}»" for place in places}))
+    words = f"{text.what} {text.why} {text.fix}"
+    assert all(f"«{place}»" in words for place in places)
+    assert "{" not in words
+    assert text.what and text.why and text.fix
+
+
+def test_a_failure_of_a_later_release_is_told_in_its_own_words():
+    text = texts.failure_text(Failed("new-one", "What.", "Why.", "Fix."))
+    assert (text.what, text.why, text.fix) == ("What.", "Why.", "Fix.")
+
+
+@pytest.mark.parametrize("name", ["quick", "tutorial"])
+def test_every_event_of_a_training_that_is_logged_has_a_line(name):
+    for event in recording(name):
+        line = texts.log_line(event)
+        assert "\n" not in line
+        assert bool(line) == (not isinstance(event, Progress | BatchFinished))
+
+
+def test_the_log_of_a_training_can_be_read():
+    lines = [line for event in recording("tutorial") if (line := texts.log_line(event))]
+    assert lines == [
+        "The network starts from random weights: it has seen no picture yet.",
+        "Checking the pictures (25)",
+        "Found 24 pictures in 2 classes. Left out: 1.",
+        "Learning from 20 pictures, 4 are kept for validation.",
+        "Loading Keras and the network",
+        "Training (60)",
+        "Epoch 1 finished: validation accuracy 50.0 %, log loss 0.693 (best so far)",
+        "Epoch 2 finished: validation accuracy 50.0 %, log loss 0.693 (best so far)",
+        "Epoch 3 finished: validation accuracy 50.0 %, log loss 0.693 (best so far)",
+        "Making the network for predictions",
+        "Testing (4)",
+        "Model kept: validation accuracy 50.0 %, log loss 0.693.",
+    ]
+
+
+def test_how_a_training_ended_is_said_in_a_title():
+    state = start_of(QUICK, 0)
+    good = reduce(state, recording("quick")[-1], 1)
+    assert texts.end_of_training(good) == ("“quick” has learned", "100.0 % right on new pictures")
+    assert texts.end_of_training(reduce(state, Stopped(), 1)) == ("Training “quick” was stopped", "")
+    bad = reduce(start_of(TUTORIAL, 0), failed(ErrorCode.OUT_OF_MEMORY, memory="2 GB"), 1)
+    assert texts.end_of_training(bad) == (
+        "Training “tutorial” has failed",
+        "There is not enough memory for this.",
+    )
+    assert texts.end_of_training(replace(bad, run="/a/ü b"))[0] == "Training “ü b” has failed"

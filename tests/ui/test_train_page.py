@@ -1,0 +1,280 @@
+"""Watching a training, from recorded events: figures, phases, plots, the log, stopping and failing."""
+
+import re
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QProgressBar, QPushButton, QWidget
+
+from tests.recordings import QUICK, TUTORIAL, recording
+from tests.ui.engines import FakeEngine
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import (
+    BatchFinished,
+    DatasetSplit,
+    EpochFinished,
+    Phase,
+    PhaseStarted,
+    Progress,
+    TrainRequest,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.pages.train_page import TrainPage
+from xception_gui.ui.widgets.cards import FigureCard
+from xception_gui.ui.widgets.curve_plot import CurvePlot
+from xception_gui.ui.widgets.message_card import MessageCard
+
+FINE_TUNE = TrainRequest("/home/ada/pets", "/home/ada/models/pets", make_recipe(Preset.FINE_TUNE, epochs=3))
+
+
+class Watched:
+    """The page, and the engine that trains."""
+
+    def __init__(self, qtbot, parent) -> None:
+        self.qtbot = qtbot
+        self.engine = FakeEngine()
+        self.training = Training(self.engine.client, parent)
+        self.page = TrainPage(self.training)
+        qtbot.addWidget(self.page)
+        self.page.resize(1000, 760)
+        with qtbot.waitExposed(self.page):
+            self.page.show()
+
+    def start(self, request, *events) -> None:
+        self.training.start(request)
+        self.say(*events)
+
+    def say(self, *events) -> None:
+        """Report, and have it shown."""
+        self.engine.job.say(*events)
+        self.training.changed.emit()  # which comes by itself a moment later
+        QApplication.processEvents()
+
+    def part(self, kind, name):
+        found = self.page.findChild(kind, name)
+        assert found is not None, f"There is no {name}"
+        return found
+
+    def click(self, name) -> None:
+        wanted = self.part(QWidget, name)
+        assert wanted.isVisible(), f"{name} can't be seen"
+        self.qtbot.mouseClick(wanted, Qt.MouseButton.LeftButton)
+
+    def is_shown(self, name) -> bool:
+        return self.part(QWidget, name).isVisible()
+
+    def figure(self, name) -> str:
+        """What a card says below its name."""
+        return self.part(FigureCard, name).accessibleName().partition(": ")[2]
+
+    @property
+    def title(self) -> tuple[str, str]:
+        return tuple(label.text() for label in self.page.findChildren(QLabel)[:2])
+
+    def words(self, name) -> str:
+        return self.part(QLabel, name).text()
+
+
+@pytest.fixture
+def watched(qtbot, qapp):
+    made = Watched(qtbot, qapp)
+    yield made
+    if made.training.is_running:
+        made.engine.job.be_stopped()
+
+
+def test_before_the_first_training_it_says_how_to_begin(qtbot, watched):
+    assert watched.is_shown("train_empty") and not watched.is_shown("train_progress")
+    with qtbot.waitSignal(watched.page.new_model_wanted):
+        watched.click("train_new_model")
+
+
+def test_the_phases_of_quick(watched):
+    watched.start(QUICK)
+    assert watched.title == ("Training “quick”", "Quick")
+    assert watched.words("train_phase") == "Starting …"
+    said = []
+    for event in recording("quick")[:-1]:
+        watched.say(event)
+        said.append(re.sub(r"\d+ of", "n of", watched.words("train_phase")))
+    assert list(dict.fromkeys(said)) == [
+        "Checking the pictures · n of 25",
+        "Looking at the pictures · n of 24",
+        "Fitting the head …",
+    ]
+    assert watched.title[1] == "Quick · 24 pictures, 2 classes"
+    assert watched.is_shown("train_stop") and not watched.is_shown("train_results")
+
+
+def test_quick_learns_while_it_reads(watched):
+    events = recording("quick")
+    first_fit = next(number for number, event in enumerate(events) if isinstance(event, EpochFinished))
+    watched.start(QUICK, *events[: first_fit + 2])
+    assert watched.figure("train_accuracy") == "100.0 % preliminary"
+    assert watched.figure("train_loss") == "0.000 preliminary"
+    assert watched.figure("train_best") == "4 pictures"
+    assert watched.figure("train_speed").startswith("6.4 ")
+    bar = watched.part(QProgressBar, "train_progress")
+    assert (bar.value(), bar.maximum()) == (9, 24)
+    assert "about" in watched.words("train_time_left")
+
+
+def test_quick_has_learned(watched):
+    watched.start(QUICK, *recording("quick"))
+    assert watched.title[0] == "“quick” has learned"
+    assert watched.words("train_phase") == "Finished after 5 s."
+    assert watched.figure("train_loss") == "0.000 on new pictures"
+    assert watched.words("train_time_left") == ""
+    bar = watched.part(QProgressBar, "train_progress")
+    assert bar.value() == bar.maximum() > 0
+    assert not watched.is_shown("train_stop")
+    assert not watched.is_shown("train_failure")
+
+
+def test_what_has_learned_can_be_used(qtbot, watched):
+    watched.start(QUICK, *recording("quick"))
+    for name, wanted in (
+        ("train_results", watched.page.results_wanted),
+        ("train_predict", watched.page.predict_wanted),
+    ):
+        with qtbot.waitSignal(wanted) as asked:
+            watched.click(name)
+        assert asked.args == [QUICK.out]
+
+
+def test_a_training_of_the_network_says_epoch_step_and_speed(watched):
+    events = recording("tutorial")
+    steps = [number for number, event in enumerate(events) if isinstance(event, BatchFinished)]
+    watched.start(TUTORIAL, *events[: steps[6] + 1])
+    assert watched.words("train_phase") == "Epoch 2 · step 2 of 5"
+    assert watched.title[1] == "Tutorial · epoch 2 of 3 · 24 pictures, 2 classes"
+    assert watched.figure("train_accuracy") == "50.0 % on new pictures"
+    assert watched.figure("train_best") == "epoch 1 50.0 %"
+    assert watched.figure("train_speed") == "12.7 images/s"
+
+
+def test_the_start_of_a_fine_tuning_is_a_model_too(watched):
+    start = EpochFinished(0, 0, None, None, 0.3, 0.9, None, 1.0, True)
+    watched.start(FINE_TUNE, DatasetSplit(80, 20, 0), PhaseStarted(Phase.TRAINING, 240), start)
+    assert watched.figure("train_best") == "the start Quick's model"
+    watched.say(EpochFinished(1, 80, 0.2, 0.95, 0.2, 0.95, 1e-5, 9.0, True))
+    assert watched.figure("train_best") == "epoch 1 95.0 %"
+    watched.say(EpochFinished(2, 80, 0.1, 0.99, 0.25, 0.96, 1e-5, 9.0, False))
+    assert watched.figure("train_best") == "epoch 1 95.0 %"
+    assert watched.figure("train_accuracy") == "96.0 % on new pictures"
+
+
+def test_the_memory_is_read(watched):
+    watched.engine.used = 1_500_000_000
+    watched.start(QUICK)
+    assert watched.figure("train_memory").startswith("1.5 GB of ")
+
+
+def test_stopping_keeps_the_best_and_says_so(watched):
+    watched.start(TUTORIAL, *recording("tutorial")[:20])
+    watched.click("train_stop")
+    assert watched.engine.job.stop_asked
+    assert "the best model is kept" in watched.words("train_phase")
+    assert not watched.part(QPushButton, "train_stop").isEnabled()
+    watched.engine.job.be_stopped(replace(recording("tutorial")[-1].result, stopped=True))
+    assert watched.title[0] == "Training “tutorial” was stopped"
+    assert watched.words("train_phase") == "Stopped after 27 s. The best model is kept."
+    assert watched.is_shown("train_results")
+
+
+def test_stopping_before_there_is_a_model_keeps_nothing_and_says_so(watched):
+    watched.start(TUTORIAL, *recording("tutorial")[:7])
+    watched.click("train_stop")
+    watched.engine.job.be_stopped()
+    assert watched.title[0] == "Training “tutorial” was stopped"
+    assert watched.words("train_phase") == "Stopped before there was anything to keep."
+    assert not watched.is_shown("train_results") and not watched.is_shown("train_predict")
+
+
+def test_a_failure_says_what_to_do_and_can_be_tried_again(watched):
+    watched.start(TUTORIAL, *recording("tutorial")[:12])
+    watched.engine.job.fail(ErrorCode.TRAINING_DIVERGED, learning_rate="0.001")
+    card = watched.part(MessageCard, "train_failure")
+    assert card.isVisible()
+    assert "went astray" in card.words and "0.001" in card.words and "lower learning rate" in card.words
+    assert watched.title[0] == "Training “tutorial” has failed"
+    assert watched.words("train_phase") == "It has failed."
+    watched.click("train_again")
+    assert watched.engine.job.request == TUTORIAL and len(watched.engine.jobs) == 2
+    assert not card.isVisible()
+    assert watched.words("train_phase") == "Starting …"
+    assert watched.figure("train_accuracy").startswith("–")
+
+
+def test_the_log_can_be_opened_and_copied(watched):
+    watched.start(TUTORIAL, *recording("tutorial"))
+    assert not watched.is_shown("train_log")
+    assert watched.words("train_last_line").endswith("Model kept: validation accuracy 50.0 %, log loss 0.693.")
+    watched.click("train_show_log")
+    lines = watched.part(QPlainTextEdit, "train_log").toPlainText().splitlines()
+    assert len(lines) == 12
+    assert all(re.match(r"\d\d:\d\d:\d\d  \S", line) for line in lines)
+    watched.click("train_copy_log")
+    assert QApplication.clipboard().text().splitlines() == lines
+    watched.click("train_show_log")
+    assert not watched.is_shown("train_log")
+
+
+def test_the_details_of_a_failure_can_be_copied(watched):
+    watched.start(QUICK, *recording("quick")[:5])
+    watched.engine.job.fail(ErrorCode.OUT_OF_MEMORY, memory="2 GB")
+    watched.click("train_copy_details")
+    copied = QApplication.clipboard().text()
+    assert "Checking the pictures (25)" in copied and "There is not enough memory" in copied and "2 GB" in copied
+
+
+def test_the_log_of_another_training_begins_anew(watched):
+    watched.start(TUTORIAL, *recording("tutorial"))
+    watched.start(QUICK, *recording("quick")[:5])
+    log = watched.part(QPlainTextEdit, "train_log").toPlainText()
+    assert "random weights" not in log and len(log.splitlines()) == 3
+
+
+def curves(watched, quantity):
+    plot = watched.part(CurvePlot, f"train_{quantity}_plot")
+    return plot._curves, plot._by_batch
+
+
+def test_both_plots_show_all_that_was_told(watched):
+    watched.start(TUTORIAL, *recording("tutorial"))
+    loss, by_batch = curves(watched, "loss")
+    assert len(loss.batches) == 15 and len(loss.validation) == 3 and loss.best == 3 and by_batch
+    accuracy, _ = curves(watched, "accuracy")
+    assert [y for _, y in accuracy.validation] == [0.5] * 3
+
+
+def test_the_plot_shows_batches_or_epochs_as_chosen(watched):
+    watched.start(TUTORIAL, *recording("tutorial"))
+    watched.click("train_by_batch")
+    assert not curves(watched, "loss")[1]
+    watched.click("train_log_scale")
+    assert watched.part(CurvePlot, "train_loss_plot")._plot.getPlotItem().ctrl.logYCheck.isChecked()
+    assert not watched.part(CurvePlot, "train_accuracy_plot")._plot.getPlotItem().ctrl.logYCheck.isChecked()
+
+
+def test_quick_has_no_batches_to_choose(watched):
+    watched.start(QUICK, *recording("quick"))
+    assert not watched.part(QCheckBox, "train_by_batch").isVisible()
+
+
+@pytest.mark.parametrize("name", ["loss", "accuracy"])
+def test_a_plot_can_be_saved(qtbot, watched, name):
+    watched.start(TUTORIAL, *recording("tutorial"))
+    with qtbot.waitSignal(watched.page.plot_export_wanted) as asked:
+        watched.click(f"train_{name}_save")
+    assert asked.args == [watched.part(CurvePlot, f"train_{name}_plot"), name]
+
+
+def test_a_page_that_was_out_of_sight_shows_the_present_when_it_is_seen_again(watched):
+    watched.start(QUICK, *recording("quick")[:3])
+    watched.page.hide()
+    watched.say(PhaseStarted(Phase.EMBEDDING, 24), Progress(Phase.EMBEDDING, 12, 24, 2.0))
+    watched.page.show()
+    assert watched.words("train_phase") == "Looking at the pictures · 12 of 24"
