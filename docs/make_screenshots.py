@@ -21,6 +21,7 @@ from xception_gui.ui.routing import Page
 from xception_gui.ui.theme import apply_theme, choose_appearance
 
 SIZE = QSize(1280, 820)
+ENOUGH_POINTS = 6  # of the learning curve, for the picture of a training
 PREFERRED_FONT = "Inter"
 
 
@@ -57,7 +58,7 @@ def _walk(program: Program, dataset: str, place: Path) -> None:
     grab("recipe")
     program.data_page.go_to(3)
     program.data_page.start()
-    wait_until(lambda: program.training.state is not None and program.training.state.done > 500)
+    wait_until(lambda: program.training.state is not None and len(program.training.state.epochs) >= ENOUGH_POINTS)
     grab("train")
     wait_until(lambda: not program.training.is_running)
     run = program.training.state.run if program.training.state is not None else ""

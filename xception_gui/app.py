@@ -382,11 +382,16 @@ class Program(QObject):
 
     def start_training(self, request: TrainRequest) -> None:
         """Train, and show how it goes."""
-        self.sleep.inhibit(self.tr("A model is being trained"))
         if request.recipe.training is None:
             self.engines.trainer.recycle()  # Keras, if its speed was measured, isn't needed and takes 2 GB
         self.training.start(request)
-        self.window.show_page(Page.TRAIN)
+        # Turns of their own: each takes a moment.
+        QTimer.singleShot(0, self, lambda: self.window.show_page(Page.TRAIN))
+        QTimer.singleShot(0, self, self._stay_awake)
+
+    def _stay_awake(self) -> None:
+        if self.training.is_running:
+            self.sleep.inhibit(self.tr("A model is being trained"))
 
     def draw_samples(self) -> None:
         """Draw sample pictures and begin the wizard with them."""
@@ -435,7 +440,7 @@ class Program(QObject):
                 is_training=self.training.is_running,
                 has_training=self.training.state is not None,
                 has_model=bool(self._present_model()),
-                has_predictions=bool(self.predictions.results),
+                has_predictions=self.predictions.has_results,
             )
         )
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTreeView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QWidget
 
 from tests.ui.engines import FakeEngine, failed
 from xception_gui.domain.errors import ErrorCode
@@ -139,7 +139,7 @@ def files(show, thumbnails):
 
 
 def rows(files):
-    model = files.findChild(QTreeView, "check_left_out").model()
+    model = files.findChild(QTableView, "check_left_out").model()
     return [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())]
 
 
@@ -166,7 +166,7 @@ def test_the_list_is_narrowed_to_one_reason(qtbot, files):
 
 
 def test_the_way_to_a_file_is_open_by_button_key_and_double_click(qtbot, files):
-    table, show_it = files.findChild(QTreeView), files.findChild(QPushButton, "check_show_in_folder")
+    table, show_it = files.findChild(QTableView), files.findChild(QPushButton, "check_show_in_folder")
     asked = []
     files.shown_in_folder.connect(asked.append)
     assert not show_it.isEnabled()
@@ -180,7 +180,7 @@ def test_the_way_to_a_file_is_open_by_button_key_and_double_click(qtbot, files):
 
 
 def test_other_files_forget_what_was_chosen(qtbot, files):
-    table = files.findChild(QTreeView)
+    table = files.findChild(QTableView)
     qtbot.mouseClick(
         table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(0, 0)).center()
     )

@@ -73,7 +73,7 @@ def test_a_folder_is_dropped_and_pictures_are_recognised(program, qtbot, tiny_da
     press(program, "data_next")
     assert find(program, "start_name").text() == tiny_dataset.name
     press(program, "data_next")
-    assert program.window.page is Page.TRAIN
+    wait(qtbot, lambda: program.window.page is Page.TRAIN)
     assert find(program, "status_job_1").isVisible()
     wait(qtbot, lambda: not program.training.is_running)
     press(program, "train_results")

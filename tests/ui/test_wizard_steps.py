@@ -1,7 +1,7 @@
 """What the steps of the wizard show: the check with all it found, and the name that a model gets."""
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QListView, QProgressBar, QTreeView
+from PySide6.QtWidgets import QLineEdit, QListView, QProgressBar, QTableView
 
 from tests.ui.wizard import CHECK, PETS, SOME_LEFT_OUT, START, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
@@ -23,7 +23,7 @@ def figure(wizard, name):
 
 
 def left_out_files(wizard):
-    model = wizard.part(QTreeView, "check_left_out").model()
+    model = wizard.part(QTableView, "check_left_out").model()
     return [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())]
 
 
@@ -69,7 +69,7 @@ def test_the_files_that_are_left_out_are_listed_with_their_reasons(qtbot, wizard
     wizard.click("check_tab_left_out")
     assert wizard.is_shown("check_left_out")
     assert left_out_files(wizard)[0] == ("cats/notes.txt", "It is not a picture that this program can read.")
-    table = wizard.part(QTreeView, "check_left_out")
+    table = wizard.part(QTableView, "check_left_out")
     table.setCurrentIndex(table.model().index(2, 0))
     with qtbot.waitSignal(wizard.page.shown_in_folder) as asked:
         wizard.click("check_show_in_folder")

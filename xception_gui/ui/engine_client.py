@@ -91,8 +91,9 @@ class EngineClient(QObject):
         self._numbers = count(1)
         self._is_closed = False
         self._ending: list[QProcess] = []  # asked to end, and not yet seen to
-        self._buffer = b""
+        self._pieces: list[bytes] = []  # of a line whose end has not come yet
         self._lines: deque[bytes] = deque()
+        self._decoded: tuple[str | None, Event] | None = None
         self._turn = QTimer(self)
         self._turn.setInterval(0)
         self._turn.setSingleShot(True)
@@ -137,7 +138,7 @@ class EngineClient(QObject):
         if self._jobs or self._process is None:
             return
         process, self._process = self._process, None
-        self._buffer = b""
+        self._pieces.clear()
         process.blockSignals(True)
         process.closeWriteChannel()
         self._ending.append(process)
@@ -193,9 +194,12 @@ class EngineClient(QObject):
 
     def _on_output(self) -> None:
         assert self._process is not None
-        self._buffer += bytes(self._process.readAllStandardOutput().data())
-        *lines, self._buffer = self._buffer.split(b"\n")
-        self._lines.extend(lines)
+        *ended, rest = bytes(self._process.readAllStandardOutput().data()).split(b"\n")
+        if ended:  # a line of megabytes comes in many pieces, which are put together once
+            ended[0] = b"".join([*self._pieces, ended[0]])
+            self._pieces.clear()
+        self._pieces.append(rest)
+        self._lines.extend(ended)
         if self._lines and not self._turn.isActive():
             self._turn.start()
 
@@ -207,17 +211,24 @@ class EngineClient(QObject):
 
     def _read_some(self) -> None:
         until = time.monotonic() + SECONDS_AT_A_TIME
-        while self._lines and time.monotonic() < until:
-            self._take(self._lines.popleft())
-        if self._lines:
+        while (self._lines or self._decoded) and time.monotonic() < until:
+            self._take_a_step()
+        if self._lines or self._decoded:
             self._turn.start()
 
-    def _take(self, line: bytes) -> None:
+    def _take_a_step(self) -> None:
+        """Read a line, or deliver what was read: two steps, since a line of megabytes takes its time in each."""
+        if self._decoded is not None:
+            decoded, self._decoded = self._decoded, None
+            self._take(*decoded)
+            return
+        line = self._lines.popleft().decode(errors="backslashreplace")
         try:
-            request_id, event = decode_event(line.decode(errors="backslashreplace"))
+            self._decoded = decode_event(line)
         except LineError as error:
             logger.warning("Engine %s wrote what is no event: %s", self.name, error)
-            return
+
+    def _take(self, request_id: str | None, event: Event) -> None:
         if isinstance(event, Hello):
             logger.info("Engine %s is there, process %s", self.name, self.process_id())
             return
@@ -256,8 +267,8 @@ class EngineClient(QObject):
         self._turn.stop()
         self._drop_process()  # what is started from now on, by whoever hears of an end, gets another one
         ids = list(self._jobs)
-        while self._lines:
-            self._take(self._lines.popleft())
+        while self._lines or self._decoded:
+            self._take_a_step()
         left = [request_id for request_id in ids if request_id in self._jobs]
         crashed = status is QProcess.ExitStatus.CrashExit
         logger.log(40 if left else 20, "Engine %s has ended, %s %d", self.name, status.name, exit_code)
@@ -268,7 +279,7 @@ class EngineClient(QObject):
         assert self._process is not None
         self._process.deleteLater()
         self._process = None
-        self._buffer = b""
+        self._pieces.clear()
 
     def _fail(self, ids: list[str], failure: Failed) -> None:
         for request_id in ids:

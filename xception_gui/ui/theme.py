@@ -270,11 +270,11 @@ QCheckBox[ring="true"] { border: 2px solid $accent; }
 QProgressBar { background: $line; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
-QListView, QTreeView, QTableView { background: transparent; border: 1px solid transparent; color: $ink; outline: none; }
-QListView:focus, QTreeView:focus, QTableView:focus { border: 1px solid $accent; border-radius: 8px; }
+QListView, QTableView { background: transparent; border: 1px solid transparent; color: $ink; outline: none; }
+QListView:focus, QTableView:focus { border: 1px solid $accent; border-radius: 8px; }
 QListView[role="cards"], QListView[role="cards"]:focus { border: none; }
-QTreeView::item { padding: 5px 6px; border: none; }
-QTreeView::item:selected, QTableView::item:selected { background: $tint; color: $ink; }
+QTableView::item { padding: 2px 6px; border: none; }
+QTableView::item:selected { background: $tint; color: $ink; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: $muted; font-size: ${px12}px; border: none;
     border-bottom: 1px solid $line; padding: 6px; }

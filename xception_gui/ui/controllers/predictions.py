@@ -88,6 +88,11 @@ class Predictions(QObject):
         return self._results.all()
 
     @property
+    def has_results(self) -> bool:
+        """Whether there are any."""
+        return len(self._results) > 0
+
+    @property
     def is_running(self) -> bool:
         """Whether something is being predicted."""
         return self._job is not None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QComboBox, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QTableView, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import LeftOut
 from xception_gui.domain.reasons import Reason
@@ -15,6 +15,7 @@ from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
 from xception_gui.ui.widgets.labels import label
 
+ROW = 40  # pixels
 Index = QModelIndex | QPersistentModelIndex
 _WITH_PICTURE = frozenset({Reason.DUPLICATE, Reason.DUPLICATE_ACROSS_CLASSES, Reason.CLASS_TOO_SMALL})
 
@@ -86,13 +87,9 @@ class LeftOutList(QWidget):
         self._table.setObjectName("check_left_out")
         self._table.setAccessibleName(self.tr("Files that are left out"))
         self._table.setModel(self._model)
-        self._table.setRootIsDecorated(False)
-        self._table.setUniformRowHeights(True)
         self._table.setIconSize(QSize(32, 32))
         self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self._table.header().setStretchLastSection(True)
-        self._table.header().resizeSection(0, 300)
+        self._table.setColumnWidth(0, 300)
         self._table.activated_by_person.connect(self._on_open)
         action = QAction(self.tr("Show in folder"), self._table)
         action.setObjectName("check_left_out_show_in_folder")
@@ -134,7 +131,7 @@ class LeftOutList(QWidget):
             self.shown_in_folder.emit(self._model.files[index.row()].path)
 
 
-class _Table(QTreeView):
+class _Table(QTableView):
     """A table in which Enter and a double click mean the same on every system."""
 
     activated_by_person = Signal()
@@ -142,6 +139,17 @@ class _Table(QTreeView):
     def __init__(self) -> None:
         super().__init__()
         self.doubleClicked.connect(self.activated_by_person)
+        # A tree would ask Python for the place of each of thousands of rows; this asks for those in sight.
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setHighlightSections(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Open the current row with Enter or space."""

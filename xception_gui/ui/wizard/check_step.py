@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import CheckResult, Failed, Problem
@@ -129,7 +129,8 @@ class CheckStep(QWidget):
         self._left_out.show_figure(texts.number(len(result.left_out)), remark or self.tr("every file can be used"))
         samples = result.samples
         self._class_list.show_classes([ClassRow(n, c, samples.get(n, ())) for n, c in result.classes.items()])
-        self._left_out_list.show_files(result.left_out, dataset)
+        # Thousands of files take a moment to list; the figures are seen before it.
+        QTimer.singleShot(0, self, lambda: self._left_out_list.show_files(result.left_out, dataset))
         classes, left_out = self._tab_buttons
         left_out.setText(self.tr("Left out ({n})").format(n=texts.number(len(result.left_out))))
         left_out.setEnabled(bool(result.left_out))
