@@ -4,13 +4,15 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from xception_gui.ui.engine_client import EngineClient
 from xception_gui.ui.theme import apply_theme
@@ -52,6 +54,23 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
     assert not left, f"Windows left open: {left}"
     alive = [thread for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
     assert not alive, f"Threads left running: {alive}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_timers_left(qapp: QApplication) -> Iterator[None]:
+    """Fail the last test of a file that leaves a timer running. (Looking through all objects takes its time.)"""
+    before = set(map(id, _running_timers()))
+    yield
+    gc.collect()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qapp.processEvents()
+    left = [timer for timer in _running_timers() if id(timer) not in before and not timer.isSingleShot()]
+    assert not left, f"Timers left running: {[(timer, timer.parent()) for timer in left]}"
+
+
+def _running_timers() -> list[QTimer]:
+    timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer)]
+    return [timer for timer in timers if isValid(timer) and timer.isActive()]
 
 
 @pytest.fixture
