@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from xception_gui import __version__, diagnostics, paths
 from xception_gui.domain.messages import (
@@ -192,6 +192,7 @@ class Program(QObject):
         train.results_wanted.connect(self.show_results)
         train.plot_export_wanted.connect(self.choices.save_plot)
         self.training.changed.connect(self._on_training_changed)
+        self.training.started.connect(self._stay_awake, Qt.ConnectionType.QueuedConnection)
         self.training.ended.connect(self._on_training_ended)
         results.models_wanted.connect(lambda: self.window.show_page(Page.START))
         results.predict_wanted.connect(self.predict_with)
@@ -216,13 +217,14 @@ class Program(QObject):
         self.library.located.connect(self._on_located)
         self.library.renamed.connect(self._on_renamed)
         self.library.cant_be_opened.connect(self._on_cant_be_opened)
+        self.library.thrown_away.connect(self._on_thrown_away)
         self.choices.dataset_chosen.connect(self.open_dataset)
         self.choices.model_chosen.connect(self.predict_with)
         self.choices.weights_chosen.connect(self.data_page.recipe_step.show_weights)
         self.choices.place_chosen.connect(self.data_page.start_step.show_place)
         self.choices.pictures_chosen.connect(self.predict)
         self.choices.dataset_located.connect(self.library.locate)
-        self.choices.writing_failed.connect(self._refuse)
+        self.choices.writing_failed.connect(self._on_writing_failed)
         self.viewer.folder_wanted.connect(show_in_folder)
 
     def _connect_window(self) -> None:
@@ -321,6 +323,13 @@ class Program(QObject):
         self.window.show_page(Page.PREDICT)
         self.predict_page.show_refusal(sentence)
 
+    def _on_writing_failed(self, sentence: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, self.window.windowTitle(), sentence, parent=self.window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setObjectName("writing_failed")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
     # --- Models --------------------------------------------------------------------------------------------------
 
     def predict_with(self, run: str) -> None:
@@ -371,6 +380,12 @@ class Program(QObject):
     def _on_renamed(self, old: str, new: str) -> None:
         self.predictions.follow_renaming(old, new)
         self.evaluation.follow_renaming(old, new)
+        self.training.follow_renaming(old, new)
+
+    def _on_thrown_away(self, run: str) -> None:
+        self.predictions.forget_model(run)
+        if self.evaluation.state.run == run:
+            self.evaluation.close()
 
     def _present_model(self) -> str:
         """Say which model the menu Model is about: the one whose results are shown, else the one that predicts."""
@@ -385,9 +400,8 @@ class Program(QObject):
         if request.recipe.training is None:
             self.engines.trainer.recycle()  # Keras, if its speed was measured, isn't needed and takes 2 GB
         self.training.start(request)
-        # Turns of their own: each takes a moment.
+        # In a turn of its own: both take a moment.
         QTimer.singleShot(0, self, lambda: self.window.show_page(Page.TRAIN))
-        QTimer.singleShot(0, self, self._stay_awake)
 
     def _stay_awake(self) -> None:
         if self.training.is_running:

@@ -333,3 +333,33 @@ def test_moved_pictures_are_located_again(program, qtbot, tiny_dataset, tmp_path
     wait(qtbot, lambda: program.evaluation.state.result is not None)
     program.window.show_page(Page.START)
     wait(qtbot, lambda: program.library.runs[0].dataset == str(moved))
+
+
+def test_a_model_that_is_thrown_away_is_let_go_of_everywhere(program, qtbot, tiny_dataset, monkeypatch):
+    train_quick(program, qtbot, tiny_dataset)
+    run = program.training.state.run
+    use_it(program, qtbot)
+    picture = next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file())
+    drop(program, picture)
+    wait(qtbot, lambda: len(program.predictions.results) == 1)
+    monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", rename_away)
+    program.library.throw_away(run)
+    assert program.predictions.model is None and program.predictions.results == []
+
+
+def test_a_renamed_model_is_still_the_one_that_was_trained(program, qtbot, tiny_dataset):
+    train_quick(program, qtbot, tiny_dataset)
+    program.window.show_page(Page.START)
+    wait(qtbot, lambda: len(program.library.runs) == 1)
+    program.library.rename(program.training.state.run, "my model")
+    wait(qtbot, lambda: program.training.state.run.endswith("my model"))
+    program.window.show_page(Page.TRAIN)
+    use_it(program, qtbot)
+    assert program.predictions.model.path.endswith("my model")
+
+
+def test_a_model_is_opened_however_its_folder_is_written(program, qtbot, tiny_dataset):
+    train_quick(program, qtbot, tiny_dataset)
+    program.predict_with(program.training.state.run + "/")
+    wait(qtbot, lambda: program.window.page is Page.PREDICT)
+    assert program.predictions.model.path == program.training.state.run

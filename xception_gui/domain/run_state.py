@@ -119,6 +119,8 @@ def seconds_left(state: RunState) -> float | None:
     """
     if state.ended or state.total is None or not state.done:
         return None
+    if state.recipe.training is not None and state.phase is not Phase.TRAINING:
+        return None  # the long part is still to come, or just over
     if state.phase is not Phase.TRAINING:
         passed = max(0.0, state.now - state.phase_began)  # whoever sets the clock back doesn't get a negative time
         return passed / state.done * (state.total - state.done)
@@ -130,7 +132,7 @@ def seconds_left(state: RunState) -> float | None:
         return left_of_steps
     last = trained[-1]
     validating = max(0.0, last.seconds - last.images / state.images_per_second)
-    epochs_left = (state.planned_epochs or 0) - trained[-1].epoch
+    epochs_left = max(0, (state.planned_epochs or 0) - last.epoch)
     return left_of_steps + validating * epochs_left
 
 

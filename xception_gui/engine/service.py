@@ -11,8 +11,10 @@ from xception_gui.diagnostics import log_file, logger
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import (
     Failed,
+    Finished,
     JobRequest,
     LineError,
+    Message,
     Rejected,
     Stopped,
     StopRequest,
@@ -87,7 +89,7 @@ class JobService:
 
     def _work(self) -> None:
         while (job := self._queue.get()) is not None:
-            report: Callable[..., None] = partial(self._write, request_id=job.id)
+            report: Callable[[Message], None] = partial(self._report, job)
             try:
                 if job.stop.is_set():
                     report(Stopped())
@@ -97,8 +99,18 @@ class JobService:
                 logger.exception("Job %s ended without an end", job.id)
                 report(_failed(error))
             finally:
-                with self._lock:
-                    del self._jobs[job.id]
+                self._forget(job)
+
+    def _report(self, job: _Job, event: Message) -> None:
+        """Write an event. With its end a job's id is free: whoever reads that may use it again at once."""
+        if isinstance(event, Finished | Stopped | Failed):
+            self._forget(job)
+        self._write(event, job.id)
+
+    def _forget(self, job: _Job) -> None:
+        with self._lock:
+            if self._jobs.get(job.id) is job:
+                del self._jobs[job.id]
 
 
 def _failed(error: Exception) -> Failed:
@@ -106,7 +118,7 @@ def _failed(error: Exception) -> Failed:
     return Failed(ErrorCode.UNEXPECTED, text.what, text.why, text.fix)
 
 
-def _run(job: _Job, report: Callable[..., None]) -> None:
+def _run(job: _Job, report: Callable[[Message], None]) -> None:
     from xception_gui.jobs import run_job  # pictures and arrays: not needed to say hello
 
     logger.info("Job %s: %s", job.id, type(job.request).__name__)

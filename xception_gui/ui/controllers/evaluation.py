@@ -84,7 +84,8 @@ class Evaluation(QObject):
 
     def open(self, run: str, summary: RunSummary | None) -> None:
         """Find out how good a run is; nothing is done twice for the one that is open."""
-        if run == self.state.run and (self.state.is_running or self.state.result is not None):
+        is_same = run == self.state.run and _created(summary) == _created(self.state.summary)
+        if is_same and (self.state.is_running or self.state.result is not None):
             self._become(replace(self.state, summary=summary or self.state.summary))
             return
         self._start(run, summary)
@@ -144,3 +145,8 @@ class Evaluation(QObject):
     def _become(self, state: EvaluationState) -> None:
         self.state = state
         self.changed.emit()
+
+
+def _created(summary: RunSummary | None) -> str:
+    """Say when a run was made: where one was deleted, another may have its place by now."""
+    return summary.created if summary is not None else ""

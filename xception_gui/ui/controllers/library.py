@@ -1,5 +1,6 @@
 """The models that there are: listed, renamed, thrown away, told where their pictures are."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,7 @@ class Library(QObject):
         failed: Failed, something that was asked for could not be done.
         renamed: str old path, str new path.
         located: str path of the run, LocateDatasetResult.
+        thrown_away: str path of a run that is in the trash now.
         cant_be_opened: str path of the run, str why, a sentence.
     """
 
@@ -40,6 +42,7 @@ class Library(QObject):
     renamed = Signal(str, str)
     located = Signal(str, object)
     cant_be_opened = Signal(str, str)
+    thrown_away = Signal(str)
 
     def __init__(self, viewer: EngineClient, settings: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,7 @@ class Library(QObject):
 
     def open(self, run: str, do: Callable[[RunSummary], None]) -> None:
         """Do something with a run that holds a model; one that isn't in the list yet is looked up, and kept in it."""
+        run = os.path.abspath(run)  # noqa: PTH100 - as the list writes them: links stay links
         found = self.find(run)
         if found is not None and found.broken is None and found.val_accuracy is not None:
             do(found)
@@ -101,6 +105,7 @@ class Library(QObject):
         moved = bool(done[0] if isinstance(done, tuple) else done)
         if moved:
             self._forget(run)
+            self.thrown_away.emit(run)
             self.runs = tuple(one for one in self.runs if one.path != run)
             self.changed.emit()
             self.refresh()

@@ -135,7 +135,7 @@ class Predictions(QObject):
 
     def choose_model(self, summary: RunSummary) -> None:
         """Predict with this model from now on. Results of another one are forgotten, and what it was at is given up."""
-        is_another = self._model is not None and self._model.path != summary.path
+        is_another = self._model is not None and _identity(self._model) != _identity(summary)
         if is_another:
             self._forget_all()
         self._model = summary
@@ -146,6 +146,13 @@ class Predictions(QObject):
         """Keep on with the model when its folder has got another name."""
         if self._model is not None and self._model.path == old:
             self._model = msgspec.structs.replace(self._model, path=new)
+            self.changed.emit()
+
+    def forget_model(self, run: str) -> None:
+        """Let go of a model that is not there any more, and of its results."""
+        if self._model is not None and self._model.path == run:
+            self._forget_all()
+            self._model = None
             self.changed.emit()
 
     def predict(self, paths: Sequence[str]) -> None:
@@ -284,3 +291,8 @@ def pace(samples: Iterable[tuple[float, int]]) -> float | None:
     last = others[-1] if others else first
     seconds = last[0] - first[0]
     return (last[1] - first[1]) / seconds if seconds > 0 and last[1] > first[1] else None
+
+
+def _identity(model: RunSummary) -> tuple[str, str, tuple[str, ...]]:
+    """Say what makes a model this one: its place alone may be another one's by now."""
+    return model.path, model.created, model.classes

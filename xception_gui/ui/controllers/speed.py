@@ -22,6 +22,7 @@ class Speed(QObject):
         self._job: Job | None = None
         self.result: SpeedResult | None = None
         self.has_failed = False
+        self._is_stopping = False
 
     def measure(self) -> None:
         """Begin, unless it is known or being measured."""
@@ -32,9 +33,11 @@ class Speed(QObject):
     def stop(self) -> None:
         """Leave the computer to something more important."""
         if self._job is not None:
+            self._is_stopping = True
             self._job.stop()
 
     def _start(self, engine: EngineClient, *, training: bool) -> None:
+        self._is_stopping = False
         self._job = engine.start(MeasureSpeedRequest(training=training))
         self._job.ended.connect(lambda end: self._on_ended(end, training))
 
@@ -43,7 +46,7 @@ class Speed(QObject):
         if isinstance(end, Finished) and isinstance(end.result, SpeedResult):
             self.result = end.result
             self.changed.emit()
-            if not training:
+            if not training and not self._is_stopping:
                 self.measure()
         elif isinstance(end, Failed):  # Keras isn't there, say; a stopped one is measured another time
             self.has_failed = True

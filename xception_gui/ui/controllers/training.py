@@ -21,11 +21,13 @@ class Training(QObject):
 
     Signals:
         changed: the state is another one; at most eight times a second.
+        started: a training began, also one that is tried again.
         ended: RunState, the last one of a training.
     """
 
     changed = Signal()
     ended = Signal(object)
+    started = Signal()
 
     def __init__(self, trainer: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,12 +54,19 @@ class Training(QObject):
         self._job.reported.connect(self._on_event)
         self._job.ended.connect(self._on_ended)
         self.changed.emit()
+        self.started.emit()
 
     def start_again(self) -> None:
         """Try the same once more; under the next name where the first try has left a folder."""
         if self._request is not None and self._job is None:
             out = Path(self._request.out)
             self.start(replace_fields(self._request, out=str(out.parent / free_name(out.parent, out.name))))
+
+    def follow_renaming(self, old: str, new: str) -> None:
+        """Keep on with what was trained when its folder has got another name."""
+        if self.state is not None and self.state.run == old and not self.is_running:
+            self.state = replace(self.state, run=new)
+            self.changed.emit()
 
     def stop(self) -> None:
         """Stop, keep the best."""

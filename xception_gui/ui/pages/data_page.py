@@ -199,8 +199,7 @@ class DataPage(Page):
         result, speed = self._result, self._speed.result
         if result is None or speed is None:
             return None
-        most = recipe.max_per_class
-        pictures = sum(count if most is None else min(count, most) for count in result.classes.values())
+        pictures = _taken(result, recipe)
         return seconds_for(recipe, pictures=pictures, embedded=min(pictures, result.embedded), speed=speed)
 
     def _show_start(self) -> None:
@@ -224,10 +223,16 @@ class DataPage(Page):
         pictures = self.tr("{n} pictures in {k} classes")
         facts = [
             (self.tr("Pictures"), self._check.state.dataset),
-            ("", pictures.format(n=texts.number(result.used), k=len(result.classes))),
+            ("", pictures.format(n=texts.number(_taken(result, recipe)), k=len(result.classes))),
             (self.tr("Recipe"), texts.preset_name(recipe.preset)),
         ]
         seconds = self._seconds(recipe)
         if seconds is not None:
             facts.append((self.tr("Will take"), texts.about(seconds)))
         self.start_step.show_facts(facts)
+
+
+def _taken(result: CheckResult, recipe: Recipe) -> int:
+    """Count the pictures that a recipe takes of a data set."""
+    most = recipe.max_per_class
+    return sum(count if most is None else min(count, most) for count in result.classes.values())

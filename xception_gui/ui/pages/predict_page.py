@@ -30,7 +30,7 @@ from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
 from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.empty_state import EmptyState
-from xception_gui.ui.widgets.labels import ElidedLabel
+from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.page import Page
 from xception_gui.ui.widgets.prediction_filters import PredictionFilters
@@ -253,7 +253,7 @@ class PredictPage(Page):
         model = self._predictions.model
         self.show_title(self.tr("Predict"), model_words(model) if model is not None else "")
         self._models_box.setVisible(bool(self._models))
-        self._models_box.setToolTip(model.path if model is not None else "")
+        self._models_box.setToolTip(tool_tip(model.path) if model is not None else "")
 
     def _show_messages(self) -> None:
         self._failure.show_failure(self._predictions.failure)

@@ -20,7 +20,7 @@ from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, FigureCard, row
 from xception_gui.ui.widgets.empty_state import EmptyState
-from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.labels import label, tool_tip
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.page import Page
 
@@ -122,7 +122,7 @@ class ResultsPage(Page):
         files = result.left_out if result else ()
         words = self.tr("{n} more of its pictures are not counted: they were moved, deleted or changed.")
         self._left_out.setText(words.format(n=texts.number(len(files))))
-        self._left_out.setToolTip("\n".join(f"{file.path}: {texts.reason_text(file)}" for file in files[:20]))
+        self._left_out.setToolTip(tool_tip("\n".join(f"{file.path}: {texts.reason_text(file)}" for file in files[:20])))
         self._left_out.setVisible(bool(files))
 
     def _on_predict(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.labels import tool_tip
 from xception_gui.ui.widgets.painting import draw_bar, draw_focus, draw_text, draw_thumbnail
 
 ROW = 62  # pixels
@@ -84,7 +85,7 @@ class ClassModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.tr("{name}: {n} pictures").format(name=row.name, n=texts.number(row.count))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.name
+            return tool_tip(row.name)
         return None
 
 

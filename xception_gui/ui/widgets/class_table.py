@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from xception_gui.domain.messages import ClassMetrics
 from xception_gui.ui import texts, theme
+from xception_gui.ui.widgets.labels import tool_tip
 from xception_gui.ui.widgets.painting import draw_text
 
 NAME, PRECISION, RECALL, F1, PICTURES = range(5)
@@ -171,7 +172,7 @@ class _ClassModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return _shown(name, metrics, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return name if column == NAME else _meaning(column, name)
+                return tool_tip(name if column == NAME else _meaning(column, name))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return int(_alignment(column))
         return _value(name, metrics, column) if role == SORT_ROLE else None

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui.ui import texts, theme
-from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.labels import label, tool_tip
 from xception_gui.ui.widgets.painting import draw_text
 
 LEAST_CELL = (30, 26)  # pixels; below, counts can't be read and cells can't be hit
@@ -207,7 +207,8 @@ class _MatrixModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return texts.number(count) if count else ""
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return cell_words(self.classes[row], self.classes[column], count, self.totals[row])
+                words = cell_words(self.classes[row], self.classes[column], count, self.totals[row])
+                return tool_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
             case Qt.ItemDataRole.BackgroundRole:
                 return cell_color(count, self.totals[row], is_right=row == column)
         return None
@@ -221,9 +222,9 @@ class _MatrixModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.ToolTipRole:
             return None
         if orientation is Qt.Orientation.Vertical:
-            return _tr("It was {name}: {n}").format(name=name, n=texts.number(self.totals[section]))
+            return tool_tip(_tr("It was {name}: {n}").format(name=name, n=texts.number(self.totals[section])))
         said = sum(row[section] for row in self.matrix)
-        return _tr("It said {name}: {n}").format(name=name, n=texts.number(said))
+        return tool_tip(_tr("It said {name}: {n}").format(name=name, n=texts.number(said)))
 
 
 class _Names(QHeaderView):

@@ -13,7 +13,7 @@ from xception_gui.ui import texts
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
-from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.labels import label, tool_tip
 
 ROW = 40  # pixels
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +55,7 @@ class LeftOutModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._below_root(file.path) if index.column() == 0 else texts.reason_text(file)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return file.path if index.column() == 0 else texts.reason_text(file)
+            return tool_tip(file.path if index.column() == 0 else texts.reason_text(file))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and file.code in _WITH_PICTURE:
             return QIcon(self._thumbnails.pixmap(file.path) or QPixmap())
         return None

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QStyl
 
 from xception_gui.ui import theme
 from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.labels import tool_tip
 from xception_gui.ui.widgets.painting import draw_text, draw_thumbnail
 
 GAP = 10  # pixels between pictures
@@ -106,7 +107,7 @@ class PictureModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return item.caption
             case Qt.ItemDataRole.ToolTipRole:
-                return item.tool_tip or item.path
+                return tool_tip(item.tool_tip or item.path)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{Path(item.path).name}: {' · '.join(item.caption.splitlines())}"
         return None

@@ -11,7 +11,7 @@ from xception_gui.ui import texts, theme
 from xception_gui.ui.engine_client import EngineClient, Job
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
-from xception_gui.ui.widgets.labels import ElidedLabel
+from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
 
 SIZE = 1600
 """Pixels: the longer side of what is shown. Enough for a window, and an engine makes it in a moment."""
@@ -130,7 +130,7 @@ class PictureViewer(QDialog):
         path, caption = self.shown_path, self._captions[self._index]
         self.setWindowTitle(Path(path).name)
         self._name.setText(Path(path).name)
-        self._name.setToolTip(path)
+        self._name.setToolTip(tool_tip(path))
         place = self.tr("{n} of {count}").format(n=texts.number(self._index + 1), count=texts.number(len(self._paths)))
         self._place.setText(place if len(self._paths) > 1 else "")
         self._caption.setText(caption)
