@@ -106,7 +106,7 @@ def _by_screen_saver(reason: str) -> Undo:
 
 def _by_execution_state(reason: str) -> Undo:
     if sys.platform != "win32":
-        raise NotImplementedError
+        raise OSError("only Windows has it")
     import ctypes
 
     continuous, system_required = 0x80000000, 0x00000001
