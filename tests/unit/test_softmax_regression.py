@@ -10,13 +10,14 @@ from xception_gui.domain import metrics
 from xception_gui.domain.embedding import CHANNELS, EMBEDDING_BLOCKS, EMBEDDING_SIZE
 from xception_gui.inference.head import Head, columns_of, probabilities
 from xception_gui.inference.lbfgs import minimize
+from xception_gui.inference.scaling import as_float32, measure_scaling
 from xception_gui.inference.softmax_regression import (
     STRENGTHS,
+    Span,
     choose_strength,
     fit_head,
     fit_in_blocks,
-    fit_rotated,
-    measure_scaling,
+    fit_in_span,
 )
 
 
@@ -45,11 +46,16 @@ def loss_of(standardised: np.ndarray, labels: np.ndarray, kernel: np.ndarray, bi
 def test_the_loss_is_scikit_learns_with_and_without_the_rotation(strength):
     embeddings, labels = embeddings_of(90, 5, size=400)
     scaling = measure_scaling(embeddings)
-    standardised = scaling.apply(embeddings).astype(np.float64)
+    standardised = scaling.apply(embeddings)
     oracle = LogisticRegression(C=1 / (strength * len(labels)), tol=1e-8, max_iter=1000).fit(standardised, labels)
     wanted = loss_of(standardised, labels, oracle.coef_.T, oracle.intercept_, strength)
-    rotated = loss_of(standardised, labels, *fit_rotated(standardised, labels, 5, strength), strength)
-    direct = loss_of(standardised, labels, *fit_in_blocks(embeddings, labels, 5, strength, scaling), strength)
+    span = Span.of(standardised)
+    rotated = loss_of(standardised, labels, *fit_in_span(span, labels, 5, strength), strength)
+    # From a third of the pictures to all of them: other axes, another start, the same bottom.
+    few = Span.of(standardised[:30])
+    start = np.zeros((401, 5))
+    blocks = fit_in_blocks(embeddings, labels, 5, strength, scaling, few, start)
+    direct = loss_of(standardised, labels, *blocks, strength)
     assert abs(rotated - wanted) <= 1e-5
     assert abs(direct - wanted) <= 1e-5
 
@@ -57,7 +63,7 @@ def test_the_loss_is_scikit_learns_with_and_without_the_rotation(strength):
 def test_a_head_for_raw_embeddings_says_what_the_fit_on_standardised_ones_says():
     embeddings, labels = embeddings_of(60, 3)
     scaling = measure_scaling(embeddings)
-    kernel, bias = fit_rotated(scaling.apply(embeddings), labels, 3, 0.04)
+    kernel, bias = fit_in_span(Span.of(scaling.apply(embeddings)), labels, 3, 0.04)
     logits = scaling.apply(embeddings) @ kernel + bias
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     head = fit_head(embeddings, labels, 3, strength=0.04).head
@@ -75,7 +81,8 @@ def test_it_learns_what_can_be_learned():
 def test_noise_asks_for_more_regularisation_than_clear_differences():
     clear = embeddings_of(150, 3, noise=0.3)
     noisy = embeddings_of(150, 3, noise=8.0)
-    chosen = [choose_strength(x, y, 3, measure_scaling(x)) for x, y in (clear, noisy)]
+    spans = [(Span.of(measure_scaling(x).apply(x)), y) for x, y in (clear, noisy)]
+    chosen = [choose_strength(span.coordinates, y, 3) for span, y in spans]
     assert chosen[0] < chosen[1]
 
 
@@ -98,7 +105,7 @@ def test_more_pictures_than_the_rotation_takes_give_a_fit_too(monkeypatch):
     embeddings, labels = embeddings_of(120, 3)
     rotated = fit_head(embeddings, labels, 3, strength=0.16)
     monkeypatch.setattr("xception_gui.inference.softmax_regression.ROTATED_PICTURES", 100)
-    monkeypatch.setattr("xception_gui.inference.softmax_regression.BLOCK_OF_PICTURES", 50)
+    monkeypatch.setattr("xception_gui.inference.scaling.BLOCK_OF_PICTURES", 50)
     in_blocks = fit_head(embeddings, labels, 3, strength=0.16)
     np.testing.assert_allclose(
         probabilities(in_blocks.head, embeddings), probabilities(rotated.head, embeddings), atol=2e-3
@@ -131,6 +138,25 @@ def test_l_bfgs_finds_the_bottom_of_any_quadratic(seed, size):
 
     found = minimize(quadratic, np.zeros(size), gradient_tolerance=1e-9)
     np.testing.assert_allclose(found, target, atol=1e-6)
+
+
+def test_every_number_of_float16_becomes_the_same_number_of_float32():
+    numbers = np.arange(2**16, dtype=np.uint16).view(np.float16).reshape(64, 1024)
+    np.testing.assert_array_equal(as_float32(numbers), numbers.astype(np.float32))
+
+
+def test_mean_and_deviation_are_right_also_far_from_zero():
+    embeddings = (np.random.default_rng(0).normal(0, 0.5, (700, 50)) + 200).astype(np.float16)
+    scaling = measure_scaling(embeddings)
+    np.testing.assert_allclose(scaling.mean, embeddings.astype(np.float64).mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(scaling.deviation, embeddings.astype(np.float64).std(axis=0), rtol=1e-3)
+
+
+def test_a_fit_that_is_stopped_gives_a_head_that_works(monkeypatch):
+    embeddings, labels = embeddings_of(120, 3, noise=0.5)
+    monkeypatch.setattr("xception_gui.inference.softmax_regression.ROTATED_PICTURES", 30)
+    head = fit_head(embeddings, labels, 3, strength=0.04, stop=lambda: True).head
+    assert metrics.accuracy(probabilities(head, embeddings), labels) > 0.9
 
 
 def test_l_bfgs_stops_at_a_point_that_is_the_bottom_already():

@@ -20,6 +20,7 @@ def minimize(
     *,
     gradient_tolerance: float = 1e-6,
     max_iterations: int = 500,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Vector:
     """Find where `function` is lowest.
 
@@ -28,12 +29,13 @@ def minimize(
         start: where to begin.
         gradient_tolerance: done when no component of the gradient is larger.
         max_iterations: give up then, at the best point so far.
+        stop: asked before each iteration; gives up likewise.
     """
     x = start.copy()
     value, gradient = function(x)
     pairs: deque[tuple[Vector, Vector]] = deque(maxlen=_MEMORY)
     for _ in range(max_iterations):
-        if np.abs(gradient).max(initial=0.0) <= gradient_tolerance:
+        if np.abs(gradient).max(initial=0.0) <= gradient_tolerance or stop():
             break
         direction = _two_loop_recursion(gradient, pairs)
         found = _line_search(function, x, value, gradient, direction, first=1.0 if pairs else _first_step(gradient))

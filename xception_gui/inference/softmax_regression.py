@@ -2,35 +2,48 @@
 
 Minimised is  mean cross-entropy + ½ · strength · ‖kernel‖²;  the bias is free. scikit-learn's `C` is
 1 / (strength · pictures).
+
+A few pictures say along which directions embeddings vary much (`Span`). L-BFGS takes steps of the right size along each
+of them from the start, by a change of variables after the curvature of the loss: a preconditioner (Nocedal & Wright,
+Numerical Optimization, 2nd edition, section 5.1). That halves its steps, and more where strengths are small.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.data.pool import read_ahead
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS
 from xception_gui.inference.head import Head
-from xception_gui.inference.lbfgs import Vector, minimize
+from xception_gui.inference.lbfgs import minimize
+from xception_gui.inference.scaling import Matrix, Scaling, Vector, as_float32, blocks, measure_scaling
 
 STRENGTHS = (0.16, 0.04, 0.01)
 """L2 strengths that cross-validation chooses from, the strongest first: the next fit starts from its solution."""
 
 FOLDS = 5
 CROSS_VALIDATED_PICTURES = 1000
-"""About at most: the best strength hardly changes with more, and 15 fits on these take seconds."""
-
-SMALLEST_DEVIATION = 0.1
-"""Of the median standard deviation; smaller ones count as this."""
+"""About at most: the best strength hardly changes with more, and 15 fits on these take a second."""
 
 ROTATED_PICTURES = 1500
 """Up to this many pictures the fit runs in their span, which is smaller than the space of embeddings."""
 
-BLOCK_OF_PICTURES = 2048
-"""With more than that, so many embeddings are standardised at a time: 55 MB of float32."""
+CURVATURE = 0.02
+"""About what p · (1 − p) comes to, on average, where a fit ends: the second derivative of the loss in a logit. It only
+decides how long the way is, not where it leads; measured on photographs of rubbish and of vehicles."""
 
-Matrix = NDArray[np.floating]
+TOLERANCE = 1e-5
+"""Of the gradient in the changed variables: the loss is then right to 1e-6."""
+
+ROUGH_TOLERANCE = 1e-4
+"""For comparing strengths, and for very many pictures: the loss is then right to 1e-5."""
+
+
+def never() -> bool:
+    """Say that nobody wants a fit to end early."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,65 +56,69 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Scaling:
-    """Mean and standard deviation of each number of an embedding, float64 (D,)."""
+class Span:
+    """The space that a few standardised embeddings span, rotated so that its axes are their principal components.
 
-    mean: Vector
-    deviation: Vector  # never below a tenth of the median one
+    The L2 term keeps a kernel in the span of the pictures it is fitted on, so nothing is lost by looking for it there.
+    """
 
-    def apply(self, embeddings: Matrix) -> Matrix:
-        """Standardise (N, D) in float32."""
-        scaled: Matrix = embeddings.astype(np.float32)
-        scaled -= self.mean.astype(np.float32)
-        scaled /= self.deviation.astype(np.float32)
-        return scaled
+    coordinates: Vector  # (N, r), r ≤ N: the embeddings themselves
+    rows: NDArray[np.float32]  # (N, D)
+    mixture: Vector  # (N, r): the axes are rows.T @ mixture, orthonormal
+
+    @classmethod
+    def of(cls, standardised: NDArray[np.float32]) -> "Span":
+        """Rotate (N, D), by the eigenvectors of the Gram matrix."""
+        rows = standardised.astype(np.float64)
+        values, vectors = np.linalg.eigh(rows @ rows.T)
+        kept = values > values[-1] * 1e-10
+        lengths, vectors = np.sqrt(values[kept]), vectors[:, kept]
+        return cls(vectors * lengths, standardised, vectors / lengths)
+
+    def outside(self, coordinates: Vector) -> Vector:
+        """Turn (r, C) in the span into (D, C)."""
+        return (self.rows.T @ (self.mixture @ coordinates).astype(np.float32)).astype(np.float64)
+
+    def inside(self, kernel: Vector) -> Vector:
+        """Turn the part of (D, C) that lies in the span into (r, C)."""
+        return self.mixture.T @ (self.rows @ kernel.astype(np.float32)).astype(np.float64)
 
 
 def fit_head(
-    embeddings: NDArray[np.float16], labels: NDArray[np.integer], class_count: int, *, strength: float | None = None
+    embeddings: NDArray[np.float16],
+    labels: NDArray[np.integer],
+    class_count: int,
+    *,
+    strength: float | None = None,
+    stop: Callable[[], bool] = never,
 ) -> Fit:
     """Fit a head.
 
     Args:
-        embeddings: (N, 6712), N ≥ 2.
+        embeddings: (N, 6712), N ≥ 2; may be mapped from a file that is larger than the memory.
         labels: (N,), 0..class_count − 1.
         class_count: columns of the kernel.
         strength: L2; chosen by cross-validation among the pictures if None.
+        stop: asked after each step; the head is then not the best one, but one that works.
     """
     scaling = measure_scaling(embeddings)
+    few = _every_class_in_its_share(labels, ROTATED_PICTURES)
+    span = Span.of(scaling.apply(embeddings[few]))
     if strength is None:
-        strength = choose_strength(embeddings, labels, class_count, scaling)
-    if len(embeddings) <= ROTATED_PICTURES:
-        kernel, bias = fit_rotated(scaling.apply(embeddings), labels, class_count, strength)
-    else:
-        kernel, bias = fit_in_blocks(embeddings, labels, class_count, strength, scaling)
+        strength = choose_strength(span.coordinates, labels[few], class_count)
+    kernel, bias = fit_in_span(span, labels[few], class_count, strength)
+    if len(few) < len(embeddings):
+        start = np.vstack([kernel, bias])
+        kernel, bias = fit_in_blocks(embeddings, labels, class_count, strength, scaling, span, start, stop)
     return Fit(_fold_scaling_in(kernel, bias, scaling), strength, len(embeddings))
 
 
-def measure_scaling(embeddings: NDArray[np.float16]) -> Scaling:
-    """Measure mean and standard deviation in float64, a block of pictures at a time."""
-    total = np.zeros(embeddings.shape[1])
-    for rows in _blocks(len(embeddings)):
-        total += embeddings[rows].sum(axis=0, dtype=np.float64)
-    mean = total / len(embeddings)
-    squares = np.zeros_like(mean)
-    for rows in _blocks(len(embeddings)):
-        squares += np.square(embeddings[rows].astype(np.float64) - mean).sum(axis=0)
-    deviation = np.sqrt(squares / len(embeddings))
-    # A number that hardly changes in a few pictures may change a lot in others; blown up, it would outshout the rest.
-    floor = SMALLEST_DEVIATION * float(np.median(deviation)) or 1.0
-    return Scaling(mean, np.maximum(deviation, floor))
-
-
-def choose_strength(
-    embeddings: NDArray[np.float16], labels: NDArray[np.integer], class_count: int, scaling: Scaling
-) -> float:
-    """Choose the L2 strength with the lowest cross-validated loss; the middle one for too few pictures to tell."""
+def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> float:
+    """Choose the L2 strength with the lowest cross-validated loss on (N, r); the middle one for too few to tell."""
     chosen = _every_class_in_its_share(labels, CROSS_VALIDATED_PICTURES)
-    labels = labels[chosen]
+    coordinates, labels = coordinates[chosen], labels[chosen]
     if np.bincount(labels, minlength=class_count).min() < 2:
         return STRENGTHS[1]
-    coordinates, _ = rotate(scaling.apply(embeddings[chosen]))
     folds = _folds(labels)
     losses = np.zeros(len(STRENGTHS))
     for fold in range(FOLDS):
@@ -110,34 +127,17 @@ def choose_strength(
             continue
         start = None
         for index, strength in enumerate(STRENGTHS):
-            start = _minimize(coordinates[inside], labels[inside], class_count, strength, start, tolerance=1e-4)
+            start = _minimize(
+                coordinates[inside], labels[inside], class_count, strength, start, tolerance=ROUGH_TOLERANCE
+            )
             losses[index] += _cross_entropy(coordinates[outside], labels[outside], start)
     return STRENGTHS[int(losses.argmin())]
 
 
-def fit_rotated(
-    standardised: Matrix, labels: NDArray[np.integer], class_count: int, strength: float
-) -> tuple[Vector, Vector]:
-    """Fit in the span of the pictures: the same kernel (D, classes) and bias (classes,), far fewer numbers.
-
-    The L2 term keeps the kernel in that span, so nothing is lost by looking for it there only.
-    """
-    coordinates, basis = rotate(standardised)
-    solution = _minimize(coordinates, labels, class_count, strength)
-    return basis @ solution[:-1], solution[-1]
-
-
-def rotate(standardised: Matrix) -> tuple[Vector, Vector]:
-    """Rotate rows (N, D) into their own span, by the eigenvectors of their Gram matrix.
-
-    Returns:
-        Coordinates (N, r) and basis (D, r) with orthonormal columns, r ≤ N: rows = coordinates @ basis.T.
-    """
-    rows = standardised.astype(np.float64)
-    values, vectors = np.linalg.eigh(rows @ rows.T)
-    kept = values > values[-1] * 1e-10
-    lengths, vectors = np.sqrt(values[kept]), vectors[:, kept]
-    return vectors * lengths, rows.T @ (vectors / lengths)
+def fit_in_span(span: Span, labels: NDArray[np.integer], class_count: int, strength: float) -> tuple[Vector, Vector]:
+    """Fit on the pictures of a span: kernel (D, classes) and bias (classes,)."""
+    solution = _minimize(span.coordinates, labels, class_count, strength)
+    return span.outside(solution[:-1]), solution[-1]
 
 
 def fit_in_blocks(
@@ -146,25 +146,102 @@ def fit_in_blocks(
     class_count: int,
     strength: float,
     scaling: Scaling,
+    span: Span,
+    start: Vector,
+    stop: Callable[[], bool] = never,
 ) -> tuple[Vector, Vector]:
-    """Fit without ever holding all standardised embeddings: kernel (D, classes) and bias (classes,)."""
-    size = embeddings.shape[1]
+    """Fit on any number of pictures, a block of them in memory at a time: kernel (D, classes) and bias (classes,).
+
+    Args:
+        embeddings: (N, D).
+        labels: (N,).
+        class_count: C.
+        strength: L2.
+        scaling: of all embeddings.
+        span: of some of them; says how long steps should be.
+        start: kernel and bias in one, (D + 1, C).
+        stop: asked after each step.
+    """
+    variables = _Variables.of(span, strength)
+    shape = start.shape
 
     def objective(flat: Vector) -> tuple[float, Vector]:
-        weights = flat.reshape(size + 1, class_count)
-        kernel, bias = weights[:-1].astype(np.float32), weights[-1].astype(np.float32)
-        loss, gradient = 0.0, np.zeros_like(weights)
-        for rows in _blocks(len(embeddings)):
-            x = scaling.apply(embeddings[rows])
-            part, error = _loss_and_error(x @ kernel + bias, labels[rows])
-            loss += part
-            gradient[:-1] += x.T @ error.astype(np.float32)
-            gradient[-1] += error.sum(axis=0)
-        return _regularised(loss / len(labels), gradient / len(labels), weights, strength)
+        weights = variables.weights(flat.reshape(shape))
+        loss, gradient = _loss_and_gradient(embeddings, labels, weights, scaling)
+        value, gradient = _regularised(loss / len(labels), gradient / len(labels), weights, strength)
+        return value, variables.gradient(gradient).ravel()
 
-    start = np.zeros((size + 1) * class_count)
-    solution = minimize(objective, start, gradient_tolerance=1e-5).reshape(size + 1, class_count)
+    changed = variables.from_weights(start).ravel()
+    found = minimize(objective, changed, gradient_tolerance=ROUGH_TOLERANCE, stop=stop).reshape(shape)
+    solution = variables.weights(found)
     return solution[:-1], solution[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Variables:
+    """A change of variables in which the loss of pictures like those of a span curves about equally in all directions.
+
+    A kernel's part along each axis of the span is stretched by one factor, the rest of it by that of the last axis.
+    """
+
+    span: Span
+    stretches: Vector  # (r,)
+    elsewhere: float
+    of_bias: float
+
+    @classmethod
+    def of(cls, span: Span, strength: float) -> "_Variables":
+        stretches = _stretches(span.coordinates, strength)
+        return cls(span, stretches, float(stretches.max()), 1 / np.sqrt(CURVATURE))
+
+    def weights(self, variables: Vector) -> Vector:
+        """Give kernel and bias (D + 1, C)."""
+        return self._stretched(variables, self.stretches, self.elsewhere, self.of_bias)
+
+    def from_weights(self, weights: Vector) -> Vector:
+        """Undo `weights`."""
+        return self._stretched(weights, 1 / self.stretches, 1 / self.elsewhere, 1 / self.of_bias)
+
+    def gradient(self, gradient: Vector) -> Vector:
+        """Turn a gradient in the weights into one in the variables. The change is symmetric, so it is the same one."""
+        return self.weights(gradient)
+
+    def _stretched(self, both: Vector, stretches: Vector, elsewhere: float, of_bias: float) -> Vector:
+        kernel = both[:-1]
+        along = (stretches - elsewhere)[:, np.newaxis] * self.span.inside(kernel)
+        return np.vstack([elsewhere * kernel + self.span.outside(along), of_bias * both[-1:]])
+
+
+def _stretches(coordinates: Vector, strength: float) -> Vector:
+    """Give 1 / √curvature along each axis of coordinates (N, r)."""
+    stretches: Vector = 1 / np.sqrt(CURVATURE * np.square(coordinates).mean(axis=0) + strength)
+    return stretches
+
+
+def _loss_and_gradient(
+    embeddings: NDArray[np.float16], labels: NDArray[np.integer], weights: Vector, scaling: Scaling
+) -> tuple[float, Vector]:
+    """Give the sum of the cross-entropies and its gradient in the weights (D + 1, C) for standardised embeddings.
+
+    Not the embeddings are standardised, but the weights: there are fewer of them. Blocks are worked on by several
+    threads and added up in their order, so that the sum is the same each time.
+    """
+    kernel = weights[:-1] / scaling.deviation[:, np.newaxis]
+    bias = (weights[-1] - scaling.mean @ kernel).astype(np.float32)
+    kernel_float32 = kernel.astype(np.float32)
+
+    def part(rows: slice) -> tuple[float, Vector, Vector]:
+        x = as_float32(embeddings[rows])
+        loss, error = _loss_and_error(x @ kernel_float32 + bias, labels[rows])
+        return loss, x.T @ error.astype(np.float32), error.sum(axis=0)
+
+    loss, gradient, errors = 0.0, np.zeros_like(kernel), np.zeros_like(weights[-1])
+    for part_of_loss, part_of_gradient, error in read_ahead(part, blocks(len(embeddings))):
+        loss += part_of_loss
+        gradient += part_of_gradient
+        errors += error
+    gradient = (gradient - np.outer(scaling.mean, errors)) / scaling.deviation[:, np.newaxis]
+    return loss, np.vstack([gradient, errors])
 
 
 def _minimize(
@@ -174,19 +251,21 @@ def _minimize(
     strength: float,
     start: Vector | None = None,
     *,
-    tolerance: float = 1e-5,
+    tolerance: float = TOLERANCE,
 ) -> Vector:
-    """Fit on (N, D) in memory. Returns kernel and bias in one, (D + 1, classes)."""
+    """Fit on coordinates (N, r) in memory. Returns kernel and bias in one, (r + 1, classes)."""
     shape = (x.shape[1] + 1, class_count)
+    stretches = np.append(_stretches(x, strength), 1 / np.sqrt(CURVATURE))[:, np.newaxis]
 
     def objective(flat: Vector) -> tuple[float, Vector]:
-        weights = flat.reshape(shape)
+        weights = flat.reshape(shape) * stretches
         loss, error = _loss_and_error(x @ weights[:-1] + weights[-1], labels)
         gradient = np.vstack([x.T @ error, error.sum(axis=0)])
-        return _regularised(loss / len(labels), gradient / len(labels), weights, strength)
+        value, gradient = _regularised(loss / len(labels), gradient / len(labels), weights, strength)
+        return value, (gradient * stretches).ravel()
 
-    start = np.zeros(shape) if start is None else start
-    return minimize(objective, start.ravel(), gradient_tolerance=tolerance).reshape(shape)
+    start = np.zeros(shape) if start is None else start / stretches
+    return minimize(objective, start.ravel(), gradient_tolerance=tolerance).reshape(shape) * stretches
 
 
 def _loss_and_error(logits: Matrix, labels: NDArray[np.integer]) -> tuple[float, Vector]:
@@ -203,9 +282,10 @@ def _loss_and_error(logits: Matrix, labels: NDArray[np.integer]) -> tuple[float,
 
 
 def _regularised(loss: float, gradient: Vector, weights: Vector, strength: float) -> tuple[float, Vector]:
+    """Add the L2 term to a mean loss and its gradient (…, C), whose last row is the bias'."""
     kernel = weights[:-1]
     gradient[:-1] += strength * kernel
-    return loss + 0.5 * strength * float(np.square(kernel).sum()), gradient.ravel()
+    return loss + 0.5 * strength * float(np.square(kernel).sum()), gradient
 
 
 def _cross_entropy(x: Vector, labels: NDArray[np.integer], weights: Vector) -> float:
@@ -244,7 +324,3 @@ def _rank_in_class(labels: NDArray[np.integer]) -> NDArray[np.integer]:
         members = np.flatnonzero(labels == label)
         ranks[members] = np.arange(len(members))
     return ranks
-
-
-def _blocks(count: int) -> Iterator[slice]:
-    return (slice(start, start + BLOCK_OF_PICTURES) for start in range(0, count, BLOCK_OF_PICTURES))
