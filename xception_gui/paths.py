@@ -63,6 +63,11 @@ def cache_folder() -> Path:
     return _folder("cache", platformdirs.user_cache_path)
 
 
+def preferences_file() -> Path:
+    """Return the file that holds what a person has decided for all models."""
+    return _folder("settings", platformdirs.user_config_path) / "preferences.json"
+
+
 def log_folder() -> Path:
     """Return the place of log files."""
     return _folder("log", platformdirs.user_log_path)

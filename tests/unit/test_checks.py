@@ -1,6 +1,7 @@
 """Checking a data set: what can be used of it, what can't and why, and nothing in it is ever changed."""
 
 import hashlib
+import os
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PIL import Image
 
 from xception_gui.data.checks import Dataset, check_dataset, refusal
 from xception_gui.data.images import PictureError, content_hash
+from xception_gui.data.known_files import KnownFiles
 from xception_gui.data.scan import Part
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.reasons import Reason
@@ -302,15 +304,51 @@ def test_the_persons_folder_is_left_exactly_as_it_was(tmp_path):
     assert state_of(tmp_path) == before
 
 
-def test_pictures_that_are_known_arent_decoded_again(tmp_path):
-    two_classes(tmp_path)
-    # Nothing that could be decoded: only who believes `is_known` can use it.
-    (tmp_path / "cat" / "known.png").write_bytes(b"known before")
-    (tmp_path / "cat" / "unknown.png").write_bytes(b"never seen")
-    known = content_hash(b"known before")
-    dataset = check(tmp_path, is_known=lambda sha256: sha256 == known)
-    assert "cat/known.png" in used(dataset)
-    assert left_out(dataset) == {"cat/unknown.png": Reason.DAMAGED}
+def age(*files: Path) -> None:
+    """Make files look as if they had been there for an hour."""
+    for file in files:
+        before = file.stat().st_mtime - 3600
+        os.utime(file, (before, before))
+
+
+def test_a_file_that_has_not_changed_is_not_opened_again(tmp_path):
+    dataset = two_parts(tmp_path / "pictures")
+    age(*dataset.rglob("*.png"))
+    known_files = KnownFiles(tmp_path / "files.sqlite3")
+    first = check(dataset, known_files=known_files)
+    picture = dataset / "train" / "cat" / "1.png"
+    status = picture.stat()
+    picture.write_bytes(b"x" * status.st_size)  # of the same size and time: only who opens it can tell
+    os.utime(picture, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert check(dataset, known_files=known_files) == first
+    assert left_out(check(dataset)) == {"train/cat/1.png": Reason.DAMAGED}
+
+
+def test_a_file_with_another_time_or_size_is_opened_again(tmp_path):
+    dataset = two_parts(tmp_path / "pictures")
+    age(*dataset.rglob("*.png"))
+    known_files = KnownFiles(tmp_path / "files.sqlite3")
+    check(dataset, known_files=known_files)
+    (dataset / "train" / "cat" / "1.png").write_bytes(b"no picture")
+    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.DAMAGED}
+
+
+def test_a_file_that_changed_just_now_is_opened_again(tmp_path):
+    dataset = two_parts(tmp_path / "pictures")
+    known_files = KnownFiles(tmp_path / "files.sqlite3")
+    check(dataset, known_files=known_files)
+    assert known_files.sha256_of(dataset / "train" / "cat" / "1.png") is None
+
+
+def test_what_was_looked_at_before_a_stop_is_known(tmp_path):
+    dataset = two_parts(tmp_path / "pictures")
+    age(*dataset.rglob("*.png"))
+    known_files = KnownFiles(tmp_path / "files.sqlite3")
+    answers = iter([False, True])
+    with pytest.raises(JobStopped):
+        check(dataset, known_files=known_files, stop=lambda: next(answers))
+    assert known_files.sha256_of(dataset / "train" / "cat" / "1.png") is not None
+    assert known_files.sha256_of(dataset / "val" / "dog" / "2.png") is None
 
 
 def test_progress_counts_every_file_once(tmp_path):

@@ -9,10 +9,11 @@ from xception_gui.data.images import (
     UNKNOWN_SUFFIXES,
     PictureError,
     content_hash,
-    decode,
     looks_like_a_picture,
+    open_picture,
     read_file,
 )
+from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
 from xception_gui.data.pool import read_ahead
 from xception_gui.data.problems import problems_of
 from xception_gui.data.scan import PART_NAMES, FoundFile, Listing, Part, scan
@@ -30,7 +31,6 @@ class Picture:
     class_name: str
     part: Part  # TRAIN where the folders don't say
     sha256: str  # of its bytes
-    is_known: bool = False  # to whom the check was told to ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def check_dataset(
     *,
     image_size: int,
     for_training: bool = True,
-    is_known: Callable[[str], bool] = lambda sha256: False,
+    known_files: KnownFiles | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Dataset:
@@ -64,8 +64,8 @@ def check_dataset(
     Args:
         root: a folder of class folders, or of train and validation folders that hold class folders.
         image_size: pixels; pictures are decoded as they will be used.
+        known_files: files decoded before that haven't changed aren't read again; told of the others.
         for_training: set classes aside that can't be both learned and tested; to measure a model, one picture will do.
-        is_known: says of a content hash that it is a picture that was decoded before.
         on_progress: called with files looked at, and files in all.
         stop: asked after each file.
 
@@ -74,7 +74,7 @@ def check_dataset(
         JobStopped: `stop` said so.
     """
     listing = scan(root)
-    pictures, refused = _examine_all(listing, image_size, is_known, on_progress, stop)
+    pictures, refused = _examine_all(listing, image_size, known_files, on_progress, stop)
     pictures, duplicates = _without_duplicates(pictures)
     pictures, small = _without_small_classes(pictures) if for_training else (pictures, [])
     all_left_out = sorted([*listing.left_out, *refused, *duplicates, *small], key=lambda file: file.path)
@@ -99,33 +99,60 @@ def check_dataset(
 def _examine_all(
     listing: Listing,
     image_size: int,
-    is_known: Callable[[str], bool],
+    known_files: KnownFiles | None,
     on_progress: Callable[[int, int], None],
     stop: Callable[[], bool],
 ) -> tuple[list[Picture], list[LeftOut]]:
-    pictures, refused = [], []
-    results = read_ahead(lambda file: _examine(file, image_size, is_known), listing.files)
-    for done, result in enumerate(results, start=1):
-        if stop():
-            raise JobStopped
-        if isinstance(result, Picture):
-            pictures.append(result)
-        else:
-            refused.append(result)
-        on_progress(done, len(listing.files))
-    return pictures, refused
-
-
-def _examine(file: FoundFile, image_size: int, is_known: Callable[[str], bool]) -> Picture | LeftOut:
+    """Find the pictures among the files, sorted by relative path, and say what is none."""
+    pictures, unknown = _look_up(listing, known_files)
+    refused: list[LeftOut] = []
+    decoded: list[KnownFile] = []
+    if pictures:
+        on_progress(len(pictures), len(listing.files))
     try:
+        examined = read_ahead(lambda file: _examine(file, image_size), unknown)
+        for done, (file, found) in enumerate(zip(unknown, examined, strict=True), start=len(pictures) + 1):
+            if stop():
+                raise JobStopped
+            if isinstance(found, LeftOut):
+                refused.append(found)
+            else:
+                decoded.append(found)
+                pictures.append(_picture(file, found.sha256))
+            on_progress(done, len(listing.files))
+    finally:  # also what was done before a stop
+        if known_files is not None:
+            known_files.remember(decoded)
+    return sorted(pictures, key=lambda picture: picture.relative), refused
+
+
+def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Picture], list[FoundFile]]:
+    """Tell pictures that were decoded before from files to be opened."""
+    if known_files is None:
+        return [], list(listing.files)
+    known = known_files.below(listing.root)
+    pictures, unknown = [], []
+    for file in listing.files:
+        sha256 = known.sha256_of(file.path)
+        if sha256 is None:
+            unknown.append(file)
+        else:
+            pictures.append(_picture(file, sha256))
+    return pictures, unknown
+
+
+def _examine(file: FoundFile, image_size: int) -> KnownFile | LeftOut:
+    try:
+        state = FileState.of(file.path)  # before it is read: a change while it is read is a change
         data = read_file(file.path)
-        sha256 = content_hash(data)
-        known = is_known(sha256)
-        if not known:
-            decode(data, image_size)
+        open_picture(data, at_least=image_size)
     except PictureError as error:
         return refusal(file.path, error)
-    return Picture(file.path, file.relative, file.class_name, file.part, sha256, known)
+    return KnownFile(file.path, state, content_hash(data))
+
+
+def _picture(file: FoundFile, sha256: str) -> Picture:
+    return Picture(file.path, file.relative, file.class_name, file.part, sha256)
 
 
 def refusal(path: Path, error: PictureError) -> LeftOut:

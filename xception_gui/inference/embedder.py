@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from xception_gui import paths
+from xception_gui.data import cache
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference.backbone import LiteRTBackbone, file_sha256, open_shipped_backbone
-from xception_gui.inference.embeddings import Embedded, EmbeddingCache, embed_files
+from xception_gui.inference.embedding_cache import EmbeddingCache
+from xception_gui.inference.embeddings import Embedded, embed_files
 
 
 class Embedder:
@@ -27,11 +29,12 @@ class Embedder:
         self.own = own
         self._opened: LiteRTBackbone | None = None
         self.cache = EmbeddingCache(
-            paths.cache_folder(),
+            cache.embeddings(),
             backbone_sha256=self.sha256,
             runtime=LiteRTBackbone.runtime,
             image_size=image_size,
         )
+        self._known_files = cache.known_files()
 
     def open_backbone(self) -> LiteRTBackbone:
         """Open the backbone, once.
@@ -50,5 +53,10 @@ class Embedder:
     def embed(self, files: Iterable[Path], stop: Callable[[], bool] = lambda: False) -> Iterator[Embedded]:
         """Give the embedding of each file, in order; see `embed_files`."""
         return embed_files(
-            files, open_backbone=self.open_backbone, cache=self.cache, image_size=self._image_size, stop=stop
+            files,
+            open_backbone=self.open_backbone,
+            cache=self.cache,
+            known_files=self._known_files,
+            image_size=self._image_size,
+            stop=stop,
         )

@@ -13,7 +13,7 @@ SMALLEST_DEVIATION = 0.1
 """Of the median standard deviation; smaller ones count as this."""
 
 BLOCK_OF_PICTURES = 256
-"""So many embeddings are looked at together where there may be many: 7 MB of float32, which a processor's cache holds."""
+"""Of many embeddings, so many are looked at together: 7 MB of float32, which a processor's cache holds."""
 
 # All 65,536 numbers of float16: looking one up is exact and takes a quarter of the time of numpy's conversion.
 _FLOAT32_OF = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)

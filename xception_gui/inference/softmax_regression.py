@@ -230,7 +230,7 @@ def _loss_and_gradient(
     bias = (weights[-1] - scaling.mean @ kernel).astype(np.float32)
     kernel_float32 = kernel.astype(np.float32)
 
-    def part(rows: slice) -> tuple[float, Vector, Vector]:
+    def part(rows: slice) -> tuple[float, Matrix, Vector]:
         x = as_float32(embeddings[rows])
         loss, error = _loss_and_error(x @ kernel_float32 + bias, labels[rows])
         return loss, x.T @ error.astype(np.float32), error.sum(axis=0)
@@ -265,7 +265,8 @@ def _minimize(
         return value, (gradient * stretches).ravel()
 
     start = np.zeros(shape) if start is None else start / stretches
-    return minimize(objective, start.ravel(), gradient_tolerance=tolerance).reshape(shape) * stretches
+    solution: Vector = minimize(objective, start.ravel(), gradient_tolerance=tolerance).reshape(shape) * stretches
+    return solution
 
 
 def _loss_and_error(logits: Matrix, labels: NDArray[np.integer]) -> tuple[float, Vector]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from xception_gui.data import cache
 from xception_gui.data.checks import Dataset, check_dataset
 from xception_gui.data.scan import as_given
 from xception_gui.domain.messages import CheckRequest, CheckResult, Phase, Problem
@@ -24,7 +25,8 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
     Raises:
         ProgramError: DATASET_NOT_FOUND.
     """
-    dataset = read_dataset(request.dataset, Embedder(DEFAULT_IMAGE_SIZE), DEFAULT_IMAGE_SIZE, report, stop)
+    dataset = read_dataset(request.dataset, DEFAULT_IMAGE_SIZE, report, stop)
+    embeddings = Embedder(DEFAULT_IMAGE_SIZE).cache
     problems = dataset.problems
     if dataset.error is not None:
         text = dataset.error.text
@@ -38,7 +40,7 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
         left_out=dataset.left_out,
         problems=problems,
         samples=_samples(dataset, request.dataset),
-        embedded=sum(picture.is_known for picture in dataset.pictures),
+        embedded=sum(picture.sha256 in embeddings for picture in dataset.pictures),
         has_parts=dataset.has_parts,
     )
 
@@ -54,22 +56,22 @@ def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def read_dataset(
-    given: str, embedder: Embedder, image_size: int, report: Report, stop: Stop, *, for_training: bool = True
-) -> Dataset:
-    """Look through a data set and report how far it is. A picture whose embedding is cached isn't decoded again."""
+def read_dataset(given: str, image_size: int, report: Report, stop: Stop, *, for_training: bool = True) -> Dataset:
+    """Look through a data set and report how far it is. A picture that was decoded before isn't decoded again."""
     progress: PhaseReport | None = None
+    reached = 0
 
     def on_progress(done: int, total: int) -> None:
-        nonlocal progress
+        nonlocal progress, reached
         progress = progress or PhaseReport(report, Phase.CHECKING, total)
-        progress.advance()
+        progress.advance(done - reached)
+        reached = done
 
     dataset = check_dataset(
         Path(given),
         image_size=image_size,
         for_training=for_training,
-        is_known=embedder.cache.__contains__,
+        known_files=cache.known_files(),
         on_progress=on_progress,
         stop=stop,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.data import cache
 from xception_gui.data.checks import Picture
 from xception_gui.data.images import PictureError, content_hash, read_file
 from xception_gui.data.pool import read_ahead
@@ -80,12 +81,13 @@ def _picture_evaluated(
 def _own_validation_pictures(record: RunRecord) -> tuple[list[Picture], list[LeftOut]]:
     """Find the pictures that the run was validated on, where they were and as they were."""
     root = Path(record.dataset)
+    known_files = cache.known_files()
 
     def find(entry: tuple[str, str]) -> Picture | LeftOut:
         relative, sha256 = entry
         path = root / relative
         try:
-            if content_hash(read_file(path)) != sha256:
+            if known_files.sha256_of(path) != sha256 and content_hash(read_file(path)) != sha256:
                 return left_out(str(path), Reason.CHANGED)
         except PictureError as error:
             return left_out(str(path), error.reason, error.detail)
@@ -102,7 +104,7 @@ def _pictures_of_known_classes(
     classifier: Classifier, given: str, report: Report, stop: Stop
 ) -> tuple[list[Picture], list[LeftOut]]:
     record = classifier.record
-    dataset = read_dataset(given, classifier.embedder, record.image_size, report, stop, for_training=False)
+    dataset = read_dataset(given, record.image_size, report, stop, for_training=False)
     known = [picture for picture in dataset.pictures if picture.class_name in record.classes]
     unknown = [picture for picture in dataset.pictures if picture.class_name not in record.classes]
     if not known:

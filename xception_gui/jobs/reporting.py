@@ -70,9 +70,9 @@ class PhaseReport:
         self._began = time.monotonic()
         report(PhaseStarted(phase, total))
 
-    def advance(self) -> None:
-        """Say that one more picture is done."""
-        self._done += 1
+    def advance(self, pictures: int = 1) -> None:
+        """Say that so many more pictures are done."""
+        self._done += pictures
         self._report(Progress(self._phase, self._done, self._total, time.monotonic() - self._began))
 
 

@@ -63,7 +63,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, stop: Stop
     recipe, run = request.recipe, RunFolder(Path(request.out))
     _refuse_place(run.path, Path(request.dataset))
     embedder = _embedder(recipe, report)
-    split, has_parts = _read_split(request, embedder, report, stop)
+    split, has_parts = _read_split(request, report, stop)
     starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
     record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
     run.create(record)
@@ -107,9 +107,9 @@ def _embedder(recipe: Recipe, report: Report) -> Embedder:
     return Embedder(recipe.image_size, backbone_from_weights(weights, report))
 
 
-def _read_split(request: TrainRequest, embedder: Embedder, report: Report, stop: Stop) -> tuple[Split, bool]:
+def _read_split(request: TrainRequest, report: Report, stop: Stop) -> tuple[Split, bool]:
     recipe = request.recipe
-    dataset = read_dataset(request.dataset, embedder, recipe.image_size, report, stop)
+    dataset = read_dataset(request.dataset, recipe.image_size, report, stop)
     report(DatasetChecked(dataset.class_counts, dataset.left_out, dataset.problems))
     if dataset.error is not None:
         raise dataset.error

@@ -1,0 +1,145 @@
+"""What the cache keeps: whole or not at all, under a limit, for several programs at once."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xception_gui.data.blob_store import BlobStore
+from xception_gui.data.preferences import Preferences, load_preferences, save_preferences
+from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.inference.embedding_cache import EmbeddingCache
+
+WRITER = """
+import sys
+from pathlib import Path
+from xception_gui.data.blob_store import BlobStore
+
+name, count = sys.argv[2], int(sys.argv[3])
+store = BlobStore(Path(sys.argv[1]), 10**9)
+for number in range(count):
+    key = f"{name} {number}".encode()
+    store.save(key, key * 1000)
+    print(number, flush=True)
+"""
+
+
+def writer(file: Path, name: str, count: int) -> "subprocess.Popen[str]":
+    """Another program that fills the store."""
+    command = [sys.executable, "-c", WRITER, str(file), name, str(count)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_what_was_saved_is_there_for_the_next_start(tmp_path):
+    BlobStore(tmp_path / "blobs.sqlite3", 10**6).save(b"key", b"data")
+    store = BlobStore(tmp_path / "blobs.sqlite3", 10**6)
+    assert store.load(b"key") == b"data"
+    assert b"key" in store
+    assert store.load(b"other") is None
+
+
+def test_two_programs_fill_it_at_once(tmp_path):
+    file = tmp_path / "blobs.sqlite3"
+    programs = [writer(file, name, 50) for name in ("first", "second")]
+    for program in programs:
+        program.communicate(timeout=60)
+        assert program.returncode == 0
+    store = BlobStore(file, 10**9)
+    for name in ("first", "second"):
+        for number in range(50):
+            key = f"{name} {number}".encode()
+            assert store.load(key) == key * 1000
+
+
+def test_a_program_killed_while_it_writes_leaves_whole_entries_only(tmp_path):
+    file = tmp_path / "blobs.sqlite3"
+    program = writer(file, "killed", 1_000_000)
+    assert program.stdout is not None
+    for _ in range(20):
+        program.stdout.readline()
+    program.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    program.communicate(timeout=60)
+    store = BlobStore(file, 10**9)
+    found = [store.load(f"killed {number}".encode()) for number in range(200)]
+    assert all(data == f"killed {number}".encode() * 1000 for number, data in enumerate(found[:20]))
+    assert all(data in (None, f"killed {number}".encode() * 1000) for number, data in enumerate(found))
+    store.save(b"after", b"it")
+    assert store.load(b"after") == b"it"
+
+
+def test_the_oldest_make_room_for_new_ones(tmp_path):
+    store = BlobStore(tmp_path / "blobs.sqlite3", 1_000_000)
+    keys = [f"{number}".encode() for number in range(320)]
+    for key in keys:
+        store.save(key, os.urandom(10_000))
+    kept = [key for key in keys if key in store]
+    assert store.bytes <= 1_700_000  # the limit, and what comes between two looks at it
+    assert kept == keys[-len(kept) :]
+    assert len(kept) >= 80
+
+
+def test_clearing_it_gives_the_disk_back(tmp_path):
+    file = tmp_path / "blobs.sqlite3"
+    store = BlobStore(file, 10**9)
+    for number in range(100):
+        store.save(f"{number}".encode(), os.urandom(10_000))
+    store.clear()
+    assert b"1" not in store
+    assert file.stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("contents", [b"no database at all, but long enough to be taken for one" * 100, b""])
+def test_a_damaged_file_is_begun_anew(tmp_path, contents):
+    file = tmp_path / "blobs.sqlite3"
+    file.write_bytes(contents)
+    store = BlobStore(file, 10**6)
+    assert store.load(b"key") is None
+    store.save(b"key", b"data")
+    assert store.load(b"key") == b"data"
+
+
+def test_a_place_that_cant_be_written_is_no_reason_to_stop(tmp_path):
+    (tmp_path / "file").write_text("where a folder should be")
+    store = BlobStore(tmp_path / "file" / "blobs.sqlite3", 10**6)
+    store.save(b"key", b"data")
+    assert store.load(b"key") is None
+    assert store.bytes == 0
+
+
+def embedding_cache(store: BlobStore, **differences: object) -> EmbeddingCache:
+    key = {"backbone_sha256": "aa", "runtime": "litert-float32", "image_size": 299, **differences}
+    return EmbeddingCache(store, **key)
+
+
+def test_an_embedding_is_found_by_content_and_by_all_that_changes_it(tmp_path):
+    store = BlobStore(tmp_path / "blobs.sqlite3", 10**6)
+    embedding = np.random.default_rng(0).normal(0, 1, EMBEDDING_SIZE).astype(np.float16)
+    sha256 = "ab" * 32
+    embedding_cache(store).save(sha256, embedding)
+    found = embedding_cache(store).load(sha256)
+    assert found is not None
+    np.testing.assert_array_equal(found, embedding)
+    assert sha256 in embedding_cache(store)
+    assert embedding_cache(store).load("cd" * 32) is None
+    for difference in ({"backbone_sha256": "bb"}, {"runtime": "openvino-bfloat16"}, {"image_size": 224}):
+        assert embedding_cache(store, **difference).load(sha256) is None
+
+
+def test_an_entry_of_the_wrong_length_counts_as_none(tmp_path):
+    store = BlobStore(tmp_path / "blobs.sqlite3", 10**6)
+    cache = embedding_cache(store)
+    cache.save("ab" * 32, np.zeros(EMBEDDING_SIZE - 1, np.float16))
+    assert cache.load("ab" * 32) is None
+
+
+def test_preferences_are_kept_and_a_damaged_file_gives_the_usual_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
+    assert load_preferences() == Preferences()
+    save_preferences(Preferences(cache_bytes=2_000_000_000))
+    assert load_preferences().cache_bytes == 2_000_000_000
+    (tmp_path / "settings" / "preferences.json").write_text('{"cache_bytes": -5}')
+    assert load_preferences() == Preferences()

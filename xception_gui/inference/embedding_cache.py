@@ -1,0 +1,37 @@
+"""Embeddings of one backbone, each computed once."""
+
+import hashlib
+
+import numpy as np
+
+from xception_gui.data.blob_store import BlobStore
+from xception_gui.data.images import PICTURE_PATH_VERSION
+from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.inference.backbone import Embedding
+
+
+class EmbeddingCache:
+    """Embeddings by the content of the picture and by everything else that changes them.
+
+    That is the backbone, what runs it in which precision, the image size and the version of the picture path.
+    """
+
+    def __init__(self, store: BlobStore, *, backbone_sha256: str, runtime: str, image_size: int) -> None:
+        key = f"{backbone_sha256} {runtime} {image_size} {PICTURE_PATH_VERSION}"
+        self._prefix = hashlib.sha256(key.encode()).digest()[:16]
+        self._store = store
+
+    def __contains__(self, sha256: str) -> bool:
+        return self._key(sha256) in self._store
+
+    def load(self, sha256: str) -> Embedding | None:
+        """Look the embedding of a picture with this content hash up."""
+        data = self._store.load(self._key(sha256))
+        return np.frombuffer(data, dtype="<f2") if data is not None and len(data) == EMBEDDING_SIZE * 2 else None
+
+    def save(self, sha256: str, embedding: Embedding) -> None:
+        """Keep an embedding."""
+        self._store.save(self._key(sha256), embedding.astype("<f2").tobytes())
+
+    def _key(self, sha256: str) -> bytes:
+        return self._prefix + bytes.fromhex(sha256)
