@@ -15,9 +15,10 @@ from xception_gui.data.split import Split
 from xception_gui.domain.messages import EpochFinished
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.embeddings import Embedded
-from xception_gui.jobs import quick
-from xception_gui.jobs.figures import EmbeddedPictures, collect
-from xception_gui.jobs.quick import GROWTH, SHARE_OF_TIME, LearningCurve, train_quick
+from xception_gui.jobs import learning_curve
+from xception_gui.jobs.figures import Collector, EmbeddedPictures
+from xception_gui.jobs.learning_curve import GROWTH, SHARE_OF_TIME, LearningCurve
+from xception_gui.jobs.quick import train_quick
 from xception_gui.jobs.reporting import never
 
 CLASSES = ("a", "b", "c")
@@ -44,30 +45,40 @@ class Clock:
 @pytest.fixture
 def instant_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fits that take no time, to look at when they are made."""
-    fit = quick.fit_head(*fit_data(12), len(CLASSES), strength=0.04)
-    monkeypatch.setattr(quick, "fit_head", lambda *data, **options: fit)
+    fit = learning_curve.fit_head(*fit_data(12), len(CLASSES), strength=0.04)
+    monkeypatch.setattr(learning_curve, "fit_head", lambda *data, **options: fit)
+
+
+def collect(found: list[tuple[Embedded, Picture]]) -> EmbeddedPictures:
+    collector = Collector(len(found), CLASSES)
+    for embedded, picture in found:
+        collector.add(embedded, picture)
+    return collector.collected()
 
 
 def fit_data(count: int) -> tuple[np.ndarray, np.ndarray]:
-    pictures = collect(pictures_of(count), CLASSES)
+    pictures = collect(pictures_of(count))
     return pictures.embeddings, pictures.labels
 
 
 def read(clock: Clock, pictures: int, *, seconds: float, fit_seconds: float = 0.0) -> list[EpochFinished]:
     """Read pictures that take so many seconds each, with fits that take so many."""
     events: list[EpochFinished] = []
-    found, validation = pictures_of(pictures), collect(pictures_of(9, seed=1), CLASSES)
-    curve = LearningCurve(CLASSES, events.append, clock)
-    real = curve._fit
+    validation = collect(pictures_of(9, seed=1))
+    curve = LearningCurve(CLASSES, events.append, clock=clock)
+    real = learning_curve.fit_head
 
-    def slow(training: EmbeddedPictures, validation: EmbeddedPictures, began: float) -> None:
+    def slow(*data: object, **options: object) -> object:
         clock.now += fit_seconds
-        real(training, validation, began)
+        return real(*data, **options)
 
-    curve._fit = slow
-    for number in range(1, pictures + 1):
-        clock.now += seconds
-        curve.advance(found[:number], validation)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learning_curve, "fit_head", slow)
+        training = Collector(pictures, CLASSES)
+        for embedded, picture in pictures_of(pictures):
+            clock.now += seconds
+            training.add(embedded, picture)
+            curve.advance(training, validation)
     return events
 
 
@@ -88,9 +99,9 @@ def test_best_is_the_lowest_validation_loss_so_far():
 @settings(max_examples=25)
 def test_after_the_first_they_take_a_twentieth_of_the_time_at_most(seconds, fit_seconds):
     clock = Clock()
-    fit = quick.fit_head(*fit_data(12), len(CLASSES), strength=0.04)
+    fit = learning_curve.fit_head(*fit_data(12), len(CLASSES), strength=0.04)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quick, "fit_head", lambda *data, **options: fit)
+        patch.setattr(learning_curve, "fit_head", lambda *data, **options: fit)
         events = read(clock, 120, seconds=seconds, fit_seconds=fit_seconds)
     assert len(events) <= max(1, SHARE_OF_TIME * clock.now / fit_seconds + 1e-6)
     sizes = [event.images for event in events]
@@ -101,10 +112,12 @@ def test_classes_of_which_too_little_was_read_are_waited_for(instant_fits):
     found = sorted(pictures_of(60), key=lambda pair: pair[1].class_name)
     events: list[EpochFinished] = []
     clock = Clock()
-    curve = LearningCurve(CLASSES, events.append, clock)
-    for number in range(1, 61):
+    curve = LearningCurve(CLASSES, events.append, clock=clock)
+    training = Collector(60, CLASSES)
+    for embedded, picture in found:
         clock.now += 1.0
-        curve.advance(found[:number], collect(found, CLASSES))
+        training.add(embedded, picture)
+        curve.advance(training, collect(found))
     assert events[0].images == 42
 
 
@@ -124,7 +137,7 @@ class Reader:
 
 
 def trained(monkeypatch: pytest.MonkeyPatch, *, share: float, is_start: bool = False):
-    monkeypatch.setattr(quick, "SHARE_OF_TIME", share)
+    monkeypatch.setattr(learning_curve, "SHARE_OF_TIME", share)
     found = pictures_of(60)
     pictures = [picture for _, picture in found]
     split = Split(train=tuple(pictures[:45]), val=tuple(pictures[45:]), test=())

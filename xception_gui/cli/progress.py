@@ -8,6 +8,7 @@ from xception_gui.domain.messages import (
     DatasetChecked,
     DatasetSplit,
     EpochFinished,
+    LearningOutlook,
     Message,
     Notice,
     Phase,
@@ -69,6 +70,9 @@ def sentence(event: Message) -> str | None:
             return f"Learning from {train} pictures, {val} are kept for validation{tested}."
         case Notice(text=text):
             return text
+        case LearningOutlook(images_then=images, low=low, high=high, class_name=name):
+            of_class = f" Most would come from more of “{name}”." if name else ""
+            return f"With {images} training pictures, accuracy would probably be {low:.3f} to {high:.3f}.{of_class}"
         case EpochFinished(epoch=epoch, learning_rate=None):
             start = "Starting model" if epoch == 0 else "Fitted"
             if event.preliminary:

@@ -44,6 +44,17 @@ class TrainRequest(Message, frozen=True):
     recipe: Recipe
 
 
+class EmbedRequest(Message, frozen=True):
+    """Read a data set ahead of a training, which then finds its embeddings, and show how good Quick would be.
+
+    The split is the one that a recipe with these fields has.
+    """
+
+    dataset: str
+    seed: int = 0
+    val_fraction: float = 0.2
+
+
 class PredictRequest(Message, frozen=True):
     """Say what the pictures show: files, and folders with everything below them."""
 
@@ -120,6 +131,13 @@ class MeasureSpeedRequest(Message, frozen=True):
     training: bool = False
 
 
+class CacheRequest(Message, frozen=True):
+    """Say how much of the disk the cache takes and may take; first empty it or set its limit, if asked."""
+
+    clear: bool = False
+    limit: int | None = None  # bytes
+
+
 class StopRequest(Message, frozen=True, tag="stop"):
     """Stop the request of this id, politely: the best model so far is kept."""
 
@@ -127,6 +145,8 @@ class StopRequest(Message, frozen=True, tag="stop"):
 JobRequest = (
     CheckRequest
     | TrainRequest
+    | EmbedRequest
+    | CacheRequest
     | PredictRequest
     | EvaluateRequest
     | ExportRequest
@@ -294,6 +314,18 @@ class EpochFinished(Message, frozen=True):
     seconds: float
     best: bool  # the lowest validation loss so far
     preliminary: bool = False  # a fit (Quick) on the pictures that were read so far
+    recalls: tuple[float, ...] = ()  # of a fit: of each class, on the validation pictures, 0..1
+
+
+class LearningOutlook(Message, frozen=True):
+    """What twice as many pictures would probably bring. Only told where the learning curve shows it."""
+
+    images: int  # learned from
+    accuracy: float  # with them, on the validation pictures
+    images_then: int
+    low: float  # accuracy with those; the interval holds it in four of five cases
+    high: float
+    class_name: str | None = None  # whose pictures would bring most, where that shows too
 
 
 class PicturePredicted(Message, frozen=True):
@@ -354,6 +386,21 @@ class TrainResult(Message, frozen=True, omit_defaults=False):
     test_images: int | msgspec.UnsetType = msgspec.UNSET
     test_accuracy: float | msgspec.UnsetType = msgspec.UNSET
     test_log_loss: float | msgspec.UnsetType = msgspec.UNSET
+
+
+class EmbedResult(Message, frozen=True):
+    """A data set was read."""
+
+    images: int  # that have embeddings now
+    stopped: bool = False
+
+
+class CacheResult(Message, frozen=True):
+    """The cache as it is now."""
+
+    bytes: int
+    limit: int
+    folder: str
 
 
 class PredictResult(Message, frozen=True):
@@ -447,6 +494,8 @@ class SpeedResult(Message, frozen=True):
 Result = (
     CheckResult
     | TrainResult
+    | EmbedResult
+    | CacheResult
     | PredictResult
     | EvaluateResult
     | ExportResult
@@ -492,6 +541,7 @@ Event = (
     | Notice
     | BatchFinished
     | EpochFinished
+    | LearningOutlook
     | PicturePredicted
     | PictureEvaluated
     | PreviewReady

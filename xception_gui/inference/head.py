@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.domain.embedding import CHANNELS
+from xception_gui.domain.embedding import CHANNELS, EMBEDDING_BLOCKS
+from xception_gui.inference.scaling import as_float32, blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,12 @@ def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.fl
     Returns:
         float32 (N, classes), rows sum to 1.
     """
-    logits = embeddings[:, columns_of(head.blocks)].astype(np.float32) @ head.kernel + head.bias
-    return softmax(logits)
+    if head.blocks == EMBEDDING_BLOCKS:
+        logits = [as_float32(embeddings[rows]) @ head.kernel for rows in blocks(len(embeddings))]
+    else:
+        columns = columns_of(head.blocks)
+        logits = [as_float32(embeddings[rows][:, columns]) @ head.kernel for rows in blocks(len(embeddings))]
+    return softmax(np.concatenate(logits) + head.bias)
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from xception_gui.data.pool import read_ahead
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS
@@ -101,6 +102,19 @@ def fit_head(
         strength: L2; chosen by cross-validation among the pictures if None.
         stop: asked after each step; the head is then not the best one, but one that works.
     """
+    # Multiplications as narrow as these are slower on several threads, by many times where the processor has other work
+    # to do; and in another order, so that the digits of a fit would depend on the number of cores.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _fit_head(embeddings, labels, class_count, strength, stop)
+
+
+def _fit_head(
+    embeddings: NDArray[np.float16],
+    labels: NDArray[np.integer],
+    class_count: int,
+    strength: float | None,
+    stop: Callable[[], bool],
+) -> Fit:
     scaling = measure_scaling(embeddings)
     few = _every_class_in_its_share(labels, ROTATED_PICTURES)
     span = Span.of(scaling.apply(embeddings[few]))
@@ -120,18 +134,18 @@ def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_coun
     if np.bincount(labels, minlength=class_count).min() < 2:
         return STRENGTHS[1]
     folds = _folds(labels)
-    losses = np.zeros(len(STRENGTHS))
-    for fold in range(FOLDS):
+
+    def losses(fold: int) -> Vector:
         inside, outside = folds != fold, folds == fold
-        if not outside.any():
-            continue
-        start = None
-        for index, strength in enumerate(STRENGTHS):
+        found, start = [], None
+        for strength in STRENGTHS:
             start = _minimize(
                 coordinates[inside], labels[inside], class_count, strength, start, tolerance=ROUGH_TOLERANCE
             )
-            losses[index] += _cross_entropy(coordinates[outside], labels[outside], start)
-    return STRENGTHS[int(losses.argmin())]
+            found.append(_cross_entropy(coordinates[outside], labels[outside], start))
+        return np.array(found)
+
+    return STRENGTHS[int(np.sum(list(read_ahead(losses, np.unique(folds))), axis=0).argmin())]
 
 
 def fit_in_span(span: Span, labels: NDArray[np.integer], class_count: int, strength: float) -> tuple[Vector, Vector]:

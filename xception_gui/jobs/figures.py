@@ -11,6 +11,7 @@ from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.metrics import Measured
 from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.embedding_table import EmbeddingTable
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.jobs.reporting import PhaseReport, Stop
@@ -28,6 +29,45 @@ class EmbeddedPictures:
         return len(self.labels)
 
 
+class Collector:
+    """Puts embeddings together as they come; what became unreadable since it was checked is passed over.
+
+    Args:
+        rows: that will come at most.
+        classes: of the pictures.
+    """
+
+    def __init__(self, rows: int, classes: Sequence[str]) -> None:
+        self._table = EmbeddingTable(rows)
+        self._labels: list[int] = []
+        self._pictures: list[Picture] = []
+        self._label_of = {name: label for label, name in enumerate(classes)}
+        self.counts = [0] * len(classes)  # pictures of each class
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def add(self, embedded: Embedded, picture: Picture) -> None:
+        """Take one more picture."""
+        if embedded.embedding is None:
+            return
+        label = self._label_of[picture.class_name]
+        self._table.add(embedded.embedding)
+        self._labels.append(label)
+        self._pictures.append(picture)
+        self.counts[label] += 1
+
+    def collected(self) -> EmbeddedPictures:
+        """Give what has come so far; its embeddings are a view.
+
+        Raises:
+            ProgramError: PICTURES_GONE, there is none.
+        """
+        if not self._labels:
+            raise ProgramError(ErrorCode.PICTURES_GONE)
+        return EmbeddedPictures(self._table.embeddings, np.array(self._labels), tuple(self._pictures))
+
+
 def embed_pictures(
     pictures: Sequence[Picture],
     classes: Sequence[str],
@@ -41,28 +81,11 @@ def embed_pictures(
         JobStopped: `stop` said so.
         ProgramError: PICTURES_GONE, BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
-    found: list[tuple[Embedded, Picture]] = []
+    collector = Collector(len(pictures), classes)
     for picture, embedded in zip(pictures, embedder.embed((p.path for p in pictures), stop), strict=True):
-        found.append((embedded, picture))
+        collector.add(embedded, picture)
         progress.advance()
-    return collect(found, classes)
-
-
-def collect(found: Sequence[tuple[Embedded, Picture]], classes: Sequence[str]) -> EmbeddedPictures:
-    """Put embeddings into one array, with their labels.
-
-    Raises:
-        ProgramError: PICTURES_GONE, there is no embedding.
-    """
-    readable = [(embedded.embedding, picture) for embedded, picture in found if embedded.embedding is not None]
-    if not readable:
-        raise ProgramError(ErrorCode.PICTURES_GONE)
-    pictures = tuple(picture for _, picture in readable)
-    return EmbeddedPictures(
-        embeddings=np.stack([embedding for embedding, _ in readable]),
-        labels=np.array([classes.index(picture.class_name) for picture in pictures]),
-        pictures=pictures,
-    )
+    return collector.collected()
 
 
 def measure(head: Head, pictures: EmbeddedPictures) -> Measured:

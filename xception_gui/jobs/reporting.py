@@ -8,6 +8,7 @@ from xception_gui.diagnostics import log_file, logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
     BatchFinished,
+    EmbedResult,
     End,
     Failed,
     Finished,
@@ -93,7 +94,7 @@ def end_of(work: Callable[[], Result]) -> End:
         logger.exception("A job failed")
         found = traceback.format_exception_only(error)[-1].strip()
         return failed(ProgramError(ErrorCode.UNEXPECTED, found=found, log=log_file()))
-    if isinstance(result, TrainResult | PredictResult) and result.stopped:
+    if isinstance(result, TrainResult | PredictResult | EmbedResult) and result.stopped:
         return Stopped(result)
     return Finished(result)
 

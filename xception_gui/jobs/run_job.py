@@ -4,8 +4,10 @@ Each is imported when it is first asked for: who lists models needs neither pict
 """
 
 from xception_gui.domain.messages import (
+    CacheRequest,
     CheckRequest,
     DrawSamplesRequest,
+    EmbedRequest,
     EvaluateRequest,
     ExportRequest,
     JobRequest,
@@ -22,6 +24,8 @@ from xception_gui.jobs.reporting import Report, Stop, ThrottledReport, end_of
 
 _Request = (
     CheckRequest
+    | EmbedRequest
+    | CacheRequest
     | PredictRequest
     | EvaluateRequest
     | ExportRequest
@@ -57,6 +61,14 @@ def _do(request: _Request, report: Report, stop: Stop) -> Result:
             from xception_gui.jobs.check import check
 
             return check(request, report, stop)
+        case EmbedRequest():
+            from xception_gui.jobs.embed import embed
+
+            return embed(request, report, stop)
+        case CacheRequest():
+            from xception_gui.jobs.cache import tend_cache
+
+            return tend_cache(request, report, stop)
         case PredictRequest():
             from xception_gui.jobs.predict import predict
 
