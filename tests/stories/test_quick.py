@@ -1,8 +1,10 @@
 """From a folder of pictures to a prediction, with the real weights, as a person does it on the command line."""
 
+import contextlib
 import csv
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conftest import draw_picture
 from tests.programs import PATIENCE, PROGRAM, json_of, run_program
 from xception_gui.data.sample_set import SampleSet, write_sample_set
 from xception_gui.domain.messages import EvaluateRequest, PictureEvaluated
@@ -156,31 +159,50 @@ def test_the_whole_process_never_imports_keras_or_tensorflow(verb, run, samples,
     assert not {"keras", "tensorflow", "PySide6"} & modules
 
 
+def embedded(home: Path) -> list[tuple[int, int]]:
+    """Number and length of all cached embeddings, in the order in which they were computed."""
+    file = home / "cache" / "embeddings.sqlite3"
+    if not file.exists():
+        return []
+    with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE)) as cache:
+        tables = cache.execute("SELECT count(*) FROM sqlite_master WHERE name = 'blobs'").fetchone()[0]
+        return cache.execute("SELECT number, length(data) FROM blobs ORDER BY number").fetchall() if tables else []
+
+
 def test_pictures_are_embedded_once(run, samples, own_home):
-    cached = {path: path.stat().st_mtime_ns for path in (own_home / "cache" / "embeddings").rglob("*.f16")}
-    assert len(cached) >= 300
+    before = embedded(own_home)
+    assert len(before) >= 300
     json_of("evaluate", run[0], samples.dataset)
-    assert {path: path.stat().st_mtime_ns for path in cached} == cached
+    assert embedded(own_home) == before
+
+
+def test_pictures_that_come_later_are_the_only_ones_embedded_then(tiny_dataset, tmp_path, monkeypatch):
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
+    json_of("train", tiny_dataset, "--out", tmp_path / "first", "--image-size", "71")
+    before = embedded(tmp_path / "home")
+    for index in range(3):
+        draw_picture(tiny_dataset / "red" / f"new-{index}.png", (220, 60, 60), seed=100 + index)
+    json_of("train", tiny_dataset, "--out", tmp_path / "second", "--image-size", "71")
+    after = embedded(tmp_path / "home")
+    assert (after[:16], len(after)) == (before, 19)
 
 
 def test_a_torn_cache_entry_is_computed_again(tiny_dataset, tmp_path, monkeypatch):
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
     trained = json_of("train", tiny_dataset, "--out", tmp_path / "run", "--image-size", "71")
-    entries = list((tmp_path / "home" / "cache").rglob("*.f16"))
-    assert len(entries) == 16
-    for torn in entries:
-        torn.write_bytes(torn.read_bytes()[:100])
+    assert len(embedded(tmp_path / "home")) == 16
+    with contextlib.closing(sqlite3.connect(tmp_path / "home" / "cache" / "embeddings.sqlite3")) as cache, cache:
+        cache.execute("UPDATE blobs SET data = substr(data, 1, 100)")
     evaluated = json_of("evaluate", tmp_path / "run")
     assert evaluated["log_loss"] == trained["val_log_loss"]
-    assert sum(path.stat().st_size == 2 * 6712 for path in entries) == evaluated["images"]
+    assert [length for _, length in embedded(tmp_path / "home")].count(2 * 6712) == evaluated["images"]
 
 
 def test_ctrl_c_while_reading_keeps_a_model_of_what_was_read(samples, tmp_path, monkeypatch):
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))  # an empty cache: there is much to read
     words = ["train", str(samples.dataset), "--out", str(tmp_path / "run"), "--val-fraction", "0.05", "--json"]
     process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    cache = tmp_path / "home" / "cache"
-    while len(list(cache.rglob("*.f16"))) < 40:
+    while len(embedded(tmp_path / "home")) < 40:
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
@@ -196,7 +218,7 @@ def test_ctrl_c_before_anything_was_learned_leaves_nothing(samples, tmp_path, mo
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
     words = ["train", str(samples.dataset), "--out", str(tmp_path / "run"), "--json"]
     process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while len(list((tmp_path / "home" / "cache").rglob("*.f16"))) < 3:
+    while len(embedded(tmp_path / "home")) < 3:
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)

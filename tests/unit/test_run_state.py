@@ -18,8 +18,7 @@ from xception_gui.domain.messages import (
     Progress,
     Stopped,
 )
-from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.domain.run_state import MOST_BATCHES, reduce, seconds_left, smoothed, start_of
+from xception_gui.domain.run_state import MOST_BATCHES, reduce, smoothed, start_of
 
 FAILED = Failed(ErrorCode.OUT_OF_MEMORY, "", "", "")
 QUICK_RESULT, TUTORIAL_RESULT = (recording(name)[-1].result for name in ("quick", "tutorial"))
@@ -148,40 +147,6 @@ def test_a_long_training_stays_small_and_keeps_its_beginning_and_its_end(count):
     assert kept == sorted(kept)
     assert (kept[0], kept[-1]) == (0, count - 1)
     assert len(kept) >= min(count, MOST_BATCHES // 2)
-
-
-@given(request=st.sampled_from([QUICK, TUTORIAL]), events=told, clock=st.lists(times, min_size=30, max_size=30))
-def test_the_time_left_is_never_negative_even_when_the_clock_is_set(request, events, clock):
-    state = start_of(request, 1000.0)
-    for event, now in zip(events, clock, strict=False):
-        state = reduce(state, event, now)
-        left = seconds_left(state)
-        assert left is None or left >= 0
-
-
-def test_half_of_the_pictures_take_as_long_as_the_first_half():
-    events = [PhaseStarted(Phase.EMBEDDING, 100), Progress(Phase.EMBEDDING, 50, 100, 10.0)]
-    assert seconds_left(follow(QUICK, events, seconds=10.0)[-1]) == pytest.approx(10.0)
-
-
-def test_the_time_left_counts_the_validations_to_come():
-    training = make_recipe(Preset.TUTORIAL, epochs=3)
-    state = start_of(TUTORIAL, 0.0)
-    assert training.training.epochs == state.planned_epochs
-    # 20 pictures an epoch at 10 a second, and 3 s for each validation
-    state = reduce(state, PhaseStarted(Phase.TRAINING, 60), 0.0)
-    assert seconds_left(state) is None
-    state = reduce(state, BatchFinished(1, 5, 5, 3, 1.0, 0.5, 10.0), 2.0)
-    assert seconds_left(state) == pytest.approx(4.0)  # nothing is known of validations yet
-    state = reduce(state, EpochFinished(1, 20, 1.0, 0.5, 1.0, 0.5, 1e-3, 5.0, True), 5.0)
-    assert seconds_left(state) == pytest.approx(2 * (2.0 + 3.0))
-
-
-@pytest.mark.parametrize("end", [Finished(QUICK_RESULT), Stopped(), FAILED])
-def test_of_what_has_ended_nothing_is_left(end):
-    events = [PhaseStarted(Phase.EMBEDDING, 100), Progress(Phase.EMBEDDING, 50, 100, 10.0)]
-    assert seconds_left(last(QUICK, events)) is not None
-    assert seconds_left(last(QUICK, [*events, end])) is None
 
 
 @given(value=st.floats(-1e6, 1e6), count=st.integers(1, 100), weight=st.floats(0, 0.99))

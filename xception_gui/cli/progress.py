@@ -15,6 +15,7 @@ from xception_gui.domain.messages import (
     PhaseStarted,
     Progress,
 )
+from xception_gui.domain.pace import NO_PACE
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -115,6 +116,7 @@ class LineDisplay:
         self._stream = stream
         self._phase = ""
         self._began = self._shown = time.monotonic()
+        self._pace = NO_PACE
 
     def __enter__(self) -> "LineDisplay":
         return self
@@ -127,6 +129,7 @@ class LineDisplay:
         if isinstance(event, PhaseStarted):
             self._phase = PHASES[event.phase]
             self._began = self._shown = time.monotonic()
+            self._pace = NO_PACE
             pictures = f" ({event.total})" if event.total and event.phase is not Phase.TRAINING else ""
             self.say(f"{self._phase}{pictures} …")
         elif (progress := how_far(event)) is not None:
@@ -140,12 +143,13 @@ class LineDisplay:
 
     def _show_progress(self, done: int, total: int, remark: str) -> None:
         now = time.monotonic()
-        if done < 1 or now - self._shown < SECONDS_BETWEEN_LINES:
+        self._pace = self._pace.after(now - self._began, done)
+        rate = self._pace.per_second
+        if rate is None or now - self._shown < SECONDS_BETWEEN_LINES:
             return
         self._shown = now
-        left = (now - self._began) / done * (total - done)
         remark = f"; {remark}" if remark else ""
-        self.say(f"{self._phase}: {done} of {total}, {time_in_words(left)} left{remark}")
+        self.say(f"{self._phase}: {done} of {total}, {time_in_words((total - done) / rate)} left{remark}")
 
 
 class BarDisplay:

@@ -10,6 +10,7 @@ from xception_gui.domain.messages import (
     Event,
     Failed,
     Finished,
+    LearningOutlook,
     Phase,
     PhaseStarted,
     Progress,
@@ -17,6 +18,7 @@ from xception_gui.domain.messages import (
     TrainRequest,
     TrainResult,
 )
+from xception_gui.domain.pace import NO_PACE, Pace
 from xception_gui.domain.recipe import Recipe
 
 MOST_BATCHES = 4000
@@ -47,9 +49,13 @@ class RunState:
     classes: tuple[str, ...] = ()
     train_images: int = 0
     val_images: int = 0
+    test_images: int = 0
     batches: tuple[BatchFinished, ...] = ()
     epochs: tuple[EpochFinished, ...] = ()
     images_per_second: float | None = None
+    pace: Pace = NO_PACE  # of a phase that reports pictures one by one
+    phases: tuple[tuple[Phase, float], ...] = ()  # that are over, and their seconds
+    outlook: LearningOutlook | None = None
     log: tuple[LogEntry, ...] = ()
     stop_asked: bool = False
     result: TrainResult | None = None
@@ -73,6 +79,10 @@ class RunState:
             return self.epochs[-1] if self.epochs else None
         return min(self.epochs, key=lambda epoch: epoch.val_loss, default=None)
 
+    def seconds_of(self, phase: Phase) -> float:
+        """Say how long a phase took that is over; 0 for one that there was not."""
+        return sum(seconds for over, seconds in self.phases if over is phase)
+
 
 def start_of(request: TrainRequest, now: float) -> RunState:
     """Give the state of a training of which nothing is known yet."""
@@ -92,14 +102,26 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
         state = replace(state, log=(*state.log, LogEntry(now, event)))
     match event:
         case PhaseStarted(phase=phase, total=total):
-            return replace(state, phase=phase, phase_began=now, done=0, total=total, images_per_second=None)
+            over = ((state.phase, max(0.0, now - state.phase_began)),) if state.phase is not None else ()
+            return replace(
+                state,
+                phase=phase,
+                phase_began=now,
+                phases=(*state.phases, *over),
+                done=0,
+                total=total,
+                pace=NO_PACE,
+                images_per_second=None,
+            )
         case Progress(done=done, total=total, seconds=seconds):
-            rate = done / seconds if seconds > 0 else None
-            return replace(state, done=done, total=total, images_per_second=rate)
+            pace = state.pace.after(seconds, done)
+            return replace(state, done=done, total=total, pace=pace, images_per_second=pace.per_second)
         case DatasetChecked(classes=classes):
             return replace(state, classes=tuple(classes))
-        case DatasetSplit(train_images=train, val_images=val):
-            return replace(state, train_images=train, val_images=val)
+        case DatasetSplit(train_images=train, val_images=val, test_images=test):
+            return replace(state, train_images=train, val_images=val, test_images=test)
+        case LearningOutlook():
+            return replace(state, outlook=event)
         case BatchFinished():
             return _after_batch(state, event)
         case EpochFinished():
@@ -110,30 +132,6 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
         case Failed():
             return replace(state, ended=True, failure=event)
     return state
-
-
-def seconds_left(state: RunState) -> float | None:
-    """Estimate how long the training will still take; None where that can't be said yet.
-
-    An epoch takes what the last one took, its validation included; before the first has ended, what its steps take.
-    """
-    if state.ended or state.total is None or not state.done:
-        return None
-    if state.recipe.training is not None and state.phase is not Phase.TRAINING:
-        return None  # the long part is still to come, or just over
-    if state.phase is not Phase.TRAINING:
-        passed = max(0.0, state.now - state.phase_began)  # whoever sets the clock back doesn't get a negative time
-        return passed / state.done * (state.total - state.done)
-    if not state.images_per_second:
-        return None
-    trained = [epoch for epoch in state.epochs if epoch.epoch > 0]
-    left_of_steps = (state.total - state.done) / state.images_per_second
-    if not trained:
-        return left_of_steps
-    last = trained[-1]
-    validating = max(0.0, last.seconds - last.images / state.images_per_second)
-    epochs_left = max(0, (state.planned_epochs or 0) - last.epoch)
-    return left_of_steps + validating * epochs_left
 
 
 def smoothed(values: tuple[float, ...], weight: float = 0.9) -> list[float]:

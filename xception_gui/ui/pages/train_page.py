@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import Notice, Phase
-from xception_gui.domain.run_state import RunState, seconds_left
+from xception_gui.domain.run_state import RunState
+from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
 from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.plot_data import Quantity, curves_of

@@ -1,0 +1,135 @@
+"""The time left is right: within a factor of 1.5 from the second tenth of a training on, whatever was cached."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.recordings import QUICK, TUTORIAL
+from tests.unit.test_run_state import FAILED, QUICK_RESULT, follow, last, told
+from xception_gui.domain.messages import (
+    BatchFinished,
+    DatasetSplit,
+    EpochFinished,
+    Event,
+    Finished,
+    Phase,
+    PhaseStarted,
+    Progress,
+    Stopped,
+    TrainRequest,
+)
+from xception_gui.domain.pace import Pace
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.run_state import reduce, start_of
+from xception_gui.domain.time_left import seconds_left
+
+Timed = list[tuple[float, Event]]
+
+
+def quick_run(*, train: int, val: int, cached: int, seconds: float) -> Timed:
+    """A Quick training whose first pictures are cached; the others take so many seconds each."""
+    events: Timed = [(0.5, PhaseStarted(Phase.CHECKING, train + val)), (1.0, DatasetSplit(train, val, 0))]
+    events.append((1.0, PhaseStarted(Phase.EMBEDDING, train + val)))
+    now = 1.0
+    for done in range(1, train + val + 1):
+        now += 0.002 if done <= cached else seconds
+        events.append((now, Progress(Phase.EMBEDDING, done, train + val, now - 1.0)))
+    events.append((now, PhaseStarted(Phase.FITTING)))
+    events.append((now + 0.01 * train * seconds, Finished(QUICK_RESULT)))
+    return events
+
+
+def network_run(*, train: int, val: int, epochs: int, batch: int, step: float, loading: float) -> Timed:
+    """A Tutorial training; validation and the test at the end take a third of a step's time a picture."""
+    events: Timed = [(1.0, DatasetSplit(train, val, 0)), (1.0, PhaseStarted(Phase.LOADING))]
+    now = 1.0 + loading
+    events.append((now, PhaseStarted(Phase.TRAINING, train * epochs)))
+    steps = -(-train // batch)
+    for epoch in range(1, epochs + 1):
+        began = now
+        for number in range(1, steps + 1):
+            now += step * batch
+            events.append((now, BatchFinished(epoch, number, steps, epochs, 1.0, 0.5, 1 / step)))
+        now += val * step / 3
+        events.append((now, EpochFinished(epoch, train, 1.0, 0.5, 1.0, 0.5, 1e-3, now - began, True)))
+    events.append((now, PhaseStarted(Phase.CONVERTING)))
+    now += 3 * loading
+    events.append((now, PhaseStarted(Phase.TESTING, val)))
+    for done in range(1, val + 1):
+        now += step / 3
+        events.append((now, Progress(Phase.TESTING, done, val, done * step / 3)))
+    events.append((now, Finished(QUICK_RESULT)))
+    return events
+
+
+def check_foretold(request: TrainRequest, events: Timed) -> None:
+    end = events[-1][0]
+    state = start_of(request, 0.0)
+    for now, event in events[:-1]:
+        state = reduce(state, event, now)
+        left = seconds_left(state)
+        if now < 0.1 * end or isinstance(event, PhaseStarted):
+            continue
+        slack = 1.0 + 0.02 * end  # of the last seconds nobody needs to know how many they are
+        assert left is not None
+        assert left / 1.5 - slack <= end - now <= left * 1.5 + slack, (now, end, left, event)
+
+
+@given(
+    train=st.integers(100, 1500),
+    share=st.floats(0.1, 0.5),
+    cached=st.floats(0, 0.9),
+    seconds=st.floats(0.05, 0.3),
+)
+def test_of_quick_also_where_the_first_pictures_are_cached(train, share, cached, seconds):
+    val = round(train * share)
+    events = quick_run(train=train, val=val, cached=round((train + val) * cached), seconds=seconds)
+    if events[-1][0] > 60:  # shorter ones are over before a pace can be told from another
+        check_foretold(QUICK, events)
+
+
+@given(
+    train=st.integers(100, 1000),
+    share=st.floats(0.1, 0.5),
+    epochs=st.integers(1, 10),
+    step=st.floats(0.1, 1.0),
+    loading=st.floats(2, 10),
+)
+def test_of_a_training_of_the_network(train, share, epochs, step, loading):
+    request = TrainRequest("pictures", "run", make_recipe(Preset.TUTORIAL, epochs=epochs))
+    events = network_run(train=train, val=round(train * share), epochs=epochs, batch=16, step=step, loading=loading)
+    if 0.1 * events[-1][0] > 1 + loading + 16 * step:  # the second tenth begins after the first step
+        check_foretold(request, events)
+
+
+@given(request=st.sampled_from([QUICK, TUTORIAL]), events=told, clock=st.lists(st.floats(0, 2e9), min_size=30))
+def test_it_is_never_negative_even_when_the_clock_is_set(request, events, clock):
+    state = start_of(request, 1000.0)
+    for event, now in zip(events, clock, strict=False):
+        state = reduce(state, event, now)
+        left = seconds_left(state)
+        assert left is None or left >= 0
+
+
+@pytest.mark.parametrize("end", [Finished(QUICK_RESULT), Stopped(), FAILED])
+def test_of_what_has_ended_nothing_is_left(end):
+    events = [PhaseStarted(Phase.EMBEDDING, 100), Progress(Phase.EMBEDDING, 50, 100, 10.0)]
+    assert seconds_left(last(QUICK, events)) is not None
+    assert seconds_left(last(QUICK, [*events, end])) is None
+
+
+def test_before_the_long_part_has_begun_nothing_is_said():
+    assert seconds_left(last(TUTORIAL, [PhaseStarted(Phase.LOADING)])) is None
+    assert seconds_left(follow(TUTORIAL, [PhaseStarted(Phase.TRAINING, 60)])[-1]) is None
+
+
+def test_a_pace_is_that_of_the_last_seconds():
+    pace = Pace()
+    assert pace.per_second is None
+    for second in range(1, 11):
+        pace = pace.after(float(second), 100 * second)
+    assert pace.per_second == 100
+    for second in range(11, 21):
+        pace = pace.after(float(second), 1000 + second - 10)
+    assert pace.per_second == 1
+    assert len(pace.marks) < 10

@@ -1,0 +1,71 @@
+"""How long a training will still take, from how fast it went so far."""
+
+from xception_gui.domain.estimates import CONVERTING, FITTING, VALIDATING
+from xception_gui.domain.messages import Phase
+from xception_gui.domain.run_state import RunState
+
+
+def seconds_left(state: RunState) -> float | None:
+    """Estimate the seconds to the end; None where that can't be said yet."""
+    if state.ended:
+        return None
+    match state.phase:
+        case Phase.EMBEDDING if state.recipe.training is None:
+            return _left_of_quick(state)
+        case Phase.TRAINING:
+            return _left_of_training(state)
+        case Phase.CONVERTING if state.epochs:
+            converting = max(0.0, CONVERTING * state.seconds_of(Phase.LOADING) - (state.now - state.phase_began))
+            return converting + _testing(state, state.epochs[-1].seconds / max(1, state.epochs[-1].images))
+        case Phase.TESTING:
+            return _left_of_phase(state)
+    return None  # the long part is still to come
+
+
+def _left_of_phase(state: RunState) -> float | None:
+    rate = state.images_per_second
+    return (state.total - state.done) / rate if rate and state.total is not None else None
+
+
+def _left_of_quick(state: RunState) -> float | None:
+    rate = state.images_per_second
+    reading = _left_of_phase(state)
+    if rate is None or reading is None:
+        return None
+    return reading + (FITTING * state.train_images + state.test_images) / rate
+
+
+def _left_of_training(state: RunState) -> float | None:
+    """An epoch takes what the last one took, its validation included; before the first has ended, what its steps take
+    and what a validation usually takes beside them."""
+    steps = _left_of_phase(state)
+    if steps is None:
+        return None
+    trained = [epoch for epoch in state.epochs if epoch.epoch > 0]
+    done = trained[-1].epoch if trained else 0
+    return steps + _validating(state) * max(0, (state.planned_epochs or 0) - done) + _after_training(state)
+
+
+def _validating(state: RunState) -> float:
+    """Estimate the seconds of one validation, from the last epoch if there is one."""
+    rate = state.images_per_second
+    assert rate
+    trained = [epoch for epoch in state.epochs if epoch.epoch > 0]
+    if not trained:
+        return VALIDATING * state.val_images / rate
+    return max(0.0, trained[-1].seconds - trained[-1].images / rate)
+
+
+def _after_training(state: RunState) -> float:
+    assert state.images_per_second
+    return CONVERTING * state.seconds_of(Phase.LOADING) + _testing(state, 1 / state.images_per_second)
+
+
+def _testing(state: RunState, seconds: float) -> float:
+    """The predictor looks at the pictures of validation and test about as fast as Keras does.
+
+    Args:
+        state: of the training.
+        seconds: that a picture takes in a training step.
+    """
+    return VALIDATING * seconds * (state.val_images + state.test_images)
