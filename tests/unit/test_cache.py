@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conftest import draw_picture
 from xception_gui.data.blob_store import BlobStore
+from xception_gui.data.decoded_pictures import DecodedPictures
+from xception_gui.data.images import PictureError, decode
 from xception_gui.data.preferences import Preferences, load_preferences, save_preferences
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.inference.embedding_cache import EmbeddingCache
@@ -143,3 +146,14 @@ def test_preferences_are_kept_and_a_damaged_file_gives_the_usual_ones(tmp_path, 
     assert load_preferences().cache_bytes == 2_000_000_000
     (tmp_path / "settings" / "preferences.json").write_text('{"cache_bytes": -5}')
     assert load_preferences() == Preferences()
+
+
+def test_a_picture_is_decoded_once_for_each_size(tmp_path):
+    file = draw_picture(tmp_path / "picture.png", (220, 60, 60), seed=1)
+    store = BlobStore(tmp_path / "blobs.sqlite3", 10**7)
+    first = DecodedPictures(store, 71).get(file, "ab" * 32)
+    np.testing.assert_array_equal(first, decode(file.read_bytes(), 71))
+    file.write_bytes(b"no picture any more")
+    np.testing.assert_array_equal(DecodedPictures(store, 71).get(file, "ab" * 32), first)
+    with pytest.raises(PictureError):
+        DecodedPictures(store, 72).get(file, "ab" * 32)
