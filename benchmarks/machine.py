@@ -1,18 +1,51 @@
 """What a figure was measured on."""
 
+import platform
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
+import psutil
+
+from xception_gui.data.pool import usable_cores
 from xception_gui.jobs.machine import device_name, versions
 
 TELLING_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
+MORE_PACKAGES = ("pyside6-essentials", "openvino", "jax", "torch")
+
+
+def machine() -> dict[str, Any]:
+    """Name the processor, what it can do, and the versions of what ran, as JSON takes it."""
+    return {
+        "processor": device_name(),
+        "flags": _flags(),
+        "cores": usable_cores(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+        "system": f"{platform.system()} {platform.machine()}",
+        "versions": versions() | _more_versions(),
+    }
 
 
 def describe() -> str:
-    """Name the processor, what it can do, and the versions of what ran."""
+    """Say the same in a line."""
+    found = machine()
+    packages = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    return f"{found['processor']}; flags: {' '.join(found['flags']) or 'unknown'}; {packages}"
+
+
+def _flags() -> list[str]:
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("flags", 2)[1].split("\n")[0].split()
     except (OSError, IndexError):
-        flags = []
-    found = " ".join(flag for flag in TELLING_FLAGS if flag in flags) or "unknown"
-    packages = ", ".join(f"{name} {version}" for name, version in versions().items())
-    return f"{device_name()}; flags: {found}; {packages}"
+        return []
+    return [flag for flag in TELLING_FLAGS if flag in flags]
+
+
+def _more_versions() -> dict[str, str]:
+    found = {}
+    for package in MORE_PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,42 @@
+"""Measurements on the validation pictures, and when they reach an accuracy."""
+
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, TypedDict
+
+import psutil
+
+DECIDING_EPOCH = 4
+"""Of the tutorial: the accuracy after it is what everybody has to reach."""
+
+ROUNDING = 1e-6
+"""Keras computes accuracies in float32."""
+
+
+class Evaluation(TypedDict):
+    """One measurement on all validation pictures."""
+
+    seconds: float  # since the process began
+    val_accuracy: float  # 0..1
+    val_loss: float
+
+
+def target_of(tutorial: dict[str, Any]) -> float:
+    """Read the accuracy to reach off the result of `tutorial.py`."""
+    evaluations = tutorial["evaluations"]
+    return float(evaluations[min(DECIDING_EPOCH, len(evaluations)) - 1]["val_accuracy"])
+
+
+def time_to_accuracy(evaluations: Sequence[Evaluation], target: float) -> float | None:
+    """Give the seconds of the first of two consecutive evaluations that both reach the target."""
+    reached = [one["val_accuracy"] >= target - ROUNDING for one in evaluations]
+    for (first, one), (second, _) in pairwise(zip(reached, evaluations, strict=True)):
+        if first and second:
+            return one["seconds"]
+    return None
+
+
+def seconds_since_start() -> float:
+    """Say how long ago this process began, the start of Python itself included."""
+    return time.time() - psutil.Process().create_time()

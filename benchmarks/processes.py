@@ -1,0 +1,89 @@
+"""Whole processes: how long they take, and how much memory."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xception_gui.paths import HOME_VARIABLE
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = (sys.executable, "-m", "xception_gui")
+BETWEEN_LOOKS = 0.02
+"""Seconds between two looks at a process' memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A process that has ended well."""
+
+    seconds: float  # from its start to its end
+    peak_mb: float  # resident at most, mapped files too
+    own_mb: float | None  # of it at most not mapped from files, looked at now and then; None where it can't be told
+    stdout: str
+
+
+def run_process(command: Sequence[str], *, home: Path | None = None) -> Ran:
+    """Run a process of this source tree to its end.
+
+    Args:
+        command: its words.
+        home: where the program keeps models and cache.
+
+    Raises:
+        RuntimeError: it failed; with what it said last.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        began = time.monotonic()
+        process = subprocess.Popen(command, stdout=out, stderr=err, env=environment(home))
+        with _MemoryWatch(process.pid) as watch:
+            _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)  # else Popen would wait for it once more
+        out.seek(0), err.seek(0)
+        stdout, stderr = (stream.read().decode("utf-8", "replace") for stream in (out, err))
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {stderr[-2000:]}")
+    kilobyte = 1 if sys.platform == "darwin" else 1024  # bytes in the unit of ru_maxrss
+    return Ran(seconds, usage.ru_maxrss * kilobyte / 1e6, watch.own_mb, stdout)
+
+
+def environment(home: Path | None = None) -> Mapping[str, str]:
+    """Give a child process this source tree, and a home of its own if there is to be one."""
+    found = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if home is not None:
+        found[HOME_VARIABLE] = str(home)
+    return found
+
+
+class _MemoryWatch:
+    """Looks at the memory of a process on a thread. Linux tells what of it isn't mapped from files."""
+
+    def __init__(self, pid: int) -> None:
+        self.own_mb: float | None = None
+        self._status = Path(f"/proc/{pid}/status")
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "_MemoryWatch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._ended.wait(BETWEEN_LOOKS):
+            try:
+                lines = self._status.read_text(encoding="ascii", errors="replace").splitlines()
+            except OSError:
+                return
+            for line in lines:
+                if line.startswith("RssAnon:"):
+                    self.own_mb = max(self.own_mb or 0.0, int(line.split()[1]) * 1024 / 1e6)

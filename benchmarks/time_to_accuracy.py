@@ -1,0 +1,123 @@
+"""How long the program's own recipes take, from process start, to each accuracy on the complete validation part.
+
+    .venv/bin/python -m benchmarks.time_to_accuracy DATASET --recipe quick --cold 3 --warm 5
+    .venv/bin/python -m benchmarks.time_to_accuracy DATASET --recipe tutorial --target 0.72
+
+Every run is a new engine process; a cold one has an empty cache, the warm ones share what one run before them has
+read. Each evaluation is taken down with the time at which its line arrives. With --target a run is stopped
+once it has held that accuracy twice.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.evaluations import Evaluation, time_to_accuracy
+from benchmarks.printing import print_document, say
+from benchmarks.processes import PROGRAM, environment
+from xception_gui.domain.messages import (
+    EpochFinished,
+    Failed,
+    Finished,
+    PhaseStarted,
+    Stopped,
+    StopRequest,
+    TrainRequest,
+    TrainResult,
+    decode_event,
+    encode,
+)
+from xception_gui.domain.recipe import Preset, Recipe, make_recipe
+
+
+def train(dataset: Path, recipe: Recipe, folder: Path, home: Path, target: float | None) -> dict[str, Any]:
+    """Train in an engine process and take down what it reports, and when.
+
+    The figures of the finished run are its last evaluation.
+    """
+    evaluations: list[Evaluation] = []
+    phases: list[dict[str, Any]] = []
+    epochs: list[dict[str, float]] = []
+    is_asked_to_stop = False
+    began = time.monotonic()
+    engine = subprocess.Popen(
+        [*PROGRAM, "--engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(home)
+    )
+    assert engine.stdin is not None
+    assert engine.stdout is not None
+
+    def send(message: Any) -> None:
+        engine.stdin.write(encode(message, "train") + "\n")
+        engine.stdin.flush()
+
+    with engine:
+        send(TrainRequest(str(dataset), str(folder), recipe))
+        for line in engine.stdout:
+            seconds = time.monotonic() - began
+            match decode_event(line)[1]:
+                case PhaseStarted(phase=phase):
+                    phases.append({"phase": phase, "seconds": seconds})
+                case EpochFinished() as epoch:
+                    evaluations.append(
+                        Evaluation(seconds=seconds, val_accuracy=epoch.val_accuracy, val_loss=epoch.val_loss)
+                    )
+                    if epoch.learning_rate is not None:
+                        epochs.append({"seconds": epoch.seconds, "images": epoch.images})
+                    say(f"{recipe.preset}: {seconds:.1f} s, validation accuracy {epoch.val_accuracy:.3f}")
+                    if target is not None and not is_asked_to_stop and time_to_accuracy(evaluations, target):
+                        is_asked_to_stop = True
+                        send(StopRequest())
+                case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
+                    evaluations.append(
+                        Evaluation(seconds=seconds, val_accuracy=result.val_accuracy, val_loss=result.val_log_loss)
+                    )
+                    break
+                case Failed() as failed:
+                    sys.exit(f"{failed.what} {failed.why}")
+        engine.stdin.close()
+    return {"seconds": seconds, "evaluations": evaluations, "epochs": epochs, "phases": phases}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time the program's recipes to each accuracy.")
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--recipe", choices=[preset.value for preset in Preset], default=Preset.QUICK.value)
+    parser.add_argument("--cold", type=int, default=1, help="runs from an empty cache")
+    parser.add_argument("--warm", type=int, default=0, help="runs on pictures that were read before")
+    parser.add_argument("--max-per-class", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--image-size", type=int, default=299)
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--target", type=float, help="stop once this validation accuracy was held twice")
+    arguments = parser.parse_args()
+    fields = {"epochs": arguments.epochs} if arguments.epochs is not None else {}
+    recipe = make_recipe(
+        Preset(arguments.recipe),
+        max_per_class=arguments.max_per_class,
+        seed=arguments.seed,
+        image_size=arguments.image_size,
+        **fields,
+    )
+    with tempfile.TemporaryDirectory() as place:
+
+        def run(name: str, home: str) -> dict[str, Any]:
+            return train(arguments.dataset, recipe, Path(place) / name, Path(place) / home, arguments.target)
+
+        cold = [run(f"cold-{number}", f"home-{number}") for number in range(arguments.cold)]
+        warm = [run(f"warm-{number}", "home-0") for number in range(arguments.warm + (arguments.cold == 0))]
+    print_document(
+        {
+            "dataset": arguments.dataset.name,
+            "recipe": arguments.recipe,
+            "cold": cold,
+            "warm": warm[-arguments.warm :] if arguments.warm else [],
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
