@@ -1,14 +1,14 @@
 """Measures Quick over several splits of a data set.
 
-.venv/bin/python benchmarks/accuracy.py DATASET [SPLITS]
+.venv/bin/python -m benchmarks.accuracy DATASET [--splits 20]
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
-from machine import describe
 
+from benchmarks.printing import print_document, say
 from xception_gui.data.checks import check_dataset
 from xception_gui.data.split import split_dataset
 from xception_gui.domain import metrics
@@ -19,12 +19,16 @@ from xception_gui.inference.softmax_regression import fit_head
 
 
 def main() -> None:
-    dataset = check_dataset(Path(sys.argv[1]), image_size=DEFAULT_IMAGE_SIZE)
-    splits = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    embedded = Embedder(DEFAULT_IMAGE_SIZE).embed([picture.path for picture in dataset.pictures])
+    parser = argparse.ArgumentParser(description="Measure Quick over several splits.")
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--splits", type=int, default=5)
+    parser.add_argument("--image-size", type=int, default=DEFAULT_IMAGE_SIZE)
+    arguments = parser.parse_args()
+    dataset = check_dataset(arguments.dataset, image_size=arguments.image_size)
+    embedded = Embedder(arguments.image_size).embed([picture.path for picture in dataset.pictures])
     embeddings = {one.sha256: one.embedding for one in embedded}
     figures = []
-    for seed in range(splits):
+    for seed in range(arguments.splits):
         split = split_dataset(dataset, val_fraction=0.2, max_per_class=None, seed=seed)
         train, val = (np.stack([embeddings[p.sha256] for p in part]) for part in (split.train, split.val))
         of_train, of_val = (
@@ -33,9 +37,16 @@ def main() -> None:
         said = probabilities(fit_head(train, of_train, len(split.classes)).head, val)
         figures.append((metrics.accuracy(said, of_val), metrics.log_loss(said, of_val)))
     means, deviations = np.mean(figures, axis=0), np.std(figures, axis=0)
-    print(describe())
-    print(f"{dataset.root.name}, {splits} splits: accuracy {means[0]:.3f} ± {deviations[0]:.3f}, "
-          f"log loss {means[1]:.3f} ± {deviations[1]:.3f}")  # fmt: skip
+    say(f"{dataset.root.name}: accuracy {means[0]:.3f} ± {deviations[0]:.3f}, log loss {means[1]:.3f}")
+    print_document(
+        {
+            "dataset": dataset.root.name,
+            "pictures": len(dataset.pictures),
+            "splits": arguments.splits,
+            "accuracy": {"mean": means[0], "deviation": deviations[0]},
+            "log_loss": {"mean": means[1], "deviation": deviations[1]},
+        }
+    )
 
 
 if __name__ == "__main__":

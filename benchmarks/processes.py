@@ -23,8 +23,8 @@ class Ran:
     """A process that has ended well."""
 
     seconds: float  # from its start to its end
-    peak_mb: float  # resident at most, mapped files too
-    own_mb: float | None  # of it at most not mapped from files, looked at now and then; None where it can't be told
+    peak_mb: float | None  # resident at most, mapped files too; None where it can't be told
+    own_mb: float | None  # at most of it not mapped from files, looked at now and then
     stdout: str
 
 
@@ -42,15 +42,13 @@ def run_process(command: Sequence[str], *, home: Path | None = None) -> Ran:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=out, stderr=err, env=environment(home))
         with _MemoryWatch(process.pid) as watch:
-            _, status, usage = os.wait4(process.pid, 0)
+            process.wait()
         seconds = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)  # else Popen would wait for it once more
         out.seek(0), err.seek(0)
         stdout, stderr = (stream.read().decode("utf-8", "replace") for stream in (out, err))
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {stderr[-2000:]}")
-    kilobyte = 1 if sys.platform == "darwin" else 1024  # bytes in the unit of ru_maxrss
-    return Ran(seconds, usage.ru_maxrss * kilobyte / 1e6, watch.own_mb, stdout)
+    return Ran(seconds, watch.most.get("VmHWM"), watch.most.get("RssAnon"), stdout)
 
 
 def environment(home: Path | None = None) -> Mapping[str, str]:
@@ -62,10 +60,13 @@ def environment(home: Path | None = None) -> Mapping[str, str]:
 
 
 class _MemoryWatch:
-    """Looks at the memory of a process on a thread. Linux tells what of it isn't mapped from files."""
+    """Looks at the memory of a process on a thread, as Linux tells it.
+
+    `ru_maxrss` won't do: there a child begins with what its parent had when it was started.
+    """
 
     def __init__(self, pid: int) -> None:
-        self.own_mb: float | None = None
+        self.most: dict[str, float] = {}  # line of /proc/…/status → MB
         self._status = Path(f"/proc/{pid}/status")
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -84,6 +85,6 @@ class _MemoryWatch:
                 lines = self._status.read_text(encoding="ascii", errors="replace").splitlines()
             except OSError:
                 return
-            for line in lines:
-                if line.startswith("RssAnon:"):
-                    self.own_mb = max(self.own_mb or 0.0, int(line.split()[1]) * 1024 / 1e6)
+            for name, _, value in (line.partition(":") for line in lines):
+                if name in ("VmHWM", "RssAnon"):
+                    self.most[name] = max(self.most.get(name, 0.0), int(value.split()[0]) * 1024 / 1e6)

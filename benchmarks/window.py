@@ -1,13 +1,14 @@
 """Times the window: from process start to painted, and its event loop's longest gap while much goes on.
 
-    .venv/bin/python benchmarks/window.py start
-    .venv/bin/python benchmarks/window.py gaps DATASET PICTURES
+    .venv/bin/python -m benchmarks.window start [--repeats 9]
+    .venv/bin/python -m benchmarks.window gaps DATASET PICTURES [--dropped 2000] [--chosen 100000]
 
 `gaps` trains Quick on DATASET from an empty cache, drops 2,000 pictures (those of PICTURES, again and again under other
-names), and chooses a folder of 20,000 files. A gap is the time between two ticks of a 10 ms timer. Draws off the screen
+names), and chooses a folder of 100,000 files. A gap is the time between two ticks of a 10 ms timer. Draws off the screen
 unless QT_QPA_PLATFORM says otherwise.
 """
 
+import argparse
 import os
 import shutil
 import statistics
@@ -17,27 +18,34 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import psutil
-from machine import describe
 from PySide6.QtCore import QEvent, QObject, QTimer
 
+from benchmarks.printing import print_document, say
+from benchmarks.processes import environment
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.ui.routing import Page
 
-REPEATS = 9
-DROPPED = 2_000
-CHOSEN = 20_000
+PREDICTED = 400
+"""Of those that are dropped, so many are waited for."""
+
 NEVER_LOADED = ("keras", "tensorflow", "ai_edge_litert")
 
 
 class Gaps:
-    """Ticks every 10 ms and remembers the longest time between two ticks."""
+    """Ticks every 10 ms and remembers the longest time between two ticks.
+
+    Attributes:
+        found: the longest gap while each thing went on.
+    """
 
     def __init__(self) -> None:
+        self.found: list[dict[str, Any]] = []
         self._timer = QTimer()
         self._timer.timeout.connect(self._on_tick)
         self.start()
@@ -56,25 +64,31 @@ class Gaps:
         self.over_50 += gap > 0.05
         self._last = now
 
-    def report(self, what: str) -> None:
-        """Print and begin anew."""
-        print(f"{what}: longest gap {self.longest * 1000:.0f} ms; {self.over_50} over 50 ms", flush=True)
+    def report(self, what: str, pictures: int) -> None:
+        """Note what was found, and begin anew."""
+        say(f"{what}, {pictures} pictures: longest gap {self.longest * 1000:.0f} ms; {self.over_50} over 50 ms")
+        longest_ms = self.longest * 1000
+        self.found.append({"what": what, "pictures": pictures, "longest_ms": longest_ms, "over_50_ms": self.over_50})
         self.start()
 
 
-def start() -> None:
+def start(repeats: int) -> None:
     """Time the start of processes of this script that only show the window."""
-    print(describe())
     found = []
-    for _ in range(REPEATS + 1):
-        done = subprocess.run([sys.executable, __file__, "once"], capture_output=True, text=True, check=True)
+    for _ in range(repeats + 1):
+        command = [sys.executable, "-m", "benchmarks.window", "once"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
         seconds, megabytes = (float(word) for word in done.stdout.split())
         found.append((seconds, megabytes))
     seconds = [one for one, _ in found[1:]]  # the first warms the disk cache
-    print(
-        f"painted after: median {statistics.median(seconds):.2f} s of {REPEATS} ({min(seconds):.2f}–{max(seconds):.2f})"
+    say(f"painted after {statistics.median(seconds):.2f} s ({min(seconds):.2f}–{max(seconds):.2f})")
+    print_document(
+        {
+            "painted_seconds": statistics.median(seconds),
+            "all_seconds": seconds,
+            "memory_mb": max(megabytes for _, megabytes in found),
+        }
     )
-    print(f"memory then: {max(megabytes for _, megabytes in found):.0f} MB")
 
 
 def once() -> None:
@@ -105,9 +119,8 @@ def once() -> None:
         program.end()
 
 
-def gaps(dataset: str, pictures: str) -> None:
+def gaps(dataset: str, pictures: str, dropped: int, chosen: int) -> None:
     """Watch the event loop."""
-    print(describe())
     with tempfile.TemporaryDirectory() as place:
         os.environ["XCEPTION_GUI_HOME"] = str(Path(place) / "home")
         app = make_application()
@@ -117,21 +130,22 @@ def gaps(dataset: str, pictures: str) -> None:
         settle(2000)
         ticks = Gaps()
         _train(program, dataset, ticks)
-        dropped = _many_files(Path(place) / "dropped", pictures, DROPPED)
-        _predict(program, dropped, ticks)
-        _check(program, Path(place) / "chosen", pictures, ticks)
+        _predict(program, _many_files(Path(place) / "dropped", pictures, dropped), ticks)
+        _check(program, Path(place) / "chosen", pictures, chosen, ticks)
         program.end()
+    print_document({"dataset": Path(dataset).name, "gaps": ticks.found})
 
 
 def _train(program: Program, dataset: str, ticks: Gaps) -> None:
     program.open_dataset(dataset)
     _wait(lambda: not program.check.state.is_running)
-    ticks.report(f"check of {dataset}")
+    count = sum(program.check.state.result.classes.values())
+    ticks.report("check", count)
     program.data_page.go_to(3)
     settle(500)
     program.data_page.start()
     _wait(lambda: not program.training.is_running)
-    ticks.report(f"Quick on {dataset}")
+    ticks.report("Quick", count)
 
 
 def _predict(program: Program, files: list[str], ticks: Gaps) -> None:
@@ -141,20 +155,20 @@ def _predict(program: Program, files: list[str], ticks: Gaps) -> None:
     settle(1000)
     ticks.start()
     program.open_paths(files, Page.PREDICT)
-    _wait(lambda: program.predictions.done >= min(400, len(files)) or not program.predictions.is_running)
-    ticks.report(f"{len(files)} dropped, the first 400 predicted")
+    _wait(lambda: program.predictions.done >= min(PREDICTED, len(files)) or not program.predictions.is_running)
+    ticks.report("dropped", len(files))
     program.predictions.stop()
     _wait(lambda: not program.predictions.is_running)
 
 
-def _check(program: Program, folder: Path, pictures: str, ticks: Gaps) -> None:
+def _check(program: Program, folder: Path, pictures: str, chosen: int, ticks: Gaps) -> None:
     for name in ("one", "two"):
-        _many_files(folder / name, pictures, CHOSEN // 2)
+        _many_files(folder / name, pictures, chosen // 2)
     ticks.start()
     program.open_dataset(str(folder))
     _wait(lambda: not program.check.state.is_running)
     settle(2000)
-    ticks.report(f"{CHOSEN} files chosen and checked")
+    ticks.report("chosen", chosen)
 
 
 def _many_files(folder: Path, pictures: str, count: int) -> list[str]:
@@ -175,6 +189,20 @@ def _wait(is_so: Callable[[], bool]) -> None:
         settle(100)
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time the window.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    starting = verbs.add_parser("start")
+    starting.add_argument("--repeats", type=int, default=9)
+    verbs.add_parser("once")
+    watching = verbs.add_parser("gaps")
+    watching.add_argument("dataset")
+    watching.add_argument("pictures")
+    watching.add_argument("--dropped", type=int, default=2_000)
+    watching.add_argument("--chosen", type=int, default=100_000)
+    words = vars(parser.parse_args())
+    {"start": start, "once": once, "gaps": gaps}[words.pop("verb")](**words)
+
+
 if __name__ == "__main__":
-    verb, *words = sys.argv[1:]
-    {"start": start, "once": once, "gaps": gaps}[verb](*words)
+    main()

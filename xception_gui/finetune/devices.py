@@ -5,4 +5,8 @@ import keras
 
 def accelerators() -> list[str]:
     """Name them; none on a machine that has only processors."""
+    if keras.backend.backend() == "torch":  # for which Keras has no list of devices
+        import torch
+
+        return [f"gpu:{index}" for index in range(torch.cuda.device_count())]
     return [device for device in keras.distribution.list_devices() if not device.startswith("cpu")]
