@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.embedding PICTURES [--count 40] [--repeats 5]
 
-The two take turns in one process, so that they meet the same machine. The program reads, decodes, embeds and caches files
-that it hasn't seen: each turn starts with an empty cache. Compared are the medians.
+The two take turns in one process, so that they meet the same machine. The program reads, decodes, embeds and caches
+files that it hasn't seen: each turn starts with an empty cache. Compared are the medians.
 """
 
 import argparse

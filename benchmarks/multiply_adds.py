@@ -9,9 +9,7 @@ from benchmarks.printing import print_document
 
 def multiply_adds(network: keras.Model) -> int:
     """Count the multiply-adds of one picture's forward pass: convolutions and dense layers, which are nearly all."""
-    return sum(
-        multiply_adds(layer) if isinstance(layer, keras.Model) else _of_layer(layer) for layer in network.layers
-    )
+    return sum(multiply_adds(layer) if isinstance(layer, keras.Model) else _of_layer(layer) for layer in network.layers)
 
 
 def _of_layer(layer: keras.Layer) -> int:

@@ -28,19 +28,20 @@ class Ran:
     stdout: str
 
 
-def run_process(command: Sequence[str], *, home: Path | None = None) -> Ran:
+def run_process(command: Sequence[str], *, home: Path | None = None, is_quiet: bool = True) -> Ran:
     """Run a process of this source tree to its end.
 
     Args:
         command: its words.
         home: where the program keeps models and cache.
+        is_quiet: its stderr is kept for the case that it fails; else it is shown as it comes.
 
     Raises:
         RuntimeError: it failed; with what it said last.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.monotonic()
-        process = subprocess.Popen(command, stdout=out, stderr=err, env=environment(home))
+        process = subprocess.Popen(command, stdout=out, stderr=err if is_quiet else None, env=environment(home))
         with _MemoryWatch(process.pid) as watch:
             process.wait()
         seconds = time.monotonic() - began

@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--cold", type=int, default=1)
     parser.add_argument("--warm", type=int, default=7)
     parser.add_argument("--image-size", type=int, default=299)
-    parser.add_argument("--keep", type=Path, help="keep the last model as this folder, which must not exist")
+    parser.add_argument("--keep", type=Path, help="keep the last model as this folder, in place of an earlier one")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         trained = iter(Path(place) / f"run-{number}" for number in range(arguments.cold + arguments.warm))
@@ -50,7 +50,10 @@ def main() -> None:
             say(f"warm: {ran.seconds:.2f} s")
         result = json.loads(ran.stdout)
         if arguments.keep is not None:
-            shutil.move(result["run"], arguments.keep)
+            if (arguments.keep / "run.json").is_file():  # anything but a model stays, and the move fails
+                shutil.rmtree(arguments.keep)
+            arguments.keep.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(result["run"], arguments.keep)
     print_document(
         {
             "dataset": arguments.dataset.name,

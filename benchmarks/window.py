@@ -4,8 +4,8 @@
     .venv/bin/python -m benchmarks.window gaps DATASET PICTURES [--dropped 2000] [--chosen 100000]
 
 `gaps` trains Quick on DATASET from an empty cache, drops 2,000 pictures (those of PICTURES, again and again under other
-names), and chooses a folder of 100,000 files. A gap is the time between two ticks of a 10 ms timer. Draws off the screen
-unless QT_QPA_PLATFORM says otherwise.
+names), and chooses a folder of 100,000 files. A gap is the time between two ticks of a 10 ms timer. Draws off the
+screen unless QT_QPA_PLATFORM says otherwise.
 """
 
 import argparse

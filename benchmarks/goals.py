@@ -1,0 +1,185 @@
+"""The goals, and what was found for each: pure functions of the results."""
+
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.evaluations import DECIDING_EPOCH, target_of, time_to_accuracy
+from benchmarks.stages import Results
+
+PLUS = 2.0
+"""Seconds that Quick may take beside embedding."""
+
+LARGE = 100_000
+DROPPED = 2_000
+"""Pictures that the goals speak of."""
+
+FAST_BFLOAT16 = {"avx512_bf16", "amx_bf16"}
+"""Flags of processors that compute in bfloat16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a goal."""
+
+    text: str
+    reached: bool | None  # None: at another size than the goal is for
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal, and how it is judged; nothing is found where nothing was measured."""
+
+    what: str
+    goal: str
+    judge: Callable[[Results], Iterator[Found]]
+
+
+def datasets_of(results: Results, *kinds: str) -> list[str]:
+    """Name the data sets for which all these stages have run."""
+    names = (name.rpartition(".")[0] for name in results if name.endswith(f".{kinds[0]}"))
+    return [name for name in names if all(f"{name}.{kind}" in results for kind in kinds)]
+
+
+def tutorial_seconds(tutorial: dict[str, Any]) -> float:
+    """Say when the tutorial's script has the accuracy that everybody has to reach."""
+    evaluations = tutorial["evaluations"]
+    return float(evaluations[min(DECIDING_EPOCH, len(evaluations)) - 1]["seconds"])
+
+
+def seconds_to_target(runs: list[dict[str, Any]], target: float) -> float | None:
+    """Give the median over runs; None where one of them doesn't reach it, or there is none."""
+    seconds = [time_to_accuracy(run["evaluations"], target) for run in runs]
+    found = [one for one in seconds if one is not None]
+    return statistics.median(found) if found and len(found) == len(seconds) else None
+
+
+def median_of(runs: list[dict[str, Any]], key: str = "seconds") -> float:
+    """Give the median of a figure over runs."""
+    return statistics.median(run[key] for run in runs)
+
+
+def fraction(ratio: float) -> str:
+    """Write a ratio below 1 as people say it."""
+    return f"1/{1 / ratio:.0f}" if ratio <= 0.1 else f"{ratio:.2f}"
+
+
+def _quick_to_accuracy(results: Results) -> Iterator[Found]:
+    for name in datasets_of(results, "tutorial", "quick"):
+        tutorial, quick = results[f"{name}.tutorial"], results[f"{name}.quick"]
+        needed = seconds_to_target(quick["cold"], target_of(tutorial))
+        if needed is None:
+            yield Found(f"{name}: not held", False)
+            continue
+        ratio = needed / tutorial_seconds(tutorial)
+        yield Found(
+            f"{name}: {fraction(ratio)} ({needed:.1f} s of {tutorial_seconds(tutorial):.0f} s)", ratio <= 1 / 40
+        )
+
+
+def _whole_cold(results: Results) -> Iterator[Found]:
+    for name in datasets_of(results, "whole"):
+        whole = results[f"{name}.whole"]
+        runs = [(run["seconds"], whole["pictures"] * run["bare_seconds_per_picture"]) for run in whole["cold"]]
+        seconds, bare = (statistics.median(run[index] for run in runs) for index in (0, 1))
+        beyond = statistics.median(seconds - bare / 0.95 for seconds, bare in runs)
+        text = f"{name}: {seconds:.1f} s; the bare runtime {bare:.1f} s; {beyond:+.1f} s from 0.95 of its rate"
+        yield Found(text, beyond <= PLUS)
+
+
+def _whole_warm(results: Results) -> Iterator[Found]:
+    for name in datasets_of(results, "whole"):
+        whole = results[f"{name}.whole"]
+        seconds = median_of(whole["warm"])
+        yield Found(f"{name}, {whole['pictures']} pictures: {seconds:.2f} s", seconds <= 2)
+
+
+def _tutorial_epochs(results: Results) -> Iterator[Found]:
+    for name in datasets_of(results, "tutorial", "tutorial-recipe"):
+        script, recipe = results[f"{name}.tutorial"], results[f"{name}.tutorial-recipe"]
+        epochs = [epoch for run in recipe["cold"] for epoch in run["epochs"]]
+        if not epochs:
+            continue
+        ratio = median_of(epochs) / median_of(script["epochs"])
+        flags = recipe.get("measured", {}).get("machine", {}).get("flags", [])
+        yield Found(f"{name}: {ratio:.2f}", ratio <= (0.5 if FAST_BFLOAT16 & set(flags) else 1.0))
+
+
+def _first_prediction(results: Results) -> Iterator[Found]:
+    if found := results.get("prediction-one"):
+        seconds = found["median_seconds"]
+        ratio = seconds["predict"] / seconds["plain_keras"]
+        text = f"{fraction(ratio)} ({seconds['predict']:.2f} s of {seconds['plain_keras']:.1f} s; "
+        text += f"a plain script with LiteRT: {seconds['plain_litert']:.2f} s)"
+        yield Found(text, ratio <= 1 / 12)
+
+
+def _share_of_bare(stage: str, key: str) -> Callable[[Results], Iterator[Found]]:
+    def judge(results: Results) -> Iterator[Found]:
+        if found := results.get(stage):
+            yield Found(f"{found[key]:.2f}", found[key] >= 0.95)
+
+    return judge
+
+
+def _window_start(results: Results) -> Iterator[Found]:
+    if found := results.get("window-start"):
+        seconds, memory = found["painted_seconds"], found["memory_mb"]
+        yield Found(f"{seconds:.2f} s, {memory:.0f} MB", seconds <= 0.8 and memory <= 150)
+
+
+def _window_gaps(results: Results) -> Iterator[Found]:
+    if found := results.get("window-gaps"):
+        text = ", ".join(f"{gap['what']} ({gap['pictures']:,}) {gap['longest_ms']:.0f} ms" for gap in found["gaps"])
+        pictures = {gap["what"]: gap["pictures"] for gap in found["gaps"]}
+        is_goal = pictures["chosen"] >= LARGE and pictures["dropped"] >= DROPPED
+        yield Found(text, all(gap["longest_ms"] <= 50 for gap in found["gaps"]) if is_goal else None)
+
+
+def _largest(results: Results) -> Iterator[dict[str, Any]]:
+    if found := results.get("growth"):
+        yield max(found["sizes"], key=lambda size: size["pictures"])
+
+
+def _check(results: Results) -> Iterator[Found]:
+    for size in _largest(results):
+        first, again, memory = size["check"]["seconds"], size["check_again"]["seconds"], size["check"]["peak_mb"] or 0
+        text = f"{size['pictures']:,}: {first:.0f} s, {memory:.0f} MB; again {again:.1f} s"
+        is_reached = first <= 120 and memory <= 1000 and again <= 10
+        yield Found(text, is_reached if size["pictures"] >= LARGE else None)
+
+
+def _fit(results: Results) -> Iterator[Found]:
+    for size in _largest(results):
+        seconds, memory = size["fit"]["seconds"], size["fit"]["peak_mb"] or 0
+        text = f"{size['pictures']:,}: {seconds:.0f} s, {memory:.0f} MB"
+        yield Found(text, seconds <= 120 and memory <= 2000 if size["pictures"] >= LARGE else None)
+
+
+GOALS = (
+    Goal("Quick, cold cache, to the tutorial's accuracy", "≤ 1/40 of the tutorial's time", _quick_to_accuracy),
+    Goal(
+        "Quick, cold cache, every picture read, whole process",
+        "embedding at ≥ 0.95 of the bare runtime's rate, plus ≤ 2 s",
+        _whole_cold,
+    ),
+    Goal("Quick, warm cache, whole process", "≤ 2 s", _whole_warm),
+    Goal("Embedding against the bare runtime", "≥ 0.95", _share_of_bare("embedding", "share_of_bare")),
+    Goal("An epoch of training against the bare step", "≥ 0.95", _share_of_bare("training", "share_of_bare")),
+    Goal(
+        "Tutorial, per epoch, against the tutorial's script", "≤ 0.5 with fast bfloat16, never > 1.0", _tutorial_epochs
+    ),
+    Goal("One picture, cold `predict` process, against a plain Keras script", "≤ 1/12", _first_prediction),
+    Goal(
+        "500 pictures, `predict`, against the same runtime bare", "≥ 0.95", _share_of_bare("prediction-many", "ratio")
+    ),
+    Goal("Window painted", "≤ 0.8 s, ≤ 150 MB", _window_start),
+    Goal("Longest gap of the window's event loop", "≤ 50 ms", _window_gaps),
+    Goal(
+        "Check of 100,000 pictures of 100×100, each decoded, warm disk",
+        "≤ 120 s, ≤ 1 GB; again, unchanged: ≤ 10 s",
+        _check,
+    ),
+    Goal("Quick's fit on 100,000 cached embeddings, 10 classes", "≤ 120 s, ≤ 2 GB", _fit),
+)

@@ -1,0 +1,255 @@
+"""RESULTS.md, from the results: a pure function. What wasn't measured is said to be so."""
+
+import statistics
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from benchmarks.evaluations import DECIDING_EPOCH, target_of
+from benchmarks.goals import GOALS, datasets_of, fraction, median_of, seconds_to_target, tutorial_seconds
+from benchmarks.stages import Results
+
+NOT_MEASURED = "not measured"
+
+VERDICTS = {True: "reached", False: "**not reached**", None: "at another size"}
+
+RATES = {
+    "embedding": ("images_per_second", "bare_images_per_second", "share_of_bare"),
+    "training": ("images_per_second", "bare_images_per_second", "share_of_bare"),
+    "prediction-many": ("job_images_per_second", "bare_images_per_second", "ratio"),
+}
+"""Stage → its keys: the program's rate, the bare runtime's, their ratio."""
+
+INTRODUCTION = """# Results
+
+Written by `benchmarks/run_all.py` from what its stages printed; no figure here was typed. What each of them compares is
+said in [README.md](README.md). Times of different machines can't be compared, ratios within one run can.
+"""
+
+
+def render(results: Results) -> str:
+    """Write the report.
+
+    Args:
+        results: of any stages; what is missing is not measured.
+    """
+    sections = [
+        INTRODUCTION,
+        "## Measured on\n\n" + _machines(results),
+        "## Goals\n\n" + _goals(results),
+        *(
+            f"## Time to accuracy: {name}\n\n" + _contestants(results, name)
+            for name in datasets_of(results, "tutorial")
+        ),
+        "## Quick on whole data sets\n\n" + _quick(results),
+        "## Throughput\n\n" + _throughput(results),
+        "## Xception beside Inception-v3\n\n" + _inception(results.get("inception")),
+        "## As the work grows\n\n" + _growth(results.get("growth")),
+        "## The window\n\n" + _window(results),
+        "## On an accelerator\n\n" + _accelerator(results.get("gpu")),
+    ]
+    return "\n".join(section.rstrip() + "\n" for section in sections)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table; or that nothing was measured."""
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    if not lines:
+        return f"{NOT_MEASURED.capitalize()}."
+    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *lines])
+
+
+def _machines(results: Results) -> str:
+    """Name every machine and versions that figures come from, with its stages if they are several."""
+    stages: dict[str, list[str]] = {}
+    dates: dict[str, list[str]] = {}
+    for name, document in results.items():
+        if "measured" in document:
+            machine = _machine_in_words(document["measured"]["machine"])
+            stages.setdefault(machine, []).append(name)
+            dates.setdefault(machine, []).append(document["measured"]["date"][:10])
+    if not stages:
+        return f"{NOT_MEASURED.capitalize()}."
+    lines = []
+    for machine, names in stages.items():
+        first, last = min(dates[machine]), max(dates[machine])
+        line = f"- {machine}. {first if first == last else f'{first} to {last}'}."
+        lines.append(line + (f" Stages: {', '.join(names)}." if len(stages) > 1 else ""))
+    return "\n".join(lines)
+
+
+def _machine_in_words(machine: dict[str, Any]) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
+    flags = " ".join(machine["flags"]) or "unknown"
+    return f"{machine['processor']} ({flags}), {machine['memory_gb']} GB, {machine['system']}; {versions}"
+
+
+def _goals(results: Results) -> str:
+    rows = []
+    for goal in GOALS:
+        found = list(goal.judge(results))
+        texts = "<br>".join(one.text for one in found) or NOT_MEASURED
+        verdict = "<br>".join(VERDICTS[one.reached] for one in found)
+        rows.append((goal.what, goal.goal, texts, verdict))
+    return table(("what", "goal", "found", ""), rows)
+
+
+def _contestants(results: Results, name: str) -> str:
+    tutorial = results[f"{name}.tutorial"]
+    target, whole = target_of(tutorial), tutorial_seconds(tutorial)
+    epoch = min(DECIDING_EPOCH, len(tutorial["evaluations"]))
+    runs: dict[str, list[dict[str, Any]] | None] = {
+        "Keras guide, 299 pixels": _plain_runs(results.get(f"{name}.guide")),
+        "Keras guide, 150 pixels as in the guide": _plain_runs(results.get(f"{name}.guide-150")),
+        "Quick, cold cache": results.get(f"{name}.quick", {}).get("cold"),
+        "Quick, warm cache": results.get(f"{name}.quick", {}).get("warm"),
+        "Fine-tune": results.get(f"{name}.fine-tune", {}).get("cold"),
+        "Tutorial (recipe of the program)": results.get(f"{name}.tutorial-recipe", {}).get("cold"),
+    }
+    rows = [("Tutorial (plain Keras script)", f"{whole:.0f} s", "1", "1", _best([tutorial]))]
+    rows += [_contestant(who, of_who, target, whole) for who, of_who in runs.items()]
+    return (
+        f"From process start until the accuracy on the {tutorial['val_images']} validation pictures first is that of "
+        f"the tutorial's script after epoch {epoch}, {target:.3f}, and is so again at the next evaluation. The figures "
+        "that a finished run of the program reports are its last evaluation. "
+        f"{tutorial['train_images']} training pictures, the same for all.\n\n"
+        + table(("contestant", "time to accuracy", "of the tutorial's time", "runs", "best accuracy seen"), rows)
+    )
+
+
+def _plain_runs(document: dict[str, Any] | None) -> list[dict[str, Any]] | None:
+    return None if document is None else [document]
+
+
+def _contestant(who: str, runs: list[dict[str, Any]] | None, target: float, whole: float) -> tuple[str, ...]:
+    if not runs:
+        return (who, NOT_MEASURED, "", "", "")
+    seconds = seconds_to_target(runs, target)
+    if seconds is None:
+        last = max(run["evaluations"][-1]["seconds"] for run in runs)
+        return (who, f"not held within {last:.0f} s", "", str(len(runs)), _best(runs))
+    return (who, f"{seconds:.1f} s", fraction(seconds / whole), str(len(runs)), _best(runs))
+
+
+def _best(runs: list[dict[str, Any]]) -> str:
+    return f"{max(one['val_accuracy'] for run in runs for one in run['evaluations']):.3f}"
+
+
+def _quick(results: Results) -> str:
+    rows = []
+    for name in datasets_of(results, "whole"):
+        whole = results[f"{name}.whole"]
+        bare = whole["pictures"] * median_of(whole["cold"], "bare_seconds_per_picture")
+        accuracy = results.get(f"{name}.accuracy")
+        rows.append(
+            (
+                name,
+                str(whole["pictures"]),
+                f"{median_of(whole['cold']):.1f} s",
+                f"{bare:.1f} s",
+                f"{median_of(whole['warm']):.2f} s",
+                _accuracy_in_words(accuracy) if accuracy else NOT_MEASURED,
+            )
+        )
+    return (
+        "Medians, from process start to process end; beside them the bare runtime on as many constant pictures.\n\n"
+        + table(("data set", "pictures", "cold", "bare runtime", "warm", "accuracy, log loss"), rows)
+    )
+
+
+def _accuracy_in_words(found: dict[str, Any]) -> str:
+    accuracy, loss = found["accuracy"], found["log_loss"]
+    return f"{accuracy['mean']:.3f} ± {accuracy['deviation']:.3f}, {loss['mean']:.2f} ({found['splits']} splits)"
+
+
+def _throughput(results: Results) -> str:
+    rows = []
+    for stage, keys in RATES.items():
+        found = results.get(stage)
+        figures = [f"{found[key]:.2f}" for key in keys] if found else [NOT_MEASURED, "", ""]
+        rows.append((stage, *figures))
+    return table(("what", "images/s", "bare runtime", "share of it"), rows)
+
+
+def _inception(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return f"{NOT_MEASURED.capitalize()}."
+    networks = found["networks"]
+    rows = [
+        (
+            name,
+            f"{network['multiply_adds'] / 1e9:.2f} G",
+            f"{network['parameters'] / 1e6:.1f} M",
+            f"{network['steps_per_second']:.3f}",
+            str(network["paper_steps_per_second"]),
+        )
+        for name, network in networks.items()
+    ]
+    ours, paper = (
+        networks["xception"][key] / networks["inception_v3"][key]
+        for key in ("steps_per_second", "paper_steps_per_second")
+    )
+    return (
+        table(("network", "multiply-adds a picture", "parameters", "steps/s here", "steps/s in the paper"), rows)
+        + f"\n\nXception takes {ours:.2f} times as many steps as Inception-v3 here ({found['image_size']} pixels, "
+        f"batches of {found['batch_size']}), {paper:.2f} times as many in the paper (on other machines)."
+    )
+
+
+def _growth(found: dict[str, Any] | None) -> str:
+    names = {"check": "check", "check_again": "check, again", "fit": "Quick's fit", "predict": "predictions"}
+    rows = [
+        (
+            names[key],
+            f"{size['pictures']:,}",
+            f"{size[key]['seconds']:.2f} s",
+            f"{size[key]['ms_per_picture']:.3f} ms",
+            _megabytes(size[key]["peak_mb"]),
+            _megabytes(size[key]["own_mb"]),
+        )
+        for key in names
+        for size in (found["sizes"] if found else ())
+    ]
+    head = ("what", "pictures", "time", "a picture", "memory at most", "of it not mapped from files")
+    return (
+        "Pictures of 100×100, all different, and made-up embeddings; each figure of a process of its own.\n\n"
+        + table(head, rows)
+    )
+
+
+def _megabytes(value: float | None) -> str:
+    return NOT_MEASURED if value is None else f"{value:.0f} MB"
+
+
+def _window(results: Results) -> str:
+    rows = []
+    if start := results.get("window-start"):
+        seconds = start["all_seconds"]
+        spread = f"median of {len(seconds)}, {min(seconds):.2f}–{max(seconds):.2f}"
+        rows.append(
+            ("process start to painted", f"{statistics.median(seconds):.2f} s ({spread}), {start['memory_mb']:.0f} MB")
+        )
+    if gaps := results.get("window-gaps"):
+        rows += [
+            (f"longest gap: {gap['what']}, {gap['pictures']:,} pictures", f"{gap['longest_ms']:.0f} ms")
+            for gap in gaps["gaps"]
+        ]
+    return table(("what", "figure"), rows)
+
+
+def _accelerator(found: dict[str, Any] | None) -> str:
+    if not found or not found["accelerators"]:
+        return f"{NOT_MEASURED.capitalize()}: there was no accelerator at hand. `gpu.py` is what measures one."
+    rows = [
+        (
+            row["what"],
+            row["precision"],
+            str(row["batch_size"]),
+            f"{row['images_per_second']:.0f}",
+            f"{row['share_of_bare']:.2f}",
+            f"{row['tflops']:.1f}",
+            f"{row['share_of_matrix_rate']:.2f}",
+        )
+        for row in found["rows"]
+    ]
+    head = ("what", "precision", "batch", "images/s", "of the bare step", "TFLOP/s", "of the matrix rate")
+    return f"{found['device']}, Keras on {found['backend']}, {found['image_size']} pixels.\n\n" + table(head, rows)
