@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.keras_guide WEIGHTS SPLIT [--target 0.72] [--epochs 20] [--image-size 299]
 
 `image_dataset_from_directory`, mild augmentation, Xception frozen, average pooling, dropout, a dense layer, Adam.
-Measured on the split's validation pictures after every epoch, until the target accuracy was held twice or the epochs are over.
-The guide itself uses pictures of 150 pixels; the weights were made with 299.
+Measured on the split's validation pictures after every epoch, until the target accuracy was held twice or the epochs
+are over. The guide itself uses pictures of 150 pixels; the weights were made with 299.
 """
 
 import argparse

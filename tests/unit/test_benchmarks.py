@@ -1,0 +1,160 @@
+"""What the benchmarks make of their figures: accuracies reached, goals judged, the report."""
+
+import pytest
+
+from benchmarks.evaluations import Evaluation, target_of, time_to_accuracy
+from benchmarks.goals import GOALS
+from benchmarks.printing import last_document
+from benchmarks.report import render
+from benchmarks.run_all import chosen_stages
+from benchmarks.stages import Stage
+
+MACHINE = {"processor": "A processor, 2 cores", "flags": ["avx2"], "memory_gb": 8, "system": "Linux x86_64"}
+BF16 = {**MACHINE, "flags": ["avx2", "avx512_bf16"]}
+
+
+def evaluations(*accuracies: float, seconds: float = 10) -> list[Evaluation]:
+    return [
+        Evaluation(seconds=seconds * number, val_accuracy=accuracy, val_loss=1.0)
+        for number, accuracy in enumerate(accuracies, start=1)
+    ]
+
+
+def measured(machine: dict, date: str = "2026-01-02T03:04:05") -> dict:
+    return {"date": date, "seconds": 1.0, "machine": {**machine, "versions": {"python": "3.11"}}}
+
+
+def tutorial(*accuracies: float, seconds: float = 100) -> dict:
+    return {
+        "train_images": 480,
+        "val_images": 120,
+        "evaluations": evaluations(*accuracies, seconds=seconds),
+        "epochs": [{"seconds": seconds}] * len(accuracies),
+    }
+
+
+def judged(results: dict, what: str) -> list[bool | None]:
+    goal = next(goal for goal in GOALS if goal.what.startswith(what))
+    return [found.reached for found in goal.judge(results)]
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "seconds"),
+    [
+        ((0.5, 0.7, 0.7), 20),
+        ((0.7, 0.6, 0.8, 0.9), 30),  # reached once, and lost again
+        ((0.5, 0.7), None),  # only once
+        ((), None),
+        ((0.7, 0.7), 10),
+    ],
+)
+def test_an_accuracy_is_reached_once_it_was_held_twice(accuracies, seconds):
+    assert time_to_accuracy(evaluations(*accuracies), 0.7) == seconds
+
+
+def test_an_accuracy_that_keras_rounds_is_the_same_accuracy():
+    assert time_to_accuracy(evaluations(86 / 120, 86 / 120), 0.7166667) == 10
+
+
+def test_everybody_has_to_reach_what_the_tutorial_reaches_after_its_fourth_epoch():
+    assert target_of(tutorial(0.4, 0.5, 0.6, 0.7, 0.9)) == 0.7
+    assert target_of(tutorial(0.4, 0.5)) == 0.5
+
+
+@pytest.mark.parametrize("text", ['noise\n{"a": 1}\n', '{"b": 2}\nnoise\n{\n "a": 1\n}\n', 'a {\n{"a": 1}'])
+def test_a_script_says_what_it_found_at_the_end(text):
+    assert last_document(text) == {"a": 1}
+
+
+def test_a_script_that_says_nothing_is_told_of():
+    with pytest.raises(ValueError, match="no figures"):
+        last_document("no figures\n")
+
+
+def test_stages_that_are_there_are_not_run_again_unless_asked_for():
+    stages = [Stage(name, lambda results: []) for name in "abc"]
+
+    def names(only: str = "", again: str = "", there: str = "") -> str:
+        return "".join(stage.name for stage in chosen_stages(stages, list(only), list(again), set(there)))
+
+    assert names() == "abc"
+    assert names(there="b") == "ac"
+    assert names(only="ab", there="b") == "a"
+    assert names(again="b", there="abc") == "b"
+    assert names(only="c", again="b", there="ab") == "bc"
+
+
+def test_without_any_result_the_report_says_that_nothing_is_measured():
+    report = render({})
+    assert report.count("not measured") >= len(GOALS)
+    assert "reached" not in report.replace("is reached", "")
+
+
+def test_the_tutorial_alone_is_a_report_too():
+    report = render({"rubbish.tutorial": tutorial(0.4, 0.5, 0.6, 0.7, 0.7) | {"measured": measured(MACHINE)}})
+    assert "## Time to accuracy: rubbish" in report
+    assert "after epoch 4, 0.700" in report
+    assert "| Fine-tune | not measured |" in report
+    assert "A processor, 2 cores (avx2), 8 GB, Linux x86_64; python 3.11. 2026-01-02." in report
+
+
+def test_figures_of_several_machines_say_whose_they_are():
+    results = {
+        "gpu": {"accelerators": [], "measured": measured(MACHINE)},
+        "rubbish.split": {"measured": measured(BF16)},
+    }
+    assert "Stages:" not in render({"gpu": results["gpu"]})
+    lines = [line for line in render(results).splitlines() if "Stages:" in line]
+    assert [line.rpartition("Stages: ")[2] for line in lines] == ["gpu.", "rubbish.split."]
+
+
+@pytest.mark.parametrize(("seconds", "is_reached"), [(10, True), (11, False)])
+def test_quick_has_a_fortieth_of_the_tutorials_time(seconds, is_reached):
+    quick = {"cold": [{"evaluations": evaluations(0.8, 0.8, seconds=time)} for time in (1, seconds, 99)]}
+    results = {"rubbish.tutorial": tutorial(0.4, 0.5, 0.6, 0.7), "rubbish.quick": quick}
+    assert judged(results, "Quick, cold cache, to") == [is_reached]
+
+
+def test_quick_that_does_not_hold_the_accuracy_has_not_reached_the_goal():
+    quick = {"cold": [{"evaluations": evaluations(0.8, 0.8)}, {"evaluations": evaluations(0.8, 0.1)}]}
+    results = {"rubbish.tutorial": tutorial(0.4, 0.5, 0.6, 0.7), "rubbish.quick": quick}
+    assert judged(results, "Quick, cold cache, to") == [False]
+    assert "| Quick, cold cache | not held within 20 s |" in render(results)
+
+
+@pytest.mark.parametrize(("seconds", "is_reached"), [(101.9, True), (102.1, False)])
+def test_quick_reads_at_nearly_the_bare_runtimes_rate_and_two_seconds(seconds, is_reached):
+    cold = [{"seconds": seconds, "bare_seconds_per_picture": 0.095}]
+    whole = {"pictures": 1000, "cold": cold, "warm": [{"seconds": 1.0}]}
+    assert judged({"rubbish.whole": whole}, "Quick, cold cache, every picture") == [is_reached]
+
+
+@pytest.mark.parametrize(
+    ("machine", "seconds", "is_reached"),
+    [(MACHINE, 99, True), (MACHINE, 101, False), (BF16, 99, False), (BF16, 49, True)],
+)
+def test_tutorials_epochs_are_twice_as_fast_where_bfloat16_is(machine, seconds, is_reached):
+    recipe = {"cold": [{"evaluations": [], "epochs": [{"seconds": seconds}]}], "measured": measured(machine)}
+    results = {"rubbish.tutorial": tutorial(0.4, seconds=100), "rubbish.tutorial-recipe": recipe}
+    assert judged(results, "Tutorial, per epoch") == [is_reached]
+
+
+@pytest.mark.parametrize(
+    ("pictures", "seconds", "is_reached"), [(100_000, 120, True), (100_000, 121, False), (1_000, 1, None)]
+)
+def test_what_is_said_of_100000_pictures_is_judged_at_100000(pictures, seconds, is_reached):
+    figures = {"seconds": seconds, "ms_per_picture": 1.0, "peak_mb": 900.0, "own_mb": None}
+    sizes = [
+        {
+            "pictures": count,
+            "check": figures,
+            "check_again": {**figures, "seconds": 9},
+            "fit": figures,
+            "predict": figures,
+        }
+        for count in (10, pictures)
+    ]
+    results = {"growth": {"sizes": sizes}}
+    assert judged(results, "Check of 100,000") == [is_reached]
+    assert judged(results, "Quick's fit on 100,000") == [is_reached]
+    assert f"| check | {pictures:,} | {seconds:.2f} s |" in render(results)
