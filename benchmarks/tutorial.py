@@ -21,7 +21,7 @@ from benchmarks.splits import read_split
 
 def load_pictures(files: list[tuple[str, str]], size: int) -> np.ndarray:
     """Load pictures as Xception wants them: float32 (N, size, size, 3), −1..1."""
-    # Not Keras' default, which takes the nearest pixel: nobody's accuracy is to depend on how pictures are made smaller.
+    # Not Keras' default, which takes the nearest pixel: all contestants are to see the same pictures.
     images = (keras.utils.load_img(file, target_size=(size, size), interpolation="bilinear") for file, _ in files)
     return keras.applications.xception.preprocess_input(np.stack([keras.utils.img_to_array(image) for image in images]))
 
