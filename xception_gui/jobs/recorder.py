@@ -9,7 +9,7 @@ from xception_gui.runs.run_folder import RunFolder, RunLog
 
 
 class Recorder:
-    """Passes events on, and keeps them for `events.jsonl` from the first one, before the run's folder exists."""
+    """Passes events on and keeps them for `events.jsonl` from the first one, before the run's folder exists."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -17,8 +17,14 @@ class Recorder:
         self._log: RunLog | None = None
 
     def __call__(self, event: Message) -> None:
-        """Pass an event on and write it down. A log that can't be written, on a full disk say, stops nothing."""
+        """Write an event down, and then pass it on: whoever hears of the end finds it in the run.
+
+        A log that can't be written, on a full disk say, stops nothing.
+        """
+        self._write_down(event)
         self._report(event)
+
+    def _write_down(self, event: Message) -> None:
         if self._log is None:
             self._early.append(event)
             return
