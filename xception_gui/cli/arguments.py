@@ -110,10 +110,22 @@ def _add_evaluate(verbs: Verbs) -> None:
 def _add_export(verbs: Verbs) -> None:
     export = _add(verbs, "export", "Write a model for other programs.")
     _add_run(export)
-    export.add_argument("--format", choices=[format.value for format in ExportFormat], required=True)
     export.add_argument(
-        "--out", type=_name, required=True, metavar="PATH", help="what to write; for keras, a name in .keras"
+        "--format",
+        choices=[format.value for format in ExportFormat],
+        required=True,
+        help="keras: a file for Keras; litert: a file for LiteRT, on phones and small devices; litert-f16: the same, "
+        "half as large; saved-model: a folder for TensorFlow. All but keras give a class activation map too",
     )
+    export.add_argument(
+        "--out",
+        type=_name,
+        required=True,
+        metavar="PATH",
+        help="what to write, which must not exist yet; for keras, a name in .keras. What a check of it has found is "
+        "written beside it, as PATH.check.json",
+    )
+    _add_json(export)
 
 
 def _add(verbs: Verbs, name: str, text: str) -> argparse.ArgumentParser:

@@ -135,11 +135,14 @@ def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _export(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    if not arguments.out.endswith(".keras"):
+    export_format = ExportFormat(arguments.format)
+    if export_format is ExportFormat.KERAS and not arguments.out.endswith(".keras"):
         raise UsageError(f"Keras opens only files whose names end in .keras. Received: {arguments.out}")
-    request = ExportRequest(arguments.run, ExportFormat(arguments.format), arguments.out)
-    result = result_of(request, ExportResult, terminal)
-    print(f"Written: “{result.path}”, {result.bytes / 1e6:.1f} MB.", file=terminal.out)
+    result = result_of(ExportRequest(arguments.run, export_format, arguments.out), ExportResult, terminal)
+    if arguments.json:
+        terminal.print_json(_document(result))
+    else:
+        printing.print_export(result, terminal.out)
     return EXIT_DONE
 
 

@@ -6,6 +6,7 @@ from typing import IO
 from xception_gui.domain.messages import (
     CheckResult,
     EvaluateResult,
+    ExportResult,
     LeftOut,
     PicturePrediction,
     TrainResult,
@@ -40,6 +41,19 @@ def print_train(result: TrainResult, out: IO[str]) -> None:
             f"log loss {result.test_log_loss:.3f}.",
             file=out,
         )
+
+
+def print_export(result: ExportResult, out: IO[str]) -> None:
+    """Say what was written, and how near it is to the model that it was made of."""
+    print(f"Written: “{result.path}”, {result.bytes / 1e6:.1f} MB.", file=out)
+    pictures = (
+        "drawn pictures (no validation picture was found)" if result.pictures_generated else "validation pictures"
+    )
+    print(
+        f"Checked on {result.pictures_checked} {pictures}: probabilities differ from the predictor's by at most "
+        f"{result.largest_difference:.4f}. Details: “{result.check_file}”.",
+        file=out,
+    )
 
 
 def print_evaluation(result: EvaluateResult, out: IO[str]) -> None:

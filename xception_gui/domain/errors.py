@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     WEIGHTS_OF_ANOTHER_NETWORK = "weights-of-another-network"
     KERAS_MISSING = "keras-missing"
     OUTPUT_EXISTS = "output-exists"
+    EXPORT_DIFFERS = "export-differs"
     TABLE_EXISTS = "table-exists"
     CANNOT_WRITE = "cannot-write"
     SYSTEM_REFUSED = "system-refused"
@@ -190,6 +191,17 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "“{path}” exists already."),
         QT_TRANSLATE_NOOP("errors", "An export never replaces a file or a folder."),
         QT_TRANSLATE_NOOP("errors", "Choose another name for the file, or delete it first."),
+    ),
+    ErrorCode.EXPORT_DIFFERS: Text(
+        QT_TRANSLATE_NOOP("errors", "The exported model would not say what this model says, so it was not kept."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "On {pictures} pictures, {same} were given the same class, and probabilities differed by up to {difference}; 0.01 is allowed.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Export it in another format. If that is refused too, a file of the model is damaged: copy its folder again from where it came from, or train it again.",
+        ),
     ),
     ErrorCode.TABLE_EXISTS: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” exists already, and is no table of this program."),

@@ -72,11 +72,15 @@ class EvaluateRequest(Message, frozen=True):
 class ExportFormat(StrEnum):
     """What a model can be exported as."""
 
-    KERAS = "keras"
+    KERAS = "keras"  # one file, for Keras: pixels → probabilities
+    # Those below: pixels → probabilities and the class activation map.
+    LITERT = "litert"  # one file, for LiteRT
+    LITERT_F16 = "litert-f16"  # the same with its weights rounded to float16: half as large
+    SAVED_MODEL = "saved-model"  # a folder, for TensorFlow
 
 
 class ExportRequest(Message, frozen=True):
-    """Write the model of a run in another program's format."""
+    """Write the model of a run in another program's format, as a file or folder `out` that doesn't exist yet."""
 
     run: str
     format: ExportFormat
@@ -426,11 +430,16 @@ class EvaluateResult(Message, frozen=True):
 
 
 class ExportResult(Message, frozen=True):
-    """What was written."""
+    """What was written, and how near it is to the model that it was made of."""
 
     path: str
     format: ExportFormat
     bytes: int
+    pictures_checked: int = 0
+    pictures_generated: bool = False  # drawn for the check, as no validation picture was where it was
+    largest_difference: float = 0.0  # of a probability, 0..1
+    same_top_class: int = 0  # pictures
+    check_file: str = ""  # what was found, as JSON
 
 
 class PreviewResult(Message, frozen=True):

@@ -1,5 +1,7 @@
-"""Networks as files: `backbone.tflite` for prediction, `model.keras` for plain Keras."""
+"""Networks as files: `backbone.tflite` for prediction, `model.keras` for plain Keras, exports for other programs."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -7,24 +9,54 @@ import keras
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.finetune.network import set_head
 from xception_gui.finetune.weights import copy_backbone, load_weights
-from xception_gui.finetune.xception import build_backbone, build_classifier
+from xception_gui.finetune.xception import build_backbone, build_classifier, build_explained_classifier
 from xception_gui.inference.head import Head
 
 
-def write_backbone(backbone: keras.Model, path: Path) -> None:
-    """Write `backbone`, made by `build_backbone`, as LiteRT with float16 weights and float32 arithmetic (42 MB).
+def write_litert(network: keras.Model, path: Path, *, float16: bool) -> None:
+    """Write a network as LiteRT, in float32 (83 MB) or with float16 weights and float32 arithmetic (42 MB).
 
     Keras' own export freezes the variables and gives one signature with named outputs. Needs TensorFlow.
+
+    Args:
+        network: its outputs are a dict.
+        path: ends in .tflite.
+        float16: round the weights.
+
+    Raises:
+        OSError: the disk is full, say; Keras' own export takes a detour over the system's folder for temporary files.
     """
     import tensorflow as tf
 
-    backbone.export(
-        str(path),
-        format="litert",
-        verbose=False,
-        optimizations=[tf.lite.Optimize.DEFAULT],
-        target_spec={"supported_types": [tf.float16]},
-    )
+    rounding = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
+    with _refusals_of_the_system():
+        network.export(str(path), format="litert", verbose=False, **(rounding if float16 else {}))
+
+
+def write_saved_model(network: keras.Model, path: Path) -> None:
+    """Write a network as the folder of a TensorFlow SavedModel.
+
+    Raises:
+        OSError: the disk is full, say.
+    """
+    with _refusals_of_the_system():
+        network.export(str(path), format="tf_saved_model", verbose=False)
+
+
+@contextlib.contextmanager
+def _refusals_of_the_system() -> Iterator[None]:
+    """TensorFlow has errors of its own for what the system refuses."""
+    import tensorflow as tf
+
+    try:
+        yield
+    except tf.errors.OpError as error:
+        raise OSError(error.message) from error
+
+
+def write_backbone(backbone: keras.Model, path: Path) -> None:
+    """Write `backbone`, made by `build_backbone`, as prediction uses it: LiteRT with float16 weights."""
+    write_litert(backbone, path, float16=True)
 
 
 def write_backbone_from_weights(weights: Path, path: Path) -> None:
@@ -43,6 +75,14 @@ def write_backbone_of(network: keras.Model, path: Path, *, image_size: int) -> N
     backbone = build_backbone(image_size)
     copy_backbone(network, backbone)
     write_backbone(backbone, path)
+
+
+def explained(network: keras.Model, *, image_size: int, head: Head) -> keras.Model:
+    """Build Xception with the weights in `network` and with `head`: probabilities and class activation map."""
+    explaining = build_explained_classifier(image_size, head.blocks, len(head.bias))
+    copy_backbone(network, explaining)
+    set_head(explaining, head)
+    return explaining
 
 
 def write_keras_model(network: keras.Model, path: Path, *, image_size: int, head: Head) -> None:

@@ -20,10 +20,13 @@ Names never change: `block7_sepconv2` and so on as in Keras' own Xception, and `
 """
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 import keras
-from keras import layers
+import numpy as np
+from keras import layers, ops
+from numpy.typing import NDArray
 
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS
 from xception_gui.domain.recipe import MIN_IMAGE_SIZE
@@ -130,6 +133,68 @@ def build_classifier(image_size: int, blocks: Sequence[int], class_count: int) -
     averages = _averages(outputs, blocks)
     probabilities = layers.Dense(class_count, activation="softmax", name="head")(averages)
     return keras.Model(pixels, probabilities, name="xception_classifier")
+
+
+def build_explained_classifier(image_size: int, blocks: Sequence[int], class_count: int) -> keras.Model:
+    """Build the whole network with its class activation map beside its probabilities.
+
+    Returns:
+        A model from pixels, float32 (B, size, size, 3), 0..255, RGB, to a dict: `probabilities`, float32
+        (B, class_count), and `activation_map`, float32 (B, h, w, class_count). Its layer `head` has the weights of the
+        one that `build_classifier` makes.
+    """
+    pixels, outputs = _pixels_and_blocks(image_size)
+    explained = _ExplainingHead(class_count, name="head")([outputs[number] for number in blocks])
+    return keras.Model(pixels, explained, name="xception_explained")
+
+
+class _ExplainingHead(layers.Layer):  # type: ignore[misc]  # Keras has no types
+    """A dense softmax layer on the averages of maps, applied to the maps before they are averaged.
+
+    What a place says for each class is `map @ kernel`, with the rows of the kernel that belong to this map (Zhou et al.
+    2016, arXiv 1512.04150). Summed over the maps, enlarged to the largest of them, that is the class activation map;
+    its average over all places, plus the bias, is the logit, exactly.
+    """
+
+    def __init__(self, class_count: int, **options: Any) -> None:
+        super().__init__(**options)
+        self._class_count = class_count
+
+    def build(self, shapes: Sequence[tuple[int, ...]]) -> None:
+        self._ends = list(accumulate((shape[-1] for shape in shapes), initial=0))
+        self._side = max(shape[1] for shape in shapes)
+        self._kernel = self.add_weight((self._ends[-1], self._class_count), name="kernel")
+        self._bias = self.add_weight((self._class_count,), name="bias")
+
+    def call(self, maps: Sequence[Tensor]) -> dict[str, Tensor]:
+        said = [ops.matmul(x, self._kernel[a:b]) for x, (a, b) in zip(maps, pairwise(self._ends), strict=True)]
+        activation_map = sum(_enlarged(x, self._side) for x in said)
+        logits = ops.mean(activation_map, axis=(1, 2)) + self._bias
+        return {"probabilities": ops.softmax(logits), "activation_map": activation_map}
+
+
+def _enlarged(x: Tensor, side: int) -> Tensor:
+    """Stretch a map (B, h, h, channels) to (B, side, side, channels), its averages unchanged."""
+    if x.shape[1] == side:
+        return x
+    shares = area_shares(x.shape[1], side)
+    x = ops.matmul(shares, x)  # along the width
+    x = ops.matmul(shares, ops.transpose(x, (0, 2, 1, 3)))
+    return ops.transpose(x, (0, 2, 1, 3))
+
+
+def area_shares(count: int, more: int) -> NDArray[np.float32]:
+    """Say which share of each of `more` equal parts of a line lies in each of `count` equal parts of it.
+
+    Stretching by these shares keeps the average, which bilinear interpolation does not.
+
+    Returns:
+        float32 (more, count): rows sum to 1, columns to more / count.
+    """
+    ends, more_ends = np.arange(count + 1) / count, np.arange(more + 1) / more
+    lengths = np.minimum(more_ends[1:, np.newaxis], ends[1:]) - np.maximum(more_ends[:-1, np.newaxis], ends[:-1])
+    shares: NDArray[np.float32] = (lengths.clip(min=0) * more).astype(np.float32)
+    return shares
 
 
 def _pixels_and_blocks(image_size: int) -> tuple[Tensor, dict[int, Tensor]]:

@@ -1,49 +1,198 @@
 """`export`: a model for other programs."""
 
+import contextlib
+import os
 import shutil
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from xception_gui import paths
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import ExportRequest, ExportResult, Phase, PhaseStarted
+from xception_gui.domain.messages import ExportFormat, ExportRequest, ExportResult, Phase, PhaseStarted
 from xception_gui.inference.classifier import Classifier
-from xception_gui.jobs.networks import write_keras_model
+from xception_gui.inference.exported import Probabilities, open_litert
+from xception_gui.jobs.export_check import ExportCheck, check_document, check_export, files_of
+from xception_gui.jobs.networks import require_keras, write_keras_model
 from xception_gui.jobs.reporting import Report, Stop
-from xception_gui.runs.atomic import cannot_write, replacing
-from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.atomic import cannot_write, write_text
+from xception_gui.runs.run_folder import RunFolder, labels_text
+
+SUFFIXES = {
+    ExportFormat.KERAS: ".keras",
+    ExportFormat.LITERT: ".tflite",
+    ExportFormat.LITERT_F16: ".tflite",
+    ExportFormat.SAVED_MODEL: "",
+}
+"""What Keras wants file names to end in."""
 
 
 def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
-    """Write a run's model as one file that plain Keras opens: pixels 0..255 → probabilities.
+    """Write a run's model as one file or folder, checked against the predictor before it is kept.
 
     Raises:
-        ProgramError: what `Classifier.open` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING.
-        JobStopped: `stop` said so; nothing is written.
+        ProgramError: what `Classifier.open` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING, EXPORT_DIFFERS.
+        JobStopped: `stop` said so. Then, as after an error, nothing is left.
     """
     out = Path(request.out)
-    if out.exists():
-        raise ProgramError(ErrorCode.OUTPUT_EXISTS, path=out)
-    folder = Path(request.run)
-    classifier = Classifier.open(folder)
-    if stop():
-        raise JobStopped
-    report(PhaseStarted(Phase.EXPORTING))
+    check_file = out.with_name(f"{out.name}.check.json")
+    _refuse_existing(out, check_file)
+    run = RunFolder(Path(request.run))
+    classifier = Classifier.open(run.path)
+    _go_on(stop)
+    report(PhaseStarted(Phase.LOADING))
+    require_keras()
+    _go_on(stop)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _write(classifier, RunFolder(folder), out)
+        with _temporary_folder_beside(out) as folder:
+            report(PhaseStarted(Phase.EXPORTING))
+            written = folder / f"model{SUFFIXES[request.format]}"
+            _write(request.format, classifier, run, written)
+            _write_labels(classifier.record.classes, written)
+            _go_on(stop)
+            check = check_export(classifier, _open(request.format, run, written), report, stop)
+            document = folder / check_file.name
+            write_text(document, check_document(check, written, out, request.format, classifier.record))
+            result = _result(request, check, written, check_file)
+            _bring_to_disk(written)
+            _go_on(stop)
+            _place(written, out, document, check_file)
     except OSError as error:
         raise cannot_write(out, error) from error
+    finally:
+        _free_memory()
+    return result
+
+
+def _result(request: ExportRequest, check: ExportCheck, written: Path, check_file: Path) -> ExportResult:
+    return ExportResult(
+        path=request.out,
+        format=request.format,
+        bytes=sum(path.stat().st_size for path in files_of(written)),
+        pictures_checked=check.agreement.pictures,
+        pictures_generated=check.generated,
+        largest_difference=check.agreement.largest_difference,
+        same_top_class=check.agreement.same_top_class,
+        check_file=str(check_file),
+    )
+
+
+def _go_on(stop: Stop) -> None:
     if stop():
-        out.unlink()
         raise JobStopped
-    return ExportResult(str(out), request.format, out.stat().st_size)
 
 
-def _write(classifier: Classifier, run: RunFolder, out: Path) -> None:
-    if run.keras_model.exists():
-        with replacing(out) as temporary:
-            shutil.copyfile(run.keras_model, temporary)
-    elif classifier.embedder.own is not None:
+# --- The model ----------------------------------------------------------------------------------------------------
+
+
+def _write(export_format: ExportFormat, classifier: Classifier, run: RunFolder, written: Path) -> None:
+    from xception_gui.finetune import convert
+
+    if not run.keras_model.exists() and classifier.embedder.own is not None:
         raise run.damaged(run.keras_model, "it is missing")
+    if export_format is ExportFormat.KERAS:
+        if run.keras_model.exists():
+            shutil.copyfile(run.keras_model, written)
+        else:
+            write_keras_model(written, classifier.record.image_size, classifier.head, paths.shipped_weights())
+    elif export_format is ExportFormat.SAVED_MODEL:
+        convert.write_saved_model(_explained_network(classifier, run), written)
     else:
-        write_keras_model(out, classifier.record.image_size, classifier.head, paths.shipped_weights())
+        network = _explained_network(classifier, run)
+        convert.write_litert(network, written, float16=export_format is ExportFormat.LITERT_F16)
+
+
+def _explained_network(classifier: Classifier, run: RunFolder) -> Any:
+    """Build the run's network with its class activation map: what Keras trained, or else what the program ships."""
+    from xception_gui.finetune.convert import explained
+    from xception_gui.finetune.network import head_of, starting_network
+    from xception_gui.finetune.reopen import open_network
+
+    size, head = classifier.record.image_size, classifier.head
+    if not run.keras_model.exists():
+        network = starting_network(size, head.blocks, len(head.bias), weights=paths.shipped_weights())
+        return explained(network, image_size=size, head=head)
+    try:
+        network = open_network(run.keras_model)
+        return explained(network, image_size=size, head=head_of(network, head.blocks))
+    except ValueError as error:  # also: another network than this one
+        raise run.damaged(run.keras_model, error) from error
+
+
+def _open(export_format: ExportFormat, run: RunFolder, written: Path) -> Probabilities:
+    from xception_gui.finetune.reopen import open_keras_model, open_saved_model
+
+    if export_format is ExportFormat.SAVED_MODEL:
+        return open_saved_model(written)
+    if export_format is not ExportFormat.KERAS:
+        return open_litert(written)
+    try:
+        return open_keras_model(written)
+    except ValueError as error:
+        raise run.damaged(run.keras_model, error) from error
+
+
+def _free_memory() -> None:
+    from xception_gui.finetune.speed import free_memory
+
+    free_memory()
+
+
+# --- Its files ----------------------------------------------------------------------------------------------------
+
+
+def _write_labels(classes: tuple[str, ...], written: Path) -> None:
+    """Put the names of the classes into the export itself, as `labels.txt`.
+
+    A file gets them as an archive: LiteRT's metadata keep files in a ZIP archive at the end of the model, and what
+    Keras writes is one. TensorFlow leaves the folder `assets.extra` of a SavedModel to whoever made it.
+    """
+    labels = labels_text(classes).encode("utf-8", errors="backslashreplace")
+    if written.is_dir():
+        extra = written / "assets.extra"
+        extra.mkdir()
+        (extra / "labels.txt").write_bytes(labels)
+    else:
+        with zipfile.ZipFile(written, "a") as archive:
+            archive.writestr("labels.txt", labels)
+
+
+@contextlib.contextmanager
+def _temporary_folder_beside(out: Path) -> Iterator[Path]:
+    """Give a folder on the disk of `out`. Without success neither it nor any folder above that was missing remains."""
+    missing = [folder for folder in out.absolute().parents if not folder.exists()]
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=out.parent, prefix=".exporting-") as folder:
+            yield Path(folder)
+    except BaseException:
+        for made in missing:
+            with contextlib.suppress(OSError):
+                made.rmdir()
+        raise
+
+
+def _bring_to_disk(written: Path) -> None:
+    """Some disks tell only now that they are full."""
+    for path in files_of(written):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def _place(written: Path, out: Path, document: Path, check_file: Path) -> None:
+    """Give both their names: both or none, and not the name of anything that has come there meanwhile."""
+    _refuse_existing(out, check_file)
+    document.rename(check_file)
+    try:
+        written.rename(out)
+    except BaseException:
+        check_file.unlink()
+        raise
+
+
+def _refuse_existing(*places: Path) -> None:
+    for path in places:
+        if os.path.lexists(path):
+            raise ProgramError(ErrorCode.OUTPUT_EXISTS, path=path)

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -56,7 +57,7 @@ class RunFolder:
             raise cannot_write(self.path, error) from error
         try:
             self.write_record(record)
-            write_text(self.labels, "".join(f"{_one_line(name)}\n" for name in record.classes))
+            write_text(self.labels, labels_text(record.classes))
         except OSError as error:
             shutil.rmtree(self.path, ignore_errors=True)  # half a run would only stand in the way of the next try
             raise cannot_write(self.path, error) from error
@@ -166,5 +167,6 @@ class RunLog:
         self._metrics.close()
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.splitlines())
+def labels_text(classes: Iterable[str]) -> str:
+    """Write one class a line, in the order of the model's probabilities."""
+    return "".join(f"{' '.join(name.splitlines())}\n" for name in classes)

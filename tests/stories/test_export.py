@@ -1,0 +1,272 @@
+"""Models for other programs: what is exported, runs without this one and says the same, or isn't kept."""
+
+import hashlib
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.programs import PATIENCE, json_of, run_program
+from xception_gui.data.images import decode
+from xception_gui.data.sample_set import SampleSet, write_sample_set
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import (
+    ExportFormat,
+    ExportRequest,
+    Failed,
+    Finished,
+    Phase,
+    PhaseStarted,
+    Progress,
+    Stopped,
+)
+from xception_gui.inference.classifier import Classifier
+from xception_gui.inference.head import softmax
+from xception_gui.jobs import run_job
+
+SIZE = 71
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory) -> SampleSet:
+    return write_sample_set(tmp_path_factory.mktemp("samples"), per_class=10)
+
+
+@pytest.fixture(scope="module")
+def quick_run(samples, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("quick") / "run"
+    json_of("train", samples.dataset, "--out", folder, "--image-size", str(SIZE), "--seed", "3")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tutorial_run(samples, tmp_path_factory) -> Path:
+    """A run whose network Keras trained, with a head on block 14 alone."""
+    folder = tmp_path_factory.mktemp("tutorial") / "run"
+    words = ["--recipe", "tutorial", "--weights", "none", "--epochs", "1", "--max-per-class", "4"]
+    json_of("train", samples.dataset, "--out", folder, "--image-size", str(SIZE), *words)
+    return folder
+
+
+def pictures_of(samples: SampleSet) -> list[Path]:
+    return sorted(samples.new_pictures.iterdir())
+
+
+def pixels_of(samples: SampleSet) -> np.ndarray:
+    return np.stack([decode(path.read_bytes(), SIZE) for path in pictures_of(samples)]).astype(np.float32)
+
+
+def program_says(run: Path, samples: SampleSet) -> np.ndarray:
+    classifier = Classifier.open(run)
+    embeddings = np.stack([one.embedding for one in classifier.embedder.embed(pictures_of(samples))])
+    return classifier.probabilities(embeddings)
+
+
+def litert_says(path: Path, pixels: np.ndarray) -> dict[str, np.ndarray]:
+    from ai_edge_litert.interpreter import Interpreter
+
+    return Interpreter(model_path=str(path)).get_signature_runner()(pixels=pixels)
+
+
+def saved_model_says(path: Path, pixels: np.ndarray) -> dict[str, np.ndarray]:
+    import tensorflow as tf
+
+    serve = tf.saved_model.load(str(path)).signatures["serving_default"]
+    return {name: found.numpy() for name, found in serve(pixels=tf.constant(pixels)).items()}
+
+
+def export(run: Path, export_format: ExportFormat, out: Path, stop=lambda: False) -> list:
+    events = []
+    run_job(ExportRequest(str(run), export_format, str(out)), events.append, stop)
+    return events
+
+
+def assert_explains(says: dict[str, np.ndarray], expected: np.ndarray, bias: np.ndarray) -> None:
+    """What an export says is what the program says, and its map adds up to it."""
+    assert set(says) == {"probabilities", "activation_map"}
+    assert np.abs(says["probabilities"] - expected).max() <= 1e-2
+    count, height, width, classes = says["activation_map"].shape
+    assert (count, classes) == expected.shape
+    assert height == width > 1
+    assert np.abs(softmax(says["activation_map"].mean(axis=(1, 2)) + bias) - says["probabilities"]).max() <= 1e-3
+
+
+@pytest.mark.parametrize("export_format", [ExportFormat.LITERT, ExportFormat.LITERT_F16, ExportFormat.SAVED_MODEL])
+def test_an_export_says_what_the_program_says_and_where_it_sees_it(export_format, quick_run, samples, tmp_path):
+    out = tmp_path / "new folder" / "模型"
+    events = export(quick_run, export_format, out)
+    end = events[-1]
+    assert isinstance(end, Finished), end
+    is_folder = export_format is ExportFormat.SAVED_MODEL
+    says = (saved_model_says if is_folder else litert_says)(out, pixels_of(samples))
+    assert_explains(says, program_says(quick_run, samples), Classifier.open(quick_run).head.bias)
+    assert sorted(path.name for path in out.parent.iterdir()) == ["模型", "模型.check.json"]
+    phases = [(event.phase, event.total) for event in events if isinstance(event, PhaseStarted)]
+    assert phases == [(Phase.LOADING, None), (Phase.EXPORTING, None), (Phase.TESTING, 6)]
+    assert [event for event in events if isinstance(event, Progress)][-1].done == 6
+    assert end.result.pictures_checked == end.result.same_top_class == 6
+    assert end.result.largest_difference <= 1e-2
+    assert not end.result.pictures_generated
+    labels = "busy\nclear\njammed\n"
+    if is_folder:
+        assert (out / "assets.extra" / "labels.txt").read_text() == labels
+    else:
+        assert zipfile.ZipFile(out).read("labels.txt").decode() == labels
+        full = 80e6 if export_format is ExportFormat.LITERT else 40e6
+        assert full < end.result.bytes == out.stat().st_size < 1.1 * full
+    told = json.loads(Path(end.result.check_file).read_text(encoding="utf-8"))
+    assert told["classes"] == ["busy", "clear", "jammed"]
+    assert told["input"]["shape"] == ["pictures", SIZE, SIZE, 3]
+    assert told["check"]["largest_difference"] == end.result.largest_difference
+    assert sum(file["bytes"] for file in told["files"].values()) == end.result.bytes
+    for name, file in told["files"].items():
+        path = out / name if is_folder else out
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]
+
+
+def test_a_trained_network_with_one_block_is_exported_from_the_command_line(tutorial_run, samples, tmp_path):
+    out = tmp_path / "model.tflite"
+    result = json_of("export", tutorial_run, "--format", "litert", "--out", out)
+    assert result == {
+        "path": str(out),
+        "format": "litert",
+        "bytes": out.stat().st_size,
+        "pictures_checked": result["pictures_checked"],
+        "pictures_generated": False,
+        "largest_difference": result["largest_difference"],
+        "same_top_class": result["pictures_checked"],
+        "check_file": f"{out}.check.json",
+    }
+    assert result["pictures_checked"] > 0
+    says = litert_says(out, pixels_of(samples))
+    assert_explains(says, program_says(tutorial_run, samples), Classifier.open(tutorial_run).head.bias)
+
+
+def test_an_export_for_keras_is_checked_as_well_and_opens_with_its_labels(quick_run, samples, tmp_path):
+    out = tmp_path / "model.keras"
+    done = run_program("export", quick_run, "--format", "keras", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert "Checked on 6 validation pictures" in done.stdout
+    assert json.loads((tmp_path / "model.keras.check.json").read_text())["check"]["same_top_class"] == 6
+    assert zipfile.ZipFile(out).read("labels.txt").decode() == "busy\nclear\njammed\n"
+    import keras
+
+    said = keras.models.load_model(out).predict(pixels_of(samples), verbose=0)
+    assert np.abs(said - program_says(quick_run, samples)).max() <= 1e-2
+
+
+@pytest.mark.parametrize("export_format", [ExportFormat.KERAS, ExportFormat.LITERT_F16])
+def test_what_does_not_say_the_same_is_refused_and_not_kept(export_format, tutorial_run, tmp_path):
+    run = shutil.copytree(tutorial_run, tmp_path / "run")
+    with np.load(run / "head.npz") as head:
+        parts = dict(head)
+    parts["bias"] = parts["bias"] + np.array([2, 0, -2], np.float32)
+    np.savez(run / "head.npz", **parts)
+    end = export(run, export_format, tmp_path / "new" / "model.keras")[-1]
+    assert isinstance(end, Failed)
+    assert end.code == ErrorCode.EXPORT_DIFFERS
+    assert float(end.details["difference"]) > 0.01
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_without_the_pictures_it_is_checked_on_drawn_ones_and_says_so(quick_run, samples, tmp_path):
+    run = shutil.copytree(quick_run, tmp_path / "run")
+    record = (run / "run.json").read_text(encoding="utf-8")
+    (run / "run.json").write_text(record.replace(str(samples.dataset), str(tmp_path / "gone")), encoding="utf-8")
+    out = tmp_path / "model.keras"
+    end = export(run, ExportFormat.KERAS, out)[-1]
+    assert isinstance(end, Finished)
+    assert end.result.pictures_generated
+    assert end.result.pictures_checked == 50
+    assert json.loads(Path(end.result.check_file).read_text())["check"]["generated"] is True
+
+
+@pytest.mark.parametrize("phase", [Phase.LOADING, Phase.EXPORTING, Phase.TESTING])
+def test_stopping_leaves_nothing_behind(phase, quick_run, tmp_path):
+    events = []
+
+    def stop() -> bool:
+        return any(isinstance(event, PhaseStarted) and event.phase is phase for event in events)
+
+    request = ExportRequest(str(quick_run), ExportFormat.KERAS, str(tmp_path / "new" / "deep" / "model.keras"))
+    run_job(request, events.append, stop)
+    assert events[-1] == Stopped()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("taken", ["model.tflite", "model.tflite.check.json"])
+def test_nothing_is_ever_overwritten(taken, quick_run, tmp_path):
+    (tmp_path / taken).write_text("mine")
+    done = run_program("export", quick_run, "--format", "litert", "--out", tmp_path / "model.tflite")
+    assert done.returncode == 1
+    assert "exists already" in done.stderr
+    assert (tmp_path / taken).read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == [taken]
+
+
+@pytest.mark.parametrize("export_format", ["litert", "saved-model", "keras"])
+def test_a_disk_that_takes_no_more_is_told_in_words(export_format, quick_run, tmp_path):
+    done = run_program(
+        *("export", quick_run, "--format", export_format, "--out", tmp_path / "model.keras"),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000_000, 20_000_000)),
+    )
+    assert done.returncode == 1
+    assert "can't be written" in done.stderr.splitlines()[-1]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_without_a_model_is_told_before_keras_is_loaded(quick_run, tmp_path):
+    run = shutil.copytree(quick_run, tmp_path / "run")
+    (run / "head.npz").unlink()
+    events = export(run, ExportFormat.LITERT, tmp_path / "model.tflite")
+    assert [type(event) for event in events] == [Failed]
+    assert events[0].code == ErrorCode.RUN_WITHOUT_MODEL
+
+
+def test_without_keras_it_is_told_in_words(quick_run, tmp_path):
+    (tmp_path / "tensorflow.py").write_text("raise ImportError('no TensorFlow here')")
+    found_first = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = run_program(
+        *("export", quick_run, "--format", "litert", "--out", tmp_path / "new" / "model.tflite"),
+        env={**os.environ, "PYTHONPATH": found_first, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 1
+    assert "This needs Keras and TensorFlow" in done.stderr.splitlines()[-1]
+    assert [path.name for path in tmp_path.iterdir()] == ["tensorflow.py"]
+
+
+def test_a_damaged_network_of_the_run_is_told_in_words(tutorial_run, tmp_path):
+    run = shutil.copytree(tutorial_run, tmp_path / "run")
+    (run / "model.keras").write_bytes(b"no archive")
+    for export_format in (ExportFormat.KERAS, ExportFormat.LITERT):
+        end = export(run, export_format, tmp_path / "out.keras")[-1]
+        assert isinstance(end, Failed)
+        assert end.code == ErrorCode.RUN_DAMAGED
+        assert end.details["file"] == "model.keras"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_the_example_in_the_readme_works(samples, tmp_path):
+    example = next(code for code in re.findall(r"```python\n(.*?)```", README.read_text(), re.S) if "litert" in code)
+    run, out = tmp_path / "run", tmp_path / "model.tflite"
+    json_of("train", samples.dataset, "--out", run)
+    json_of("export", run, "--format", "litert-f16", "--out", out)
+    picture = pictures_of(samples)[0]
+    shutil.copy(picture, tmp_path / "photo.jpg")
+    done = subprocess.run(
+        [sys.executable, "-c", example], capture_output=True, text=True, timeout=PATIENCE, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    best = json_of("predict", run, picture)[0]["predictions"][0]
+    name, probability = done.stdout.split()[:2]
+    assert name == best["class"]
+    assert float(probability) == pytest.approx(best["probability"], abs=1e-2)
