@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from xception_gui import __version__, diagnostics, paths
 from xception_gui.domain.messages import (
     DrawSamplesRequest,
+    ExportRequest,
     Failed,
     Finished,
     LocateDatasetResult,
@@ -26,6 +27,7 @@ from xception_gui.ui.closing import Leaving
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
 from xception_gui.ui.controllers.engines import Engines
 from xception_gui.ui.controllers.evaluation import Evaluation
+from xception_gui.ui.controllers.exports import Exports
 from xception_gui.ui.controllers.library import Library
 from xception_gui.ui.controllers.predictions import Predictions
 from xception_gui.ui.controllers.speed import Speed
@@ -38,6 +40,7 @@ from xception_gui.ui.desktop.unexpected import UnexpectedErrors
 from xception_gui.ui.main_window import MainWindow
 from xception_gui.ui.menus import Possible
 from xception_gui.ui.pages.data_page import DataPage
+from xception_gui.ui.pages.export_dialog import ExportDialog
 from xception_gui.ui.pages.predict_page import PredictPage
 from xception_gui.ui.pages.results_page import ResultsPage
 from xception_gui.ui.pages.start_page import StartPage
@@ -107,6 +110,7 @@ class Program(QObject):
         self.check = DatasetCheck(self.engines.reader, self)
         self.speed = Speed(self.engines.reader, self.engines.trainer, self)
         self.training = Training(self.engines.trainer, self)
+        self.exports = Exports(self.engines.trainer, self)
         self.evaluation = Evaluation(self.engines.reader, self)
         self.predictions = Predictions(self.engines.predictor, self)
         self.sleep = SleepInhibitor()
@@ -125,13 +129,15 @@ class Program(QObject):
             }
         )
         self.choices = FileChoices(self.window, settings)
-        self.leaving = Leaving(self.window, self.training)
+        self.leaving = Leaving(self.window, self.training, self.exports)
         self.viewer = PictureViewer(self.engines.viewer, self.window)
+        self.export_dialog = ExportDialog(self.exports, self.training, self.window)
         self._is_drawing = False  # sample pictures
         self._connect_start_and_data()
         self._connect_train_and_results()
         self._connect_predict()
         self._connect_library_and_choices()
+        self._connect_export()
         self._connect_window()
         self._connect_menus()
         self._show_status()
@@ -154,6 +160,7 @@ class Program(QObject):
         self.window.save(self.settings)
         self.settings.sync()
         self.train_page.end()
+        self.export_dialog.hide()
         self.window.hide()
         self.sleep.release()
         self.engines.close()
@@ -227,6 +234,15 @@ class Program(QObject):
         self.choices.writing_failed.connect(self._on_writing_failed)
         self.viewer.folder_wanted.connect(show_in_folder)
 
+    def _connect_export(self) -> None:
+        self.start_page.export_wanted.connect(self.export)
+        self.export_dialog.place_wanted.connect(self.choices.choose_export)
+        self.export_dialog.shown_in_folder.connect(show_in_folder)
+        self.choices.export_chosen.connect(self._start_export)
+        self.leaving.hidden.connect(self.export_dialog.reject)
+        self.library.renamed.connect(self.export_dialog.follow_renaming)
+        self.exports.changed.connect(self._show_status)
+
     def _connect_window(self) -> None:
         self.window.incoming.connect(self.take)
         self.window.hovering.connect(self.start_page.drop_zone.show_hovering)
@@ -253,6 +269,7 @@ class Program(QObject):
             (menus.predict_files, self.choices.choose_pictures),
             (menus.predict_folder, self.choices.choose_picture_folder),
             (menus.results, lambda: self.show_results(self._present_model())),
+            (menus.export, lambda: self.export(self._present_model())),
             (menus.show_model, lambda: show_in_folder(self._present_model())),
             (menus.stop_training, self.training.stop),
             (menus.log_folder, lambda: show_in_folder(str(paths.log_folder()))),
@@ -340,6 +357,15 @@ class Program(QObject):
         """Measure a model and show the Results page."""
         if run:
             self.library.open(run, self._evaluate)
+
+    def export(self, run: str) -> None:
+        """Ask in which format a model is to be written for other programs."""
+        if run:
+            self.library.open(run, lambda summary: self.export_dialog.open_for(summary.path))
+
+    def _start_export(self, request: ExportRequest) -> None:
+        self.speed.stop()  # the trainer may be at it
+        self.exports.start(request)
 
     def save_table(self) -> None:
         """Write the predictions as CSV, where the person says; a mark at its start tells spreadsheets the encoding."""
@@ -446,7 +472,12 @@ class Program(QObject):
     def _show_status(self) -> None:
         predicted = (self.predictions.done, self.predictions.total) if self.predictions.is_running else None
         jobs = running_jobs(
-            self.training.state, self.check.state, self.evaluation.state, predicted, is_drawing=self._is_drawing
+            self.training.state,
+            self.check.state,
+            self.evaluation.state,
+            predicted,
+            is_drawing=self._is_drawing,
+            export=self.exports.state,
         )
         self.window.rail.show_jobs(jobs)
         self.window.menus.show_possible(

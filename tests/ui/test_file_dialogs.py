@@ -153,6 +153,25 @@ def test_a_file_that_exists_is_asked_about(
     assert "results.csv" in asked[0]
 
 
+def test_where_nothing_is_replaced_nobody_is_asked(
+    qtbot: QtBot, answer: Callable[..., None], settings: QSettings, home: Path
+) -> None:
+    (home / "Documents" / "model.tflite").write_text("kept", encoding="utf-8")
+    answer(lambda dialog: fill_in(qtbot, dialog, "model"))
+    kinds = "Models (*.tflite)"
+    chosen = choose_save_file(None, settings, Purpose.EXPORT, "Save", "model.tflite", kinds, may_exist=False)
+
+    assert chosen == home / "Documents" / "model.tflite"
+
+
+def test_a_name_that_may_be_a_folders_gets_no_suffix(
+    qtbot: QtBot, answer: Callable[..., None], settings: QSettings, home: Path
+) -> None:
+    answer(lambda dialog: fill_in(qtbot, dialog, "Tuesday"))
+
+    assert choose_save_file(None, settings, Purpose.EXPORT, "Save", "v1.2") == home / "Documents" / "Tuesday"
+
+
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_who_chooses_nothing_changes_nothing(
     answer: Callable[..., None], settings: QSettings, home: Path, purpose: Purpose

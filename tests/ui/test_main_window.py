@@ -127,13 +127,14 @@ def test_pages_are_reached_by_rail_menu_and_shortcut(qtbot, window, page):
         (Possible(False, False, False, False), set()),
         (Possible(True, True, False, False), {"stop", "copy_log", "save_loss", "save_accuracy"}),
         (Possible(False, True, False, False), {"copy_log", "save_loss", "save_accuracy"}),
-        (Possible(False, False, True, False), {"results", "show_model"}),
-        (Possible(False, False, True, True), {"results", "show_model", "save_table", "clear"}),
+        (Possible(False, False, True, False), {"results", "export", "show_model"}),
+        (Possible(False, False, True, True), {"results", "export", "show_model", "save_table", "clear"}),
     ],
 )
 def test_what_can_not_be_done_now_is_grey(window, possible, enabled):
     window.menus.show_possible(possible)
-    depends = {"stop", "copy_log", "save_loss", "save_accuracy", "results", "show_model", "save_table", "clear"}
+    depends = {"stop", "copy_log", "save_loss", "save_accuracy", "results", "export", "show_model"}
+    depends |= {"save_table", "clear"}
     found = {name for name in depends if action(window, f"action_{name}").isEnabled()}
     assert found == enabled
     assert action(window, "action_new_model").isEnabled() and action(window, "action_paste").isEnabled()

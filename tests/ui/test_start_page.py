@@ -127,11 +127,23 @@ def test_its_pictures_are_asked_for(qtbot, listed):
 
 @pytest.mark.parametrize(
     ("words", "wanted"),
-    [("See the results", "results_wanted"), ("Predict", "predict_wanted"), ("Show in folder", "shown_in_folder")],
+    [
+        ("See the results", "results_wanted"),
+        ("Predict", "predict_wanted"),
+        ("Export for other programs…", "export_wanted"),
+        ("Show in folder", "shown_in_folder"),
+    ],
 )
 def test_what_can_be_done_with_a_model_stands_in_its_menu(qtbot, listed, words, wanted):
     listed.show(GOOD)
-    assert list(listed.menu(1)) == ["See the results", "Predict", "Rename", "Show in folder", "Delete…"]
+    assert list(listed.menu(1)) == [
+        "See the results",
+        "Predict",
+        "Export for other programs…",
+        "Rename",
+        "Show in folder",
+        "Delete…",
+    ]
     with qtbot.waitSignal(getattr(listed.page, wanted)) as asked:
         listed.choose(1, words)
     assert asked.args == [GOOD.path]

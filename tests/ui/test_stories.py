@@ -6,11 +6,11 @@ import sys
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.conftest import draw_dataset
-from tests.ui.program import drop, find, press, wait
+from tests.ui.program import PATIENCE, drop, find, press, wait
 from xception_gui.app import Program
 from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.routing import Page
@@ -245,7 +245,7 @@ def test_a_model_is_renamed_and_thrown_away(program, qtbot, tiny_dataset, monkey
     wait(qtbot, lambda: len(program.library.runs) == 1)
     program.library.rename(program.library.runs[0].path, "my model")
     wait(qtbot, lambda: program.library.runs and program.library.runs[0].path.endswith("my model"))
-    assert "my model" in words_on(program)
+    wait(qtbot, lambda: "my model" in words_on(program))  # the new row is shown in a turn of its own
     monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", lambda path: rename_away(path))
     program.library.throw_away(program.library.runs[0].path)
     wait(qtbot, lambda: not program.library.runs)
@@ -363,3 +363,25 @@ def test_a_model_is_opened_however_its_folder_is_written(program, qtbot, tiny_da
     program.predict_with(program.training.state.run + "/")
     wait(qtbot, lambda: program.window.page is Page.PREDICT)
     assert program.predictions.model.path == program.training.state.run
+
+
+def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, tiny_dataset, tmp_path, monkeypatch):
+    out = tmp_path / "for the phone.tflite"
+    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_save_file", lambda *_, **__: out)
+    train_quick(program, qtbot, tiny_dataset)
+    program.window.show_page(Page.START)
+    wait(qtbot, lambda: program.window.findChild(QAction, "model_1_menu_export") is not None)
+    program.window.findChild(QAction, "model_1_menu_export").trigger()
+    wait(qtbot, lambda: program.export_dialog.isVisible())
+    press(program, "export_start")
+    assert find(program, "status_job_1").isVisible()
+    # At the lowest priority, Keras takes its time to load on a busy machine.
+    qtbot.waitUntil(lambda: not program.exports.state.is_running, timeout=4 * PATIENCE)
+    assert program.exports.state.failure is None
+    assert "“for the phone.tflite” was written" in find(program, "export_message").accessibleName()
+    assert "4 pictures that the model never trained on" in find(program, "export_message").accessibleName()
+    assert sorted(path.name for path in tmp_path.glob("for the phone*")) == [out.name, f"{out.name}.check.json"]
+    press(program, "export_start")  # to the same place
+    wait(qtbot, lambda: not program.exports.state.is_running)
+    assert "exists already" in find(program, "export_message").accessibleName()
+    press(program, "export_close")

@@ -1,4 +1,4 @@
-"""Closing the window while a model learns, and going when it has learned."""
+"""Closing the window while a model learns or is exported, and going when that has ended."""
 
 from enum import Enum, auto
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from xception_gui.ui.controllers.exports import Exports
 from xception_gui.ui.controllers.training import Training
 
 
@@ -63,26 +64,32 @@ class ClosingQuestion(QMessageBox):
 
 
 class Leaving(QObject):
-    """Decides when the program goes: at once, or when the training that goes on behind a hidden window has ended.
+    """Decides when the program goes: at once, or when what goes on behind a hidden window has ended.
+
+    That is a training which the person wants to go on, or an export that is asked to stop and tidies up.
 
     Signals:
         leave_wanted: the program should go now.
+        hidden: the window was hidden; what stands beside it goes too.
     """
 
     leave_wanted = Signal()
+    hidden = Signal()
 
-    def __init__(self, window: QWidget, training: Training) -> None:
+    def __init__(self, window: QWidget, training: Training, exports: Exports) -> None:
         super().__init__(window)
         self._window = window
         self._training = training
-        self.is_hidden = False  # the window was closed, and the program waits for the training to end
-        training.ended.connect(self._on_training_ended)
+        self._exports = exports
+        self.is_hidden = False  # the window was closed, and the program waits for something to end
+        training.ended.connect(self._on_something_ended)
+        exports.ended.connect(self._on_something_ended)
 
     def ask(self) -> None:
         """The person wants to close the window."""
         state = self._training.state
         if state is None or not self._training.is_running:
-            self.leave_wanted.emit()
+            self._leave_soon()
             return
         question = ClosingQuestion(Path(state.run).name, self._window)
         question.answered.connect(self._on_answered)
@@ -97,12 +104,17 @@ class Leaving(QObject):
             return
         if answer is Closing.STOP:
             self._training.stop()
-        if not self._training.is_running:  # it has ended while the question stood there
+        self._leave_soon()  # the training may have ended while the question stood there
+
+    def _leave_soon(self) -> None:
+        self._exports.stop()
+        if not self._training.is_running and not self._exports.state.is_running:
             self.leave_wanted.emit()
             return
         self.is_hidden = True
         self._window.hide()
+        self.hidden.emit()
 
-    def _on_training_ended(self) -> None:
+    def _on_something_ended(self) -> None:
         if self.is_hidden:
-            self.leave_wanted.emit()
+            self._leave_soon()

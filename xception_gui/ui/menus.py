@@ -54,6 +54,7 @@ class Menus(QObject):
         self.predict_files = self._add(model, "action_predict_files", self.tr("Predict &pictures…"), "Ctrl+P")
         self.predict_folder = self._add(model, "action_predict_folder", self.tr("Predict a &folder…"), "Ctrl+Shift+P")
         self.results = self._add(model, "action_results", self.tr("See its &results"), "Ctrl+R")
+        self.export = self._add(model, "action_export", self.tr("&Export for other programs…"), "Ctrl+E")
         self.show_model = self._add(model, "action_show_model", self.tr("Show &in folder"))
         model.addSeparator()
         self.stop_training = self._add(model, "action_stop", self.tr("&Stop training, keep the best"), "Ctrl+.")
@@ -68,7 +69,7 @@ class Menus(QObject):
         self.stop_training.setEnabled(possible.is_training)
         for action in (self.copy_log, self.save_loss, self.save_accuracy):
             action.setEnabled(possible.has_training)
-        for action in (self.results, self.show_model):
+        for action in (self.results, self.export, self.show_model):
             action.setEnabled(possible.has_model)
         for action in (self.save_table, self.clear):
             action.setEnabled(possible.has_predictions)

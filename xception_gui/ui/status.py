@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui.controllers.dataset_check import CheckState
 from xception_gui.ui.controllers.evaluation import EvaluationState
+from xception_gui.ui.controllers.exports import ExportState
 from xception_gui.ui.rail import RunningJob
 
 
@@ -22,6 +23,7 @@ def running_jobs(
     predicted: tuple[int, int] | None,
     *,
     is_drawing: bool,
+    export: ExportState | None = None,
 ) -> list[RunningJob]:
     """List what runs, the longest first.
 
@@ -31,11 +33,15 @@ def running_jobs(
         evaluation: of the Results page.
         predicted: pictures done and in all, None if nothing is being predicted.
         is_drawing: sample pictures are being drawn.
+        export: the last one, which may have ended.
     """
     jobs = []
     if training is not None and training.is_running:
         words = tr("Training “{name}”").format(name=Path(training.run).name)
         jobs.append(RunningJob(words, training.done, training.total or 0))
+    if export is not None and export.request is not None and export.is_running:
+        words = tr("Exporting “{name}”").format(name=Path(export.request.run).name)
+        jobs.append(RunningJob(words, export.done, export.total))
     if is_drawing:
         jobs.append(RunningJob(tr("Drawing sample pictures"), 0, 0))
     if check.is_running:

@@ -267,6 +267,13 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent; image
 QCheckBox { color: $ink; spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: 4px; }
 QCheckBox[ring="true"] { border: 2px solid $accent; }
 
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 8px; background: $card; }
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px; }
+QRadioButton { color: $ink; font-weight: 600; spacing: 8px; padding: 2px; border: 2px solid transparent;
+    border-radius: 4px; }
+QRadioButton:disabled { color: $muted; }
+QRadioButton[ring="true"] { border: 2px solid $accent; }
+
 QProgressBar { background: $line; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from xception_gui.domain.errors import ProgramError
+from xception_gui.domain.messages import ExportFormat, ExportRequest
 from xception_gui.ui.desktop.file_dialogs import Purpose, choose_files, choose_folder, choose_save_file
 
 
@@ -25,6 +26,7 @@ class FileChoices(QObject):
         dataset_chosen, model_chosen, weights_chosen: str, a path.
         place_chosen: Path, a folder to keep models in.
         pictures_chosen: list[str], pictures or folders of them.
+        export_chosen: ExportRequest, what to write and where.
         dataset_located: str run, str where its pictures are now.
         writing_failed: str, a sentence.
     """
@@ -34,6 +36,7 @@ class FileChoices(QObject):
     weights_chosen = Signal(str)
     place_chosen = Signal(object)
     pictures_chosen = Signal(list)
+    export_chosen = Signal(object)
     dataset_located = Signal(str, str)
     writing_failed = Signal(str)
 
@@ -87,6 +90,21 @@ class FileChoices(QObject):
         folder = self._folder(Purpose.LOCATE, title)
         if folder is not None:
             self.dataset_located.emit(run, str(folder))
+
+    def choose_export(self, run: str, export_format: ExportFormat) -> None:
+        """Ask for the place of a model for other programs. Nothing that is there is ever replaced."""
+        name = Path(run).name
+        suggested, kinds = {
+            ExportFormat.LITERT: (f"{name}.tflite", self.tr("LiteRT models (*.tflite)")),
+            ExportFormat.LITERT_F16: (f"{name}-f16.tflite", self.tr("LiteRT models (*.tflite)")),
+            ExportFormat.SAVED_MODEL: (f"{name}-tensorflow", ""),
+            ExportFormat.KERAS: (f"{name}.keras", self.tr("Keras models (*.keras)")),
+        }[export_format]
+        title = self.tr("Where should the exported model be written?")
+        purpose = Purpose.EXPORT
+        place = choose_save_file(self._window, self._settings, purpose, title, suggested, kinds, may_exist=False)
+        if place is not None:
+            self.export_chosen.emit(ExportRequest(run, export_format, str(place)))
 
     def save_table(self, write: Callable[[Path], None]) -> None:
         """Ask for a place and write a table there."""

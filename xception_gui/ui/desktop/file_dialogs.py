@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     MODEL_PLACE = "model-place"  # where one goes
     TABLE = "table"  # a CSV file to write
     PLOT = "plot"  # a picture of a plot to write
+    EXPORT = "export"  # a model for other programs to write
     LOCATE = "locate"  # pictures that were moved
 
 
@@ -61,17 +62,24 @@ def choose_save_file(
     title: str,
     suggested_name: str,
     name_filter: str = "",
+    *,
+    may_exist: bool = True,
 ) -> Path | None:
-    """Have the person name a file to write; None if they don't. They were asked if it exists.
+    """Have the person name a file to write; None if they don't.
 
-    A name without a suffix gets the suggested one's.
+    Args:
+        parent, settings, purpose, title: whose dialog it is, where folders are remembered, what for, what it says.
+        suggested_name: a name without a suffix gets this one's, if there is a filter of names.
+        name_filter: as Qt writes it; without, it may as well be a folder that is named.
+        may_exist: the person is asked if it does; else whoever writes it refuses to replace anything.
     """
     dialog = _dialog(parent, settings, purpose, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     if name_filter:
         dialog.setNameFilter(name_filter)
-    dialog.setDefaultSuffix(Path(suggested_name).suffix.removeprefix("."))
+        dialog.setDefaultSuffix(Path(suggested_name).suffix.removeprefix("."))
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, not may_exist)
     dialog.selectFile(suggested_name)
     chosen = _run(dialog)
     if not chosen:

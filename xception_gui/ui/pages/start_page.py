@@ -26,6 +26,7 @@ class StartPage(Page):
         samples_wanted: the person wants sample pictures.
         results_wanted: str, a run.
         predict_wanted: str, a run.
+        export_wanted: str, a run.
         locate_wanted: str, a run.
         shown_in_folder: str, a path.
     """
@@ -34,6 +35,7 @@ class StartPage(Page):
     samples_wanted = Signal()
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
+    export_wanted = Signal(str)
     locate_wanted = Signal(str)
     shown_in_folder = Signal(str)
 
@@ -123,6 +125,7 @@ class StartPage(Page):
     def _connect(self, row: ModelRow) -> None:
         row.results_wanted.connect(self.results_wanted)
         row.predict_wanted.connect(self.predict_wanted)
+        row.export_wanted.connect(self.export_wanted)
         row.locate_wanted.connect(self.locate_wanted)
         row.shown_in_folder.connect(self.shown_in_folder)
         row.renamed.connect(self._library.rename)

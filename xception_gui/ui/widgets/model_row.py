@@ -59,13 +59,14 @@ class ModelRow(QWidget):
     """One run.
 
     Signals:
-        results_wanted, predict_wanted, locate_wanted, shown_in_folder: str, its path.
+        results_wanted, predict_wanted, export_wanted, locate_wanted, shown_in_folder: str, its path.
         renamed: str path, str new name.
         thrown_away: str path; the person was asked.
     """
 
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
+    export_wanted = Signal(str)
     locate_wanted = Signal(str)
     shown_in_folder = Signal(str)
     renamed = Signal(str, str)
@@ -171,6 +172,7 @@ class ModelRow(QWidget):
         if run.val_accuracy is not None and not run.broken:
             add("results", self.tr("See the results"), lambda: self.results_wanted.emit(run.path))
             add("predict", self.tr("Predict"), lambda: self.predict_wanted.emit(run.path))
+            add("export", self.tr("Export for other programs…"), lambda: self.export_wanted.emit(run.path))
             menu.addSeparator()
         if self._offers_locate(run):
             add("locate", self.tr("Locate folder of its pictures…"), lambda: self.locate_wanted.emit(run.path))
