@@ -8,10 +8,10 @@ from typing import Any
 import psutil
 
 from xception_gui.data.pool import usable_cores
-from xception_gui.jobs.machine import device_name, versions
+from xception_gui.inference.machine import device_name, versions
 
 TELLING_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
-MORE_PACKAGES = ("pyside6-essentials", "openvino", "jax", "torch")
+MORE_PACKAGES = ("pyside6-essentials", "jax", "torch")
 
 
 def machine() -> dict[str, Any]:

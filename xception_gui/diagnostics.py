@@ -10,8 +10,6 @@ import time
 from pathlib import Path
 from typing import IO
 
-import psutil
-
 from xception_gui import __version__
 from xception_gui.paths import log_folder
 
@@ -95,6 +93,8 @@ class _WrittenInVain(io.TextIOWrapper):
 
 def _is_written(log: Path) -> bool:
     """Say whether the process that the log belongs to still runs."""
+    import psutil
+
     number = log.stem.rpartition("-")[2]
     return number.isdigit() and bool(psutil.pid_exists(int(number)))
 

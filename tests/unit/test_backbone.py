@@ -8,9 +8,6 @@ import pytest
 from xception_gui import paths
 from xception_gui.data.images import resize
 from xception_gui.data.sample_set import draw_scene
-from xception_gui.domain.embedding import EMBEDDING_SIZE
-from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.inference.backbone import LiteRTBackbone, open_shipped_backbone
 
 
 @pytest.fixture(scope="module")
@@ -38,26 +35,3 @@ def test_each_output_is_what_keras_computes(picture):
     for name, wanted in expected.items():
         error = np.linalg.norm(found[name] - wanted) / np.linalg.norm(wanted)
         assert error <= 5e-3, name
-
-
-@pytest.mark.parametrize("image_size", [71, 160, 299])
-def test_it_takes_pictures_of_any_size_from_71_pixels_on(image_size):
-    pixels = resize(draw_scene("clear", np.random.default_rng(1)), image_size)
-    embedding = open_shipped_backbone(image_size).embed(pixels)
-    assert embedding.shape == (EMBEDDING_SIZE,)
-    assert embedding.dtype == np.float16
-    assert np.isfinite(embedding).all()
-
-
-def test_the_same_picture_has_the_same_embedding_to_the_bit(picture):
-    first, second = open_shipped_backbone(299), open_shipped_backbone(299)
-    np.testing.assert_array_equal(first.embed(picture), second.embed(picture))
-    np.testing.assert_array_equal(first.embed(picture), first.embed(picture))
-
-
-def test_a_file_that_is_no_network_is_told_in_words(tmp_path):
-    path = tmp_path / "backbone.tflite"
-    path.write_bytes(b"no network" * 100)
-    with pytest.raises(ProgramError) as caught:
-        LiteRTBackbone(path, 299, sha256="")
-    assert caught.value.code is ErrorCode.BACKBONE_UNUSABLE

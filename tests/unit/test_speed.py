@@ -6,8 +6,8 @@ import pytest
 
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import MeasureSpeedRequest, SpeedResult
+from xception_gui.inference.machine import device_name
 from xception_gui.jobs import speed
-from xception_gui.jobs.machine import device_name
 from xception_gui.jobs.reporting import never
 from xception_gui.paths import HOME_VARIABLE
 

@@ -10,10 +10,12 @@ import numpy as np
 import psutil
 
 from xception_gui import diagnostics, paths
+from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
-from xception_gui.inference.backbone import file_sha256, open_shipped_backbone
-from xception_gui.jobs.machine import device_name, versions
+from xception_gui.inference.backbone import file_sha256
+from xception_gui.inference.machine import device_name, versions
+from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
 from xception_gui.jobs.networks import require_keras
 
 
@@ -39,7 +41,8 @@ class Examination(msgspec.Struct, frozen=True):
     ok: bool
     versions: dict[str, str]
     devices: tuple[Device, ...]
-    precision: str  # of training and predictions
+    precision: str  # of training
+    runtime: str  # of predictions, with its precision
     network_used: bool
     folders: dict[str, str]
     self_test: tuple[Check, ...]
@@ -47,12 +50,14 @@ class Examination(msgspec.Struct, frozen=True):
 
 def examine() -> Examination:
     """Look at everything once. Loads TensorFlow where it is installed, to ask it for its devices."""
-    checks = (*_files(), _backbone(), _keras(), *_writable_folders())
+    runtime = _runtime()
+    checks = (*_files(), _backbone(runtime), _keras(), *_writable_folders())
     return Examination(
         ok=all(check.ok for check in checks),
         versions=versions(),
         devices=(Device("cpu", device_name(), psutil.virtual_memory().total), *_accelerators()),
         precision="float32",
+        runtime=runtime,
         network_used=False,  # nothing in the program opens a connection
         folders={
             "program": str(paths.models_folder().parent),
@@ -68,7 +73,7 @@ def print_examination(examination: Examination, out: IO[str]) -> None:
     """Show it to a person."""
     rows = list(examination.versions.items())
     rows += [(device.kind, device.name) for device in examination.devices]
-    rows += [("precision", examination.precision), ("network used", "no")]
+    rows += [("precision", examination.precision), ("runtime", examination.runtime), ("network used", "no")]
     rows += list(examination.folders.items())
     rows += [(check.name, f"{'ok' if check.ok else 'FAILED'}: {check.message}") for check in examination.self_test]
     width = max(len(name) for name, _ in rows)
@@ -88,12 +93,19 @@ def _files() -> list[Check]:
     return checks
 
 
-def _backbone() -> Check:
+def _runtime() -> str:
+    try:
+        return fastest_runtime()
+    except ProgramError:  # the self-test says what is wrong
+        return LITERT
+
+
+def _backbone(runtime: str) -> Check:
     """Pass a drawn picture through the network: whatever is broken in the runtime shows here."""
     ramp = np.linspace(0, 255, DEFAULT_IMAGE_SIZE).astype(np.uint8)
     picture = np.stack(np.broadcast_arrays(ramp, ramp[:, np.newaxis], ramp[::-1]), axis=-1)
     try:
-        embedding = open_shipped_backbone(DEFAULT_IMAGE_SIZE).embed(picture)
+        embedding = open_shipped_backbone(DEFAULT_IMAGE_SIZE, runtime).embed(picture)
     except ProgramError as error:
         return Check("prediction", False, str(error))
     fine = bool(np.isfinite(embedding).all() and embedding.std() > 0)

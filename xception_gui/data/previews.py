@@ -47,7 +47,7 @@ def tidy(folder: Path, *, above: int, down_to: int) -> None:
     left = sum(size for _, size, _ in files)
     if left <= above:
         return
-    logger.info("The previews take %d MB: the oldest are deleted", left // 1_000_000)
+    logger.info("%s takes %d MB: the oldest files are deleted", folder, left // 1_000_000)
     for _, size, path in sorted(files):
         if left <= down_to:
             return

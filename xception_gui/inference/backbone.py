@@ -7,10 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui import paths
 from xception_gui.data.images import Pixels
 from xception_gui.data.pool import usable_cores
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
 
 Embedding = NDArray[np.float16]
@@ -39,7 +38,7 @@ class LiteRTBackbone:
         ProgramError: BACKBONE_UNUSABLE, the file is no such network.
     """
 
-    runtime = "litert-float32"
+    runtime = LITERT
 
     def __init__(self, path: Path, image_size: int, *, sha256: str) -> None:
         from ai_edge_litert.interpreter import Interpreter  # 50 ms, for those only who embed
@@ -69,19 +68,6 @@ class LiteRTBackbone:
 
     def _unusable(self, found: str) -> ProgramError:
         return ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=self._path.parent, found=found)
-
-
-def open_shipped_backbone(image_size: int) -> LiteRTBackbone:
-    """Open the backbone that comes with the program, at any image size from 71 pixels on.
-
-    Raises:
-        ProgramError: INSTALLATION_DAMAGED.
-    """
-    path = paths.shipped_backbone()
-    try:
-        return LiteRTBackbone(path, image_size, sha256=paths.shipped_sha256(path))
-    except (ProgramError, OSError, KeyError) as error:
-        raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=path, found=error) from error
 
 
 def file_sha256(path: Path) -> str:

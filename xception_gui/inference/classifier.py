@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head, probabilities
+from xception_gui.inference.runtimes import usable_runtime
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import RunRecord
 
@@ -28,7 +29,7 @@ class Classifier:
 
     @classmethod
     def open(cls, folder: Path) -> "Classifier":
-        """Open a run.
+        """Open a run, in the runtime that its figures were computed with where this machine has it, else in LiteRT.
 
         Raises:
             ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_WITHOUT_MODEL, BACKBONE_MISSING.
@@ -39,7 +40,7 @@ class Classifier:
             raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=folder, status=record.status)
         head = Head(*run.read_head(len(record.classes)))
         own = run.backbone if run.backbone.exists() else None
-        embedder = Embedder(record.image_size, own)
+        embedder = Embedder(record.image_size, own, runtime=usable_runtime(record.runtime))
         if embedder.sha256 != record.backbone:
             if own is not None:
                 raise run.damaged(own, "its hash is not the one that run.json gives")

@@ -6,9 +6,10 @@ from pathlib import Path
 from xception_gui import paths
 from xception_gui.data import cache
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.inference.backbone import LiteRTBackbone, file_sha256, open_shipped_backbone
+from xception_gui.inference.backbone import Backbone, file_sha256
 from xception_gui.inference.embedding_cache import EmbeddingCache
 from xception_gui.inference.embeddings import Embedded, embed_files
+from xception_gui.inference.runtimes import fastest_runtime, open_backbone, open_shipped_backbone
 
 
 class Embedder:
@@ -17,9 +18,14 @@ class Embedder:
     Args:
         image_size: pixels.
         own: a backbone file other than the shipped one.
+        runtime: what runs it, as `usable_runtime` names it; the fastest unless told.
+
+    Attributes:
+        sha256: of the backbone.
+        runtime: what runs it.
     """
 
-    def __init__(self, image_size: int, own: Path | None = None) -> None:
+    def __init__(self, image_size: int, own: Path | None = None, *, runtime: str | None = None) -> None:
         shipped = paths.shipped_backbone()
         try:
             self.sha256 = file_sha256(own) if own is not None else paths.shipped_sha256(shipped)
@@ -27,16 +33,17 @@ class Embedder:
             raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=own or shipped, found=error) from error
         self._image_size = image_size
         self.own = own
-        self._opened: LiteRTBackbone | None = None
+        self.runtime = runtime or fastest_runtime()
+        self._opened: Backbone | None = None
         self.cache = EmbeddingCache(
             cache.embeddings(),
             backbone_sha256=self.sha256,
-            runtime=LiteRTBackbone.runtime,
+            runtime=self.runtime,
             image_size=image_size,
         )
         self._known_files = cache.known_files()
 
-    def open_backbone(self) -> LiteRTBackbone:
+    def open_backbone(self) -> Backbone:
         """Open the backbone, once.
 
         Raises:
@@ -44,9 +51,9 @@ class Embedder:
         """
         if self._opened is None:
             self._opened = (
-                open_shipped_backbone(self._image_size)
+                open_shipped_backbone(self._image_size, self.runtime)
                 if self.own is None
-                else LiteRTBackbone(self.own, self._image_size, sha256=self.sha256)
+                else open_backbone(self.own, self._image_size, sha256=self.sha256, runtime=self.runtime)
             )
         return self._opened
 

@@ -21,7 +21,7 @@ from xception_gui.domain.messages import (
     Stopped,
     TrainResult,
 )
-from xception_gui.jobs.machine import memory_in_words
+from xception_gui.inference.machine import memory_in_words
 
 Report = Callable[[Message], None]
 Stop = Callable[[], bool]

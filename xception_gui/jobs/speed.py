@@ -15,8 +15,8 @@ from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import MeasureSpeedRequest, Phase, PhaseStarted, SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Preset, make_recipe
-from xception_gui.inference.backbone import open_shipped_backbone
-from xception_gui.jobs.machine import device_name, versions
+from xception_gui.inference.machine import device_name, versions
+from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
 from xception_gui.jobs.networks import require_keras
 from xception_gui.jobs.reporting import Report, Stop
 
@@ -57,7 +57,7 @@ def measure_speed(request: MeasureSpeedRequest, report: Report, stop: Stop) -> S
 
 def _embedding_seconds(stop: Stop) -> float:
     """Time the shipped backbone on random pixels: the median, after one picture that warms it up."""
-    backbone = open_shipped_backbone(DEFAULT_IMAGE_SIZE)
+    backbone = open_shipped_backbone(DEFAULT_IMAGE_SIZE, fastest_runtime())
     random = np.random.default_rng(0)
     seconds = []
     for _ in range(TIMED_EMBEDDINGS + 1):

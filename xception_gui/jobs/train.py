@@ -23,9 +23,9 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
 from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.machine import device_name, versions
 from xception_gui.jobs.check import read_dataset
 from xception_gui.jobs.figures import embed_pictures, measure
-from xception_gui.jobs.machine import device_name, versions
 from xception_gui.jobs.model import Model
 from xception_gui.jobs.networks import (
     backbone_from_weights,
@@ -204,5 +204,6 @@ def _finished(
         status=Status.STOPPED if model.stopped else Status.FINISHED,
         backbone=model.embedder.sha256,
         figures=figures,
+        runtime=model.embedder.runtime,
         seconds=seconds,
     )

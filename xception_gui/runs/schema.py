@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.recipe import Recipe
 
 FORMAT = 1
@@ -57,6 +58,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     created: str  # ISO 8601, with the time zone
     seconds: float = 0.0
     figures: Figures | None = None
+    runtime: str = LITERT  # that its figures were computed with, and that predicts with it where it can be had
     format: int = FORMAT
 
     def __post_init__(self) -> None:

@@ -1,20 +1,19 @@
 """What this program runs on."""
 
-import platform
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-import psutil
 
 from xception_gui import __version__
 from xception_gui.data.pool import usable_cores
 
-PACKAGES = ("numpy", "pillow", "ai-edge-litert", "keras", "tensorflow")
+PACKAGES = ("numpy", "pillow", "ai-edge-litert", "openvino", "keras", "tensorflow")
 
 
 def versions() -> dict[str, str]:
     """Versions of the program and of what its figures depend on; packages that aren't there are left out."""
+    import platform  # these two take 10 ms, which whoever predicts one picture can do without
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {"xception-gui": __version__, "python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -33,10 +32,14 @@ def device_name() -> str:
                 return f"{line.partition(':')[2].strip()}, {usable_cores()} cores"
     except OSError:
         pass
+    import platform
+
     return f"{platform.processor() or platform.machine()}, {usable_cores()} cores"
 
 
 def memory_in_words() -> str:
     """Say how much memory there is."""
+    import psutil
+
     memory = psutil.virtual_memory()
     return f"{memory.total / 1e9:.0f} GB, {memory.available / 1e9:.0f} GB of it free"

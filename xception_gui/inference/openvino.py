@@ -1,0 +1,189 @@
+"""The backbone in OpenVINO, where that is installed: about twice as fast where the processor computes in bfloat16."""
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from xception_gui import paths
+from xception_gui.data.images import Pixels
+from xception_gui.data.previews import tidy
+from xception_gui.data.whole_files import write_whole
+from xception_gui.diagnostics import logger
+from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.inference.backbone import Embedding
+
+NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
+"""Modules that would tell OpenVINO's makers over the network that it was imported, and those that call them; what
+converts other formats is all that goes with them. OpenVINO works without either."""
+
+LARGEST_CACHE = 300_000_000
+"""Bytes that compiled networks may take, 42 MB each; above, the oldest go until half of it is left."""
+
+MIXED = "openvino-mixed-bfloat16"
+FLOAT32 = "openvino-float32"
+
+RESIDUAL_SUMS = 12
+"""Of Xception: at the end of blocks 2 to 13."""
+
+SUM_OF_BLOCK_4 = 2
+"""Which of them ends the entry flow."""
+
+
+@cache
+def openvino_runtime() -> str | None:
+    """Name the runtime that OpenVINO is on this machine, None if it can't be used.
+
+    Where the processor computes in bfloat16, the middle and the exit flow do, and the entry flow in float32: nearly all
+    of bfloat16's error comes in there, and probabilities would differ from LiteRT's by up to 0.03 instead of 0.01.
+    """
+    try:
+        openvino = _load()
+        capabilities = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    except ModuleNotFoundError:
+        return None
+    except Exception as error:  # a broken installation, or a processor that it doesn't know
+        logger.warning("OpenVINO can't be used: %s", error)
+        return None
+    return MIXED if "BF16" in capabilities else FLOAT32
+
+
+class OpenVINOBackbone:
+    """A `backbone.tflite`, run by OpenVINO on the processor.
+
+    Reading and compiling it takes half a second; so what was compiled is kept in the cache.
+
+    Args:
+        path: the file.
+        image_size: pixels.
+        sha256: of the file.
+        runtime: as `openvino_runtime` names it.
+
+    Raises:
+        ProgramError: BACKBONE_UNUSABLE, the file is no such network.
+    """
+
+    def __init__(self, path: Path, image_size: int, *, sha256: str, runtime: str) -> None:
+        self.sha256 = sha256
+        self.runtime = runtime
+        openvino = _load()
+        precisions = ("f32", "bf16") if runtime == MIXED else ("f32",)
+        kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__}", len(precisions))
+        compiled = _recall(openvino, kept, precisions)
+        if compiled is None:
+            compiled = _compile(openvino, path, image_size, precisions)
+            _keep(compiled, kept)
+        self._requests = [part.create_infer_request() for part in compiled]
+        for before, after in pairwise(self._requests):
+            after.set_input_tensor(before.get_output_tensor())
+        self._pixels = self._requests[0].get_input_tensor().data  # float32 (1, size, size, 3)
+        self._embedding = self._requests[-1].get_output_tensor().data  # float32 (1, 6712)
+
+    def embed(self, picture: Pixels) -> Embedding:
+        """Pass one picture, uint8 (size, size, 3), through the network."""
+        self._pixels[0] = picture
+        for request in self._requests:
+            request.infer()
+        embedding: Embedding = self._embedding[0].astype(np.float16)
+        return embedding
+
+
+def _load() -> ModuleType:
+    for name in NEVER_LOADED:
+        sys.modules[name] = None  # type: ignore[assignment] # from here on, importing it fails
+    import openvino
+
+    module: ModuleType = openvino
+    return module
+
+
+def _compile(openvino: Any, path: Path, image_size: int, precisions: Sequence[str]) -> list[Any]:
+    """Read a network, for one picture at a time, and compile it in parts, one for each precision."""
+    core = openvino.Core()
+    try:
+        network = _read(openvino, core, path, image_size)
+        parts = [network] if len(precisions) == 1 else _cut_in_two(openvino, network)
+        return [
+            core.compile_model(part, "CPU", _settings(precision))
+            for part, precision in zip(parts, precisions, strict=True)
+        ]
+    except (RuntimeError, ValueError) as error:
+        raise ProgramError(
+            ErrorCode.BACKBONE_UNUSABLE, path=path.parent, found=" ".join(str(error).split())[:200]
+        ) from error
+
+
+def _read(openvino: Any, core: Any, path: Path, image_size: int) -> Any:
+    """Read the part of a network that leads to its embedding, (1, size, size, 3) → (1, 6712)."""
+    network = core.read_model(path)
+    # The names of the outputs are lost on the way; the maps beside the embedding have four axes.
+    outputs = [output for output in network.outputs if output.partial_shape.rank.get_length() == 2]
+    network = openvino.Model(outputs, network.get_parameters())
+    network.reshape([1, image_size, image_size, 3])
+    shapes = [list(output.shape) for output in network.outputs]
+    if shapes != [[1, EMBEDDING_SIZE]]:
+        raise ValueError(f"its outputs have the shapes {shapes} instead of [[1, {EMBEDDING_SIZE}]]")
+    return network
+
+
+def _cut_in_two(openvino: Any, network: Any) -> tuple[Any, Any]:
+    """Cut a network after block 4: (1, size, size, 3) → (1, 728, rows, columns) → (1, 6712)."""
+    sums = [operation for operation in network.get_ordered_ops() if _is_residual_sum(operation)]
+    if len(sums) != RESIDUAL_SUMS:
+        raise ValueError(f"it has {len(sums)} residual connections instead of {RESIDUAL_SUMS}")
+    after_block_4 = sums[SUM_OF_BLOCK_4].output(0)
+    readers = list(after_block_4.get_target_inputs())
+    maps = openvino.op.Parameter(openvino.Type.f32, after_block_4.partial_shape)
+    for reader in readers:
+        reader.replace_source_output(maps.output(0))
+    return openvino.Model([after_block_4], network.get_parameters()), openvino.Model(network.get_results(), [maps])
+
+
+def _is_residual_sum(operation: Any) -> bool:
+    """Whether two branches meet here and part again; the other sums add a constant."""
+    return (
+        operation.get_type_name() == "Add"
+        and operation.input(1).get_source_output().get_node().get_type_name() != "Constant"
+        and len(operation.output(0).get_target_inputs()) > 1
+    )
+
+
+def _settings(precision: str) -> dict[str, str]:
+    return {
+        "INFERENCE_PRECISION_HINT": precision,
+        "PERFORMANCE_HINT": "LATENCY",  # one picture at a time, on all cores
+    }
+
+
+def _files_of_compiled(key: str, parts: int) -> list[Path]:
+    name = hashlib.sha256(key.encode()).hexdigest()[:16]
+    return [paths.cache_folder() / "compiled" / f"{name}-{number}.blob" for number in range(parts)]
+
+
+def _recall(openvino: Any, kept: Sequence[Path], precisions: Sequence[str]) -> list[Any] | None:
+    """Take a network that was compiled before; OpenVINO looks whether it was for this processor and release."""
+    core = openvino.Core()
+    try:
+        return [
+            core.import_model(file.read_bytes(), "CPU", _settings(precision))
+            for file, precision in zip(kept, precisions, strict=True)
+        ]
+    except (OSError, RuntimeError):
+        return None
+
+
+def _keep(compiled: Sequence[Any], kept: Sequence[Path]) -> None:
+    """Keep what was compiled. A full or read-only disk is no reason to stop: then it is compiled again."""
+    try:
+        for part, file in zip(compiled, kept, strict=True):
+            write_whole(file, part.export_model().getvalue())
+        tidy(kept[0].parent, above=LARGEST_CACHE, down_to=LARGEST_CACHE // 2)
+    except OSError as error:
+        logger.warning("A compiled network can't be kept in %s: %s", kept[0].parent, error)

@@ -1,0 +1,98 @@
+"""What runs a backbone: LiteRT, which comes with the program, or OpenVINO where it is installed and faster."""
+
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from xception_gui import paths
+from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.inference.backbone import Backbone, LiteRTBackbone
+from xception_gui.inference.machine import device_name, versions
+from xception_gui.inference.measurements import keep, recall
+
+TIMED_PICTURES = 4
+WORTH_IT = 0.8
+"""Of LiteRT's time: what another runtime must stay below to be chosen. It takes longer to start, and a choice that hung
+on chance would fill two caches."""
+
+
+def open_backbone(path: Path, image_size: int, *, sha256: str, runtime: str) -> Backbone:
+    """Open a backbone in a runtime that `usable_runtime` or `fastest_runtime` has named.
+
+    Raises:
+        ProgramError: BACKBONE_UNUSABLE.
+    """
+    if runtime == LITERT:
+        return LiteRTBackbone(path, image_size, sha256=sha256)
+    from xception_gui.inference.openvino import OpenVINOBackbone
+
+    return OpenVINOBackbone(path, image_size, sha256=sha256, runtime=runtime)
+
+
+def open_shipped_backbone(image_size: int, runtime: str = LITERT) -> Backbone:
+    """Open the backbone that comes with the program, at any image size from 71 pixels on.
+
+    Raises:
+        ProgramError: INSTALLATION_DAMAGED.
+    """
+    path = paths.shipped_backbone()
+    try:
+        return open_backbone(path, image_size, sha256=paths.shipped_sha256(path), runtime=runtime)
+    except (ProgramError, OSError, KeyError) as error:
+        raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=path, found=error) from error
+
+
+def usable_runtime(wanted: str) -> str:
+    """Name the runtime `wanted` where this machine has it, and LiteRT elsewhere."""
+    return wanted if wanted != LITERT and wanted == _other_runtime() else LITERT
+
+
+def fastest_runtime() -> str:
+    """Name the runtime for new models. Where there is a choice it is measured: two seconds, once a machine and release.
+
+    Raises:
+        ProgramError: INSTALLATION_DAMAGED.
+    """
+    if find_spec("openvino") is None:
+        return LITERT
+    depends_on = {
+        **versions(),
+        "device": device_name(),
+        "backbone": paths.shipped_sha256(paths.shipped_backbone()),
+    }
+    seconds = recall("runtimes", depends_on, dict[str, float])
+    if seconds is None:
+        seconds = _measure()
+        keep("runtimes", depends_on, seconds)
+    return choose(seconds)
+
+
+def choose(seconds: dict[str, float]) -> str:
+    """Choose a runtime by the seconds that each takes for a picture."""
+    fastest = min(seconds, key=seconds.__getitem__)
+    return fastest if seconds[fastest] <= WORTH_IT * seconds[LITERT] else LITERT
+
+
+def _other_runtime() -> str | None:
+    from xception_gui.inference.openvino import openvino_runtime
+
+    return openvino_runtime()
+
+
+def _measure() -> dict[str, float]:
+    """Time the runtimes in turns on random pixels, after one picture each that warms them up; medians."""
+    names = [LITERT, *filter(None, [_other_runtime()])]
+    opened = {name: open_shipped_backbone(DEFAULT_IMAGE_SIZE, name) for name in names}
+    random = np.random.default_rng(0)
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(TIMED_PICTURES + 1):
+        picture = random.integers(0, 256, (DEFAULT_IMAGE_SIZE, DEFAULT_IMAGE_SIZE, 3), np.uint8)
+        for name, backbone in opened.items():
+            began = time.perf_counter()
+            backbone.embed(picture)
+            seconds[name].append(time.perf_counter() - began)
+    return {name: float(np.median(times[1:])) for name, times in seconds.items()}
