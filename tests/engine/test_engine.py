@@ -132,6 +132,7 @@ def test_predictions_come_one_by_one_and_the_end_is_a_short_line(engine, tiny_da
     told = [event.prediction for _, event in engine.events if isinstance(event, PicturePredicted)]
     assert [one.path for one in told] == paths
     assert [one.path for one in told if one.error] == [str(tmp_path / "notes.jpg")]
+    assert result_of(engine, PredictRequest(run, ())) == PredictResult(("blue", "red"), pictures=0, unreadable=0)
 
 
 def test_previews_are_told_in_order_also_of_what_is_no_picture(engine, tiny_dataset, tmp_path):

@@ -21,6 +21,7 @@ def fake() -> FakeEngine:
 def predictions(qapp, fake):
     made = Predictions(fake)
     made.choose_model(MODEL)
+    fake.jobs.clear()  # what gets ready
     return made
 
 
@@ -35,6 +36,22 @@ def test_a_drop_is_predicted_with_the_chosen_model(predictions, fake):
     assert predictions.classes == CLASSES
     finish(fake.job)
     assert not predictions.is_running
+
+
+def test_a_model_that_is_chosen_is_opened_before_the_first_drop(qapp, fake):
+    predictions = Predictions(fake)
+    predictions.choose_model(MODEL)
+    assert fake.job.request == PredictRequest(MODEL.path, ())
+    assert not predictions.is_running
+    finish(fake.job)
+    assert not predictions.is_running and predictions.failure is None
+
+
+def test_a_drop_that_waits_for_its_model_is_predicted_at_once(qapp, fake):
+    predictions = Predictions(fake)
+    predictions.predict(["/a.jpg"])
+    predictions.choose_model(MODEL)
+    assert [job.request.paths for job in fake.jobs] == [("/a.jpg",)]
 
 
 def test_results_come_in_batches_and_whole(qtbot, predictions, fake):

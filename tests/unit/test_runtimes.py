@@ -15,6 +15,7 @@ from xception_gui.data.sample_set import draw_scene
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference import runtimes
+from xception_gui.inference.backbone import Backbone
 from xception_gui.inference.head import probabilities
 from xception_gui.inference.openvino import openvino_runtime
 from xception_gui.inference.runtimes import open_backbone, open_shipped_backbone
@@ -22,6 +23,11 @@ from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.paths import HOME_VARIABLE
 
 needs_openvino = pytest.mark.skipif(find_spec("openvino") is None, reason="OpenVINO is not installed")
+
+
+def reopen(image_size: int, runtime: str) -> Backbone:
+    """Open the shipped backbone anew."""
+    return open_backbone(paths.shipped_backbone(), image_size, sha256="of the shipped one", runtime=runtime)
 
 
 def draw(number: int, size: int = 299) -> Pixels:
@@ -49,7 +55,7 @@ def test_it_takes_pictures_of_any_size_from_71_pixels_on(image_size, runtime):
 
 
 def test_the_same_picture_has_the_same_embedding_to_the_bit(runtime):
-    first, second = open_shipped_backbone(160, runtime), open_shipped_backbone(160, runtime)
+    first, second = reopen(160, runtime), reopen(160, runtime)
     assert first.runtime == second.runtime == runtime
     picture, another = draw(3, 160), draw(4, 160)
     wanted = first.embed(picture)
@@ -81,15 +87,15 @@ def test_predictions_agree_within_a_hundredth():
 
 @needs_openvino
 def test_a_compiled_network_is_kept_and_a_damaged_one_compiled_again(home):
-    first = open_shipped_backbone(71, openvino_runtime()).embed(draw(1, 71))
+    first = reopen(71, openvino_runtime()).embed(draw(1, 71))
     kept = sorted((home / "cache" / "compiled").iterdir())
     whole = [file.read_bytes() for file in kept]
     for damaged in (b"", whole[-1][: len(whole[-1]) // 2], bytes(1000)):
         kept[-1].write_bytes(damaged)
-        np.testing.assert_array_equal(open_shipped_backbone(71, openvino_runtime()).embed(draw(1, 71)), first)
+        np.testing.assert_array_equal(reopen(71, openvino_runtime()).embed(draw(1, 71)), first)
         assert all(file.stat().st_size > len(data) / 2 for file, data in zip(kept, whole, strict=True))
     before = [file.stat().st_mtime_ns for file in kept]
-    np.testing.assert_array_equal(open_shipped_backbone(71, openvino_runtime()).embed(draw(1, 71)), first)
+    np.testing.assert_array_equal(reopen(71, openvino_runtime()).embed(draw(1, 71)), first)
     assert [file.stat().st_mtime_ns for file in kept] == before
 
 

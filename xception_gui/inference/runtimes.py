@@ -1,6 +1,7 @@
 """What runs a backbone: LiteRT, which comes with the program, or OpenVINO where it is installed and faster."""
 
 import time
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,8 +34,11 @@ def open_backbone(path: Path, image_size: int, *, sha256: str, runtime: str) -> 
     return OpenVINOBackbone(path, image_size, sha256=sha256, runtime=runtime)
 
 
+@lru_cache(maxsize=1)
 def open_shipped_backbone(image_size: int, runtime: str = LITERT) -> Backbone:
     """Open the backbone that comes with the program, at any image size from 71 pixels on.
+
+    The one that was opened last stays open: whoever predicts once mostly predicts again, with the same one.
 
     Raises:
         ProgramError: INSTALLATION_DAMAGED.

@@ -29,12 +29,14 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
     """Predict files in the order given, and folders' pictures sorted by path. Each result is reported at once.
 
     What can't be read is a result too; files in folders that neither are pictures nor are named like some are passed
-    over.
+    over. Without a file, the model is opened and nothing else, so that the next request finds it ready.
 
     Raises:
         ProgramError: what `Classifier.open` raises, BACKBONE_UNUSABLE.
     """
     classifier = Classifier.open(Path(request.run))
+    if not request.paths:
+        classifier.embedder.open_backbone()
     wanted = list(_expand(request.paths))
     progress = PhaseReport(report, Phase.PREDICTING, len(wanted))
     pictures, unreadable, stopped = 0, 0, False

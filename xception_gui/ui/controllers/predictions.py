@@ -140,6 +140,8 @@ class Predictions(QObject):
             self._forget_all()
         self._model = summary
         self._start_next()
+        if self._job is None:  # the first drop finds everything started and opened
+            self._predictor.start(PredictRequest(summary.path, ()))
         self.changed.emit()
 
     def follow_renaming(self, old: str, new: str) -> None:
