@@ -1,0 +1,48 @@
+"""The scripts that time prediction work, on few and tiny pictures; what they measure then means nothing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.programs import PATIENCE, json_of
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def run(tiny_dataset, tmp_path) -> Path:
+    folder = tmp_path / "run"
+    json_of("train", tiny_dataset, "--out", folder, "--image-size", "71")
+    return folder
+
+
+def printed(script: str, *words: str | Path) -> str:
+    command = [sys.executable, BENCHMARKS / script, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_many_pictures_and_one(run, tiny_dataset):
+    many = json.loads(printed("prediction.py", "many", run, tiny_dataset, "--pictures", "5", "--repeats", "1"))
+    assert many["pictures"] == 5
+    assert many["ratio"] == pytest.approx(many["job_images_per_second"] / many["bare_images_per_second"])
+    picture = next(tiny_dataset.rglob("*.png"))
+    one = json.loads(printed("prediction.py", "one", run, picture, "--repeats", "1"))
+    medians = one["median_seconds"]
+    assert one["ratios"]["to_plain_litert"] == pytest.approx(medians["predict"] / medians["plain_litert"])
+
+
+def test_the_plain_script_says_what_the_program_says(run, tiny_dataset):
+    picture = next(tiny_dataset.rglob("*.png"))
+    (said,) = json_of("predict", run, picture)
+    name, probability = printed("plain_litert.py", run, picture).split()
+    assert name == said["predictions"][0]["class"]
+    assert float(probability) == pytest.approx(said["predictions"][0]["probability"], abs=1e-2)
+
+
+def test_drops_on_the_window(run, tiny_dataset):
+    assert "opened, the window's own" in printed("window.py", "drop", run, tiny_dataset, "1")
