@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,10 @@ def test_the_plain_script_says_what_the_program_says(run, tiny_dataset):
 
 def test_drops_on_the_window(run, tiny_dataset):
     assert "opened, the window's own" in printed("window.py", "drop", run, tiny_dataset, "1")
+
+
+@pytest.mark.skipif(find_spec("openvino") is None, reason="OpenVINO is not installed")
+def test_both_runtimes(tiny_dataset):
+    figures = json.loads(printed("runtimes.py", tiny_dataset, "5"))
+    assert figures["tested"] == 2
+    assert figures["apart"]["largest"] < 1e-2

@@ -1,4 +1,4 @@
-"""The backbone in OpenVINO, where that is installed: about twice as fast where the processor computes in bfloat16."""
+"""The backbone in OpenVINO, where that is installed: over one and a half times as fast where the processor computes in bfloat16."""
 
 import hashlib
 import sys
@@ -41,8 +41,8 @@ SUM_OF_BLOCK_4 = 2
 def openvino_runtime() -> str | None:
     """Name the runtime that OpenVINO is on this machine, None if it can't be used.
 
-    Where the processor computes in bfloat16, the middle and the exit flow do, and the entry flow in float32: nearly all
-    of bfloat16's error comes in there, and probabilities would differ from LiteRT's by up to 0.03 instead of 0.01.
+    Where the processor computes in bfloat16, the middle and the exit flow do, and the entry flow in float32: most of
+    bfloat16's error comes in there, and probabilities would differ from LiteRT's by more than the hundredth allowed.
     """
     try:
         openvino = _load()
