@@ -1,4 +1,4 @@
-"""The backbone in OpenVINO, where that is installed: over one and a half times as fast where the processor computes in bfloat16."""
+"""The backbone in OpenVINO, where that is installed: faster where the processor computes in bfloat16."""
 
 import hashlib
 import sys
