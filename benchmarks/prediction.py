@@ -1,27 +1,24 @@
 """Times `predict`: many pictures beside the bare runtime, and one from a cold start beside plain scripts.
 
-    .venv/bin/python benchmarks/prediction.py many RUN PICTURES [--pictures 500] [--repeats 3]
-    .venv/bin/python benchmarks/prediction.py one RUN PICTURE [--keras] [--repeats 5]
+    .venv/bin/python -m benchmarks.prediction many RUN PICTURES [--pictures 500] [--repeats 3]
+    .venv/bin/python -m benchmarks.prediction one RUN PICTURE [--keras] [--repeats 5]
 
 `many` takes turns, in one process: the runtime alone on pixels that were decoded before, and the job on the files, with
 no embedding in the cache. `one` takes turns too: each time another process, again with no embedding in the cache.
-Prints JSON.
 """
 
 import argparse
-import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from machine import describe
-
+from benchmarks.printing import print_document
+from benchmarks.processes import PROGRAM, run_process
 from xception_gui.data.images import decode
 from xception_gui.data.scan import files_below
 from xception_gui.domain.messages import Finished, Message, PredictRequest
@@ -65,14 +62,14 @@ def many(run: Path, folder: Path, pictures: int, repeats: int) -> dict[str, obje
 def one(run: Path, picture: Path, *, with_keras: bool, repeats: int) -> dict[str, object]:
     """Compare a cold `predict` process with plain scripts, in seconds."""
     commands = {
-        "predict": [sys.executable, "-m", "xception_gui", "predict", str(run), str(picture)],
+        "predict": [*PROGRAM, "predict", str(run), str(picture)],
         "plain_litert": [sys.executable, str(HERE / "plain_litert.py"), str(run), str(picture)],
     }
     if with_keras:
         commands["plain_keras"] = [sys.executable, str(HERE / "plain_keras.py"), str(run), str(picture)]
 
     def process(command: list[str]) -> Callable[[], object]:
-        return lambda: subprocess.run(command, check=True, capture_output=True)
+        return lambda: run_process(command)
 
     seconds = in_turns({name: process(command) for name, command in commands.items()}, repeats)
     medians = {name: statistics.median(times) for name, times in seconds.items()}
@@ -118,7 +115,7 @@ def main() -> None:
             figures = many(words.run, words.picture, words.pictures, words.repeats or 3)
         else:
             figures = one(words.run, words.picture, with_keras=words.keras, repeats=words.repeats or 5)
-    print(json.dumps({"machine": describe(), **figures}, indent=1))
+    print_document(figures)
 
 
 if __name__ == "__main__":

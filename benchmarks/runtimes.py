@@ -1,20 +1,19 @@
 """Compares OpenVINO with LiteRT: seconds a picture in turns, and how far their probabilities are apart.
 
-    .venv/bin/python benchmarks/runtimes.py DATASET [PICTURES_OF_A_CLASS]
+    .venv/bin/python -m benchmarks.runtimes DATASET [PICTURES_OF_A_CLASS]
 
 Two heads are fitted to four fifths of the pictures, one to each runtime's embeddings, and each is asked about the last
-fifth as its runtime sees it. Prints JSON.
+fifth as its runtime sees it.
 """
 
-import json
 import statistics
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
-from machine import describe
 
+from benchmarks.printing import print_document
 from xception_gui.data.images import decode
 from xception_gui.data.scan import files_below
 from xception_gui.domain.embedding import LITERT
@@ -62,7 +61,7 @@ def main() -> None:
         "same_class": float((said[LITERT].argmax(1) == said[other].argmax(1)).mean()),
         "accuracy": {name: float((p.argmax(1) == labels[tested]).mean()) for name, p in said.items()},
     }
-    print(json.dumps({"machine": describe(), **figures}, indent=1))
+    print_document(figures)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 
 from tests.programs import PATIENCE, json_of
 
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -21,18 +21,19 @@ def run(tiny_dataset, tmp_path) -> Path:
 
 
 def printed(script: str, *words: str | Path) -> str:
-    command = [sys.executable, BENCHMARKS / script, *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    as_module = [] if script.endswith(".py") else ["-m"]
+    command = [sys.executable, *as_module, script, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_many_pictures_and_one(run, tiny_dataset):
-    many = json.loads(printed("prediction.py", "many", run, tiny_dataset, "--pictures", "5", "--repeats", "1"))
+    many = json.loads(printed("benchmarks.prediction", "many", run, tiny_dataset, "--pictures", "5", "--repeats", "1"))
     assert many["pictures"] == 5
     assert many["ratio"] == pytest.approx(many["job_images_per_second"] / many["bare_images_per_second"])
     picture = next(tiny_dataset.rglob("*.png"))
-    one = json.loads(printed("prediction.py", "one", run, picture, "--repeats", "1"))
+    one = json.loads(printed("benchmarks.prediction", "one", run, picture, "--repeats", "1"))
     medians = one["median_seconds"]
     assert one["ratios"]["to_plain_litert"] == pytest.approx(medians["predict"] / medians["plain_litert"])
 
@@ -40,17 +41,19 @@ def test_many_pictures_and_one(run, tiny_dataset):
 def test_the_plain_script_says_what_the_program_says(run, tiny_dataset):
     picture = next(tiny_dataset.rglob("*.png"))
     (said,) = json_of("predict", run, picture)
-    name, probability = printed("plain_litert.py", run, picture).split()
+    name, probability = printed("benchmarks/plain_litert.py", run, picture).split()
     assert name == said["predictions"][0]["class"]
     assert float(probability) == pytest.approx(said["predictions"][0]["probability"], abs=1e-2)
 
 
 def test_drops_on_the_window(run, tiny_dataset):
-    assert "opened, the window's own" in printed("window.py", "drop", run, tiny_dataset, "1")
+    found = json.loads(printed("benchmarks.drop", run, tiny_dataset, "--repeats", "1", "--fresh", "1"))
+    medians = found["median_seconds"]
+    assert found["of_the_window"]["opened"] == pytest.approx(medians["window"] - medians["engine"])
 
 
 @pytest.mark.skipif(find_spec("openvino") is None, reason="OpenVINO is not installed")
 def test_both_runtimes(tiny_dataset):
-    figures = json.loads(printed("runtimes.py", tiny_dataset, "5"))
+    figures = json.loads(printed("benchmarks.runtimes", tiny_dataset, "5"))
     assert figures["tested"] == 2
     assert figures["apart"]["largest"] < 1e-2
