@@ -18,7 +18,7 @@ from xception_gui.domain.sampling import spread_evenly
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.exported import Probabilities
-from xception_gui.jobs.machine import versions
+from xception_gui.inference.machine import versions
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs.schema import RunRecord
 
