@@ -32,7 +32,7 @@ def quick_run(*, train: int, val: int, cached: int, seconds: float) -> Timed:
     events.append((1.0, PhaseStarted(Phase.EMBEDDING, train + val)))
     now = 1.0
     for done in range(1, train + val + 1):
-        now += 0.002 if done <= cached else seconds
+        now += 0.0005 if done <= cached else seconds
         events.append((now, Progress(Phase.EMBEDDING, done, train + val, now - 1.0)))
     events.append((now, PhaseStarted(Phase.FITTING)))
     events.append((now + 0.01 * train * seconds, Finished(QUICK_RESULT)))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-SECONDS_OF_PACE = 4.0
+SECONDS_OF_PACE = 3.0
 """What counts: pictures that came from a cache before that are no measure for those that don't."""
 
 
