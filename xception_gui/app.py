@@ -30,6 +30,7 @@ from xception_gui.ui.controllers.evaluation import Evaluation
 from xception_gui.ui.controllers.exports import Exports
 from xception_gui.ui.controllers.library import Library
 from xception_gui.ui.controllers.predictions import Predictions
+from xception_gui.ui.controllers.reading import ReadingAhead
 from xception_gui.ui.controllers.speed import Speed
 from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.desktop.choices import FileChoices
@@ -45,6 +46,7 @@ from xception_gui.ui.pages.predict_page import PredictPage
 from xception_gui.ui.pages.results_page import ResultsPage
 from xception_gui.ui.pages.start_page import StartPage
 from xception_gui.ui.pages.train_page import TrainPage
+from xception_gui.ui.plot_library import PlotLibrary
 from xception_gui.ui.routing import Goal, Page, route
 from xception_gui.ui.status import running_jobs
 from xception_gui.ui.theme import apply_theme, choose_appearance
@@ -108,14 +110,18 @@ class Program(QObject):
         self.thumbnails = Thumbnails(self.engines.viewer, self)
         self.library = Library(self.engines.viewer, settings, self)
         self.check = DatasetCheck(self.engines.reader, self)
+        self.reading = ReadingAhead(self.engines.reader, self)
         self.speed = Speed(self.engines.reader, self.engines.trainer, self)
         self.training = Training(self.engines.trainer, self)
         self.exports = Exports(self.engines.trainer, self)
         self.evaluation = Evaluation(self.engines.reader, self)
         self.predictions = Predictions(self.engines.predictor, self)
         self.sleep = SleepInhibitor()
+        self.plots = PlotLibrary(self)
         self.start_page = StartPage(self.library, self.thumbnails)
-        self.data_page = DataPage(self.check, self.speed, self.training, self.thumbnails, Library.folder())
+        self.data_page = DataPage(
+            self.check, self.reading, self.speed, self.training, self.thumbnails, Library.folder()
+        )
         self.train_page = TrainPage(self.training)
         self.results_page = ResultsPage(self.evaluation, self.thumbnails)
         self.predict_page = PredictPage(self.predictions, self.thumbnails)
@@ -133,6 +139,8 @@ class Program(QObject):
         self.viewer = PictureViewer(self.engines.viewer, self.window)
         self.export_dialog = ExportDialog(self.exports, self.training, self.window)
         self._is_drawing = False  # sample pictures
+        self.plots.loaded.connect(self.train_page.make_plots)
+        self.plots.loaded.connect(self.data_page.check_step.learning.make_plots)
         self._connect_start_and_data()
         self._connect_train_and_results()
         self._connect_predict()
@@ -151,7 +159,7 @@ class Program(QObject):
         self.window.show()
         # What isn't needed to be painted comes after the first painting.
         QTimer.singleShot(0, self.library.refresh)
-        QTimer.singleShot(0, self.train_page.prepare)
+        QTimer.singleShot(0, self.plots.prepare)
         if arguments:
             QTimer.singleShot(0, lambda: self.open_paths(list(arguments), Page.START))
 
@@ -159,7 +167,7 @@ class Program(QObject):
         """Remember the window and end the engines."""
         self.window.save(self.settings)
         self.settings.sync()
-        self.train_page.end()
+        self.plots.end()
         self.export_dialog.hide()
         self.window.hide()
         self.sleep.release()
@@ -191,6 +199,7 @@ class Program(QObject):
         data.weights_wanted.connect(self.choices.choose_weights)
         data.training_wanted.connect(self.start_training)
         self.check.changed.connect(self._show_status)
+        self.reading.changed.connect(self._show_status)
 
     def _connect_train_and_results(self) -> None:
         train, results = self.train_page, self.results_page
@@ -425,7 +434,8 @@ class Program(QObject):
         """Train, and show how it goes."""
         if request.recipe.training is None:
             self.engines.trainer.recycle()  # Keras, if its speed was measured, isn't needed and takes 2 GB
-        self.training.start(request)
+        self.reading.stop()
+        self.training.start(request, self.reading.state)
         # In a turn of its own: both take a moment.
         QTimer.singleShot(0, self, lambda: self.window.show_page(Page.TRAIN))
 
@@ -474,6 +484,7 @@ class Program(QObject):
         jobs = running_jobs(
             self.training.state,
             self.check.state,
+            self.reading.state,
             self.evaluation.state,
             predicted,
             is_drawing=self._is_drawing,

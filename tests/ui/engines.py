@@ -39,15 +39,19 @@ class FakeJob(QObject):
         self.ended.emit(failed(code, **details))
 
 
-class FakeEngine:
+class FakeEngine(QObject):
     """Takes requests and keeps their jobs."""
 
+    job_started = Signal(object)
+
     def __init__(self) -> None:
+        super().__init__()
         self.jobs: list[FakeJob] = []
         self.used: int | None = None  # bytes
 
     def start(self, request: Message) -> FakeJob:
         self.jobs.append(FakeJob(request))
+        self.job_started.emit(self.jobs[-1])
         return self.jobs[-1]
 
     def memory(self) -> int | None:

@@ -29,7 +29,7 @@ from tests.ui.test_start_page import BROKEN, GOOD, INTERRUPTED, MOVED
 from tests.ui.wizard import PETS, SOME_LEFT_OUT, checked
 from xception_gui import app as composition
 from xception_gui.app import Program
-from xception_gui.domain.messages import CheckRequest, PredictRequest, RunsResult
+from xception_gui.domain.messages import CheckRequest, EmbedRequest, EpochFinished, PredictRequest, RunsResult
 from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.desktop.about import AboutDialog
 from xception_gui.ui.desktop.unexpected import UnexpectedErrorDialog
@@ -83,6 +83,9 @@ def filled(program):
     engines.viewer.job.finish(RunsResult((GOOD, MOVED, INTERRUPTED, BROKEN)))
     program.open_dataset(PETS)
     job_of(engines.reader, CheckRequest).finish(checked(left=SOME_LEFT_OUT))
+    job_of(engines.reader, EmbedRequest).say(
+        *(event for event in recording("quick") if isinstance(event, EpochFinished))
+    )
     program.window.findChild(QPushButton, "recipe_tutorial").click()
     program.training.start(TUTORIAL)
     engines.trainer.job.say(*recording("tutorial"))

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.test_plot_data import epoch, replace_recipe, state_of
+from xception_gui.domain.messages import EpochFinished
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.ui import theme
@@ -84,7 +85,7 @@ def test_the_pointer_is_told_the_values_of_an_epoch(make):
 
 
 def test_the_pointer_is_told_percentages_and_pictures(make):
-    assert point_at(make(Quantity.ACCURACY, "quick"), 13, 0.7) == "14 pictures · training 100.0 % · validation 100.0 %"
+    assert point_at(make(Quantity.ACCURACY, "quick"), 13, 0.9) == "14 pictures · training 100.0 % · validation 100.0 %"
 
 
 def test_the_pointer_is_told_the_same_values_on_a_log_scale(make):
@@ -146,3 +147,20 @@ def test_saved_as_csv_it_has_the_values(make, tmp_path):
 def test_where_it_can_not_be_written_there_is_an_error(make, tmp_path, name):
     with pytest.raises(OSError):
         make().save(tmp_path / "no such folder" / name)
+
+
+def test_what_is_preliminary_is_hollow(make):
+    def amount_of_colour(*, preliminary):
+        fits = [fit_on(images, preliminary=preliminary) for images in (20, 40, 60)]
+        state = start_of(replace_recipe(Preset.QUICK), 0.0)
+        for one in fits:
+            state = reduce(state, one, 0.0)
+        image = make(Quantity.ACCURACY, state=state).grab().toImage()
+        second = theme.color("second").name()
+        return sum(image.pixelColor(x, y).name() == second for x in range(image.width()) for y in range(image.height()))
+
+    assert amount_of_colour(preliminary=True) < amount_of_colour(preliminary=False)
+
+
+def fit_on(images, *, preliminary):
+    return EpochFinished(1, images, None, None, 0.5, 0.8, None, 0.1, True, preliminary)

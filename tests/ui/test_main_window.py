@@ -1,6 +1,7 @@
 """The window itself: pages, menus and shortcuts, the rail, what is dropped, and where it was last time."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
@@ -281,18 +282,20 @@ def test_everything_that_runs_is_listed_the_longest_first():
     training = reduce(start_of(QUICK, 0), PhaseStarted(Phase.EMBEDDING, 24), 1)
     training = reduce(training, Progress(Phase.EMBEDDING, 6, 24, 1.0), 2)
     check = CheckState(dataset="/p", done=5)
+    reading = replace(training, done=7)
     evaluation = EvaluationState(run="/r", done=1, total=9, is_running=True)
-    jobs = running_jobs(training, check, evaluation, (2, 8), is_drawing=True)
+    jobs = running_jobs(training, check, reading, evaluation, (2, 8), is_drawing=True)
     assert jobs == [
         RunningJob("Training “quick”", 6, 24),
         RunningJob("Drawing sample pictures", 0, 0),
         RunningJob("Checking the pictures", 5, 0),
+        RunningJob("Learning while you look", 7, 24),
         RunningJob("Testing the model", 1, 9),
         RunningJob("Predicting", 2, 8),
     ]
     ended = reduce(training, recording("quick")[-1], 3)
-    assert running_jobs(ended, CheckState(), EvaluationState(), None, is_drawing=False) == []
-    assert running_jobs(None, CheckState(), EvaluationState(), None, is_drawing=False) == []
+    assert running_jobs(ended, CheckState(), None, EvaluationState(), None, is_drawing=False) == []
+    assert running_jobs(None, CheckState(), None, EvaluationState(), None, is_drawing=False) == []
 
 
 @pytest.mark.parametrize("name", ["start", "data", "train", "results", "predict"])

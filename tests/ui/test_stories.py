@@ -49,6 +49,10 @@ def words_on(program):
 def start_quick(program, qtbot, dataset):
     drop(program, dataset)
     wait(qtbot, lambda: find(program, "data_next").isEnabled())
+    start_from_check(program)
+
+
+def start_from_check(program):
     for _ in range(3):
         press(program, "data_next")
 
@@ -385,3 +389,42 @@ def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, tiny_dat
     wait(qtbot, lambda: not program.exports.state.is_running)
     assert "exists already" in find(program, "export_message").accessibleName()
     press(program, "export_close")
+
+
+def test_a_model_is_known_before_it_is_trained(program, qtbot, tiny_dataset):
+    drop(program, tiny_dataset)
+    wait(qtbot, lambda: program.reading.state is not None and program.reading.state.ended)
+    assert program.reading.state.failure is None
+    assert find(program, "check_learning_knows").text() == (
+        "Knows blue from red in 10 of 10 cases after all 12 pictures."
+    )
+    learned = [fit.images for fit in program.reading.state.epochs]
+    start_from_check(program)
+    assert [fit.images for fit in program.training.state.epochs] == learned
+    wait(qtbot, lambda: not program.training.is_running)
+    assert [fit.images for fit in program.training.state.epochs] == learned
+    assert [fit.preliminary for fit in program.training.state.epochs][-2:] == [True, False]
+
+
+def test_starting_in_the_middle_of_reading_goes_on_from_there(program, qtbot, tmp_path):
+    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=100)
+    drop(program, dataset)
+    wait(qtbot, lambda: program.reading.state is not None and len(program.reading.state.epochs) >= 2)
+    program.data_page.go_to(3)
+    press(program, "data_next")
+    wait(qtbot, lambda: program.training.is_running)
+    assert not program.reading.state.is_running and len(program.training.state.epochs) >= 2
+    wait(qtbot, lambda: not program.training.is_running)
+    assert program.training.state.epochs[-1].images == 160
+
+
+def test_a_reader_that_dies_while_it_reads_ahead_disturbs_nothing(program, qtbot, tmp_path):
+    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=100)
+    drop(program, dataset)
+    wait(qtbot, lambda: program.reading.state is not None and program.reading.state.done >= 3)
+    os.kill(program.engines.reader.process_id(), signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+    wait(qtbot, lambda: program.reading.state.ended)
+    assert not find(program, "check_failure").isVisible()
+    program.show_results("/nowhere")  # a new reader is there for whoever needs one
+    drop(program, dataset)
+    wait(qtbot, lambda: program.reading.state is not None and program.reading.state.done >= 3)

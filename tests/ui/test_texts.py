@@ -12,7 +12,16 @@ from PySide6.QtCore import QLocale
 from tests.recordings import QUICK, TUTORIAL, recording
 from tests.ui.engines import failed
 from xception_gui.domain.errors import TEXTS, ErrorCode
-from xception_gui.domain.messages import BatchFinished, Failed, LeftOut, Phase, Progress, Stopped
+from xception_gui.domain.messages import (
+    BatchFinished,
+    EpochFinished,
+    Failed,
+    LearningOutlook,
+    LeftOut,
+    Phase,
+    Progress,
+    Stopped,
+)
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
@@ -187,3 +196,42 @@ def test_how_a_training_ended_is_said_in_a_title():
         "There is not enough memory for this.",
     )
     assert texts.end_of_training(replace(bad, run="/a/ü b"))[0] == "Training “ü b” has failed"
+
+
+def fit(images, accuracy):
+    return EpochFinished(1, images, 0.1, 1.0, 0.5, accuracy, None, 0.1, True, True)
+
+
+def test_what_it_knows_is_said_in_cases():
+    two, six = ("glass", "metal"), tuple("abcdef")
+    assert texts.knowledge_text(fit(120, 0.8), two, 40, is_last=False) == (
+        "Knows glass from metal in 8 of 10 cases after 120 pictures."
+    )
+    assert texts.knowledge_text(fit(1906, 0.97), six, 40, is_last=True) == (
+        "Names the right one of 6 classes in 97 of 100 cases after all 1,906 pictures."
+    )
+
+
+def test_a_long_name_in_a_sentence_can_be_broken_into_lines():
+    names = ("Sciurus_carolinensis_without_any_space_in_its_very_long_name", "猫" * 60)
+    said = texts.knowledge_text(fit(120, 0.8), names, 40, is_last=False)
+    assert max(map(len, said.split())) <= texts.LONGEST_NAME
+    assert "Sciurus_caro…y_long_name" in said
+
+
+@given(name=st.text(max_size=80), most=st.integers(2, 60))
+def test_a_shortened_name_is_as_long_as_it_may_be(name, most):
+    short = texts.shortened(name, most)
+    assert len(short) == min(len(name), most)
+    assert short == name or (short[0], "…" in short) == (name[0], True)
+
+
+def test_what_more_pictures_would_bring():
+    foretold = LearningOutlook(900, 0.912, 1800, 0.918, 0.941, "glass")
+    assert texts.log_line(foretold) == (
+        "Twice as many pictures would probably bring it to 92 to 94 of 100 instead of 91. "
+        "Most would come from more pictures of “glass”."
+    )
+    assert texts.outlook_text(LearningOutlook(900, 0.912, 1800, 0.918, 0.921)) == (
+        "Twice as many pictures would probably bring it to 92 of 100 instead of 91."
+    )

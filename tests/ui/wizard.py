@@ -9,6 +9,7 @@ from tests.ui.engines import FakeEngine, FakeJob
 from xception_gui.domain.messages import CheckRequest, CheckResult, LeftOut, MeasureSpeedRequest, Problem, SpeedResult
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
+from xception_gui.ui.controllers.reading import ReadingAhead
 from xception_gui.ui.controllers.speed import Speed
 from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.pages.data_page import DataPage
@@ -47,11 +48,12 @@ class Wizard:
         self._qtbot = qtbot
         self.reader, self.trainer = FakeEngine(), FakeEngine()
         self.check = DatasetCheck(self.reader.client, parent)
+        self.reading = ReadingAhead(self.reader.client, parent)
         self.speed = Speed(self.reader.client, self.trainer.client, parent)
         self.training = Training(self.trainer.client, parent)
         thumbnails = Thumbnails(FakeEngine().client, parent)
         self.place = place
-        self.page = DataPage(self.check, self.speed, self.training, thumbnails, place)
+        self.page = DataPage(self.check, self.reading, self.speed, self.training, thumbnails, place)
         self.wanted: list[object] = []
         self.page.training_wanted.connect(self.wanted.append)
         qtbot.addWidget(self.page)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xception_gui.domain.learning_curve import outlook
-from xception_gui.domain.messages import EpochFinished
+from xception_gui.domain.learning_curve import cases, outlook, outlook_cases
+from xception_gui.domain.messages import EpochFinished, LearningOutlook
 
 CLASSES = ("glass", "metal")
 SIZES = (8, 12, 18, 27, 41, 61, 92, 138, 207, 310, 465, 700)
@@ -68,3 +68,43 @@ def test_the_noise_of_a_flat_curve_is_rarely_taken_for_a_slope(seed):
     wrong = random.binomial(200, 0.1, (2, len(SIZES))) / 200
     found = outlook(curve({"glass": list(wrong[0]), "metal": list(wrong[1])}), (200, 200), CLASSES)
     assert found is None or found.low - found.accuracy < 0.1
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "pictures", "said"),
+    [
+        (0.81, 40, (8, 10)),
+        (0.84, 100, (8, 10)),  # 4 in 100 is within the error
+        (0.91, 227, (91, 100)),
+        (0.84, 2000, (84, 100)),
+        (0.5, 30, (5, 10)),
+        (0.97, 30, (97, 100)),  # “10 of 10” would be too much
+        (0.999, 1000, (99, 100)),
+        (0.003, 300, (1, 100)),
+        (1.0, 5, (10, 10)),
+        (0.0, 5, (0, 10)),
+    ],
+)
+def test_an_accuracy_in_cases_is_as_fine_as_it_is_known(accuracy, pictures, said):
+    assert cases(accuracy, pictures) == said
+
+
+@given(right=st.integers(0, 5000), wrong=st.integers(0, 5000))
+def test_an_accuracy_in_cases_is_near_it_and_all_or_none_only_where_that_is_so(right, wrong):
+    pictures = max(1, right + wrong)
+    of, among = cases(right / pictures, pictures)
+    assert abs(of / among - right / pictures) <= 0.05
+    assert (of == among) == (right == pictures) and (of == 0) == (right == 0)
+
+
+@pytest.mark.parametrize(
+    ("now", "low", "high", "said"),
+    [
+        (0.907, 0.926, 0.938, (91, 93, 94, 100)),
+        (0.912, 0.918, 0.93, (91, 92, 93, 100)),
+        (0.911, 0.9145, 0.93, (911, 914, 930, 1000)),  # else it would come from 91 to 91
+        (0.97, 0.98, 0.997, (970, 980, 997, 1000)),  # nobody knows all
+    ],
+)
+def test_an_outlook_in_cases_goes_up(now, low, high, said):
+    assert outlook_cases(LearningOutlook(100, now, 200, low, high)) == said

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.recordings import QUICK, TUTORIAL, recording
 from xception_gui.domain.errors import ErrorCode
@@ -162,3 +163,31 @@ def test_smoothing_stays_between_the_lowest_and_the_highest_so_far(values, weigh
         seen = values[: number + 1]
         slack = 1e-6 * max(1.0, *(math.fabs(one) for one in seen))
         assert min(seen) - slack <= value <= max(seen) + slack
+
+
+def fit(images, *, preliminary=True):
+    return EpochFinished(1, images, 0.1, 1.0, 0.5, 0.8, None, 0.1, True, preliminary)
+
+
+def ahead_of(request, *images):
+    return last(request, [fit(count) for count in images])
+
+
+def test_a_learning_curve_goes_on_from_what_was_learned_before():
+    state = start_of(QUICK, 0.0, ahead_of(QUICK, 12, 18, 27))
+    assert [epoch.images for epoch in state.epochs] == [12, 18, 27]
+    again = replace(fit(18), val_accuracy=0.9)
+    state = reduce(state, again, 1.0)
+    assert [epoch.images for epoch in state.epochs] == [12, 18, 27] and state.epochs[1] == again
+    assert [epoch.images for epoch in reduce(state, fit(41), 2.0).epochs] == [12, 18, 27, 41]
+
+
+def test_the_last_fit_is_the_end_of_the_curve_however_far_it_was_drawn():
+    state = reduce(start_of(QUICK, 0.0, ahead_of(QUICK, 12, 18, 27)), fit(20, preliminary=False), 1.0)
+    assert [epoch.images for epoch in state.epochs] == [12, 18, 20]
+    assert state.best == state.epochs[-1] == fit(20, preliminary=False)
+
+
+@given(counts=st.lists(st.integers(2, 1000), max_size=20))
+def test_a_learning_curve_is_in_the_order_of_its_pictures(counts):
+    assert [epoch.images for epoch in ahead_of(QUICK, *counts).epochs] == sorted(set(counts))

@@ -19,6 +19,43 @@ INTERVAL = 1.282
 SMALLEST_GAIN = 0.005
 """Of all pictures, that more of them must bring at least to be worth a sentence."""
 
+FINE = 0.02
+"""Standard error up to which an accuracy is known well enough to be told in hundredths."""
+
+
+def cases(accuracy: float, pictures: int) -> tuple[int, int]:
+    """Say an accuracy as a natural frequency, “8 of 10”, as finely as it is known: 8 and 10, or 84 and 100.
+
+    In hundredths too where tenths would say all or none of what isn't, and never all or none of what isn't.
+
+    Args:
+        accuracy: 0..1.
+        pictures: that it was measured on.
+    """
+    tenths = round(accuracy * 10)
+    if accuracy in (0.0, 1.0):
+        return tenths, 10
+    error = math.sqrt(accuracy * (1 - accuracy) / max(1, pictures))
+    if error > FINE and 0 < tenths < 10:
+        return tenths, 10
+    return _in_cases(accuracy, 100), 100
+
+
+def outlook_cases(foretold: LearningOutlook) -> tuple[int, int, int, int]:
+    """Say an outlook in natural frequencies: now, the lower and the upper end then, and of how many.
+
+    Of 100, or of 1,000 where now and then would sound alike, or then would be about all.
+    """
+    for among in (100, 1000):
+        now, low, high = (_in_cases(share, among) for share in (foretold.accuracy, foretold.low, foretold.high))
+        if now < low and round(foretold.high * among) < among:
+            break
+    return now, low, high, among
+
+
+def _in_cases(share: float, among: int) -> int:
+    return max(1, min(among - 1, round(share * among)))
+
 
 def outlook(fits: Sequence[EpochFinished], counts: Sequence[int], classes: Sequence[str]) -> LearningOutlook | None:
     """Foretell what twice as many pictures would bring; None where the curve doesn't tell.

@@ -84,9 +84,19 @@ class RunState:
         return sum(seconds for over, seconds in self.phases if over is phase)
 
 
-def start_of(request: TrainRequest, now: float) -> RunState:
-    """Give the state of a training of which nothing is known yet."""
-    return RunState(run=request.out, dataset=request.dataset, recipe=request.recipe, began=now, now=now)
+def start_of(request: TrainRequest, now: float, ahead: RunState | None = None) -> RunState:
+    """Give the state of a training of which nothing is known yet.
+
+    Args:
+        request: it.
+        now: seconds since 1970.
+        ahead: what was learned from the same pictures in the same way before: this training's learning curve goes on
+            from there.
+    """
+    state = RunState(run=request.out, dataset=request.dataset, recipe=request.recipe, began=now, now=now)
+    if ahead is None or (ahead.dataset, ahead.recipe) != (state.dataset, state.recipe):
+        return state
+    return replace(state, epochs=ahead.epochs, outlook=ahead.outlook)
 
 
 def reduce(state: RunState, event: Event, now: float) -> RunState:
@@ -160,7 +170,12 @@ def _after_batch(state: RunState, event: BatchFinished) -> RunState:
 
 
 def _after_epoch(state: RunState, event: EpochFinished) -> RunState:
-    return replace(state, epochs=(*state.epochs, event))
+    if state.recipe.training is not None:
+        return replace(state, epochs=(*state.epochs, event))
+    # A fit takes its place in the learning curve, which may have been drawn further already; the last one is its end.
+    before = (fit for fit in state.epochs if fit.images < event.images)
+    after = (fit for fit in state.epochs if fit.images > event.images and event.preliminary)
+    return replace(state, epochs=(*before, event, *after))
 
 
 def _is_worth_a_line(event: Event) -> bool:

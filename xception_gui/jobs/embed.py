@@ -3,7 +3,7 @@
 import time
 
 from xception_gui.data.split import split_dataset
-from xception_gui.domain.messages import EmbedRequest, EmbedResult, Phase, PhaseStarted
+from xception_gui.domain.messages import DatasetSplit, EmbedRequest, EmbedResult, Phase, PhaseStarted
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head
@@ -27,6 +27,7 @@ def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:
     if dataset.error is not None:
         raise dataset.error
     split = split_dataset(dataset, val_fraction=request.val_fraction, max_per_class=None, seed=request.seed)
+    report(DatasetSplit(len(split.train), len(split.val), 0))  # a test part is left alone
     embedder = Embedder(DEFAULT_IMAGE_SIZE)
     cached = sum(picture.sha256 in embedder.cache for picture in split.train)
     curve = LearningCurve(split.classes, report, patience=cached * SECONDS_A_PICTURE)

@@ -75,9 +75,11 @@ class EngineClient(QObject):
 
     Signals:
         busy_changed: bool, whether it has work.
+        job_started: Job, whoever asked for it.
     """
 
     busy_changed = Signal(bool)
+    job_started = Signal(object)
 
     def __init__(
         self, name: str, *, command: Sequence[str] = (), niceness: int = 0, parent: QObject | None = None
@@ -114,6 +116,7 @@ class EngineClient(QObject):
             QTimer.singleShot(0, self, lambda: self._deliver(job.id, Stopped()))
         else:
             self._send(encode(request, job.id))
+        self.job_started.emit(job)
         return job
 
     def ask_to_stop(self, request_id: str) -> None:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from xception_gui.domain.messages import EpochFinished
@@ -31,6 +32,7 @@ class Curves:
     training: Points = ()  # training, each epoch or fit
     validation: Points = ()
     best: float | None = None  # x of the best epoch
+    firm_from: float = 0.0  # x; what comes before is preliminary
 
     @property
     def is_empty(self) -> bool:
@@ -51,6 +53,7 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
     raw = tuple((b.epoch - 1 + b.step / b.steps, float(getattr(b, of_batch))) for b in state.batches)
     strong = zip((x for x, _ in raw), smoothed(tuple(y for _, y in raw)), strict=True)
     best = state.best
+    firm = (x_of(epoch) for epoch in state.epochs if not epoch.preliminary)
     return Curves(
         quantity=quantity,
         against_images=quick,
@@ -62,7 +65,13 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
         ),
         validation=tuple((x_of(e), float(getattr(e, of_validation))) for e in state.epochs),
         best=x_of(best) if best is not None and not quick else None,
+        firm_from=next(firm, math.inf),
     )
+
+
+def only_validation(curves: Curves) -> Curves:
+    """Leave out how well it knows what it has learned from."""
+    return replace(curves, batches=(), smooth=(), training=())
 
 
 def _planned(state: RunState) -> float:

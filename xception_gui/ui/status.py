@@ -19,6 +19,7 @@ def tr(text: str) -> str:
 def running_jobs(
     training: RunState | None,
     check: CheckState,
+    reading: RunState | None,
     evaluation: EvaluationState,
     predicted: tuple[int, int] | None,
     *,
@@ -30,6 +31,7 @@ def running_jobs(
     Args:
         training: the last one, which may have ended.
         check: of the wizard.
+        reading: ahead of a training, of the wizard's folder.
         evaluation: of the Results page.
         predicted: pictures done and in all, None if nothing is being predicted.
         is_drawing: sample pictures are being drawn.
@@ -46,6 +48,8 @@ def running_jobs(
         jobs.append(RunningJob(tr("Drawing sample pictures"), 0, 0))
     if check.is_running:
         jobs.append(RunningJob(tr("Checking the pictures"), check.done, check.total or 0))
+    if reading is not None and reading.is_running:
+        jobs.append(RunningJob(tr("Learning while you look"), reading.done, reading.total or 0))
     if evaluation.is_running:
         jobs.append(RunningJob(tr("Testing the model"), evaluation.done, evaluation.total or 0))
     if predicted is not None:

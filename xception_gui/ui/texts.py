@@ -2,12 +2,14 @@
 
 import math
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from xception_gui.domain.errors import TEXTS, ErrorCode, Text, fill_in
+from xception_gui.domain.learning_curve import cases, outlook_cases
 from xception_gui.domain.messages import (
     BatchFinished,
     DatasetChecked,
@@ -16,6 +18,7 @@ from xception_gui.domain.messages import (
     Event,
     Failed,
     Finished,
+    LearningOutlook,
     LeftOut,
     Notice,
     Phase,
@@ -27,6 +30,9 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.reasons import REASONS, Reason
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import RunState
+
+LONGEST_NAME = 24
+"""Letters of the name of a class within a sentence."""
 
 
 def tr(text: str) -> str:
@@ -159,6 +165,49 @@ def end_of_training(state: RunState) -> tuple[str, str]:
     return tr("“{name}” has learned").format(name=name), right
 
 
+def knowledge_text(fit: EpochFinished, classes: Sequence[str], val_images: int, *, is_last: bool) -> str:
+    """Say in natural frequencies what a model knows by now.
+
+    Args:
+        fit: on the pictures that were read so far.
+        classes: their names.
+        val_images: pictures that it was measured on.
+        is_last: there are no more pictures.
+    """
+    right, among = cases(fit.val_accuracy, val_images)
+    if is_last:
+        when = tr("after all {n} pictures").format(n=number(fit.images))
+    else:
+        when = tr("after {n} pictures").format(n=number(fit.images))
+    if len(classes) != 2:
+        text = tr("Names the right one of {k} classes in {a} of {b} cases {when}.")
+        return text.format(k=number(len(classes)), a=right, b=among, when=when)
+    one, other = (shortened(name, LONGEST_NAME) for name in classes)
+    text = tr("Knows {one} from {other} in {a} of {b} cases {when}.")
+    return text.format(one=one, other=other, a=right, b=among, when=when)
+
+
+def outlook_text(foretold: LearningOutlook) -> str:
+    """Say what twice as many pictures would bring, and of which class."""
+    now, low, high, among = (number(count) for count in outlook_cases(foretold))
+    text = tr("Twice as many pictures would probably bring it to {low} to {high} of {all} instead of {now}.")
+    if low == high:
+        text = tr("Twice as many pictures would probably bring it to {low} of {all} instead of {now}.")
+    said = text.format(low=low, high=high, all=among, now=now)
+    if foretold.class_name is None:
+        return said
+    name = shortened(foretold.class_name, LONGEST_NAME)
+    return f"{said} {tr('Most would come from more pictures of “{name}”.').format(name=name)}"
+
+
+def shortened(name: str, most: int) -> str:
+    """Take the middle out of a name that is longer than `most` letters: a line can't be broken within it."""
+    if len(name) <= most:
+        return name
+    end = (most - 1) // 2
+    return f"{name[: most - 1 - end]}…{name[len(name) - end :]}"
+
+
 def log_line(event: Event) -> str:
     """Put an event into one line of the log."""
     match event:
@@ -172,6 +221,8 @@ def log_line(event: Event) -> str:
             return f"{text} {tr('For the test at the end: {n}.').format(n=number(test))}" if test else text
         case EpochFinished():
             return _epoch_line(event)
+        case LearningOutlook():
+            return outlook_text(event)
         case Notice(text=text):
             return text
         case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
@@ -189,6 +240,8 @@ def log_line(event: Event) -> str:
 def _epoch_line(event: EpochFinished) -> str:
     figures = tr("validation accuracy {a}, log loss {l}").format(a=percent(event.val_accuracy), l=loss(event.val_loss))
     if event.learning_rate is None and event.epoch > 0:
+        if event.preliminary:
+            return tr("After {n} pictures: {figures}").format(n=number(event.images), figures=figures)
         return tr("Fitted on {n} pictures: {figures}").format(n=number(event.images), figures=figures)
     if event.epoch == 0:
         return tr("Before training: {figures}").format(figures=figures)

@@ -24,9 +24,19 @@ class Speed(QObject):
         self.has_failed = False
         self._is_stopping = False
 
+    @property
+    def is_measuring(self) -> bool:
+        """Whether the computer should do nothing else."""
+        return self._job is not None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is something left to measure."""
+        return not self.has_failed and (self.result is None or self.result.training_seconds is None)
+
     def measure(self) -> None:
         """Begin, unless it is known or being measured."""
-        if self._job is None and (self.result is None or self.result.training_seconds is None) and not self.has_failed:
+        if self._job is None and self.is_wanted:
             training = self.result is not None
             self._start(self._trainer if training else self._reader, training=training)
 
@@ -45,9 +55,9 @@ class Speed(QObject):
         self._job = None
         if isinstance(end, Finished) and isinstance(end.result, SpeedResult):
             self.result = end.result
-            self.changed.emit()
             if not training and not self._is_stopping:
                 self.measure()
+            self.changed.emit()
         elif isinstance(end, Failed):  # Keras isn't there, say; a stopped one is measured another time
             self.has_failed = True
             self.changed.emit()

@@ -45,11 +45,16 @@ class Training(QObject):
         """Whether a training has not ended yet."""
         return self._job is not None
 
-    def start(self, request: TrainRequest) -> None:
-        """Begin to train. There must be none running."""
+    def start(self, request: TrainRequest, ahead: RunState | None = None) -> None:
+        """Begin to train. There must be none running.
+
+        Args:
+            request: what and how.
+            ahead: what was learned before, perhaps from the same pictures in the same way.
+        """
         assert self._job is None
         self._request = request
-        self.state = start_of(request, time.time())
+        self.state = start_of(request, time.time(), ahead)
         self._job = self._trainer.start(request)
         self._job.reported.connect(self._on_event)
         self._job.ended.connect(self._on_ended)

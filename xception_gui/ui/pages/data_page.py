@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from xception_gui.domain.estimates import seconds_for
@@ -10,6 +11,7 @@ from xception_gui.domain.messages import CheckResult, TrainRequest
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
+from xception_gui.ui.controllers.reading import ReadingAhead
 from xception_gui.ui.controllers.speed import Speed
 from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.thumbnails import Thumbnails
@@ -46,10 +48,17 @@ class DataPage(Page):
     training_wanted = Signal(object)
 
     def __init__(
-        self, check: DatasetCheck, speed: Speed, training: Training, thumbnails: Thumbnails, place: Path
+        self,
+        check: DatasetCheck,
+        reading: ReadingAhead,
+        speed: Speed,
+        training: Training,
+        thumbnails: Thumbnails,
+        place: Path,
     ) -> None:
         super().__init__("data_page", "")
         self._check = check
+        self._reading = reading
         self._speed = speed
         self._training = training
         self._step = FOLDER
@@ -88,7 +97,8 @@ class DataPage(Page):
         self.start_step.edited.connect(self._show)
         self.start_step.place_wanted.connect(self.place_wanted)
         self._check.changed.connect(self._on_check_changed)
-        self._speed.changed.connect(self._show)
+        self._reading.changed.connect(lambda: self.check_step.show_reading(self._reading.state))
+        self._speed.changed.connect(self._on_speed_changed)
         self._training.changed.connect(self._on_training_changed)
 
     def open_folder(self, path: str) -> None:
@@ -102,11 +112,30 @@ class DataPage(Page):
         self._step = max(FOLDER, min(step, START))
         self._steps.setCurrentIndex(self._step)
         self._stepper.show_step(self._step)
-        if self._step == RECIPE and not self._training.is_running:
-            self._speed.measure()
+        if self._step == CHECK:
+            self._read_ahead()
+        if self._step == RECIPE:
+            self._measure_speed()
         if self._step == START:
             self.start_step.take_focus()
         self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on with reading when the person comes back."""
+        super().showEvent(event)
+        self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Have the pictures read, unless the computer does something more important."""
+        result, is_busy = self._result, self._training.is_running or self._speed.is_measuring
+        if result is not None and result.can_be_trained_on and not is_busy:
+            self._reading.read(self._check.state.dataset, result)
+
+    def _measure_speed(self) -> None:
+        """Measure what isn't known yet, undisturbed; reading goes on after it."""
+        if self._speed.is_wanted and not self._training.is_running:
+            self._reading.stop()
+            self._speed.measure()
 
     @property
     def _result(self) -> CheckResult | None:
@@ -118,15 +147,22 @@ class DataPage(Page):
 
     def _on_check_changed(self) -> None:
         self.check_step.show_state(self._check.state)
+        if self._result is None:
+            self._reading.forget()
+        self._read_ahead()
         if self._step > CHECK and failure_of(self._check.state) is not None:
             self.go_to(CHECK)
         self._show()
 
     def _on_training_changed(self) -> None:
-        if self._step == RECIPE and not self._training.is_running:
-            self._speed.measure()  # a training that ran stood in the way
+        if self._step == RECIPE:
+            self._measure_speed()  # a training that ran stood in the way
         self._show_times()
         self._show_start()
+
+    def _on_speed_changed(self) -> None:
+        self._read_ahead()
+        self._show()
 
     def _on_next(self) -> None:
         if self._step < START:
@@ -200,7 +236,9 @@ class DataPage(Page):
         if result is None or speed is None:
             return None
         pictures = _taken(result, recipe)
-        return seconds_for(recipe, pictures=pictures, embedded=min(pictures, result.embedded), speed=speed)
+        reading = self._reading.state
+        embedded = max(result.embedded, reading.done if reading is not None and not reading.failure else 0)
+        return seconds_for(recipe, pictures=pictures, embedded=min(pictures, embedded), speed=speed)
 
     def _show_start(self) -> None:
         if self._training.is_running and self._training.state is not None:

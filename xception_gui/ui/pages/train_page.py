@@ -1,8 +1,5 @@
 """Watching a training: how far it is, how good it is, and the way to stop it."""
 
-import gc
-import importlib
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +26,6 @@ from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 if TYPE_CHECKING:
     from xception_gui.ui.widgets.curve_plot import CurvePlot
 
-MILLISECONDS_UNTIL_PAINTED = 400  # the window comes first
-MILLISECONDS_UNTIL_LOADED = 1500  # then the plots are made, while nobody waits for them
 MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
 
 
@@ -52,7 +47,6 @@ class TrainPage(Page):
     def __init__(self, training: Training) -> None:
         super().__init__("train_page", "")
         self._training = training
-        self._loading = threading.Thread(target=_load_plots, name="plots", daemon=True)
         self._plots: dict[Quantity, CurvePlot] = {}
         self._shown_lines = 0
         self._shown_run: RunState | None = None
@@ -172,16 +166,6 @@ class TrainPage(Page):
         foot.addWidget(self._copy)
         return foot
 
-    def prepare(self) -> None:
-        """Load the library that draws plots on a thread, so that nobody waits for it when a training begins."""
-        QTimer.singleShot(MILLISECONDS_UNTIL_PAINTED, self, self._loading.start)
-        QTimer.singleShot(MILLISECONDS_UNTIL_LOADED, self, self._make_plots)
-
-    def end(self) -> None:
-        """Leave nothing running."""
-        if self._loading.is_alive():
-            self._loading.join()
-
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Build the plots when they are first seen: their library takes a moment to load."""
         super().showEvent(event)
@@ -217,6 +201,8 @@ class TrainPage(Page):
     def _show_notices(self, state: RunState) -> None:
         """What was worth a word is still there when somebody comes back after hours; it need not be looked for."""
         said = [entry.event.text for entry in state.log if isinstance(entry.event, Notice)]
+        if state.outlook is not None and state.result is not None and not state.result.stopped:
+            said.append(texts.outlook_text(state.outlook))
         self._notice.show_sentences(said)
 
     def _subtitle_of(self, state: RunState) -> str:
@@ -310,7 +296,7 @@ class TrainPage(Page):
         state = self._training.state
         if state is None or not self.isVisible():
             return
-        self._make_plots()
+        self.make_plots()
         self._by_batch.setVisible(state.recipe.training is not None)
         for quantity, plot in self._plots.items():
             plot.show_curves(
@@ -319,7 +305,8 @@ class TrainPage(Page):
                 logarithmic=quantity is Quantity.LOSS and self._logarithmic.isChecked(),
             )
 
-    def _make_plots(self) -> None:
+    def make_plots(self) -> None:
+        """Make the plots, which takes a moment where their library has not been loaded yet."""
         if self._plots:
             return
         from xception_gui.ui.widgets.curve_plot import CurvePlot
@@ -351,15 +338,6 @@ class TrainPage(Page):
     def _on_predict(self) -> None:
         if self._training.state is not None:
             self.predict_wanted.emit(self._training.state.run)
-
-
-def _load_plots() -> None:
-    """Import pyqtgraph. Without the garbage collector: on this thread it would destroy Qt's objects of the other one."""
-    gc.disable()
-    try:
-        importlib.import_module("pyqtgraph")
-    finally:
-        gc.enable()
 
 
 def _title(state: RunState, page: TrainPage) -> str:

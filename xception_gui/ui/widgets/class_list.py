@@ -1,6 +1,6 @@
-"""The classes of a data set as rows: name, number of pictures, some of them, and a bar to compare."""
+"""The classes of a data set as rows: name, number of pictures, some of them, a bar to compare, how well they are known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -16,6 +16,7 @@ ROW = 62  # pixels
 PICTURE = 44
 BETWEEN = 6
 BAR = 140
+SHARE = 52
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,14 +38,16 @@ class Columns:
     count: QRect
     pictures: tuple[QRect, ...]
     bar: QRect | None
+    share: QRect | None
 
 
-def columns_of(row: QRect, most_pictures: int) -> Columns:
+def columns_of(row: QRect, most_pictures: int, *, with_share: bool = False) -> Columns:
     """Arrange a row: the name has a quarter, the bar goes first when it gets narrow, then pictures."""
-    left, width = row.left() + 8, row.width() - 16
+    share = SHARE if with_share else 0
+    left, width = row.left() + 8, row.width() - 16 - share
     name = max(110, min(300, width // 4))
     count = 74
-    bar = BAR if width > 620 else 0
+    bar = BAR if width + share > 620 else 0
     room = width - name - count - (bar + 24 if bar else 0)
     fitting = max(1, min(most_pictures, (room + BETWEEN) // (PICTURE + BETWEEN)))
     top = row.top() + (row.height() - PICTURE) // 2
@@ -54,7 +57,8 @@ def columns_of(row: QRect, most_pictures: int) -> Columns:
         name=QRect(left, row.top(), name - 12, row.height()),
         count=QRect(left + name, row.top(), count - 12, row.height()),
         pictures=pictures,
-        bar=QRect(row.right() - 8 - bar, row.top() + row.height() // 2 - 3, bar, 6) if bar else None,
+        bar=QRect(row.right() - 8 - share - bar, row.top() + row.height() // 2 - 3, bar, 6) if bar else None,
+        share=QRect(row.right() - 8 - share, row.top(), share, row.height()) if share else None,
     )
 
 
@@ -65,13 +69,21 @@ class ClassModel(QAbstractListModel):
         super().__init__(parent)
         self.rows: tuple[ClassRow, ...] = ()
         self.largest = 1
+        self.shares: Mapping[str, float] = {}
 
     def show_classes(self, rows: Sequence[ClassRow]) -> None:
         """Show other classes."""
         self.beginResetModel()
         self.rows = tuple(rows)
         self.largest = max((row.count for row in rows), default=1) or 1
+        self.shares = {}
         self.endResetModel()
+
+    def show_shares(self, shares: Mapping[str, float]) -> None:
+        """Show which part of each class is recognised, 0..1; an empty mapping: not known."""
+        self.shares = shares
+        if self.rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's names
         """Count the classes."""
@@ -83,7 +95,11 @@ class ClassModel(QAbstractListModel):
             return None
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.tr("{name}: {n} pictures").format(name=row.name, n=texts.number(row.count))
+            said = self.tr("{name}: {n} pictures").format(name=row.name, n=texts.number(row.count))
+            share = self.shares.get(row.name)
+            if share is None:
+                return said
+            return self.tr("{said}, {share} right so far").format(said=said, share=texts.percent(share, 0))
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(row.name)
         return None
@@ -101,7 +117,7 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.rows[index.row()]
         place: QRect = option.rect
-        columns = columns_of(place, 8)
+        columns = columns_of(place, 8, with_share=bool(self._model.shares))
         draw_text(painter, columns.name, row.name, theme.font(14, QFont.Weight.DemiBold))
         draw_text(painter, columns.count, texts.number(row.count), theme.font(14))
         for spot, path in zip(columns.pictures, row.samples, strict=False):
@@ -109,6 +125,11 @@ class _Delegate(QStyledItemDelegate):
             draw_thumbnail(painter, spot, self._thumbnails.pixmap(path), failed=failed)
         if columns.bar is not None:
             draw_bar(painter, QRectF(columns.bar), row.count / self._model.largest)
+        share = self._model.shares.get(row.name)
+        if columns.share is not None and share is not None:
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            bold = theme.font(14, QFont.Weight.DemiBold)
+            draw_text(painter, columns.share, texts.percent(share, 0), bold, alignment=right)
         painter.setPen(theme.color("line"))
         painter.drawLine(place.bottomLeft(), place.bottomRight())
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -134,3 +155,7 @@ class ClassList(QListView):
     def show_classes(self, rows: Sequence[ClassRow]) -> None:
         """Show other classes."""
         self._model.show_classes(rows)
+
+    def show_shares(self, shares: Mapping[str, float]) -> None:
+        """Show which part of each class is recognised, 0..1; an empty mapping: not known."""
+        self._model.show_shares(shares)

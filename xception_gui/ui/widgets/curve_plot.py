@@ -1,5 +1,9 @@
-"""A live plot of one quantity: training strong over thin, validation dashed with dots, the best epoch marked."""
+"""A live plot of one quantity: training strong over thin, validation dashed with dots, the best epoch marked.
 
+Dots of what is preliminary are hollow.
+"""
+
+import math
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +48,7 @@ class CurvePlot(QWidget):
         self._quantity = quantity
         self._curves: Curves | None = None
         self._by_batch = True
+        self._logarithmic = False
         left = _PercentAxis("left") if quantity is Quantity.ACCURACY else pyqtgraph.AxisItem("left")
         self._plot = pyqtgraph.PlotWidget(axisItems={"left": left, "bottom": _WholeAxis("bottom")})
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -76,15 +81,20 @@ class CurvePlot(QWidget):
 
     def show_curves(self, curves: Curves, *, by_batch: bool, logarithmic: bool) -> None:
         """Draw."""
-        self._curves, self._by_batch = curves, by_batch
+        self._curves, self._by_batch, self._logarithmic = curves, by_batch, logarithmic
         self._plot.setLogMode(y=logarithmic)
-        strong = curves.smooth if by_batch and curves.smooth else curves.training
+        smooth = by_batch and bool(curves.smooth)
+        strong = curves.smooth if smooth else curves.training
         self._raw.setData(*_xy(curves.batches if by_batch else ()))
-        self._training.setData(*_xy(strong), symbol=None if by_batch and curves.smooth else "s")
-        self._validation.setData(*_xy(curves.validation))
+        self._training.setData(
+            *_xy(strong),
+            symbol=None if smooth else "s",
+            symbolBrush=None if smooth else _fillings(strong, curves, "accent"),
+        )
+        self._validation.setData(*_xy(curves.validation), symbolBrush=_fillings(curves.validation, curves, "second"))
         self._plot.setXRange(0, curves.end, padding=0.02)
         if curves.quantity is Quantity.ACCURACY:
-            self._plot.setYRange(*_accuracy_range(curves), padding=0.02)
+            self._plot.setYRange(*_accuracy_range(curves), padding=0.06)  # the topmost words fit in
         else:
             self._show_loss_range(curves, logarithmic=logarithmic)
         self._best.setVisible(curves.best is not None)
@@ -102,6 +112,8 @@ class CurvePlot(QWidget):
         """Follow the system between light and dark."""
         if event.type() is QEvent.Type.PaletteChange:
             self._restyle()
+            if self._curves is not None:
+                self.show_curves(self._curves, by_batch=self._by_batch, logarithmic=self._logarithmic)
         super().changeEvent(event)
 
     def save(self, path: Path) -> None:
@@ -144,25 +156,24 @@ class CurvePlot(QWidget):
         self._plot.setBackground(theme.color("card"))
         self._raw.setPen(pyqtgraph.mkPen(theme.color("accent", 0.5), width=1))
         self._training.setPen(pyqtgraph.mkPen(theme.color("accent"), width=2))
-        self._training.setSymbolBrush(theme.color("accent"))
-        self._training.setSymbolPen(None)
-        self._training.setSymbolSize(7)
+        self._training.setSymbolPen(pyqtgraph.mkPen(theme.color("accent"), width=2))
+        self._training.setSymbolSize(6)
         second = theme.color("second")
         self._validation.setPen(pyqtgraph.mkPen(second, width=2, style=Qt.PenStyle.DashLine))
         self._validation.setSymbol("o")
-        self._validation.setSymbolBrush(second)
-        self._validation.setSymbolPen(None)
-        self._validation.setSymbolSize(8)
+        self._validation.setSymbolPen(pyqtgraph.mkPen(second, width=2))
+        self._validation.setSymbolSize(7)
         self._best.setPen(pyqtgraph.mkPen(theme.color("good"), width=1, style=Qt.PenStyle.DotLine))
         self._pointer.setPen(pyqtgraph.mkPen(theme.color("muted"), width=1))
         for side in ("left", "bottom"):
             axis = self._plot.getAxis(side)
             axis.setStyle(tickFont=theme.font(11), tickLength=0, maxTickLevel=0)
             axis.setPen(QColor(0, 0, 0, 0))
+            axis.setTickPen(theme.color("line"))
             axis.setTextPen(theme.color("muted"))
             axis.enableAutoSIPrefix(False)
         self._plot.getAxis("left").setWidth(52)
-        self._plot.showGrid(x=False, y=True, alpha=0.16)
+        self._plot.showGrid(x=False, y=True, alpha=1.0)
 
     def _show_loss_range(self, curves: Curves, *, logarithmic: bool) -> None:
         values = [y for _, y in (*curves.smooth, *curves.training, *curves.validation)]
@@ -214,8 +225,12 @@ def _xy(points: tuple[tuple[float, float], ...]) -> tuple[list[float], list[floa
     return [x for x, _ in points], [y for _, y in points]
 
 
+def _fillings(points: tuple[tuple[float, float], ...], curves: Curves, token: str) -> list[QColor]:
+    """Fill the symbols of points: with the colour of the card where they are preliminary."""
+    return [theme.color(token if x >= curves.firm_from else "card") for x, _ in points]
+
+
 def _accuracy_range(curves: Curves) -> tuple[float, float]:
-    """Show all of 0 to 100 %, or less of it when everything is near the top."""
-    values = [y for _, y in (*curves.smooth, *curves.training, *curves.validation)]
-    lowest = min(values, default=0.0)
-    return (0.5 if lowest > 0.55 else 0.0), 1.0
+    """Show what is used of 0 to 100 %, in fifths."""
+    lowest = min((y for _, y in (*curves.smooth, *curves.training, *curves.validation)), default=0.0)
+    return min(0.8, math.floor(lowest * 5) / 5), 1.0

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QComboBox, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import LeftOut
 from xception_gui.domain.reasons import Reason
@@ -13,9 +13,11 @@ from xception_gui.ui import texts
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
-from xception_gui.ui.widgets.labels import label, tool_tip
+from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
 
 ROW = 40  # pixels
+WIDEST_PATH = 300  # pixels, unless somebody draws it wider
+FEWEST_LETTERS = 10  # of a reason, in the narrowest window
 Index = QModelIndex | QPersistentModelIndex
 _WITH_PICTURE = frozenset({Reason.DUPLICATE, Reason.DUPLICATE_ACROSS_CLASSES, Reason.CLASS_TOO_SMALL})
 
@@ -81,6 +83,9 @@ class LeftOutList(QWidget):
         self._reasons = QComboBox()
         self._reasons.setObjectName("check_left_out_reason")
         self._reasons.setAccessibleName(self.tr("Reason"))
+        self._reasons.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._reasons.setMinimumContentsLength(FEWEST_LETTERS)
+        self._reasons.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._reasons.currentIndexChanged.connect(self._narrow)
         self._open = button(self.tr("Show in folder"), "check_show_in_folder", "", self._on_open)
         self._table = _Table()
@@ -89,7 +94,6 @@ class LeftOutList(QWidget):
         self._table.setModel(self._model)
         self._table.setIconSize(QSize(32, 32))
         self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._table.setColumnWidth(0, 300)
         self._table.activated_by_person.connect(self._on_open)
         action = QAction(self.tr("Show in folder"), self._table)
         action.setObjectName("check_left_out_show_in_folder")
@@ -100,9 +104,12 @@ class LeftOutList(QWidget):
         thumbnails.thumbnail_ready.connect(lambda _path: self._table.viewport().update())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        words = label(self.tr("Nothing of this is changed or deleted."), "label")
-        column.addLayout(row(self._reasons, words, None, self._open))
+        line = row(spacing=8)
+        line.addWidget(self._reasons, 1)
+        line.addWidget(self._open)
+        column.addLayout(line)
         column.addWidget(self._table, 1)
+        column.addWidget(ElidedLabel(self.tr("Nothing of this is changed or deleted."), "label"))
         self._on_current_changed()
 
     def show_files(self, files: Sequence[LeftOut], root: str) -> None:
@@ -150,6 +157,11 @@ class _Table(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave half of the room to the reasons."""
+        super().resizeEvent(event)
+        self.setColumnWidth(0, min(WIDEST_PATH, event.size().width() // 2))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Open the current row with Enter or space."""

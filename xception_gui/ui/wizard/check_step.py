@@ -3,9 +3,10 @@
 from collections import Counter
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import CheckResult, Failed, Problem
+from xception_gui.domain.run_state import RunState
 from xception_gui.ui import texts, theme
 from xception_gui.ui.controllers.dataset_check import CheckState
 from xception_gui.ui.thumbnails import Thumbnails
@@ -15,11 +16,15 @@ from xception_gui.ui.widgets.class_list import ClassList, ClassRow
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.page import scrolled
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
+from xception_gui.ui.wizard.learning_card import LearningCard
+
+LEAST_LIST_HEIGHT = 220  # pixels: two or three classes
 
 
 class CheckStep(QWidget):
-    """Draws the look through a folder.
+    """Draws the look through a folder, and what is learned from its pictures meanwhile.
 
     Signals:
         check_again_wanted.
@@ -63,20 +68,34 @@ class CheckStep(QWidget):
         self._lists = Card()
         self._tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
+        self._shares: dict[str, float] = {}  # of each class that is recognised, once that is known
         self._class_list = ClassList(thumbnails, "check_class_list")
         self._left_out_list = LeftOutList(thumbnails)
         self._left_out_list.shown_in_folder.connect(self.shown_in_folder)
         self._build_lists()
-        column = QVBoxLayout(self)
+        self.learning = LearningCard()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_CARDS)
         for part in (self._failure, self._reading, self._figures, self._problems):
             column.addWidget(part)
-        column.addWidget(self._lists, 1)
+        side_by_side = QHBoxLayout()
+        side_by_side.setSpacing(theme.BETWEEN_CARDS)
+        side_by_side.addWidget(self._lists, 1)
+        side_by_side.addWidget(self.learning, 1)
+        column.addLayout(side_by_side, 1)
         self._rest = QWidget()
         column.addWidget(self._rest, 1)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(scrolled(content, "check_scroll"))
 
     def _build_lists(self) -> None:
+        self._lists.setMinimumHeight(LEAST_LIST_HEIGHT)
         self._lists.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 12)
         self._tab_buttons: list[QPushButton] = []
         names = ((self.tr("Classes"), "check_tab_classes"), (self.tr("Left out"), "check_tab_left_out"))
@@ -85,11 +104,18 @@ class CheckStep(QWidget):
             tab.setCheckable(True)
             self._tabs.addButton(tab, index)
             self._tab_buttons.append(tab)
-        self._tabs.idToggled.connect(lambda index, checked: self._stack.setCurrentIndex(index) if checked else None)
-        self._lists.column.addLayout(row(*self._tab_buttons, None, spacing=8))
+        self._tabs.idToggled.connect(self._on_tab_toggled)
+        self._right_so_far = label(self.tr("right so far"), "label")
+        self._right_so_far.hide()
+        self._lists.column.addLayout(row(*self._tab_buttons, None, self._right_so_far, 8, spacing=8))
         self._stack.addWidget(self._class_list)
         self._stack.addWidget(self._left_out_list)
         self._lists.column.addWidget(self._stack, 1)
+
+    def _on_tab_toggled(self, index: int, checked: bool) -> None:
+        if checked:
+            self._stack.setCurrentIndex(index)
+            self._show_right_so_far()
 
     def show_state(self, state: CheckState) -> None:
         """Draw a state."""
@@ -107,6 +133,17 @@ class CheckStep(QWidget):
         self._show_problems(result)
         if result is not None:
             self._show_result(result, state.dataset)
+
+    def show_reading(self, state: RunState | None) -> None:
+        """Draw what is learned from the pictures; None: nothing is."""
+        self.learning.show_state(state)
+        recalls = state.epochs[-1].recalls if state is not None and state.epochs else ()
+        self._shares = dict(zip(state.classes, recalls, strict=False)) if state is not None else {}
+        self._class_list.show_shares(self._shares)
+        self._show_right_so_far()
+
+    def _show_right_so_far(self) -> None:
+        self._right_so_far.setVisible(bool(self._shares) and self._stack.currentIndex() == 0)
 
     def _show_progress(self, state: CheckState) -> None:
         self._progress.setRange(0, state.total or 0)

@@ -1,0 +1,148 @@
+"""What a model would know by now: the learning curve, drawn while the pictures are read ahead of a training."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QStackedWidget
+
+from xception_gui.domain.run_state import RunState
+from xception_gui.domain.time_left import seconds_left
+from xception_gui.ui import texts, theme
+from xception_gui.ui.plot_data import Quantity, curves_of, only_validation
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import Card, row
+from xception_gui.ui.widgets.labels import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from xception_gui.ui.widgets.curve_plot import CurvePlot
+
+LEAST_WIDTH = 300  # pixels
+PLOT_HEIGHT = 132  # pixels, at least
+
+
+class LearningCard(Card):
+    """Draws what is learned while pictures are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("check_learning")
+        self.setMinimumWidth(LEAST_WIDTH)
+        self._state: RunState | None = None
+        self._plots: dict[Quantity, CurvePlot] = {}
+        self._words = label(role="label", wrap=True, name="check_learning_words")
+        self._progress = QProgressBar()
+        self._progress.setObjectName("check_learning_progress")
+        self._progress.setAccessibleName(self.tr("Progress of reading the pictures"))
+        self._progress.setTextVisible(False)
+        self._space = QStackedWidget()
+        self._space.setMinimumHeight(PLOT_HEIGHT)
+        self._nothing_yet = label(
+            self.tr("The curve begins when two pictures of each class have been read."), "label", wrap=True
+        )
+        self._nothing_yet.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._space.addWidget(self._nothing_yet)
+        self._knows = label(wrap=True, selectable=True, name="check_learning_knows")
+        self._remark = label(role="label", wrap=True, selectable=True, name="check_learning_remark")
+        self.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 14)
+        self.column.addLayout(self._head())
+        self.column.addWidget(self._knows)
+        self.column.addWidget(self._words)
+        self.column.addWidget(self._progress)
+        self.column.addWidget(self._space, 1)
+        self.column.addWidget(self._remark)
+        self.show_state(None)
+
+    def _head(self) -> QHBoxLayout:
+        self._switch = QButtonGroup(self)
+        self._chips = []
+        for index, (words, name) in enumerate(
+            ((self.tr("Accuracy"), "check_show_accuracy"), (self.tr("Log loss"), "check_show_loss"))
+        ):
+            chip = button(words, name, "chip")
+            chip.setCheckable(True)
+            chip.setChecked(index == 0)
+            self._switch.addButton(chip, index)
+            self._chips.append(chip)
+        self._switch.idClicked.connect(self._draw)
+        title = ElidedLabel(self.tr("What it knows"), "strong")
+        line = row(spacing=4)
+        line.addWidget(title, 1)
+        for chip in self._chips:
+            line.addWidget(chip)
+        return line
+
+    def show_state(self, state: RunState | None) -> None:
+        """Draw a state; None: nothing is read."""
+        self._state = state
+        self.setVisible(state is not None)
+        if state is None:
+            return
+        self._show_progress(state)
+        self._show_words(state)
+        self._draw()
+
+    def make_plots(self) -> None:
+        """Make the plots, which takes a moment where their library has not been loaded yet."""
+        if self._plots:
+            return
+        from xception_gui.ui.widgets.curve_plot import CurvePlot
+
+        for quantity in (Quantity.ACCURACY, Quantity.LOSS):
+            plot = self._plots[quantity] = CurvePlot(quantity, f"check_{quantity}_plot")
+            plot.setMinimumHeight(PLOT_HEIGHT)
+            self._space.addWidget(plot)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw what happened out of sight."""
+        super().showEvent(event)
+        self._draw()
+
+    def _show_progress(self, state: RunState) -> None:
+        self._progress.setVisible(state.is_running)
+        self._progress.setRange(0, state.total or 0)  # 0, 0: it moves to and fro
+        self._progress.setValue(state.done)
+        self._words.setText(self._progress_words(state))
+
+    def _progress_words(self, state: RunState) -> str:
+        if state.failure is not None:
+            return self.tr("Reading ahead has stopped; the training will read the rest.")
+        if state.ended and state.stop_asked:
+            return self.tr("Reading has paused; what was read is kept.")
+        if state.ended:
+            kept = self.tr("Learning curve, on {n} pictures kept aside")
+            return kept.format(n=texts.number(state.val_images))
+        if not state.total or not state.val_images:
+            return self.tr("Learning while you look …")
+        words = self.tr("Learning while you look: {n} of {m} pictures")
+        said = words.format(n=texts.number(state.done), m=texts.number(state.total))
+        left = seconds_left(state)
+        return said if left is None else self.tr("{said} · {time} left").format(said=said, time=texts.about(left))
+
+    def _show_words(self, state: RunState) -> None:
+        last = state.epochs[-1] if state.epochs else None
+        self._knows.setVisible(last is not None)
+        self._remark.setVisible(last is not None)
+        if last is None:
+            return
+        is_last = last.images == state.train_images
+        self._knows.setText(texts.knowledge_text(last, state.classes, state.val_images, is_last=is_last))
+        honest = self.tr("A first impression; the model's own figures come from its training.")
+        foretold = texts.outlook_text(state.outlook) if state.outlook is not None else ""
+        self._remark.setText(f"{foretold}\n{honest}".strip())
+
+    def _draw(self) -> None:
+        state = self._state
+        if state is None or not self.isVisible():
+            return
+        has_curve = bool(state.epochs)
+        for chip in self._chips:
+            chip.setEnabled(has_curve)
+        if not has_curve:
+            self._space.setCurrentWidget(self._nothing_yet)
+            return
+        self.make_plots()
+        chosen = (Quantity.ACCURACY, Quantity.LOSS)[max(0, self._switch.checkedId())]
+        plot = self._plots[chosen]
+        plot.show_curves(only_validation(curves_of(state, chosen)), by_batch=False, logarithmic=False)
+        self._space.setCurrentWidget(plot)
