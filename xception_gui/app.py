@@ -484,11 +484,11 @@ class Program(QObject):
         jobs = running_jobs(
             self.training.state,
             self.check.state,
-            self.reading.state,
             self.evaluation.state,
             predicted,
             is_drawing=self._is_drawing,
             export=self.exports.state,
+            reading=self.reading.state,
         )
         self.window.rail.show_jobs(jobs)
         self.window.menus.show_possible(

@@ -284,7 +284,7 @@ def test_everything_that_runs_is_listed_the_longest_first():
     check = CheckState(dataset="/p", done=5)
     reading = replace(training, done=7)
     evaluation = EvaluationState(run="/r", done=1, total=9, is_running=True)
-    jobs = running_jobs(training, check, reading, evaluation, (2, 8), is_drawing=True)
+    jobs = running_jobs(training, check, evaluation, (2, 8), is_drawing=True, reading=reading)
     assert jobs == [
         RunningJob("Training “quick”", 6, 24),
         RunningJob("Drawing sample pictures", 0, 0),
@@ -294,8 +294,8 @@ def test_everything_that_runs_is_listed_the_longest_first():
         RunningJob("Predicting", 2, 8),
     ]
     ended = reduce(training, recording("quick")[-1], 3)
-    assert running_jobs(ended, CheckState(), None, EvaluationState(), None, is_drawing=False) == []
-    assert running_jobs(None, CheckState(), None, EvaluationState(), None, is_drawing=False) == []
+    assert running_jobs(ended, CheckState(), EvaluationState(), None, is_drawing=False) == []
+    assert running_jobs(None, CheckState(), EvaluationState(), None, is_drawing=False) == []
 
 
 @pytest.mark.parametrize("name", ["start", "data", "train", "results", "predict"])

@@ -269,3 +269,12 @@ def test_everything_that_can_be_acted_on_has_its_names(judged):
     for widget in (one for kind in kinds for one in judged.findChildren(kind)):
         assert widget.objectName().startswith("results_"), widget
         assert widget.accessibleName(), widget.objectName()
+
+
+def test_a_model_that_rests_on_a_part_of_its_pictures_says_so(page, evaluation):
+    evaluation.open(RUN, SUMMARY)
+    assert not part(page, MessageCard, "results_rests_on").isVisible()
+    evaluation.open(RUN, msgspec.structs.replace(SUMMARY, rests_on=340, train_images=906))
+    card = part(page, MessageCard, "results_rests_on")
+    assert card.isVisible()
+    assert card.words == ("Its training was stopped while it read: the model rests on 340 of 906 training pictures.")

@@ -428,3 +428,18 @@ def test_a_reader_that_dies_while_it_reads_ahead_disturbs_nothing(program, qtbot
     program.show_results("/nowhere")  # a new reader is there for whoever needs one
     drop(program, dataset)
     wait(qtbot, lambda: program.reading.state is not None and program.reading.state.done >= 3)
+
+
+def test_a_model_that_was_stopped_while_it_read_says_on_what_it_rests(program, qtbot, tmp_path):
+    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=100)
+    start_quick(program, qtbot, dataset)
+    wait(qtbot, lambda: len(program.training.state.epochs) >= 3 and program.window.page is Page.TRAIN)
+    press(program, "train_stop")
+    wait(qtbot, lambda: not program.training.is_running)
+    learned = program.training.state.epochs[-1].images
+    said = find(program, "train_notice").words
+    assert find(program, "train_notice").isVisible() and f"rests on {learned} of 160 training pictures" in said
+    press(program, "train_results")
+    wait(qtbot, lambda: program.window.page is Page.RESULTS)
+    said = find(program, "results_rests_on").words
+    assert find(program, "results_rests_on").isVisible() and f"rests on {learned} of 160 training pictures" in said

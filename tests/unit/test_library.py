@@ -74,6 +74,7 @@ def test_a_run_is_shown_with_what_it_is_and_how_good(trained, tiny_dataset):
         preset="fine-tune",
         classes=("blue", "red"),
         images=16,
+        train_images=12,
         val_images=4,
         val_accuracy=0.75,
         val_log_loss=0.5,

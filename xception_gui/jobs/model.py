@@ -18,3 +18,4 @@ class Model:
     epochs: int | None = None  # trained; None for Quick
     best_epoch: int | None = None  # 0: the model that training started from
     strength: float | None = None  # L2, of a head that was fitted
+    rests_on: int | None = None  # training pictures, where a stop left some of them unread

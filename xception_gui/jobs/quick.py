@@ -49,7 +49,14 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
     if stopped:
         text = f"Stopped while reading: the model rests on {len(pictures)} of {len(split.train)} training pictures."
         report(Notice(NoticeCode.FEWER_PICTURES, text))
-    return Model(head=fit.head, embedder=embedder, validation=validated, stopped=stopped, strength=fit.strength)
+    return Model(
+        head=fit.head,
+        embedder=embedder,
+        validation=validated,
+        stopped=stopped,
+        strength=fit.strength,
+        rests_on=len(pictures) if stopped else None,
+    )
 
 
 def read_pictures(

@@ -181,6 +181,7 @@ def _finished(
         best_epoch=model.best_epoch,
         epochs=model.epochs,
         strength=model.strength,
+        rests_on=model.rests_on,
         test_accuracy=test.accuracy if test else None,
         test_log_loss=test.log_loss if test else None,
     )

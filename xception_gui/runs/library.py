@@ -81,6 +81,8 @@ def _summary(path: Path) -> RunSummary:
         preset=record.recipe.preset,
         classes=record.classes,
         images=sum(len(part) for part in (record.split.train, record.split.val, record.split.test)),
+        train_images=len(record.split.train),
+        rests_on=figures.rests_on if figures else None,
         val_images=len(record.split.val),
         val_accuracy=figures.val_accuracy if figures else None,
         val_log_loss=figures.val_log_loss if figures else None,

@@ -23,6 +23,7 @@ def model_card(name: str, record: RunRecord) -> str:
         + (f", {len(split.test)} for the test" if split.test else ""),
         f"- Input: RGB pictures, stretched to {record.image_size} × {record.image_size} pixels",
         f"- Status: {record.status}",
+        *_rest(record),
         *_figures(record),
         "",
         "It says which of these classes fits best, also for pictures that show none of them. It was measured on",
@@ -32,6 +33,12 @@ def model_card(name: str, record: RunRecord) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _rest(record: RunRecord) -> list[str]:
+    if record.figures is None or record.figures.rests_on is None:
+        return []
+    return [f"- Stopped while it read: it rests on {record.figures.rests_on} of the pictures to learn from"]
 
 
 def _figures(record: RunRecord) -> list[str]:

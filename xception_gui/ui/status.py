@@ -19,23 +19,23 @@ def tr(text: str) -> str:
 def running_jobs(
     training: RunState | None,
     check: CheckState,
-    reading: RunState | None,
     evaluation: EvaluationState,
     predicted: tuple[int, int] | None,
     *,
     is_drawing: bool,
     export: ExportState | None = None,
+    reading: RunState | None = None,
 ) -> list[RunningJob]:
     """List what runs, the longest first.
 
     Args:
         training: the last one, which may have ended.
         check: of the wizard.
-        reading: ahead of a training, of the wizard's folder.
         evaluation: of the Results page.
         predicted: pictures done and in all, None if nothing is being predicted.
         is_drawing: sample pictures are being drawn.
         export: the last one, which may have ended.
+        reading: ahead of a training, the last one.
     """
     jobs = []
     if training is not None and training.is_running:

@@ -49,6 +49,7 @@ class ResultsPage(Page):
         self._predict = button(self.tr("Use it: Predict"), "results_predict", "primary", self._on_predict)
         self.actions_row.addWidget(self._predict)
         self._figures = _Figures()
+        self._rests_on = MessageCard("results_rests_on", role="notice")
         self._left_out = label(role="warning", wrap=True, name="results_left_out")
         self._working = _Working()
         self._retry = button(self.tr("Try again"), "results_retry", "", evaluation.retry)
@@ -60,7 +61,7 @@ class ResultsPage(Page):
         self._stack = QStackedWidget()
         for part in (self._empty, self._working, self._trouble, self._findings):
             self._stack.addWidget(part)
-        for widget in (self._figures, self._left_out):
+        for widget in (self._rests_on, self._figures, self._left_out):
             self.body.addWidget(widget)
         self.body.addWidget(self._stack, 1)
         self._working.stop.clicked.connect(evaluation.stop)
@@ -90,6 +91,7 @@ class ResultsPage(Page):
         self._predict.setVisible(is_open)
         self._figures.setVisible(is_open)
         self._figures.show_state(state)
+        self._rests_on.show_sentences(_what_it_rests_on(state))
         self._show_left_out(state.result)
         self._stack.setCurrentWidget(self._part_for(state))
 
@@ -236,6 +238,15 @@ def subtitle(state: EvaluationState) -> str:
     if state.result is not None:
         parts.append(_judged_on(state.result))
     return " · ".join(part for part in parts if part)
+
+
+def _what_it_rests_on(state: EvaluationState) -> list[str]:
+    """Say so where a training was stopped before it had read all its pictures."""
+    summary = state.summary
+    if summary is None or summary.rests_on is None:
+        return []
+    words = _tr("Its training was stopped while it read: the model rests on {n} of {m} training pictures.")
+    return [words.format(n=texts.number(summary.rests_on), m=texts.number(summary.train_images))]
 
 
 def _judged_on(result: EvaluateResult) -> str:
