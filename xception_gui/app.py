@@ -24,6 +24,7 @@ from xception_gui.domain.run_state import RunState
 from xception_gui.runs.prediction_table import write_csv
 from xception_gui.ui import incoming, texts
 from xception_gui.ui.closing import Leaving
+from xception_gui.ui.controllers.cache import Cache
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
 from xception_gui.ui.controllers.engines import Engines
 from xception_gui.ui.controllers.evaluation import Evaluation
@@ -109,6 +110,7 @@ class Program(QObject):
         self.engines = Engines(self)
         self.thumbnails = Thumbnails(self.engines.viewer, self)
         self.library = Library(self.engines.viewer, settings, self)
+        self.cache = Cache(self.engines.viewer, self)
         self.check = DatasetCheck(self.engines.reader, self)
         self.reading = ReadingAhead(self.engines.reader, self)
         self.speed = Speed(self.engines.reader, self.engines.trainer, self)
@@ -275,6 +277,7 @@ class Program(QObject):
             (menus.copy_log, self.train_page.copy_log),
             (menus.search, self._search),
             (menus.clear, self.predictions.clear),
+            (menus.preferences, self._show_preferences),
             (menus.predict_files, self.choices.choose_pictures),
             (menus.predict_folder, self.choices.choose_picture_folder),
             (menus.results, lambda: self.show_results(self._present_model())),
@@ -503,6 +506,14 @@ class Program(QObject):
     def _search(self) -> None:
         self.window.show_page(Page.PREDICT)
         self.predict_page.search()
+
+    def _show_preferences(self) -> None:
+        from xception_gui.ui.desktop.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self.cache, self.window)
+        dialog.shown_in_folder.connect(show_in_folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _show_about(self) -> None:
         from xception_gui.ui.desktop.about import AboutDialog

@@ -32,6 +32,7 @@ from xception_gui.app import Program
 from xception_gui.domain.messages import CheckRequest, EmbedRequest, EpochFinished, PredictRequest, RunsResult
 from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.desktop.about import AboutDialog
+from xception_gui.ui.desktop.preferences import PreferencesDialog
 from xception_gui.ui.desktop.unexpected import UnexpectedErrorDialog
 from xception_gui.ui.routing import Page
 from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
@@ -105,6 +106,7 @@ def filled(program):
     listed.make_menu(0)
     for dialog in (AboutDialog, UnexpectedErrorDialog):
         dialog(program.window)
+    PreferencesDialog(program.cache, program.window)
     ClosingQuestion("pets", program.window)
     program.viewer.close()
     return program.window

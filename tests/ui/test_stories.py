@@ -7,7 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from tests.conftest import draw_dataset
 from tests.ui.program import PATIENCE, drop, find, press, wait
@@ -443,3 +443,17 @@ def test_a_model_that_was_stopped_while_it_read_says_on_what_it_rests(program, q
     wait(qtbot, lambda: program.window.page is Page.RESULTS)
     said = find(program, "results_rests_on").words
     assert find(program, "results_rests_on").isVisible() and f"rests on {learned} of 160 training pictures" in said
+
+
+def test_what_is_remembered_about_pictures_is_forgotten(program, qtbot, tiny_dataset):
+    train_quick(program, qtbot, tiny_dataset)
+    qtbot.keyClick(program.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    wait(qtbot, lambda: program.window.findChild(QLabel, "preferences_used") is not None)
+    wait(qtbot, lambda: program.cache.state.result is not None and not program.cache.state.is_busy)
+    before = program.cache.state.result.bytes
+    press(program, "preferences_clear")
+    press(program, "preferences_clear_really")
+    wait(qtbot, lambda: not program.cache.state.is_busy)
+    assert program.cache.state.failure is None
+    assert program.cache.state.result.bytes < before
+    press(program, "preferences_close")

@@ -50,6 +50,9 @@ class Menus(QObject):
             edit, "action_search", self.tr("&Search predictions by name"), QKeySequence.StandardKey.Find
         )
         self.clear = self._add(edit, "action_clear", self.tr("&Clear predictions"))
+        edit.addSeparator()
+        self.preferences = self._add(edit, "action_preferences", self.tr("P&references…"), "Ctrl+,")
+        self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         model = self._menu(self.tr("&Model"), "menu_model")
         self.predict_files = self._add(model, "action_predict_files", self.tr("Predict &pictures…"), "Ctrl+P")
         self.predict_folder = self._add(model, "action_predict_folder", self.tr("Predict a &folder…"), "Ctrl+Shift+P")

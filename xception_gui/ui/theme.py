@@ -138,6 +138,7 @@ def _dress(app: QApplication) -> None:
             **sizes,
             hover=_between(now.card, now.ink, 0.05),
             chevron=_drawing("chevron", now),
+            chevron_up=_drawing("chevron-up", now),
             check=_drawing("check", now),
         )
     )
@@ -256,6 +257,13 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextBrowser { b
     selection-color: $on_accent; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextBrowser:focus {
     border: 2px solid $accent; padding: 5px 8px; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 24px; border: none; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow { image: url("$chevron_up"); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
+QSpinBox:disabled, QDoubleSpinBox:disabled { color: $muted; background: $background; }
 QLineEdit[role="wrong"] { border: 2px solid $error; padding: 5px 8px; }
 QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $background; }
 QComboBox::drop-down { border: none; width: 26px; }

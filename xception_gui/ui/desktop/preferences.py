@@ -1,0 +1,183 @@
+"""Preferences: what the program remembers about pictures, and how much of the disk that may take."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QProgressBar, QVBoxLayout, QWidget
+
+from xception_gui.domain.messages import CacheResult
+from xception_gui.ui import texts, theme
+from xception_gui.ui.controllers.cache import Cache
+from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import Card, row, section
+from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.message_card import MessageCard
+
+GIGABYTE = 1_000_000_000
+LEAST, MOST = 0.1, 1000.0  # gigabytes
+WIDTH = 560  # pixels
+
+
+class PreferencesDialog(QDialog):
+    """Draws the state of the cache.
+
+    Signals:
+        shown_in_folder: str, a path.
+    """
+
+    shown_in_folder = Signal(str)
+
+    def __init__(self, cache: Cache, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cache = cache
+        self._shown: CacheResult | None = None
+        self.setObjectName("preferences")
+        self.setWindowTitle(self.tr("Preferences"))
+        self.setMinimumWidth(WIDTH)
+        self._failure = MessageCard(
+            "preferences_failure", (button(self.tr("Try again"), "preferences_again", "", cache.look),)
+        )
+        self._words = label(role="strong", name="preferences_used")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("preferences_used_bar")
+        self._bar.setAccessibleName(self.tr("How much of its limit it takes"))
+        self._bar.setTextVisible(False)
+        self._place = ElidedLabel("", "label", Qt.TextElideMode.ElideMiddle)
+        self._place.setObjectName("preferences_place")
+        self._show_place = button(self.tr("Show in folder"), "preferences_show_in_folder", "link", self._on_show_place)
+        self._make_limit()
+        self._make_clearing()
+        self._lay_out()
+        cache.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def _make_limit(self) -> None:
+        self._limit = QDoubleSpinBox()
+        self._limit.setObjectName("preferences_limit")
+        self._limit.setAccessibleName(self.tr("The most disk that it may take, in gigabytes"))
+        self._limit.setRange(LEAST, MOST)
+        self._limit.setDecimals(1)
+        self._limit.setSuffix(self.tr(" GB"))
+        self._limit.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self._limit.lineEdit().setTextMargins(8, 0, 0, 0)
+        self._limit.valueChanged.connect(self._show_possible)
+        self._limit.lineEdit().returnPressed.connect(self._on_set_limit)
+        self._set_limit = button(self.tr("Set"), "preferences_set_limit", "", self._on_set_limit)
+        self._set_limit.setAccessibleName(self.tr("Set the limit"))
+        self._limit_words = label(role="label", wrap=True, name="preferences_limit_words")
+
+    def _make_clearing(self) -> None:
+        self._clear = button(self.tr("Clear…"), "preferences_clear", "destructive", self._on_clear)
+        self._question = QWidget()
+        column = QVBoxLayout(self._question)
+        column.setContentsMargins(0, 0, 0, 0)
+        asked = self.tr(
+            "Every picture will have to be looked at again. Models stay as they are, and so do your pictures."
+        )
+        column.addWidget(label(asked, wrap=True, name="preferences_clear_question"))
+        self._keep = button(self.tr("Keep it"), "preferences_keep", "", self._on_keep)
+        really = button(self.tr("Clear"), "preferences_clear_really", "destructive", self._on_clear_really)
+        column.addLayout(row(self._keep, really, None))
+        self._question.hide()
+
+    def _lay_out(self) -> None:
+        card = Card()
+        column = card.column
+        column.addWidget(section(self.tr("What the program remembers about pictures")))
+        why = self.tr(
+            "Looking at a picture takes a moment. What was found is kept on this computer, for the next time."
+        )
+        column.addWidget(label(why, "muted", wrap=True))
+        column.addSpacing(8)
+        column.addWidget(self._words)
+        column.addWidget(self._bar)
+        place = row(spacing=8)
+        place.addWidget(self._place, 1)
+        place.addWidget(self._show_place)
+        column.addLayout(place)
+        column.addSpacing(8)
+        column.addLayout(row(label(self.tr("At most")), self._limit, self._set_limit, None))
+        column.addWidget(self._limit_words)
+        column.addSpacing(8)
+        column.addLayout(row(self._clear, None))
+        column.addWidget(self._question)
+        outside = self._column = QVBoxLayout(self)
+        outside.setContentsMargins(20, 20, 20, 20)
+        outside.setSpacing(theme.BETWEEN_CARDS)
+        outside.addWidget(self._failure)
+        outside.addWidget(card)
+        outside.addStretch(1)
+        outside.addLayout(row(None, button(self.tr("Close"), "preferences_close", "", self.accept)))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """See how large it is by now."""
+        super().showEvent(event)
+        self._cache.look()
+
+    def _on_changed(self) -> None:
+        state = self._cache.state
+        self._failure.show_failure(state.failure)
+        if state.result is not None and (self._shown is None or state.result.limit != self._shown.limit):
+            self._limit.setValue(state.result.limit / GIGABYTE)
+        self._shown = state.result
+        self._show_use()
+        self._show_possible()
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make room for what has come to be shown."""
+        self._column.activate()
+        self.resize(self.width(), max(self.height(), self._column.totalHeightForWidth(self.width())))
+
+    def _show_use(self) -> None:
+        state = self._cache.state
+        result = state.result
+        if result is None or state.is_busy:
+            self._words.setText(self.tr("One moment …") if state.is_busy else "–")
+            self._bar.setRange(0, 0 if state.is_busy else 1)
+        else:
+            words = self.tr("{used} of {limit} used")
+            self._words.setText(words.format(used=texts.size(result.bytes), limit=texts.size(result.limit)))
+            self._bar.setRange(0, 1000)
+            self._bar.setValue(round(1000 * min(1.0, result.bytes / result.limit)))
+        self._place.setText(result.folder if result is not None else "")
+
+    def _show_possible(self) -> None:
+        """Enable what can be done now, and say what it would cost."""
+        state = self._cache.state
+        result = state.result
+        is_ready = result is not None and not state.is_busy
+        wanted = self._wanted_limit()
+        self._limit.setEnabled(is_ready)
+        self._set_limit.setEnabled(is_ready and result is not None and wanted != result.limit)
+        self._clear.setEnabled(is_ready and result is not None and result.bytes > 0)
+        self._show_place.setEnabled(result is not None)
+        over = result.bytes - wanted if result is not None else 0
+        words = self.tr("About {size} of the oldest will be forgotten.").format(size=texts.size(max(0, over)))
+        self._limit_words.setText(words if over > 0 else self.tr("When it is full, the oldest is forgotten first."))
+
+    def _wanted_limit(self) -> int:
+        """Give what the field says, in bytes."""
+        return round(self._limit.value() * 10) * (GIGABYTE // 10)
+
+    def _on_set_limit(self) -> None:
+        if self._set_limit.isEnabled():
+            self._cache.set_limit(self._wanted_limit())
+
+    def _on_clear(self) -> None:
+        self._clear.hide()
+        self._question.show()
+        self._keep.setFocus()
+        self._grow()
+
+    def _on_keep(self) -> None:
+        self._question.hide()
+        self._clear.show()
+        self._clear.setFocus()
+
+    def _on_clear_really(self) -> None:
+        self._on_keep()
+        self._cache.clear()
+
+    def _on_show_place(self) -> None:
+        if self._shown is not None:
+            self.shown_in_folder.emit(self._shown.folder)
