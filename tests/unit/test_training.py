@@ -56,11 +56,13 @@ def run(network, training, data, validation, *, stop=lambda: False, start=None, 
     )
 
 
-def test_twenty_steps_end_where_a_plain_keras_fit_ends(data, validation):
-    training = tutorial(epochs=1, batch_size=4, augment=Augmentation.NONE)
+def test_an_epoch_ends_where_a_plain_keras_fit_ends(data, validation):
+    # Not to the bit: steps for batches of any size round otherwise, and 40 layers blow that up from step to step.
+    training = tutorial(epochs=1, batch_size=12, augment=Augmentation.NONE)
     ours, plain = fresh_network(), fresh_network()
-    batches = list(training_batches(data, batch_size=4, image_size=SIZE, augment=Augmentation.NONE, seed=3, epoch=1))
-    assert len(batches) == 20
+    start = fresh_network().get_weights()
+    batches = list(training_batches(data, batch_size=12, image_size=SIZE, augment=Augmentation.NONE, seed=3, epoch=1))
+    assert [len(batch.labels) for batch in batches] == [12] * 6 + [8]
 
     outcome = run(ours, training, data, validation)
 
@@ -68,11 +70,14 @@ def test_twenty_steps_end_where_a_plain_keras_fit_ends(data, validation):
     optimizer = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True)
     plain.compile(optimizer, loss="categorical_crossentropy", jit_compile=False)
     pixels, truth = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("pixels", "truth"))
-    plain.fit(pixels, truth, batch_size=4, shuffle=False, verbose=0)
+    plain.fit(pixels, truth, batch_size=12, shuffle=False, verbose=0)
 
     assert outcome.best_epoch == 1
-    for found, wanted in zip(ours.get_weights(), plain.get_weights(), strict=True):
-        np.testing.assert_allclose(found, wanted, atol=1e-4)
+    assert distance(ours.get_weights(), plain.get_weights()) < 2e-3 * distance(plain.get_weights(), start)
+
+
+def distance(some: list[np.ndarray], others: list[np.ndarray]) -> float:
+    return float(np.sqrt(sum(((a - b) ** 2).sum() for a, b in zip(some, others, strict=True))))
 
 
 def test_at_the_end_the_network_has_the_weights_of_its_best_epoch(data, validation):

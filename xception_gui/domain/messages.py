@@ -284,6 +284,10 @@ class NoticeCode(StrEnum):
     NO_EPOCH = "no-epoch"
     QUICK_KEPT = "quick-kept"
     WENT_ASTRAY = "went-astray"
+    PRECISION = "precision"
+    BATCH_HALVED = "batch-halved"
+    UNEQUAL_CLASSES = "unequal-classes"
+    STOPPED_EARLY = "stopped-early"
 
 
 class Notice(Message, frozen=True):
@@ -302,7 +306,11 @@ class BatchFinished(Message, frozen=True):
     epochs: int  # planned
     loss: float  # of this batch
     accuracy: float  # of this batch, 0..1
-    images_per_second: float
+    images_per_second: (
+        float  # over the last seconds; 0: not known yet, as the first step, which compiles, doesn't count
+    )
+    images: int = 0  # that the epoch has passed so far
+    epoch_images: int = 0  # in an epoch
 
 
 class EpochFinished(Message, frozen=True):
@@ -498,6 +506,8 @@ class SpeedResult(Message, frozen=True):
     embedding_seconds: float  # a picture
     training_seconds: float | None = None  # a picture, in a training step of the whole network
     starting_seconds: float | None = None  # until Keras and the network are there
+    precision: str = "float32"  # that training_seconds was measured in
+    step_seconds: dict[str, float] = {}  # by precision: how long the same small step takes
 
 
 Result = (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xception_gui.domain.metrics import Measured
+from xception_gui.domain.recipe import Precision
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
 
@@ -18,3 +19,4 @@ class Model:
     epochs: int | None = None  # trained; None for Quick
     best_epoch: int | None = None  # 0: the model that training started from
     strength: float | None = None  # L2, of a head that was fitted
+    precision: Precision | None = None  # that it was trained in; None for Quick
