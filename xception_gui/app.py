@@ -24,6 +24,7 @@ from xception_gui.domain.run_state import RunState
 from xception_gui.runs.prediction_table import write_csv
 from xception_gui.ui import incoming, texts
 from xception_gui.ui.closing import Leaving
+from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
 from xception_gui.ui.controllers.engines import Engines
 from xception_gui.ui.controllers.evaluation import Evaluation
@@ -115,7 +116,10 @@ class Program(QObject):
         self.predictions = Predictions(self.engines.predictor, self)
         self.sleep = SleepInhibitor()
         self.start_page = StartPage(self.library, self.thumbnails)
-        self.data_page = DataPage(self.check, self.speed, self.training, self.thumbnails, Library.folder())
+        self.augmentation = AugmentationPreview(self.engines.viewer, self)
+        self.data_page = DataPage(
+            self.check, self.speed, self.training, self.thumbnails, self.augmentation, Library.folder()
+        )
         self.train_page = TrainPage(self.training)
         self.results_page = ResultsPage(self.evaluation, self.thumbnails)
         self.predict_page = PredictPage(self.predictions, self.thumbnails)

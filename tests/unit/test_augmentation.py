@@ -101,7 +101,7 @@ def test_light_changes_around_the_mean(scene):
 
 @given(picture=st.integers(0, 10_000), size=st.integers(71, 130))
 def test_what_comes_in_at_the_edges_is_the_picture_itself(picture, size):
-    """No black corners: whatever the change, a picture of one colour stays of one colour, and the type never changes."""
+    """No black corners: whatever the change, a picture of one colour stays of one colour, and of its type."""
     change = draw_change(Augmentation.GENTLE, seed=0, epoch=1, picture=picture)
     plain = np.full((size, size, 3), 128, np.uint8)
     seen = changed(plain, change)

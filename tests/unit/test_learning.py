@@ -1,6 +1,6 @@
 """Learning through an epoch: batches that don't fit, rates, class weights, an end before the last epoch."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import keras
 import numpy as np
@@ -155,11 +155,10 @@ def test_class_weights_let_a_rare_class_count_as_much(data, validation, monkeypa
     few = np.flatnonzero(data.labels == 1)[:10].tolist()
     many = np.flatnonzero(data.labels == 0)[:40].tolist()
     unequal = type(data)([data.files[i] for i in few + many], data.labels[few + many], 2)
-    given = Counter()
+    given: defaultdict[int, float] = defaultdict(float)
 
     def recorded(network):
         def step(pixels, truth, weights):
-            given.update({label: 0.0 for label in (0, 1)})
             for label, weight in zip(truth.argmax(axis=1), weights, strict=True):
                 given[int(label)] += float(weight)
             return 1.0, 0.5

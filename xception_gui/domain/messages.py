@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain.recipe import Recipe
+from xception_gui.domain.recipe import Augmentation, Recipe
 
 PROTOCOL_VERSION = 1
 
@@ -102,6 +102,16 @@ class PreviewRequest(Message, frozen=True):
     shape: PreviewShape = PreviewShape.SQUARE
 
 
+class PreviewAugmentationRequest(Message, frozen=True):
+    """Make small copies of pictures as a training would see them: each as it is, then as it may look in an epoch."""
+
+    paths: tuple[str, ...]
+    size: int  # pixels, both ways
+    augment: Augmentation
+    seed: int = 0
+    looks: int = 2  # of each picture, beside the one as it is
+
+
 class ListRunsRequest(Message, frozen=True):
     """List the runs in folders, and single ones that lie elsewhere."""
 
@@ -155,6 +165,7 @@ JobRequest = (
     | EvaluateRequest
     | ExportRequest
     | PreviewRequest
+    | PreviewAugmentationRequest
     | ListRunsRequest
     | RenameRunRequest
     | LocateDatasetRequest
@@ -360,6 +371,7 @@ class PreviewReady(Message, frozen=True):
     path: str
     file: str | None  # JPEG, in the cache
     error: str | None = None
+    look: int = 0  # from 1 on: as a training may see it, one of several
 
 
 # --- Ends: every job ends in exactly one --------------------------------------------------------------------------

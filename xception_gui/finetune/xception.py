@@ -200,7 +200,7 @@ def area_shares(count: int, more: int) -> NDArray[np.float32]:
 def _pixels_and_blocks(image_size: int) -> tuple[Tensor, dict[int, Tensor]]:
     if image_size < MIN_IMAGE_SIZE:
         raise ValueError(f"Xception needs pictures of {MIN_IMAGE_SIZE} pixels or more. Received: {image_size}")
-    pixels = keras.Input((image_size, image_size, 3), name="pixels")
+    pixels = keras.Input((image_size, image_size, 3), dtype="float32", name="pixels")
     return pixels, xception_blocks(layers.Rescaling(1 / 127.5, offset=-1, dtype="float32", name="rescaling")(pixels))
 
 
