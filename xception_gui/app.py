@@ -195,6 +195,7 @@ class Program(QObject):
         data.weights_wanted.connect(self.choices.choose_weights)
         data.training_wanted.connect(self.start_training)
         self.check.changed.connect(self._show_status)
+        self.speed.changed.connect(self._show_precision)
 
     def _connect_train_and_results(self) -> None:
         train, results = self.train_page, self.results_page
@@ -492,6 +493,10 @@ class Program(QObject):
                 has_predictions=self.predictions.has_results,
             )
         )
+
+    def _show_precision(self) -> None:
+        if self.speed.result is not None:
+            self.window.rail.show_precision(self.speed.result.precision)
 
     def _search(self) -> None:
         self.window.show_page(Page.PREDICT)

@@ -7,7 +7,7 @@ from xception_gui.domain.messages import Message, PreviewAugmentationRequest, Pr
 from xception_gui.domain.recipe import Augmentation
 from xception_gui.ui.engine_client import EngineClient, Job
 
-SIZE = 152
+SIZE = 144
 """Pixels: twice the size at which they are shown, for dense screens."""
 
 LOOKS = 2  # of each picture, beside the one as it is

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from xception_gui.ui.widgets.painting import draw_thumbnail
 
-SIDE = 76  # pixels
+SIDE = 72  # pixels
 WITHIN = 4  # between the looks of one picture
-BETWEEN = 22
+BETWEEN = 20
 
 
 class LooksStrip(QWidget):
