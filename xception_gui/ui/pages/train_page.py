@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import Notice, Phase
+from xception_gui.domain.messages import Notice, NoticeCode, Phase
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
@@ -215,9 +215,12 @@ class TrainPage(Page):
         self._draw()
 
     def _show_notices(self, state: RunState) -> None:
-        """What was worth a word is still there when somebody comes back after hours; it need not be looked for."""
-        said = [entry.event.text for entry in state.log if isinstance(entry.event, Notice)]
-        self._notice.show_sentences(said)
+        """What was worth a word is still there when somebody comes back after hours; it need not be looked for.
+
+        The precision isn't: every training has one, and the log tells it.
+        """
+        notices = [entry.event for entry in state.log if isinstance(entry.event, Notice)]
+        self._notice.show_sentences([one.text for one in notices if one.code is not NoticeCode.PRECISION])
 
     def _subtitle_of(self, state: RunState) -> str:
         parts = [texts.preset_name(state.recipe.preset)]
