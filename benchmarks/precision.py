@@ -10,7 +10,6 @@ what is aimed at. Seconds are the median of all steps but the first, which compi
 """
 
 import argparse
-import json
 import statistics
 import time
 from itertools import count, islice
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.machine import describe
+from benchmarks.printing import print_document
 from benchmarks.training import read_pictures
 from xception_gui import paths
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, make_recipe
@@ -57,7 +56,6 @@ def main() -> None:
     step_seconds = {precision: statistics.median(found[1:]) for precision, found in seconds.items()}
     differences = relative_differences(*losses.values())
     document = {
-        "machine": describe(),
         **vars(arguments),
         "largest_relative_difference": max(differences),
         "at_step": 1 + differences.index(max(differences)),
@@ -66,7 +64,7 @@ def main() -> None:
         "gain": step_seconds[precisions[0]] / step_seconds[precisions[1]],
         "losses": losses,
     }
-    print(json.dumps(document, ensure_ascii=False))
+    print_document(document)
 
 
 def relative_differences(losses: list[float], others: list[float]) -> list[float]:

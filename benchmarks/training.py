@@ -9,7 +9,6 @@ batch of constant pixels. Both in one process, in turns; the share is the median
 """
 
 import argparse
-import json
 import statistics
 import time
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from benchmarks.machine import describe
+from benchmarks.printing import print_document
 from xception_gui.data.checks import check_dataset
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, Training, make_recipe
 from xception_gui.finetune.batches import LabelledFiles
@@ -51,15 +50,14 @@ def main() -> None:
     pairs = [(bare(), epoch()) for _ in range(arguments.pairs)]
     bare_rate, epoch_rate = (len(data) / statistics.median(seconds) for seconds in zip(*pairs, strict=True))
     document = {
-        "machine": describe(),
         **vars(arguments),
         "pictures": len(data),
         "bare_images_per_second": bare_rate,
-        "epoch_images_per_second": epoch_rate,
+        "images_per_second": epoch_rate,
         "shares": [bare_seconds / epoch_seconds for bare_seconds, epoch_seconds in pairs],
     }
     document["share_of_bare"] = statistics.median(document["shares"])
-    print(json.dumps(document, ensure_ascii=False))
+    print_document(document)
 
 
 def read_pictures(dataset: Path, count: int, batch_size: int, image_size: int) -> LabelledFiles:

@@ -1,6 +1,5 @@
 """The benchmarks of training still run, on next to nothing. No figure is judged, but for what can't differ."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.precision import relative_differences
+from benchmarks.printing import last_document
 from tests.programs import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,14 +17,14 @@ def document_of(script: str, *words: object) -> dict:
     command = [sys.executable, "-m", f"benchmarks.{script}", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return last_document(done.stdout)
 
 
 def test_an_epoch_is_compared_with_the_bare_step(tiny_dataset):
     words = ("--image-size", 71, "--batch-size", 4, "--pictures", 8, "--pairs", 1, "--augment", "gentle")
     found = document_of("training", tiny_dataset, *words)
-    assert found["pictures"] == 8 and found["precision"] == "float32" and "cores" in found["machine"]
-    assert found["share_of_bare"] == pytest.approx(found["epoch_images_per_second"] / found["bare_images_per_second"])
+    assert found["pictures"] == 8 and found["precision"] == "float32"
+    assert found["share_of_bare"] == pytest.approx(found["images_per_second"] / found["bare_images_per_second"])
 
 
 def test_two_precisions_are_compared(tiny_dataset):
