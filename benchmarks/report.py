@@ -176,8 +176,8 @@ def _precision(found: dict[str, Any] | None) -> str:
         return f"{NOT_MEASURED.capitalize()}."
     return (
         f"In {found['other']} a step takes 1/{found['gain']:.2f} of its time in float32 ({found['image_size']} pixels, "
-        f"batch {found['batch_size']}). Over {found['steps']} steps from the same start the smoothed losses differ by at "
-        f"most {found['largest_relative_difference']:.1%}; 5 % was aimed at."
+        f"batch {found['batch_size']}). Over {found['steps']} steps from the same start the smoothed losses differ by "
+        f"at most {found['largest_relative_difference']:.1%}; 5 % was aimed at."
     )
 
 
