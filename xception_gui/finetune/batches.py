@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.data.augmentation import changed, draw_change
+from xception_gui.data.cache import decoded_pictures
+from xception_gui.data.decoded_pictures import DecodedPictures
 from xception_gui.data.images import PictureError, Pixels, decode, read_file
 from xception_gui.data.pool import prefetched, read_ahead
 from xception_gui.diagnostics import logger
@@ -30,6 +32,7 @@ class LabelledFiles:
     files: Sequence[Path]
     labels: NDArray[np.int64]  # (N,)
     class_count: int
+    hashes: Sequence[str] = ()  # of the contents: with them, each picture is decoded once and then comes from the cache
 
     def __len__(self) -> int:
         return len(self.files)
@@ -72,21 +75,25 @@ def training_batches(
         start: pictures of the epoch to pass over, as they were learned from already.
     """
     order = np.random.default_rng([seed, epoch]).permutation(len(data))
+    decoded = _decoder(data, image_size)
 
     def pixels_of(index: int) -> Pixels:
         change = draw_change(augment, seed=seed, epoch=epoch, picture=index)
-        return changed(decode(read_file(data.files[index]), image_size), change)
+        return changed(decoded(index), change)
 
     return _batches(data, order, start, batch_size, pixels_of)
 
 
 def batches_in_order(data: LabelledFiles, *, batch_size: int, image_size: int) -> Generator[Batch, None, None]:
     """Give the batches for validation: every picture as it is."""
+    return _batches(data, np.arange(len(data)), 0, batch_size, _decoder(data, image_size))
 
-    def pixels_of(index: int) -> Pixels:
-        return decode(read_file(data.files[index]), image_size)
 
-    return _batches(data, np.arange(len(data)), 0, batch_size, pixels_of)
+def _decoder(data: LabelledFiles, image_size: int) -> Callable[[int], Pixels]:
+    if not data.hashes:
+        return lambda index: decode(read_file(data.files[index]), image_size)
+    pictures = DecodedPictures(decoded_pictures(), image_size)
+    return lambda index: pictures.get(data.files[index], data.hashes[index])
 
 
 def _batches(

@@ -220,4 +220,5 @@ def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledF
         files=[picture.path for picture in pictures],
         labels=np.array([classes.index(picture.class_name) for picture in pictures]),
         class_count=len(classes),
+        hashes=[picture.sha256 for picture in pictures],
     )

@@ -1,11 +1,15 @@
 """Which precision this machine trains fastest in: measured once, then known."""
 
+import os
+from importlib.util import find_spec
+
 import msgspec
 
 from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
 from xception_gui.domain.precision import fastest, gain
 from xception_gui.domain.recipe import Precision, Training
-from xception_gui.jobs import measured
+from xception_gui.inference.machine import device_name, versions
+from xception_gui.inference.measurements import keep, recall
 from xception_gui.jobs.reporting import Report, Stop
 
 NAME = "precision"
@@ -28,13 +32,13 @@ def measured_precision(report: Report, stop: Stop) -> PrecisionFigures:
     Raises:
         JobStopped: `stop` said so.
     """
-    known = measured.load(NAME, PrecisionFigures)
+    known = recall(NAME, training_depends_on(), PrecisionFigures)
     if known is not None:
         return known
     report(PhaseStarted(Phase.MEASURING))
     figures = PrecisionFigures(_step_seconds(stop))
     if figures.step_seconds:  # else the memory was short, which it may not be another time
-        measured.save(NAME, figures)
+        keep(NAME, training_depends_on(), figures)
     return figures
 
 
@@ -50,6 +54,22 @@ def resolved(training: Training, report: Report, stop: Stop) -> Training:
     figures = measured_precision(report, stop)
     report(Notice(NoticeCode.PRECISION, _words(figures)))
     return msgspec.structs.replace(training, precision=figures.fastest)
+
+
+def has_keras() -> bool:
+    """Say whether Keras and TensorFlow are installed, without loading them."""
+    return find_spec("keras") is not None and find_spec("tensorflow") is not None
+
+
+def training_depends_on() -> dict[str, str]:
+    """Name what measurements of training depend on."""
+    return {
+        **versions(),
+        "device": device_name(),
+        "keras can be loaded": str(has_keras()),
+        "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
+        "visible accelerators": os.environ.get("CUDA_VISIBLE_DEVICES", "all"),
+    }
 
 
 def _words(figures: PrecisionFigures) -> str:

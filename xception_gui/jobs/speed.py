@@ -12,10 +12,10 @@ from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import MeasureSpeedRequest, Phase, PhaseStarted, SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Preset, make_recipe
 from xception_gui.inference.machine import device_name
+from xception_gui.inference.measurements import keep, recall
 from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
-from xception_gui.jobs import measured
 from xception_gui.jobs.networks import require_keras
-from xception_gui.jobs.precision import PrecisionFigures, measured_precision
+from xception_gui.jobs.precision import PrecisionFigures, has_keras, measured_precision, training_depends_on
 from xception_gui.jobs.reporting import Report, Stop
 
 NAME = "speed"
@@ -30,14 +30,14 @@ def measure_speed(request: MeasureSpeedRequest, report: Report, stop: Stop) -> S
         MemoryError: a training step doesn't fit.
         JobStopped: `stop` said so; what was measured till then is kept.
     """
-    speed = measured.load(NAME, SpeedResult)
-    with_training = request.training and measured.has_keras()
+    speed = recall(NAME, training_depends_on(), SpeedResult)
+    with_training = request.training and has_keras()
     if speed is not None and (speed.training_seconds is not None or not with_training):
         return speed
     report(PhaseStarted(Phase.MEASURING))
     if speed is None:
         speed = SpeedResult(device_name(), _embedding_seconds(stop))
-        measured.save(NAME, speed)
+        keep(NAME, training_depends_on(), speed)
     if not with_training:
         return speed
     try:
@@ -54,7 +54,7 @@ def measure_speed(request: MeasureSpeedRequest, report: Report, stop: Stop) -> S
         precision=precisions.fastest,
         step_seconds={str(precision): seconds for precision, seconds in precisions.step_seconds.items()},
     )
-    measured.save(NAME, speed)
+    keep(NAME, training_depends_on(), speed)
     return speed
 
 
