@@ -28,7 +28,9 @@ from benchmarks.multiply_adds import multiply_adds
 from benchmarks.printing import print_document, say
 from xception_gui.domain.recipe import Preset, Training, make_recipe
 from xception_gui.finetune.devices import accelerators
-from xception_gui.finetune.training import compile_network, take_step
+from xception_gui.finetune.learning import take_step
+from xception_gui.finetune.steps import training_step
+from xception_gui.finetune.training import compile_network
 from xception_gui.finetune.xception import build_backbone, build_classifier
 
 CLASSES = 10
@@ -160,12 +162,14 @@ def bare_embedding(backbone: keras.Model, pixels: np.ndarray) -> Step:
 def training_steps(size: int, batch_size: int, training: Training) -> dict[str, Step]:
     """Build the program's training step and the bare one."""
     pixels, truth = _batch(size, batch_size)
+    pictures, weights = pixels.astype(np.uint8), np.ones(batch_size, np.float32)
     networks = [build_classifier(size, training.head_blocks, CLASSES) for _ in range(2)]
     for network in networks:
-        compile_network(network, training, total_steps=1_000_000)
+        compile_network(network, training)
         network.optimizer.build(network.trainable_variables)
+    step = training_step(networks[0])
     return {
-        "program": lambda: take_step(networks[0], pixels, truth, training),
+        "program": lambda: take_step(step, pictures, truth, weights),
         "bare": bare_training_step(networks[1], pixels, truth),
     }
 

@@ -37,7 +37,7 @@ def build_networks(size: int) -> dict[str, keras.Model]:
         "inception_v3": keras.Model(pixels, keras.layers.Dense(CLASSES, activation="softmax")(averages)),
     }
     for network in networks.values():
-        compile_network(network, training, total_steps=1_000_000)
+        compile_network(network, training)
     return networks
 
 

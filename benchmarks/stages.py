@@ -31,6 +31,9 @@ class Scale:
     embedded: int = 40
     predicted: int = 500
     batch_size: int = 16
+    trained: int = 64
+    precision_steps: int = 60
+    precision_size: int = 160
     growth: tuple[int, ...] = (1_000, 10_000, 100_000)
     dropped: int = 2_000
     chosen: int = 100_000
@@ -52,6 +55,9 @@ TINY = Scale(
     embedded=5,
     predicted=5,
     batch_size=2,
+    trained=4,
+    precision_steps=2,
+    precision_size=71,
     growth=(40,),
     dropped=6,
     chosen=20,
@@ -129,12 +135,23 @@ def _of_machine(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
     size = ["--image-size", scale.image_size]
     batch = ["--batch-size", scale.batch_size, "--image-size", scale.inception_size]
     repeats = ["--repeats", scale.repeats]
+    training = [*size, "--batch-size", scale.batch_size, "--pictures", scale.trained]
+    precision = [
+        "--steps",
+        scale.precision_steps,
+        "--image-size",
+        scale.precision_size,
+        "--batch-size",
+        scale.batch_size,
+    ]
     gaps = ["--dropped", scale.dropped, "--chosen", scale.chosen]
     whole = f"{dataset.name}.whole"
     many = ["many", _model(place, dataset), dataset, "--pictures", scale.predicted]
     one = ["one", _model(place, dataset), _a_picture(dataset), "--keras"]
     return [
         _stage("embedding", "benchmarks.embedding", dataset, "--count", scale.embedded, *size, *repeats),
+        _stage("training", "benchmarks.training", dataset, *training, "--pairs", scale.repeats),
+        _stage("precision", "benchmarks.precision", dataset, *precision),
         _stage("inception", "benchmarks.inception", *batch, *repeats),
         _stage("prediction-many", "benchmarks.prediction", *many, *repeats, needs=(whole,)),
         _stage("prediction-one", "benchmarks.prediction", *one, *repeats, needs=(whole,)),

@@ -24,6 +24,7 @@ from xception_gui.domain.run_state import RunState
 from xception_gui.runs.prediction_table import write_csv
 from xception_gui.ui import incoming, texts
 from xception_gui.ui.closing import Leaving
+from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
 from xception_gui.ui.controllers.cache import Cache
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
 from xception_gui.ui.controllers.engines import Engines
@@ -121,8 +122,15 @@ class Program(QObject):
         self.sleep = SleepInhibitor()
         self.plots = PlotLibrary(self)
         self.start_page = StartPage(self.library, self.thumbnails)
+        self.augmentation = AugmentationPreview(self.engines.viewer, self)
         self.data_page = DataPage(
-            self.check, self.reading, self.speed, self.training, self.thumbnails, Library.folder()
+            self.check,
+            self.reading,
+            self.speed,
+            self.training,
+            self.thumbnails,
+            self.augmentation,
+            Library.folder(),
         )
         self.train_page = TrainPage(self.training)
         self.results_page = ResultsPage(self.evaluation, self.thumbnails)
@@ -202,6 +210,7 @@ class Program(QObject):
         data.training_wanted.connect(self.start_training)
         self.check.changed.connect(self._show_status)
         self.reading.changed.connect(self._show_status)
+        self.speed.changed.connect(self._show_precision)
 
     def _connect_train_and_results(self) -> None:
         train, results = self.train_page, self.results_page
@@ -502,6 +511,10 @@ class Program(QObject):
                 has_predictions=self.predictions.has_results,
             )
         )
+
+    def _show_precision(self) -> None:
+        if self.speed.result is not None:
+            self.window.rail.show_precision(self.speed.result.precision)
 
     def _search(self) -> None:
         self.window.show_page(Page.PREDICT)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conftest import draw_dataset
 from tests.programs import PATIENCE, json_of, run_program
 from xception_gui import paths
 from xception_gui.data.images import decode
@@ -89,7 +90,39 @@ def test_fine_tune_betters_quick_where_it_can_and_reports_what_its_predictor_say
     quick_loss = float(rows[1].split(",")[4])
     assert record["figures"]["best_epoch"] >= 1
     assert record["figures"]["val_log_loss"] < quick_loss
+    assert record["recipe"]["training"]["precision"] == "auto"
+    notices = [event["text"] for event in events_of(fine_tuned_run) if event["type"] == "notice"]
+    assert any(f"computes in {record['precision']}" in text for text in notices)
+    assert json_of("doctor")["precision"] == record["precision"]  # it was measured once
     assert json_of("evaluate", fine_tuned_run)["log_loss"] == record["figures"]["val_log_loss"]
+
+
+def events_of(run: Path) -> list[dict]:
+    return [json.loads(line) for line in (run / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_switch_of_a_training_can_be_typed(tmp_path):
+    colours = {"red": (220, 60, 60), "blue": (60, 60, 220)}
+    dataset = draw_dataset(tmp_path / "pictures", colours, count=12)
+    for picture in sorted((dataset / "red").iterdir())[6:]:
+        picture.unlink()
+    run = tmp_path / "run"
+    words = ["--recipe", "tutorial", "--weights", "none", "--image-size", "71", "--batch-size", "8", "--epochs", "9"]
+    switches = ["--precision", "bfloat16", "--augment", "gentle", "--early-stopping", "1", "--class-weights"]
+    done = run_program("train", dataset, "--out", run, *words, "--learning-rate", "1e-9", *switches)
+    assert done.returncode == 0, done.stderr
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    assert record["precision"] == "bfloat16"
+    training = record["recipe"]["training"]
+    assert (training["augment"], training["early_stopping"], training["class_weights"]) == ("gentle", 1, True)
+    assert record["figures"]["epochs"] < 9  # so small steps better nothing for long
+    for said in (
+        "computes in bfloat16, as was asked for",
+        "With class weights a picture of “red”",
+        "Ended after epoch",
+    ):
+        assert said in done.stderr
+    assert 0 <= json_of("evaluate", run)["accuracy"] <= 1
 
 
 def test_a_model_that_fine_tuning_can_not_better_is_quicks(samples, tmp_path):

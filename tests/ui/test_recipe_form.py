@@ -14,6 +14,7 @@ from xception_gui.domain.recipe import (
     BatchNorm,
     Head,
     Optimizer,
+    Precision,
     Preset,
     Recipe,
     RecipeError,
@@ -81,6 +82,7 @@ def test_what_is_shown_at_first_is_the_preset_itself(wizard, preset):
 @PRESETS
 def test_every_choice_of_a_field_has_words(preset):
     kinds = {"optimizer": Optimizer, "augment": Augmentation, "head": Head, "batch_norm": BatchNorm}
+    kinds |= {"precision": Precision, "class_weights": ["False", "True"]}
     for field in fields_of(preset):
         assert sorted(value for value, _ in field.choices) == sorted(kinds.get(field.name, ()))
 
@@ -102,6 +104,10 @@ def test_whatever_a_recipe_is_typing_it_gives_it_back(preset, data):
             "batch_norm": data.draw(st.sampled_from(BatchNorm)),
             "optimizer": data.draw(st.sampled_from(Optimizer)),
             "first_trainable_block": data.draw(st.integers(1, 14)),
+            "augment": data.draw(st.sampled_from(Augmentation)),
+            "precision": data.draw(st.sampled_from(Precision)),
+            "early_stopping": data.draw(st.integers(0, 1000)),
+            "class_weights": data.draw(st.booleans()),
         }
     recipe = make_recipe(preset, **fields)
     assert recipe_from(preset, typed_from(recipe)) == (recipe, {})
@@ -143,6 +149,7 @@ def test_whatever_is_typed_there_is_a_recipe_or_a_sentence(preset, data, text):
         ("weight_decay", "inf", "from 0 up"),
         ("momentum", "1", "below 1"),
         ("decay", "-1", "from 0 up"),
+        ("early_stopping", "-1", "1 epoch or more"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_as_it_is_typed_and_next_waits(wizard, name, text, words):

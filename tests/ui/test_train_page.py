@@ -14,6 +14,8 @@ from xception_gui.domain.messages import (
     BatchFinished,
     DatasetSplit,
     EpochFinished,
+    Notice,
+    NoticeCode,
     Phase,
     PhaseStarted,
     Progress,
@@ -278,3 +280,24 @@ def test_a_page_that_was_out_of_sight_shows_the_present_when_it_is_seen_again(wa
     watched.say(PhaseStarted(Phase.EMBEDDING, 24), Progress(Phase.EMBEDDING, 12, 24, 2.0))
     watched.page.show()
     assert watched.words("train_phase") == "Looking at the pictures · 12 of 24"
+
+
+def test_what_was_done_unasked_stays_in_sight_and_the_precision_stands_in_the_log(watched):
+    precision = Notice(NoticeCode.PRECISION, "The training computes in bfloat16.")
+    watched.start(FINE_TUNE, precision)
+    assert not watched.is_shown("train_notice")
+    watched.say(Notice(NoticeCode.BATCH_HALVED, "A batch of 16 pictures doesn't fit in memory."))
+    assert watched.is_shown("train_notice")
+    said = [label.text() for label in watched.part(QWidget, "train_notice").findChildren(QLabel)]
+    assert any("doesn't fit" in text for text in said) and not any("bfloat16" in text for text in said)
+    assert "bfloat16" in watched.part(QPlainTextEdit, "train_log").toPlainText()
+
+
+def test_the_bar_follows_the_pictures_through_a_halved_batch_and_no_pace_is_shown_before_it_is_known(watched):
+    watched.start(FINE_TUNE, PhaseStarted(Phase.TRAINING, 240))
+    watched.say(BatchFinished(1, 1, 5, 3, 0.5, 0.75, 0.0, images=16, epoch_images=80))
+    assert watched.figure("train_speed").startswith("–")
+    assert watched.part(QProgressBar, "train_progress").value() == 16
+    watched.say(BatchFinished(1, 2, 9, 3, 0.5, 0.75, 4.0, images=24, epoch_images=80))
+    assert watched.figure("train_speed").startswith("4.0")
+    assert watched.part(QProgressBar, "train_progress").value() == 24

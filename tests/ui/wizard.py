@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget,
 from tests.ui.engines import FakeEngine, FakeJob
 from xception_gui.domain.messages import CheckRequest, CheckResult, LeftOut, MeasureSpeedRequest, Problem, SpeedResult
 from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
 from xception_gui.ui.controllers.reading import ReadingAhead
 from xception_gui.ui.controllers.speed import Speed
@@ -53,7 +54,9 @@ class Wizard:
         self.training = Training(self.trainer.client, parent)
         thumbnails = Thumbnails(FakeEngine().client, parent)
         self.place = place
-        self.page = DataPage(self.check, self.reading, self.speed, self.training, thumbnails, place)
+        self.viewer = FakeEngine()
+        augmentation = AugmentationPreview(self.viewer.client, parent)
+        self.page = DataPage(self.check, self.reading, self.speed, self.training, thumbnails, augmentation, place)
         self.wanted: list[object] = []
         self.page.training_wanted.connect(self.wanted.append)
         qtbot.addWidget(self.page)

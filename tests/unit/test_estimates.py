@@ -1,11 +1,12 @@
 """How long a training will take, before it has begun."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.domain.estimates import seconds_for
 from xception_gui.domain.messages import SpeedResult
-from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.recipe import Precision, Preset, make_recipe
 
 SPEED = SpeedResult("CPU", embedding_seconds=0.1, training_seconds=1.0, starting_seconds=8.0)
 QUICK = make_recipe(Preset.QUICK)
@@ -72,3 +73,15 @@ def test_nothing_is_said_of_a_training_of_the_network_before_a_step_was_timed():
     assert seconds_for(QUICK, pictures=100, embedded=0, speed=speed) is not None
     for preset in (Preset.FINE_TUNE, Preset.TUTORIAL):
         assert seconds_for(make_recipe(preset), pictures=100, embedded=0, speed=speed) is None
+
+
+def test_another_precision_than_the_measured_one_takes_as_much_longer_as_its_steps():
+    speed = SpeedResult("CPU", 0.1, 1.0, 8.0, "bfloat16", {"float32": 0.6, "bfloat16": 0.3})
+
+    def said(precision: Precision) -> float:
+        recipe = make_recipe(Preset.TUTORIAL, precision=precision)
+        return seconds_for(recipe, pictures=1000, embedded=0, speed=speed)
+
+    assert said(Precision.BFLOAT16) == said(Precision.AUTO)
+    assert said(Precision.FLOAT32) - said(Precision.AUTO) == pytest.approx(5 * 800 * 1.0)
+    assert said(Precision.FLOAT16) == said(Precision.AUTO)  # nobody knows

@@ -9,9 +9,19 @@ from PIL import Image
 
 from tests.conftest import draw_picture
 from xception_gui.data import previews
+from xception_gui.data.augmentation import changed, draw_change
+from xception_gui.data.images import decode
 from xception_gui.data.previews import tidy
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.messages import Finished, PreviewReady, PreviewRequest, PreviewResult, PreviewShape
+from xception_gui.domain.messages import (
+    Finished,
+    PreviewAugmentationRequest,
+    PreviewReady,
+    PreviewRequest,
+    PreviewResult,
+    PreviewShape,
+)
+from xception_gui.domain.recipe import Augmentation
 from xception_gui.jobs.previews import preview
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.run_job import run_job
@@ -147,3 +157,42 @@ def test_the_oldest_go_first_and_only_where_there_are_too_many(tmp_path):
     tidy(tmp_path, above=999, down_to=450)
     assert {file.stem for file in tmp_path.iterdir()} == {"0", "1", "2", "3"}
     tidy(tmp_path / "nowhere", above=0, down_to=0)
+
+
+def looks_of(*paths: Path, augment: Augmentation, **fields: int) -> list[PreviewReady]:
+    events = []
+    request = PreviewAugmentationRequest(tuple(map(str, paths)), 96, augment, **fields)
+    run_job(request, events.append, never)
+    assert events[-1] == Finished(PreviewResult())
+    return events[:-1]
+
+
+def test_looks_are_what_a_training_sees_of_a_picture(tmp_path):
+    paths = [tmp_path / "right.png", tmp_path / "down.png"]
+    ramp = np.linspace(0, 255, 120)
+    for path, ramps in zip(paths, (ramp, ramp[:, np.newaxis]), strict=True):
+        Image.fromarray(np.stack(np.broadcast_arrays(ramps, np.full((120, 120), 90), 90), -1).astype(np.uint8)).save(
+            path
+        )
+    found = looks_of(*paths, augment=Augmentation.GENTLE, seed=5)
+    assert [(ready.path, ready.look) for ready in found] == [(str(path), look) for path in paths for look in (0, 1, 2)]
+    for number, path in enumerate(paths):
+        pixels = decode(path.read_bytes(), 96)
+        for look in (0, 1, 2):
+            augment = Augmentation.GENTLE if look else Augmentation.NONE
+            wanted = changed(pixels, draw_change(augment, seed=5, epoch=look, picture=number))
+            shown = np.asarray(opened(found[3 * number + look]), float)
+            assert np.abs(shown - wanted).mean() < 3  # it is a JPEG
+    assert len({ready.file for ready in found}) == 6
+    assert looks_of(*paths, augment=Augmentation.GENTLE, seed=5) == found  # made once
+    others = looks_of(*paths, augment=Augmentation.GENTLE, seed=6)
+    assert [ready.file for ready in others if not ready.look] == [ready.file for ready in found if not ready.look]
+    assert not {r.file for r in others if r.look} & {r.file for r in found}
+
+
+def test_a_picture_that_is_gone_has_no_looks_and_stops_nothing(tmp_path):
+    there = draw_picture(tmp_path / "there.png", (90, 120, 200), seed=1)
+    found = looks_of(tmp_path / "gone.png", there, augment=Augmentation.FLIPS, looks=1)
+    assert [(ready.file is None, bool(ready.error), ready.look) for ready in found] == [
+        (True, True, 0), (True, True, 1), (False, False, 0), (False, False, 1),
+    ]  # fmt: skip

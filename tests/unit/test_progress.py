@@ -111,6 +111,11 @@ def test_training_counts_steps_over_all_epochs():
     assert how_far(batch(1, 1))[:2] == (1, 30)
     assert how_far(batch(3, 10))[:2] == (30, 30)
     assert how_far(batch(2, 5)) == (15, 30, "epoch 2 of 3, loss 0.500, 20.3 images/s")
+
+
+def test_training_counts_pictures_where_they_are_told_and_no_pace_that_is_not_known():
+    event = BatchFinished(2, 5, 10, 3, 0.5, 0.75, 0.0, images=75, epoch_images=150)
+    assert how_far(event) == (150 + 75, 3 * 150, "epoch 2 of 3, loss 0.500")
     assert how_far(Progress(Phase.TESTING, 3, 7, 1.0)) == (3, 7, "")
     assert how_far(Hello("1.0")) is None
 

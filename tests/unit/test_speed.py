@@ -6,8 +6,10 @@ import pytest
 
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import MeasureSpeedRequest, SpeedResult
+from xception_gui.domain.recipe import Precision
 from xception_gui.inference.machine import device_name
-from xception_gui.jobs import speed
+from xception_gui.jobs import precision, speed
+from xception_gui.jobs.precision import PrecisionFigures
 from xception_gui.jobs.reporting import never
 from xception_gui.paths import HOME_VARIABLE
 
@@ -27,7 +29,8 @@ def counted(monkeypatch):
     """Measurements that take no time, and which of them were made."""
     made = []
     monkeypatch.setattr(speed, "_embedding_seconds", lambda stop: made.append("embedding") or 0.1)
-    monkeypatch.setattr(speed, "_training_seconds", lambda stop: made.append("training") or (7.0, 1.5))
+    steps = PrecisionFigures({Precision.FLOAT32: 2.0, Precision.BFLOAT16: 1.0})
+    monkeypatch.setattr(speed, "_training_seconds", lambda report, stop: made.append("training") or (7.0, 1.5, steps))
     return made
 
 
@@ -36,17 +39,18 @@ def test_an_embedding_is_timed_on_the_real_backbone(file):
     assert result.device == device_name()
     assert 0 < result.embedding_seconds < 60
     assert result.training_seconds is None
-    assert json.loads(file.read_text())["speed"]["embedding_seconds"] == result.embedding_seconds
+    assert json.loads(file.read_text())["value"]["embedding_seconds"] == result.embedding_seconds
 
 
 def test_what_was_measured_is_not_measured_again(counted):
     assert measured() == measured() == SpeedResult(device_name(), 0.1)
     assert counted == ["embedding"]
-    assert measured(training=True) == measured() == SpeedResult(device_name(), 0.1, 1.5, 7.0)
+    steps = {"float32": 2.0, "bfloat16": 1.0}
+    assert measured(training=True) == measured() == SpeedResult(device_name(), 0.1, 1.5, 7.0, "bfloat16", steps)
     assert counted == ["embedding", "training"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"null", b'{"machine": {}, "speed": 3}', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b'{"depends_on": {}, "value": 3}', b"\xff", b"[" * 100_000])
 def test_a_damaged_file_is_measured_anew(content, counted, file):
     measured()
     file.write_bytes(content)
@@ -58,9 +62,10 @@ def test_a_damaged_file_is_measured_anew(content, counted, file):
 
 def test_another_machine_or_release_is_measured_anew(counted, monkeypatch):
     measured(training=True)
-    monkeypatch.setattr(speed, "versions", lambda: {"xception-gui": "another"})
+    monkeypatch.setattr(precision, "versions", lambda: {"xception-gui": "another"})
     measured()
-    monkeypatch.setattr(speed, "device_name", lambda: "another")
+    for module in (speed, precision):
+        monkeypatch.setattr(module, "device_name", lambda: "another")
     assert measured().device == "another"
     assert counted == ["embedding", "training", "embedding", "embedding"]
 
@@ -73,13 +78,13 @@ def test_a_file_that_cant_be_written_stops_nothing(counted, tmp_path):
 
 
 def test_without_keras_training_has_no_figures(counted, monkeypatch):
-    monkeypatch.setattr(speed, "_has_keras", lambda: False)
+    monkeypatch.setattr(speed, "has_keras", lambda: False)
     assert measured(training=True) == SpeedResult(device_name(), 0.1)
 
-    def broken(stop):
+    def broken(report, stop):
         raise ProgramError(ErrorCode.KERAS_MISSING, found="it is broken")
 
-    monkeypatch.setattr(speed, "_has_keras", lambda: True)
+    monkeypatch.setattr(speed, "has_keras", lambda: True)
     monkeypatch.setattr(speed, "_training_seconds", broken)
     assert measured(training=True) == SpeedResult(device_name(), 0.1)
 

@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from tests.conftest import draw_dataset
+from tests.conftest import draw_dataset, draw_picture
+from xception_gui.data.images import content_hash
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Notice
 from xception_gui.domain.metrics import Measured
@@ -15,6 +16,7 @@ from xception_gui.domain.recipe import Augmentation, BatchNorm, Preset, Training
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
 from xception_gui.finetune.network import starting_network
 from xception_gui.finetune.training import Outcome, freeze, train
+from xception_gui.paths import HOME_VARIABLE
 
 SIZE = 71
 
@@ -56,11 +58,13 @@ def run(network, training, data, validation, *, stop=lambda: False, start=None, 
     )
 
 
-def test_twenty_steps_end_where_a_plain_keras_fit_ends(data, validation):
-    training = tutorial(epochs=1, batch_size=4, augment=Augmentation.NONE)
+def test_an_epoch_ends_where_a_plain_keras_fit_ends(data, validation):
+    # Not to the bit: steps for batches of any size round otherwise, and 40 layers blow that up from step to step.
+    training = tutorial(epochs=1, batch_size=12, augment=Augmentation.NONE)
     ours, plain = fresh_network(), fresh_network()
-    batches = list(training_batches(data, batch_size=4, image_size=SIZE, augment=Augmentation.NONE, seed=3, epoch=1))
-    assert len(batches) == 20
+    start = fresh_network().get_weights()
+    batches = list(training_batches(data, batch_size=12, image_size=SIZE, augment=Augmentation.NONE, seed=3, epoch=1))
+    assert [len(batch.labels) for batch in batches] == [12] * 6 + [8]
 
     outcome = run(ours, training, data, validation)
 
@@ -68,11 +72,14 @@ def test_twenty_steps_end_where_a_plain_keras_fit_ends(data, validation):
     optimizer = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True)
     plain.compile(optimizer, loss="categorical_crossentropy", jit_compile=False)
     pixels, truth = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("pixels", "truth"))
-    plain.fit(pixels, truth, batch_size=4, shuffle=False, verbose=0)
+    plain.fit(pixels, truth, batch_size=12, shuffle=False, verbose=0)
 
     assert outcome.best_epoch == 1
-    for found, wanted in zip(ours.get_weights(), plain.get_weights(), strict=True):
-        np.testing.assert_allclose(found, wanted, atol=1e-4)
+    assert distance(ours.get_weights(), plain.get_weights()) < 2e-3 * distance(plain.get_weights(), start)
+
+
+def distance(some: list[np.ndarray], others: list[np.ndarray]) -> float:
+    return float(np.sqrt(sum(((a - b) ** 2).sum() for a, b in zip(some, others, strict=True))))
 
 
 def test_at_the_end_the_network_has_the_weights_of_its_best_epoch(data, validation):
@@ -183,6 +190,23 @@ def test_every_picture_is_in_an_epoch_once(data):
     assert steps_per_epoch(len(data), 32) == 3
     assert sum(int(batch.labels.sum()) for batch in batches) == int(data.labels.sum())
     assert all((batch.truth.argmax(axis=1) == batch.labels).all() for batch in batches)
+
+
+def test_pictures_whose_contents_are_known_are_decoded_once(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    files = [draw_picture(tmp_path / f"{number}.png", (99, 60, 60), seed=number) for number in range(6)]
+    labels = np.zeros(6, np.int64)
+    known = LabelledFiles(files, labels, 2, hashes=[content_hash(path.read_bytes()) for path in files])
+
+    def an_epoch(of: LabelledFiles) -> np.ndarray:
+        wanted = {"batch_size": 4, "image_size": SIZE, "augment": Augmentation.GENTLE, "seed": 1, "epoch": 1}
+        return np.concatenate([batch.pixels for batch in training_batches(of, **wanted)])
+
+    plain = an_epoch(LabelledFiles(files, labels, 2))
+    np.testing.assert_array_equal(an_epoch(known), plain)
+    for path in files:
+        path.unlink()
+    np.testing.assert_array_equal(an_epoch(known), plain)
 
 
 def test_a_picture_that_vanishes_during_training_is_left_out(data, tmp_path: Path):

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from xception_gui import __version__
 from xception_gui.domain.messages import ExportFormat
-from xception_gui.domain.recipe import Augmentation, Preset
+from xception_gui.domain.recipe import Augmentation, Precision, Preset
 
 VERBS = ("demo", "check", "train", "predict", "evaluate", "export", "doctor")
 
@@ -72,7 +72,25 @@ def _add_train(verbs: Verbs) -> None:
     recipe.add_argument(
         "--augment",
         choices=[augmentation.value for augmentation in Augmentation],
-        help="flips: exchange left and right in half of the pictures",
+        help="flips: exchange left and right in half of the pictures; "
+        "gentle: flips, and small shifts, turns and changes of light",
+    )
+    recipe.add_argument(
+        "--precision",
+        choices=[precision.value for precision in Precision],
+        help="what the training computes in; auto: the fastest on this machine, which is measured (default)",
+    )
+    recipe.add_argument(
+        "--early-stopping",
+        type=int,
+        metavar="N",
+        help="end when the validation loss has not become lower for so many epochs (default: 0, never)",
+    )
+    recipe.add_argument(
+        "--class-weights",
+        action="store_true",
+        default=None,
+        help="let pictures of rare classes count for more, so that all classes count alike",
     )
     recipe.add_argument(
         "--weights",

@@ -12,11 +12,13 @@ import psutil
 from xception_gui import diagnostics, paths
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Precision
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
 from xception_gui.jobs.networks import require_keras
+from xception_gui.jobs.precision import measured_precision
+from xception_gui.jobs.reporting import never
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -41,7 +43,7 @@ class Examination(msgspec.Struct, frozen=True):
     ok: bool
     versions: dict[str, str]
     devices: tuple[Device, ...]
-    precision: str  # of training
+    precision: str  # that the network is trained in if nothing else is asked for
     runtime: str  # of predictions, with its precision
     network_used: bool
     folders: dict[str, str]
@@ -56,7 +58,7 @@ def examine() -> Examination:
         ok=all(check.ok for check in checks),
         versions=versions(),
         devices=(Device("cpu", device_name(), psutil.virtual_memory().total), *_accelerators()),
-        precision="float32",
+        precision=_precision(),
         runtime=runtime,
         network_used=False,  # nothing in the program opens a connection
         folders={
@@ -121,6 +123,15 @@ def _keras() -> Check:
     except ProgramError as error:
         return Check("training the network", False, str(error))
     return Check("training the network", True, "Keras and TensorFlow can be loaded")
+
+
+def _precision() -> str:
+    """Say what was measured to be the fastest; it is measured now if that is not known."""
+    try:
+        require_keras()
+        return measured_precision(lambda event: None, never).fastest
+    except ProgramError:  # no Keras, no training
+        return Precision.FLOAT32
 
 
 def _accelerators() -> list[Device]:

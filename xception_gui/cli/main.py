@@ -25,7 +25,7 @@ from xception_gui.domain.messages import (
     TrainResult,
     plain,
 )
-from xception_gui.domain.recipe import Augmentation, Preset, Recipe, RecipeError, Training, make_recipe
+from xception_gui.domain.recipe import Augmentation, Precision, Preset, Recipe, RecipeError, Training, make_recipe
 from xception_gui.jobs.reporting import system_refused
 from xception_gui.runs import prediction_table
 
@@ -98,6 +98,8 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     names = {*Recipe.__struct_fields__, *Training.__struct_fields__}
     if arguments.augment is not None:
         arguments.augment = Augmentation(arguments.augment)
+    if arguments.precision is not None:
+        arguments.precision = Precision(arguments.precision)
     given = {name: value for name, value in vars(arguments).items() if name in names and value is not None}
     return make_recipe(Preset(arguments.recipe), **given)
 

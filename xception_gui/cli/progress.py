@@ -94,7 +94,11 @@ def how_far(event: Message) -> tuple[int, int, str] | None:
         case Progress(done=done, total=total):
             return done, total, ""
         case BatchFinished(epoch=epoch, step=step, steps=steps, epochs=epochs):
-            remark = f"epoch {epoch} of {epochs}, loss {event.loss:.3f}, {event.images_per_second:.1f} images/s"
+            remark = f"epoch {epoch} of {epochs}, loss {event.loss:.3f}"
+            if event.images_per_second:
+                remark += f", {event.images_per_second:.1f} images/s"
+            if event.epoch_images:  # steps may become smaller on the way
+                step, steps = event.images, event.epoch_images
             return (epoch - 1) * steps + step, epochs * steps, remark
     return None
 

@@ -1,8 +1,10 @@
 """Reading ahead: work on a pool of threads whose results come in order, and never more than a few of them."""
 
+import contextlib
+import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -19,7 +21,7 @@ def usable_cores() -> int:
 
 def read_ahead(
     work: Callable[[Item], Value], items: Iterable[Item], *, threads: int | None = None, ahead: int = 2
-) -> Iterator[Value]:
+) -> Generator[Value, None, None]:
     """Give `work(item)` for each item, in the order of the items.
 
     Args:
@@ -41,3 +43,19 @@ def read_ahead(
         finally:  # whoever stops listening doesn't wait for what was still to be read
             for future in waiting:
                 future.cancel()
+
+
+def prefetched(items: Generator[Value, None, None], *, ahead: int) -> Generator[Value, None, None]:
+    """Give the items of a generator, which runs on a thread of its own and is closed with this one.
+
+    Args:
+        items: what they raise is raised here, in its turn.
+        ahead: items that wait ready, which bounds the memory.
+    """
+    end = object()
+    ready = read_ahead(lambda _: next(items, end), itertools.repeat(None), threads=1, ahead=ahead)
+    with contextlib.closing(items), contextlib.closing(ready):  # the thread ends before what runs on it is closed
+        for item in ready:
+            if item is end:
+                return
+            yield item  # type: ignore[misc]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from xception_gui.data.images import PICTURE_PATH_VERSION, open_picture, read_file
+from xception_gui.data.augmentation import Change, changed
+from xception_gui.data.images import PICTURE_PATH_VERSION, decode, open_picture, read_file
 from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
 from xception_gui.domain.messages import PreviewShape
@@ -41,6 +42,29 @@ def make_preview(path: Path, size: int, shape: PreviewShape, folder: Path) -> Pa
     return preview
 
 
+def make_look(path: Path, size: int, change: Change, folder: Path) -> Path:
+    """Make a small copy of a picture as a network sees it: stretched to a square, and changed.
+
+    Args:
+        path: the picture.
+        size: pixels, both ways.
+        change: what a training does to it.
+        folder: of the previews.
+
+    Returns:
+        A JPEG file.
+
+    Raises:
+        PictureError: there is no picture in the file.
+        OSError: the preview can't be written.
+    """
+    size = min(max(size, 1), LARGEST)
+    preview = folder / _name_of(path, size, str(change))
+    if not _is_there(preview):
+        write_whole(preview, _as_jpeg(Image.fromarray(changed(decode(read_file(path), size), change))))
+    return preview
+
+
 def tidy(folder: Path, *, above: int, down_to: int) -> None:
     """If the files in `folder` take more than `above` bytes, delete the oldest until `down_to` are left."""
     files = _files_in(folder)
@@ -67,7 +91,7 @@ def _files_in(folder: Path) -> list[tuple[int, int, Path]]:
     return found
 
 
-def _name_of(path: Path, size: int, shape: PreviewShape) -> str:
+def _name_of(path: Path, size: int, shape: str) -> str:
     """Name the preview of a picture as it is now: another content means another time or size of its file."""
     try:
         status = path.stat()

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain.recipe import Recipe
+from xception_gui.domain.recipe import Augmentation, Recipe
 
 PROTOCOL_VERSION = 1
 
@@ -102,6 +102,16 @@ class PreviewRequest(Message, frozen=True):
     shape: PreviewShape = PreviewShape.SQUARE
 
 
+class PreviewAugmentationRequest(Message, frozen=True):
+    """Make small copies of pictures as a training would see them: each as it is, then as it may look in an epoch."""
+
+    paths: tuple[str, ...]
+    size: int  # pixels, both ways
+    augment: Augmentation
+    seed: int = 0
+    looks: int = 2  # of each picture, beside the one as it is
+
+
 class ListRunsRequest(Message, frozen=True):
     """List the runs in folders, and single ones that lie elsewhere."""
 
@@ -155,6 +165,7 @@ JobRequest = (
     | EvaluateRequest
     | ExportRequest
     | PreviewRequest
+    | PreviewAugmentationRequest
     | ListRunsRequest
     | RenameRunRequest
     | LocateDatasetRequest
@@ -284,6 +295,10 @@ class NoticeCode(StrEnum):
     NO_EPOCH = "no-epoch"
     QUICK_KEPT = "quick-kept"
     WENT_ASTRAY = "went-astray"
+    PRECISION = "precision"
+    BATCH_HALVED = "batch-halved"
+    UNEQUAL_CLASSES = "unequal-classes"
+    STOPPED_EARLY = "stopped-early"
 
 
 class Notice(Message, frozen=True):
@@ -302,7 +317,11 @@ class BatchFinished(Message, frozen=True):
     epochs: int  # planned
     loss: float  # of this batch
     accuracy: float  # of this batch, 0..1
-    images_per_second: float
+    images_per_second: (
+        float  # over the last seconds; 0: not known yet, as the first step, which compiles, doesn't count
+    )
+    images: int = 0  # that the epoch has passed so far
+    epoch_images: int = 0  # in an epoch
 
 
 class EpochFinished(Message, frozen=True):
@@ -352,6 +371,7 @@ class PreviewReady(Message, frozen=True):
     path: str
     file: str | None  # JPEG, in the cache
     error: str | None = None
+    look: int = 0  # from 1 on: as a training may see it, one of several
 
 
 # --- Ends: every job ends in exactly one --------------------------------------------------------------------------
@@ -500,6 +520,8 @@ class SpeedResult(Message, frozen=True):
     embedding_seconds: float  # a picture
     training_seconds: float | None = None  # a picture, in a training step of the whole network
     starting_seconds: float | None = None  # until Keras and the network are there
+    precision: str = "float32"  # that training_seconds was measured in
+    step_seconds: dict[str, float] = {}  # by precision: how long the same small step takes
 
 
 Result = (

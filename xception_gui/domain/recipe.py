@@ -45,6 +45,7 @@ class Augmentation(StrEnum):
 
     NONE = "none"
     FLIPS = "flips"  # left and right are exchanged in half of the pictures
+    GENTLE = "gentle"  # flips, and small shifts, turns and changes of light
 
 
 class Head(StrEnum):
@@ -68,6 +69,15 @@ class Optimizer(StrEnum):
     ADAMW = "adamw"  # cosine decay to zero
 
 
+class Precision(StrEnum):
+    """What a training computes in. Weights, batch normalisation, head and loss are float32 in each of them."""
+
+    AUTO = "auto"  # the fastest on this machine, which is measured
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"  # with a scaled loss
+
+
 class Training(msgspec.Struct, frozen=True):
     """How Xception itself is trained: the fields of Fine-tune and Tutorial."""
 
@@ -84,6 +94,9 @@ class Training(msgspec.Struct, frozen=True):
     momentum: float = 0.0  # SGD only
     decay: float = 0.0  # SGD only: rate / (1 + decay · steps)
     first_trainable_block: int = 1  # 1..14; the blocks before it stay as they are
+    precision: Precision = Precision.AUTO
+    early_stopping: int = 0  # epochs without a lower validation loss after which it ends; 0: never
+    class_weights: bool = False  # a picture of a rare class counts for more
 
     def __post_init__(self) -> None:
         _require(self.epochs >= 1, "The number of epochs must be 1 or more.", self.epochs)
@@ -94,6 +107,7 @@ class Training(msgspec.Struct, frozen=True):
         _require(0 <= self.momentum < 1, "Momentum must be from 0 to below 1.", self.momentum)
         _require(0 <= self.decay < math.inf, "Decay must be a number from 0 up.", self.decay)
         _require(1 <= self.first_trainable_block <= 14, "Blocks go from 1 to 14.", self.first_trainable_block)
+        _require(self.early_stopping >= 0, "Early stopping waits for 1 epoch or more; 0: never.", self.early_stopping)
         _require(
             self.head is not Head.QUICK or self.head_blocks == EMBEDDING_BLOCKS,
             "Quick's head looks at all blocks of an embedding.",

@@ -163,9 +163,8 @@ def _after_batch(state: RunState, event: BatchFinished) -> RunState:
     batches = (*state.batches, event)
     if len(batches) > MOST_BATCHES:
         batches = batches[::2]
-    steps = (event.epoch - 1) * event.steps + event.step
-    # The last batch of an epoch may be a smaller one; counting pictures by steps is near enough for a bar.
-    done = round(steps / (event.steps * event.epochs) * (state.total or 0))
+    passed = event.images / event.epoch_images if event.epoch_images else event.step / event.steps
+    done = round((event.epoch - 1 + passed) / event.epochs * (state.total or 0))
     return replace(state, batches=batches, done=done, images_per_second=event.images_per_second)
 
 

@@ -1,16 +1,28 @@
-"""Pictures as batches for training: in an order and with flips that follow from seed and epoch alone."""
+"""Pictures as batches for training: in an order and with changes that follow from seed and epoch alone.
 
-from collections.abc import Iterator, Sequence
+Batches are made ahead on threads of their own and wait ready to be taken, as bytes: a network turns them into floats
+faster, and a quarter as much memory is moved.
+"""
+
+import contextlib
+import itertools
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.data.augmentation import changed, draw_change
+from xception_gui.data.cache import decoded_pictures
+from xception_gui.data.decoded_pictures import DecodedPictures
 from xception_gui.data.images import PictureError, Pixels, decode, read_file
-from xception_gui.data.pool import read_ahead
+from xception_gui.data.pool import prefetched, read_ahead
 from xception_gui.diagnostics import logger
 from xception_gui.domain.recipe import Augmentation
+
+READY = 2
+"""Batches that wait to be taken: one that is learned from next, and one for a picture that takes long to decode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,7 @@ class LabelledFiles:
     files: Sequence[Path]
     labels: NDArray[np.int64]  # (N,)
     class_count: int
+    hashes: Sequence[str] = ()  # of the contents: with them, each picture is decoded once and then comes from the cache
 
     def __len__(self) -> int:
         return len(self.files)
@@ -29,9 +42,10 @@ class LabelledFiles:
 class Batch:
     """Decoded pictures and what they show."""
 
-    pixels: NDArray[np.float32]  # (B, size, size, 3), 0..255
+    pixels: NDArray[np.uint8]  # (B, size, size, 3), 0..255
     labels: NDArray[np.int64]  # (B,)
     truth: NDArray[np.float32]  # (B, classes), one 1 in each row
+    end: int  # pictures of the epoch up to its end, unreadable ones too
 
 
 def steps_per_epoch(pictures: int, batch_size: int) -> int:
@@ -40,42 +54,73 @@ def steps_per_epoch(pictures: int, batch_size: int) -> int:
 
 
 def training_batches(
-    data: LabelledFiles, *, batch_size: int, image_size: int, augment: Augmentation, seed: int, epoch: int
-) -> Iterator[Batch]:
-    """Give the batches of one epoch, shuffled, flipped if asked for."""
-    random = np.random.default_rng([seed, epoch])
-    order = random.permutation(len(data))
-    flips = random.random(len(data)) < 0.5 if augment is Augmentation.FLIPS else np.zeros(len(data), bool)
-    return _batches(data, order, flips, batch_size, image_size)
+    data: LabelledFiles,
+    *,
+    batch_size: int,
+    image_size: int,
+    augment: Augmentation,
+    seed: int,
+    epoch: int,
+    start: int = 0,
+) -> Generator[Batch, None, None]:
+    """Give the batches of one epoch, shuffled and changed as asked for.
+
+    Args:
+        data: what is learned from.
+        batch_size: pictures in a batch.
+        image_size: pixels.
+        augment: what is done to each picture.
+        seed: decides, with the epoch, order and changes.
+        epoch: from 1.
+        start: pictures of the epoch to pass over, as they were learned from already.
+    """
+    order = np.random.default_rng([seed, epoch]).permutation(len(data))
+    decoded = _decoder(data, image_size)
+
+    def pixels_of(index: int) -> Pixels:
+        change = draw_change(augment, seed=seed, epoch=epoch, picture=index)
+        return changed(decoded(index), change)
+
+    return _batches(data, order, start, batch_size, pixels_of)
 
 
-def batches_in_order(data: LabelledFiles, *, batch_size: int, image_size: int) -> Iterator[Batch]:
+def batches_in_order(data: LabelledFiles, *, batch_size: int, image_size: int) -> Generator[Batch, None, None]:
     """Give the batches for validation: every picture as it is."""
-    return _batches(data, np.arange(len(data)), np.zeros(len(data), bool), batch_size, image_size)
+    return _batches(data, np.arange(len(data)), 0, batch_size, _decoder(data, image_size))
+
+
+def _decoder(data: LabelledFiles, image_size: int) -> Callable[[int], Pixels]:
+    if not data.hashes:
+        return lambda index: decode(read_file(data.files[index]), image_size)
+    pictures = DecodedPictures(decoded_pictures(), image_size)
+    return lambda index: pictures.get(data.files[index], data.hashes[index])
 
 
 def _batches(
-    data: LabelledFiles, order: NDArray[np.int64], flips: NDArray[np.bool_], batch_size: int, image_size: int
-) -> Iterator[Batch]:
-    def picture(place: int) -> tuple[int, Pixels] | None:
-        index = int(order[place])
+    data: LabelledFiles,
+    order: NDArray[np.int64],
+    start: int,
+    batch_size: int,
+    pixels_of: Callable[[int], Pixels],
+) -> Generator[Batch, None, None]:
+    def read(index: int) -> tuple[int, Pixels] | None:
         try:
-            pixels = decode(read_file(data.files[index]), image_size)
+            return index, pixels_of(index)
         except PictureError as error:  # it was fine when the data set was checked
             logger.warning("Left out of this epoch: %s (%s)", data.files[index], error.reason)
             return None
-        return index, pixels[:, ::-1] if flips[place] else pixels
 
-    def batch(start: int) -> list[tuple[int, Pixels] | None]:
-        return [picture(place) for place in range(start, min(start + batch_size, len(order)))]
+    def collected() -> Generator[Batch, None, None]:
+        with contextlib.closing(read_ahead(read, order[start:].tolist())) as pictures:
+            for begin in range(start, len(order), batch_size):
+                found = [one for one in itertools.islice(pictures, batch_size) if one is not None]
+                if found:
+                    yield _batch(found, data, end=min(begin + batch_size, len(order)))
 
-    for found in read_ahead(batch, range(0, len(order), batch_size), ahead=1):
-        readable = [one for one in found if one is not None]
-        if not readable:
-            continue
-        labels = data.labels[[index for index, _ in readable]]
-        yield Batch(
-            pixels=np.stack([pixels for _, pixels in readable]).astype(np.float32),
-            labels=labels,
-            truth=np.eye(data.class_count, dtype=np.float32)[labels],
-        )
+    return prefetched(collected(), ahead=READY)
+
+
+def _batch(found: list[tuple[int, Pixels]], data: LabelledFiles, end: int) -> Batch:
+    labels = data.labels[[index for index, _ in found]]
+    truth = np.eye(data.class_count, dtype=np.float32)[labels]
+    return Batch(np.stack([pixels for _, pixels in found]), labels, truth, end)

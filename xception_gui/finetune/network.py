@@ -5,6 +5,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from xception_gui.domain.recipe import Precision
+from xception_gui.finetune.precision import layers_in
 from xception_gui.finetune.weights import load_weights
 from xception_gui.finetune.xception import build_classifier
 from xception_gui.inference.head import Head
@@ -18,6 +20,7 @@ def starting_network(
     weights: Path | None,
     head: Head | None = None,
     seed: int = 0,
+    precision: Precision = Precision.FLOAT32,
 ) -> keras.Model:
     """Build a classifier as a training starts with it.
 
@@ -28,12 +31,14 @@ def starting_network(
         weights: Xception's, in any published layout; random ones if None.
         head: its last layer; a random one if None.
         seed: decides the random numbers. Sets the random state of Keras, numpy and Python.
+        precision: that its convolutions compute in; its weights are float32 always.
 
     Raises:
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
     """
     keras.utils.set_random_seed(seed)
-    network = build_classifier(image_size, blocks, class_count)
+    with layers_in(precision):
+        network = build_classifier(image_size, blocks, class_count)
     if weights is not None:
         load_weights(network, weights)
     if head is not None:

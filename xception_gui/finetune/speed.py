@@ -1,45 +1,103 @@
-"""How fast this machine trains the whole network."""
+"""How fast this machine trains: the whole network, and the same small step in each precision."""
 
+import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
 
+from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.recipe import Training
-from xception_gui.finetune.training import compile_network, freeze, take_step
+from xception_gui.domain.recipe import Precision, Preset, Training, make_recipe
+from xception_gui.finetune.learning import take_step
+from xception_gui.finetune.network import starting_network
+from xception_gui.finetune.steps import training_step
+from xception_gui.finetune.training import compile_network, freeze
 
+CLASSES = 2
 TIMED_STEPS = 2
 PICTURES = 4
 """In a step: few enough for a small machine."""
 
+PROBE_SIZE = 160  # pixels
+PROBE_BLOCKS = (8,)
+"""The probe trains Xception up to block 8: entry flow and half of the middle flow, which compiles in half the time and
+takes its time in the same places."""
 
-def training_seconds(
-    network: keras.Model, training: Training, *, image_size: int, class_count: int, stop: Callable[[], bool]
-) -> float:
+PROBE_ROUNDS = 3
+
+
+def training_seconds(network: keras.Model, training: Training, *, image_size: int, stop: Callable[[], bool]) -> float:
     """Time steps of a training on random pictures. Gives seconds a picture; the network is of no use afterwards.
 
     Raises:
         JobStopped: `stop` said so.
         MemoryError: a step doesn't fit.
     """
-    random = np.random.default_rng(0)
-    pixels = random.uniform(0, 255, (PICTURES, image_size, image_size, 3)).astype(np.float32)
-    truth = np.eye(class_count, dtype=np.float32)[np.arange(PICTURES) % class_count]
-    freeze(network, training)
-    compile_network(network, training, total_steps=TIMED_STEPS + 1)
+    step = _step_on_random_pictures(network, training, image_size)
+    step()  # compiles
     seconds = []
-    for _ in range(TIMED_STEPS + 1):  # the first one compiles, and isn't counted
+    for _ in range(TIMED_STEPS):
         if stop():
             raise JobStopped
-        began = time.monotonic()
-        take_step(network, pixels, truth, training)
-        seconds.append(time.monotonic() - began)
-    return statistics.median(seconds[1:]) / PICTURES
+        seconds.append(_seconds(step))
+    return statistics.median(seconds) / PICTURES
+
+
+def precision_seconds(precisions: Sequence[Precision], stop: Callable[[], bool]) -> dict[Precision, float]:
+    """Time the same small training step in each precision, in turns: some two seconds, and the time to compile them.
+
+    Returns:
+        Seconds of the fastest step by precision: whatever else runs only adds. What doesn't fit in memory is missing.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    steps: dict[Precision, Callable[[], object]] = {}
+    seconds: dict[Precision, list[float]] = {precision: [] for precision in precisions}
+    for timed in range(1 + PROBE_ROUNDS):
+        for precision in list(seconds):
+            if stop():
+                raise JobStopped
+            try:
+                if not timed:
+                    steps[precision] = _probe(precision)
+                found = _seconds(steps[precision])
+            except MemoryError:
+                logger.warning("A small step of %s doesn't fit in memory", precision)
+                del seconds[precision]
+                continue
+            if timed:  # the first one compiles
+                seconds[precision].append(found)
+    return {precision: min(found) for precision, found in seconds.items()}
 
 
 def free_memory() -> None:
     """Let Keras forget the networks that nobody holds any more."""
     keras.backend.clear_session()
+    gc.collect()
+
+
+def _probe(precision: Precision) -> Callable[[], object]:
+    training = make_recipe(Preset.TUTORIAL, precision=precision).training
+    assert training is not None
+    network = starting_network(PROBE_SIZE, PROBE_BLOCKS, CLASSES, weights=None, precision=precision)
+    return _step_on_random_pictures(network, training, PROBE_SIZE)
+
+
+def _step_on_random_pictures(network: keras.Model, training: Training, image_size: int) -> Callable[[], object]:
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (PICTURES, image_size, image_size, 3), np.uint8)
+    truth = np.eye(CLASSES, dtype=np.float32)[np.arange(PICTURES) % CLASSES]
+    freeze(network, training)
+    compile_network(network, training)
+    step = training_step(network)
+    return lambda: take_step(step, pixels, truth, np.ones(PICTURES, np.float32))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began

@@ -1,5 +1,6 @@
 """The training loop of Fine-tune and Tutorial."""
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
@@ -12,7 +13,6 @@ import numpy as np
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import (
-    BatchFinished,
     EpochFinished,
     Message,
     Notice,
@@ -21,9 +21,11 @@ from xception_gui.domain.messages import (
     PhaseStarted,
 )
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import BatchNorm, Optimizer, Training
-from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
+from xception_gui.domain.recipe import BatchNorm, Optimizer, Precision, Training
+from xception_gui.finetune.batches import LabelledFiles, batches_in_order
 from xception_gui.finetune.devices import accelerators
+from xception_gui.finetune.learning import Learner, diverged
+from xception_gui.finetune.steps import Prediction, prediction
 
 NetworkWeights = list[np.ndarray[Any, Any]]
 """All weights of a network, in Keras' order."""
@@ -55,22 +57,23 @@ def train(
 
     Args:
         network: made by `build_classifier`, with the weights that it starts from.
-        training: how.
+        training: how; its precision is the one that the network was built in, not AUTO.
         data: what it learns from.
         validation: what it is measured on after each epoch.
         image_size: pixels.
-        seed: decides the order of the pictures and their flips.
+        seed: decides the order of the pictures and their changes.
         start: how good the network is before its first step, if that counts as epoch 0.
         report: told of every step and epoch.
         stop: asked after each step.
 
     Raises:
         ProgramError: TRAINING_DIVERGED with nothing to keep, PICTURES_GONE.
-        MemoryError: a batch doesn't fit.
+        MemoryError: not even a batch of one picture fits.
     """
-    steps = steps_per_epoch(len(data), training.batch_size)
     freeze(network, training)
-    compile_network(network, training, total_steps=steps * training.epochs)
+    compile_network(network, training)
+    learner = Learner(network, training, data, image_size=image_size, seed=seed, report=report, stop=stop)
+    predict = prediction(network)
     best_loss, best_epoch = (start.log_loss, 0) if start else (math.inf, None)
     best_weights: NetworkWeights | None = network.get_weights() if start else None
     epochs, any_step = 0, False
@@ -78,13 +81,13 @@ def train(
     try:
         for epoch in range(1, training.epochs + 1):
             began = time.monotonic()
-            learned = _learn(network, training, data, image_size, seed, epoch, report, stop)
+            learned = learner.learn(epoch)
             any_step = any_step or learned.images > 0
-            measured = None if stop() else measure(network, validation, training.batch_size, image_size, stop)
+            measured = None if stop() else measure(predict, validation, learner.batch_size, image_size, stop)
             if measured is None:
                 break
             if not math.isfinite(measured.log_loss):
-                raise _diverged(training)
+                raise diverged(training)
             epochs = epoch
             if measured.log_loss < best_loss:
                 best_loss, best_epoch, best_weights = measured.log_loss, epoch, network.get_weights()
@@ -96,11 +99,14 @@ def train(
                     accuracy=learned.accuracy,
                     val_loss=measured.log_loss,
                     val_accuracy=measured.accuracy,
-                    learning_rate=float(keras.ops.convert_to_numpy(network.optimizer.learning_rate)),
+                    learning_rate=learner.learning_rate,
                     seconds=time.monotonic() - began,
                     best=best_epoch == epoch,
                 )
             )
+            if is_over(training, epoch, best_epoch):
+                report(Notice(NoticeCode.STOPPED_EARLY, _stopped_early_words(training, epoch)))
+                break
     except ProgramError as error:
         if error.code is not ErrorCode.TRAINING_DIVERGED or best_weights is None:
             raise
@@ -110,44 +116,15 @@ def train(
     return Outcome(best_epoch, epochs, any_step, stopped=stop())
 
 
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    """An epoch's training part: pictures seen, and means over them while they were learned."""
-
-    images: int
-    loss: float
-    accuracy: float
+def is_over(training: Training, epoch: int, best_epoch: int | None) -> bool:
+    """Say whether a training ends after `epoch`, before the last one, as it has not become better for so long."""
+    waited = epoch - (best_epoch or 0)
+    return 0 < training.early_stopping <= waited and epoch < training.epochs
 
 
-def _learn(
-    network: keras.Model,
-    training: Training,
-    data: LabelledFiles,
-    image_size: int,
-    seed: int,
-    epoch: int,
-    report: Callable[[Message], None],
-    stop: Callable[[], bool],
-) -> _Learned:
-    """Take the steps of one epoch, or of its beginning if it is stopped."""
-    began = time.monotonic()
-    steps = steps_per_epoch(len(data), training.batch_size)
-    batches = training_batches(
-        data, batch_size=training.batch_size, image_size=image_size, augment=training.augment, seed=seed, epoch=epoch
-    )
-    images, losses, accuracies = 0, 0.0, 0.0
-    for step, batch in enumerate(batches, start=1):
-        if stop():
-            break
-        loss, accuracy = take_step(network, batch.pixels, batch.truth, training)
-        images += len(batch.labels)
-        losses += loss * len(batch.labels)
-        accuracies += accuracy * len(batch.labels)
-        rate = images / (time.monotonic() - began)
-        report(BatchFinished(epoch, step, steps, training.epochs, loss, accuracy, rate))
-    if not images and not stop():
-        raise ProgramError(ErrorCode.PICTURES_GONE)
-    return _Learned(images, losses / max(images, 1), accuracies / max(images, 1))
+def _stopped_early_words(training: Training, epoch: int) -> str:
+    waited = "1 epoch" if training.early_stopping == 1 else f"{training.early_stopping} epochs"
+    return f"Ended after epoch {epoch}: the validation loss has not become lower for {waited}. The best model is kept."
 
 
 def freeze(network: keras.Model, training: Training) -> None:
@@ -161,19 +138,20 @@ def freeze(network: keras.Model, training: Training) -> None:
         layer.trainable = not (before or still)
 
 
-def compile_network(network: keras.Model, training: Training, *, total_steps: int) -> None:
-    """Give a network its loss and optimizer."""
+def compile_network(network: keras.Model, training: Training) -> None:
+    """Give a network its loss and optimizer, for the precision that its layers were built in."""
     network.compile(
-        optimizer=_optimizer(training, total_steps),
+        optimizer=_optimizer(training),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=training.label_smoothing),
         metrics=["accuracy"],
         # On CPUs XLA makes TensorFlow's steps slower, and its compilation takes minutes.
         jit_compile="auto" if keras.backend.backend() != "tensorflow" or accelerators() else False,
+        auto_scale_loss=False,
     )
 
 
 def measure(
-    network: keras.Model, data: LabelledFiles, batch_size: int, image_size: int, stop: Callable[[], bool]
+    predict: Prediction, data: LabelledFiles, batch_size: int, image_size: int, stop: Callable[[], bool]
 ) -> Measured | None:
     """Measure a network; None if it was stopped on the way.
 
@@ -181,48 +159,27 @@ def measure(
         ProgramError: PICTURES_GONE.
     """
     probabilities, labels = [], []
-    for batch in batches_in_order(data, batch_size=batch_size, image_size=image_size):
-        probabilities.append(keras.ops.convert_to_numpy(network.predict_on_batch(batch.pixels)))
-        labels.append(batch.labels)
-        if stop():
-            return None
+    with contextlib.closing(batches_in_order(data, batch_size=batch_size, image_size=image_size)) as batches:
+        for batch in batches:
+            probabilities.append(predict(batch.pixels))
+            labels.append(batch.labels)
+            if stop():
+                return None
     if not labels:
         raise ProgramError(ErrorCode.PICTURES_GONE)
     return metrics.measure(np.concatenate(probabilities), np.concatenate(labels))
 
 
-def take_step(network: keras.Model, pixels: Any, truth: Any, training: Training) -> tuple[float, float]:
-    """Take one step. Gives the loss and the accuracy of this batch.
-
-    Raises:
-        MemoryError: the batch doesn't fit; every backend says it in its own way.
-        ProgramError: TRAINING_DIVERGED.
-    """
-    try:
-        loss, accuracy = (float(value) for value in network.train_on_batch(pixels, truth))
-    except Exception as error:
-        if isinstance(error, MemoryError) or type(error).__name__ in ("ResourceExhaustedError", "OutOfMemoryError"):
-            raise MemoryError from error
-        raise
-    if not math.isfinite(loss):
-        raise _diverged(training)
-    return loss, accuracy
-
-
-def _diverged(training: Training) -> ProgramError:
-    return ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=training.learning_rate)
-
-
-def _optimizer(training: Training, total_steps: int) -> keras.optimizers.Optimizer:
-    schedules = keras.optimizers.schedules
+def _optimizer(training: Training) -> keras.optimizers.Optimizer:
+    """Make what takes the steps; its learning rate is set before each of them."""
+    rate = training.learning_rate
     if training.optimizer is Optimizer.SGD:
-        # What `decay` meant in the Keras of the tutorial: rate / (1 + decay · steps).
-        rate = schedules.InverseTimeDecay(training.learning_rate, decay_steps=1, decay_rate=training.decay)
-        return keras.optimizers.SGD(rate, momentum=training.momentum, nesterov=training.momentum > 0)
-    rate = schedules.CosineDecay(training.learning_rate, decay_steps=total_steps)
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=training.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer
+        optimizer = keras.optimizers.SGD(rate, momentum=training.momentum, nesterov=training.momentum > 0)
+    else:
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=training.weight_decay)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    # Gradients smaller than float16 knows would be lost; bfloat16 reaches as far down as float32.
+    return keras.optimizers.LossScaleOptimizer(optimizer) if training.precision is Precision.FLOAT16 else optimizer
 
 
 def _block_of(layer_name: str) -> int:

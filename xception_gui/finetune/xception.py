@@ -131,7 +131,7 @@ def build_classifier(image_size: int, blocks: Sequence[int], class_count: int) -
     """
     pixels, outputs = _pixels_and_blocks(image_size)
     averages = _averages(outputs, blocks)
-    probabilities = layers.Dense(class_count, activation="softmax", name="head")(averages)
+    probabilities = layers.Dense(class_count, activation="softmax", dtype="float32", name="head")(averages)
     return keras.Model(pixels, probabilities, name="xception_classifier")
 
 
@@ -200,10 +200,14 @@ def area_shares(count: int, more: int) -> NDArray[np.float32]:
 def _pixels_and_blocks(image_size: int) -> tuple[Tensor, dict[int, Tensor]]:
     if image_size < MIN_IMAGE_SIZE:
         raise ValueError(f"Xception needs pictures of {MIN_IMAGE_SIZE} pixels or more. Received: {image_size}")
-    pixels = keras.Input((image_size, image_size, 3), name="pixels")
-    return pixels, xception_blocks(layers.Rescaling(1 / 127.5, offset=-1, name="rescaling")(pixels))
+    pixels = keras.Input((image_size, image_size, 3), dtype="float32", name="pixels")
+    return pixels, xception_blocks(layers.Rescaling(1 / 127.5, offset=-1, dtype="float32", name="rescaling")(pixels))
 
 
 def _averages(outputs: dict[int, Tensor], blocks: Sequence[int]) -> Tensor:
-    averages = [layers.GlobalAveragePooling2D(name=f"block{number}_average")(outputs[number]) for number in blocks]
-    return averages[0] if len(averages) == 1 else layers.Concatenate(name="embedding")(averages)
+    """Average each block over the picture, in float32 also where the blocks are not: it is a sum of hundreds."""
+    averages = [
+        layers.GlobalAveragePooling2D(dtype="float32", name=f"block{number}_average")(outputs[number])
+        for number in blocks
+    ]
+    return averages[0] if len(averages) == 1 else layers.Concatenate(dtype="float32", name="embedding")(averages)

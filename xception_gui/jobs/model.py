@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xception_gui.domain.metrics import Measured
+from xception_gui.domain.recipe import Precision
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
 
@@ -19,3 +20,4 @@ class Model:
     best_epoch: int | None = None  # 0: the model that training started from
     strength: float | None = None  # L2, of a head that was fitted
     rests_on: int | None = None  # training pictures, where a stop left some of them unread
+    precision: Precision | None = None  # that it was trained in; None for Quick

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +14,16 @@ import numpy as np
 from xception_gui import paths
 from xception_gui.data.checks import Picture
 from xception_gui.data.split import Split
+from xception_gui.domain.class_weights import words_on_unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
-from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe
+from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe, Training
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
 from xception_gui.jobs.figures import embed_pictures, measure
 from xception_gui.jobs.model import Model
+from xception_gui.jobs.precision import resolved
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
 from xception_gui.runs.atomic import replacing
 from xception_gui.runs.run_folder import RunFolder
@@ -113,8 +116,9 @@ def train_network(
     from xception_gui.finetune import training as loop
     from xception_gui.finetune.network import head_of, starting_network
 
-    training = recipe.training
-    assert training is not None
+    assert recipe.training is not None
+    training = resolved(recipe.training, report, stop)
+    _tell_unequal_classes(split, training, report)
     report(PhaseStarted(Phase.LOADING))
     network = starting_network(
         recipe.image_size,
@@ -123,6 +127,7 @@ def train_network(
         weights=weights_file(recipe),
         head=quick.head if quick else None,
         seed=recipe.seed,
+        precision=training.precision,
     )
     outcome = loop.train(
         network,
@@ -150,7 +155,20 @@ def train_network(
         report(Notice(NoticeCode.QUICK_KEPT, "No epoch was better than the model of Quick, which is kept."))
         write_keras_model(run.keras_model, recipe.image_size, quick.head, weights_file(recipe))
         model, best_epoch = quick, 0
-    return replace(model, epochs=outcome.epochs, best_epoch=best_epoch, stopped=outcome.stopped)
+    return replace(
+        model,
+        epochs=outcome.epochs,
+        best_epoch=best_epoch,
+        stopped=outcome.stopped,
+        precision=training.precision,
+    )
+
+
+def _tell_unequal_classes(split: Split, training: Training, report: Report) -> None:
+    counts = Counter(picture.class_name for picture in split.train)
+    text = words_on_unequal_classes(counts, weighted=training.class_weights)
+    if text:
+        report(Notice(NoticeCode.UNEQUAL_CLASSES, text))
 
 
 def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | None) -> None:
@@ -202,4 +220,5 @@ def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledF
         files=[picture.path for picture in pictures],
         labels=np.array([classes.index(picture.class_name) for picture in pictures]),
         class_count=len(classes),
+        hashes=[picture.sha256 for picture in pictures],
     )

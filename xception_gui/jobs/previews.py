@@ -1,17 +1,25 @@
 """`preview`: small copies of pictures, for whoever shows them."""
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from xception_gui import paths
+from xception_gui.data.augmentation import draw_change
 from xception_gui.data.checks import refusal
 from xception_gui.data.images import PictureError
 from xception_gui.data.pool import read_ahead
-from xception_gui.data.previews import make_preview, tidy
+from xception_gui.data.previews import make_look, make_preview, tidy
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.messages import PreviewReady, PreviewRequest, PreviewResult
+from xception_gui.domain.messages import PreviewAugmentationRequest, PreviewReady, PreviewRequest, PreviewResult
+from xception_gui.domain.recipe import Augmentation
 from xception_gui.jobs.reporting import Report, Stop
 from xception_gui.runs.atomic import cannot_write
+
+Asked = TypeVar("Asked")
 
 TIDIED_ABOVE = 500_000_000
 TIDIED_DOWN_TO = 400_000_000
@@ -24,9 +32,36 @@ def preview(request: PreviewRequest, report: Report, stop: Stop) -> PreviewResul
     Raises:
         JobStopped: `stop` said so.
     """
+
+    def make(path: str, folder: Path) -> PreviewReady:
+        return _ready(path, folder, lambda: make_preview(Path(path), request.size, request.shape, folder))
+
+    return _make_all(make, request.paths, report, stop)
+
+
+def preview_augmentation(request: PreviewAugmentationRequest, report: Report, stop: Stop) -> PreviewResult:
+    """Make small copies of pictures as a training sees them: look 0 as it is, then one for each of `looks` epochs.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    looks = [(number, path, look) for number, path in enumerate(request.paths) for look in range(1 + request.looks)]
+
+    def make(asked: tuple[int, str, int], folder: Path) -> PreviewReady:
+        number, path, look = asked
+        augment = request.augment if look else Augmentation.NONE
+        change = draw_change(augment, seed=request.seed, epoch=look, picture=number)
+        return replace(_ready(path, folder, lambda: make_look(Path(path), request.size, change, folder)), look=look)
+
+    return _make_all(make, looks, report, stop)
+
+
+def _make_all(
+    make: Callable[[Asked, Path], PreviewReady], asked: Iterable[Asked], report: Report, stop: Stop
+) -> PreviewResult:
     folder = paths.cache_folder() / "previews"
     _tidy_once(folder)
-    for ready in read_ahead(lambda path: _ready(path, request, folder), request.paths):
+    for ready in read_ahead(lambda one: make(one, folder), asked):
         if stop():
             raise JobStopped
         report(ready)
@@ -39,9 +74,9 @@ def _tidy_once(folder: Path) -> None:
     tidy(folder, above=TIDIED_ABOVE, down_to=TIDIED_DOWN_TO)
 
 
-def _ready(path: str, request: PreviewRequest, folder: Path) -> PreviewReady:
+def _ready(path: str, folder: Path, make: Callable[[], Path]) -> PreviewReady:
     try:
-        return PreviewReady(path, str(make_preview(Path(path), request.size, request.shape, folder)))
+        return PreviewReady(path, str(make()))
     except PictureError as error:
         return PreviewReady(path, None, refusal(Path(path), error).reason)
     except OSError as error:

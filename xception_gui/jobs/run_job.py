@@ -15,6 +15,7 @@ from xception_gui.domain.messages import (
     LocateDatasetRequest,
     MeasureSpeedRequest,
     PredictRequest,
+    PreviewAugmentationRequest,
     PreviewRequest,
     RenameRunRequest,
     Result,
@@ -30,6 +31,7 @@ _Request = (
     | EvaluateRequest
     | ExportRequest
     | PreviewRequest
+    | PreviewAugmentationRequest
     | ListRunsRequest
     | RenameRunRequest
     | LocateDatasetRequest
@@ -85,6 +87,10 @@ def _do(request: _Request, report: Report, stop: Stop) -> Result:
             from xception_gui.jobs.previews import preview
 
             return preview(request, report, stop)
+        case PreviewAugmentationRequest():
+            from xception_gui.jobs.previews import preview_augmentation
+
+            return preview_augmentation(request, report, stop)
         case ListRunsRequest():
             from xception_gui.jobs.library import list_runs
 

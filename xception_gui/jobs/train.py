@@ -206,5 +206,6 @@ def _finished(
         backbone=model.embedder.sha256,
         figures=figures,
         runtime=model.embedder.runtime,
+        precision=model.precision,
         seconds=seconds,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from xception_gui.domain.embedding import LITERT
-from xception_gui.domain.recipe import Recipe
+from xception_gui.domain.recipe import Precision, Recipe
 
 FORMAT = 1
 
@@ -60,6 +60,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     figures: Figures | None = None
     runtime: str = LITERT  # that its figures were computed with, and that predicts with it where it can be had
+    precision: Precision | None = None  # that the network was trained in; None for Quick
     format: int = FORMAT
 
     def __post_init__(self) -> None:

@@ -64,7 +64,7 @@ class Rail(QWidget):
         for job in self._jobs:
             column.addWidget(job)
         column.addSpacing(8)
-        device = label(self.tr("CPU · float32"), "label", name="status_device")
+        self._device = device = label(self.tr("CPU · float32"), "label", name="status_device")
         device.setToolTip(self.tr("What computes, and how precisely"))
         network = label(self.tr("No network used"), "label", name="status_network")
         network.setToolTip(self.tr("Nothing ever leaves this computer"))
@@ -81,6 +81,11 @@ class Rail(QWidget):
         """Show what is going on."""
         for number, line in enumerate(self._jobs):
             line.show_job(jobs[number] if number < len(jobs) else None)
+
+    def show_precision(self, training: str) -> None:
+        """Say what networks are trained in, where that isn't float32, as everything else."""
+        words = self.tr("CPU · float32") if training == "float32" else self.tr("CPU · training in {precision}")
+        self._device.setText(words.format(precision=training))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the system between light and dark."""

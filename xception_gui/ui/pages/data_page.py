@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QStackedWidget
 
 from xception_gui.domain.estimates import seconds_for
 from xception_gui.domain.messages import CheckResult, TrainRequest
-from xception_gui.domain.recipe import Preset, Recipe, make_recipe
+from xception_gui.domain.recipe import Augmentation, Preset, Recipe, make_recipe
 from xception_gui.ui import texts
+from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
 from xception_gui.ui.controllers.reading import ReadingAhead
 from xception_gui.ui.controllers.speed import Speed
@@ -26,6 +27,8 @@ from xception_gui.ui.wizard.recipe_step import RecipeStep
 from xception_gui.ui.wizard.start_step import StartStep
 
 FOLDER, CHECK, RECIPE, START = range(4)
+MOST_LOOKED_AT = 4
+"""Pictures that show what augmentation does, of different classes."""
 
 
 class DataPage(Page):
@@ -54,6 +57,7 @@ class DataPage(Page):
         speed: Speed,
         training: Training,
         thumbnails: Thumbnails,
+        augmentation: AugmentationPreview,
         place: Path,
     ) -> None:
         super().__init__("data_page", "")
@@ -61,6 +65,7 @@ class DataPage(Page):
         self._reading = reading
         self._speed = speed
         self._training = training
+        self._augmentation = augmentation
         self._step = FOLDER
         self._stepper = Stepper(
             (self.tr("Folder"), self.tr("Check"), self.tr("Recipe"), self.tr("Start")), "data_stepper"
@@ -99,6 +104,7 @@ class DataPage(Page):
         self._check.changed.connect(self._on_check_changed)
         self._reading.changed.connect(lambda: self.check_step.show_reading(self._reading.state))
         self._speed.changed.connect(self._on_speed_changed)
+        self._augmentation.changed.connect(lambda: self.recipe_step.show_looks(self._augmentation.looks))
         self._training.changed.connect(self._on_training_changed)
 
     def open_folder(self, path: str) -> None:
@@ -189,7 +195,17 @@ class DataPage(Page):
         self._next.setEnabled(ready[self._step])
         self._hint.setText(self._hint_words())
         self._show_times()
+        self._show_looks()
         self._show_start()
+
+    def _show_looks(self) -> None:
+        """Have some of the person's pictures shown as the chosen recipe changes them, while it is being chosen."""
+        recipe, result = self.recipe_step.recipe, self._result
+        if self._step != RECIPE or recipe is None:
+            return
+        augment = recipe.training.augment if recipe.training is not None else Augmentation.NONE
+        samples = [pictures[0] for pictures in result.samples.values() if pictures] if result is not None else []
+        self._augmentation.choose(tuple(samples[:MOST_LOOKED_AT]), augment, recipe.seed)
 
     def _may_start(self) -> bool:
         valid = self.recipe_step.recipe is not None and not self.start_step.problem

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import Notice, Phase
+from xception_gui.domain.messages import Notice, NoticeCode, Phase
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
@@ -199,8 +199,12 @@ class TrainPage(Page):
         self._draw()
 
     def _show_notices(self, state: RunState) -> None:
-        """What was worth a word is still there when somebody comes back after hours; it need not be looked for."""
-        said = [entry.event.text for entry in state.log if isinstance(entry.event, Notice)]
+        """What was worth a word is still there when somebody comes back after hours; it need not be looked for.
+
+        The precision isn't: every training has one, and the log tells it.
+        """
+        notices = [entry.event for entry in state.log if isinstance(entry.event, Notice)]
+        said = [one.text for one in notices if one.code is not NoticeCode.PRECISION]
         if state.outlook is not None and state.result is not None and not state.result.stopped:
             said.append(texts.outlook_text(state.outlook))
         self._notice.show_sentences(said)

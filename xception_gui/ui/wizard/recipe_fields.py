@@ -1,7 +1,8 @@
 """The fields of a recipe as a person meets them under Advanced: term, sentence, how text becomes a value."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -13,6 +14,7 @@ from xception_gui.domain.recipe import (
     BatchNorm,
     Head,
     Optimizer,
+    Precision,
     Preset,
     Recipe,
     RecipeError,
@@ -86,7 +88,7 @@ def value_of(field: Field, text: str) -> Any:
                 return text or None
             case Kind.CHOICE:
                 return _CHOICES[field.name](text)
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise RecipeError(_expected(field.kind)) from error
 
 
@@ -127,11 +129,17 @@ def _alone(preset: Preset, name: str, value: Any) -> dict[str, Any]:
     return {name: value}
 
 
-_CHOICES: dict[str, type[StrEnum]] = {
+def _switch(text: str) -> bool:
+    return {str(False): False, str(True): True}[text]
+
+
+_CHOICES: dict[str, Callable[[str], Any]] = {
     "optimizer": Optimizer,
     "augment": Augmentation,
     "head": Head,
     "batch_norm": BatchNorm,
+    "precision": Precision,
+    "class_weights": _switch,
 }
 
 
@@ -209,7 +217,11 @@ def _of_training() -> list[Field]:
             Kind.CHOICE,
             tr("Augmentation"),
             tr("What is done to a picture before each look at it, so that the model doesn't learn it by heart."),
-            ((Augmentation.FLIPS, tr("flips left and right")), (Augmentation.NONE, tr("nothing"))),
+            (
+                (Augmentation.FLIPS, tr("flips left and right")),
+                (Augmentation.GENTLE, tr("flips; gentle shifts, turns, light")),
+                (Augmentation.NONE, tr("nothing")),
+            ),
         ),
         Field(
             "head",
@@ -252,5 +264,30 @@ def _of_training() -> list[Field]:
         ),
         Field(
             "decay", Kind.NUMBER, tr("Decay"), tr("The learning rate becomes rate / (1 + decay · steps) (SGD only).")
+        ),
+        Field(
+            "early_stopping",
+            Kind.WHOLE,
+            tr("Early stopping"),
+            tr("Ends when the validation loss has not become lower for so many epochs; 0 takes them all."),
+        ),
+        Field(
+            "class_weights",
+            Kind.CHOICE,
+            tr("Class weights"),
+            tr("Pictures of rare classes count for more. Helps where each class matters as much as another."),
+            ((str(False), tr("off: each picture counts alike")), (str(True), tr("on: each class counts alike"))),
+        ),
+        Field(
+            "precision",
+            Kind.CHOICE,
+            tr("Precision"),
+            tr("What the network computes in. Fewer bits are faster on some machines; the model is always kept in 32."),
+            (
+                (Precision.AUTO, tr("the fastest here, measured")),
+                (Precision.FLOAT32, "float32"),
+                (Precision.BFLOAT16, "bfloat16"),
+                (Precision.FLOAT16, "float16"),
+            ),
         ),
     ]

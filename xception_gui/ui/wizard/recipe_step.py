@@ -1,6 +1,9 @@
 """Third step: how thoroughly it should learn."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.recipe import Preset, Recipe
@@ -8,6 +11,7 @@ from xception_gui.ui import theme
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.looks_strip import LooksStrip
 from xception_gui.ui.widgets.page import scrolled
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 from xception_gui.ui.wizard.recipe_form import RecipeForm
@@ -92,6 +96,20 @@ class RecipeStep(QWidget):
         self._form = RecipeForm()
         self._form.edited.connect(self.edited)
         self._form.weights_wanted.connect(self.weights_wanted)
+        self._looks = LooksStrip("recipe_looks")
+        self._looks.setAccessibleName(self.tr("Some of your pictures, as the network will see them"))
+        self._seen = Card()
+        self._seen.setObjectName("recipe_seen")
+        self._seen.column.addWidget(label(self.tr("What the network will see"), "strong"))
+        self._seen.column.addWidget(self._looks)
+        self._seen.column.addWidget(
+            label(
+                self.tr("Some of your pictures: each as it is, then as it may look the next times it is learned from."),
+                "label",
+                wrap=True,
+            )
+        )
+        self._seen.hide()
         self._advanced = Card()
         self._advanced.column.addWidget(self._form)
         self._advanced.hide()
@@ -103,6 +121,7 @@ class RecipeStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_CARDS)
         column.addWidget(cards)
+        column.addWidget(self._seen)
         column.addLayout(row(self._toggle, None))
         column.addWidget(self._advanced)
         column.addStretch(1)
@@ -124,6 +143,11 @@ class RecipeStep(QWidget):
         """Say how long each recipe will take."""
         for preset, card in self._cards.items():
             card.show_time(words.get(preset, ""))
+
+    def show_looks(self, looks: Sequence[Sequence[QPixmap | None]]) -> None:
+        """Show pictures as the network will see them; nothing where it sees them as they are."""
+        self._looks.show_looks(looks)
+        self._seen.setVisible(bool(looks))
 
     def show_weights(self, path: str) -> None:
         """Put a file of weights into its field."""

@@ -1,0 +1,110 @@
+"""Gentle changes of training pictures: small, the same for the same seed, epoch and picture, and never an edge."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xception_gui.data.augmentation import (
+    MOST_BRIGHTNESS,
+    MOST_CONTRAST,
+    MOST_SHIFT,
+    MOST_TURN,
+    Change,
+    changed,
+    draw_change,
+)
+from xception_gui.domain.recipe import Augmentation
+
+SIZE = 96
+
+
+@pytest.fixture(scope="module")
+def scene() -> np.ndarray:
+    """A smooth picture: darker at the left, greener at the bottom, a red square in its upper right."""
+    ramp = np.linspace(40, 200, SIZE)
+    pixels = np.stack(np.broadcast_arrays(ramp, ramp[:, np.newaxis], 100), axis=-1).astype(np.uint8)
+    pixels[20:36, 60:76] = (255, 0, 0)
+    return pixels
+
+
+def middle_of_the_square(pixels: np.ndarray) -> tuple[float, float]:
+    red = (pixels[..., 0].astype(int) - pixels[..., 1]) > 200
+    rows, columns = np.nonzero(red)
+    return float(columns.mean()), float(rows.mean())
+
+
+def looks(augment: Augmentation, count: int = 200) -> list[Change]:
+    return [draw_change(augment, seed=1, epoch=1, picture=picture) for picture in range(count)]
+
+
+def test_nothing_is_nothing(scene):
+    change = draw_change(Augmentation.NONE, seed=1, epoch=2, picture=3)
+    assert change == Change()
+    np.testing.assert_array_equal(changed(scene, change), scene)
+
+
+def test_flips_exchange_left_and_right_in_half_of_the_pictures_and_do_nothing_else(scene):
+    drawn = looks(Augmentation.FLIPS)
+    assert set(drawn) == {Change(), Change(flipped=True)}
+    assert 70 < sum(change.flipped for change in drawn) < 130
+    np.testing.assert_array_equal(changed(scene, Change(flipped=True)), scene[:, ::-1])
+
+
+def test_gentle_changes_keep_within_their_bounds_and_use_them():
+    drawn = looks(Augmentation.GENTLE)
+    assert 70 < sum(change.flipped for change in drawn) < 130
+    for found, most in (
+        ([change.shift[0] for change in drawn], MOST_SHIFT),
+        ([change.shift[1] for change in drawn], MOST_SHIFT),
+        ([change.turn for change in drawn], MOST_TURN),
+        ([change.brightness for change in drawn], MOST_BRIGHTNESS),
+        ([change.contrast - 1 for change in drawn], MOST_CONTRAST),
+    ):
+        assert np.abs(found).max() <= most
+        assert np.ptp(found) > 1.8 * most
+        assert abs(np.mean(found)) < 0.15 * most
+
+
+def test_a_look_follows_from_seed_epoch_and_picture_alone():
+    arguments = {"seed": 1, "epoch": 2, "picture": 3}
+    look = draw_change(Augmentation.GENTLE, **arguments)
+    assert look == draw_change(Augmentation.GENTLE, **arguments)
+    for name in arguments:
+        assert look != draw_change(Augmentation.GENTLE, **(arguments | {name: 9}))
+
+
+def test_a_shift_moves_to_the_right_and_down(scene):
+    x, y = middle_of_the_square(scene)
+    moved = middle_of_the_square(changed(scene, Change(shift=(0.05, 0.03))))
+    assert moved == pytest.approx((x + 0.05 * SIZE, y + 0.03 * SIZE), abs=0.6)
+
+
+def test_a_turn_goes_counterclockwise_around_the_middle(scene):
+    x, y = middle_of_the_square(scene)
+    angle = np.radians(8)
+    right, up = x - (SIZE - 1) / 2, (SIZE - 1) / 2 - y
+    wanted = right * np.cos(angle) - up * np.sin(angle), right * np.sin(angle) + up * np.cos(angle)
+    x, y = middle_of_the_square(changed(scene, Change(turn=8)))
+    assert (x - (SIZE - 1) / 2, (SIZE - 1) / 2 - y) == pytest.approx(wanted, abs=0.6)
+
+
+def test_light_changes_around_the_mean(scene):
+    calm = scene[48:, :48]
+    brighter = changed(calm, Change(brightness=0.1))
+    assert brighter.mean() == pytest.approx(calm.mean() + 25.5, abs=1)
+    starker = changed(calm, Change(contrast=1.2))
+    assert starker.mean() == pytest.approx(calm.mean(), abs=1)
+    assert starker.std() == pytest.approx(1.2 * calm.std(), rel=0.02)
+    assert changed(np.full((4, 4, 3), 250, np.uint8), Change(brightness=0.1)).min() == 255  # nothing wraps around
+
+
+@given(picture=st.integers(0, 10_000), size=st.integers(71, 130))
+def test_what_comes_in_at_the_edges_is_the_picture_itself(picture, size):
+    """No black corners: whatever the change, a picture of one colour stays of one colour, and of its type."""
+    change = draw_change(Augmentation.GENTLE, seed=0, epoch=1, picture=picture)
+    plain = np.full((size, size, 3), 128, np.uint8)
+    seen = changed(plain, change)
+    assert seen.shape == plain.shape and seen.dtype == np.uint8
+    assert np.ptp(seen) == 0
+    assert plain.min() == plain.max() == 128  # the original is left alone

@@ -1,0 +1,41 @@
+"""Classes of unequal size: what their pictures count for, and the word about it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.utils.class_weight import compute_class_weight
+
+from xception_gui.domain.class_weights import balanced_weights, words_on_unequal_classes
+
+COUNTS = st.dictionaries(st.text("abcdefg", min_size=1, max_size=3), st.integers(1, 5000), min_size=2)
+
+
+@given(counts=COUNTS)
+def test_weights_are_scikit_learns_and_their_mean_is_one(counts):
+    names = sorted(counts)
+    labels = np.repeat(names, [counts[name] for name in names])
+    wanted = compute_class_weight("balanced", classes=np.array(names), y=labels)
+    weights = balanced_weights(counts)
+    assert [weights[name] for name in names] == pytest.approx(wanted)
+    assert sum(weights[name] * counts[name] for name in names) == pytest.approx(sum(counts.values()))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_equal_classes_are_not_worth_a_word(weighted):
+    assert words_on_unequal_classes({"a": 80, "b": 80, "c": 80}, weighted=weighted) == ""
+
+
+def test_unequal_classes_are_told_with_what_would_help_and_when():
+    words = words_on_unequal_classes({"paper": 96, "glass": 60, "trash": 12}, weighted=False)
+    assert "12 pictures of “trash”" in words and "96 of “paper”" in words
+    assert "may overlook" in words and "Class weights" in words and "helps where" in words
+    assert words_on_unequal_classes({"paper": 20, "trash": 10}, weighted=False)  # two to one
+    assert words_on_unequal_classes({"paper": 19, "trash": 10}, weighted=False) == ""
+
+
+def test_class_weights_tell_what_they_do_with_any_inequality():
+    words = words_on_unequal_classes({"paper": 60, "trash": 20}, weighted=True)
+    assert "“trash” counts 2 times" in words and "“paper” 0.67 times" in words and "helps where" in words
+    assert "may overlook" not in words
+    assert words_on_unequal_classes({"paper": 61, "trash": 60}, weighted=True)

@@ -1,0 +1,22 @@
+"""How the learning rate goes down."""
+
+import math
+
+from xception_gui.domain.recipe import Optimizer, Training
+
+
+def learning_rate(training: Training, *, steps: int, progress: float) -> float:
+    """Give the learning rate of the next step.
+
+    SGD: inverse time decay, rate / (1 + decay · steps), what `decay` meant in the Keras of the tutorial. AdamW: cosine
+    decay (Loshchilov & Hutter 2017, arXiv 1608.03983), by the share of the pictures that was learned from, so that it
+    reaches zero with the last picture even if the batches become smaller on the way.
+
+    Args:
+        training: the recipe.
+        steps: that were taken.
+        progress: share of all pictures of all epochs that was learned from, 0..1.
+    """
+    if training.optimizer is Optimizer.SGD:
+        return training.learning_rate / (1 + training.decay * steps)
+    return training.learning_rate * 0.5 * (1 + math.cos(math.pi * progress))
