@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import draw_picture
+from xception_gui.data import cache
 from xception_gui.data.blob_store import BlobStore
 from xception_gui.data.decoded_pictures import DecodedPictures
 from xception_gui.data.images import PictureError, decode
@@ -20,6 +21,7 @@ from xception_gui.inference.embedding_cache import EmbeddingCache
 WRITER = """
 import sys
 from pathlib import Path
+from xception_gui.data import cache
 from xception_gui.data.blob_store import BlobStore
 
 name, count = sys.argv[2], int(sys.argv[3])
@@ -157,3 +159,14 @@ def test_a_picture_is_decoded_once_for_each_size(tmp_path):
     np.testing.assert_array_equal(DecodedPictures(store, 71).get(file, "ab" * 32), first)
     with pytest.raises(PictureError):
         DecodedPictures(store, 72).get(file, "ab" * 32)
+
+
+def test_networks_in_the_cache_are_counted_and_cleared_with_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
+    before = cache.used_bytes()
+    backbone = tmp_path / "cache" / "backbones" / "aa.tflite"
+    backbone.parent.mkdir(parents=True)
+    backbone.write_bytes(bytes(1000))
+    assert cache.used_bytes() == before + 1000
+    cache.clear()
+    assert not backbone.exists()

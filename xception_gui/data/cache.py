@@ -1,9 +1,14 @@
 """The cache: what is kept between starts because it takes long to compute. All of it can be deleted at any time."""
 
+import shutil
+
 from xception_gui import paths
 from xception_gui.data.blob_store import BlobStore
 from xception_gui.data.known_files import KnownFiles
 from xception_gui.data.preferences import load_preferences
+
+NETWORK_FOLDERS = ("backbones", "compiled")
+"""Of networks that were made from weights files, or made ready for one processor."""
 
 
 def known_files() -> KnownFiles:
@@ -23,7 +28,7 @@ def decoded_pictures() -> BlobStore:
 
 def used_bytes() -> int:
     """Measure how much of the disk the cache takes."""
-    return known_files().bytes + embeddings().bytes + decoded_pictures().bytes
+    return known_files().bytes + embeddings().bytes + decoded_pictures().bytes + _bytes_of_networks()
 
 
 def make_room() -> None:
@@ -37,3 +42,10 @@ def clear() -> None:
     known_files().clear()
     embeddings().clear()
     decoded_pictures().clear()
+    for name in NETWORK_FOLDERS:
+        shutil.rmtree(paths.cache_folder() / name, ignore_errors=True)  # one that is in use may stay
+
+
+def _bytes_of_networks() -> int:
+    files = [file for name in NETWORK_FOLDERS for file in (paths.cache_folder() / name).glob("*")]
+    return sum(file.stat().st_size for file in files if file.is_file())
