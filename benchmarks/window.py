@@ -4,8 +4,9 @@
     .venv/bin/python -m benchmarks.window gaps DATASET PICTURES [--dropped 2000] [--chosen 100000]
 
 `gaps` trains Quick on DATASET from an empty cache, drops 2,000 pictures (those of PICTURES, again and again under other
-names), and chooses a folder of 100,000 files. A gap is the time between two ticks of a 10 ms timer. Draws off the
-screen unless QT_QPA_PLATFORM says otherwise.
+names), and chooses a folder of 100,000 files twice: once all are different, and are read ahead for a while; once nearly
+all are copies, which makes the list of what is left out as long as it gets. A gap is the time between two ticks of a
+10 ms timer. Draws off the screen unless QT_QPA_PLATFORM says otherwise.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import psutil
+from PIL import Image
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from benchmarks.printing import print_document, say
@@ -30,6 +32,8 @@ from benchmarks.processes import environment
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.ui.routing import Page
+
+MILLISECONDS_OF_READING = 5000
 
 PREDICTED = 400
 """Of those that are dropped, so many are waited for."""
@@ -131,7 +135,12 @@ def gaps(dataset: str, pictures: str, dropped: int, chosen: int) -> None:
         ticks = Gaps()
         _train(program, dataset, ticks)
         _predict(program, _many_files(Path(place) / "dropped", pictures, dropped), ticks)
-        _check(program, Path(place) / "chosen", pictures, chosen, ticks)
+        different, copies = Path(place) / "different", Path(place) / "copies"
+        for number, name in enumerate(("one", "two")):
+            _different_files(different / name, range(number * chosen // 2, (number + 1) * chosen // 2))
+            _many_files(copies / name, pictures, chosen // 2)
+        _check(program, different, "chosen", chosen, ticks)
+        _check(program, copies, "chosen, copies", chosen, ticks)
         program.end()
     print_document({"dataset": Path(dataset).name, "gaps": ticks.found})
 
@@ -161,14 +170,20 @@ def _predict(program: Program, files: list[str], ticks: Gaps) -> None:
     _wait(lambda: not program.predictions.is_running)
 
 
-def _check(program: Program, folder: Path, pictures: str, chosen: int, ticks: Gaps) -> None:
-    for name in ("one", "two"):
-        _many_files(folder / name, pictures, chosen // 2)
+def _check(program: Program, folder: Path, what: str, chosen: int, ticks: Gaps) -> None:
+    settle(1000)
     ticks.start()
     program.open_dataset(str(folder))
     _wait(lambda: not program.check.state.is_running)
-    settle(2000)
-    ticks.report("chosen", chosen)
+    settle(MILLISECONDS_OF_READING)
+    ticks.report(what, chosen)
+
+
+def _different_files(folder: Path, numbers: range) -> None:
+    """Draw tiny pictures, each of a number."""
+    folder.mkdir(parents=True)
+    for number in numbers:
+        Image.frombytes("RGB", (4, 4), number.to_bytes(48, "big")).save(folder / f"{number}.bmp")
 
 
 def _many_files(folder: Path, pictures: str, count: int) -> list[str]:

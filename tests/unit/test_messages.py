@@ -106,7 +106,8 @@ def assert_is_a_line(line: str) -> None:
 
 
 def test_no_message_is_forgotten():
-    kinds = {kind for kind in vars(messages).values() if isinstance(kind, type) and issubclass(kind, Message)}
+    public = [thing for name, thing in vars(messages).items() if not name.startswith("_")]
+    kinds = {kind for kind in public if isinstance(kind, type) and issubclass(kind, Message)}
     assert kinds - {Message} == {*REQUESTS, *EVENTS, *typing.get_args(messages.Result)}
     assert set(REQUESTS) == {*typing.get_args(JobRequest), StopRequest}
 
@@ -322,3 +323,26 @@ def test_requests_and_events_arent_mixed_up():
         decode_event(encode(CheckRequest("a"), "1"))
     with pytest.raises(LineError):
         decode_request(encode(Stopped(), "1"))
+
+
+def a_check_that_left_out(count, name="{}.jpg"):
+    left = tuple(LeftOut(f"/p/{name.format(number)}", "It is damaged. " * 8, "damaged") for number in range(count))
+    return Finished(CheckResult({"cats": 3}, 3, left, (Problem("few", "Few.", ()),), {"cats": ("/p/1.jpg",)}, 2, True))
+
+
+def test_a_long_list_of_what_is_left_out_is_read_in_steps():
+    end = a_check_that_left_out(3 * messages.AT_ONCE + 1)
+    line = encode(end, "reader-7").encode()
+    assert len(line) > messages.LONG
+    *breaks, read = messages.decode_event_in_steps(line)
+    assert read == ("reader-7", end) and type(read[1].result) is CheckResult
+    assert breaks == [None] * 5  # before it is looked at, and before each part
+
+
+def test_another_long_event_and_one_with_odd_names_are_read_as_well():
+    long = PicturePredicted(PicturePrediction("/p/" + "x" * messages.LONG, ()))
+    assert decode_event(encode(long, "1")) == ("1", long)
+    odd = a_check_that_left_out(2 * messages.AT_ONCE, name="\udcff{}.jpg")
+    assert decode_event(encode(odd, "1")) == ("1", odd)
+    with pytest.raises(LineError):
+        decode_event(encode(odd, "1")[:-9])

@@ -7,6 +7,7 @@ names the request that it belongs to.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,12 @@ import msgspec
 from xception_gui.domain.recipe import Augmentation, Recipe
 
 PROTOCOL_VERSION = 1
+
+LONG = 1_000_000
+"""Bytes of a line that is read in steps."""
+
+AT_ONCE = 5000
+"""Files that are left out, in a step: a few milliseconds."""
 
 
 def _tag(name: str) -> str:
@@ -178,7 +185,7 @@ Request = JobRequest | StopRequest
 # --- What results hold --------------------------------------------------------------------------------------------
 
 
-class LeftOut(msgspec.Struct, frozen=True):
+class LeftOut(msgspec.Struct, frozen=True, gc=False):
     """A file that isn't used, and why."""
 
     path: str
@@ -610,12 +617,43 @@ def decode_request(line: str) -> tuple[str, Request]:
     return request_id, _convert(fields, Request)
 
 
-def decode_event(line: str) -> tuple[str | None, Event]:
+def decode_event(line: str | bytes) -> tuple[str | None, Event]:
     """Read an event and the id of the request that it belongs to. Raises LineError as `decode_request` does."""
+    *_, found = decode_event_in_steps(line)
+    assert found is not None
+    return found
+
+
+def decode_event_in_steps(line: str | bytes) -> Iterator[tuple[str | None, Event] | None]:
+    """Read an event as `decode_event` does, with breaks: None is given at each, then what was read.
+
+    A line of megabytes takes its time, and whoever reads it may have something else to do.
+    """
     try:
-        return _ID_DECODER.decode(line).id, _EVENT_DECODER.decode(line)
+        request_id = _ID_DECODER.decode(line).id
+        if len(line) > LONG:
+            for event in _decode_long_check(line):
+                yield None if event is None else (request_id, event)
+        else:
+            yield request_id, _EVENT_DECODER.decode(line)
     except (ValueError, RecursionError):  # no event, or one with a file name that isn't UTF-8, which msgspec refuses
-        return _decode_event_slowly(line)
+        yield _decode_event_slowly(line if isinstance(line, str) else line.decode(errors="backslashreplace"))
+
+
+def _decode_long_check(line: str | bytes) -> Iterator[Event | None]:
+    """Read what a check has found, the only event that can be long, and what is left out a piece at a time."""
+    yield None
+    try:
+        outside = _LONG_CHECK_DECODER.decode(line).result
+    except msgspec.ValidationError:  # another event
+        yield _EVENT_DECODER.decode(line)
+        return
+    left_out: list[LeftOut] = []
+    for start in range(0, len(outside.left_out), AT_ONCE):
+        yield None
+        left_out += map(_LEFT_OUT_DECODER.decode, outside.left_out[start : start + AT_ONCE])
+    fields = {name: getattr(outside, name) for name in CheckResult.__struct_fields__}
+    yield Finished(CheckResult(**{**fields, "left_out": tuple(left_out)}))
 
 
 def _decode_event_slowly(line: str) -> tuple[str | None, Event]:
@@ -627,8 +665,18 @@ class _Id(msgspec.Struct, frozen=True):
     id: str | None = None
 
 
+class _LongCheckResult(CheckResult, frozen=True, tag="check_result"):
+    left_out: tuple[msgspec.Raw, ...]  # type: ignore[assignment]  # which are read later
+
+
+class _LongCheck(msgspec.Struct, frozen=True, tag="finished"):
+    result: _LongCheckResult
+
+
 # Several times as fast as `json` and a conversion: a window reads lines of megabytes with them.
 _ID_DECODER = msgspec.json.Decoder(_Id)
+_LONG_CHECK_DECODER = msgspec.json.Decoder(_LongCheck)
+_LEFT_OUT_DECODER = msgspec.json.Decoder(LeftOut)
 _EVENT_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 

@@ -5,7 +5,7 @@ import sys
 import time
 import weakref
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 import psutil
@@ -23,7 +23,7 @@ from xception_gui.domain.messages import (
     Rejected,
     Stopped,
     StopRequest,
-    decode_event,
+    decode_event_in_steps,
     encode,
 )
 
@@ -95,7 +95,8 @@ class EngineClient(QObject):
         self._ending: list[QProcess] = []  # asked to end, and not yet seen to
         self._pieces: list[bytes] = []  # of a line whose end has not come yet
         self._lines: deque[bytes] = deque()
-        self._decoded: tuple[str | None, Event] | None = None
+        self._decoding: Iterator[tuple[str | None, Event] | None] | None = None  # of the line that is being read
+        self._decoded: tuple[str | None, Event] | None = None  # and not delivered yet
         self._turn = QTimer(self)
         self._turn.setInterval(0)
         self._turn.setSingleShot(True)
@@ -214,22 +215,30 @@ class EngineClient(QObject):
 
     def _read_some(self) -> None:
         until = time.monotonic() + SECONDS_AT_A_TIME
-        while (self._lines or self._decoded) and time.monotonic() < until:
+        while self._has_more and time.monotonic() < until:
             self._take_a_step()
-        if self._lines or self._decoded:
+        if self._has_more:
             self._turn.start()
 
+    @property
+    def _has_more(self) -> bool:
+        return bool(self._lines or self._decoding or self._decoded)
+
     def _take_a_step(self) -> None:
-        """Read a line, or deliver what was read: two steps, since a line of megabytes takes its time in each."""
+        """Read a line in two steps, or deliver what was read: a line of megabytes takes its time in each."""
         if self._decoded is not None:
             decoded, self._decoded = self._decoded, None
             self._take(*decoded)
             return
-        line = self._lines.popleft().decode(errors="backslashreplace")
+        if self._decoding is None:
+            self._decoding = decode_event_in_steps(self._lines.popleft())
         try:
-            self._decoded = decode_event(line)
+            self._decoded = next(self._decoding)
         except LineError as error:
             logger.warning("Engine %s wrote what is no event: %s", self.name, error)
+            self._decoding = None
+        if self._decoded is not None:
+            self._decoding = None
 
     def _take(self, request_id: str | None, event: Event) -> None:
         if isinstance(event, Hello):
@@ -270,7 +279,7 @@ class EngineClient(QObject):
         self._turn.stop()
         self._drop_process()  # what is started from now on, by whoever hears of an end, gets another one
         ids = list(self._jobs)
-        while self._lines or self._decoded:
+        while self._has_more:
             self._take_a_step()
         left = [request_id for request_id in ids if request_id in self._jobs]
         crashed = status is QProcess.ExitStatus.CrashExit
