@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
 from xception_gui.domain.messages import PredictRequest
-from xception_gui.ui.controllers.predictions import Predictions, pace, still_missing
+from xception_gui.ui.controllers.predictions import Predictions, still_missing
 
 
 @pytest.fixture
@@ -233,13 +233,6 @@ def test_of_files_exactly_those_after_the_last_result_are_missing_or_more(drop, 
     last = drop[number % len(drop)]
     missing = still_missing(drop, last)
     assert set(drop[drop.index(last) + 1 :]) <= set(missing)
-
-
-def test_no_pace_is_known_before_something_is_done():
-    assert pace([]) is None
-    assert pace([(0.0, 0)]) is None
-    assert pace([(0.0, 0), (2.0, 0)]) is None
-    assert pace([(0.0, 0), (2.0, 3)]) == 1.5
 
 
 def test_it_says_where_the_results_of_a_drop_begin(predictions, fake):

@@ -1,7 +1,7 @@
 """What pictures show: drops are predicted one after the other, and their results kept."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 
 import msgspec
@@ -18,14 +18,12 @@ from xception_gui.domain.messages import (
     Progress,
     RunSummary,
 )
+from xception_gui.domain.pace import NO_PACE
 from xception_gui.ui.controllers.prediction_store import PredictionStore
 from xception_gui.ui.engine_client import EngineClient, Job
 
 MILLISECONDS_BETWEEN_CHANGES = 100
 """Results may come faster than a person reads and a list is painted."""
-
-SECONDS_OF_PACE = 8.0
-"""How far back one looks to say how fast it goes: what was embedded before passes in no time, what follows doesn't."""
 
 
 class Predictions(QObject):
@@ -62,7 +60,7 @@ class Predictions(QObject):
         self._job: Job | None = None
         self._stop_asked = False
         self._last: str | None = None  # path of the drop's newest result
-        self._pace: deque[tuple[float, int]] = deque()  # seconds and pictures since the drop's beginning
+        self._pace = NO_PACE
         self._done = self._total = 0  # pictures of the drop
         self._done_before = 0  # pictures of the drops before it
         self._batch: list[PicturePrediction] = []
@@ -125,7 +123,7 @@ class Predictions(QObject):
     @property
     def images_per_second(self) -> float | None:
         """How fast it goes; None where that can't be said yet."""
-        return pace(self._pace)
+        return self._pace.per_second
 
     @property
     def seconds_left(self) -> float | None:
@@ -215,7 +213,7 @@ class Predictions(QObject):
         self._drop, self._last = (), None
         self._done = self._total = 0
         self._stop_asked = False
-        self._pace.clear()
+        self._pace = NO_PACE
 
     def _on_reported(self, event: Event) -> None:
         if self.sender() is not self._job:
@@ -223,7 +221,6 @@ class Predictions(QObject):
         match event:
             case PhaseStarted(total=int(total)):
                 self._total = total
-                self._pace.append((0.0, 0))
             case Progress():
                 self._on_progress(event)
             case PicturePredicted(prediction=prediction):
@@ -233,9 +230,7 @@ class Predictions(QObject):
 
     def _on_progress(self, progress: Progress) -> None:
         self._done, self._total = progress.done, progress.total
-        self._pace.append((progress.seconds, progress.done))
-        while progress.seconds - self._pace[0][0] > SECONDS_OF_PACE:
-            self._pace.popleft()
+        self._pace = self._pace.after(progress.seconds, progress.done)
 
     def _on_predicted(self, prediction: PicturePrediction) -> None:
         if self._last is None:
@@ -281,18 +276,6 @@ def still_missing(paths: Sequence[str], last: str | None) -> tuple[str, ...]:
     reached = next((number for number, path in enumerate(paths) if PurePath(path) in at_or_above), 0)
     is_the_file = PurePath(paths[reached]) == newest
     return tuple(paths[reached + 1 :] if is_the_file else paths[reached:])
-
-
-def pace(samples: Iterable[tuple[float, int]]) -> float | None:
-    """Say how many pictures a second were looked at.
-
-    Args:
-        samples: seconds and pictures since the beginning, both growing.
-    """
-    first, *others = list(samples) or [(0.0, 0)]
-    last = others[-1] if others else first
-    seconds = last[0] - first[0]
-    return (last[1] - first[1]) / seconds if seconds > 0 and last[1] > first[1] else None
 
 
 def _identity(model: RunSummary) -> tuple[str, str, tuple[str, ...]]:
