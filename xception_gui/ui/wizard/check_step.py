@@ -78,6 +78,9 @@ class CheckStep(QWidget):
 
     def _lay_out(self) -> None:
         content = QWidget()
+        outside = QVBoxLayout(self)  # first: whatever gets another parent is styled anew, with all that is in it
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(scrolled(content, "check_scroll"))
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_CARDS)
@@ -90,9 +93,6 @@ class CheckStep(QWidget):
         column.addLayout(side_by_side, 1)
         self._rest = QWidget()
         column.addWidget(self._rest, 1)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(scrolled(content, "check_scroll"))
 
     def _build_lists(self) -> None:
         self._lists.setMinimumHeight(LEAST_LIST_HEIGHT)
