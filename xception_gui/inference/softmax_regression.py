@@ -130,7 +130,10 @@ def _fit_head(
 def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> float:
     """Choose the L2 strength with the lowest cross-validated loss on (N, r); the middle one for too few to tell."""
     chosen = _every_class_in_its_share(labels, CROSS_VALIDATED_PICTURES)
-    coordinates, labels = coordinates[chosen], labels[chosen]
+    few, labels = (
+        coordinates[chosen].astype(np.float32),
+        labels[chosen],
+    )  # half the memory to move, and enough to compare
     if np.bincount(labels, minlength=class_count).min() < 2:
         return STRENGTHS[1]
     folds = _folds(labels)
@@ -139,10 +142,8 @@ def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_coun
         inside, outside = folds != fold, folds == fold
         found, start = [], None
         for strength in STRENGTHS:
-            start = _minimize(
-                coordinates[inside], labels[inside], class_count, strength, start, tolerance=ROUGH_TOLERANCE
-            )
-            found.append(_cross_entropy(coordinates[outside], labels[outside], start))
+            start = _minimize(few[inside], labels[inside], class_count, strength, start, tolerance=ROUGH_TOLERANCE)
+            found.append(_cross_entropy(few[outside], labels[outside], start))
         return np.array(found)
 
     return STRENGTHS[int(np.sum(list(read_ahead(losses, np.unique(folds))), axis=0).argmin())]
@@ -226,7 +227,7 @@ class _Variables:
         return np.vstack([elsewhere * kernel + self.span.outside(along), of_bias * both[-1:]])
 
 
-def _stretches(coordinates: Vector, strength: float) -> Vector:
+def _stretches(coordinates: Matrix, strength: float) -> Vector:
     """Give 1 / √curvature along each axis of coordinates (N, r)."""
     stretches: Vector = 1 / np.sqrt(CURVATURE * np.square(coordinates).mean(axis=0) + strength)
     return stretches
@@ -259,7 +260,7 @@ def _loss_and_gradient(
 
 
 def _minimize(
-    x: Vector,
+    x: Matrix,
     labels: NDArray[np.integer],
     class_count: int,
     strength: float,
@@ -273,8 +274,8 @@ def _minimize(
 
     def objective(flat: Vector) -> tuple[float, Vector]:
         weights = flat.reshape(shape) * stretches
-        loss, error = _loss_and_error(x @ weights[:-1] + weights[-1], labels)
-        gradient = np.vstack([x.T @ error, error.sum(axis=0)])
+        loss, error = _loss_and_error(x @ weights[:-1].astype(x.dtype, copy=False) + weights[-1], labels)
+        gradient = np.vstack([x.T @ error.astype(x.dtype, copy=False), error.sum(axis=0)])
         value, gradient = _regularised(loss / len(labels), gradient / len(labels), weights, strength)
         return value, (gradient * stretches).ravel()
 
@@ -303,7 +304,7 @@ def _regularised(loss: float, gradient: Vector, weights: Vector, strength: float
     return loss + 0.5 * strength * float(np.square(kernel).sum()), gradient
 
 
-def _cross_entropy(x: Vector, labels: NDArray[np.integer], weights: Vector) -> float:
+def _cross_entropy(x: Matrix, labels: NDArray[np.integer], weights: Vector) -> float:
     return _loss_and_error(x @ weights[:-1] + weights[-1], labels)[0]
 
 
