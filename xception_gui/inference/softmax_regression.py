@@ -5,7 +5,7 @@ Minimised is  mean cross-entropy + ½ · strength · ‖kernel‖²;  the bias i
 
 A few pictures say along which directions embeddings vary much (`Span`). L-BFGS takes steps of the right size along each
 of them from the start, by a change of variables after the curvature of the loss: a preconditioner (Nocedal & Wright,
-Numerical Optimization, 2nd edition, section 5.1). That halves its steps, and more where strengths are small.
+Numerical Optimization, 2nd edition, section 5.1). That saves a third of its steps or more.
 """
 
 from collections.abc import Callable
@@ -33,13 +33,13 @@ ROTATED_PICTURES = 1500
 
 CURVATURE = 0.02
 """About what p · (1 − p) comes to, on average, where a fit ends: the second derivative of the loss in a logit. It only
-decides how long the way is, not where it leads; measured on photographs of rubbish and of vehicles."""
+decides how long the way is, not where it leads; measured on photographs of rubbish."""
 
 TOLERANCE = 1e-5
 """Of the gradient in the changed variables: the loss is then right to 1e-6."""
 
 ROUGH_TOLERANCE = 1e-4
-"""For comparing strengths, and for very many pictures: the loss is then right to 1e-5."""
+"""For comparing strengths, and for very many pictures: the loss is then right to about 1e-5."""
 
 
 def never() -> bool:
