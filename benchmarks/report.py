@@ -240,11 +240,13 @@ def _window(results: Results) -> str:
             ("process start to painted", f"{statistics.median(seconds):.2f} s ({spread}), {start['memory_mb']:.0f} MB")
         )
     if gaps := results.get("window-gaps"):
-        rows += [
-            (f"longest gap: {gap['what']}, {gap['pictures']:,} pictures", f"{gap['longest_ms']:.0f} ms")
-            for gap in gaps["gaps"]
-        ]
+        rows += [(f"longest gap: {gap['what']}, {gap['pictures']:,} pictures", _gap(gap)) for gap in gaps["gaps"]]
     return table(("what", "figure"), rows)
+
+
+def _gap(gap: dict[str, Any]) -> str:
+    computed = f"; computing {gap['computed_ms']:.0f} ms at most" if "computed_ms" in gap else ""
+    return f"{gap['longest_ms']:.0f} ms{computed}"
 
 
 def _accelerator(found: dict[str, Any] | None) -> str:

@@ -23,9 +23,8 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import psutil
 from PIL import Image
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from benchmarks.printing import print_document, say
 from benchmarks.processes import environment
@@ -38,14 +37,13 @@ MILLISECONDS_OF_READING = 5000
 PREDICTED = 400
 """Of those that are dropped, so many are waited for."""
 
-NEVER_LOADED = ("keras", "tensorflow", "ai_edge_litert")
-
 
 class Gaps:
     """Ticks every 10 ms and remembers the longest time between two ticks.
 
     Attributes:
-        found: the longest gap while each thing went on.
+        found: the longest gap while each thing went on, and the most processor time of the window's thread in a gap:
+            in the rest of a long gap it waited for a processor.
     """
 
     def __init__(self) -> None:
@@ -57,30 +55,41 @@ class Gaps:
     def start(self) -> None:
         """Begin anew."""
         self.longest = 0.0
+        self.computed = 0.0
         self.over_50 = 0
-        self._last = time.perf_counter()
+        self._last, self._last_computed = time.perf_counter(), time.thread_time()
         self._timer.start(10)
 
     def _on_tick(self) -> None:
-        now = time.perf_counter()
+        now, computed = time.perf_counter(), time.thread_time()
         gap = now - self._last
         self.longest = max(self.longest, gap)
+        self.computed = max(self.computed, computed - self._last_computed)
         self.over_50 += gap > 0.05
-        self._last = now
+        self._last, self._last_computed = now, computed
 
     def report(self, what: str, pictures: int) -> None:
         """Note what was found, and begin anew."""
-        say(f"{what}, {pictures} pictures: longest gap {self.longest * 1000:.0f} ms; {self.over_50} over 50 ms")
-        longest_ms = self.longest * 1000
-        self.found.append({"what": what, "pictures": pictures, "longest_ms": longest_ms, "over_50_ms": self.over_50})
+        found = {
+            "what": what,
+            "pictures": pictures,
+            "longest_ms": self.longest * 1000,
+            "computed_ms": self.computed * 1000,
+            "over_50_ms": self.over_50,
+        }
+        say(
+            f"{what}, {pictures} pictures: longest gap {found['longest_ms']:.0f} ms; {self.over_50} over 50 ms; "
+            f"computing at most {found['computed_ms']:.0f} ms"
+        )
+        self.found.append(found)
         self.start()
 
 
 def start(repeats: int) -> None:
-    """Time the start of processes of this script that only show the window."""
+    """Time processes that only show the window."""
     found = []
     for _ in range(repeats + 1):
-        command = [sys.executable, "-m", "benchmarks.window", "once"]
+        command = [sys.executable, "-m", "benchmarks.painted"]
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
         seconds, megabytes = (float(word) for word in done.stdout.split())
         found.append((seconds, megabytes))
@@ -93,34 +102,6 @@ def start(repeats: int) -> None:
             "memory_mb": max(megabytes for _, megabytes in found),
         }
     )
-
-
-def once() -> None:
-    """Show the window, and print after how long it was painted and how much memory it takes."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["XCEPTION_GUI_HOME"] = home
-        app = make_application()
-        program = Program(app, window_settings())
-        process = psutil.Process()
-
-        class Painted(QObject):
-            def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-                if event.type() is QEvent.Type.Paint:
-                    watched.removeEventFilter(self)
-                    QTimer.singleShot(0, report)
-                return False
-
-        def report() -> None:
-            print(time.time() - process.create_time(), process.memory_info().rss / 1e6)
-            loaded = [name for name in NEVER_LOADED if name in sys.modules]
-            assert not loaded, loaded
-            app.exit(0)
-
-        painted = Painted()
-        program.window.rail.installEventFilter(painted)
-        program.begin([])
-        app.exec()
-        program.end()
 
 
 def gaps(dataset: str, pictures: str, dropped: int, chosen: int) -> None:
@@ -209,14 +190,13 @@ def main() -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     starting = verbs.add_parser("start")
     starting.add_argument("--repeats", type=int, default=9)
-    verbs.add_parser("once")
     watching = verbs.add_parser("gaps")
     watching.add_argument("dataset")
     watching.add_argument("pictures")
     watching.add_argument("--dropped", type=int, default=2_000)
     watching.add_argument("--chosen", type=int, default=100_000)
     words = vars(parser.parse_args())
-    {"start": start, "once": once, "gaps": gaps}[words.pop("verb")](**words)
+    {"start": start, "gaps": gaps}[words.pop("verb")](**words)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,9 @@
 """What the benchmarks make of their figures: accuracies reached, goals judged, the report."""
 
+import subprocess
+import sys
+import time
+
 import pytest
 
 from benchmarks.evaluations import Evaluation, target_of, time_to_accuracy
@@ -158,3 +162,22 @@ def test_what_is_said_of_100000_pictures_is_judged_at_100000(pictures, seconds, 
     assert judged(results, "Check of 100,000") == [is_reached]
     assert judged(results, "Quick's fit on 100,000") == [is_reached]
     assert f"| check | {pictures:,} | {seconds:.2f} s |" in render(results)
+
+
+def test_a_process_seems_no_older_than_it_is():
+    began = time.monotonic()
+    script = "from benchmarks.evaluations import seconds_since_start; print(seconds_since_start())"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    elapsed = time.monotonic() - began
+    assert 0 < float(done.stdout) <= elapsed + 0.02  # its start is told in hundredths
+
+
+def test_the_report_tells_a_window_that_computed_from_one_that_waited():
+    gaps = [
+        {"what": what, "pictures": 100_000, "longest_ms": 69.4, "over_50_ms": 2}
+        for what in ("Quick", "chosen", "dropped")
+    ]
+    gaps[0]["computed_ms"] = 37.6
+    report = render({"window-gaps": {"measured": measured(MACHINE), "dataset": "photographs", "gaps": gaps}})
+    assert "| longest gap: Quick, 100,000 pictures | 69 ms; computing 38 ms at most |" in report
+    assert "| longest gap: chosen, 100,000 pictures | 69 ms |" in report
