@@ -108,6 +108,8 @@ class Program(QObject):
         super().__init__()
         self._app = app
         self.settings = settings
+        # Before there is anything to be drawn anew in other colours, which takes as long as building half the window.
+        choose_appearance(app, self._remembered_appearance())
         self.engines = Engines(self)
         self.thumbnails = Thumbnails(self.engines.viewer, self)
         self.library = Library(self.engines.viewer, settings, self)
@@ -164,7 +166,6 @@ class Program(QObject):
 
     def begin(self, arguments: Sequence[str]) -> None:
         """Show the window and what the arguments name."""
-        self._apply_appearance(str(self.settings.value(APPEARANCE, "")))
         self.window.restore(self.settings)
         self.window.show()
         # What isn't needed to be painted comes after the first painting.
@@ -298,7 +299,8 @@ class Program(QObject):
         ):
             action.triggered.connect(lambda _checked=False, do=do: do())
         for scheme, action in menus.appearances.items():
-            action.triggered.connect(lambda _checked=False, name=scheme.name: self._apply_appearance(name))
+            action.triggered.connect(lambda _checked=False, scheme=scheme: self._apply_appearance(scheme))
+        menus.appearances[self._remembered_appearance()].setChecked(True)
 
     # --- Files that come in --------------------------------------------------------------------------------------
 
@@ -535,12 +537,13 @@ class Program(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _apply_appearance(self, name: str) -> None:
-        schemes = {scheme.name: scheme for scheme in self.window.menus.appearances}
-        scheme = schemes.get(name, Qt.ColorScheme.Unknown)
+    def _remembered_appearance(self) -> Qt.ColorScheme:
+        name = str(self.settings.value(APPEARANCE, ""))
+        return {scheme.name: scheme for scheme in Qt.ColorScheme}.get(name, Qt.ColorScheme.Unknown)
+
+    def _apply_appearance(self, scheme: Qt.ColorScheme) -> None:
         self.settings.setValue(APPEARANCE, scheme.name)
         choose_appearance(self._app, scheme)
-        self.window.menus.appearances[scheme].setChecked(True)
 
 
 def show_in_folder(path: str) -> None:

@@ -5,7 +5,11 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
+from PySide6.QtCore import QSettings
+
 from tests.programs import PATIENCE, PROGRAM
+from xception_gui.app import APPEARANCE
 
 SHOW_THE_WINDOW = textwrap.dedent(
     """
@@ -18,13 +22,15 @@ SHOW_THE_WINDOW = textwrap.dedent(
 
     class Painted(QObject):
         def eventFilter(self, watched, event):
+            if event.type() is QEvent.Type.StyleChange:
+                print("dressed again")
             if event.type() is QEvent.Type.Paint:
                 watched.removeEventFilter(self)
                 QTimer.singleShot(0, report)
             return False
 
     def report():
-        print("painted", *sorted(name for name in sys.modules if "." not in name))
+        print("painted", *sorted(sys.modules))
         app.exit(0)
 
     painted = Painted()
@@ -41,16 +47,31 @@ def offscreen(home):
     return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XCEPTION_GUI_HOME": str(home)}
 
 
-def test_the_painted_window_has_loaded_nothing_that_computes(tmp_path):
+def lines_of_a_window(home):
     command = [sys.executable, "-c", SHOW_THE_WINDOW]
-    done = subprocess.run(
-        command, env=offscreen(tmp_path), capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    done = subprocess.run(command, env=offscreen(home), capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
-    painted, ended = done.stdout.splitlines()
+    return done.stdout.splitlines()
+
+
+def test_the_painted_window_has_loaded_nothing_that_computes_and_nothing_for_later(tmp_path):
+    painted, ended = lines_of_a_window(tmp_path)
     loaded = set(painted.split())
     assert "PySide6" in loaded and ended == "ended"
-    assert not loaded & {"keras", "tensorflow", "ai_edge_litert", "PIL", "numpy", "pyqtgraph"}
+    assert not loaded & {"keras", "tensorflow", "ai_edge_litert", "PIL", "numpy", "pyqtgraph", "sqlite3", "jeepney"}
+    assert not loaded & {f"xception_gui.{name}" for name in ("data", "inference", "jobs", "engine", "cli")}
+    later = ("widgets.curve_plot", "desktop.preferences", "desktop.about", "desktop.bus")
+    assert not loaded & {f"xception_gui.ui.{name}" for name in later}
+
+
+@pytest.mark.parametrize("appearance", ["", "Light", "Dark"])
+def test_a_window_that_opens_is_dressed_once(appearance, tmp_path):
+    # A second time takes as long as building half of it.
+    window = QSettings(str(tmp_path / "data" / "window.ini"), QSettings.Format.IniFormat)
+    window.setValue(APPEARANCE, appearance)
+    window.sync()
+    painted, ended = lines_of_a_window(tmp_path)
+    assert (painted.split()[0], ended) == ("painted", "ended")
 
 
 def test_a_second_start_hands_its_files_over_and_ends(tmp_path):
