@@ -57,6 +57,10 @@ from xception_gui.ui.widgets.picture_viewer import PictureViewer
 
 APPEARANCE = "window/appearance"
 
+MILLISECONDS_UNTIL_WATCHED = 20
+MILLISECONDS_UNTIL_AWAKE = 1000
+"""From the start of a training; no computer falls asleep so soon, and speaking to the system takes a moment."""
+
 
 def run_window(arguments: Sequence[str]) -> int:
     """Show the window until it is closed. Returns the exit status.
@@ -220,7 +224,7 @@ class Program(QObject):
         train.results_wanted.connect(self.show_results)
         train.plot_export_wanted.connect(self.choices.save_plot)
         self.training.changed.connect(self._on_training_changed)
-        self.training.started.connect(self._stay_awake, Qt.ConnectionType.QueuedConnection)
+        self.training.started.connect(lambda: QTimer.singleShot(MILLISECONDS_UNTIL_AWAKE, self, self._stay_awake))
         self.training.ended.connect(self._on_training_ended)
         results.models_wanted.connect(lambda: self.window.show_page(Page.START))
         results.predict_wanted.connect(self.predict_with)
@@ -450,8 +454,8 @@ class Program(QObject):
             self.engines.trainer.recycle()  # Keras, if its speed was measured, isn't needed and takes 2 GB
         self.reading.stop()
         self.training.start(request, self.reading.state)
-        # In a turn of its own: both take a moment.
-        QTimer.singleShot(0, self, lambda: self.window.show_page(Page.TRAIN))
+        # In a turn of its own, and others may have theirs between: both take a moment.
+        QTimer.singleShot(MILLISECONDS_UNTIL_WATCHED, self, lambda: self.window.show_page(Page.TRAIN))
 
     def _stay_awake(self) -> None:
         if self.training.is_running:

@@ -29,15 +29,21 @@ class PlotLibrary(QObject):
         QTimer.singleShot(MILLISECONDS_UNTIL_LOADED, self, self.loaded.emit)
 
     def end(self) -> None:
-        """Leave nothing running."""
+        """Leave nothing running, and the garbage collector as it was."""
         if self._loading.is_alive():
             self._loading.join()
+        gc.unfreeze()
 
 
 def _load() -> None:
-    """Import pyqtgraph. Without the garbage collector: on this thread it would destroy Qt's objects of the other one."""
+    """Import pyqtgraph. Without the garbage collector: on this thread it would destroy Qt's objects of the other one.
+
+    What there is now, modules and widgets, stays until the end, so the collector needn't look at it again: the next looks
+    would take up to 40 ms each, whatever the window is doing.
+    """
     gc.disable()
     try:
         importlib.import_module("pyqtgraph")
+        gc.freeze()
     finally:
         gc.enable()
