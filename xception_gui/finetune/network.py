@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from xception_gui.domain.recipe import Precision
+from xception_gui.finetune.fast_layers import with_fast_layers
 from xception_gui.finetune.precision import layers_in
 from xception_gui.finetune.weights import load_weights
 from xception_gui.finetune.xception import build_classifier
@@ -38,7 +39,7 @@ def starting_network(
     """
     keras.utils.set_random_seed(seed)
     with layers_in(precision):
-        network = build_classifier(image_size, blocks, class_count)
+        network = with_fast_layers(build_classifier(image_size, blocks, class_count))
     if weights is not None:
         load_weights(network, weights)
     if head is not None:
