@@ -48,7 +48,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
     """Keras' batch normalisation of maps (B, h, w, channels), with weights and sums in float32 for maps of any kind."""
 
     def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor = None) -> Tensor:
-        """Normalise by the statistics of the batch while this layer is trained, else by the moving ones as Keras does."""
+        """Normalise by the statistics of the batch while this layer is trained; by the moving ones, Keras is faster."""
         import tensorflow as tf
 
         if not (training and self.trainable):
@@ -86,7 +86,6 @@ def _padded(missing: int, epsilon: float) -> Callable[[Tensor, Tensor, Tensor], 
     def wide(x: Tensor) -> Tensor:
         return tf.concat([x, tf.zeros((*tf.unstack(tf.shape(x)[:-1]), missing), x.dtype)], axis=-1)
 
-    @tf.custom_gradient
     def normalise(inputs: Tensor, gamma: Tensor, beta: Tensor) -> tuple[Normalised, Callable[..., Normalised]]:
         inputs, gamma, beta = wide(inputs), wide(gamma), wide(beta)
         outputs, mean, variance, *reserved = _forward(inputs, gamma, beta, epsilon)
@@ -104,7 +103,8 @@ def _padded(missing: int, epsilon: float) -> Callable[[Tensor, Tensor, Tensor], 
 
         return tuple(x[..., :-missing] for x in (outputs, mean, variance)), gradient
 
-    return normalise
+    made: Callable[[Tensor, Tensor, Tensor], Normalised] = tf.custom_gradient(normalise)
+    return made
 
 
 def _forward(inputs: Tensor, gamma: Tensor, beta: Tensor, epsilon: float) -> tuple[Tensor, ...]:
@@ -112,6 +112,7 @@ def _forward(inputs: Tensor, gamma: Tensor, beta: Tensor, epsilon: float) -> tup
     import tensorflow as tf
 
     none = tf.zeros(0)
-    return tf.raw_ops.FusedBatchNormV3(
+    found: tuple[Tensor, ...] = tf.raw_ops.FusedBatchNormV3(
         x=inputs, scale=gamma, offset=beta, mean=none, variance=none, epsilon=epsilon, is_training=True
     )
+    return found
