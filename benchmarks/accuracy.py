@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--splits", type=int, default=5)
     parser.add_argument("--image-size", type=int, default=DEFAULT_IMAGE_SIZE)
     arguments = parser.parse_args()
-    dataset = check_dataset(arguments.dataset, image_size=arguments.image_size)
+    dataset = check_dataset(arguments.dataset)
     embedded = Embedder(arguments.image_size).embed([picture.path for picture in dataset.pictures])
     embeddings = {one.sha256: one.embedding for one in embedded}
     figures = []

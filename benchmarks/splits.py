@@ -42,9 +42,9 @@ def main() -> None:
     # Not above: the contestants read splits without the program.
     from xception_gui.data.checks import check_dataset
     from xception_gui.data.split import split_dataset
-    from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Preset, make_recipe
+    from xception_gui.domain.recipe import Preset, make_recipe
 
-    dataset = check_dataset(arguments.dataset, image_size=DEFAULT_IMAGE_SIZE)
+    dataset = check_dataset(arguments.dataset)
     split = split_dataset(
         dataset,
         val_fraction=make_recipe(Preset.QUICK).val_fraction,

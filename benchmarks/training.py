@@ -62,7 +62,7 @@ def main() -> None:
 
 def read_pictures(dataset: Path, count: int, batch_size: int, image_size: int) -> LabelledFiles:
     """List pictures of a data set, of all classes, whole batches of them: those that are there, again and again."""
-    checked = check_dataset(dataset, image_size=image_size)
+    checked = check_dataset(dataset)
     classes = sorted(checked.class_counts)
     order = np.random.default_rng(0).permutation(len(checked.pictures))
     wanted = max(count // batch_size, 1) * batch_size

@@ -16,8 +16,6 @@ from xception_gui.data.scan import Part
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.reasons import Reason
 
-SIZE = 71
-
 
 def draw(root: Path, *names: str) -> Path:
     """Draw a picture for each name, every one another."""
@@ -43,7 +41,7 @@ def two_parts(root: Path) -> Path:
 
 
 def check(root: Path, **options: object) -> Dataset:
-    return check_dataset(root, image_size=SIZE, **options)
+    return check_dataset(root, **options)
 
 
 def used(dataset: Dataset) -> list[str]:

@@ -53,7 +53,6 @@ class Dataset:
 def check_dataset(
     root: Path,
     *,
-    image_size: int,
     for_training: bool = True,
     known_files: KnownFiles | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
@@ -63,7 +62,6 @@ def check_dataset(
 
     Args:
         root: a folder of class folders, or of train and validation folders that hold class folders.
-        image_size: pixels; pictures are decoded as they will be used.
         known_files: files decoded before that haven't changed aren't read again; told of the others.
         for_training: set classes aside that can't be both learned and tested; to measure a model, one picture will do.
         on_progress: called with files looked at, and files in all.
@@ -74,7 +72,7 @@ def check_dataset(
         JobStopped: `stop` said so.
     """
     listing = scan(root)
-    pictures, refused = _examine_all(listing, image_size, known_files, on_progress, stop)
+    pictures, refused = _examine_all(listing, known_files, on_progress, stop)
     pictures, duplicates = _without_duplicates(pictures)
     pictures, small = _without_small_classes(pictures) if for_training else (pictures, [])
     all_left_out = sorted([*listing.left_out, *refused, *duplicates, *small], key=lambda file: file.path)
@@ -98,7 +96,6 @@ def check_dataset(
 
 def _examine_all(
     listing: Listing,
-    image_size: int,
     known_files: KnownFiles | None,
     on_progress: Callable[[int, int], None],
     stop: Callable[[], bool],
@@ -110,7 +107,7 @@ def _examine_all(
     if pictures:
         on_progress(len(pictures), len(listing.files))
     try:
-        examined = read_ahead(lambda file: _examine(file, image_size), unknown)
+        examined = read_ahead(_examine, unknown)
         for done, (file, found) in enumerate(zip(unknown, examined, strict=True), start=len(pictures) + 1):
             if stop():
                 raise JobStopped
@@ -141,11 +138,11 @@ def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Pic
     return pictures, unknown
 
 
-def _examine(file: FoundFile, image_size: int) -> KnownFile | LeftOut:
+def _examine(file: FoundFile) -> KnownFile | LeftOut:
     try:
         state = FileState.of(file.path)  # before it is read: a change while it is read is a change
         data = read_file(file.path)
-        open_picture(data, at_least=image_size)
+        open_picture(data, at_least=1)  # all of a file's data is decoded at any size
     except PictureError as error:
         return refusal(file.path, error)
     return KnownFile(file.path, state, content_hash(data))

@@ -25,7 +25,7 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
     Raises:
         ProgramError: DATASET_NOT_FOUND.
     """
-    dataset = read_dataset(request.dataset, DEFAULT_IMAGE_SIZE, report, stop)
+    dataset = read_dataset(request.dataset, report, stop)
     embeddings = Embedder(DEFAULT_IMAGE_SIZE).cache
     problems = dataset.problems
     if dataset.error is not None:
@@ -56,7 +56,7 @@ def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def read_dataset(given: str, image_size: int, report: Report, stop: Stop, *, for_training: bool = True) -> Dataset:
+def read_dataset(given: str, report: Report, stop: Stop, *, for_training: bool = True) -> Dataset:
     """Look through a data set and report how far it is. A picture that was decoded before isn't decoded again."""
     progress: PhaseReport | None = None
     reached = 0
@@ -69,7 +69,6 @@ def read_dataset(given: str, image_size: int, report: Report, stop: Stop, *, for
 
     dataset = check_dataset(
         Path(given),
-        image_size=image_size,
         for_training=for_training,
         known_files=cache.known_files(),
         on_progress=on_progress,

@@ -23,7 +23,7 @@ def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:
         ProgramError: what stands in the way of a training.
         JobStopped: stopped before the first training picture was read; what was embedded stays so.
     """
-    dataset = read_dataset(request.dataset, DEFAULT_IMAGE_SIZE, report, stop)
+    dataset = read_dataset(request.dataset, report, stop)
     if dataset.error is not None:
         raise dataset.error
     split = split_dataset(dataset, val_fraction=request.val_fraction, max_per_class=None, seed=request.seed)

@@ -104,7 +104,7 @@ def _pictures_of_known_classes(
     classifier: Classifier, given: str, report: Report, stop: Stop
 ) -> tuple[list[Picture], list[LeftOut]]:
     record = classifier.record
-    dataset = read_dataset(given, record.image_size, report, stop, for_training=False)
+    dataset = read_dataset(given, report, stop, for_training=False)
     known = [picture for picture in dataset.pictures if picture.class_name in record.classes]
     unknown = [picture for picture in dataset.pictures if picture.class_name not in record.classes]
     if not known:
