@@ -20,12 +20,14 @@ class Scale:
     max_per_class: int = 100
     image_size: int = 299
     inception_size: int = 299
-    epochs: int = 5  # of Tutorial and its baseline
-    guide_epochs: int = 20
+    script_epochs: int = 4  # of the tutorial's script, whose fourth decides
+    epochs: int = 5  # of the recipe Tutorial
+    guide_epochs: int = 10  # at most
     cold: int = 3
     whole_cold: int = 2
     warm: int = 7
     repeats: int = 5
+    slow_repeats: int = 3
     starts: int = 9
     splits: int = 20
     embedded: int = 40
@@ -44,12 +46,14 @@ TINY = Scale(
     max_per_class=3,
     image_size=71,
     inception_size=75,
+    script_epochs=1,
     epochs=1,
     guide_epochs=1,
     cold=1,
     whole_cold=1,
     warm=1,
     repeats=1,
+    slow_repeats=1,
     starts=1,
     splits=2,
     embedded=5,
@@ -119,7 +123,7 @@ def _of_dataset(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
             *("--keep", _model(place, dataset)),
         ),
         _stage(f"{name}.accuracy", "benchmarks.accuracy", dataset, *size, "--splits", scale.splits),
-        _stage(tutorial, "benchmarks.tutorial", *plain, "--epochs", scale.epochs, *size, needs=(split,)),
+        _stage(tutorial, "benchmarks.tutorial", *plain, "--epochs", scale.script_epochs, *size, needs=(split,)),
         Stage(f"{name}.guide", lambda results: guide(results, scale.image_size), (split, tutorial)),
         Stage(f"{name}.guide-150", lambda results: guide(results, min(scale.image_size, 150)), (split, tutorial)),
         Stage(f"{name}.fine-tune", lambda results: recipe(results, "fine-tune"), (tutorial,)),
@@ -134,7 +138,7 @@ def _of_dataset(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
 def _of_machine(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
     size = ["--image-size", scale.image_size]
     batch = ["--batch-size", scale.batch_size, "--image-size", scale.inception_size]
-    repeats = ["--repeats", scale.repeats]
+    repeats, slow = ["--repeats", scale.repeats], ["--repeats", scale.slow_repeats]
     training = [*size, "--batch-size", scale.batch_size, "--pictures", scale.trained]
     precision = [
         "--steps",
@@ -153,7 +157,7 @@ def _of_machine(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
         _stage("training", "benchmarks.training", dataset, *training, "--pairs", scale.repeats),
         _stage("precision", "benchmarks.precision", dataset, *precision),
         _stage("inception", "benchmarks.inception", *batch, *repeats),
-        _stage("prediction-many", "benchmarks.prediction", *many, *repeats, needs=(whole,)),
+        _stage("prediction-many", "benchmarks.prediction", *many, *slow, needs=(whole,)),
         _stage("prediction-one", "benchmarks.prediction", *one, *repeats, needs=(whole,)),
         _stage("growth", "benchmarks.growth", place.work / "growth", "--sizes", *scale.growth),
         _stage("window-start", "benchmarks.window", "start", "--repeats", scale.starts),
