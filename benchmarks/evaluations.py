@@ -1,4 +1,4 @@
-"""Measurements on the validation pictures, and when they reach an accuracy."""
+"""What is measured of a training: accuracies on the validation pictures, and whether the time left was right."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import psutil
 
@@ -23,6 +23,34 @@ class Evaluation(TypedDict):
     seconds: float  # since the process began
     val_accuracy: float  # 0..1
     val_loss: float
+
+
+class TimeLeft(NamedTuple):
+    """What was told of the time left."""
+
+    seconds: float  # since the process began
+    left: float  # seconds
+
+
+TOLD_FROM = 0.1
+"""Share of a run after which the time left is to be right."""
+
+SHORT = 3.0
+"""Seconds: nobody plans with less, so that shorter times count as this long."""
+
+
+def worst_factor(told: Sequence[TimeLeft], whole: float) -> float | None:
+    """Give the largest factor between the time left as it was told and as it was, from the second tenth of a run on.
+
+    Args:
+        told: in the course of the run.
+        whole: seconds that the run took.
+
+    Returns:
+        1 or more; None if nothing was told.
+    """
+    pairs = [(max(left, SHORT), max(whole - at, SHORT)) for at, left in told if at >= TOLD_FROM * whole]
+    return max((max(said / true, true / said) for said, true in pairs), default=None)
 
 
 def target_of(tutorial: dict[str, Any]) -> float:

@@ -106,6 +106,15 @@ def _tutorial_epochs(results: Results) -> Iterator[Found]:
         yield Found(f"{name}: {ratio:.2f}", ratio <= (0.5 if FAST_BFLOAT16 & set(flags) else 1.0))
 
 
+def _time_left(results: Results) -> Iterator[Found]:
+    for recipe in ("quick", "fine-tune", "tutorial-recipe"):
+        for name in datasets_of(results, recipe):
+            factors = [run.get("time_left_worst_factor") for run in results[f"{name}.{recipe}"]["cold"]]
+            found = [factor for factor in factors if factor is not None]
+            if found:
+                yield Found(f"{name}, {recipe}: {max(found):.2f}", max(found) <= 1.5)
+
+
 def _first_prediction(results: Results) -> Iterator[Found]:
     if found := results.get("prediction-one"):
         seconds = found["median_seconds"]
@@ -170,6 +179,7 @@ GOALS = (
     Goal(
         "Tutorial, per epoch, against the tutorial's script", "≤ 0.5 with fast bfloat16, never > 1.0", _tutorial_epochs
     ),
+    Goal("Time left as it is told, from the second tenth of a run on", "within a factor of 1.5", _time_left),
     Goal("One picture, cold `predict` process, against a plain Keras script", "≤ 1/12", _first_prediction),
     Goal(
         "500 pictures, `predict`, against the same runtime bare", "≥ 0.95", _share_of_bare("prediction-many", "ratio")

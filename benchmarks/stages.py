@@ -108,9 +108,8 @@ def _of_dataset(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
         words = ["--target", target_of(results[tutorial]), "--epochs", scale.guide_epochs, "--image-size", image_size]
         return _words("benchmarks.keras_guide", *plain, *words)
 
-    def recipe(results: Results, preset: str, *more: object) -> list[str]:
-        words = ["--recipe", preset, *sample, *size, "--target", target_of(results[tutorial]), *more]
-        return _words("benchmarks.time_to_accuracy", dataset, *words)
+    def recipe(stage: str, preset: str, *more: object) -> Stage:
+        return _stage(stage, "benchmarks.time_to_accuracy", dataset, "--recipe", preset, *sample, *size, *more)
 
     return [
         _stage(split, "benchmarks.splits", dataset, *sample),
@@ -126,12 +125,8 @@ def _of_dataset(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
         _stage(tutorial, "benchmarks.tutorial", *plain, "--epochs", scale.script_epochs, *size, needs=(split,)),
         Stage(f"{name}.guide", lambda results: guide(results, scale.image_size), (split, tutorial)),
         Stage(f"{name}.guide-150", lambda results: guide(results, min(scale.image_size, 150)), (split, tutorial)),
-        Stage(f"{name}.fine-tune", lambda results: recipe(results, "fine-tune"), (tutorial,)),
-        Stage(
-            f"{name}.tutorial-recipe",
-            lambda results: recipe(results, "tutorial", "--epochs", scale.epochs),
-            (tutorial,),
-        ),
+        recipe(f"{name}.fine-tune", "fine-tune"),
+        recipe(f"{name}.tutorial-recipe", "tutorial", "--epochs", scale.epochs),
     ]
 
 

@@ -1,11 +1,11 @@
 """How long the program's own recipes take, from process start, to each accuracy on the complete validation part.
 
     .venv/bin/python -m benchmarks.time_to_accuracy DATASET --recipe quick --cold 3 --warm 5
-    .venv/bin/python -m benchmarks.time_to_accuracy DATASET --recipe tutorial --target 0.72
+    .venv/bin/python -m benchmarks.time_to_accuracy DATASET --recipe tutorial --epochs 5
 
 Every run is a new engine process; a cold one has an empty cache, the warm ones share what one run before them has
-read. Each evaluation is taken down with the time at which its line arrives. With --target a run is stopped
-once it has held that accuracy twice.
+read. Each evaluation is taken down with the time at which its line arrives; so is the time left that the window would
+show after each line.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.evaluations import Evaluation, time_to_accuracy
+from benchmarks.evaluations import Evaluation, TimeLeft, worst_factor
 from benchmarks.printing import print_document, say
 from benchmarks.processes import PROGRAM, environment
 from xception_gui.domain.messages import (
@@ -24,17 +24,17 @@ from xception_gui.domain.messages import (
     Failed,
     Finished,
     PhaseStarted,
-    Stopped,
-    StopRequest,
     TrainRequest,
     TrainResult,
     decode_event,
     encode,
 )
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
+from xception_gui.domain.run_state import reduce, start_of
+from xception_gui.domain.time_left import seconds_left
 
 
-def train(dataset: Path, recipe: Recipe, folder: Path, home: Path, target: float | None) -> dict[str, Any]:
+def train(dataset: Path, recipe: Recipe, folder: Path, home: Path) -> dict[str, Any]:
     """Train in an engine process and take down what it reports, and when.
 
     The figures of the finished run are its last evaluation.
@@ -42,23 +42,26 @@ def train(dataset: Path, recipe: Recipe, folder: Path, home: Path, target: float
     evaluations: list[Evaluation] = []
     phases: list[dict[str, Any]] = []
     epochs: list[dict[str, float]] = []
-    is_asked_to_stop = False
+    told: list[TimeLeft] = []
+    request = TrainRequest(str(dataset), str(folder), recipe)
+    state = start_of(request, 0.0)
     began = time.monotonic()
     engine = subprocess.Popen(
         [*PROGRAM, "--engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(home)
     )
     assert engine.stdin is not None
     assert engine.stdout is not None
-
-    def send(message: Any) -> None:
-        engine.stdin.write(encode(message, "train") + "\n")
-        engine.stdin.flush()
-
     with engine:
-        send(TrainRequest(str(dataset), str(folder), recipe))
+        engine.stdin.write(encode(request, "train") + "\n")
+        engine.stdin.flush()
         for line in engine.stdout:
             seconds = time.monotonic() - began
-            match decode_event(line)[1]:
+            event = decode_event(line)[1]
+            state = reduce(state, event, seconds)
+            left = seconds_left(state)
+            if left is not None:
+                told.append(TimeLeft(seconds, left))
+            match event:
                 case PhaseStarted(phase=phase):
                     phases.append({"phase": phase, "seconds": seconds})
                 case EpochFinished() as epoch:
@@ -68,10 +71,7 @@ def train(dataset: Path, recipe: Recipe, folder: Path, home: Path, target: float
                     if epoch.learning_rate is not None:
                         epochs.append({"seconds": epoch.seconds, "images": epoch.images})
                     say(f"{recipe.preset}: {seconds:.1f} s, validation accuracy {epoch.val_accuracy:.3f}")
-                    if target is not None and not is_asked_to_stop and time_to_accuracy(evaluations, target):
-                        is_asked_to_stop = True
-                        send(StopRequest())
-                case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
+                case Finished(result=TrainResult() as result):
                     evaluations.append(
                         Evaluation(seconds=seconds, val_accuracy=result.val_accuracy, val_loss=result.val_log_loss)
                     )
@@ -79,7 +79,13 @@ def train(dataset: Path, recipe: Recipe, folder: Path, home: Path, target: float
                 case Failed() as failed:
                     sys.exit(f"{failed.what} {failed.why}")
         engine.stdin.close()
-    return {"seconds": seconds, "evaluations": evaluations, "epochs": epochs, "phases": phases}
+    return {
+        "seconds": seconds,
+        "evaluations": evaluations,
+        "epochs": epochs,
+        "phases": phases,
+        "time_left_worst_factor": worst_factor(told, seconds),
+    }
 
 
 def main() -> None:
@@ -92,7 +98,6 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--image-size", type=int, default=299)
     parser.add_argument("--epochs", type=int)
-    parser.add_argument("--target", type=float, help="stop once this validation accuracy was held twice")
     arguments = parser.parse_args()
     fields = {"epochs": arguments.epochs} if arguments.epochs is not None else {}
     recipe = make_recipe(
@@ -105,7 +110,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
 
         def run(name: str, home: str) -> dict[str, Any]:
-            return train(arguments.dataset, recipe, Path(place) / name, Path(place) / home, arguments.target)
+            return train(arguments.dataset, recipe, Path(place) / name, Path(place) / home)
 
         cold = [run(f"cold-{number}", f"home-{number}") for number in range(arguments.cold)]
         warm = [run(f"warm-{number}", "home-0") for number in range(arguments.warm + (arguments.cold == 0))]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from benchmarks.evaluations import Evaluation, target_of, time_to_accuracy
+from benchmarks.evaluations import Evaluation, TimeLeft, target_of, time_to_accuracy, worst_factor
 from benchmarks.goals import GOALS
 from benchmarks.printing import last_document
 from benchmarks.report import render
@@ -63,6 +63,28 @@ def test_an_accuracy_that_keras_rounds_is_the_same_accuracy():
 def test_everybody_has_to_reach_what_the_tutorial_reaches_after_its_fourth_epoch():
     assert target_of(tutorial(0.4, 0.5, 0.6, 0.7, 0.9)) == 0.7
     assert target_of(tutorial(0.4, 0.5)) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("told", "factor"),
+    [
+        ([(20, 80), (50, 50)], 1),
+        ([(20, 40), (50, 60)], 2),  # too little is as wrong as too much
+        ([(20, 80), (50, 75)], 1.5),
+        ([(5, 1000), (20, 80)], 1),  # too early to know
+        ([(99, 0), (100, 3)], 1),  # the last seconds
+        ([(5, 10)], None),
+        ([], None),
+    ],
+)
+def test_the_time_left_is_compared_with_what_it_was(told, factor):
+    assert worst_factor([TimeLeft(*one) for one in told], 100) == factor
+
+
+@pytest.mark.parametrize(("factors", "is_reached"), [([1.2, 1.5], True), ([1.2, 1.6], False), ([1.2, None], True)])
+def test_every_run_has_to_tell_the_time_left_right(factors, is_reached):
+    runs = [{"time_left_worst_factor": factor} for factor in factors]
+    assert judged({"rubbish.fine-tune": {"cold": runs}}, "Time left") == [is_reached]
 
 
 @pytest.mark.parametrize("text", ['noise\n{"a": 1}\n', '{"b": 2}\nnoise\n{\n "a": 1\n}\n', 'a {\n{"a": 1}'])
