@@ -12,6 +12,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -20,6 +21,7 @@ import numpy as np
 from benchmarks.printing import print_document
 from xception_gui.data.checks import check_dataset
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, Training, make_recipe
+from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.batches import LabelledFiles
 from xception_gui.finetune.learning import Learner
 from xception_gui.finetune.network import starting_network
@@ -72,11 +74,16 @@ def read_pictures(dataset: Path, count: int, batch_size: int, image_size: int) -
 
 
 def _epoch(network: keras.Model, training: Training, data: LabelledFiles, image_size: int) -> Callable[[], float]:
+    progress = TrainingProgress(EpochProgress(0), training.batch_size, training.precision)
     learner = Learner(
-        network, training, data, image_size=image_size, seed=0, report=lambda event: None, stop=lambda: False
+        network, training, data, progress, image_size=image_size, seed=0, report=lambda event: None, stop=lambda: False
     )
-    epochs = iter(range(1, training.epochs + 1))
-    return lambda: _seconds(lambda: learner.learn(next(epochs)))
+
+    def learn() -> None:
+        learner.progress = replace(learner.progress, epoch=EpochProgress(learner.progress.epoch.epoch + 1))
+        learner.learn()
+
+    return lambda: _seconds(learn)
 
 
 def _bare_steps(network: keras.Model, training: Training, data: LabelledFiles, image_size: int) -> Callable[[], float]:

@@ -208,6 +208,7 @@ class Program(QObject):
         for wanted in (start.shown_in_folder, data.shown_in_folder):
             wanted.connect(show_in_folder)
         start.predict_wanted.connect(self.predict_with)
+        start.resume_wanted.connect(self.resume_training)
         start.results_wanted.connect(self.show_results)
         start.locate_wanted.connect(self.choices.locate_dataset)
         data.place_wanted.connect(self.choices.choose_place)
@@ -455,6 +456,17 @@ class Program(QObject):
         self.reading.stop()
         self.training.start(request, self.reading.state)
         # In a turn of its own, and others may have theirs between: both take a moment.
+        QTimer.singleShot(MILLISECONDS_UNTIL_WATCHED, self, lambda: self.window.show_page(Page.TRAIN))
+
+    def resume_training(self, run: str) -> None:
+        """Go on with a training that was interrupted, and show how it goes."""
+        summary = self.library.find(run)
+        if summary is None or self.training.is_running:
+            self.window.show_page(Page.TRAIN)
+            return
+        self.speed.stop()  # the trainer may be at it
+        self.reading.stop()
+        self.training.resume(summary)
         QTimer.singleShot(MILLISECONDS_UNTIL_WATCHED, self, lambda: self.window.show_page(Page.TRAIN))
 
     def _stay_awake(self) -> None:

@@ -17,7 +17,8 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import EpochFinished, Phase, PhaseStarted, decode_event
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs.atomic import replacing, write_text
-from xception_gui.runs.run_folder import RunFolder, RunLog
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_log import RunLog
 from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9")

@@ -1,5 +1,6 @@
 """The training loop: the tutorial's, step for step; the best epoch kept; stopped when asked."""
 
+import tempfile
 from pathlib import Path
 
 import keras
@@ -17,6 +18,7 @@ from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps
 from xception_gui.finetune.network import starting_network
 from xception_gui.finetune.training import Outcome, freeze, train
 from xception_gui.paths import HOME_VARIABLE
+from xception_gui.runs.checkpoint import Checkpoint
 
 SIZE = 71
 
@@ -43,19 +45,21 @@ def fresh_network(seed: int = 0) -> keras.Model:
     return starting_network(SIZE, (14,), 2, weights=None, seed=seed)
 
 
-def run(network, training, data, validation, *, stop=lambda: False, start=None, events=None):
+def run(network, training, data, validation, *, stop=lambda: False, start=None, events=None, kept=None):
     events = [] if events is None else events
-    return train(
-        network,
-        training,
-        data,
-        validation,
-        image_size=SIZE,
-        seed=3,
-        start=start,
-        report=events.append,
-        stop=stop,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        return train(
+            network,
+            training,
+            data,
+            validation,
+            image_size=SIZE,
+            seed=3,
+            start=start,
+            checkpoint=Checkpoint(kept or Path(folder)),
+            report=events.append,
+            stop=stop,
+        )
 
 
 def test_an_epoch_ends_where_a_plain_keras_fit_ends(data, validation):

@@ -51,9 +51,13 @@ def _add_train(verbs: Verbs) -> None:
         "--out", type=_name, required=True, metavar="RUN", help="folder for the model; it must not exist yet"
     )
     train.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the training of RUN that was interrupted, with its recipe and options",
+    )
+    train.add_argument(
         "--recipe",
         choices=[preset.value for preset in Preset],
-        default=Preset.QUICK.value,
         help="quick: the head alone, in minutes (default); fine-tune: all of Xception, from Quick's model; "
         "tutorial: all of Xception, from a fresh head",
     )

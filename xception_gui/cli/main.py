@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from xception_gui import diagnostics
 from xception_gui.cli import printing
 from xception_gui.cli.arguments import make_parser
@@ -21,6 +23,7 @@ from xception_gui.domain.messages import (
     ExportResult,
     PredictRequest,
     Result,
+    ResumeRequest,
     TrainRequest,
     TrainResult,
     plain,
@@ -28,6 +31,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, Recipe, RecipeError, Training, make_recipe
 from xception_gui.jobs.reporting import system_refused
 from xception_gui.runs import prediction_table
+from xception_gui.runs.run_folder import RunFolder
 
 STDOUT = "/dev/stdout"
 """As a name after --csv: the table goes where results go."""
@@ -85,8 +89,7 @@ def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _train(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    request = TrainRequest(arguments.dataset, arguments.out, _recipe(arguments))
-    result = result_of(request, TrainResult, terminal)
+    result = result_of(_training_request(arguments), TrainResult, terminal)
     if arguments.json:
         terminal.print_json(_document(result))
     else:
@@ -94,14 +97,39 @@ def _train(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return EXIT_STOPPED if result.stopped else EXIT_DONE
 
 
-def _recipe(arguments: argparse.Namespace) -> Recipe:
+def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeRequest:
+    """Take the words for a new training, or for one to go on with.
+
+    Raises:
+        RecipeError: no such recipe can be meant.
+        UsageError: the training was begun with something else.
+        ProgramError: NOT_A_RUN, RUN_DAMAGED.
+    """
+    fields = _recipe_fields(arguments)
+    if not arguments.resume:
+        return TrainRequest(
+            arguments.dataset, arguments.out, make_recipe(Preset(arguments.recipe or Preset.QUICK), **fields)
+        )
+    record = RunFolder(Path(arguments.out)).read_record()
+    if Path(arguments.dataset).resolve() != Path(record.dataset).resolve():
+        raise UsageError(f"“{arguments.out}” is a training on “{record.dataset}”, not on “{arguments.dataset}”.")
+    begun = msgspec.to_builtins(record.recipe)
+    begun |= begun.pop("training") or {}
+    for name, value in (fields | ({"preset": arguments.recipe} if arguments.recipe else {})).items():
+        if begun.get(name) != value:
+            option = "recipe" if name == "preset" else name.replace("_", "-")
+            raise UsageError(f"“{arguments.out}” was begun with --{option} {begun.get(name)}, not {value}.")
+    return ResumeRequest(arguments.out)
+
+
+def _recipe_fields(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Give what the words say of the recipe's fields."""
     names = {*Recipe.__struct_fields__, *Training.__struct_fields__}
     if arguments.augment is not None:
         arguments.augment = Augmentation(arguments.augment)
     if arguments.precision is not None:
         arguments.precision = Precision(arguments.precision)
-    given = {name: value for name, value in vars(arguments).items() if name in names and value is not None}
-    return make_recipe(Preset(arguments.recipe), **given)
+    return {name: value for name, value in vars(arguments).items() if name in names and value is not None}
 
 
 def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -23,6 +23,8 @@ class ErrorCode(StrEnum):
     NOT_A_RUN = "not-a-run"
     RUN_DAMAGED = "run-damaged"
     RUN_WITHOUT_MODEL = "run-without-model"
+    RUN_IN_USE = "run-in-use"
+    RUN_HAS_ENDED = "run-has-ended"
     RUN_NAME_INVALID = "run-name-invalid"
     DATASET_DOESNT_MATCH = "dataset-doesnt-match"
     BACKBONE_MISSING = "backbone-missing"
@@ -120,6 +122,16 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "“{path}” holds no finished model."),
         QT_TRANSLATE_NOOP("errors", "Its training ended early (status: {status}), before there was anything to keep."),
         QT_TRANSLATE_NOOP("errors", "Train it again, under another name."),
+    ),
+    ErrorCode.RUN_IN_USE: Text(
+        QT_TRANSLATE_NOOP("errors", "“{path}” is being trained already."),
+        QT_TRANSLATE_NOOP("errors", "{holder}"),
+        QT_TRANSLATE_NOOP("errors", "Wait until that has ended, or stop it there."),
+    ),
+    ErrorCode.RUN_HAS_ENDED: Text(
+        QT_TRANSLATE_NOOP("errors", "There is nothing to go on with in “{path}”."),
+        QT_TRANSLATE_NOOP("errors", "Its training has ended (status: {status})."),
+        QT_TRANSLATE_NOOP("errors", "To train further, start a new training under another name."),
     ),
     ErrorCode.RUN_NAME_INVALID: Text(
         QT_TRANSLATE_NOOP("errors", "A model can't have the name “{name}”."),

@@ -51,6 +51,12 @@ class TrainRequest(Message, frozen=True):
     recipe: Recipe
 
 
+class ResumeRequest(Message, frozen=True):
+    """Go on with the training of a run that was interrupted. What it had reported is reported again first."""
+
+    run: str
+
+
 class EmbedRequest(Message, frozen=True):
     """Read a data set ahead of a training, which then finds its embeddings, and show how good Quick would be.
 
@@ -166,6 +172,7 @@ class StopRequest(Message, frozen=True, tag="stop"):
 JobRequest = (
     CheckRequest
     | TrainRequest
+    | ResumeRequest
     | EmbedRequest
     | CacheRequest
     | PredictRequest
@@ -306,6 +313,9 @@ class NoticeCode(StrEnum):
     BATCH_HALVED = "batch-halved"
     UNEQUAL_CLASSES = "unequal-classes"
     STOPPED_EARLY = "stopped-early"
+    NOT_SAVED = "not-saved"
+    RESUMED = "resumed"
+    PICTURES_CHANGED = "pictures-changed"
 
 
 class Notice(Message, frozen=True):
@@ -313,6 +323,13 @@ class Notice(Message, frozen=True):
 
     code: NoticeCode
     text: str  # a sentence
+
+
+class TrainingResumed(Message, frozen=True):
+    """A training that was interrupted goes on; what it had reported until then follows once more."""
+
+    dataset: str
+    recipe: Recipe
 
 
 class BatchFinished(Message, frozen=True):
@@ -489,6 +506,8 @@ class RunSummary(msgspec.Struct, frozen=True):
     val_accuracy: float | None = None  # None: there is no model in it
     val_log_loss: float | None = None
     created: str = ""  # ISO 8601
+    in_training: bool = False  # a process trains it now
+    resumable: bool = False  # its training was interrupted and can go on
     dataset: str = ""
     dataset_found: bool = False  # its pictures lie where they were
     samples: tuple[str, ...] = ()  # some pictures of different classes
@@ -579,6 +598,7 @@ Event = (
     | DatasetChecked
     | DatasetSplit
     | Notice
+    | TrainingResumed
     | BatchFinished
     | EpochFinished
     | LearningOutlook

@@ -15,6 +15,7 @@ from xception_gui.domain.messages import (
     PhaseStarted,
     Progress,
     Stopped,
+    TrainingResumed,
     TrainRequest,
     TrainResult,
 )
@@ -126,6 +127,8 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
         case Progress(done=done, total=total, seconds=seconds):
             pace = state.pace.after(seconds, done)
             return replace(state, done=done, total=total, pace=pace, images_per_second=pace.per_second)
+        case TrainingResumed(dataset=dataset, recipe=recipe):
+            return replace(state, dataset=dataset, recipe=recipe)
         case DatasetChecked(classes=classes):
             return replace(state, classes=tuple(classes))
         case DatasetSplit(train_images=train, val_images=val, test_images=test):

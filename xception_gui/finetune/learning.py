@@ -2,8 +2,9 @@
 
 import contextlib
 import math
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -13,40 +14,11 @@ from xception_gui.domain.class_weights import balanced_weights
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import BatchFinished, Message, Notice, NoticeCode
 from xception_gui.domain.recipe import Training
+from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.finetune.batches import Batch, LabelledFiles, steps_per_epoch, training_batches
 from xception_gui.finetune.pace import Pace
 from xception_gui.finetune.schedule import learning_rate
 from xception_gui.finetune.steps import TrainingStep, training_step
-
-
-@dataclass(slots=True)
-class Learned:
-    """An epoch's training part, as far as it is."""
-
-    epoch: int  # from 1
-    steps: int = 0  # taken
-    passed: int = 0  # pictures, unreadable ones too
-    images: int = 0  # learned from
-    losses: float = 0.0  # sum over them, while they were learned
-    right: float = 0.0  # likewise
-
-    def add(self, batch: Batch, loss: float, accuracy: float) -> None:
-        """Count a step."""
-        self.steps += 1
-        self.passed = batch.end
-        self.images += len(batch.labels)
-        self.losses += loss * len(batch.labels)
-        self.right += accuracy * len(batch.labels)
-
-    @property
-    def loss(self) -> float:
-        """The mean over the pictures."""
-        return self.losses / max(self.images, 1)
-
-    @property
-    def accuracy(self) -> float:
-        """The mean over the pictures, 0..1."""
-        return self.right / max(self.images, 1)
 
 
 class Learner:
@@ -55,8 +27,18 @@ class Learner:
     A batch that doesn't fit in memory is halved. From then on the training is the one that the smaller batch size would
     have been from here: the same learning rate, which still reaches the end of its decay with the last picture.
 
+    Args:
+        network: compiled.
+        training: how.
+        data: what it learns from.
+        progress: where the training is.
+        image_size: pixels.
+        seed: decides the order of the pictures and their changes.
+        report: told of every step.
+        stop: asked after each step.
+
     Attributes:
-        batch_size: pictures in a step: what the recipe asks for, or what fits.
+        progress: where the training is, between two steps.
     """
 
     def __init__(
@@ -64,13 +46,14 @@ class Learner:
         network: keras.Model,
         training: Training,
         data: LabelledFiles,
+        progress: TrainingProgress,
         *,
         image_size: int,
         seed: int,
         report: Callable[[Message], None],
         stop: Callable[[], bool],
     ) -> None:
-        self.batch_size = training.batch_size
+        self.progress = progress
         self._network = network
         self._step = training_step(network)
         self._training = training
@@ -81,45 +64,45 @@ class Learner:
         self._stop = stop
         self._class_weights = _class_weights(training, data)
         self._pace = Pace()
-        self._steps = 0  # taken in all epochs
-        self._passed = 0  # pictures of all epochs
 
     @property
     def learning_rate(self) -> float:
         """Of the next step."""
-        progress = self._passed / (len(self._data) * self._training.epochs)
-        return learning_rate(self._training, steps=self._steps, progress=progress)
+        share = self.progress.passed / (len(self._data) * self._training.epochs)
+        return learning_rate(self._training, steps=self.progress.steps, progress=share)
 
-    def learn(self, epoch: int) -> Learned:
-        """Take the steps of one epoch, or of its beginning if it is stopped.
+    def learn(self, after_step: Callable[[], None] = lambda: None) -> None:
+        """Take the steps that are left of the epoch, or some of them if it is stopped.
+
+        Args:
+            after_step: called after each step, when `progress` counts it.
 
         Raises:
             ProgramError: TRAINING_DIVERGED, PICTURES_GONE.
             MemoryError: not even one picture fits.
         """
-        learned = Learned(epoch)
         self._pace.go_on()
-        while learned.passed < len(self._data) and not self._stop():
+        while self.progress.epoch.passed < len(self._data) and not self._stop():
             try:
-                self._take_steps(learned)
+                self._take_steps(after_step)
             except MemoryError:
-                if self.batch_size == 1:
+                if self.progress.batch_size == 1:
                     raise
                 self._halve()
-        if not learned.images and not self._stop():
+        if not self.progress.epoch.images and not self._stop():
             raise ProgramError(ErrorCode.PICTURES_GONE)
-        return learned
 
-    def _take_steps(self, learned: Learned) -> None:
-        """Take the steps that an epoch still needs."""
+    def _take_steps(self, after_step: Callable[[], None]) -> None:
+        """Take the steps that the epoch still needs."""
+        began = time.monotonic() - self.progress.epoch.seconds
         batches = training_batches(
             self._data,
-            batch_size=self.batch_size,
+            batch_size=self.progress.batch_size,
             image_size=self._image_size,
             augment=self._training.augment,
             seed=self._seed,
-            epoch=learned.epoch,
-            start=learned.passed,
+            epoch=self.progress.epoch.epoch,
+            start=self.progress.epoch.passed,
         )
         with contextlib.closing(batches):
             for batch in batches:
@@ -130,34 +113,46 @@ class Learner:
                 loss, accuracy = take_step(self._step, batch.pixels, batch.truth, weights)
                 if not math.isfinite(loss):
                     raise diverged(self._training)
-                learned.add(batch, loss, accuracy)
-                self._steps += 1
-                self._passed = (learned.epoch - 1) * len(self._data) + batch.end
-                self._tell(learned, loss, accuracy, self._pace.step(len(batch.labels)))
-        learned.passed = len(self._data)  # the last ones may have become unreadable
+                self._count(batch, loss, accuracy, time.monotonic() - began)
+                self._tell(loss, accuracy, self._pace.step(len(batch.labels)))
+                after_step()
+        # The last ones may have become unreadable.
+        self.progress = replace(self.progress, epoch=replace(self.progress.epoch, passed=len(self._data)))
 
-    def _tell(self, learned: Learned, loss: float, accuracy: float, rate: float) -> None:
-        steps = learned.steps + steps_per_epoch(len(self._data) - learned.passed, self.batch_size)
+    def _count(self, batch: Batch, loss: float, accuracy: float, seconds: float) -> None:
+        before = self.progress
+        epoch = before.epoch.after_step(images=len(batch.labels), passed=batch.end, loss=loss, accuracy=accuracy)
+        self.progress = replace(
+            before,
+            epoch=replace(epoch, seconds=seconds),
+            steps=before.steps + 1,
+            passed=before.epochs * len(self._data) + batch.end,
+        )
+
+    def _tell(self, loss: float, accuracy: float, rate: float) -> None:
+        epoch = self.progress.epoch
+        steps = epoch.steps + steps_per_epoch(len(self._data) - epoch.passed, self.progress.batch_size)
         self._report(
             BatchFinished(
-                epoch=learned.epoch,
-                step=learned.steps,
+                epoch=epoch.epoch,
+                step=epoch.steps,
                 steps=steps,
                 epochs=self._training.epochs,
                 loss=loss,
                 accuracy=accuracy,
                 images_per_second=rate,
-                images=learned.passed,
+                images=epoch.passed,
                 epoch_images=len(self._data),
             )
         )
 
     def _halve(self) -> None:
+        half = self.progress.batch_size // 2
         text = (
-            f"A batch of {self.batch_size} pictures doesn't fit in memory. The training goes on with "
-            f"{self.batch_size // 2} at a time; nothing that was learned is lost."
+            f"A batch of {self.progress.batch_size} pictures doesn't fit in memory. The training goes on with "
+            f"{half} at a time; nothing that was learned is lost."
         )
-        self.batch_size //= 2
+        self.progress = replace(self.progress, batch_size=half)
         self._report(Notice(NoticeCode.BATCH_HALVED, text))
         self._pace.begin_anew()
 

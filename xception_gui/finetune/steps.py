@@ -47,8 +47,6 @@ def keras_step(network: keras.Model) -> TrainingStep:
 def _tensorflow_step(network: keras.Model) -> TrainingStep:
     import tensorflow as tf
 
-    network.optimizer.build(network.trainable_variables)  # its variables can't be made while a step is compiled
-
     def step(pixels: Any, truth: Any, weights: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             said = network(pixels, training=True)

@@ -4,7 +4,7 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -22,10 +22,13 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import BatchNorm, Optimizer, Precision, Training
+from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order
 from xception_gui.finetune.devices import accelerators
 from xception_gui.finetune.learning import Learner, diverged
+from xception_gui.finetune.saving import Saver
 from xception_gui.finetune.steps import Prediction, prediction
+from xception_gui.runs.checkpoint import Checkpoint
 
 NetworkWeights = list[np.ndarray[Any, Any]]
 """All weights of a network, in Keras' order."""
@@ -50,10 +53,13 @@ def train(
     image_size: int,
     seed: int,
     start: Measured | None,
+    checkpoint: Checkpoint,
     report: Callable[[Message], None],
     stop: Callable[[], bool],
 ) -> Outcome:
     """Train a network; at the end it has the weights of its best epoch, the one with the lowest validation loss.
+
+    A training that was interrupted goes on from its checkpoint, and sees what it would have seen otherwise.
 
     Args:
         network: made by `build_classifier`, with the weights that it starts from.
@@ -63,57 +69,104 @@ def train(
         image_size: pixels.
         seed: decides the order of the pictures and their changes.
         start: how good the network is before its first step, if that counts as epoch 0.
+        checkpoint: where the training is kept while it goes on.
         report: told of every step and epoch.
         stop: asked after each step.
 
     Raises:
         ProgramError: TRAINING_DIVERGED with nothing to keep, PICTURES_GONE.
+        ValueError: the checkpoint is damaged, or of another network.
         MemoryError: not even a batch of one picture fits.
     """
     freeze(network, training)
     compile_network(network, training)
-    learner = Learner(network, training, data, image_size=image_size, seed=seed, report=report, stop=stop)
+    learner = Learner(
+        network,
+        training,
+        data,
+        TrainingProgress(EpochProgress(1), training.batch_size, training.precision),
+        image_size=image_size,
+        seed=seed,
+        report=report,
+        stop=stop,
+    )
+    saver = Saver(network, checkpoint, report)
+    best_weights = _begin(network, learner, saver, start)
     predict = prediction(network)
-    best_loss, best_epoch = (start.log_loss, 0) if start else (math.inf, None)
-    best_weights: NetworkWeights | None = network.get_weights() if start else None
-    epochs, any_step = 0, False
     report(PhaseStarted(Phase.TRAINING, training.epochs * len(data)))
     try:
-        for epoch in range(1, training.epochs + 1):
+        while not _has_ended(training, learner.progress):
+            learner.learn(after_step=lambda: saver.save_if_due(learner.progress))
             began = time.monotonic()
-            learned = learner.learn(epoch)
-            any_step = any_step or learned.images > 0
-            measured = None if stop() else measure(predict, validation, learner.batch_size, image_size, stop)
+            measured = None
+            if not stop():
+                measured = measure(predict, validation, learner.progress.batch_size, image_size, stop)
             if measured is None:
+                saver.save(learner.progress)
                 break
             if not math.isfinite(measured.log_loss):
                 raise diverged(training)
-            epochs = epoch
-            if measured.log_loss < best_loss:
-                best_loss, best_epoch, best_weights = measured.log_loss, epoch, network.get_weights()
-            report(
-                EpochFinished(
-                    epoch=epoch,
-                    images=learned.images,
-                    loss=learned.loss,
-                    accuracy=learned.accuracy,
-                    val_loss=measured.log_loss,
-                    val_accuracy=measured.accuracy,
-                    learning_rate=learner.learning_rate,
-                    seconds=time.monotonic() - began,
-                    best=best_epoch == epoch,
-                )
-            )
-            if is_over(training, epoch, best_epoch):
-                report(Notice(NoticeCode.STOPPED_EARLY, _stopped_early_words(training, epoch)))
-                break
+            ended, learner.progress = learner.progress.epoch, _after_epoch(learner.progress, measured)
+            is_best = learner.progress.best_epoch == ended.epoch
+            if is_best:
+                best_weights = network.get_weights()
+            seconds = ended.seconds + time.monotonic() - began
+            report(_epoch_finished(ended, measured, learner.learning_rate, seconds, is_best=is_best))
+            saver.save(learner.progress, best_weights if is_best else None)
+            if is_over(training, ended.epoch, learner.progress.best_epoch):
+                report(Notice(NoticeCode.STOPPED_EARLY, _stopped_early_words(training, ended.epoch)))
     except ProgramError as error:
         if error.code is not ErrorCode.TRAINING_DIVERGED or best_weights is None:
             raise
         report(Notice(NoticeCode.WENT_ASTRAY, f"{error.text.what} {error.text.why} The best model so far is kept."))
     if best_weights is not None:
         network.set_weights(best_weights)
-    return Outcome(best_epoch, epochs, any_step, stopped=stop())
+    progress = learner.progress
+    return Outcome(progress.best_epoch, progress.epochs, progress.steps > 0, stopped=stop())
+
+
+def _begin(network: keras.Model, learner: Learner, saver: Saver, start: Measured | None) -> NetworkWeights | None:
+    """Put network and learner to where the training was kept, or to its beginning. Gives the best weights so far."""
+    saved = saver.restore()
+    if saved is not None:
+        learner.progress = saved
+        return None if saved.best_epoch is None else saver.best_weights(saved.best_epoch)
+    if start is None:
+        return None
+    learner.progress = replace(learner.progress, best_epoch=0, best_loss=start.log_loss)
+    weights: NetworkWeights = network.get_weights()
+    saver.save(learner.progress, weights)
+    return weights
+
+
+def _epoch_finished(
+    epoch: EpochProgress, measured: Measured, rate: float, seconds: float, *, is_best: bool
+) -> EpochFinished:
+    return EpochFinished(
+        epoch=epoch.epoch,
+        images=epoch.images,
+        loss=epoch.loss,
+        accuracy=epoch.accuracy,
+        val_loss=measured.log_loss,
+        val_accuracy=measured.accuracy,
+        learning_rate=rate,
+        seconds=seconds,
+        best=is_best,
+    )
+
+
+def _after_epoch(progress: TrainingProgress, measured: Measured) -> TrainingProgress:
+    """Give where a training is once an epoch was measured: before the next one."""
+    ended = progress.epoch.epoch
+    progress = replace(progress, epoch=EpochProgress(ended + 1))
+    if progress.best_loss is not None and measured.log_loss >= progress.best_loss:
+        return progress
+    return replace(progress, best_epoch=ended, best_loss=measured.log_loss)
+
+
+def _has_ended(training: Training, progress: TrainingProgress) -> bool:
+    early = progress.epochs > 0 and is_over(training, progress.epochs, progress.best_epoch)
+    return early or progress.epochs >= training.epochs
 
 
 def is_over(training: Training, epoch: int, best_epoch: int | None) -> bool:
@@ -148,6 +201,7 @@ def compile_network(network: keras.Model, training: Training) -> None:
         jit_compile="auto" if keras.backend.backend() != "tensorflow" or accelerators() else False,
         auto_scale_loss=False,
     )
+    network.optimizer.build(network.trainable_variables)  # can't be done while a step is compiled
 
 
 def measure(

@@ -14,7 +14,7 @@ from xception_gui.runs.schema import RunRecord
 
 
 class Classifier:
-    """A finished run.
+    """A run that holds a model: a finished one, or one whose training was interrupted.
 
     Attributes:
         record: its `run.json`.
@@ -36,14 +36,15 @@ class Classifier:
         """
         run = RunFolder(folder)
         record = run.read_record()
-        if not run.head.exists():
+        files = run.model(record.status)
+        if not files.head.exists():
             raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=folder, status=record.status)
-        head = Head(*run.read_head(len(record.classes)))
-        own = run.backbone if run.backbone.exists() else None
+        head = Head(*files.read_head(len(record.classes)))
+        own = files.backbone if files.backbone.exists() else None
         embedder = Embedder(record.image_size, own, runtime=usable_runtime(record.runtime))
         if embedder.sha256 != record.backbone:
             if own is not None:
-                raise run.damaged(own, "its hash is not the one that run.json gives")
+                raise files.damaged(own, "its hash is not the one that run.json gives")
             raise ProgramError(ErrorCode.BACKBONE_MISSING, path=folder, sha256=record.backbone)
         return cls(record, embedder, head)
 

@@ -5,10 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.data import cache
 from xception_gui.data.checks import Picture
-from xception_gui.data.images import PictureError, content_hash, read_file
-from xception_gui.data.pool import read_ahead
 from xception_gui.data.scan import Part, as_given
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
@@ -24,6 +21,7 @@ from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.check import read_dataset
 from xception_gui.jobs.figures import embed_pictures
+from xception_gui.jobs.recorded import find_pictures
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs.schema import RunRecord
 
@@ -80,23 +78,10 @@ def _picture_evaluated(
 
 def _own_validation_pictures(record: RunRecord) -> tuple[list[Picture], list[LeftOut]]:
     """Find the pictures that the run was validated on, where they were and as they were."""
-    root = Path(record.dataset)
-    known_files = cache.known_files()
-
-    def find(entry: tuple[str, str]) -> Picture | LeftOut:
-        relative, sha256 = entry
-        path = root / relative
-        try:
-            if known_files.sha256_of(path) != sha256 and content_hash(read_file(path)) != sha256:
-                return left_out(str(path), Reason.CHANGED)
-        except PictureError as error:
-            return left_out(str(path), error.reason, error.detail)
-        return Picture(path, relative, record.class_of(relative), Part.VAL, sha256)
-
-    found = list(read_ahead(find, record.split.val))
+    found = find_pictures(record, record.split.val, Part.VAL)
     pictures = [one for one in found if isinstance(one, Picture)]
     if not pictures:
-        raise ProgramError(ErrorCode.PICTURES_MOVED, path=root)
+        raise ProgramError(ErrorCode.PICTURES_MOVED, path=record.dataset)
     return pictures, [one for one in found if isinstance(one, LeftOut)]
 
 

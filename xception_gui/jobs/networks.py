@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from xception_gui import paths
@@ -26,6 +27,7 @@ from xception_gui.jobs.model import Model
 from xception_gui.jobs.precision import resolved
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
 from xception_gui.runs.atomic import replacing
+from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -117,7 +119,8 @@ def train_network(
     from xception_gui.finetune.network import head_of, starting_network
 
     assert recipe.training is not None
-    training = resolved(recipe.training, report, stop)
+    checkpoint = Checkpoint(run.checkpoint)
+    training = _training(recipe.training, checkpoint, report, stop)
     _tell_unequal_classes(split, training, report)
     report(PhaseStarted(Phase.LOADING))
     network = starting_network(
@@ -137,6 +140,7 @@ def train_network(
         image_size=recipe.image_size,
         seed=recipe.seed,
         start=quick.validation if quick else None,
+        checkpoint=checkpoint,
         report=report,
         stop=stop,
     )
@@ -162,6 +166,14 @@ def train_network(
         stopped=outcome.stopped,
         precision=training.precision,
     )
+
+
+def _training(training: Training, checkpoint: Checkpoint, report: Report, stop: Stop) -> Training:
+    """Give the training with the precision that it has begun in, or will compute in."""
+    progress = checkpoint.progress()
+    if progress is None:
+        return resolved(training, report, stop)
+    return msgspec.structs.replace(training, precision=progress.precision)
 
 
 def _tell_unequal_classes(split: Split, training: Training, report: Report) -> None:
@@ -199,7 +211,8 @@ def _converted(
     from xception_gui.finetune import convert
 
     report(PhaseStarted(Phase.CONVERTING))
-    with TemporaryDirectory(dir=run.path, prefix=".converting-") as folder:
+    run.checkpoint.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=run.checkpoint, prefix=".converting-") as folder:
         backbone = Path(folder) / run.backbone.name
         convert.write_backbone_of(network, backbone, image_size=image_size)
         progress = PhaseReport(report, Phase.TESTING, len(split.val))

@@ -19,6 +19,7 @@ from xception_gui.domain.messages import (
     PreviewRequest,
     RenameRunRequest,
     Result,
+    ResumeRequest,
     TrainRequest,
 )
 from xception_gui.jobs.reporting import Report, Stop, ThrottledReport, end_of
@@ -38,7 +39,7 @@ _Request = (
     | DrawSamplesRequest
     | MeasureSpeedRequest
 )
-"""All but TrainRequest, whose job reports its end itself."""
+"""All but TrainRequest and ResumeRequest, whose jobs report their ends themselves."""
 
 
 def run_job(request: JobRequest, report: Report, stop: Stop) -> None:
@@ -53,6 +54,10 @@ def run_job(request: JobRequest, report: Report, stop: Stop) -> None:
         from xception_gui.jobs.train import train
 
         train(request, report, stop)
+    elif isinstance(request, ResumeRequest):
+        from xception_gui.jobs.train import resume
+
+        resume(request, report, stop)
     else:
         report(end_of(lambda: _do(request, ThrottledReport(report), stop)))
 

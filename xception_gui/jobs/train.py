@@ -3,7 +3,8 @@
 import contextlib
 import shutil
 import time
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,12 +18,16 @@ from xception_gui.domain.messages import (
     Notice,
     NoticeCode,
     Phase,
+    ResumeRequest,
+    TrainingResumed,
     TrainRequest,
     TrainResult,
 )
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
+from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.head import Head as InferenceHead
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.jobs.check import read_dataset
 from xception_gui.jobs.figures import embed_pictures, measure
@@ -36,18 +41,34 @@ from xception_gui.jobs.networks import (
     write_keras_model,
 )
 from xception_gui.jobs.quick import train_quick
+from xception_gui.jobs.recorded import recorded_split
 from xception_gui.jobs.recorder import Recorder
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
 from xception_gui.runs.atomic import replacing
+from xception_gui.runs.checkpoint import Checkpoint
+from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_log import read_log, rewrite_log, until
 from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status
 
 
 def train(request: TrainRequest, report: Report, stop: Stop) -> None:
     """Train a model, write everything that is reported into its run, the end too, and report that end."""
+    _recorded(lambda recorder, throttled: _train(request, recorder, throttled, stop), report)
+
+
+def resume(request: ResumeRequest, report: Report, stop: Stop) -> None:
+    """Go on with the training of a run that was interrupted, and report as `train` does.
+
+    What the run had reported up to the state from which it goes on is reported again first.
+    """
+    _recorded(lambda recorder, throttled: _resume(request, recorder, report, throttled, stop), report)
+
+
+def _recorded(work: Callable[[Recorder, Report], TrainResult], report: Report) -> None:
     recorder = Recorder(report)
     try:
-        recorder(end_of(lambda: _train(request, recorder, ThrottledReport(recorder), stop)))
+        recorder(end_of(lambda: work(recorder, ThrottledReport(recorder))))
     finally:
         recorder.close()
 
@@ -59,7 +80,6 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, stop: Stop
         ProgramError: whatever stands in the way; a run that had begun is left as failed.
         JobStopped: stopped before there was a model; no run is left.
     """
-    began = time.monotonic()
     recipe, run = request.recipe, RunFolder(Path(request.out))
     _refuse_place(run.path, Path(request.dataset))
     embedder = _embedder(recipe, report)
@@ -67,20 +87,82 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, stop: Stop
     starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
     record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
     run.create(record)
+    with RunLock(run.path):
+        return _carry_out(_Work(run, record, split, embedder), recorder, report, stop)
+
+
+def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, report: Report, stop: Stop) -> TrainResult:
+    """Go on with a training.
+
+    Raises:
+        ProgramError: RUN_HAS_ENDED, RUN_IN_USE, and what stands in the way of a training: it is as it was, or failed.
+        JobStopped: stopped before there was a model; no run is left.
+    """
+    run = RunFolder(Path(request.run))
+    run.read_record()  # before anything is written beside it
+    with RunLock(run.path):
+        return _resume_held(run, recorder, unrecorded, report, stop)
+
+
+def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report: Report, stop: Stop) -> TrainResult:
+    record = run.read_record()
+    if record.status in (Status.FINISHED, Status.STOPPED):
+        raise ProgramError(ErrorCode.RUN_HAS_ENDED, path=run.path, status=record.status)
+    embedder = _embedder(record.recipe, report)
+    split = recorded_split(record, report)
+    checkpoint = Checkpoint(run.checkpoint)
+    try:
+        progress = checkpoint.progress()
+    except ValueError as error:
+        raise run.damaged(run.checkpoint, error) from error
+    checkpoint.remove_leftovers()
+    told = until(progress, read_log(run))
+    rewrite_log(run, told)
+    for event in (TrainingResumed(record.dataset, record.recipe), *told):
+        unrecorded(event)
+    report(Notice(NoticeCode.RESUMED, _resumed_words(progress)))
+    record = record.replaced(status=Status.TRAINING)
+    run.write_record(record)
+    return _carry_out(_Work(run, record, split, embedder), recorder, report, stop)
+
+
+def _resumed_words(progress: TrainingProgress | None) -> str:
+    if progress is None:
+        return "The training begins anew: it was interrupted before anything of it was saved."
+    pictures = f", picture {progress.epoch.passed}" if progress.epoch.passed else ""
+    return f"The training goes on where it was saved last: epoch {progress.epoch.epoch}{pictures}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A training that can begin, or go on."""
+
+    run: RunFolder
+    record: RunRecord
+    split: Split
+    embedder: Embedder
+
+
+def _carry_out(work: _Work, recorder: Recorder, report: Report, stop: Stop) -> TrainResult:
+    began = time.monotonic() - work.record.seconds
+    run, record = work.run, work.record
     try:
         recorder.open(run)
-        model = _train_model(run, split, recipe, embedder, report, stop)
+        model, record = _train_model(work, report, stop)
         model = replace(model, stopped=model.stopped or stop())
-        test = None if model.stopped or not split.test else _test(model, split, report)
+        test = None if model.stopped or not work.split.test else _test(model, work.split, report)
         result, record = _finished(run, record, model, test, time.monotonic() - began)
         run.write_record(record)
+        Checkpoint(run.checkpoint).remove()
         return result
     except JobStopped:
         recorder.close()
-        run.remove()
+        if not run.checkpoint.exists():  # else there is something to use, or to go on with
+            run.remove()
         raise
     except BaseException:
-        with contextlib.suppress(OSError):  # what led here is what has to be told
+        with contextlib.suppress(OSError, ProgramError):  # what led here is what has to be told
+            record = run.read_record()  # it may know a model by now
             run.write_record(record.replaced(status=Status.FAILED, seconds=time.monotonic() - began))
         raise
 
@@ -139,29 +221,60 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
     )
 
 
-def _train_model(run: RunFolder, split: Split, recipe: Recipe, embedder: Embedder, report: Report, stop: Stop) -> Model:
-    """Train as the recipe says, and write the model's files."""
-    quick = None
-    if recipe.training is None or recipe.training.head is Head.QUICK:
-        is_start = recipe.training is not None
-        quick = train_quick(split, embedder, recipe.seed, is_start=is_start, report=report, stop=stop)
-        _write_quick(run, quick, recipe)
-    if quick is not None and (recipe.training is None or quick.stopped):
-        return quick
-    model = train_network(run, split, recipe, quick, report, stop)
-    run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
-    return model
+def _train_model(work: _Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
+    """Train as the recipe says, and write the model's files. Gives the record as it is by then, too."""
+    recipe = work.record.recipe
+    if recipe.training is None:
+        quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=stop)
+        _write_quick(work.run, quick, recipe)
+        return quick, work.record
+    start, record = _start(work, report, stop) if recipe.training.head is Head.QUICK else (None, work.record)
+    if start is not None and start.stopped:
+        _write_quick(work.run, start, recipe)
+        return start, record
+    model = train_network(work.run, work.split, recipe, start, report, stop)
+    work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
+    if start is not None and model.best_epoch == 0:
+        _copy_own_backbone(start, work.run)
+    return model, record
+
+
+def _start(work: _Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
+    """Give the model of Quick that a network is trained from: the one that is there already, or a new one.
+
+    It is kept beside the checkpoint, with its figures in the record: so there is a model to use however this ends.
+    """
+    run, record, kept = work.run, work.record, RunFolder(work.run.checkpoint)
+    if record.figures is not None and kept.head.exists():
+        figures = record.figures
+        head = InferenceHead(*kept.read_head(len(record.classes)))
+        validation = Measured(figures.val_accuracy, figures.val_log_loss)
+        return Model(head, work.embedder, validation, stopped=False, strength=figures.strength), record
+    seed = record.recipe.seed
+    start = train_quick(work.split, work.embedder, seed, is_start=True, report=report, stop=stop)
+    if start.stopped:
+        return start, record
+    kept.path.mkdir(exist_ok=True)
+    kept.write_head(start.head.blocks, start.head.kernel, start.head.bias)
+    _copy_own_backbone(start, kept)
+    record = record.replaced(figures=_figures(start, None), runtime=start.embedder.runtime)
+    run.write_record(record)
+    return start, record
 
 
 def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:
     """Write a fitted head and, if the backbone isn't the shipped one, all that the run needs to stand alone."""
     run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
+    if model.embedder.own is not None:
+        _copy_own_backbone(model, run)
+        write_keras_model(run.keras_model, recipe.image_size, model.head, weights_file(recipe))
+
+
+def _copy_own_backbone(model: Model, run: RunFolder) -> None:
     own = model.embedder.own
-    if own is None:
-        return
-    with replacing(run.backbone) as temporary:
-        shutil.copyfile(own, temporary)
-    write_keras_model(run.keras_model, recipe.image_size, model.head, weights_file(recipe))
+    if own is not None:
+        with replacing(run.backbone) as temporary:
+            shutil.copyfile(own, temporary)
 
 
 def _test(model: Model, split: Split, report: Report) -> Measured:
@@ -175,16 +288,6 @@ def _finished(
     run: RunFolder, record: RunRecord, model: Model, test: Measured | None, seconds: float
 ) -> tuple[TrainResult, RunRecord]:
     validation = model.validation
-    figures = Figures(
-        val_accuracy=validation.accuracy,
-        val_log_loss=validation.log_loss,
-        best_epoch=model.best_epoch,
-        epochs=model.epochs,
-        strength=model.strength,
-        rests_on=model.rests_on,
-        test_accuracy=test.accuracy if test else None,
-        test_log_loss=test.log_loss if test else None,
-    )
     result = TrainResult(
         run=str(run.path),
         recipe=record.recipe.preset,
@@ -204,8 +307,21 @@ def _finished(
     return result, record.replaced(
         status=Status.STOPPED if model.stopped else Status.FINISHED,
         backbone=model.embedder.sha256,
-        figures=figures,
+        figures=_figures(model, test),
         runtime=model.embedder.runtime,
         precision=model.precision,
         seconds=seconds,
+    )
+
+
+def _figures(model: Model, test: Measured | None) -> Figures:
+    return Figures(
+        val_accuracy=model.validation.accuracy,
+        val_log_loss=model.validation.log_loss,
+        best_epoch=model.best_epoch,
+        epochs=model.epochs,
+        strength=model.strength,
+        rests_on=model.rests_on,
+        test_accuracy=test.accuracy if test else None,
+        test_log_loss=test.log_loss if test else None,
     )

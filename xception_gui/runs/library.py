@@ -9,8 +9,9 @@ from pathlib import Path
 from xception_gui.domain.errors import JobStopped, ProgramError
 from xception_gui.domain.messages import RunSummary
 from xception_gui.domain.sampling import spread_evenly
+from xception_gui.runs.lock import is_held
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import RunRecord
+from xception_gui.runs.schema import RunRecord, Status
 
 SAMPLES = 4
 """Pictures of a run that are named."""
@@ -73,7 +74,8 @@ def _summary(path: Path) -> RunSummary:
         record = run.read_record()
     except ProgramError as error:
         return RunSummary(str(path), _bytes_below(path), f"{error.text.what} {error.text.why}")
-    figures = record.figures if _is_there(run.head) else None
+    in_training = record.status is Status.TRAINING and is_held(path)
+    figures = record.figures if _is_there(run.model(record.status).head) else None
     return RunSummary(
         path=str(path),
         bytes=_bytes_below(path),
@@ -87,10 +89,17 @@ def _summary(path: Path) -> RunSummary:
         val_accuracy=figures.val_accuracy if figures else None,
         val_log_loss=figures.val_log_loss if figures else None,
         created=record.created,
+        in_training=in_training,
+        resumable=not in_training and _is_resumable(run, record),
         dataset=record.dataset,
         dataset_found=_dataset_found(record),
         samples=_samples(record),
     )
+
+
+def _is_resumable(run: RunFolder, record: RunRecord) -> bool:
+    """Say whether a training was interrupted: by an end that it couldn't see, or by an error after it was saved."""
+    return record.status is Status.TRAINING or (record.status is Status.FAILED and _is_there(run.checkpoint))
 
 
 def _dataset_found(record: RunRecord) -> bool:

@@ -1,12 +1,10 @@
 """Reading and writing a run's folder."""
 
-import csv
 import json
 import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any
 
 import msgspec
 import numpy as np
@@ -15,13 +13,9 @@ from numpy.typing import NDArray
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import CHANNELS
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import EpochFinished, Message, encode
 from xception_gui.runs.atomic import cannot_write, replacing, write_text
 from xception_gui.runs.model_card import model_card
-from xception_gui.runs.schema import RunRecord
-
-METRICS = ("epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
-"""Columns of `metrics.csv`, fields of `EpochFinished`."""
+from xception_gui.runs.schema import RunRecord, Status
 
 MAX_RECORD_BYTES = 200_000_000
 """Of `run.json`, that is some million pictures: what is larger was not written by this program."""
@@ -40,6 +34,13 @@ class RunFolder:
         self.keras_model = path / "model.keras"
         self.labels = path / "labels.txt"
         self.card = path / "README.md"
+        self.checkpoint = path / "checkpoint"
+
+    def model(self, status: Status) -> "RunFolder":
+        """Say where the model lies: head and backbone. While a network is trained, it is the one that the training
+        started from, in a folder of its own: so that at no moment one half is of one model and one of the other."""
+        has_ended = status in (Status.FINISHED, Status.STOPPED)
+        return self if has_ended or not self.checkpoint.is_dir() else RunFolder(self.checkpoint)
 
     def create(self, record: RunRecord) -> None:
         """Make the folder, with its record.
@@ -143,28 +144,6 @@ class RunFolder:
         """Say that a file of this run can't be used."""
         in_one_line = " ".join(str(found).split())[:200]
         return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
-
-
-class RunLog:
-    """Writes `events.jsonl` and `metrics.csv` while a run goes on."""
-
-    def __init__(self, run: RunFolder) -> None:
-        self._events: IO[str] = run.events.open("a", encoding="utf-8", buffering=1)
-        self._metrics: IO[str] = run.metrics.open("a", encoding="utf-8", buffering=1, newline="")
-        self._rows: Any = csv.DictWriter(self._metrics, METRICS)
-        if run.metrics.stat().st_size == 0:
-            self._rows.writeheader()
-
-    def write(self, event: Message) -> None:
-        """Add an event, and a row if it is a measurement."""
-        self._events.write(encode(event) + "\n")
-        if isinstance(event, EpochFinished):
-            self._rows.writerow({name: getattr(event, name) for name in METRICS})
-
-    def close(self) -> None:
-        """Close both files."""
-        self._events.close()
-        self._metrics.close()
 
 
 def labels_text(classes: Iterable[str]) -> str:

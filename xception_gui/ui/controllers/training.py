@@ -4,13 +4,21 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Progress, TrainRequest
+from xception_gui.domain.messages import (
+    BatchFinished,
+    EpochFinished,
+    Message,
+    Progress,
+    ResumeRequest,
+    RunSummary,
+    TrainRequest,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
+from xception_gui.runs.run_folder import RunFolder
 from xception_gui.ui.engine_client import EngineClient, Job
-from xception_gui.ui.free_name import free_name
 
 MILLISECONDS_BETWEEN_CHANGES = 120
 """Events may come faster than a person reads and a plot draws."""
@@ -52,9 +60,20 @@ class Training(QObject):
             request: what and how.
             ahead: what was learned before, perhaps from the same pictures in the same way.
         """
+        self._begin(request, request, ahead)
+
+    def resume(self, run: RunSummary) -> None:
+        """Go on with a training that was interrupted. There must be none running."""
+        # Until the engine tells the recipe: the preset is all that a summary knows of it.
+        as_begun = TrainRequest(run.dataset, run.path, make_recipe(Preset(run.preset)))
+        self._begin(ResumeRequest(run.path), as_begun)
+
+    def _begin(
+        self, request: TrainRequest | ResumeRequest, as_begun: TrainRequest, ahead: RunState | None = None
+    ) -> None:
         assert self._job is None
-        self._request = request
-        self.state = start_of(request, time.time(), ahead)
+        self._request = as_begun
+        self.state = start_of(as_begun, time.time(), ahead)
         self._job = self._trainer.start(request)
         self._job.reported.connect(self._on_event)
         self._job.ended.connect(self._on_ended)
@@ -62,10 +81,11 @@ class Training(QObject):
         self.started.emit()
 
     def start_again(self) -> None:
-        """Try the same once more; under the next name where the first try has left a folder."""
-        if self._request is not None and self._job is None:
-            out = Path(self._request.out)
-            self.start(replace_fields(self._request, out=str(out.parent / free_name(out.parent, out.name))))
+        """Try the same once more: from where it was saved last, if the first try has left anything."""
+        if self._request is None or self._job is not None:
+            return
+        is_there = RunFolder(Path(self._request.out)).record_file.exists()
+        self._begin(ResumeRequest(self._request.out) if is_there else self._request, self._request)
 
     def follow_renaming(self, old: str, new: str) -> None:
         """Keep on with what was trained when its folder has got another name."""

@@ -24,6 +24,7 @@ class StartPage(Page):
     Signals:
         folder_wanted: the person wants to choose a folder.
         samples_wanted: the person wants sample pictures.
+        resume_wanted: str, a run.
         results_wanted: str, a run.
         predict_wanted: str, a run.
         export_wanted: str, a run.
@@ -33,6 +34,7 @@ class StartPage(Page):
 
     folder_wanted = Signal()
     samples_wanted = Signal()
+    resume_wanted = Signal(str)
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
     export_wanted = Signal(str)
@@ -123,6 +125,7 @@ class StartPage(Page):
             layout.addWidget(row)
 
     def _connect(self, row: ModelRow) -> None:
+        row.resume_wanted.connect(self.resume_wanted)
         row.results_wanted.connect(self.results_wanted)
         row.predict_wanted.connect(self.predict_wanted)
         row.export_wanted.connect(self.export_wanted)

@@ -72,10 +72,11 @@ class TrainPage(Page):
         self._on_changed()
 
     def _build_content(self) -> None:
+        self._again = button("", "train_again", "primary", self._training.start_again)
         self._failure = MessageCard(
             "train_failure",
             (
-                button(self.tr("Try again"), "train_again", "primary", self._training.start_again),
+                self._again,
                 button(self.tr("Copy details"), "train_copy_details", "", self.copy_log),
             ),
         )
@@ -192,6 +193,8 @@ class TrainPage(Page):
     def _show_state(self, state: RunState) -> None:
         self.show_title(_title(state, self), self._subtitle_of(state))
         self._failure.show_failure(state.failure)
+        self._again.setText(self.tr("Resume") if state.batches else self.tr("Try again"))
+        self._again.setAccessibleName(self._again.text())
         self._show_notices(state)
         self._show_progress(state)
         self._show_figures(state)

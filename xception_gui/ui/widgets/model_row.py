@@ -59,11 +59,12 @@ class ModelRow(QWidget):
     """One run.
 
     Signals:
-        results_wanted, predict_wanted, export_wanted, locate_wanted, shown_in_folder: str, its path.
+        resume_wanted, results_wanted, predict_wanted, export_wanted, locate_wanted, shown_in_folder: str, its path.
         renamed: str path, str new name.
         thrown_away: str path; the person was asked.
     """
 
+    resume_wanted = Signal(str)
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
     export_wanted = Signal(str)
@@ -142,6 +143,11 @@ class ModelRow(QWidget):
 
     def _buttons(self, run: RunSummary) -> list[QWidget]:
         made: list[QWidget] = []
+        if self._offers_resume(run):
+            name = f"model_{self._number}_resume"
+            resume = button(self.tr("Resume"), name, "", lambda: self.resume_wanted.emit(run.path))
+            resume.setToolTip(self.tr("The training goes on where it was saved last."))
+            made.append(resume)
         if run.val_accuracy is not None and not run.broken:
             made.append(
                 button(
@@ -174,6 +180,8 @@ class ModelRow(QWidget):
             add("predict", self.tr("Predict"), lambda: self.predict_wanted.emit(run.path))
             add("export", self.tr("Export for other programs…"), lambda: self.export_wanted.emit(run.path))
             menu.addSeparator()
+        if self._offers_resume(run):
+            add("resume", self.tr("Resume the training"), lambda: self.resume_wanted.emit(run.path))
         if self._offers_locate(run):
             add("locate", self.tr("Locate folder of its pictures…"), lambda: self.locate_wanted.emit(run.path))
         if not run.broken:
@@ -230,15 +238,27 @@ class ModelRow(QWidget):
     def _remark(self, run: RunSummary) -> str:
         if run.broken:
             return ""
-        if self.is_training:
+        if self.is_training or run.in_training:
             return self.tr("It is learning now.")
-        if run.status == "failed":
-            return self.tr("Its training failed.")
-        if run.status == "training":
-            return self.tr("Its training was interrupted.")
+        if run.status in ("failed", "training"):
+            return self._remark_on_the_end(run)
         if not run.dataset_found:
             return self.tr("Its pictures are not where they were. Predictions work all the same.")
         return ""
+
+    def _remark_on_the_end(self, run: RunSummary) -> str:
+        if not run.resumable:
+            return self.tr("Its training failed.")
+        if not run.dataset_found:
+            return self.tr("Its training was interrupted, and its pictures are not where they were.")
+        if run.val_accuracy is not None:
+            return self.tr(
+                "Its training was interrupted. It can go on; until then, this is the model that it began with."
+            )
+        return self.tr("Its training was interrupted, and can go on.")
+
+    def _offers_resume(self, run: RunSummary) -> bool:
+        return run.resumable and run.dataset_found and not self.is_training
 
     def _offers_locate(self, run: RunSummary) -> bool:
         return not run.broken and not run.dataset_found and bool(run.classes)

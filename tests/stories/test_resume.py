@@ -1,0 +1,136 @@
+"""A training that is killed goes on, and ends as if nothing had happened."""
+
+import csv
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.programs import json_of, run_program
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import (
+    BatchFinished,
+    EpochFinished,
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    NoticeCode,
+    PicturePredicted,
+    PredictRequest,
+    ResumeRequest,
+    TrainRequest,
+    TrainResult,
+    decode_event,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.finetune.reopen import open_network
+from xception_gui.jobs import run_job
+from xception_gui.jobs.reporting import never
+from xception_gui.runs.library import list_runs
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_log import read_log
+
+
+def train(dataset: Path, run: Path, preset: str, moment: str) -> list[Event]:
+    """Train, or go on, until it is over or killed. Gives what was reported."""
+    words = [sys.executable, "-m", "tests.killed_training", dataset, run, preset, moment]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert ended.returncode == (0 if moment == "never" else -signal.SIGKILL), ended.stderr[-3000:]
+    return [decode_event(line)[1] for line in ended.stdout.splitlines()]
+
+
+def steps(events: list[Event]) -> list[tuple[int, int]]:
+    return [(event.epoch, event.step) for event in events if isinstance(event, BatchFinished)]
+
+
+def epochs(events: list[Event]) -> list[int]:
+    return [event.epoch for event in events if isinstance(event, EpochFinished)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed like this there")
+def test_a_training_that_is_killed_twice_ends_with_the_weights_of_one_that_is_not(tiny_dataset, tmp_path):
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    train(tiny_dataset, whole, "tutorial", "never")
+
+    train(tiny_dataset, killed, "tutorial", "2:2")  # in the middle of an epoch, while it is saved
+    assert RunFolder(killed).read_record().status == "training"
+    told = train(tiny_dataset, killed, "tutorial", "converting")
+    assert [event.code for event in told if isinstance(event, Notice) and event.code == NoticeCode.RESUMED]
+    assert epochs(told) == [1, 2, 3]  # what was over is told again, for the curves
+    told = train(tiny_dataset, killed, "tutorial", "never")
+    assert epochs(told) == [1, 2, 3]
+
+    (result,) = [event.result for event in told if isinstance(event, Finished)]
+    assert isinstance(result, TrainResult) and not result.stopped and result.epochs == 3
+    found, wanted = (open_network(RunFolder(run).keras_model).get_weights() for run in (killed, whole))
+    assert max(np.abs(one - other).max() for one, other in zip(found, wanted, strict=True)) < 1e-5
+    run = RunFolder(killed)
+    assert steps(list(read_log(run))) == sorted(set(steps(list(read_log(run)))))
+    with run.metrics.open(encoding="utf-8") as file:
+        assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2", "3"]
+    assert not run.checkpoint.exists()
+    assert sorted(path.name for path in killed.iterdir()) == sorted(path.name for path in whole.iterdir())
+
+
+@pytest.fixture
+def interrupted(tiny_dataset, tmp_path) -> RunFolder:
+    """A Fine-tune run that was killed in its second step."""
+    run = RunFolder(tmp_path / "run")
+    train(tiny_dataset, run.path, "fine-tune", "1:2")
+    return run
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed like this there")
+def test_the_best_model_of_a_killed_training_can_be_used_right_away(interrupted, tiny_dataset):
+    (summary,) = list_runs([interrupted.path.parent])
+    assert summary.status == "training" and summary.val_accuracy == 1.0
+    events: list[Event] = []
+    run_job(PredictRequest(str(interrupted.path), (str(tiny_dataset),)), events.append, never)
+    said = [event.prediction for event in events if isinstance(event, PicturePredicted)]
+    assert len(said) == 16
+    assert all(Path(one.path).parent.name == one.predictions[0].class_name for one in said)
+
+    words = ["train", tiny_dataset, "--out", interrupted.path, "--resume"]
+    for options in (["--epochs", "5"], ["--recipe", "tutorial"], ["--seed", "1"]):
+        refused = run_program(*words, *options)
+        assert refused.returncode == 2 and options[0] in refused.stderr
+    assert run_program("train", interrupted.path, *words[2:]).returncode == 2  # other pictures
+
+    assert json_of(*words, "--recipe", "fine-tune", "--epochs", "3")["epochs"] == 3
+    assert interrupted.read_record().status == "finished"
+    again = run_program(*words)
+    assert again.returncode == 1 and "nothing to go on with" in again.stderr
+
+
+def test_where_nothing_was_saved_yet_the_training_begins_anew(tiny_dataset, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    recipe = make_recipe(Preset.QUICK, image_size=71)
+    first: list[Event] = []
+    run_job(TrainRequest(str(tiny_dataset), str(run.path), recipe), first.append, never)
+    record = run.read_record()
+    run.write_record(record.replaced(status="training", figures=None))  # as it was before the end
+    run.head.unlink()
+    again: list[Event] = []
+    run_job(ResumeRequest(str(run.path)), again.append, never)
+    assert isinstance(again[-1], Finished)
+    assert again[-1].result.val_log_loss == first[-1].result.val_log_loss
+    assert run.read_record().figures == record.figures
+    assert epochs(list(read_log(run))) == epochs(first)
+
+
+def test_a_training_whose_pictures_are_gone_is_left_as_it_was(tiny_dataset, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    run_job(
+        TrainRequest(str(tiny_dataset), str(run.path), make_recipe(Preset.QUICK, image_size=71)), lambda e: None, never
+    )
+    run.write_record(run.read_record().replaced(status="training"))
+    before = {path.name: path.read_bytes() for path in run.path.iterdir()}
+    tiny_dataset.rename(tmp_path / "elsewhere")
+    events: list[Event] = []
+    run_job(ResumeRequest(str(run.path)), events.append, never)
+    assert isinstance(events[-1], Failed) and events[-1].code == ErrorCode.PICTURES_MOVED
+    assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before

@@ -1,0 +1,151 @@
+"""A training on disk: whole or not at all, and what becomes of it when the disk is full."""
+
+import keras
+import numpy as np
+import pytest
+
+from tests.unit.test_training import SIZE, data, fresh_network, run, tutorial, validation  # noqa: F401
+from xception_gui.domain.messages import EpochFinished, Notice, NoticeCode
+from xception_gui.domain.recipe import Precision
+from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
+from xception_gui.finetune import saving
+from xception_gui.finetune.saving import Saver
+from xception_gui.finetune.training import compile_network
+from xception_gui.runs import checkpoint as files
+from xception_gui.runs.checkpoint import Checkpoint, TrainingState
+
+PROGRESS = TrainingProgress(
+    EpochProgress(3, steps=2, passed=8, images=7, losses=1 / 3, right=4.0, seconds=1.5),
+    batch_size=4,
+    precision=Precision.BFLOAT16,
+    steps=12,
+    passed=48,
+    best_epoch=1,
+    best_loss=0.1 + 0.2,
+)
+
+
+def state(progress: TrainingProgress = PROGRESS) -> TrainingState:
+    return TrainingState(progress, [np.arange(6.0).reshape(2, 3), np.ones(2, np.float32)], [np.array(7, np.int64)])
+
+
+def test_what_was_kept_comes_back_to_the_digit(tmp_path):
+    kept = Checkpoint(tmp_path / "checkpoint")
+    assert kept.load() is kept.progress() is None
+    kept.save_best(1, [np.full(3, 0.5)])
+    kept.save(state())
+    found = kept.load()
+    assert found is not None
+    assert found.progress == kept.progress() == PROGRESS
+    for one, other in zip((*found.weights, *found.optimizer), (*state().weights, *state().optimizer), strict=True):
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(kept.load_best(1)[0], np.full(3, 0.5))
+
+
+def test_only_the_best_weights_that_count_are_kept(tmp_path):
+    kept = Checkpoint(tmp_path / "checkpoint")
+    kept.save_best(0, [np.zeros(1)])
+    kept.save_best(1, [np.ones(1)])
+    kept.save(state())
+    assert sorted(path.name for path in (tmp_path / "checkpoint").iterdir()) == ["best-1.npz", "state.npz"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
+def test_a_state_that_is_cut_short_is_refused_in_words(tmp_path, share):
+    kept = Checkpoint(tmp_path)
+    kept.save(state())
+    whole = (tmp_path / "state.npz").read_bytes()
+    (tmp_path / "state.npz").write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(ValueError, match="state"):
+        kept.load()
+
+
+def test_a_state_with_code_in_it_is_refused(tmp_path):
+    np.savez(tmp_path / "state.npz", progress=np.array([print], dtype=object))
+    with pytest.raises(ValueError, match="allow_pickle"):
+        Checkpoint(tmp_path).load()
+
+
+def small_network() -> keras.Model:
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="softmax")])
+    compile_network(network, tutorial())
+    return network
+
+
+def test_a_state_of_another_network_is_refused(tmp_path):
+    Checkpoint(tmp_path).save(state())
+    with pytest.raises(ValueError, match="another network"):
+        Saver(small_network(), Checkpoint(tmp_path), lambda event: None).restore()
+
+
+def test_a_full_disk_is_told_once_and_what_is_best_is_kept_later(tmp_path, monkeypatch):
+    is_full, told, time = True, [], [0.0]
+    real = np.savez
+
+    def savez(file, **arrays):
+        if is_full:
+            raise OSError(28, "No space left on device")
+        real(file, **arrays)
+
+    monkeypatch.setattr(files.np, "savez", savez)
+    kept = Checkpoint(tmp_path / "checkpoint")
+    saver = Saver(small_network(), kept, told.append, clock=lambda: time[0])
+    best = [np.full(3, 0.5)]
+    saver.save(PROGRESS, best)
+    time[0] += saving.SECONDS_BETWEEN
+    saver.save_if_due(PROGRESS)
+    assert [event.code for event in told] == [NoticeCode.NOT_SAVED]
+    assert "No space left" in told[0].text
+    assert kept.progress() is None
+    is_full = False
+    saver.save_if_due(PROGRESS)
+    assert kept.progress() is None  # not yet due
+    time[0] += saving.SECONDS_BETWEEN
+    saver.save_if_due(PROGRESS)
+    assert kept.progress() == PROGRESS
+    np.testing.assert_array_equal(kept.load_best(1)[0], best[0])
+    assert len(told) == 1
+
+
+class PowerCutError(Exception):
+    """The end, without a warning."""
+
+
+def test_what_is_left_of_an_epoch_is_what_was_left(data, validation, tmp_path, monkeypatch):  # noqa: F811
+    """Steps, losses and best epoch go on as if nothing had been; early stopping counts what was before."""
+    monkeypatch.setattr(saving, "SECONDS_BETWEEN", 0.0)
+    training = tutorial(epochs=2, batch_size=16)
+    whole, first, second = [], [], []
+    run(fresh_network(), training, data, validation, events=whole)
+    steps = 0
+
+    def stop() -> bool:
+        nonlocal steps
+        steps += 1
+        if steps == 14:
+            raise PowerCutError
+        return False
+
+    with pytest.raises(PowerCutError):
+        run(fresh_network(), training, data, validation, events=first, stop=stop, kept=tmp_path)
+    outcome = run(fresh_network(seed=9), training, data, validation, events=second, kept=tmp_path)
+    assert outcome.epochs == 2
+    wanted = {event.epoch: event for event in whole if isinstance(event, EpochFinished)}
+    found = {event.epoch: event for event in (*first, *second) if isinstance(event, EpochFinished)}
+    assert found.keys() == wanted.keys()
+    for epoch, event in found.items():
+        assert event.images == wanted[epoch].images == 80
+        assert event.loss == pytest.approx(wanted[epoch].loss, rel=0.02)
+        assert event.learning_rate == wanted[epoch].learning_rate
+
+
+def test_a_training_that_was_over_is_not_trained_further(data, validation, tmp_path):  # noqa: F811
+    training = tutorial(epochs=1, batch_size=40)
+    run(fresh_network(), training, data, validation, kept=tmp_path)
+    again: list = []
+    network = fresh_network(seed=9)
+    outcome = run(network, training, data, validation, events=again, kept=tmp_path)
+    assert outcome.epochs == 1 and not [event for event in again if isinstance(event, EpochFinished | Notice)]
+    for found, wanted in zip(network.get_weights(), Checkpoint(tmp_path).load_best(1), strict=True):
+        np.testing.assert_array_equal(found, wanted)

@@ -1,0 +1,62 @@
+"""The pictures of a run: where they were, as they were."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from xception_gui.data import cache
+from xception_gui.data.checks import Picture
+from xception_gui.data.images import PictureError, content_hash, read_file
+from xception_gui.data.pool import read_ahead
+from xception_gui.data.scan import Part
+from xception_gui.data.split import Split
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import DatasetSplit, LeftOut, Notice, NoticeCode
+from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.jobs.reporting import Report
+from xception_gui.runs.schema import RunRecord
+
+
+def find_pictures(record: RunRecord, entries: Iterable[tuple[str, str]], part: Part) -> list[Picture | LeftOut]:
+    """Look for pictures of a run, relative path and hash of each; say what is missing or has changed."""
+    root = Path(record.dataset)
+    known_files = cache.known_files()
+
+    def find(entry: tuple[str, str]) -> Picture | LeftOut:
+        relative, sha256 = entry
+        path = root / relative
+        try:
+            if known_files.sha256_of(path) != sha256 and content_hash(read_file(path)) != sha256:
+                return left_out(str(path), Reason.CHANGED)
+        except PictureError as error:
+            return left_out(str(path), error.reason, error.detail)
+        return Picture(path, relative, record.class_of(relative), part, sha256)
+
+    return list(read_ahead(find, entries))
+
+
+def recorded_split(record: RunRecord, report: Report) -> Split:
+    """Give the split of a run that goes on. All of its pictures keep their places in it, so that their order stays the
+    same; those that are gone are passed over when their turn comes.
+
+    Raises:
+        ProgramError: PICTURES_MOVED.
+    """
+    root = Path(record.dataset)
+    recorded = {Part.TRAIN: record.split.train, Part.VAL: record.split.val, Part.TEST: record.split.test}
+    found = {part: find_pictures(record, entries, part) for part, entries in recorded.items()}
+    missing = sum(isinstance(one, LeftOut) for part in found.values() for one in part)
+    if not any(isinstance(one, Picture) for one in found[Part.TRAIN]):
+        raise ProgramError(ErrorCode.PICTURES_MOVED, path=root)
+    if missing:
+        pictures = "1 picture" if missing == 1 else f"{missing} pictures"
+        text = f"{pictures} of this training can't be found any more, or were changed; it goes on with the others."
+        report(Notice(NoticeCode.PICTURES_CHANGED, text))
+    report(DatasetSplit(*(len(entries) for entries in recorded.values())))
+
+    def pictures_of(part: Part) -> tuple[Picture, ...]:
+        return tuple(
+            Picture(root / relative, relative, record.class_of(relative), part, sha256)
+            for relative, sha256 in recorded[part]
+        )
+
+    return Split(pictures_of(Part.TRAIN), pictures_of(Part.VAL), pictures_of(Part.TEST))

@@ -1,0 +1,74 @@
+"""The right to train into a run: one process at a time has it."""
+
+import contextlib
+import json
+import os
+import platform
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.runs.atomic import write_text
+
+NAME = ".training"
+
+PATIENCE = 1.0
+"""Seconds: whoever only asks whether a run is held holds it for a moment."""
+
+
+class RunLock:
+    """Holds a run while it is trained. The system takes it from a process that ends, whatever that ends of.
+
+    Raises:
+        ProgramError: RUN_IN_USE, when it is entered while another process holds the run; with who that is.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self._run = run
+        self._holder = run / f"{NAME}.json"
+        self._lock = FileLock(_lock_file(run))
+
+    def __enter__(self) -> "RunLock":
+        try:
+            with contextlib.suppress(NotImplementedError):  # a network drive that knows no locks
+                self._lock.acquire(timeout=PATIENCE)
+        except Timeout as error:
+            raise ProgramError(ErrorCode.RUN_IN_USE, path=self._run, holder=_holder_in_words(self._holder)) from error
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        write_text(self._holder, json.dumps({"process": os.getpid(), "computer": platform.node(), "since": since}))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._holder.unlink(missing_ok=True)
+        self._lock.release()
+        _lock_file(self._run).unlink(missing_ok=True)
+
+
+def is_held(run: Path) -> bool:
+    """Say whether a process trains into a run now."""
+    if not _lock_file(run).exists():
+        return False
+    try:
+        with FileLock(_lock_file(run), timeout=0):
+            return False
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):
+        return False
+
+
+def _lock_file(run: Path) -> Path:
+    return run / f"{NAME}.lock"
+
+
+def _holder_in_words(path: Path) -> str:
+    try:
+        holder = json.loads(path.read_text(encoding="utf-8"))
+        return f"Process {holder['process']} on “{holder['computer']}” has trained it since {holder['since']}."
+    except (OSError, ValueError, KeyError, TypeError):
+        return "Another process trains it."
