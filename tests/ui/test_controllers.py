@@ -13,8 +13,12 @@ from xception_gui.domain.messages import (
     Phase,
     PhaseStarted,
     Progress,
+    ResumeRequest,
+    RunSummary,
     SpeedResult,
+    TrainingResumed,
 )
+from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui.controllers.dataset_check import CheckState, DatasetCheck
 from xception_gui.ui.controllers.speed import Speed
@@ -191,6 +195,26 @@ def test_what_failed_half_way_is_tried_again_beside_what_it_left(training, train
     training.start_again()
     assert trainer.job.request == type(QUICK)(PETS, str(tmp_path / "pets 2"), QUICK.recipe)
     assert training.state.run == str(tmp_path / "pets 2")
+
+
+def test_what_failed_after_its_run_had_begun_goes_on_in_it(training, trainer, tmp_path):
+    request = type(TUTORIAL)(PETS, str(tmp_path / "pets"), TUTORIAL.recipe)
+    training.start(request)
+    (tmp_path / "pets").mkdir()
+    (tmp_path / "pets" / "run.json").touch()
+    trainer.job.fail(ErrorCode.ENGINE_DIED, found="")
+    training.start_again()
+    assert trainer.job.request == ResumeRequest(str(tmp_path / "pets"))
+    assert training.state.run == str(tmp_path / "pets") and training.state.recipe == TUTORIAL.recipe
+
+
+def test_a_training_that_goes_on_shows_what_it_was(training, trainer):
+    training.resume(RunSummary("/home/ada/models/pets", 1, status="training", preset="fine-tune", dataset="/old"))
+    assert trainer.job.request == ResumeRequest("/home/ada/models/pets")
+    assert training.is_running and training.state.recipe.preset is Preset.FINE_TUNE
+    recipe = make_recipe(Preset.FINE_TUNE, epochs=7)
+    trainer.job.say(TrainingResumed(PETS, recipe))
+    assert (training.state.dataset, training.state.planned_epochs) == (PETS, 7)
 
 
 def test_the_memory_is_that_of_the_process_that_trains(training, trainer):

@@ -36,7 +36,7 @@ def run(name, **fields):
 
 GOOD = run("pets")
 MOVED = run("moved", dataset_found=False)
-INTERRUPTED = run("interrupted", status="training", val_accuracy=None)
+INTERRUPTED = run("interrupted", status="training", val_accuracy=None, resumable=True)
 FAILED = run("failed", status="failed", val_accuracy=None)
 BROKEN = RunSummary(f"{FOLDER}/broken", 10, broken="The model can't be opened. Its file run.json is damaged.")
 
@@ -166,10 +166,32 @@ def test_a_broken_model_says_what_is_wrong_and_offers_only_what_can_be_done(list
     assert not listed.has("model_1_predict") and not listed.has("model_1_locate")
 
 
-@pytest.mark.parametrize(("one", "words"), [(INTERRUPTED, "interrupted"), (FAILED, "failed")])
+def test_an_interrupted_training_can_go_on(listed):
+    listed.show(INTERRUPTED)
+    wanted = []
+    listed.page.resume_wanted.connect(wanted.append)
+    listed.click("model_1_resume")
+    listed.menu(1)["Resume the training"].trigger()
+    assert wanted == [INTERRUPTED.path] * 2
+    assert not listed.has("model_1_predict")
+    listed.show(run("fine-tuned", status="failed", resumable=True))  # saved before it failed, and begun with a model
+    assert "the model that it began with" in listed.words(1)
+    assert listed.has("model_1_resume") and listed.has("model_1_predict")
+    listed.show(run("elsewhere", status="training", resumable=True, dataset_found=False))
+    assert "its pictures are not where they were" in listed.words(1)
+    assert not listed.has("model_1_resume")
+
+
+def test_a_model_that_another_process_trains_is_left_alone(listed):
+    listed.show(run("busy", status="training", val_accuracy=None, in_training=True))
+    assert "It is learning now." in listed.words(1)
+    assert not listed.has("model_1_resume") and not listed.menu(1)["Delete…"].isEnabled()
+
+
+@pytest.mark.parametrize(("one", "words"), [(INTERRUPTED, "was interrupted, and can go on"), (FAILED, "failed")])
 def test_a_model_that_never_came_to_be_says_so_and_can_be_thrown_away(listed, one, words):
     listed.show(one)
-    assert f"Its training {'was ' if one is INTERRUPTED else ''}{words}." in listed.words(1)
+    assert f"Its training {words}." in listed.words(1)
     assert not listed.has("model_1_predict")
     assert "See the results" not in listed.menu(1) and "Delete…" in listed.menu(1)
 

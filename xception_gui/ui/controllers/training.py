@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from xception_gui.domain.messages import (
@@ -19,6 +20,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.ui.engine_client import EngineClient, Job
+from xception_gui.ui.free_name import free_name
 
 MILLISECONDS_BETWEEN_CHANGES = 120
 """Events may come faster than a person reads and a plot draws."""
@@ -81,11 +83,15 @@ class Training(QObject):
         self.started.emit()
 
     def start_again(self) -> None:
-        """Try the same once more: from where it was saved last, if the first try has left anything."""
+        """Try the same once more: from where it was saved last, or under the next name where there is no run to go on
+        with but a folder."""
         if self._request is None or self._job is not None:
             return
-        is_there = RunFolder(Path(self._request.out)).record_file.exists()
-        self._begin(ResumeRequest(self._request.out) if is_there else self._request, self._request)
+        out = Path(self._request.out)
+        if RunFolder(out).record_file.exists():
+            self._begin(ResumeRequest(str(out)), self._request)
+        else:
+            self.start(replace_fields(self._request, out=str(out.parent / free_name(out.parent, out.name))))
 
     def follow_renaming(self, old: str, new: str) -> None:
         """Keep on with what was trained when its folder has got another name."""

@@ -169,6 +169,7 @@ class ModelRow(QWidget):
     def _menu(self, run: RunSummary) -> QMenu:
         menu = QMenu(self)
         menu.setObjectName(f"model_{self._number}_menu")
+        is_free = not (self.is_training or run.in_training)
 
         def add(name: str, words: str, do: Callable[[], object], *, enabled: bool = True) -> None:
             action = menu.addAction(words, do)
@@ -185,10 +186,10 @@ class ModelRow(QWidget):
         if self._offers_locate(run):
             add("locate", self.tr("Locate folder of its pictures…"), lambda: self.locate_wanted.emit(run.path))
         if not run.broken:
-            add("rename", self.tr("Rename"), self._on_rename, enabled=not self.is_training)
+            add("rename", self.tr("Rename"), self._on_rename, enabled=is_free)
         add("show_in_folder", self.tr("Show in folder"), lambda: self.shown_in_folder.emit(run.path))
         menu.addSeparator()
-        add("delete", self.tr("Delete…"), self._on_delete, enabled=not self.is_training)
+        add("delete", self.tr("Delete…"), self._on_delete, enabled=is_free)
         return menu
 
     def _renaming(self, run: RunSummary) -> QWidget:
