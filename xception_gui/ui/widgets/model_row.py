@@ -146,9 +146,11 @@ class ModelRow(QWidget):
         if self._offers_resume(run):
             name = f"model_{self._number}_resume"
             resume = button(self.tr("Resume"), name, "", lambda: self.resume_wanted.emit(run.path))
-            resume.setToolTip(self.tr("The training goes on where it was saved last."))
+            resume.setToolTip(
+                self.tr("The training goes on where it was saved last. Until then, the model is the one it began with.")
+            )
             made.append(resume)
-        if run.val_accuracy is not None and not run.broken:
+        elif run.val_accuracy is not None and not run.broken:
             made.append(
                 button(
                     self.tr("Predict"), f"model_{self._number}_predict", "", lambda: self.predict_wanted.emit(run.path)
@@ -252,10 +254,6 @@ class ModelRow(QWidget):
             return self.tr("Its training failed.")
         if not run.dataset_found:
             return self.tr("Its training was interrupted, and its pictures are not where they were.")
-        if run.val_accuracy is not None:
-            return self.tr(
-                "Its training was interrupted. It can go on; until then, this is the model that it began with."
-            )
         return self.tr("Its training was interrupted, and can go on.")
 
     def _offers_resume(self, run: RunSummary) -> bool:
