@@ -102,7 +102,8 @@ def train(
             if not stop():
                 measured = measure(predict, validation, learner.progress.batch_size, image_size, stop)
             if measured is None:
-                saver.save(learner.progress)
+                if learner.progress.steps:
+                    saver.save(learner.progress)
                 break
             if not math.isfinite(measured.log_loss):
                 raise diverged(training)
