@@ -43,7 +43,7 @@ def route(paths: Sequence[str], page: Page) -> Route:
     predicted.
     """
     folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - paths stay as they were given
-    if paths and os.path.isfile(os.path.join(paths[0], "run.json")):  # noqa: PTH113, PTH118
+    if paths and is_run(paths[0]):
         return Route(Goal.OPEN_MODEL, tuple(paths))
     if page is Page.PREDICT or not folders:
         return Route(Goal.PREDICT, tuple(paths)) if paths else Route(Goal.REFUSE, refusal=_nothing())
@@ -62,3 +62,8 @@ def _several() -> str:
         "To teach a model, drop one folder: the one that holds a folder of pictures for each class. "
         "To have pictures recognised, drop them on the page Predict.",
     )
+
+
+def is_run(path: str) -> bool:
+    """Say whether a path is that of a run, as far as its names tell."""
+    return os.path.isfile(os.path.join(path, "run.json"))  # noqa: PTH113, PTH118

@@ -18,9 +18,9 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
-from xception_gui.runs.run_folder import RunFolder
 from xception_gui.ui.engine_client import EngineClient, Job
 from xception_gui.ui.free_name import free_name
+from xception_gui.ui.routing import is_run
 
 MILLISECONDS_BETWEEN_CHANGES = 120
 """Events may come faster than a person reads and a plot draws."""
@@ -88,8 +88,8 @@ class Training(QObject):
         if self._request is None or self._job is not None:
             return
         out = Path(self._request.out)
-        if RunFolder(out).record_file.exists():
-            self._begin(ResumeRequest(str(out)), self._request)
+        if is_run(self._request.out):
+            self._begin(ResumeRequest(self._request.out), self._request)
         else:
             self.start(replace_fields(self._request, out=str(out.parent / free_name(out.parent, out.name))))
 
