@@ -57,6 +57,7 @@ def main() -> None:
     differences = relative_differences(*losses.values())
     document = {
         **vars(arguments),
+        "dataset": Path(arguments.dataset).name,
         "largest_relative_difference": max(differences),
         "at_step": 1 + differences.index(max(differences)),
         "within_aim": max(differences) <= AIM,

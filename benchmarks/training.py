@@ -53,6 +53,7 @@ def main() -> None:
     bare_rate, epoch_rate = (len(data) / statistics.median(seconds) for seconds in zip(*pairs, strict=True))
     document = {
         **vars(arguments),
+        "dataset": Path(arguments.dataset).name,
         "pictures": len(data),
         "bare_images_per_second": bare_rate,
         "images_per_second": epoch_rate,

@@ -63,6 +63,7 @@ def test_a_training_that_is_killed_twice_ends_with_the_weights_of_one_that_is_no
     assert epochs(told) == [1, 2, 3]  # what was over is told again, for the curves
     told = train(tiny_dataset, killed, "tutorial", "never")
     assert epochs(told) == [1, 2, 3]
+    assert sum(isinstance(event, Notice) and event.code == NoticeCode.RESUMED for event in told) == 1
 
     (result,) = [event.result for event in told if isinstance(event, Finished)]
     assert isinstance(result, TrainResult) and not result.stopped and result.epochs == 3

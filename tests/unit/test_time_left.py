@@ -39,8 +39,18 @@ def quick_run(*, train: int, val: int, cached: int, seconds: float) -> Timed:
     return events
 
 
-def network_run(*, train: int, val: int, epochs: int, batch: int, step: float, loading: float) -> Timed:
-    """A Tutorial training; validation and the test at the end take a third of a step's time a picture."""
+def network_run(
+    *,
+    train: int,
+    val: int,
+    epochs: int,
+    batch: int,
+    step: float,
+    loading: float,
+    converting: float | None = None,
+    testing: float = 1 / 3,
+) -> Timed:
+    """A Tutorial training; validation takes a third of a step's time a picture, the test at the end its own share."""
     events: Timed = [(1.0, DatasetSplit(train, val, 0)), (1.0, PhaseStarted(Phase.LOADING))]
     now = 1.0 + loading
     events.append((now, PhaseStarted(Phase.TRAINING, train * epochs)))
@@ -53,11 +63,11 @@ def network_run(*, train: int, val: int, epochs: int, batch: int, step: float, l
         now += val * step / 3
         events.append((now, EpochFinished(epoch, train, 1.0, 0.5, 1.0, 0.5, 1e-3, now - began, True)))
     events.append((now, PhaseStarted(Phase.CONVERTING)))
-    now += 3 * loading
+    now += 3 * loading if converting is None else converting
     events.append((now, PhaseStarted(Phase.TESTING, val)))
     for done in range(1, val + 1):
-        now += step / 3
-        events.append((now, Progress(Phase.TESTING, done, val, done * step / 3)))
+        now += step * testing
+        events.append((now, Progress(Phase.TESTING, done, val, done * step * testing)))
     events.append((now, Finished(QUICK_RESULT)))
     return events
 
@@ -100,6 +110,17 @@ def test_of_a_training_of_the_network(train, share, epochs, step, loading):
     events = network_run(train=train, val=round(train * share), epochs=epochs, batch=16, step=step, loading=loading)
     if 0.1 * events[-1][0] > 1 + loading + 16 * step:  # the second tenth begins after the first step
         check_foretold(request, events)
+
+
+def test_of_a_training_in_bfloat16_before_which_keras_was_loaded_for_the_probe():
+    """As it was measured: building took a second, converting ten, the predictor half of a step a picture."""
+    events = network_run(train=480, val=120, epochs=5, batch=16, step=0.18, loading=1.3, converting=9.7, testing=0.52)
+    end, state = events[-1][0], start_of(TUTORIAL, 0.0)
+    for now, event in events:
+        state = reduce(state, event, now)
+        if isinstance(event, PhaseStarted) and event.phase is Phase.CONVERTING:
+            left = seconds_left(state)
+            assert left is not None and (end - now) / 1.5 <= left <= (end - now) * 1.5
 
 
 @given(request=st.sampled_from([QUICK, TUTORIAL]), events=told, clock=st.lists(st.floats(0, 2e9), min_size=30))

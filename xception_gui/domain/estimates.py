@@ -16,6 +16,12 @@ STARTING = 1.5
 CONVERTING = 3.0
 """Writing the trained network for predictions and as a Keras file takes some three times as long as building it."""
 
+CONVERTING_AT_LEAST = 8.0
+"""Seconds: where Keras was loaded before, for the probe of the precision say, building is no measure of it."""
+
+TESTING = 0.4
+"""The predictor looks at a picture in this share of a training step on it: 0.3 of one in float32, 0.5 in bfloat16."""
+
 
 def seconds_for(recipe: Recipe, *, pictures: int, embedded: int, speed: SpeedResult) -> float | None:
     """Estimate a training from start to finish; None while what it needs was not measured.

@@ -1,6 +1,6 @@
 """How long a training will still take, from how fast it went so far."""
 
-from xception_gui.domain.estimates import CONVERTING, FITTING, VALIDATING
+from xception_gui.domain.estimates import CONVERTING, CONVERTING_AT_LEAST, FITTING, TESTING, VALIDATING
 from xception_gui.domain.messages import Phase
 from xception_gui.domain.run_state import RunState
 
@@ -15,7 +15,7 @@ def seconds_left(state: RunState) -> float | None:
         case Phase.TRAINING:
             return _left_of_training(state)
         case Phase.CONVERTING if state.epochs:
-            converting = max(0.0, CONVERTING * state.seconds_of(Phase.LOADING) - (state.now - state.phase_began))
+            converting = max(0.0, _converting(state) - (state.now - state.phase_began))
             return converting + _testing(state, state.epochs[-1].seconds / max(1, state.epochs[-1].images))
         case Phase.TESTING:
             return _left_of_phase(state)
@@ -58,14 +58,18 @@ def _validating(state: RunState) -> float:
 
 def _after_training(state: RunState) -> float:
     assert state.images_per_second
-    return CONVERTING * state.seconds_of(Phase.LOADING) + _testing(state, 1 / state.images_per_second)
+    return _converting(state) + _testing(state, 1 / state.images_per_second)
+
+
+def _converting(state: RunState) -> float:
+    return max(CONVERTING * state.seconds_of(Phase.LOADING), CONVERTING_AT_LEAST)
 
 
 def _testing(state: RunState, seconds: float) -> float:
-    """The predictor looks at the pictures of validation and test about as fast as Keras does.
+    """Estimate how long the predictor looks at the pictures of validation and test.
 
     Args:
         state: of the training.
         seconds: that a picture takes in a training step.
     """
-    return VALIDATING * seconds * (state.val_images + state.test_images)
+    return TESTING * seconds * (state.val_images + state.test_images)

@@ -13,6 +13,8 @@ from xception_gui.domain.messages import (
     Finished,
     LineError,
     Message,
+    Notice,
+    NoticeCode,
     Stopped,
     decode_event,
     encode,
@@ -73,9 +75,16 @@ def until(progress: TrainingProgress | None, events: Iterable[Event]) -> list[Ev
     for event in events:
         if _is_later(event, progress):
             break
-        if not isinstance(event, Finished | Stopped | Failed):  # ends of the training that weren't its last
+        if not _is_of_an_interruption(event):
             kept.append(event)
     return kept
+
+
+def _is_of_an_interruption(event: Event) -> bool:
+    """Pick out ends that weren't the last, and words on how it went on."""
+    return isinstance(event, Finished | Stopped | Failed) or (
+        isinstance(event, Notice) and event.code is NoticeCode.RESUMED
+    )
 
 
 def _is_later(event: Event, progress: TrainingProgress) -> bool:
