@@ -123,6 +123,18 @@ def test_of_a_training_in_bfloat16_before_which_keras_was_loaded_for_the_probe()
             assert left is not None and (end - now) / 1.5 <= left <= (end - now) * 1.5
 
 
+def test_where_no_epoch_betters_quick_nothing_is_converted_after_the_last_one():
+    events = network_run(train=480, val=120, epochs=5, batch=16, step=0.18, loading=1.3)
+    start = EpochFinished(0, 480, 0.1, 0.9, 0.1, 0.9, None, 1.0, True)
+    state = start_of(TrainRequest("pictures", "run", make_recipe(Preset.FINE_TUNE)), 0.0)
+    for now, event in [(1.0, start), *events]:
+        if isinstance(event, PhaseStarted) and event.phase is Phase.CONVERTING:
+            break
+        state = reduce(state, event, now)
+    left = seconds_left(state)
+    assert left is not None and 2 <= left <= 4
+
+
 @given(request=st.sampled_from([QUICK, TUTORIAL]), events=told, clock=st.lists(st.floats(0, 2e9), min_size=30))
 def test_it_is_never_negative_even_when_the_clock_is_set(request, events, clock):
     state = start_of(request, 1000.0)

@@ -1,6 +1,6 @@
 """How long a training will still take, from how fast it went so far."""
 
-from xception_gui.domain.estimates import CONVERTING, CONVERTING_AT_LEAST, FITTING, TESTING, VALIDATING
+from xception_gui.domain.estimates import CONVERTING, CONVERTING_AT_LEAST, FITTING, TESTING, VALIDATING, WRITING
 from xception_gui.domain.messages import Phase
 from xception_gui.domain.run_state import RunState
 
@@ -58,6 +58,8 @@ def _validating(state: RunState) -> float:
 
 def _after_training(state: RunState) -> float:
     assert state.images_per_second
+    if state.best is not None and state.best.epoch == 0:
+        return WRITING
     return _converting(state) + _testing(state, 1 / state.images_per_second)
 
 
