@@ -133,5 +133,5 @@ def test_a_training_whose_pictures_are_gone_is_left_as_it_was(tiny_dataset, tmp_
     tiny_dataset.rename(tmp_path / "elsewhere")
     events: list[Event] = []
     run_job(ResumeRequest(str(run.path)), events.append, never)
-    assert isinstance(events[-1], Failed) and events[-1].code == ErrorCode.PICTURES_MOVED
+    assert isinstance(events[-1], Failed) and events[-1].code == ErrorCode.TRAINING_PICTURES_MOVED
     assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before

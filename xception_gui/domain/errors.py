@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     BACKBONE_MISSING = "backbone-missing"
     BACKBONE_UNUSABLE = "backbone-unusable"
     PICTURES_MOVED = "pictures-moved"
+    TRAINING_PICTURES_MOVED = "training-pictures-moved"
     PICTURES_GONE = "pictures-gone"
     NOTHING_READABLE = "nothing-readable"
     WEIGHTS_NOT_FOUND = "weights-not-found"
@@ -162,6 +163,16 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "None of the run's validation pictures is where it was, in “{path}”."),
         QT_TRANSLATE_NOOP("errors", "They were moved, renamed, deleted or changed since the training."),
         QT_TRANSLATE_NOOP("errors", "Put them back, or choose a folder of pictures to measure the model on."),
+    ),
+    ErrorCode.TRAINING_PICTURES_MOVED: Text(
+        QT_TRANSLATE_NOOP("errors", "The pictures of this training are not where they were, in “{path}”."),
+        QT_TRANSLATE_NOOP(
+            "errors", "They were moved, renamed, deleted or changed since it was interrupted. It is as it was."
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Put them back, or tell the model where they are now (Locate folder… in its menu), then resume it.",
+        ),
     ),
     ErrorCode.PICTURES_GONE: Text(
         QT_TRANSLATE_NOOP("errors", "The pictures can't be read any more."),

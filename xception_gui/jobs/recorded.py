@@ -39,14 +39,14 @@ def recorded_split(record: RunRecord, report: Report) -> Split:
     same; those that are gone are passed over when their turn comes.
 
     Raises:
-        ProgramError: PICTURES_MOVED.
+        ProgramError: TRAINING_PICTURES_MOVED.
     """
     root = Path(record.dataset)
     recorded = {Part.TRAIN: record.split.train, Part.VAL: record.split.val, Part.TEST: record.split.test}
     found = {part: find_pictures(record, entries, part) for part, entries in recorded.items()}
     missing = sum(isinstance(one, LeftOut) for part in found.values() for one in part)
     if not any(isinstance(one, Picture) for one in found[Part.TRAIN]):
-        raise ProgramError(ErrorCode.PICTURES_MOVED, path=root)
+        raise ProgramError(ErrorCode.TRAINING_PICTURES_MOVED, path=root)
     if missing:
         pictures = "1 picture" if missing == 1 else f"{missing} pictures"
         text = f"{pictures} of this training can't be found any more, or were changed; it goes on with the others."
