@@ -11,6 +11,7 @@ from benchmarks.stages import Results
 PLUS = 2.0
 """Seconds that Quick may take beside embedding."""
 
+WARM = 1_137
 LARGE = 100_000
 DROPPED = 2_000
 """Pictures that the goals speak of."""
@@ -92,7 +93,8 @@ def _whole_warm(results: Results) -> Iterator[Found]:
     for name in datasets_of(results, "whole"):
         whole = results[f"{name}.whole"]
         seconds = median_of(whole["warm"])
-        yield Found(f"{name}, {whole['pictures']} pictures: {seconds:.2f} s", seconds <= 2)
+        is_reached = seconds <= 2 if whole["pictures"] <= WARM else None
+        yield Found(f"{name}, {whole['pictures']} pictures: {seconds:.2f} s", is_reached)
 
 
 def _tutorial_epochs(results: Results) -> Iterator[Found]:
@@ -130,6 +132,12 @@ def _share_of_bare(stage: str, key: str) -> Callable[[Results], Iterator[Found]]
             yield Found(f"{found[key]:.2f}", found[key] >= 0.95)
 
     return judge
+
+
+def _saving(results: Results) -> Iterator[Found]:
+    if found := results.get("saving"):
+        share, megabytes = found["share_of_time"], found["bytes"] / 1e6
+        yield Found(f"{share:.1%} ({found['seconds']:.2f} s each minute, {megabytes:.0f} MB)", share <= 0.03)
 
 
 def _window_start(results: Results) -> Iterator[Found]:
@@ -173,13 +181,14 @@ GOALS = (
         "embedding at ≥ 0.95 of the bare runtime's rate, plus ≤ 2 s",
         _whole_cold,
     ),
-    Goal("Quick, warm cache, whole process", "≤ 2 s", _whole_warm),
+    Goal("Quick, warm cache, whole process", "≤ 2 s for 1,137 pictures", _whole_warm),
     Goal("Embedding against the bare runtime", "≥ 0.95", _share_of_bare("embedding", "share_of_bare")),
     Goal("An epoch of training against the bare step", "≥ 0.95", _share_of_bare("training", "share_of_bare")),
     Goal(
         "Tutorial, per epoch, against the tutorial's script", "≤ 0.5 with fast bfloat16, never > 1.0", _tutorial_epochs
     ),
     Goal("Time left as it is told, from the second tenth of a run on", "within a factor of 1.5", _time_left),
+    Goal("Saving a training, of its time", "≤ 3 %", _saving),
     Goal("One picture, cold `predict` process, against a plain Keras script", "≤ 1/12", _first_prediction),
     Goal(
         "500 pictures, `predict`, against the same runtime bare", "≥ 0.95", _share_of_bare("prediction-many", "ratio")

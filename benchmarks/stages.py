@@ -151,6 +151,7 @@ def _of_machine(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
         _stage("embedding", "benchmarks.embedding", dataset, "--count", scale.embedded, *size, *repeats),
         _stage("training", "benchmarks.training", dataset, *training, "--pairs", scale.repeats),
         _stage("precision", "benchmarks.precision", dataset, *precision),
+        _stage("saving", "benchmarks.saving", *size, *repeats),
         _stage("inception", "benchmarks.inception", *batch, *repeats),
         _stage("prediction-many", "benchmarks.prediction", *many, *slow, needs=(whole,)),
         _stage("prediction-one", "benchmarks.prediction", *one, *repeats, needs=(whole,)),

@@ -39,6 +39,7 @@ from xception_gui.ui.desktop.choices import FileChoices
 from xception_gui.ui.desktop.notifications import notify
 from xception_gui.ui.desktop.single_instance import SingleInstance
 from xception_gui.ui.desktop.sleep import SleepInhibitor
+from xception_gui.ui.desktop.termination import Termination
 from xception_gui.ui.desktop.unexpected import UnexpectedErrors
 from xception_gui.ui.main_window import MainWindow
 from xception_gui.ui.menus import Possible
@@ -50,6 +51,7 @@ from xception_gui.ui.pages.start_page import StartPage
 from xception_gui.ui.pages.train_page import TrainPage
 from xception_gui.ui.plot_library import PlotLibrary
 from xception_gui.ui.routing import Goal, Page, route
+from xception_gui.ui.silence import SilenceWatch
 from xception_gui.ui.status import running_jobs
 from xception_gui.ui.theme import apply_theme, choose_appearance
 from xception_gui.ui.thumbnails import Thumbnails
@@ -78,6 +80,8 @@ def run_window(arguments: Sequence[str]) -> int:
     program = Program(app, window_settings())
     instance.started_again.connect(program.on_started_again)
     program.leaving.leave_wanted.connect(lambda: app.exit(0))  # `quit` would ask the window, which asks here
+    termination = Termination(program)
+    termination.asked.connect(program.leaving.leave_wanted)
     program.begin(arguments)
     status = app.exec()
     program.end()
@@ -152,6 +156,7 @@ class Program(QObject):
         )
         self.choices = FileChoices(self.window, settings)
         self.leaving = Leaving(self.window, self.training, self.exports)
+        self.silence = SilenceWatch(self.engines.all, self.window)
         self.viewer = PictureViewer(self.engines.viewer, self.window)
         self.export_dialog = ExportDialog(self.exports, self.training, self.window)
         self._is_drawing = False  # sample pictures

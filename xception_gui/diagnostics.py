@@ -15,6 +15,9 @@ from xception_gui.paths import log_folder
 
 KEPT_LOGS = 20
 
+LONGEST_END = 16_384
+"""Bytes of a log that are looked at for its last lines."""
+
 logger = logging.getLogger("xception_gui")
 
 _log_file: Path | None = None
@@ -49,6 +52,15 @@ def start_log(name: str) -> None:
 def log_file() -> Path | None:
     """Where this process logs, None where it can't."""
     return _log_file
+
+
+def last_lines(process: int, count: int = 40) -> str:
+    """Give the end of the log of another process of this program; nothing if it has none."""
+    for path in log_folder().glob(f"*-{process}.log"):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - LONGEST_END))
+            return "\n".join(file.read().decode(errors="backslashreplace").splitlines()[-count:])
+    return ""
 
 
 def divert_native_output(*descriptors: int) -> None:

@@ -43,6 +43,8 @@ from xception_gui.domain.messages import (
     TrainResult,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.runs.checkpoint import Checkpoint
+from xception_gui.runs.lock import is_held
 from xception_gui.runs.run_folder import RunFolder
 
 
@@ -277,30 +279,37 @@ def test_a_stop_before_anything_was_learned_leaves_no_folder(engine, tiny_datase
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("how", ["closed stdin", "SIGTERM"])
+@pytest.mark.parametrize("how", ["closed stdin", "SIGTERM", "SIGHUP"])
 def test_it_stops_politely_when_nobody_drives_it_any_more(engine, how, tiny_dataset, tmp_path):
     engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
     engine.wait_for(BatchFinished)
-    if how == "SIGTERM":
-        engine.process.send_signal(signal.SIGTERM)
+    if how.startswith("SIG"):
+        engine.process.send_signal(signal.Signals[how])
     else:
         assert engine.process.stdin is not None
         engine.process.stdin.close()
     assert engine.wait() == 0
-    assert [type(event) for event in engine.ends_of("t1")] == [Stopped]
-    assert RunFolder(tmp_path / "run").read_record().status == "stopped"
+    assert engine.ends_of("t1") == [Stopped(resumable=True)]
+    run = RunFolder(tmp_path / "run")
+    told = [event for _, event in engine.events if isinstance(event, BatchFinished)]
+    assert run.read_record().status == "training"
+    assert Checkpoint(run.checkpoint).progress().steps >= told[-1].step + (told[-1].epoch - 1) * told[-1].steps
+    assert not is_held(run.path)
 
 
-def test_a_second_request_to_end_does_not_disturb_the_first(engine, tiny_dataset, tmp_path):
+def test_a_training_that_is_stopped_is_brought_to_its_end_though_nobody_waits(engine, tiny_dataset, tmp_path):
     engine.send(long_training(tiny_dataset, tmp_path / "run"), "t1")
     engine.wait_for(BatchFinished)
+    engine.send(StopRequest(), "t1")
+    engine.wait_for_phase("converting")
     assert engine.process.stdin is not None
     engine.process.stdin.close()
-    engine.wait_for_phase("converting")
     engine.process.send_signal(signal.SIGTERM)
     engine.process.send_signal(signal.SIGTERM)
     assert engine.wait() == 0
-    assert [type(event) for event in engine.ends_of("t1")] == [Stopped]
+    (end,) = engine.ends_of("t1")
+    assert isinstance(end, Stopped) and not end.resumable and end.result is not None
+    assert RunFolder(tmp_path / "run").read_record().status == "stopped"
 
 
 def test_killed_in_the_middle_it_leaves_whole_files(engine, tiny_dataset, tmp_path):

@@ -5,6 +5,8 @@ from pathlib import Path
 from xception_gui.domain.messages import Event, TrainRequest, decode_event
 from xception_gui.domain.recipe import Preset, make_recipe
 
+RECORDINGS = Path(__file__).parent
+
 DATASET = "/home/ada/pictures"
 QUICK = TrainRequest(DATASET, "/home/ada/models/quick", make_recipe(Preset.QUICK))
 TUTORIAL = TrainRequest(
@@ -16,5 +18,5 @@ TUTORIAL = TrainRequest(
 
 def recording(name: str) -> list[Event]:
     """Read the events of a training: “quick” or “tutorial”."""
-    lines = (Path(__file__).parent / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (RECORDINGS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [decode_event(line)[1] for line in lines]

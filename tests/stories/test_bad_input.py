@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import draw_dataset, draw_picture
-from tests.programs import PROGRAM, json_of, run_program
+from tests.programs import PATIENCE, PROGRAM, json_of, run_program
+from xception_gui.domain.messages import DatasetSplit, Event, Finished, TrainRequest
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.jobs import run_job
+from xception_gui.jobs.reporting import never
 
 SMALL = ["--image-size", "71"]
 
@@ -255,3 +259,45 @@ def test_a_data_set_with_a_split_of_its_own_is_used_as_it_is(tmp_path):
     assert evaluated["accuracy"] == result["val_accuracy"]
     sampled = json_of("train", tmp_path / "data", "--out", tmp_path / "sampled", "--max-per-class", "2", *SMALL)
     assert (sampled["train_images"], sampled["val_images"], sampled["test_images"]) == (4, 4, 4)
+
+
+@pytest.mark.parametrize("what", ["vanish", "change"])
+def test_pictures_that_vanish_or_change_while_they_are_read_are_passed_over(what, tiny_dataset, tmp_path):
+    doomed = sorted(tiny_dataset.rglob("*.png"))[::3]
+    events: list[Event] = []
+
+    def report(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, DatasetSplit):  # it has just been checked
+            for path in doomed:
+                path.unlink() if what == "vanish" else path.write_bytes(b"no picture any more")
+
+    recipe = make_recipe(Preset.QUICK, image_size=71)
+    run_job(TrainRequest(str(tiny_dataset), str(tmp_path / "run"), recipe), report, never)
+    assert isinstance(events[-1], Finished), events[-1]
+    found = json_of("evaluate", tmp_path / "run")
+    assert found["images"] + len(found["left_out"]) == events[-1].result.val_images
+
+
+def test_two_trainings_on_one_data_set_at_once(tiny_dataset, tmp_path):
+    words = [*PROGRAM, "train", str(tiny_dataset), *SMALL, "--json", "--out"]
+    both = [
+        subprocess.Popen([*words, str(tmp_path / name)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for name in ("one", "two")
+    ]
+    results = []
+    for process in both:
+        out, err = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, err
+        results.append(json.loads(out))
+    assert results[0]["val_log_loss"] == results[1]["val_log_loss"]
+
+
+def test_two_trainings_into_one_run_at_once(tiny_dataset, tmp_path):
+    words = [*PROGRAM, "train", str(tiny_dataset), *SMALL, "--out", str(tmp_path / "run")]
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    ends = [(process.communicate(timeout=PATIENCE)[1], process.returncode) for process in both]
+    assert sorted(status for _, status in ends) == [0, 1]
+    (refused,) = (err for err, status in ends if status == 1)
+    assert "exists already" in refused and "Traceback" not in refused
+    assert json_of("evaluate", tmp_path / "run")["images"] > 0

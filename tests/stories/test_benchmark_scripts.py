@@ -14,7 +14,7 @@ from xception_gui.data.sample_set import write_sample_set
 
 STAGES = [
     *(f"roads.{kind}" for kind in ("split", "quick", "whole", "accuracy", "tutorial", "guide", "tutorial-recipe")),
-    *("embedding", "inception", "growth", "window-start", "window-gaps", "gpu"),
+    *("embedding", "saving", "inception", "growth", "window-start", "window-gaps", "gpu"),
 ]
 PATIENCE = 900  # seconds, for a slow machine
 

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
-from tests.programs import json_of, run_program
+from tests.programs import PATIENCE, PROGRAM, json_of, run_program
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     BatchFinished,
@@ -27,12 +28,13 @@ from xception_gui.domain.messages import (
     decode_event,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.finetune.reopen import open_network
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
+from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.library import list_runs
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import read_log
+from xception_gui.runs.schema import Status
 
 
 def train(dataset: Path, run: Path, preset: str, moment: str) -> list[Event]:
@@ -41,6 +43,11 @@ def train(dataset: Path, run: Path, preset: str, moment: str) -> list[Event]:
     ended = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ended.returncode == (0 if moment == "never" else -signal.SIGKILL), ended.stderr[-3000:]
     return [decode_event(line)[1] for line in ended.stdout.splitlines()]
+
+
+def weights_of(run: RunFolder) -> list[np.ndarray]:
+    """What plain Keras finds in its model.keras."""
+    return keras.models.load_model(run.keras_model, compile=False).get_weights()
 
 
 def steps(events: list[Event]) -> list[tuple[int, int]]:
@@ -67,7 +74,7 @@ def test_a_training_that_is_killed_twice_ends_with_the_weights_of_one_that_is_no
 
     (result,) = [event.result for event in told if isinstance(event, Finished)]
     assert isinstance(result, TrainResult) and not result.stopped and result.epochs == 3
-    found, wanted = (open_network(RunFolder(run).keras_model).get_weights() for run in (killed, whole))
+    found, wanted = (weights_of(RunFolder(run)) for run in (killed, whole))
     assert max(np.abs(one - other).max() for one, other in zip(found, wanted, strict=True)) < 1e-5
     run = RunFolder(killed)
     assert steps(list(read_log(run))) == sorted(set(steps(list(read_log(run)))))
@@ -105,6 +112,74 @@ def test_the_best_model_of_a_killed_training_can_be_used_right_away(interrupted,
     assert interrupted.read_record().status == "finished"
     again = run_program(*words)
     assert again.returncode == 1 and "nothing to go on with" in again.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed like this there")
+def test_the_best_epoch_of_a_killed_training_can_be_used_and_the_training_goes_on(tiny_dataset, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    told = train(tiny_dataset, run.path, "tutorial", "3:1")
+    measured = {event.epoch: event.val_accuracy for event in told if isinstance(event, EpochFinished)}
+    best = Checkpoint(run.checkpoint).progress().best_epoch
+    assert best in (1, 2)
+    (summary,) = list_runs([tmp_path])
+    assert summary.resumable and summary.val_accuracy == measured[best]
+
+    said = json_of("predict", run.path, tiny_dataset, "--top", "2")
+    assert len(said) == 16
+    model = run.model(Status.TRAINING)
+    assert model.path == run.checkpoint / f"best-{best}"
+    wanted = Checkpoint(run.checkpoint).load_best(best)
+    for one, other in zip(weights_of(model), wanted, strict=True):
+        np.testing.assert_array_equal(one, other)
+    when = model.backbone.stat().st_mtime_ns
+    assert json_of("predict", run.path, tiny_dataset, "--top", "2") == said
+    assert json_of("evaluate", run.path)["images"] > 0
+    assert model.backbone.stat().st_mtime_ns == when  # made once
+
+    again = train(tiny_dataset, run.path, "tutorial", "never")
+    assert epochs(again) == [1, 2, 3]
+    assert run.read_record().status == "finished" and not run.checkpoint.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed like this there")
+def test_a_training_whose_saved_state_is_damaged_says_so_and_its_model_can_still_be_used(interrupted, tiny_dataset):
+    state = interrupted.checkpoint / "state.npz"
+    with state.open("r+b") as file:
+        file.seek(state.stat().st_size // 2)
+        file.write(b"damage" * 100)
+    refused = run_program("train", tiny_dataset, "--out", interrupted.path, "--resume")
+    assert refused.returncode == 1
+    assert "state.npz" in refused.stderr and "mistake" not in refused.stderr
+    assert len(json_of("predict", interrupted.path, tiny_dataset)) == 16
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_a_training_that_is_asked_to_go_is_saved_and_gone_on_with(tiny_dataset, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    words = ["train", str(tiny_dataset), "--out", str(run.path), "--recipe", "tutorial", "--weights", "none"]
+    words += ["--image-size", "71", "--epochs", "500"]
+    process = subprocess.Popen([*PROGRAM, *words], stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if line.startswith("Epoch 1"):
+            process.terminate()
+            break
+    rest = process.stderr.read()
+    assert process.wait(timeout=PATIENCE) == 130
+    assert "--resume" in rest
+    saved = Checkpoint(run.checkpoint).progress()
+    assert run.read_record().status == "training" and saved.steps > 0
+
+    process = subprocess.Popen([*PROGRAM, *words, "--resume"], stderr=subprocess.PIPE, text=True)
+    told = ""
+    for line in process.stderr:
+        told += line
+        if line.startswith("Epoch 2"):
+            process.send_signal(signal.SIGINT)
+            break
+    process.stderr.read()
+    assert process.wait(timeout=PATIENCE) == 130
+    assert "goes on where it was saved last" in told
+    assert run.read_record().status == "stopped"
 
 
 def test_where_nothing_was_saved_yet_the_training_begins_anew(tiny_dataset, tmp_path):

@@ -43,11 +43,15 @@ class FakeEngine(QObject):
     """Takes requests and keeps their jobs."""
 
     job_started = Signal(object)
+    fell_silent = Signal()
+    heard_again = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.jobs: list[FakeJob] = []
         self.used: int | None = None  # bytes
+        self.waited_for = 0
+        self.was_ended = False
 
     def start(self, request: Message) -> FakeJob:
         self.jobs.append(FakeJob(request))
@@ -56,6 +60,12 @@ class FakeEngine(QObject):
 
     def memory(self) -> int | None:
         return self.used
+
+    def keep_waiting(self) -> None:
+        self.waited_for += 1
+
+    def end_by_force(self) -> None:
+        self.was_ended = True
 
     @property
     def client(self) -> EngineClient:

@@ -35,6 +35,7 @@ from xception_gui.ui.desktop.about import AboutDialog
 from xception_gui.ui.desktop.preferences import PreferencesDialog
 from xception_gui.ui.desktop.unexpected import UnexpectedErrorDialog
 from xception_gui.ui.routing import Page
+from xception_gui.ui.silence import SilenceQuestion
 from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
 from xception_gui.ui.widgets.prediction_list import PredictionList
 
@@ -47,7 +48,7 @@ class FakeEngines(QObject):
 
     def __init__(self, parent=None) -> None:
         super().__init__(parent)
-        self.reader, self.viewer, self.predictor, self.trainer = (FakeEngine() for _ in range(4))
+        self.all = self.viewer, self.predictor, self.reader, self.trainer = [FakeEngine() for _ in range(4)]
 
     def close(self) -> None:
         pass
@@ -108,6 +109,7 @@ def filled(program):
         dialog(program.window)
     PreferencesDialog(program.cache, program.window)
     ClosingQuestion("pets", program.window)
+    SilenceQuestion(engines.viewer.client, program.window)
     program.viewer.close()
     return program.window
 

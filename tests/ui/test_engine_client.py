@@ -143,7 +143,7 @@ def test_a_process_that_is_killed_ends_all_its_jobs_once_and_the_next_starts_ano
     for told in (running, waiting):
         assert isinstance(told.end, Failed)
         assert told.end.code == ErrorCode.ENGINE_DIED
-        assert "test" in told.end.why and "9" in told.end.why  # which engine, and the signal
+        assert "test" in told.end.why and "SIGKILL" in told.end.why  # which engine, and the signal
     assert engine.process_id() is None and not engine.is_busy
     again = Told(engine.start(CheckRequest(str(tiny_dataset))))
     wait_for_ends(qtbot, again)
@@ -291,6 +291,72 @@ def test_a_process_that_ends_politely_without_an_end_of_its_job_has_failed(qtbot
     assert "5" in told.end.why
 
 
+def test_an_engine_that_died_leaves_the_last_lines_of_its_log(qtbot, engine, tiny_dataset, tmp_path):
+    told = Told(engine.start(LIST))
+    wait_for_ends(qtbot, told)
+    told = Told(engine.start(long_training(tiny_dataset, tmp_path / "run")))
+    qtbot.waitUntil(lambda: bool(told.events), timeout=LONG)
+    os.kill(engine.process_id(), signal.SIGKILL)
+    wait_for_ends(qtbot, told)
+    assert "memory" in told.end.why and "SIGKILL" in told.end.why
+    assert "ListRunsRequest" in told.end.details["log"] and "TrainRequest" in told.end.details["log"]
+
+
+def test_a_program_that_can_not_even_start_says_why(qtbot, program):
+    client = program("import a_part_that_is_missing")
+    told = Told(client.start(LIST))
+    wait_for_ends(qtbot, told)
+    assert told.end.code == ErrorCode.ENGINE_DIED and "exit status 1" in told.end.why
+    assert "a_part_that_is_missing" in told.end.details["log"]
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("xception_gui.ui.engine_client.SECONDS_OF_SILENCE", 0.0)
+    monkeypatch.setattr("xception_gui.ui.engine_client.MILLISECONDS_BETWEEN_LOOKS", 1)
+
+
+SILENT_UNTIL_WOKEN = """
+import time
+number = next(ids())
+progress(number, 1)
+woken = next(ids())
+finish(number)
+"""
+
+
+def test_an_engine_that_is_silent_is_asked_about_once_and_may_be_waited_for(qtbot, impatient, program):
+    client = program(SILENT_UNTIL_WOKEN)
+    silent, heard = [], []
+    client.fell_silent.connect(lambda: silent.append(True))
+    client.heard_again.connect(lambda: heard.append(True))
+    job = client.start(LIST)
+    told = Told(job)
+    qtbot.waitUntil(lambda: bool(told.events) and len(silent) > len(heard), timeout=LONG)
+    asked = len(silent)
+    qtbot.wait(20)  # many looks later
+    assert len(silent) == asked
+    client.keep_waiting()
+    qtbot.waitUntil(lambda: len(silent) == asked + 1, timeout=LONG)
+    job.stop()
+    wait_for_ends(qtbot, told)
+    assert isinstance(told.end, Finished)
+    assert heard
+
+
+def test_an_engine_that_hangs_is_ended_and_the_next_job_has_another(qtbot, impatient, program):
+    client = program(SILENT_UNTIL_WOKEN)
+    told = Told(client.start(LIST))
+    qtbot.waitUntil(lambda: bool(told.events), timeout=LONG)
+    first = client.process_id()
+    client.end_by_force()
+    wait_for_ends(qtbot, told)
+    assert told.end.code == ErrorCode.ENGINE_DIED and "so it was ended" in told.end.why
+    again = Told(client.start(LIST))
+    qtbot.waitUntil(lambda: bool(again.events), timeout=LONG)
+    assert client.process_id() != first
+
+
 def test_closing_ends_the_process(qtbot, engine):
     told = Told(engine.start(LIST))
     wait_for_ends(qtbot, told)
@@ -303,7 +369,7 @@ def test_closing_ends_the_process(qtbot, engine):
 
 
 def test_closing_ends_a_process_that_does_not_listen(qtbot, program, monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.engine_client.MILLISECONDS_TO_LEAVE", 200)
+    monkeypatch.setattr("xception_gui.ui.engine_client.MILLISECONDS_TO_SAVE", 200)
     client = program(
         """
         import signal, time

@@ -22,7 +22,7 @@ from tests.ui.predicted import (
     stopped,
     unreadable,
 )
-from xception_gui.domain.messages import PredictRequest, RunSummary
+from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest, RunSummary
 from xception_gui.runs.prediction_table import write_csv
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.predictions import Predictions
@@ -453,3 +453,12 @@ def test_a_model_without_figures_has_its_classes_named(page, predictions):
 )
 def test_the_first_sentence_stands_out(text, parts):
     assert split_after_first_sentence(text) == parts
+
+
+def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, fake):
+    fake.job.say(PhaseStarted(Phase.CONVERTING))
+    words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
+    assert "being prepared" in words and "half a minute" in words
+    fake.job.be_stopped()
+    words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
+    assert "being prepared" not in words

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
-from xception_gui.domain.messages import PredictRequest
+from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest
 from xception_gui.ui.controllers.predictions import Predictions, still_missing
 
 
@@ -45,6 +45,20 @@ def test_a_model_that_is_chosen_is_opened_before_the_first_drop(qapp, fake):
     assert not predictions.is_running
     finish(fake.job)
     assert not predictions.is_running and predictions.failure is None
+
+
+def test_it_says_while_a_model_is_made_of_what_its_training_had_saved(qapp, fake):
+    predictions = Predictions(fake)
+    predictions.choose_model(MODEL)
+    opening = fake.job
+    opening.say(PhaseStarted(Phase.CONVERTING))
+    assert predictions.is_preparing
+    predictions.predict(["/a.jpg"])
+    assert predictions.is_preparing  # it waits behind that
+    finish(opening)
+    assert not predictions.is_preparing
+    fake.job.say(PhaseStarted(Phase.PREDICTING, 1))
+    assert not predictions.is_preparing and predictions.total == 1
 
 
 def test_a_drop_that_waits_for_its_model_is_predicted_at_once(qapp, fake):

@@ -200,3 +200,15 @@ def test_only_steps_that_lie_behind_can_be_gone_back_to(qtbot, show):
         qtbot.mouseClick(step, Qt.MouseButton.LeftButton)
     assert chosen == [0]
     assert [step.isChecked() for step in steps] == [False, True, False]
+
+
+def test_a_failure_that_comes_with_a_log_offers_to_copy_it(show):
+    card = show(MessageCard("oops"))
+    copy = card.findChild(QPushButton, "oops_copy_log")
+    card.show_failure(failed(ErrorCode.ENGINE_DIED, found="It crashed.", log="first line\nlast line"))
+    assert copy.isVisible()
+    copy.click()
+    copied = QApplication.clipboard().text()
+    assert "It crashed." in copied and copied.endswith("first line\nlast line\n")
+    card.show_failure(failed(ErrorCode.ENGINE_DIED, found="It crashed."))
+    assert not copy.isVisible()

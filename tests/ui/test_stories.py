@@ -7,11 +7,12 @@ import sys
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from tests.conftest import draw_dataset
 from tests.ui.program import PATIENCE, drop, find, press, wait
 from xception_gui.app import Program
+from xception_gui.domain.messages import Phase
 from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.routing import Page
 from xception_gui.ui.widgets.labels import ElidedLabel
@@ -27,10 +28,7 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def program(home, qapp, qtbot):
     """The whole window, on a screen that is in memory."""
-    program = Program(qapp, QSettings(str(home / "window.ini"), QSettings.Format.IniFormat))
-    program.begin([])
-    qtbot.waitExposed(program.window)
-    wait(qtbot, lambda: program.library.is_known)
+    program = begun(home, qapp, qtbot)
     yield program
     end(program, qapp)
 
@@ -241,6 +239,42 @@ def test_closing_while_training_asks_and_keeps_the_best(program, qtbot, tmp_path
     assert program.training.state.result is not None and not program.training.state.result.stopped
     program.on_started_again([])
     assert program.window.isVisible()
+
+
+def test_a_training_is_closed_and_gone_on_with_another_day(home, qapp, qtbot, tmp_path):
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    first = begun(home, qapp, qtbot)
+    try:
+        start_quick(first, qtbot, dataset)
+        wait(qtbot, lambda: first.training.state is not None and first.training.state.phase is Phase.EMBEDDING)
+        left = []
+        first.leaving.leave_wanted.connect(lambda: left.append(True))
+        first.window.close()
+        question = first.window.findChild(ClosingQuestion)
+        next(b for b in question.buttons() if b.objectName() == "closing_later").click()
+        wait(qtbot, lambda: bool(left))
+    finally:
+        end(first, qapp)
+
+    second = begun(home, qapp, qtbot)
+    try:
+        wait(qtbot, lambda: bool(second.library.runs))
+        (summary,) = second.library.runs
+        assert summary.resumable and not summary.in_training
+        wait(qtbot, lambda: second.window.findChild(QWidget, "model_1_resume") is not None)
+        press(second, "model_1_resume")
+        wait(qtbot, lambda: second.training.state is not None and not second.training.is_running)
+        assert second.training.state.result is not None and not second.training.state.result.stopped
+    finally:
+        end(second, qapp)
+
+
+def begun(home, qapp, qtbot):
+    program = Program(qapp, QSettings(str(home / "window.ini"), QSettings.Format.IniFormat))
+    program.begin([])
+    qtbot.waitExposed(program.window)
+    wait(qtbot, lambda: program.library.is_known)
+    return program
 
 
 def test_a_model_is_renamed_and_thrown_away(program, qtbot, tiny_dataset, monkeypatch, home):

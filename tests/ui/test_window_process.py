@@ -1,15 +1,21 @@
 """The window as a process: what it has loaded when it is painted, and what a second start does."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import textwrap
 
+import psutil
 import pytest
 from PySide6.QtCore import QSettings
 
 from tests.programs import PATIENCE, PROGRAM
 from xception_gui.app import APPEARANCE
+from xception_gui.runs.checkpoint import Checkpoint
+from xception_gui.runs.lock import is_held
+from xception_gui.runs.run_folder import RunFolder
 
 SHOW_THE_WINDOW = textwrap.dedent(
     """
@@ -94,6 +100,56 @@ def test_a_second_start_hands_its_files_over_and_ends(tmp_path):
     finally:
         first.terminate()
         first.wait(PATIENCE)
+
+
+TRAIN_IN_THE_WINDOW = textwrap.dedent(
+    """
+    import sys
+    from xception_gui import app
+    from xception_gui.domain.messages import BatchFinished, TrainRequest
+    from xception_gui.domain.recipe import Preset, make_recipe
+
+    recipe = make_recipe(Preset.TUTORIAL, image_size=71, epochs=10_000, batch_size=4, weights="none")
+
+    class TrainingProgram(app.Program):
+        def begin(self, arguments):
+            super().begin(arguments)
+            self.training.start(TrainRequest(*sys.argv[1:], recipe))
+            self.training.changed.connect(self.tell)
+
+        def tell(self):
+            if self.training.state.batches:
+                print("training", flush=True)
+
+    app.Program = TrainingProgram
+    sys.exit(app.run_window([]))
+    """
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_window_that_is_ended_leaves_its_training_saved_and_no_process_behind(how, tiny_dataset, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    words = [sys.executable, "-c", TRAIN_IN_THE_WINDOW, str(tiny_dataset), str(run.path)]
+    window = subprocess.Popen(words, env=offscreen(tmp_path / "home"), stdout=subprocess.PIPE, text=True)
+    engines: list[psutil.Process] = []
+    try:
+        assert window.stdout is not None
+        assert window.stdout.readline() == "training\n"
+        engines = psutil.Process(window.pid).children(recursive=True)
+        assert engines
+        window.send_signal(how)
+        assert window.wait(PATIENCE) == (-how if how == signal.SIGKILL else 0)
+        _, alive = psutil.wait_procs(engines, timeout=PATIENCE)
+        assert not alive
+        assert run.read_record().status == "training"
+        assert Checkpoint(run.checkpoint).progress().steps > 0
+        assert not is_held(run.path)
+    finally:
+        for process in (window, *engines):
+            with contextlib.suppress(psutil.Error, OSError):
+                process.kill()
 
 
 def texts_of(folder):

@@ -1,5 +1,7 @@
 """A training on disk: whole or not at all, and what becomes of it when the disk is full."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from xception_gui.finetune import saving
 from xception_gui.finetune.saving import Saver
 from xception_gui.finetune.training import compile_network
 from xception_gui.runs import checkpoint as files
-from xception_gui.runs.checkpoint import Checkpoint, TrainingState
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError, TrainingState
 
 PROGRESS = TrainingProgress(
     EpochProgress(3, steps=2, passed=8, images=7, losses=1 / 3, right=4.0, seconds=1.5),
@@ -57,13 +59,13 @@ def test_a_state_that_is_cut_short_is_refused_in_words(tmp_path, share):
     kept.save(state())
     whole = (tmp_path / "state.npz").read_bytes()
     (tmp_path / "state.npz").write_bytes(whole[: int(len(whole) * share)])
-    with pytest.raises(ValueError, match="state"):
+    with pytest.raises(CheckpointError, match="state"):
         kept.load()
 
 
 def test_a_state_with_code_in_it_is_refused(tmp_path):
     np.savez(tmp_path / "state.npz", progress=np.array([print], dtype=object))
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(CheckpointError, match="allow_pickle"):
         Checkpoint(tmp_path).load()
 
 
@@ -75,7 +77,7 @@ def small_network() -> keras.Model:
 
 def test_a_state_of_another_network_is_refused(tmp_path):
     Checkpoint(tmp_path).save(state())
-    with pytest.raises(ValueError, match="another network"):
+    with pytest.raises(CheckpointError, match="another network"):
         Saver(small_network(), Checkpoint(tmp_path), lambda event: None).restore()
 
 
@@ -106,6 +108,30 @@ def test_a_full_disk_is_told_once_and_what_is_best_is_kept_later(tmp_path, monke
     assert kept.progress() == PROGRESS
     np.testing.assert_array_equal(kept.load_best(1)[0], best[0])
     assert len(told) == 1
+
+
+def test_short_epochs_are_not_saved_all_and_none_that_is_best_is_forgotten(tmp_path, monkeypatch):
+    time = [0.0]
+    real = np.savez
+
+    def slow_savez(file, **arrays):
+        time[0] += 0.5
+        real(file, **arrays)
+
+    monkeypatch.setattr(files.np, "savez", slow_savez)
+    kept = Checkpoint(tmp_path / "checkpoint")
+    saver = Saver(small_network(), kept, lambda event: None, clock=lambda: time[0])
+    spent = 0.0
+    for epoch in range(1, 200):
+        time[0] += 2.0
+        best = [np.full(3, float(epoch))] if epoch % 7 == 0 else None
+        before = time[0]
+        saver.save_after_epoch(replace(PROGRESS, steps=epoch, best_epoch=epoch - epoch % 7 or None), best)
+        spent += time[0] - before
+    assert spent <= 0.04 * time[0]
+    found = kept.progress()
+    assert found is not None and 200 - found.steps <= saving.SECONDS_BETWEEN / 2
+    np.testing.assert_array_equal(kept.load_best(found.best_epoch)[0], np.full(3, float(found.best_epoch)))
 
 
 class PowerCutError(Exception):

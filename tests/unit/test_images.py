@@ -1,5 +1,6 @@
 """The picture path: any picture becomes the same kind of pixels, and anything else is refused with a reason."""
 
+import base64
 import io
 import os
 import stat
@@ -139,6 +140,17 @@ def test_a_cmyk_jpeg_keeps_its_colours():
     assert_shows(data, drawing(), tolerance=4)
 
 
+def test_a_jpeg_with_arithmetic_coding_shows_the_same_picture():
+    # Pillow reads it and can't write it: the drawing, by cjpeg -arithmetic.
+    data = base64.b64decode(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUV"
+        "DA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU"
+        "FBT/yQARCABAAGADAREAAhEBAxEB/8wACgAQEAUBEBEF/9oADAMBAAIRAxEAPwD/ANIOpeCKw2w9soKzVJc383cpGb7ZfxnZ4ZOQVM9W"
+        "/wC1Cw4ojqstotuRr9bsoeXdY5Dxy7wxuC9rua8pGGOtPWla3ajeZk/57ldWXIlaD5+ngP/Z"
+    )
+    assert_shows(data, drawing(), tolerance=4)
+
+
 def grey_ramp(dtype: type, low: float, high: float) -> Image.Image:
     return Image.fromarray(np.tile(np.linspace(low, high, 96), (64, 1)).astype(dtype))
 
@@ -263,7 +275,7 @@ def test_of_an_icons_sizes_the_largest_counts():
 # --- Sizes --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [(1, 1), (3000, 3), (3, 3000), (1, 2), (299, 299)])
+@pytest.mark.parametrize("size", [(1, 1), (30_000, 30), (30, 30_000), (3000, 3), (1, 2), (299, 299)])
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_any_shape_is_stretched_to_a_square(kind, size):
     pixels = decode(encoded(Image.new("RGB", size, GREEN), kind), SIZE)

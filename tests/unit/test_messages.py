@@ -1,6 +1,7 @@
 """Messages as lines: each kind comes back as it was, and whatever isn't one is refused with a sentence."""
 
 import json
+import random
 import typing
 
 import msgspec
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.recordings import RECORDINGS
+from tests.torture.mutations import mutated
 from xception_gui.domain import messages
 from xception_gui.domain.messages import (
     CheckRequest,
@@ -24,6 +27,7 @@ from xception_gui.domain.messages import (
     PicturePredicted,
     PicturePrediction,
     Prediction,
+    PredictRequest,
     Problem,
     Request,
     Stopped,
@@ -346,3 +350,21 @@ def test_another_long_event_and_one_with_odd_names_are_read_as_well():
     assert decode_event(encode(odd, "1")) == ("1", odd)
     with pytest.raises(LineError):
         decode_event(encode(odd, "1")[:-9])
+
+
+def test_damaged_lines_are_read_or_refused_and_nothing_else():
+    lines = [
+        encode(TrainRequest("/p", "/r", make_recipe(Preset.FINE_TUNE)), "1").encode(),
+        encode(PredictRequest("/r", ("/p/1.jpg", "/p/2.jpg")), "2").encode(),
+        *(path.read_bytes().splitlines()[number] for path in RECORDINGS.glob("*.jsonl") for number in (0, 5, -1)),
+    ]
+    refused = 0
+    for case in range(3000):
+        line = mutated(lines[case % len(lines)], random.Random(case)).decode(errors="replace")
+        for decode in (decode_request, decode_event):
+            try:
+                decode(line)
+            except LineError as error:
+                assert str(error)
+                refused += 1
+    assert refused > 3000

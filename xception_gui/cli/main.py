@@ -59,8 +59,10 @@ def run_command_line(words: Sequence[str]) -> int:
     except ProgramError as error:
         terminal.print_failure(error)
         return EXIT_FAILED
-    except JobStopped:
-        print("xception-gui: Stopped before there was anything to keep.", file=terminal.err)
+    except JobStopped as stopped:
+        saved = "The training was saved; the same words with --resume go on with it."
+        words = saved if stopped.resumable else "Stopped before there was anything to keep."
+        print(f"xception-gui: {words}", file=terminal.err)
         return EXIT_STOPPED
     except KeyboardInterrupt:
         return EXIT_STOPPED

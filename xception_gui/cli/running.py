@@ -60,13 +60,13 @@ def result_of(
 
     Raises:
         ProgramError: the job failed.
-        JobStopped: it was stopped before it had reached anything.
+        JobStopped: it was stopped before it had reached anything, or was saved to be gone on with.
     """
     end = _run(request, make_display(terminal.err), on_event)
     if isinstance(end, Failed):
         raise ProgramError(ErrorCode(end.code), **end.details)
     if not isinstance(end.result, kind):
-        raise JobStopped
+        raise JobStopped(resumable=isinstance(end, Stopped) and end.resumable)
     return end.result
 
 
@@ -87,7 +87,7 @@ def _run(request: JobRequest, display: ProgressDisplay, on_event: Callable[[Mess
 
     ends: list[End] = []
 
-    with display, _stop_on_signals() as stop:
+    with display, _stop_on_signals() as (stop, leave):
         said = False
 
         def report(event: Message) -> None:
@@ -101,26 +101,31 @@ def _run(request: JobRequest, display: ProgressDisplay, on_event: Callable[[Mess
                 display(event)
                 on_event(event)
 
-        run_job(request, report, stop.is_set)
+        run_job(request, report, stop.is_set, leave.is_set)
     return ends[0]
 
 
 @contextlib.contextmanager
-def _stop_on_signals() -> Iterator[threading.Event]:
+def _stop_on_signals() -> Iterator[tuple[threading.Event, threading.Event]]:
     """Turn the first Ctrl-C, SIGTERM or closed terminal into a polite stop; the second one ends the program as usual.
 
     The handler says nothing: it may be called in the middle of a line that is being written.
+
+    Gives what is set by all of them, and what is set by all but Ctrl-C, by which nobody at the terminal decides how a
+    training ends.
     """
-    stop = threading.Event()
+    stop, leave = threading.Event(), threading.Event()
 
     def on_signal(signal_number: int, frame: FrameType | None) -> None:
+        if signal_number != signal.SIGINT:
+            leave.set()
         stop.set()
         signal.signal(signal_number, before[signal.Signals(signal_number)])
 
     numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
     before = {number: signal.signal(number, on_signal) for number in numbers}
     try:
-        yield stop
+        yield stop, leave
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

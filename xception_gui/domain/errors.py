@@ -282,7 +282,15 @@ TEXTS: dict[ErrorCode, Text] = {
 
 
 class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
-    """The work was stopped before it had reached anything that could be kept."""
+    """The work was stopped before it had reached anything that could be kept.
+
+    Attributes:
+        resumable: it was a training, which is saved and can be gone on with.
+    """
+
+    def __init__(self, *, resumable: bool = False) -> None:
+        super().__init__()
+        self.resumable = resumable
 
 
 class ProgramError(Exception):

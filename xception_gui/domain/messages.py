@@ -577,6 +577,7 @@ class Stopped(Message, frozen=True):
     """The job was stopped; its result is what was reached till then, None if that was nothing."""
 
     result: Result | None = None
+    resumable: bool = False  # a training that was saved, to be gone on with
 
 
 class Failed(Message, frozen=True):

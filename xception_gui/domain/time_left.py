@@ -1,6 +1,14 @@
 """How long a training will still take, from how fast it went so far."""
 
-from xception_gui.domain.estimates import CONVERTING, CONVERTING_AT_LEAST, FITTING, TESTING, VALIDATING, WRITING
+from xception_gui.domain.estimates import (
+    CONVERTING,
+    CONVERTING_AT_LEAST,
+    FITTING,
+    TESTING,
+    VALIDATING,
+    WRITING,
+    WRITING_AT_LEAST,
+)
 from xception_gui.domain.messages import Phase
 from xception_gui.domain.run_state import RunState
 
@@ -59,7 +67,7 @@ def _validating(state: RunState) -> float:
 def _after_training(state: RunState) -> float:
     assert state.images_per_second
     if state.best is not None and state.best.epoch == 0:
-        return WRITING
+        return max(WRITING * state.seconds_of(Phase.LOADING), WRITING_AT_LEAST)
     return _converting(state) + _testing(state, 1 / state.images_per_second)
 
 

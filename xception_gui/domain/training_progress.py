@@ -51,6 +51,7 @@ class TrainingProgress:
     passed: int = 0  # pictures of all epochs
     best_epoch: int | None = None  # 0: the model that training started from
     best_loss: float | None = None  # its validation loss
+    best_accuracy: float | None = None  # its validation accuracy, as the training measures it
 
     @property
     def epochs(self) -> int:

@@ -11,12 +11,16 @@ from xception_gui.domain.messages import Hello
 if TYPE_CHECKING:
     from xception_gui.engine.service import JobService
 
+_ENDING = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+"""What asks the process to go: whoever started it, a log-out, the machine going down."""
+
 SECONDS_WITHOUT_A_SIGN = 120
 """After its stdin has closed, a job may take its time to keep the best model, but must show signs of life."""
 
 
 def run_engine() -> int:
-    """Serve requests until stdin ends or the process is asked to terminate; the running job is stopped then.
+    """Serve requests until stdin ends or the process is asked to terminate; the running job is stopped then, and a
+    training saved.
 
     Standard output belongs to events: native libraries that print there print into the log.
     """
@@ -32,7 +36,8 @@ def run_engine() -> int:
     from xception_gui.engine.service import JobService
 
     service = JobService(writer)
-    signal.signal(signal.SIGTERM, _close_stdin)
+    for number in _ENDING:
+        signal.signal(number, _close_stdin)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the one who drives the engine
     _read_requests(service)
     ended = service.close(SECONDS_WITHOUT_A_SIGN)
@@ -51,7 +56,8 @@ def _read_requests(service: "JobService") -> None:
     except _Terminated:
         diagnostics.logger.info("Asked to terminate")
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the end has begun; a second request must not disturb it
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_IGN)  # the end has begun; a second request must not disturb it
 
 
 class _Terminated(Exception):  # noqa: N818 - no error: somebody asked for it

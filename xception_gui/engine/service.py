@@ -43,6 +43,7 @@ class JobService:
         self._write = write
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}  # queued or running
+        self._leaving = threading.Event()
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         # A daemon, so that a job that can't be stopped doesn't keep the process alive.
         self._thread = threading.Thread(target=self._work, name="gpu", daemon=True)
@@ -61,7 +62,11 @@ class JobService:
             self._start(_Job(request_id, request), line)
 
     def close(self, patience: float) -> bool:
-        """Stop everything. Returns whether it has ended, or False after `patience` seconds without an event."""
+        """Stop everything, as the process has to go: a training is saved to be gone on with.
+
+        Returns whether it has ended, or False after `patience` seconds without an event.
+        """
+        self._leaving.set()
         with self._lock:
             for job in self._jobs.values():
                 job.stop.set()
@@ -94,12 +99,19 @@ class JobService:
                 if job.stop.is_set():
                     report(Stopped())
                 else:
-                    _run(job, report)
+                    self._run(job, report)
             except Exception as error:  # a job ends itself; should that fail, whoever waits is told all the same
                 logger.exception("Job %s ended without an end", job.id)
                 report(_failed(error))
             finally:
                 self._forget(job)
+
+    def _run(self, job: _Job, report: Callable[[Message], None]) -> None:
+        from xception_gui.jobs import run_job  # pictures and arrays: not needed to say hello
+
+        logger.info("Job %s: %s", job.id, type(job.request).__name__)
+        run_job(job.request, report, job.stop.is_set, self._leaving.is_set)
+        logger.info("Job %s has ended", job.id)
 
     def _report(self, job: _Job, event: Message) -> None:
         """Write an event. With its end a job's id is free: whoever reads that may use it again at once."""
@@ -116,11 +128,3 @@ class JobService:
 def _failed(error: Exception) -> Failed:
     text = ProgramError(ErrorCode.UNEXPECTED, found=error, log=log_file()).text
     return Failed(ErrorCode.UNEXPECTED, text.what, text.why, text.fix)
-
-
-def _run(job: _Job, report: Callable[[Message], None]) -> None:
-    from xception_gui.jobs import run_job  # pictures and arrays: not needed to say hello
-
-    logger.info("Job %s: %s", job.id, type(job.request).__name__)
-    run_job(job.request, report, job.stop.is_set)
-    logger.info("Job %s has ended", job.id)

@@ -6,24 +6,40 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.finetune.xception import build_classifier
 from xception_gui.inference.exported import Probabilities
+from xception_gui.runs.archives import refuse_archive
+
+MOST_BYTES = 1_000_000_000
+"""Of a `.keras` file, unpacked: Xception takes 84 MB."""
 
 
-def open_network(path: Path) -> keras.Model:
-    """Open a `.keras` file.
+def network_with_weights_of(path: Path, image_size: int, blocks: tuple[int, ...], class_count: int) -> keras.Model:
+    """Build the classifier that a run trained, with the weights in its `.keras` file.
+
+    The file may be a stranger's: nothing but numbers is taken from it, whatever network it describes.
+
+    Args:
+        path: of the file.
+        image_size: pixels.
+        blocks: what the head averages.
+        class_count: how many classes it tells apart.
 
     Raises:
         ValueError: it is damaged, or holds something else.
     """
+    network = build_classifier(image_size, blocks, class_count)
     try:
-        return keras.models.load_model(path, compile=False)
+        refuse_archive(path, MOST_BYTES)
+        network.load_weights(path)
     except Exception as error:  # Keras meets damaged files with almost any exception
         raise ValueError(str(error)) from error
+    return network
 
 
 def open_keras_model(path: Path) -> Probabilities:
-    """Open a classifier in a `.keras` file; raises what `open_network` does."""
-    network = open_network(path)
+    """Open a classifier in a `.keras` file that this program has just written."""
+    network = keras.models.load_model(path, compile=False, safe_mode=True)
     return lambda pixels: np.asarray(network.predict_on_batch(pixels))
 
 

@@ -9,14 +9,19 @@ import numpy as np
 from xception_gui.diagnostics import logger
 from xception_gui.domain.messages import Message, Notice, NoticeCode
 from xception_gui.domain.training_progress import TrainingProgress
-from xception_gui.runs.checkpoint import Arrays, Checkpoint, TrainingState
+from xception_gui.runs.checkpoint import Arrays, Checkpoint, CheckpointError, TrainingState
 
 SECONDS_BETWEEN = 60.0
 """Of training: the most that an interruption costs."""
 
+LEAST_BETWEEN = 33
+"""Times as long as saving takes: so it takes 3 % of the time at most."""
+
 
 class Saver:
     """Keeps a training in a checkpoint: after each epoch, and with the first step after each minute.
+
+    Where epochs are so short that this would take more than a thirtieth of the time, some of them are passed over.
 
     A disk that is full stops no training: what was kept last stays, a notice says so, and a minute later it is tried
     again.
@@ -40,6 +45,7 @@ class Saver:
         self._report = report
         self._clock = clock
         self._saved = clock()
+        self._seconds = 0.0  # that saving took
         self._unsaved_best: Arrays | None = None
         self._is_failing = False
 
@@ -47,12 +53,12 @@ class Saver:
         """Put the network and its optimizer back to where they were kept; None if there is nothing to go on from.
 
         Raises:
-            ValueError: what was kept is damaged, or of another network.
+            CheckpointError: what was kept is damaged, or of another network.
         """
         state = self._checkpoint.load()
         if state is None:
             return None
-        _assign(self._network.weights, state.weights)
+        set_weights(self._network, state.weights)
         _assign(self._network.optimizer.variables, state.optimizer)
         return state.progress
 
@@ -66,7 +72,7 @@ class Saver:
         """Keep the training as it is now, and the weights of an epoch that has just become the best one."""
         if best is not None:
             self._unsaved_best = best
-        self._saved = self._clock()
+        began = self._clock()
         try:
             self._write(progress)
         except OSError as error:
@@ -76,6 +82,15 @@ class Saver:
             self._is_failing = True
         else:
             self._is_failing = False
+        self._saved = self._clock()
+        self._seconds = self._saved - began
+
+    def save_after_epoch(self, progress: TrainingProgress, best: Arrays | None) -> None:
+        """Do the same at the end of an epoch, unless it is too soon; the weights are kept with the next time then."""
+        if best is not None:
+            self._unsaved_best = best
+        if self._clock() - self._saved >= min(SECONDS_BETWEEN, LEAST_BETWEEN * self._seconds):
+            self.save(progress)
 
     def save_if_due(self, progress: TrainingProgress) -> None:
         """Keep the training as it is now, if a minute has passed since the last time."""
@@ -89,6 +104,15 @@ class Saver:
             self._unsaved_best = None
         optimizer = _values(self._network.optimizer.variables)
         self._checkpoint.save(TrainingState(progress, self._network.get_weights(), optimizer))
+
+
+def set_weights(network: keras.Model, weights: Arrays) -> None:
+    """Put weights that were kept into a network.
+
+    Raises:
+        CheckpointError: they are another network's.
+    """
+    _assign(network.weights, weights)
 
 
 def _not_saved_words(error: OSError) -> str:
@@ -111,4 +135,4 @@ def _assign(variables: list[keras.Variable], arrays: Arrays) -> None:
 def _refuse_other_shapes(variables: list[keras.Variable], arrays: Arrays) -> None:
     wanted, found = [tuple(variable.shape) for variable in variables], [np.shape(array) for array in arrays]
     if wanted != found:
-        raise ValueError("it was saved by a training of another network")
+        raise CheckpointError("it was saved by a training of another network")

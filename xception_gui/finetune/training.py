@@ -75,7 +75,7 @@ def train(
 
     Raises:
         ProgramError: TRAINING_DIVERGED with nothing to keep, PICTURES_GONE.
-        ValueError: the checkpoint is damaged, or of another network.
+        CheckpointError: the checkpoint is damaged, or of another network.
         MemoryError: not even a batch of one picture fits.
     """
     freeze(network, training)
@@ -113,7 +113,7 @@ def train(
                 best_weights = network.get_weights()
             seconds = ended.seconds + time.monotonic() - began
             report(_epoch_finished(ended, measured, learner.learning_rate, seconds, is_best=is_best))
-            saver.save(learner.progress, best_weights if is_best else None)
+            saver.save_after_epoch(learner.progress, best_weights if is_best else None)
             if is_over(training, ended.epoch, learner.progress.best_epoch):
                 report(Notice(NoticeCode.STOPPED_EARLY, _stopped_early_words(training, ended.epoch)))
     except ProgramError as error:
@@ -134,7 +134,7 @@ def _begin(network: keras.Model, learner: Learner, saver: Saver, start: Measured
         return None if saved.best_epoch is None else saver.best_weights(saved.best_epoch)
     if start is None:
         return None
-    learner.progress = replace(learner.progress, best_epoch=0, best_loss=start.log_loss)
+    learner.progress = replace(learner.progress, best_epoch=0, best_loss=start.log_loss, best_accuracy=start.accuracy)
     weights: NetworkWeights = network.get_weights()
     saver.save(learner.progress, weights)
     return weights
@@ -162,7 +162,7 @@ def _after_epoch(progress: TrainingProgress, measured: Measured) -> TrainingProg
     progress = replace(progress, epoch=EpochProgress(ended + 1))
     if progress.best_loss is not None and measured.log_loss >= progress.best_loss:
         return progress
-    return replace(progress, best_epoch=ended, best_loss=measured.log_loss)
+    return replace(progress, best_epoch=ended, best_loss=measured.log_loss, best_accuracy=measured.accuracy)
 
 
 def _has_ended(training: Training, progress: TrainingProgress) -> bool:

@@ -37,10 +37,14 @@ class Classifier:
         run = RunFolder(folder)
         record = run.read_record()
         files = run.model(record.status)
+        if files is not run and files.record_file.exists():  # a model of its own, of a training that was interrupted
+            record = files.read_record()
         if not files.head.exists():
             raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=folder, status=record.status)
         head = Head(*files.read_head(len(record.classes)))
         own = files.backbone if files.backbone.exists() else None
+        if own is not None and not own.is_file():  # whoever opened a pipe would wait for ever
+            raise files.damaged(own, "it is no file")
         embedder = Embedder(record.image_size, own, runtime=usable_runtime(record.runtime))
         if embedder.sha256 != record.backbone:
             if own is not None:

@@ -30,7 +30,9 @@ class Embedder:
         try:
             self.sha256 = file_sha256(own) if own is not None else paths.shipped_sha256(shipped)
         except (OSError, KeyError) as error:
-            raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=own or shipped, found=error) from error
+            if own is not None:
+                raise ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=own.parent, found=error) from error
+            raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=shipped, found=error) from error
         self._image_size = image_size
         self.own = own
         self.runtime = runtime or fastest_runtime()

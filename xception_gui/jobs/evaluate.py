@@ -19,6 +19,7 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.inference.classifier import Classifier
+from xception_gui.jobs.best_so_far import open_model
 from xception_gui.jobs.check import read_dataset
 from xception_gui.jobs.figures import embed_pictures
 from xception_gui.jobs.recorded import find_pictures
@@ -33,10 +34,10 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     """Measure a run, and report what it says about each picture.
 
     Raises:
-        ProgramError: what `Classifier.open` raises, PICTURES_MOVED, DATASET_NOT_FOUND, CLASSES_UNKNOWN.
+        ProgramError: what `open_model` raises, PICTURES_MOVED, DATASET_NOT_FOUND, CLASSES_UNKNOWN.
         JobStopped: `stop` said so.
     """
-    classifier = Classifier.open(Path(request.run))
+    classifier = open_model(Path(request.run), report)
     record = classifier.record
     if request.dataset is None:
         pictures, refused = _own_validation_pictures(record)

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +13,10 @@ from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import ExportFormat, ExportRequest, ExportResult, Phase, PhaseStarted
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.exported import Probabilities, open_litert
+from xception_gui.inference.head import Head
+from xception_gui.jobs.best_so_far import open_model
 from xception_gui.jobs.export_check import ExportCheck, check_document, check_export, files_of
-from xception_gui.jobs.networks import require_keras, write_keras_model
+from xception_gui.jobs.networks import require_keras
 from xception_gui.jobs.reporting import Report, Stop
 from xception_gui.runs.atomic import cannot_write, write_text
 from xception_gui.runs.run_folder import RunFolder, labels_text
@@ -33,14 +34,15 @@ def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
     """Write a run's model as one file or folder, checked against the predictor before it is kept.
 
     Raises:
-        ProgramError: what `Classifier.open` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING, EXPORT_DIFFERS.
+        ProgramError: what `open_model` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING, EXPORT_DIFFERS.
         JobStopped: `stop` said so. Then, as after an error, nothing is left.
     """
     out = Path(request.out)
     check_file = out.with_name(f"{out.name}.check.json")
     _refuse_existing(out, check_file)
     run = RunFolder(Path(request.run))
-    classifier = Classifier.open(run.path)
+    classifier = open_model(run.path, report)
+    run = run.model(classifier.record.status)
     _go_on(stop)
     report(PhaseStarted(Phase.LOADING))
     require_keras()
@@ -52,7 +54,7 @@ def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
             _write(request.format, classifier, run, written)
             _write_labels(classifier.record.classes, written)
             _go_on(stop)
-            check = check_export(classifier, _open(request.format, run, written), report, stop)
+            check = check_export(classifier, _open(request.format, written), report, stop)
             document = folder / check_file.name
             write_text(document, check_document(check, written, out, request.format, classifier.record))
             result = _result(request, check, written, check_file)
@@ -92,46 +94,40 @@ def _write(export_format: ExportFormat, classifier: Classifier, run: RunFolder, 
 
     if not run.keras_model.exists() and classifier.embedder.own is not None:
         raise run.damaged(run.keras_model, "it is missing")
+    size = classifier.record.image_size
+    network, head = _network(classifier, run)
     if export_format is ExportFormat.KERAS:
-        if run.keras_model.exists():
-            shutil.copyfile(run.keras_model, written)
-        else:
-            write_keras_model(written, classifier.record.image_size, classifier.head, paths.shipped_weights())
+        convert.write_keras_model(network, written, image_size=size, head=head)
     elif export_format is ExportFormat.SAVED_MODEL:
-        convert.write_saved_model(_explained_network(classifier, run), written)
+        convert.write_saved_model(convert.explained(network, image_size=size, head=head), written)
     else:
-        network = _explained_network(classifier, run)
-        convert.write_litert(network, written, float16=export_format is ExportFormat.LITERT_F16)
+        explained = convert.explained(network, image_size=size, head=head)
+        convert.write_litert(explained, written, float16=export_format is ExportFormat.LITERT_F16)
 
 
-def _explained_network(classifier: Classifier, run: RunFolder) -> Any:
-    """Build the run's network with its class activation map: what Keras trained, or else what the program ships."""
-    from xception_gui.finetune.convert import explained
+def _network(classifier: Classifier, run: RunFolder) -> tuple[Any, Head]:
+    """Build the run's network, and give its head: what Keras trained, or else what the program ships."""
     from xception_gui.finetune.network import head_of, starting_network
-    from xception_gui.finetune.reopen import open_network
+    from xception_gui.finetune.reopen import network_with_weights_of
 
     size, head = classifier.record.image_size, classifier.head
     if not run.keras_model.exists():
-        network = starting_network(size, head.blocks, len(head.bias), weights=paths.shipped_weights())
-        return explained(network, image_size=size, head=head)
+        return starting_network(size, head.blocks, len(head.bias), weights=paths.shipped_weights()), head
     try:
-        network = open_network(run.keras_model)
-        return explained(network, image_size=size, head=head_of(network, head.blocks))
+        network = network_with_weights_of(run.keras_model, size, head.blocks, len(head.bias))
     except ValueError as error:  # also: another network than this one
         raise run.damaged(run.keras_model, error) from error
+    return network, head_of(network, head.blocks)
 
 
-def _open(export_format: ExportFormat, run: RunFolder, written: Path) -> Probabilities:
+def _open(export_format: ExportFormat, written: Path) -> Probabilities:
     from xception_gui.finetune.reopen import open_keras_model, open_saved_model
 
     if export_format is ExportFormat.SAVED_MODEL:
         return open_saved_model(written)
     if export_format is not ExportFormat.KERAS:
         return open_litert(written)
-    try:
-        return open_keras_model(written)
-    except ValueError as error:
-        raise run.damaged(run.keras_model, error) from error
+    return open_keras_model(written)
 
 
 def _free_memory() -> None:

@@ -27,7 +27,7 @@ from xception_gui.jobs.model import Model
 from xception_gui.jobs.precision import resolved
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
 from xception_gui.runs.atomic import replacing
-from xception_gui.runs.checkpoint import Checkpoint
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def backbone_from_weights(weights: Path, report: Report) -> Path:
 
 
 def train_network(
-    run: RunFolder, split: Split, recipe: Recipe, quick: Model | None, report: Report, stop: Stop
+    run: RunFolder, split: Split, recipe: Recipe, quick: Model | None, report: Report, stop: Stop, leave: Stop
 ) -> Model:
     """Train Xception, convert its best weights and measure what came out.
 
@@ -110,9 +110,10 @@ def train_network(
         quick: the model to start from; it counts as epoch 0, and is kept if training doesn't better it.
         report: told how far it is.
         stop: asked after each step.
+        leave: once stopped, whether the training is left as it was saved, rather than brought to its end.
 
     Raises:
-        JobStopped: stopped before the first step, with no model to start from.
+        JobStopped: stopped before the first step, with no model to start from; or left.
         ProgramError: whatever stands in the way, see `finetune.training.train`.
     """
     from xception_gui.finetune import training as loop
@@ -132,19 +133,22 @@ def train_network(
         seed=recipe.seed,
         precision=training.precision,
     )
-    outcome = loop.train(
-        network,
-        training,
-        _labelled(split.train, split.classes),
-        _labelled(split.val, split.classes),
-        image_size=recipe.image_size,
-        seed=recipe.seed,
-        start=quick.validation if quick else None,
-        checkpoint=checkpoint,
-        report=report,
-        stop=stop,
-    )
-    if outcome.best_epoch is None and not outcome.any_step:
+    try:
+        outcome = loop.train(
+            network,
+            training,
+            _labelled(split.train, split.classes),
+            _labelled(split.val, split.classes),
+            image_size=recipe.image_size,
+            seed=recipe.seed,
+            start=quick.validation if quick else None,
+            checkpoint=checkpoint,
+            report=report,
+            stop=stop,
+        )
+    except CheckpointError as error:
+        raise run.damaged(run.checkpoint, error) from error
+    if (outcome.stopped and leave()) or (outcome.best_epoch is None and not outcome.any_step):
         raise JobStopped
     if outcome.best_epoch is None:
         text = "Stopped before the first epoch had ended: the model is what the first steps made of it."

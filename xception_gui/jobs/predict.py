@@ -22,6 +22,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.reasons import Reason
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.embeddings import Embedded
+from xception_gui.jobs.best_so_far import open_model
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 
 
@@ -32,9 +33,9 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
     over. Without a file, the model is opened and nothing else, so that the next request finds it ready.
 
     Raises:
-        ProgramError: what `Classifier.open` raises, BACKBONE_UNUSABLE.
+        ProgramError: what `open_model` raises, BACKBONE_UNUSABLE.
     """
-    classifier = Classifier.open(Path(request.run))
+    classifier = open_model(Path(request.run), report)
     if not request.paths:
         classifier.embedder.open_backbone()
     wanted = list(_expand(request.paths))

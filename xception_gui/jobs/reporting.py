@@ -81,8 +81,8 @@ def end_of(work: Callable[[], Result]) -> End:
     """Do the work, and turn however it ends into one event."""
     try:
         result = work()
-    except JobStopped:
-        return Stopped()
+    except JobStopped as stopped:
+        return Stopped(resumable=stopped.resumable)
     except ProgramError as error:
         return failed(error)
     except MemoryError:

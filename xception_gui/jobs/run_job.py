@@ -22,7 +22,7 @@ from xception_gui.domain.messages import (
     ResumeRequest,
     TrainRequest,
 )
-from xception_gui.jobs.reporting import Report, Stop, ThrottledReport, end_of
+from xception_gui.jobs.reporting import Report, Stop, ThrottledReport, end_of, never
 
 _Request = (
     CheckRequest
@@ -42,22 +42,24 @@ _Request = (
 """All but TrainRequest and ResumeRequest, whose jobs report their ends themselves."""
 
 
-def run_job(request: JobRequest, report: Report, stop: Stop) -> None:
+def run_job(request: JobRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
     """Do what is asked.
 
     Args:
         request: what.
         report: told of everything that happens, throttled; the last event is the only one of Finished, Stopped, Failed.
         stop: asked often; once it says yes, the job ends as soon as it can with the best that it has.
+        leave: says, once `stop` does, that this is because the process has to go: a training is then saved to be gone
+            on with, instead of being brought to its end.
     """
     if isinstance(request, TrainRequest):  # writes down what it reports, so it throttles before that
         from xception_gui.jobs.train import train
 
-        train(request, report, stop)
+        train(request, report, stop, leave)
     elif isinstance(request, ResumeRequest):
         from xception_gui.jobs.train import resume
 
-        resume(request, report, stop)
+        resume(request, report, stop, leave)
     else:
         report(end_of(lambda: _do(request, ThrottledReport(report), stop)))
 

@@ -45,24 +45,51 @@ from xception_gui.jobs.recorded import recorded_split
 from xception_gui.jobs.recorder import Recorder
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
 from xception_gui.runs.atomic import replacing
-from xception_gui.runs.checkpoint import Checkpoint
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import read_log, rewrite_log, until
 from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status
 
 
-def train(request: TrainRequest, report: Report, stop: Stop) -> None:
-    """Train a model, write everything that is reported into its run, the end too, and report that end."""
-    _recorded(lambda recorder, throttled: _train(request, recorder, throttled, stop), report)
+def train(request: TrainRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
+    """Train a model, write everything that is reported into its run, the end too, and report that end.
+
+    Args:
+        request: what and how.
+        report: told of everything.
+        stop: the best model so far is kept once it says so.
+        leave: unless this does too: then the training is left as it was saved, to be gone on with.
+    """
+    ends = _Ends(stop, leave)
+    _recorded(lambda recorder, throttled: _train(request, recorder, throttled, ends), report)
 
 
-def resume(request: ResumeRequest, report: Report, stop: Stop) -> None:
+def resume(request: ResumeRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
     """Go on with the training of a run that was interrupted, and report as `train` does.
 
     What the run had reported up to the state from which it goes on is reported again first.
     """
-    _recorded(lambda recorder, throttled: _resume(request, recorder, report, throttled, stop), report)
+    ends = _Ends(stop, leave)
+    _recorded(lambda recorder, throttled: _resume(request, recorder, report, throttled, ends), report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """How a training is ended before its time."""
+
+    stop: Stop
+    leave: Stop
+
+    def refuse_to_finish(self, model: Model) -> Model:
+        """Give the model of a training that is to be finished.
+
+        Raises:
+            JobStopped: it is to be left instead.
+        """
+        if model.stopped and self.leave():
+            raise JobStopped
+        return model
 
 
 def _recorded(work: Callable[[Recorder, Report], TrainResult], report: Report) -> None:
@@ -73,38 +100,38 @@ def _recorded(work: Callable[[Recorder, Report], TrainResult], report: Report) -
         recorder.close()
 
 
-def _train(request: TrainRequest, recorder: Recorder, report: Report, stop: Stop) -> TrainResult:
+def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: _Ends) -> TrainResult:
     """Train a model.
 
     Raises:
         ProgramError: whatever stands in the way; a run that had begun is left as failed.
-        JobStopped: stopped before there was a model; no run is left.
+        JobStopped: stopped before there was a model, and no run is left; or left.
     """
     recipe, run = request.recipe, RunFolder(Path(request.out))
     _refuse_place(run.path, Path(request.dataset))
     embedder = _embedder(recipe, report)
-    split, has_parts = _read_split(request, report, stop)
+    split, has_parts = _read_split(request, report, ends.stop)
     starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
     record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
     run.create(record)
     with RunLock(run.path):
-        return _carry_out(_Work(run, record, split, embedder), recorder, report, stop)
+        return _carry_out(_Work(run, record, split, embedder), recorder, report, ends)
 
 
-def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, report: Report, stop: Stop) -> TrainResult:
+def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, report: Report, ends: _Ends) -> TrainResult:
     """Go on with a training.
 
     Raises:
         ProgramError: RUN_HAS_ENDED, RUN_IN_USE, and what stands in the way of a training: it is as it was, or failed.
-        JobStopped: stopped before there was a model; no run is left.
+        JobStopped: stopped before there was a model, and no run is left; or left.
     """
     run = RunFolder(Path(request.run))
     run.read_record()  # before anything is written beside it
     with RunLock(run.path):
-        return _resume_held(run, recorder, unrecorded, report, stop)
+        return _resume_held(run, recorder, unrecorded, report, ends)
 
 
-def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report: Report, stop: Stop) -> TrainResult:
+def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report: Report, ends: _Ends) -> TrainResult:
     record = run.read_record()
     if record.status in (Status.FINISHED, Status.STOPPED):
         raise ProgramError(ErrorCode.RUN_HAS_ENDED, path=run.path, status=record.status)
@@ -113,7 +140,7 @@ def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report:
     checkpoint = Checkpoint(run.checkpoint)
     try:
         progress = checkpoint.progress()
-    except ValueError as error:
+    except CheckpointError as error:
         raise run.damaged(run.checkpoint, error) from error
     checkpoint.remove_leftovers()
     told = until(progress, read_log(run))
@@ -123,7 +150,7 @@ def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report:
     report(Notice(NoticeCode.RESUMED, _resumed_words(progress)))
     record = record.replaced(status=Status.TRAINING)
     run.write_record(record)
-    return _carry_out(_Work(run, record, split, embedder), recorder, report, stop)
+    return _carry_out(_Work(run, record, split, embedder), recorder, report, ends)
 
 
 def _resumed_words(progress: TrainingProgress | None) -> str:
@@ -143,28 +170,34 @@ class _Work:
     embedder: Embedder
 
 
-def _carry_out(work: _Work, recorder: Recorder, report: Report, stop: Stop) -> TrainResult:
+def _carry_out(work: _Work, recorder: Recorder, report: Report, ends: _Ends) -> TrainResult:
     began = time.monotonic() - work.record.seconds
     run, record = work.run, work.record
     try:
         recorder.open(run)
-        model, record = _train_model(work, report, stop)
-        model = replace(model, stopped=model.stopped or stop())
+        model, record = _train_model(work, report, ends)
+        model = replace(model, stopped=model.stopped or (ends.stop() and not ends.leave()))
         test = None if model.stopped or not work.split.test else _test(model, work.split, report)
         result, record = _finished(run, record, model, test, time.monotonic() - began)
         run.write_record(record)
         Checkpoint(run.checkpoint).remove()
         return result
-    except JobStopped:
+    except JobStopped as error:
+        if ends.leave() or run.checkpoint.exists():
+            _write_how_it_was_left(run, Status.TRAINING, time.monotonic() - began)
+            raise JobStopped(resumable=True) from error
         recorder.close()
-        if not run.checkpoint.exists():  # else there is something to use, or to go on with
-            run.remove()
+        run.remove()
         raise
     except BaseException:
-        with contextlib.suppress(OSError, ProgramError):  # what led here is what has to be told
-            record = run.read_record()  # it may know a model by now
-            run.write_record(record.replaced(status=Status.FAILED, seconds=time.monotonic() - began))
+        _write_how_it_was_left(run, Status.FAILED, time.monotonic() - began)
         raise
+
+
+def _write_how_it_was_left(run: RunFolder, status: Status, seconds: float) -> None:
+    with contextlib.suppress(OSError, ProgramError):  # what led here is what has to be told
+        record = run.read_record()  # it may know a model by now
+        run.write_record(record.replaced(status=status, seconds=seconds))
 
 
 def _refuse_place(out: Path, dataset: Path) -> None:
@@ -221,18 +254,18 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
     )
 
 
-def _train_model(work: _Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
+def _train_model(work: _Work, report: Report, ends: _Ends) -> tuple[Model, RunRecord]:
     """Train as the recipe says, and write the model's files. Gives the record as it is by then, too."""
     recipe = work.record.recipe
     if recipe.training is None:
-        quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=stop)
-        _write_quick(work.run, quick, recipe)
+        quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
+        _write_quick(work.run, ends.refuse_to_finish(quick), recipe)
         return quick, work.record
-    start, record = _start(work, report, stop) if recipe.training.head is Head.QUICK else (None, work.record)
+    start, record = _start(work, report, ends.stop) if recipe.training.head is Head.QUICK else (None, work.record)
     if start is not None and start.stopped:
-        _write_quick(work.run, start, recipe)
+        _write_quick(work.run, ends.refuse_to_finish(start), recipe)
         return start, record
-    model = train_network(work.run, work.split, recipe, start, report, stop)
+    model = train_network(work.run, work.split, recipe, start, report, ends.stop, ends.leave)
     work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
     if start is not None and model.best_epoch == 0:
         _copy_own_backbone(start, work.run)

@@ -24,6 +24,7 @@ def replacing(path: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
+        _bring_to_disk(path.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -39,6 +40,16 @@ def write_text(path: Path, text: str) -> None:
 def cannot_write(path: Path, error: OSError) -> ProgramError:
     """Say that something can't be written."""
     return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=error.strerror or error)
+
+
+def _bring_to_disk(folder: Path) -> None:
+    """Have the names in a folder outlast a power cut. Not every system and drive can."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _umask() -> int:

@@ -3,6 +3,7 @@
 checkpoint/
     state.npz         how far it is, the network's weights, the optimizer's variables: one file, replaced as a whole
     best-EPOCH.npz    the weights of the best epoch so far, which `state.npz` names
+    best-EPOCH/       the same as a model, if somebody wanted to use it: head, backbone, model.keras, run.json
     head.npz          the model that the training started from, with its backbone if that isn't the shipped one
 """
 
@@ -18,14 +19,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.domain.training_progress import TrainingProgress
+from xception_gui.runs.archives import refuse_archive
 from xception_gui.runs.atomic import replacing
 
 Arrays = list[NDArray[Any]]
 
 FORMAT = 1
 
+MOST_BYTES = 2_000_000_000
+"""Of a state, unpacked: Xception with its optimizer takes a quarter of a gigabyte."""
+
 PROGRESS = "progress"
 """Name of the array that holds the progress, as JSON."""
+
+
+class CheckpointError(ValueError):
+    """What was kept of a training can't be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Checkpoint:
         """Say how far the training is that was kept here; None if there is none.
 
         Raises:
-            ValueError: it is damaged, or of another release.
+            CheckpointError: it is damaged, or of another release.
         """
         return _progress(_read(self._state, {PROGRESS})) if self._state.is_file() else None
 
@@ -67,7 +76,7 @@ class Checkpoint:
         """Give the state that was kept last; None if there is none.
 
         Raises:
-            ValueError: it is damaged, or of another release.
+            CheckpointError: it is damaged, or of another release.
         """
         if not self._state.is_file():
             return None
@@ -86,9 +95,13 @@ class Checkpoint:
         """Give the weights after an epoch.
 
         Raises:
-            ValueError: they are missing or damaged.
+            CheckpointError: they are missing or damaged.
         """
         return _numbered("weights", _read(self._best(epoch)))
+
+    def converted(self, epoch: int) -> Path:
+        """Say where the model of an epoch lies, once somebody has wanted to use it."""
+        return self._folder / f"best-{epoch}"
 
     def remove_leftovers(self) -> None:
         """Delete what was being written when the training was interrupted."""
@@ -119,23 +132,27 @@ def _named(name: str, arrays: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]
 
 def _numbered(name: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
     count = sum(key.startswith(f"{name}-") for key in arrays)
-    return [arrays[f"{name}-{number}"] for number in range(count)]
+    try:
+        return [arrays[f"{name}-{number}"] for number in range(count)]
+    except KeyError as error:
+        raise CheckpointError(f"{error} is missing") from error
 
 
 def _progress(arrays: dict[str, NDArray[Any]]) -> TrainingProgress:
     try:
         fields = json.loads(arrays[PROGRESS].tobytes())
         if fields.pop("format") != FORMAT:
-            raise ValueError("it was written by another release of this program")
+            raise CheckpointError("it was written by another release of this program")
         return msgspec.convert(fields, TrainingProgress)
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise CheckpointError(str(error)) from error
 
 
 def _read(path: Path, names: set[str] | None = None) -> dict[str, NDArray[Any]]:
     """Read arrays, these or all of them."""
     try:
+        refuse_archive(path, MOST_BYTES)
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files if names is None or name in names}
     except Exception as error:  # numpy and zipfile meet damaged files with almost any exception
-        raise ValueError(f"{path.name}: {error}") from error
+        raise CheckpointError(f"{path.name}: {error}") from error

@@ -9,9 +9,10 @@ from pathlib import Path
 from xception_gui.domain.errors import JobStopped, ProgramError
 from xception_gui.domain.messages import RunSummary
 from xception_gui.domain.sampling import spread_evenly
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import is_held
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import RunRecord, Status
+from xception_gui.runs.schema import Figures, RunRecord, Status
 
 SAMPLES = 4
 """Pictures of a run that are named."""
@@ -75,7 +76,7 @@ def _summary(path: Path) -> RunSummary:
     except ProgramError as error:
         return RunSummary(str(path), _bytes_below(path), f"{error.text.what} {error.text.why}")
     in_training = record.status is Status.TRAINING and is_held(path)
-    figures = record.figures if _is_there(run.model(record.status).head) else None
+    figures = _figures(run, record)
     return RunSummary(
         path=str(path),
         bytes=_bytes_below(path),
@@ -100,6 +101,19 @@ def _summary(path: Path) -> RunSummary:
 def _is_resumable(run: RunFolder, record: RunRecord) -> bool:
     """Say whether a training was interrupted: by an end that it couldn't see, or by an error after it was saved."""
     return record.status is Status.TRAINING or (record.status is Status.FAILED and _is_there(run.checkpoint))
+
+
+def _figures(run: RunFolder, record: RunRecord) -> Figures | None:
+    """Say how good the model is that a run holds now; None if it holds none.
+
+    Of an interrupted training that is its best epoch, as the training measured it.
+    """
+    if record.status in (Status.TRAINING, Status.FAILED):
+        with contextlib.suppress(CheckpointError):
+            so_far = Checkpoint(run.checkpoint).progress()
+            if so_far is not None and so_far.best_epoch and so_far.best_loss is not None:
+                return Figures(so_far.best_accuracy or 0.0, so_far.best_loss, best_epoch=so_far.best_epoch)
+    return record.figures if _is_there(run.model(record.status).head) else None
 
 
 def _dataset_found(record: RunRecord) -> bool:

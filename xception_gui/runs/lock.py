@@ -45,8 +45,11 @@ class RunLock:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._holder.unlink(missing_ok=True)
+        # Before it is given free: whoever waits for it finds that this file is gone and makes another. Windows removes
+        # it when it is given free.
+        with contextlib.suppress(OSError):
+            _lock_file(self._run).unlink(missing_ok=True)
         self._lock.release()
-        _lock_file(self._run).unlink(missing_ok=True)
 
 
 def is_held(run: Path) -> bool:

@@ -5,14 +5,16 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.embedding import CHANNELS
+from xception_gui.domain.embedding import CHANNELS, EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.runs.archives import refuse_archive
 from xception_gui.runs.atomic import cannot_write, replacing, write_text
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.schema import RunRecord, Status
@@ -38,36 +40,49 @@ class RunFolder:
 
     def model(self, status: Status) -> "RunFolder":
         """Say where the model lies: head and backbone. While a network is trained, it is the one that the training
-        started from, in a folder of its own: so that at no moment one half is of one model and one of the other."""
-        has_ended = status in (Status.FINISHED, Status.STOPPED)
-        return self if has_ended or not self.checkpoint.is_dir() else RunFolder(self.checkpoint)
+        started from, in a folder of its own: so that at no moment one half is of one model and one of the other. Of
+        a training that was interrupted, it is the latest best epoch that somebody wanted to use."""
+        if status in (Status.FINISHED, Status.STOPPED) or not self.checkpoint.is_dir():
+            return self
+        converted = {
+            int(path.name.removeprefix("best-")): path
+            for path in self.checkpoint.glob("best-*")
+            if path.name.removeprefix("best-").isdecimal() and path.is_dir()
+        }
+        return RunFolder(converted[max(converted)] if converted else self.checkpoint)
 
     def create(self, record: RunRecord) -> None:
-        """Make the folder, with its record.
+        """Make the folder, with its record: at no moment is it there without one.
 
         Raises:
             ProgramError: RUN_EXISTS, CANNOT_WRITE.
         """
         try:
-            if self.path.is_dir() and not any(self.path.iterdir()):
-                self.path.rmdir()  # an empty folder that was made for the run
-            self.path.mkdir(parents=True)
-        except FileExistsError as error:
-            raise ProgramError(ErrorCode.RUN_EXISTS, path=self.path) from error
+            if not self.path.parent.exists():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=self.path.parent, prefix=".new-", ignore_cleanup_errors=True) as folder:
+                new = RunFolder(Path(folder) / "run")
+                new.path.mkdir()  # which, unlike the folder around it, has the usual rights
+                new.write_record(record, self.path.name)
+                write_text(new.labels, labels_text(record.classes))
+                self._refuse_existing()
+                new.path.rename(self.path)
         except OSError as error:
-            raise cannot_write(self.path, error) from error
-        try:
-            self.write_record(record)
-            write_text(self.labels, labels_text(record.classes))
-        except OSError as error:
-            shutil.rmtree(self.path, ignore_errors=True)  # half a run would only stand in the way of the next try
             raise cannot_write(self.path, error) from error
 
-    def write_record(self, record: RunRecord) -> None:
-        """Replace `run.json`, and the model card with it."""
+    def _refuse_existing(self) -> None:
+        if not os.path.lexists(self.path):
+            return
+        try:
+            self.path.rmdir()  # an empty folder that was made for the run
+        except OSError as error:
+            raise ProgramError(ErrorCode.RUN_EXISTS, path=self.path) from error
+
+    def write_record(self, record: RunRecord, name: str | None = None) -> None:
+        """Replace `run.json`, and the model card with it; it gives the run's name, that of its folder unless told."""
         fields = msgspec.to_builtins(record, str_keys=True)
         write_text(self.record_file, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
-        write_text(self.card, model_card(self.path.name, record))
+        write_text(self.card, model_card(name or self.path.name, record))
 
     def read_record(self) -> RunRecord:
         """Read `run.json`.
@@ -121,6 +136,7 @@ class RunFolder:
             ProgramError: RUN_DAMAGED.
         """
         try:
+            refuse_archive(self.head, _most_bytes_of_a_head(class_count))
             with np.load(self.head, allow_pickle=False) as file:
                 blocks = tuple(int(block) for block in file["blocks"])
                 kernel, bias = file["kernel"], file["bias"]
@@ -144,6 +160,11 @@ class RunFolder:
         """Say that a file of this run can't be used."""
         in_one_line = " ".join(str(found).split())[:200]
         return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
+
+
+def _most_bytes_of_a_head(class_count: int) -> int:
+    """Twice what its numbers take, and room for what is around them."""
+    return 2 * 4 * (EMBEDDING_SIZE + 1) * class_count + 1_000_000
 
 
 def labels_text(classes: Iterable[str]) -> str:

@@ -51,6 +51,8 @@ class RunLog:
 
 def read_log(run: RunFolder) -> Iterator[Event]:
     """Give the events of a run that can be understood: the last line may have been cut off."""
+    if not run.events.is_file():  # whoever opened a pipe would wait for ever
+        return
     try:
         text = run.events.read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -66,6 +66,8 @@ class RunRecord(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.format != FORMAT:
             raise ValueError(f"its format is {self.format}, and this release knows {FORMAT}")
+        if self.image_size != self.recipe.image_size:
+            raise ValueError(f"its image size is {self.image_size}, and {self.recipe.image_size} in its recipe")
         if len(self.classes) < 2 or len(set(self.classes)) != len(self.classes):
             raise ValueError("it needs two different classes or more")
         for relative, _ in (*self.split.train, *self.split.val, *self.split.test):

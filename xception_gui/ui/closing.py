@@ -4,6 +4,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from xception_gui.ui.controllers.exports import Exports
@@ -14,6 +15,7 @@ class Closing(Enum):
     """What the person wants."""
 
     KEEP_TRAINING = auto()  # the window hides, the program stays until the run has ended
+    RESUME_LATER = auto()  # go now; the training is saved, to be gone on with
     STOP = auto()  # stop, keep the best, then go
     CANCEL = auto()
 
@@ -36,14 +38,16 @@ class ClosingQuestion(QMessageBox):
         self.setInformativeText(
             self.tr(
                 "If it keeps training, this window hides. You are told when it has ended; until then, starting the program "
-                "again brings the window back."
+                "again brings the window back.\n\nIf you resume it later, it is saved now, and the Start page offers to go "
+                "on with it."
             )
         )
         self._keep = self.addButton(self.tr("Keep training"), QMessageBox.ButtonRole.AcceptRole)
+        self._later = self.addButton(self.tr("Close, resume later"), QMessageBox.ButtonRole.AcceptRole)
         self._stop = self.addButton(self.tr("Stop, keep the best"), QMessageBox.ButtonRole.DestructiveRole)
         self._cancel = self.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        names = ((self._keep, "closing_keep"), (self._stop, "closing_stop"), (self._cancel, "closing_cancel"))
-        for one, name in names:
+        names = ("closing_keep", "closing_later", "closing_stop", "closing_cancel")
+        for one, name in zip((self._keep, self._later, self._stop, self._cancel), names, strict=True):
             one.setObjectName(name)
             one.setAccessibleName(one.text())
         self._keep.setProperty("role", "primary")
@@ -53,20 +57,20 @@ class ClosingQuestion(QMessageBox):
         self.finished.connect(self._on_finished)
 
     def _on_finished(self) -> None:
-        clicked = self.clickedButton()
-        answer = Closing.CANCEL
-        if clicked is self._keep:
-            answer = Closing.KEEP_TRAINING
-        elif clicked is self._stop:
-            answer = Closing.STOP
-        self.answered.emit(answer)
+        answers = {
+            self._keep: Closing.KEEP_TRAINING,
+            self._later: Closing.RESUME_LATER,
+            self._stop: Closing.STOP,
+        }
+        self.answered.emit(answers.get(self.clickedButton(), Closing.CANCEL))  # type: ignore[call-overload]
         self.deleteLater()
 
 
 class Leaving(QObject):
     """Decides when the program goes: at once, or when what goes on behind a hidden window has ended.
 
-    That is a training which the person wants to go on, or an export that is asked to stop and tidies up.
+    That is a training which the person wants to go on, or an export that is asked to stop and tidies up. Where nobody
+    can be asked, at a log-out say, the program goes at once: its engines save what they are at.
 
     Signals:
         leave_wanted: the program should go now.
@@ -86,7 +90,11 @@ class Leaving(QObject):
         exports.ended.connect(self._on_something_ended)
 
     def ask(self) -> None:
-        """The person wants to close the window."""
+        """The person wants to close the window, or ends the session with it."""
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication) and app.isSavingSession():
+            self.leave_wanted.emit()
+            return
         state = self._training.state
         if state is None or not self._training.is_running:
             self._leave_soon()
@@ -101,6 +109,9 @@ class Leaving(QObject):
 
     def _on_answered(self, answer: Closing) -> None:
         if answer is Closing.CANCEL:
+            return
+        if answer is Closing.RESUME_LATER:
+            self.leave_wanted.emit()
             return
         if answer is Closing.STOP:
             self._training.stop()

@@ -12,7 +12,7 @@ import psutil
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     Event,
     Failed,
@@ -26,6 +26,7 @@ from xception_gui.domain.messages import (
     decode_event_in_steps,
     encode,
 )
+from xception_gui.ui import engine_end
 
 SECONDS_AT_A_TIME = 0.006
 """How long lines are read before the window gets its turn again."""
@@ -33,6 +34,16 @@ SECONDS_AT_A_TIME = 0.006
 MILLISECONDS_TO_LEAVE = 4000
 """How long an engine that is not needed any more may take to end by itself."""
 
+MILLISECONDS_TO_SAVE = 20_000
+"""How long one that is at work may take: a step of a training, and saving it."""
+SECONDS_OF_SILENCE = 120
+"""How long an engine at work may say nothing: loading Keras, a conversion, a step on a slow machine take a minute."""
+
+MILLISECONDS_BETWEEN_LOOKS = 5000
+"""Whether an engine has fallen silent."""
+
+MOST_SAID = 4000
+"""Characters of what an engine wrote on stderr that are kept: there, a program says why it can't even start."""
 
 NOT_RUNNING = QProcess.ProcessState.NotRunning
 
@@ -76,10 +87,14 @@ class EngineClient(QObject):
     Signals:
         busy_changed: bool, whether it has work.
         job_started: Job, whoever asked for it.
+        fell_silent: it is at work, and has not been heard of for long.
+        heard_again: it is heard of again, or has ended.
     """
 
     busy_changed = Signal(bool)
     job_started = Signal(object)
+    fell_silent = Signal()
+    heard_again = Signal()
 
     def __init__(
         self, name: str, *, command: Sequence[str] = (), niceness: int = 0, parent: QObject | None = None
@@ -101,6 +116,14 @@ class EngineClient(QObject):
         self._turn.setInterval(0)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._read_some)
+        self._number = 0  # of the process; Qt forgets it when that ends
+        self._said = ""  # on stderr
+        self._last_sign = 0.0  # seconds, of the clock that never goes back
+        self._is_silent = False
+        self._was_ended = False  # because it was silent
+        self._looks = QTimer(self)
+        self._looks.setInterval(MILLISECONDS_BETWEEN_LOOKS)
+        self._looks.timeout.connect(self._look_for_a_sign)
 
     @property
     def is_busy(self) -> bool:
@@ -112,6 +135,8 @@ class EngineClient(QObject):
         job = Job(self, f"{self.name}-{next(self._numbers)}")
         self._jobs[job.id] = job
         if len(self._jobs) == 1:
+            self.keep_waiting()
+            self._looks.start()
             self.busy_changed.emit(True)
         if self._is_closed:
             QTimer.singleShot(0, self, lambda: self._deliver(job.id, Stopped()))
@@ -137,6 +162,17 @@ class EngineClient(QObject):
         except psutil.Error:
             return None
 
+    def keep_waiting(self) -> None:
+        """Give it as long again to be heard of."""
+        self._last_sign = time.monotonic()
+        self._is_silent = False
+
+    def end_by_force(self) -> None:
+        """End a process that hangs: its jobs fail, in words, and the next one gets another process."""
+        if self._process is not None:
+            self._was_ended = True
+            self._process.kill()
+
     def recycle(self) -> None:
         """Let an idle process end, and with it give back the memory that its jobs have filled; the next job has another."""
         if self._jobs or self._process is None:
@@ -147,17 +183,23 @@ class EngineClient(QObject):
         process.closeWriteChannel()
         self._ending.append(process)
 
-    def close(self) -> None:
-        """End the process for good: politely, then by force. A running job keeps what it has, if it is quick enough."""
+    def ask_to_end(self) -> None:
+        """Have the process end for good; a running job keeps what it has, and a training is saved."""
         self._is_closed = True
         self._turn.stop()
+        self._looks.stop()
         if self._process is not None:
             self._process.blockSignals(True)
             self._process.closeWriteChannel()
             self._ending.append(self._process)
             self._process = None
+
+    def close(self) -> None:
+        """End the process for good: politely, then by force."""
+        self.ask_to_end()
+        patience = MILLISECONDS_TO_SAVE if self._jobs else MILLISECONDS_TO_LEAVE
         for process in self._ending:
-            if not process.waitForFinished(MILLISECONDS_TO_LEAVE) and process.state() is not NOT_RUNNING:
+            if not process.waitForFinished(patience) and process.state() is not NOT_RUNNING:
                 process.kill()
                 process.waitForFinished(MILLISECONDS_TO_LEAVE)
             process.deleteLater()
@@ -173,6 +215,8 @@ class EngineClient(QObject):
             self._process.write(line.encode() + b"\n")
 
     def _start_process(self) -> None:
+        self._said = ""
+        self._was_ended = False
         process = self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUTF8", "1")
@@ -188,6 +232,7 @@ class EngineClient(QObject):
     def _on_started(self) -> None:
         """Lower its priority: whoever works on this machine goes first."""
         number = self.process_id()
+        self._number = number or 0
         if not number or not self._niceness:
             return
         try:
@@ -198,6 +243,7 @@ class EngineClient(QObject):
 
     def _on_output(self) -> None:
         assert self._process is not None
+        self._hear()
         *ended, rest = bytes(self._process.readAllStandardOutput().data()).split(b"\n")
         if ended:  # a line of megabytes comes in many pieces, which are put together once
             ended[0] = b"".join([*self._pieces, ended[0]])
@@ -211,7 +257,19 @@ class EngineClient(QObject):
         assert self._process is not None
         text = bytes(self._process.readAllStandardError().data()).decode(errors="backslashreplace").strip()
         if text:
+            self._said = f"{self._said}\n{text}".strip()[-MOST_SAID:]
             logger.warning("Engine %s says: %s", self.name, text)
+
+    def _look_for_a_sign(self) -> None:
+        if not self._is_silent and time.monotonic() - self._last_sign > SECONDS_OF_SILENCE:
+            self._is_silent = True
+            self.fell_silent.emit()
+
+    def _hear(self) -> None:
+        was_silent = self._is_silent
+        self.keep_waiting()
+        if was_silent:
+            self.heard_again.emit()
 
     def _read_some(self) -> None:
         until = time.monotonic() + SECONDS_AT_A_TIME
@@ -253,7 +311,7 @@ class EngineClient(QObject):
         if job is None:
             return
         if isinstance(event, Rejected):
-            event = _failed(ErrorCode.UNEXPECTED, event.reason)
+            event = engine_end.failure(ErrorCode.UNEXPECTED, event.reason)
         if not isinstance(event, Finished | Stopped | Failed):
             job.reported.emit(event)
             return
@@ -261,11 +319,12 @@ class EngineClient(QObject):
         job.ended.emit(event)
         job.deleteLater()
         if not self._jobs:
+            self._looks.stop()
             self.busy_changed.emit(False)
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            failure = _failed(ErrorCode.ENGINE_NOT_STARTED, self._process.errorString())
+            failure = engine_end.failure(ErrorCode.ENGINE_NOT_STARTED, self._process.errorString())
             self._drop_process()
             # Later: some systems say so before `start` has returned, and nobody listens to its job yet.
             ids = list(self._jobs)
@@ -277,6 +336,7 @@ class EngineClient(QObject):
             return
         self._on_output()
         self._turn.stop()
+        number = self._number
         self._drop_process()  # what is started from now on, by whoever hears of an end, gets another one
         ids = list(self._jobs)
         while self._has_more:
@@ -284,8 +344,10 @@ class EngineClient(QObject):
         left = [request_id for request_id in ids if request_id in self._jobs]
         crashed = status is QProcess.ExitStatus.CrashExit
         logger.log(40 if left else 20, "Engine %s has ended, %s %d", self.name, status.name, exit_code)
-        how = f"signal {exit_code}" if crashed else f"exit status {exit_code}"
-        self._fail(left, _failed(ErrorCode.ENGINE_DIED, f"Engine “{self.name}”, {how}."))
+        if left and self._was_ended:
+            self._fail(left, engine_end.ended_as_it_hung(self.name, number))
+        elif left:
+            self._fail(left, engine_end.died(self.name, number, exit_code, crashed=crashed, said=self._said))
 
     def _drop_process(self) -> None:
         assert self._process is not None
@@ -296,8 +358,3 @@ class EngineClient(QObject):
     def _fail(self, ids: list[str], failure: Failed) -> None:
         for request_id in ids:
             self._deliver(request_id, failure)
-
-
-def _failed(code: ErrorCode, found: str) -> Failed:
-    error = ProgramError(code, found=found, log="")
-    return Failed(code, error.text.what, error.text.why, error.text.fix, error.details)

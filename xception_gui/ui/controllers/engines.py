@@ -20,7 +20,14 @@ class Engines(QObject):
         self.predictor = EngineClient("predictor", niceness=3, parent=self)
         self.trainer = EngineClient("trainer", niceness=10, parent=self)
 
+    @property
+    def all(self) -> tuple[EngineClient, ...]:
+        """Give all of them; the trainer, which may have something to save, last."""
+        return self.viewer, self.predictor, self.reader, self.trainer
+
     def close(self) -> None:
-        """End all processes."""
-        for engine in (self.viewer, self.predictor, self.reader, self.trainer):
+        """End all processes, each at its own pace; a training is saved."""
+        for engine in self.all:
+            engine.ask_to_end()
+        for engine in self.all:
             engine.close()

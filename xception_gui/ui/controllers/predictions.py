@@ -11,6 +11,7 @@ from xception_gui.domain.messages import (
     Event,
     Failed,
     Message,
+    Phase,
     PhaseStarted,
     PicturePredicted,
     PicturePrediction,
@@ -59,6 +60,7 @@ class Predictions(QObject):
         self._drop: tuple[str, ...] = ()  # that is being predicted
         self._job: Job | None = None
         self._stop_asked = False
+        self.is_preparing = False  # the model is made of what its training had saved, which takes half a minute
         self._last: str | None = None  # path of the drop's newest result
         self._pace = NO_PACE
         self._done = self._total = 0  # pictures of the drop
@@ -139,7 +141,9 @@ class Predictions(QObject):
         self._model = summary
         self._start_next()
         if self._job is None:  # the first drop finds everything started and opened
-            self._predictor.start(PredictRequest(summary.path, ()))
+            opening = self._predictor.start(PredictRequest(summary.path, ()))
+            opening.reported.connect(self._on_opening)
+            opening.ended.connect(lambda _end: self._on_prepared())
         self.changed.emit()
 
     def follow_renaming(self, old: str, new: str) -> None:
@@ -215,12 +219,23 @@ class Predictions(QObject):
         self._stop_asked = False
         self._pace = NO_PACE
 
+    def _on_opening(self, event: Event) -> None:
+        if isinstance(event, PhaseStarted):
+            self.is_preparing = event.phase is Phase.CONVERTING
+            self.changed.emit()
+
+    def _on_prepared(self) -> None:
+        if self.is_preparing:
+            self.is_preparing = False
+            self.changed.emit()
+
     def _on_reported(self, event: Event) -> None:
         if self.sender() is not self._job:
             return
         match event:
-            case PhaseStarted(total=int(total)):
-                self._total = total
+            case PhaseStarted(phase=phase, total=total):
+                self._total = total or self._total
+                self.is_preparing = phase is Phase.CONVERTING
             case Progress():
                 self._on_progress(event)
             case PicturePredicted(prediction=prediction):
@@ -251,6 +266,7 @@ class Predictions(QObject):
         if self.sender() is not self._job:
             return
         self._job = None
+        self.is_preparing = False
         self._publish.stop()
         if isinstance(end, Failed):
             self._failure = end

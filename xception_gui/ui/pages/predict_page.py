@@ -298,6 +298,9 @@ class PredictPage(Page):
             self._below.setCurrentWidget(self._list)
 
     def _no_results_words(self) -> tuple[str, str]:
+        if self._predictions.is_preparing:
+            what = self.tr("The model is being prepared")
+            return what, self.tr("It is made of what its training had saved. This takes half a minute, once.")
         if self._predictions.is_running:
             return self.tr("The first results are on their way"), ""
         if self._predictions.is_waiting_for_model:

@@ -13,6 +13,7 @@ from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
 from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.engine_end import LOG
 from xception_gui.ui.plot_data import Quantity, curves_of
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, FigureCard, row
@@ -79,6 +80,7 @@ class TrainPage(Page):
                 self._again,
                 button(self.tr("Copy details"), "train_copy_details", "", self.copy_log),
             ),
+            copies_log=False,  # among the details
         )
         self._notice = MessageCard("train_notice", role="notice")
         self._phase = ElidedLabel("", "")
@@ -93,8 +95,8 @@ class TrainPage(Page):
         self._best = FigureCard(self.tr("Best so far"), "train_best")
         self._speed = FigureCard(self.tr("Speed"), "train_speed")
         self._memory = FigureCard(self.tr("Memory"), "train_memory")
-        figures = QWidget()
-        grid = ResponsiveGrid(122, figures, spacing=12)  # all five side by side in the narrowest window
+        self._figures = QWidget()
+        grid = ResponsiveGrid(122, self._figures, spacing=12)  # all five side by side in the narrowest window
         for card in (self._accuracy, self._loss, self._best, self._speed, self._memory):
             grid.addWidget(card)
         progress = QVBoxLayout()
@@ -110,7 +112,7 @@ class TrainPage(Page):
         column.addWidget(self._failure)
         column.addWidget(self._notice)
         column.addLayout(progress)
-        column.addWidget(figures)
+        column.addWidget(self._figures)
         self._splitter = QSplitter()
         self._splitter.setObjectName("train_splitter")
         self._splitter.setHandleWidth(theme.BETWEEN_CARDS)
@@ -195,6 +197,8 @@ class TrainPage(Page):
         self._failure.show_failure(state.failure)
         self._again.setText(self.tr("Resume") if state.batches else self.tr("Try again"))
         self._again.setAccessibleName(self._again.text())
+        # Where there is no figure yet, they leave the failure its room.
+        self._figures.setVisible(state.failure is None or bool(state.batches or state.epochs))
         self._show_notices(state)
         self._show_progress(state)
         self._show_figures(state)
@@ -333,10 +337,14 @@ class TrainPage(Page):
             self.plot_export_wanted.emit(self._plots[Quantity(name)], name)
 
     def copy_log(self) -> None:
-        """Put the log on the clipboard."""
+        """Put the log on the clipboard, with the last lines of its engine's if that has died."""
         state = self._training.state
-        if state is not None:
-            QGuiApplication.clipboard().setText("\n".join(self._lines(state)) + "\n")
+        if state is None:
+            return
+        lines = self._lines(state)
+        if state.failure is not None and LOG in state.failure.details:
+            lines += ["", state.failure.details[LOG]]
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def _on_results(self) -> None:
         if self._training.state is not None:

@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from xception_gui.domain.messages import Failed
 from xception_gui.ui import texts
+from xception_gui.ui.engine_end import LOG
+from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import label
 
 
 class MessageCard(Card):
-    """Says something that must be read; hidden while there is nothing to say."""
+    """Says something that must be read; hidden while there is nothing to say.
+
+    Args:
+        object_name: of the card; those of its parts begin with it.
+        actions: what can be done at once.
+        role: failure or notice.
+        parent: of the widget.
+        copies_log: where a failure comes with the last lines of a log, offers to copy them.
+    """
 
     def __init__(
         self,
@@ -19,6 +30,8 @@ class MessageCard(Card):
         actions: Sequence[QPushButton] = (),
         role: str = "failure",
         parent: QWidget | None = None,
+        *,
+        copies_log: bool = True,
     ) -> None:
         super().__init__(role, parent)
         self.setObjectName(object_name)
@@ -26,9 +39,15 @@ class MessageCard(Card):
         self._why = label(role="muted", wrap=True, selectable=True, name=f"{object_name}_why")
         self.column.addWidget(self._what)
         self.column.addWidget(self._why)
+        self._log = ""
+        self._copy: QPushButton | None = None
+        buttons = [*actions]
+        if role == "failure" and copies_log:
+            buttons.append(self._copy_button(f"{object_name}_copy_log"))
         if actions:
             self.column.addSpacing(4)
-            self.column.addLayout(row(*actions, None))
+        if buttons:
+            self.column.addLayout(row(*buttons, None))
         self.hide()
 
     def show_failure(self, failure: Failed | None) -> None:
@@ -38,12 +57,17 @@ class MessageCard(Card):
             return
         text = texts.failure_text(failure)
         self.show_message(text.what, f"{text.why} {text.fix}".strip())
+        self._log = failure.details.get(LOG, "")
+        if self._copy is not None:
+            self._copy.setVisible(bool(self._log))
 
     def show_message(self, what: str, why: str = "") -> None:
         """Show two sentences."""
         self._what.setText(what)
         self._why.setText(why)
         self._why.setVisible(bool(why))
+        if self._copy is not None:
+            self._copy.hide()
         self.setAccessibleName(f"{what} {why}".strip())
         self.show()
 
@@ -55,6 +79,15 @@ class MessageCard(Card):
             self.show_message(self.tr("Good to know"), "\n".join(sentences))
         else:
             self.hide()
+
+    def _copy_button(self, name: str) -> QPushButton:
+        self._copy = button(self.tr("Copy log"), name, "link", self._copy_log)
+        self._copy.setToolTip(self.tr("Its last lines: for whoever is to find out what happened."))
+        self._copy.hide()
+        return self._copy
+
+    def _copy_log(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.words}\n\n{self._log}\n")
 
     @property
     def words(self) -> str:

@@ -147,7 +147,7 @@ class ModelRow(QWidget):
             name = f"model_{self._number}_resume"
             resume = button(self.tr("Resume"), name, "", lambda: self.resume_wanted.emit(run.path))
             resume.setToolTip(
-                self.tr("The training goes on where it was saved last. Until then, the model is the one it began with.")
+                self.tr("The training goes on where it was saved last. Until then, the model is the best one so far.")
             )
             made.append(resume)
         elif run.val_accuracy is not None and not run.broken:

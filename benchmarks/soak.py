@@ -1,0 +1,361 @@
+"""Uses the window at random for as long as one likes, kills its engines meanwhile, and looks whether anything was lost.
+
+    .venv/bin/python -m benchmarks.soak DATASET [--minutes 30] [--seed 1] [--disk-mb 3000]
+
+A sample of DATASET's pictures, and some files that are none, are copied; the window checks them, trains on them, stops,
+is closed, opened again, resumes, predicts, measures, deletes models, has its engines killed and its disk filled, all at
+random, but the same for the same seed. At the end every training that was interrupted is gone on with. Prints counts as
+JSON; exit status 1 if a model was lost or can't be used, one of the person's files was changed, a process stayed
+behind, something went wrong that nobody had thought of, or the window's memory has grown.
+
+With --disk-mb the program's folder is a file system of its own in memory, which only root can make.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import psutil
+
+from benchmarks.machine import machine
+from benchmarks.printing import print_document, say
+from xception_gui import diagnostics
+from xception_gui.app import Program, make_application, window_settings
+from xception_gui.data.images import looks_like_a_picture
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import RunSummary, TrainRequest
+from xception_gui.domain.recipe import Preset, Recipe, make_recipe
+from xception_gui.domain.run_state import RunState
+from xception_gui.page_pictures import settle, wait_until
+from xception_gui.paths import HOME_VARIABLE
+from xception_gui.ui.free_name import free_name
+from xception_gui.ui.routing import Page
+
+PER_CLASS = 10
+MOST_MODELS = 6
+PATIENCE = 300  # seconds for a training that is gone on with at the end
+MOST_GROWTH = 1.25
+"""Of the window's memory, from the second quarter of the time to the last."""
+
+RECIPES: tuple[Recipe, ...] = (
+    make_recipe(Preset.QUICK, image_size=160),
+    make_recipe(Preset.FINE_TUNE, image_size=71, epochs=3, batch_size=8),
+    make_recipe(Preset.TUTORIAL, image_size=71, epochs=3, batch_size=8),
+    make_recipe(Preset.TUTORIAL, image_size=71, epochs=200, batch_size=8, weights="none"),
+)
+
+
+class Soak:
+    """A person who does anything at any time.
+
+    Attributes:
+        counts: what was done, and what came of it.
+        memory: of the window, megabytes, now and then.
+    """
+
+    def __init__(self, dataset: Path, rng: random.Random) -> None:
+        self.counts: Counter[str] = Counter()
+        self.memory: list[float] = []
+        self._dataset = dataset
+        self._files = sorted(path for path in dataset.rglob("*") if path.is_file())
+        self._rng = rng
+        self._app = make_application()
+        self._begun: set[str] = set()  # models that must not be lost
+        self._engines: dict[int, psutil.Process] = {}
+        self._ballast: Path | None = None
+        self._program = self._open()
+        self._actions: tuple[tuple[int, Callable[[], None]], ...] = (
+            (4, self.check),
+            (8, self.train),
+            (4, self.resume),
+            (2, self.stop),
+            (8, self.kill_an_engine),
+            (8, self.predict),
+            (3, self.measure),
+            (4, self.look_around),
+            (2, self.close_and_open),
+            (2, self.delete),
+            (2, self.fill_the_disk),
+        )
+
+    def go_on_until(self, end: float) -> None:
+        """Do one thing after the other."""
+        weights = [weight for weight, _ in self._actions]
+        while time.monotonic() < end:
+            (_, action) = self._rng.choices(self._actions, weights)[0]
+            self.counts[action.__name__.replace("_", " ")] += 1
+            action()
+            settle(self._rng.randint(50, 4000))
+            self._look()
+
+    def end(self) -> None:
+        """Have every training that was interrupted end, every model used, and every process gone."""
+        self._empty_the_disk()
+        self._stop_training()
+        self._refresh()
+        for run in [run for run in self._program.library.runs if run.resumable]:
+            self._finish(run)
+        self._refresh()
+        runs = {run.path: run for run in self._program.library.runs}
+        self.counts["models at the end"] = len(runs)
+        for path in sorted(self._begun - runs.keys()):
+            self._blame("lost", f"{path} is gone")
+        for run in runs.values():
+            self._use(run)
+        self._close()
+        _, alive = psutil.wait_procs(list(self._engines.values()), timeout=60)
+        for process in alive:
+            self._blame("orphans", f"process {process.pid} is still there")
+        self.counts["engines"] = len(self._engines)
+
+    # --- What a person does --------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Choose the folder."""
+        self._program.open_dataset(str(self._dataset))
+
+    def train(self) -> None:
+        """Begin a training, unless one goes on."""
+        if self._program.training.is_running:
+            return
+        models = self._program.library.folder()
+        recipe = self._rng.choice(RECIPES)
+        out = models / free_name(models, str(recipe.preset))
+        self._program.start_training(TrainRequest(str(self._dataset), str(out), recipe))
+
+    def resume(self) -> None:
+        """Go on with a training that was interrupted."""
+        runs = [run for run in self._program.library.runs if run.resumable]
+        if runs:
+            self._program.resume_training(self._rng.choice(runs).path)
+
+    def stop(self) -> None:
+        """Stop the training."""
+        self._program.training.stop()
+
+    def kill_an_engine(self) -> None:
+        """As a system does that runs out of memory."""
+        number = self._rng.choice(self._program.engines.all).process_id()
+        if number:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+                self.counts["killed"] += 1
+
+    def predict(self) -> None:
+        """Drop some pictures, and what is none, with any model chosen."""
+        models = self._program.library.with_models()
+        if models and self._rng.random() < 0.5:
+            self._program.predict_with(self._rng.choice(models).path)
+        self._program.predict([str(path) for path in self._rng.sample(self._files, 5)])
+
+    def measure(self) -> None:
+        """See a model's results."""
+        models = self._program.library.with_models()
+        if models:
+            self._program.show_results(self._rng.choice(models).path)
+
+    def look_around(self) -> None:
+        """Go to another page."""
+        self._program.window.show_page(self._rng.choice(list(Page)))
+
+    def close_and_open(self) -> None:
+        """Close the window, whatever goes on, and start the program again."""
+        self._close()
+        self._program = self._open()
+
+    def delete(self) -> None:
+        """Delete the oldest model, if there are many."""
+        runs = [run for run in self._program.library.runs if not run.in_training]
+        if len(runs) >= MOST_MODELS and not self._program.training.is_running:
+            self._begun.discard(runs[-1].path)
+            shutil.rmtree(runs[-1].path, ignore_errors=True)
+            self._program.library.refresh()
+
+    def fill_the_disk(self) -> None:
+        """Fill the disk, or make room again."""
+        if self._ballast is not None:
+            self._empty_the_disk()
+        elif os.path.ismount(os.environ[HOME_VARIABLE]):
+            self._ballast = Path(os.environ[HOME_VARIABLE]) / "ballast"
+            with contextlib.suppress(OSError), self._ballast.open("wb") as file:
+                while True:
+                    file.write(bytes(2**20))
+
+    # --- What comes of it ----------------------------------------------------------------------------------------
+
+    def _open(self) -> Program:
+        program = Program(self._app, window_settings())
+        program.training.ended.connect(self._on_training_ended)
+        program.begin([])
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: program.library.is_known)
+        return program
+
+    def _close(self) -> None:
+        self._look()
+        self._program.end()
+        self._program.window.deleteLater()
+        self._program.deleteLater()
+        settle(50)
+
+    def _look(self) -> None:
+        """Remember engines and models, and how much memory the window uses."""
+        for engine in self._program.engines.all:
+            number = engine.process_id()
+            if number and number not in self._engines:
+                with contextlib.suppress(psutil.Error):
+                    self._engines[number] = psutil.Process(number)
+        models = self._program.library.folder()
+        if models.is_dir():
+            self._begun.update(str(run.parent) for run in models.glob("*/run.json"))
+        self.memory.append(psutil.Process().memory_info().rss / 1e6)
+
+    def _on_training_ended(self, state: RunState) -> None:
+        if state.failure is not None:
+            self.counts[f"training failed: {state.failure.code}"] += 1
+            if state.failure.code == ErrorCode.UNEXPECTED:
+                self._blame("unexpected", state.failure.what)
+            return
+        self.counts["training stopped" if state.result is None or state.result.stopped else "training finished"] += 1
+        if state.result is None and not Path(state.run, "run.json").exists():  # nothing was learned that could be lost
+            self._begun.discard(state.run)
+
+    def _finish(self, run: RunSummary) -> None:
+        self._program.resume_training(run.path)
+        end = time.monotonic() + PATIENCE
+        while self._program.training.is_running and time.monotonic() < end:
+            settle(500)
+            state = self._program.training.state
+            if state is not None and len(state.epochs) > 1:  # of two hundred, say
+                self._program.training.stop()
+        state = self._program.training.state
+        if state is None or state.run != run.path or state.result is None:
+            self._blame("lost", f"{run.path} can't be gone on with: {state.failure if state else None}")
+        self.counts["gone on with at the end"] += 1
+
+    def _use(self, run: RunSummary) -> None:
+        if run.broken or run.val_accuracy is None:
+            self._blame("unusable", f"{run.path}: {run.broken or 'no model'}")
+            return
+        self._program.predict_with(run.path)
+        pictures = [str(path) for path in self._files if looks_like_a_picture(path)][:2]
+        self._program.predictions.clear()
+        self._program.predict(pictures)
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: not self._program.predictions.is_running)
+        if self._program.predictions.failure is not None or not self._program.predictions.has_results:
+            self._blame("unusable", f"{run.path}: {self._program.predictions.failure}")
+
+    def _stop_training(self) -> None:
+        self._program.training.stop()
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: not self._program.training.is_running)
+
+    def _refresh(self) -> None:
+        self._program.library.refresh()
+        settle(3000)
+
+    def _empty_the_disk(self) -> None:
+        if self._ballast is not None:
+            self._ballast.unlink(missing_ok=True)
+            self._ballast = None
+
+    def _blame(self, what: str, why: str) -> None:
+        say(f"{what}: {why}")
+        self.counts[what] += 1
+
+
+BAD = ("lost", "unusable", "orphans", "unexpected", "mistakes", "files changed")
+
+
+def main() -> int:
+    """Soak."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--disk-mb", type=int, default=0)
+    arguments = parser.parse_args()
+    rng = random.Random(arguments.seed)
+    with tempfile.TemporaryDirectory() as name, _home(Path(name) / "home", arguments.disk_mb):
+        diagnostics.start_log("soak")
+        pictures = Path(name) / "pictures"
+        _copy_some(arguments.dataset, pictures, rng)
+        before = _hashes(pictures)
+        soak = Soak(pictures, rng)
+        sys.excepthook = lambda *error: _count_mistake(soak, *error)
+        soak.go_on_until(time.monotonic() + arguments.minutes * 60)
+        soak.end()
+        soak.counts["files changed"] = len(before.items() ^ _hashes(pictures).items())
+    quarter = max(1, len(soak.memory) // 4)
+    second, last = (
+        statistics.median(part) for part in (soak.memory[quarter : 2 * quarter + 1], soak.memory[-quarter:])
+    )
+    has_grown = last > second * MOST_GROWTH
+    print_document(
+        {
+            "machine": machine(),
+            "minutes": arguments.minutes,
+            "seed": arguments.seed,
+            "disk_mb": arguments.disk_mb,
+            "window_mb": {"second quarter": second, "last quarter": last},
+            "counts": dict(soak.counts),
+        }
+    )
+    return int(has_grown or any(soak.counts[one] for one in BAD))
+
+
+@contextlib.contextmanager
+def _home(place: Path, megabytes: int) -> Iterator[None]:
+    """Have the program keep everything in a folder, of a small file system if asked for."""
+    place.mkdir()
+    os.environ[HOME_VARIABLE] = str(place)
+    if not megabytes:
+        yield
+        return
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def _copy_some(dataset: Path, to: Path, rng: random.Random) -> None:
+    """Copy a few pictures of each class, and add what is no picture."""
+    for folder in sorted(path for path in dataset.iterdir() if path.is_dir()):
+        pictures = sorted(path for path in folder.rglob("*") if looks_like_a_picture(path))
+        (to / folder.name).mkdir(parents=True)
+        for path in rng.sample(pictures, min(PER_CLASS, len(pictures))):
+            shutil.copyfile(path, to / folder.name / path.name)
+        whole = next((to / folder.name).iterdir()).read_bytes()
+        (to / folder.name / "cut short.jpg").write_bytes(whole[: len(whole) // 3])
+        (to / folder.name / "notes.txt").write_text("Bought on Monday.", encoding="utf-8")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+def _count_mistake(soak: Soak, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    say("".join(traceback.format_exception(kind, error, trace)))
+    soak.counts["mistakes"] += 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

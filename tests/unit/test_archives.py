@@ -1,0 +1,62 @@
+"""What a stranger's archive may hold is looked at before anything is unpacked."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.runs.archives import refuse_archive
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
+from xception_gui.runs.run_folder import RunFolder
+
+
+def archive(path: Path, **entries: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in entries.items():
+            file.writestr(name, data)
+    return path
+
+
+def test_what_is_small_and_stays_inside_is_no_reason(tmp_path):
+    refuse_archive(archive(tmp_path / "a", one=b"1" * 600, two=b"2" * 400), most_bytes=1000)
+
+
+def test_what_would_fill_the_memory_is_refused_unopened(tmp_path):
+    bomb = archive(tmp_path / "a", zeros=bytes(50_000_000))
+    assert bomb.stat().st_size < 100_000
+    with pytest.raises(ValueError, match="50 MB, and 1 are allowed"):
+        refuse_archive(bomb, most_bytes=1_000_000)
+
+
+@pytest.mark.parametrize("name", ["../out", "/out", "in/../../out", "..\\out"])
+def test_names_that_lead_out_are_refused(tmp_path, name):
+    with pytest.raises(ValueError, match="leads out"):
+        refuse_archive(archive(tmp_path / "a", **{name: b"1"}), most_bytes=1000)
+
+
+def test_a_head_that_would_fill_the_memory_is_damaged(tmp_path):
+    archive(tmp_path / "head.npz", **{"kernel.npy": bytes(20_000_000)})
+    with pytest.raises(ProgramError) as caught:
+        RunFolder(tmp_path).read_head(2)
+    assert caught.value.code is ErrorCode.RUN_DAMAGED and "MB" in caught.value.text.why
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
+def test_a_pipe_in_the_place_of_a_file_is_never_opened(tmp_path):
+    for name in ("head.npz", "best-1.npz", "state.npz"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(ProgramError) as caught:
+        RunFolder(tmp_path).read_head(2)
+    assert caught.value.code is ErrorCode.RUN_DAMAGED
+    with pytest.raises(CheckpointError):
+        Checkpoint(tmp_path).load_best(1)
+    assert Checkpoint(tmp_path).load() is None
+
+
+def test_a_head_of_many_classes_is_not_too_large(tmp_path):
+    kernel = np.zeros((2048, 300), np.float32)
+    RunFolder(tmp_path).write_head((14,), kernel, np.zeros(300, np.float32))
+    assert RunFolder(tmp_path).read_head(300)[1].shape == kernel.shape

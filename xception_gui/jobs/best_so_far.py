@@ -1,0 +1,84 @@
+"""A training that was interrupted, as a model: the best epoch that was saved can be used before it goes on."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xception_gui.diagnostics import logger
+from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import Phase, PhaseStarted
+from xception_gui.inference.backbone import file_sha256
+from xception_gui.inference.classifier import Classifier
+from xception_gui.jobs.networks import require_keras
+from xception_gui.jobs.reporting import Report
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
+from xception_gui.runs.lock import RunLock, is_held
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import RunRecord, Status
+
+
+def open_model(folder: Path, report: Report) -> Classifier:
+    """Open a run, with the best model that there is of it.
+
+    Raises:
+        ProgramError: what `Classifier.open` raises, KERAS_MISSING.
+    """
+    _convert_best_epoch(RunFolder(folder), report)
+    return Classifier.open(folder)
+
+
+def _convert_best_epoch(run: RunFolder, report: Report) -> None:
+    """Write what prediction needs of the best epoch of an interrupted training beside its checkpoint, once.
+
+    Where that can't be done, the model stays the one that the training began with, if there is that.
+    """
+    if not run.checkpoint.is_dir():
+        return
+    record = run.read_record()
+    epoch = _epoch_to_convert(run, record)
+    if epoch is None:
+        return
+    try:
+        with RunLock(run.path):
+            report(PhaseStarted(Phase.CONVERTING))
+            _write_best_epoch(run, record, epoch)
+    except (ProgramError, CheckpointError, OSError) as error:
+        logger.warning("The best epoch of %s can't be used: %s", run.path, error)
+        if isinstance(error, ProgramError) and error.code is ErrorCode.RUN_IN_USE:
+            return
+        if not run.model(record.status).head.exists():
+            raise error if isinstance(error, ProgramError) else run.damaged(run.checkpoint, error) from error
+
+
+def _epoch_to_convert(run: RunFolder, record: RunRecord) -> int | None:
+    if record.recipe.training is None or record.status in (Status.FINISHED, Status.STOPPED) or is_held(run.path):
+        return None
+    checkpoint = Checkpoint(run.checkpoint)
+    try:
+        progress = checkpoint.progress()
+    except CheckpointError:
+        return None
+    if progress is None or not progress.best_epoch or checkpoint.converted(progress.best_epoch).exists():
+        return None
+    return progress.best_epoch
+
+
+def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int) -> None:
+    require_keras()
+    from xception_gui.finetune import convert
+    from xception_gui.finetune.network import head_of, starting_network
+    from xception_gui.finetune.saving import set_weights
+
+    assert record.recipe.training is not None
+    blocks, size = record.recipe.training.head_blocks, record.image_size
+    checkpoint = Checkpoint(run.checkpoint)
+    network = starting_network(size, blocks, len(record.classes), weights=None)
+    set_weights(network, checkpoint.load_best(epoch))
+    head = head_of(network, blocks)
+    with TemporaryDirectory(dir=run.checkpoint, prefix=".converting-", ignore_cleanup_errors=True) as folder:
+        model = RunFolder(Path(folder))
+        model.write_head(head.blocks, head.kernel, head.bias)
+        convert.write_backbone_of(network, model.backbone, image_size=size)
+        convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
+        model.write_record(record.replaced(backbone=file_sha256(model.backbone), runtime=LITERT, figures=None))
+        model.path.rename(checkpoint.converted(epoch))

@@ -1,0 +1,37 @@
+"""Being asked by the system to go: by SIGTERM, a terminal that closes, Ctrl-C."""
+
+import os
+import signal
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+
+from xception_gui.diagnostics import logger
+
+
+class Termination(QObject):
+    """Turns the system's signals into one of Qt's, which its event loop delivers. Nothing where there are none of them.
+
+    Signals:
+        asked: the program should go.
+    """
+
+    asked = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        if not hasattr(signal, "SIGHUP"):  # Windows closes windows instead
+            return
+        # Python's handlers run when Python does, and Qt's event loop is none: this pipe wakes it up.
+        self._read_end, self._write_end = os.pipe()
+        for end in (self._read_end, self._write_end):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(self._read_end, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_woken)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: None)
+
+    def _on_woken(self) -> None:
+        numbers = os.read(self._read_end, 64)
+        logger.info("Asked to go by %s", ", ".join(signal.Signals(number).name for number in numbers))
+        self.asked.emit()
