@@ -80,6 +80,8 @@ def damage(model: Path, copy: Path, rng: random.Random) -> list[str]:
 def _tell_its_hash(copy: Path) -> None:
     """Have run.json name the backbone that is there now: else a damaged one is never run."""
     record, backbone = copy / "run.json", copy / "backbone.tflite"
+    if not (record.is_file() and backbone.is_file()):
+        return
     try:
         fields = json.loads(record.read_text(encoding="utf-8"))
         fields["backbone"] = hashlib.sha256(backbone.read_bytes()).hexdigest()
@@ -262,6 +264,8 @@ def main() -> int:
             if any(one in BAD or one == ErrorCode.ENGINE_DIED for one in found):
                 print(f"Case {case} ({models[case % len(models)].name}; {done}): {found}", file=sys.stderr)
             shutil.rmtree(copy)
+            if case % 100 == 99:
+                print(json.dumps(counts), file=sys.stderr)
     asked.close()
     del app
     print(json.dumps({"seed": arguments.seed, "cases": arguments.cases, **counts}))

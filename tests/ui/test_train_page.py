@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QProgressBar, QPushButton, QWidget
 
 from tests.recordings import QUICK, TUTORIAL, recording
-from tests.ui.engines import FakeEngine
+from tests.ui.engines import FakeEngine, without_end
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     BatchFinished,
@@ -208,6 +208,18 @@ def test_a_failure_says_what_to_do_and_can_be_tried_again(watched):
     assert not card.isVisible()
     assert watched.words("train_phase") == "Starting …"
     assert watched.figure("train_accuracy").startswith("–")
+
+
+def test_a_failure_after_hours_has_its_room_in_a_small_window(watched):
+    watched.page.resize(760, 600)
+    watched.start(TUTORIAL, *without_end(recording("tutorial")))
+    watched.engine.job.fail(ErrorCode.ENGINE_DIED, found="It was ended by force. " * 6, log="the last line")
+    QApplication.processEvents()
+    for name in ("train_again", "train_copy_details", "train_failure_why", "train_loss_card"):
+        part = watched.part(QWidget, name)
+        assert part.isVisible() and part.height() >= part.minimumSizeHint().height(), name
+    watched.click("train_copy_details")
+    assert QApplication.clipboard().text().endswith("the last line\n")
 
 
 def test_the_log_can_be_opened_and_copied(watched):

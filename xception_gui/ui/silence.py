@@ -29,6 +29,7 @@ class SilenceQuestion(QMessageBox):
         for one, name in ((wait, "silence_wait"), (self._end, "silence_end")):
             one.setObjectName(name)
             one.setAccessibleName(one.text())
+        wait.setProperty("role", "primary")
         self._end.setProperty("role", "destructive")
         self.setDefaultButton(wait)
         self.setEscapeButton(wait)

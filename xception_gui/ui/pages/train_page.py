@@ -99,7 +99,9 @@ class TrainPage(Page):
         grid = ResponsiveGrid(122, self._figures, spacing=12)  # all five side by side in the narrowest window
         for card in (self._accuracy, self._loss, self._best, self._speed, self._memory):
             grid.addWidget(card)
-        progress = QVBoxLayout()
+        self._how_far = QWidget()
+        progress = QVBoxLayout(self._how_far)
+        progress.setContentsMargins(0, 0, 0, 0)
         progress.setSpacing(8)
         words = QHBoxLayout()
         words.addWidget(self._phase, 1)
@@ -111,7 +113,7 @@ class TrainPage(Page):
         column.setSpacing(theme.BETWEEN_CARDS)
         column.addWidget(self._failure)
         column.addWidget(self._notice)
-        column.addLayout(progress)
+        column.addWidget(self._how_far)
         column.addWidget(self._figures)
         self._splitter = QSplitter()
         self._splitter.setObjectName("train_splitter")
@@ -197,8 +199,8 @@ class TrainPage(Page):
         self._failure.show_failure(state.failure)
         self._again.setText(self.tr("Resume") if state.batches else self.tr("Try again"))
         self._again.setAccessibleName(self._again.text())
-        # Where there is no figure yet, they leave the failure its room.
-        self._figures.setVisible(state.failure is None or bool(state.batches or state.epochs))
+        for part in (self._how_far, self._figures):  # which leave a failure their room
+            part.setVisible(state.failure is None)
         self._show_notices(state)
         self._show_progress(state)
         self._show_figures(state)
