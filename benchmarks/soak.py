@@ -99,7 +99,9 @@ class Soak:
         weights = [weight for weight, _ in self._actions]
         while time.monotonic() < end:
             (_, action) = self._rng.choices(self._actions, weights)[0]
-            self.counts[action.__name__.replace("_", " ")] += 1
+            what = action.__name__.replace("_", " ")
+            self.counts[what] += 1
+            say(f"{end - time.monotonic():.0f} s left: {what}")
             action()
             settle(self._rng.randint(50, 4000))
             self._look()
@@ -237,6 +239,7 @@ class Soak:
             self._begun.discard(state.run)
 
     def _finish(self, run: RunSummary) -> None:
+        say(f"going on with {Path(run.path).name}")
         self._program.resume_training(run.path)
         end = time.monotonic() + PATIENCE
         while self._program.training.is_running and time.monotonic() < end:

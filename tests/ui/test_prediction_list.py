@@ -101,6 +101,14 @@ def test_whoever_points_at_a_result_goes_on_pointing_at_it_in_another_order(made
     assert not made.currentIndex().isValid()
 
 
+def test_whoever_points_at_a_result_points_at_nothing_once_all_are_forgotten(made):
+    made.setCurrentIndex(made.results.index(2))
+    made.results.clear()
+    assert not made.currentIndex().isValid()
+    made.results.add(RESULTS)
+    assert made.results.rowCount() == len(RESULTS)
+
+
 def test_screen_readers_hear_name_and_result(made):
     spoken = [made.results.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(5)]
     assert spoken[1] == "img2.jpg: glass 60 %"

@@ -181,9 +181,9 @@ class PredictionModel(QStringListModel):
 
     def clear(self) -> None:
         """Forget all results."""
+        self._show([])  # first: whoever is told can still ask for what was shown
         for kept in (self._rows, self._numbers, self._counts):
             kept.clear()
-        self._show([])
 
     def show_wanted(self, wanted: Wanted) -> None:
         """Show other results."""
