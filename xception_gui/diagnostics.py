@@ -41,6 +41,7 @@ def start_log(name: str) -> None:
         logger.addHandler(logging.NullHandler())
         return
     _log_file = path
+    logging.raiseExceptions = False  # a full disk is no news to whoever drives this process
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"))
     logging.getLogger().addHandler(handler)
