@@ -53,6 +53,15 @@ def worst_factor(told: Sequence[TimeLeft], whole: float) -> float | None:
     return max((max(said / true, true / said) for said, true in pairs), default=None)
 
 
+def thinned(told: Sequence[TimeLeft], seconds: float) -> list[TimeLeft]:
+    """Give what was told so that no two of them are closer to one another than so many seconds."""
+    kept: list[TimeLeft] = []
+    for one in told:
+        if not kept or one.seconds - kept[-1].seconds >= seconds:
+            kept.append(one)
+    return kept
+
+
 def target_of(tutorial: dict[str, Any]) -> float:
     """Read the accuracy to reach off the result of `tutorial.py`."""
     evaluations = tutorial["evaluations"]

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.evaluations import Evaluation, TimeLeft, worst_factor
+from benchmarks.evaluations import Evaluation, TimeLeft, thinned, worst_factor
 from benchmarks.printing import print_document, say
 from benchmarks.processes import PROGRAM, environment
 from xception_gui.domain.messages import (
@@ -32,6 +32,9 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.domain.time_left import seconds_left
+
+SHOWN_OF_TOLD = 100
+"""Times left that are written down of a run, to see where they were wrong."""
 
 
 def train(dataset: Path, recipe: Recipe, folder: Path, home: Path) -> dict[str, Any]:
@@ -85,6 +88,7 @@ def train(dataset: Path, recipe: Recipe, folder: Path, home: Path) -> dict[str, 
         "epochs": epochs,
         "phases": phases,
         "time_left_worst_factor": worst_factor(told, seconds),
+        "time_left_told": thinned(told, seconds / SHOWN_OF_TOLD),
     }
 
 

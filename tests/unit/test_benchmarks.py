@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from benchmarks.evaluations import Evaluation, TimeLeft, target_of, time_to_accuracy, worst_factor
+from benchmarks.evaluations import Evaluation, TimeLeft, target_of, thinned, time_to_accuracy, worst_factor
 from benchmarks.goals import GOALS
 from benchmarks.printing import last_document
 from benchmarks.report import render
@@ -79,6 +79,11 @@ def test_everybody_has_to_reach_what_the_tutorial_reaches_after_its_fourth_epoch
 )
 def test_the_time_left_is_compared_with_what_it_was(told, factor):
     assert worst_factor([TimeLeft(*one) for one in told], 100) == factor
+
+
+def test_what_was_told_is_written_down_now_and_then():
+    told = [TimeLeft(seconds / 10, 9 - seconds / 10) for seconds in range(90)]
+    assert [one.seconds for one in thinned(told, 2.5)] == [0.0, 2.5, 5.0, 7.5]
 
 
 @pytest.mark.parametrize(("factors", "is_reached"), [([1.2, 1.5], True), ([1.2, 1.6], False), ([1.2, None], True)])

@@ -11,6 +11,8 @@ from xception_gui.diagnostics import logger
 class Termination(QObject):
     """Turns the system's signals into one of Qt's, which its event loop delivers. Nothing where there are none of them.
 
+    Whoever asks a second time is obeyed at once, whatever the program is still at.
+
     Signals:
         asked: the program should go.
     """
@@ -28,10 +30,16 @@ class Termination(QObject):
         signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._read_end, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in self._numbers():
             signal.signal(number, lambda _number, _frame: None)
+
+    @staticmethod
+    def _numbers() -> tuple[signal.Signals, ...]:
+        return signal.SIGTERM, signal.SIGHUP, signal.SIGINT
 
     def _on_woken(self) -> None:
         numbers = os.read(self._read_end, 64)
         logger.info("Asked to go by %s", ", ".join(signal.Signals(number).name for number in numbers))
+        for number in self._numbers():
+            signal.signal(number, signal.SIG_DFL)
         self.asked.emit()
