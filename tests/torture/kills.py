@@ -2,9 +2,9 @@
 
     python -m tests.torture.kills --kills 100 --seed 1
 
-A training of the network is saved after every step, killed (`kill -9`), looked at, gone on with, until it has finished;
-then another one begins. After each kill the run must be listed, go on, and predict with the best model so far. Prints
-counts as JSON; exit status 1 if a run was lost, or a model that could be used can't be.
+A training of the network is saved after every step, killed (`kill -9`), looked at, gone on with, until it has finished
+or was killed ten times; then another one begins. After each kill the run must be listed, go on, and predict with the
+best model so far. Prints counts as JSON; exit status 1 if a run was lost, or a model that could be used can't be.
 """
 
 import argparse
@@ -30,6 +30,9 @@ from xception_gui.runs.run_folder import RunFolder
 
 LONGEST_LIFE = 12.0
 """Seconds from its first sign of life on, after which a training is killed at the latest."""
+
+MOST_OF_A_RUN = 10
+"""Kills, before another run begins; what is left of it is gone on with at the end."""
 
 EPOCHS = 3
 
@@ -64,7 +67,7 @@ def main() -> int:
 def _train_and_kill(
     dataset: Path, run: RunFolder, preset: str, rng: random.Random, counts: Counter[str], most: int
 ) -> None:
-    while counts["kills"] < most:
+    for _ in range(min(MOST_OF_A_RUN, most - counts["kills"])):
         had_begun = run.record_file.exists()
         phase = _live_for(dataset, run, preset, rng.uniform(0, LONGEST_LIFE))
         if phase is None:
@@ -84,7 +87,7 @@ def _live_for(dataset: Path, run: RunFolder, preset: str, seconds: float) -> str
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it says little enough to wait without reading
             process.wait(seconds)
         process.send_signal(signal.SIGKILL)
         told = [first, *process.stdout]
