@@ -132,11 +132,15 @@ TRAIN_IN_THE_WINDOW = textwrap.dedent(
 def test_a_window_that_is_ended_leaves_its_training_saved_and_no_process_behind(how, tiny_dataset, tmp_path):
     run = RunFolder(tmp_path / "run")
     words = [sys.executable, "-c", TRAIN_IN_THE_WINDOW, str(tiny_dataset), str(run.path)]
-    window = subprocess.Popen(words, env=offscreen(tmp_path / "home"), stdout=subprocess.PIPE, text=True)
+    said = tmp_path / "said"
+    with said.open("w") as stderr:
+        window = subprocess.Popen(
+            words, env=offscreen(tmp_path / "home"), stdout=subprocess.PIPE, stderr=stderr, text=True
+        )
     engines: list[psutil.Process] = []
     try:
         assert window.stdout is not None
-        assert window.stdout.readline() == "training\n"
+        assert window.stdout.readline() == "training\n", said.read_text()
         engines = psutil.Process(window.pid).children(recursive=True)
         assert engines
         window.send_signal(how)
