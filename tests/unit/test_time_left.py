@@ -156,13 +156,25 @@ def test_before_the_long_part_has_begun_nothing_is_said():
     assert seconds_left(follow(TUTORIAL, [PhaseStarted(Phase.TRAINING, 60)])[-1]) is None
 
 
+def paces(*rates: float) -> list[float | None]:
+    """The pace after each second in which so many pictures were done."""
+    pace, done, found = Pace(), 0.0, []
+    for second, rate in enumerate(rates, start=1):
+        done += rate
+        pace = pace.after(float(second), round(done))
+        found.append(pace.per_second)
+    assert len(pace.marks) < 20
+    return found
+
+
 def test_a_pace_is_that_of_the_last_seconds():
-    pace = Pace()
-    assert pace.per_second is None
-    for second in range(1, 11):
-        pace = pace.after(float(second), 100 * second)
-    assert pace.per_second == 100
-    for second in range(11, 21):
-        pace = pace.after(float(second), 1000 + second - 10)
-    assert pace.per_second == 1
-    assert len(pace.marks) < 10
+    assert Pace().per_second is None
+    found = paces(*[100] * 10, *[1] * 20)
+    assert found[9] == 100
+    assert all(1 <= pace <= 1.3 for pace in found[13:]) and found[-1] == 1
+
+
+def test_a_machine_that_is_now_faster_now_slower_has_a_steady_pace():
+    found = paces(*[6, 6, 14, 14] * 6)[4:]
+    assert max(found) / min(found) < 1.5  # the last three seconds alone swing by nearly two
+    assert all(8 < pace < 12 for pace in found)

@@ -5,24 +5,44 @@ from dataclasses import dataclass
 SECONDS_OF_PACE = 3.0
 """What counts: pictures that came from a cache before that are no measure for those that don't."""
 
+SECONDS_OF_MEMORY = 15.0
+"""What calms it: a machine that does other things too is now faster, now slower."""
+
+CALMING = 1.3
+"""The factor by which the memory may move the pace: a cache in it moves it no further."""
+
+Mark = tuple[float, int]
+"""Seconds since the work began, and pictures done by then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Marks of the last few seconds: seconds since the work began, and pictures done by then."""
+    """Marks of the last seconds."""
 
-    marks: tuple[tuple[float, int], ...] = ((0.0, 0),)
+    marks: tuple[Mark, ...] = ((0.0, 0),)
 
     def after(self, seconds: float, done: int) -> "Pace":
         """Give the pace with one more mark; of those too old to count, the newest stays to count from."""
-        marks = (*self.marks, (seconds, done))
-        old = sum(before <= seconds - SECONDS_OF_PACE for before, _ in marks)
-        return Pace(marks[max(0, old - 1) :])
+        return Pace(_last((*self.marks, (seconds, done)), SECONDS_OF_MEMORY))
 
     @property
     def per_second(self) -> float | None:
         """Pictures a second; None where that can't be said yet."""
-        (began, before), (now, done) = self.marks[0], self.marks[-1]
-        return (done - before) / (now - began) if now > began and done > before else None
+        now, before = _rate(_last(self.marks, SECONDS_OF_PACE)), _rate(self.marks)
+        if now is None or before is None:
+            return now
+        return min(max(before, now / CALMING), now * CALMING)
+
+
+def _last(marks: tuple[Mark, ...], seconds: float) -> tuple[Mark, ...]:
+    """Give the marks of the last seconds, and the newest one before them."""
+    old = sum(before <= marks[-1][0] - seconds for before, _ in marks)
+    return marks[max(0, old - 1) :]
+
+
+def _rate(marks: tuple[Mark, ...]) -> float | None:
+    (began, before), (now, done) = marks[0], marks[-1]
+    return (done - before) / (now - began) if now > began and done > before else None
 
 
 NO_PACE = Pace()
