@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import disks
+from tests.disks import NOBODY
 from xception_gui.data.scan import Listing, Part, as_given, files_below, scan
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.reasons import Reason
-
-NOBODY = 65534
 
 
 def make_files(root: Path, *names: str) -> Path:
@@ -277,10 +277,9 @@ def answer_of_nobody(root: Path) -> object:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that everybody can reach: pytest's own are closed to others."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    """A folder that everybody can reach."""
+    with disks.open_folder() as folder:
+        yield folder
 
 
 needs_users = pytest.mark.skipif(not hasattr(os, "setuid"), reason="This system knows no user ids")

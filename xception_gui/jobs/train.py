@@ -81,11 +81,11 @@ class _Ends:
     stop: Stop
     leave: Stop
 
-    def refuse_to_finish(self, model: Model) -> Model:
-        """Give the model of a training that is to be finished.
+    def unless_left(self, model: Model) -> Model:
+        """Give the model of a training that is to be brought to its end.
 
         Raises:
-            JobStopped: it is to be left instead.
+            JobStopped: it is to be left as it was saved.
         """
         if model.stopped and self.leave():
             raise JobStopped
@@ -259,11 +259,11 @@ def _train_model(work: _Work, report: Report, ends: _Ends) -> tuple[Model, RunRe
     recipe = work.record.recipe
     if recipe.training is None:
         quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
-        _write_quick(work.run, ends.refuse_to_finish(quick), recipe)
+        _write_quick(work.run, ends.unless_left(quick), recipe)
         return quick, work.record
     start, record = _start(work, report, ends.stop) if recipe.training.head is Head.QUICK else (None, work.record)
     if start is not None and start.stopped:
-        _write_quick(work.run, ends.refuse_to_finish(start), recipe)
+        _write_quick(work.run, ends.unless_left(start), recipe)
         return start, record
     model = train_network(work.run, work.split, recipe, start, report, ends.stop, ends.leave)
     work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
