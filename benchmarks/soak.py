@@ -4,9 +4,12 @@
 
 A sample of DATASET's pictures, and some files that are none, are copied; the window checks them, trains on them, stops,
 is closed, opened again, resumes, predicts, measures, deletes models, has its engines killed and its disk filled, all at
-random, but the same for the same seed. At the end every training that was interrupted is gone on with. Prints counts as
-JSON; exit status 1 if a model was lost or can't be used, one of the person's files was changed, a process stayed
-behind, something went wrong that nobody had thought of, or the window's memory has grown.
+random, but the same for the same seed. For the last half of the time it stays open, and its memory is compared with
+itself. At the end every training that was interrupted is gone on with. Prints counts as JSON; exit status 1 if a model
+was lost or can't be used, one of the person's files was changed, a process stayed behind, something went wrong that
+nobody had thought of, or the window's memory has grown.
+
+Each window is a process of its own, as a person's is; `--window` is how they are started.
 
 With --disk-mb the program's folder is a file system of its own in memory, which only root can make.
 """
@@ -14,6 +17,7 @@ With --disk-mb the program's folder is a file system of its own in memory, which
 import argparse
 import contextlib
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -25,16 +29,17 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TypedDict, cast
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import psutil
 
 from benchmarks.machine import machine
-from benchmarks.printing import print_document, say
+from benchmarks.printing import last_document, print_document, say
 from xception_gui import diagnostics
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.data.images import looks_like_a_picture
@@ -51,7 +56,7 @@ PER_CLASS = 10
 MOST_MODELS = 6
 PATIENCE = 300  # seconds for a training that is gone on with at the end
 MOST_GROWTH = 1.25
-"""Of the window's memory, from the second quarter of the time to the last."""
+"""Of the window's memory, from the second quarter of the time in which it stays open to the last."""
 
 RECIPES: tuple[Recipe, ...] = (
     make_recipe(Preset.QUICK, image_size=160),
@@ -61,24 +66,38 @@ RECIPES: tuple[Recipe, ...] = (
 )
 
 
+class Life(TypedDict):
+    """What a window tells of its life when it is closed."""
+
+    counts: dict[str, int]  # what was done, and what came of it
+    memory: list[float]  # megabytes, now and then
+    begun: list[str]  # models that must not be lost
+
+
 class Soak:
-    """A person who does anything at any time.
+    """A person who does anything at any time, with one window.
+
+    Args:
+        dataset: the pictures.
+        rng: what decides.
+        begun: models of earlier windows that must not be lost.
 
     Attributes:
         counts: what was done, and what came of it.
-        memory: of the window, megabytes, now and then.
+        is_closed: whether the window is.
     """
 
-    def __init__(self, dataset: Path, rng: random.Random) -> None:
+    def __init__(self, dataset: Path, rng: random.Random, begun: Iterable[str]) -> None:
         self.counts: Counter[str] = Counter()
-        self.memory: list[float] = []
+        self._memory: list[float] = []
         self._dataset = dataset
         self._files = sorted(path for path in dataset.rglob("*") if path.is_file())
         self._rng = rng
         self._app = make_application()
-        self._begun: set[str] = set()  # models that must not be lost
+        self._begun = set(begun)
         self._engines: dict[int, psutil.Process] = {}
-        self._ballast: Path | None = None
+        self._ballast = Path(os.environ[HOME_VARIABLE]) / "ballast"
+        self.is_closed = False
         self._program = self._open()
         self._actions: tuple[tuple[int, Callable[[], None]], ...] = (
             (4, self.check),
@@ -89,22 +108,28 @@ class Soak:
             (8, self.predict),
             (3, self.measure),
             (4, self.look_around),
-            (2, self.close_and_open),
+            (2, self.close),
             (2, self.delete),
             (2, self.fill_the_disk),
         )
 
-    def go_on_until(self, end: float) -> None:
-        """Do one thing after the other."""
-        weights = [weight for weight, _ in self._actions]
-        while time.monotonic() < end:
+    def go_on_until(self, end: float, *, stays_open: bool) -> None:
+        """Do one thing after the other, until it is time or the window was closed."""
+        weights = [0 if stays_open and action == self.close else weight for weight, action in self._actions]
+        while time.monotonic() < end and not self.is_closed:
             (_, action) = self._rng.choices(self._actions, weights)[0]
             what = action.__name__.replace("_", " ")
             self.counts[what] += 1
             say(f"{end - time.monotonic():.0f} s left: {what}")
             action()
-            settle(self._rng.randint(50, 4000))
-            self._look()
+            if not self.is_closed:
+                settle(self._rng.randint(50, 4000))
+                self._look()
+
+    @property
+    def life(self) -> Life:
+        """What there is to tell."""
+        return Life(counts=dict(self.counts), memory=self._memory, begun=sorted(self._begun))
 
     def end(self) -> None:
         """Have every training that was interrupted end, every model used, and every process gone."""
@@ -120,11 +145,6 @@ class Soak:
             self._blame("lost", f"{path} is gone")
         for run in runs.values():
             self._use(run)
-        self._close()
-        _, alive = psutil.wait_procs(list(self._engines.values()), timeout=60)
-        for process in alive:
-            self._blame("orphans", f"process {process.pid} is still there")
-        self.counts["engines"] = len(self._engines)
 
     # --- What a person does --------------------------------------------------------------------------------------
 
@@ -176,10 +196,15 @@ class Soak:
         """Go to another page."""
         self._program.window.show_page(self._rng.choice(list(Page)))
 
-    def close_and_open(self) -> None:
-        """Close the window, whatever goes on, and start the program again."""
-        self._close()
-        self._program = self._open()
+    def close(self) -> None:
+        """Close the window, whatever goes on."""
+        self._look()
+        self._program.end()
+        self.is_closed = True
+        _, alive = psutil.wait_procs(list(self._engines.values()), timeout=60)
+        for process in alive:
+            self._blame("orphans", f"process {process.pid} is still there")
+        self.counts["engines"] += len(self._engines)
 
     def delete(self) -> None:
         """Delete the oldest model, if there are many."""
@@ -191,10 +216,9 @@ class Soak:
 
     def fill_the_disk(self) -> None:
         """Fill the disk, or make room again."""
-        if self._ballast is not None:
+        if self._ballast.exists():
             self._empty_the_disk()
         elif os.path.ismount(os.environ[HOME_VARIABLE]):
-            self._ballast = Path(os.environ[HOME_VARIABLE]) / "ballast"
             with contextlib.suppress(OSError), self._ballast.open("wb") as file:
                 while True:
                     file.write(bytes(2**20))
@@ -209,13 +233,6 @@ class Soak:
             wait_until(lambda: program.library.is_known)
         return program
 
-    def _close(self) -> None:
-        self._look()
-        self._program.end()
-        self._program.window.deleteLater()
-        self._program.deleteLater()
-        settle(50)
-
     def _look(self) -> None:
         """Remember engines and models, and how much memory the window uses."""
         for engine in self._program.engines.all:
@@ -226,7 +243,7 @@ class Soak:
         models = self._program.library.folder()
         if models.is_dir():
             self._begun.update(str(run.parent) for run in models.glob("*/run.json"))
-        self.memory.append(psutil.Process().memory_info().rss / 1e6)
+        self._memory.append(psutil.Process().memory_info().rss / 1e6)
 
     def _on_training_ended(self, state: RunState) -> None:
         if state.failure is not None:
@@ -275,9 +292,7 @@ class Soak:
         settle(3000)
 
     def _empty_the_disk(self) -> None:
-        if self._ballast is not None:
-            self._ballast.unlink(missing_ok=True)
-            self._ballast = None
+        self._ballast.unlink(missing_ok=True)
 
     def _blame(self, what: str, why: str) -> None:
         say(f"{what}: {why}")
@@ -294,23 +309,19 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--disk-mb", type=int, default=0)
+    parser.add_argument("--window", choices=("opens", "stays"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    rng = random.Random(arguments.seed)
+    if arguments.window:
+        print_document(_live(arguments.dataset, arguments.minutes, arguments.seed, arguments.window == "stays"))
+        return 0
     with tempfile.TemporaryDirectory() as name, _home(Path(name) / "home", arguments.disk_mb):
-        diagnostics.start_log("soak")
         pictures = Path(name) / "pictures"
-        _copy_some(arguments.dataset, pictures, rng)
+        _copy_some(arguments.dataset, pictures, random.Random(arguments.seed))
         before = _hashes(pictures)
-        soak = Soak(pictures, rng)
-        sys.excepthook = lambda *error: _count_mistake(soak, *error)
-        soak.go_on_until(time.monotonic() + arguments.minutes * 60)
-        soak.end()
-        soak.counts["files changed"] = len(before.items() ^ _hashes(pictures).items())
-    quarter = max(1, len(soak.memory) // 4)
-    second, last = (
-        statistics.median(part) for part in (soak.memory[quarter : 2 * quarter + 1], soak.memory[-quarter:])
-    )
-    has_grown = last > second * MOST_GROWTH
+        counts, memory = _soak(pictures, arguments.minutes, arguments.seed)
+        counts["files changed"] = len(before.items() ^ _hashes(pictures).items())
+    quarter = max(1, len(memory) // 4)
+    second, last = (statistics.median(part) for part in (memory[quarter : 2 * quarter + 1], memory[-quarter:]))
     print_document(
         {
             "machine": machine(),
@@ -318,10 +329,47 @@ def main() -> int:
             "seed": arguments.seed,
             "disk_mb": arguments.disk_mb,
             "window_mb": {"second quarter": second, "last quarter": last},
-            "counts": dict(soak.counts),
+            "counts": dict(counts),
         }
     )
-    return int(has_grown or any(soak.counts[one] for one in BAD))
+    return int(last > second * MOST_GROWTH or any(counts[one] for one in BAD))
+
+
+def _soak(pictures: Path, minutes: float, seed: int) -> tuple[Counter[str], list[float]]:
+    """Open one window after the other, the last for half of the time. Gives counts, and the memory of the last."""
+    counts: Counter[str] = Counter()
+    begun: list[str] = []
+    half = time.monotonic() + minutes * 30
+    while (left := half - time.monotonic()) > 0:
+        life = _window(pictures, left / 60, seed + counts["windows"], "opens", begun)
+        counts.update(life["counts"])
+        begun = life["begun"]
+        counts["windows"] += 1
+    life = _window(pictures, minutes / 2, seed + counts["windows"], "stays", begun)
+    counts.update(life["counts"])
+    counts["windows"] += 1
+    return counts, life["memory"]
+
+
+def _window(pictures: Path, minutes: float, seed: int, kind: str, begun: list[str]) -> Life:
+    """Have a process open a window and tell of its life."""
+    options = ["--minutes", str(minutes), "--seed", str(seed), "--window", kind]
+    command = [sys.executable, "-m", "benchmarks.soak", str(pictures), *options]
+    ended = subprocess.run(command, input=json.dumps(begun), stdout=subprocess.PIPE, text=True, check=True)
+    return cast(Life, last_document(ended.stdout))
+
+
+def _live(pictures: Path, minutes: float, seed: int, stays_open: bool) -> Life:
+    """Be such a process. The window that stays open ends what others have left."""
+    diagnostics.start_log("soak")
+    soak = Soak(pictures, random.Random(seed), json.load(sys.stdin))
+    sys.excepthook = lambda *error: _count_mistake(soak, *error)
+    soak.go_on_until(time.monotonic() + minutes * 60, stays_open=stays_open)
+    if stays_open:
+        soak.end()
+    if not soak.is_closed:
+        soak.close()
+    return soak.life
 
 
 @contextlib.contextmanager

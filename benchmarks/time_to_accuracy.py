@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.evaluations import Evaluation, TimeLeft, thinned, worst_factor
 from benchmarks.printing import print_document, say
 from benchmarks.processes import PROGRAM, environment
+from xception_gui.domain.lines import decode_event, encode
 from xception_gui.domain.messages import (
     EpochFinished,
     Failed,
@@ -26,8 +27,6 @@ from xception_gui.domain.messages import (
     PhaseStarted,
     TrainRequest,
     TrainResult,
-    decode_event,
-    encode,
 )
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.domain.run_state import reduce, start_of

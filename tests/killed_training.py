@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from xception_gui.domain.messages import BatchFinished, Message, ResumeRequest, TrainRequest, encode
+from xception_gui.domain.lines import encode
+from xception_gui.domain.messages import BatchFinished, Message, ResumeRequest, TrainRequest
 from xception_gui.domain.recipe import Precision, Preset, make_recipe
 from xception_gui.finetune import convert, saving
 from xception_gui.jobs import run_job

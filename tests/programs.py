@@ -10,16 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from xception_gui.domain.messages import (
-    Event,
-    Failed,
-    Finished,
-    Message,
-    PhaseStarted,
-    Stopped,
-    decode_event,
-    encode,
-)
+from xception_gui.domain.lines import decode_event, encode
+from xception_gui.domain.messages import Event, Failed, Finished, Message, PhaseStarted, Stopped
 
 PROGRAM = [sys.executable, "-m", "xception_gui"]
 PATIENCE = 240  # seconds, for a slow machine; whoever waits so long has found a mistake

@@ -3,8 +3,13 @@
 import os
 import sys
 
+from xception_gui.edition import forget_own_libraries
+
 PAGE_PICTURES = "--page-pictures"
 """With a folder, a run and pictures after it: pictures of the window's pages are written into the folder."""
+
+SELF_TEST = "--self-test"
+"""The window walks through its main job, or with a run and a picture after it predicts that, and tells how it went."""
 
 
 def main() -> int:
@@ -13,6 +18,7 @@ def main() -> int:
         if stream is not None:  # a terminal that can't show a character shows its number
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     words = sys.argv[1:]
+    forget_own_libraries()
     try:
         if words[:1] == ["--engine"]:
             from xception_gui.engine.process import run_engine
@@ -20,6 +26,10 @@ def main() -> int:
             return run_engine()
         if words[:1] == [PAGE_PICTURES]:
             return _write_page_pictures(*words[1:])
+        if words[:1] == [SELF_TEST]:
+            from xception_gui.self_test import run_self_test
+
+            return run_self_test(words[1:])
         if is_for_the_window(words):
             return _open_window(words)
         from xception_gui.cli.main import run_command_line

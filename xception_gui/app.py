@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from xception_gui import __version__, diagnostics, paths
+from xception_gui import __version__, diagnostics, edition, paths
 from xception_gui.domain.messages import (
     DrawSamplesRequest,
     ExportRequest,
@@ -51,6 +51,7 @@ from xception_gui.ui.pages.start_page import StartPage
 from xception_gui.ui.pages.train_page import TrainPage
 from xception_gui.ui.plot_library import PlotLibrary
 from xception_gui.ui.routing import Goal, Page, route
+from xception_gui.ui.sharing import Sharing
 from xception_gui.ui.silence import SilenceWatch
 from xception_gui.ui.status import running_jobs
 from xception_gui.ui.theme import apply_theme, choose_appearance
@@ -96,7 +97,7 @@ def make_application() -> QApplication:
     app.setApplicationName("xception-gui")
     app.setApplicationDisplayName("Xception GUI")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("xception-gui")
+    app.setDesktopFileName(edition.desktop_id())
     app.setQuitOnLastWindowClosed(False)  # a training may go on behind a closed window
     if QLocale.system().language() is QLocale.Language.C:  # no language was set: thousands are set apart all the same
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
@@ -155,6 +156,7 @@ class Program(QObject):
             }
         )
         self.choices = FileChoices(self.window, settings)
+        self.sharing = Sharing(self.engines.viewer, self.library, self.window)
         self.leaving = Leaving(self.window, self.training, self.exports)
         self.silence = SilenceWatch(self.engines.all, self.window)
         self.viewer = PictureViewer(self.engines.viewer, self.window)
@@ -258,6 +260,7 @@ class Program(QObject):
         self.library.thrown_away.connect(self._on_thrown_away)
         self.choices.dataset_chosen.connect(self.open_dataset)
         self.choices.model_chosen.connect(self.predict_with)
+        self.choices.shared_model_chosen.connect(lambda file: self.open_paths([file], self.window.page))
         self.choices.weights_chosen.connect(self.data_page.recipe_step.show_weights)
         self.choices.place_chosen.connect(self.data_page.start_step.show_place)
         self.choices.pictures_chosen.connect(self.predict)
@@ -267,6 +270,9 @@ class Program(QObject):
 
     def _connect_export(self) -> None:
         self.start_page.export_wanted.connect(self.export)
+        self.start_page.share_wanted.connect(self.share)
+        self.choices.share_chosen.connect(self.sharing.share)
+        self.sharing.shown_in_folder.connect(show_in_folder)
         self.export_dialog.place_wanted.connect(self.choices.choose_export)
         self.export_dialog.shown_in_folder.connect(show_in_folder)
         self.choices.export_chosen.connect(self._start_export)
@@ -288,6 +294,8 @@ class Program(QObject):
             (menus.new_model, self.choices.choose_dataset),
             (menus.samples, self.draw_samples),
             (menus.open_model, self.choices.choose_model),
+            (menus.open_shared, self.choices.choose_shared_model),
+            (menus.share_model, lambda: self.share(self._present_model())),
             (menus.save_table, self.save_table),
             (menus.save_loss, lambda: self.train_page.export_plot("loss")),
             (menus.save_accuracy, lambda: self.train_page.export_plot("accuracy")),
@@ -333,6 +341,8 @@ class Program(QObject):
         match way.goal:
             case Goal.OPEN_MODEL:
                 self._open_model(way.paths[0], list(way.paths[1:]))
+            case Goal.OPEN_SHARED_MODEL:
+                self.sharing.open(way.paths[0], lambda run: self._open_model(run.path, list(way.paths[1:])))
             case Goal.TEACH:
                 self.open_dataset(way.paths[0])
             case Goal.PREDICT:
@@ -395,6 +405,11 @@ class Program(QObject):
         """Ask in which format a model is to be written for other programs."""
         if run:
             self.library.open(run, lambda summary: self.export_dialog.open_for(summary.path))
+
+    def share(self, run: str) -> None:
+        """Ask for the file that a model is to be written as, for others who have this program."""
+        if run:
+            self.library.open(run, lambda summary: self.choices.choose_shared_file(summary.path))
 
     def _start_export(self, request: ExportRequest) -> None:
         self.speed.stop()  # the trainer may be at it

@@ -22,6 +22,12 @@ def resources_folder() -> Path:
     return _shipped("resources")
 
 
+def contents_file() -> Path | None:
+    """Return the file in which a packaged program lists what is in it; None where this is no packaged program."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    return None if frozen is None else Path(frozen) / "contents.json"
+
+
 def _shipped(name: str) -> Path:
     """Find a folder that comes with the program: in the source tree, in an installed wheel or in a frozen program."""
     package = Path(__file__).resolve().parent

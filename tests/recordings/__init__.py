@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from xception_gui.domain.messages import Event, TrainRequest, decode_event
+from xception_gui.domain.lines import decode_event
+from xception_gui.domain.messages import Event, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 
 RECORDINGS = Path(__file__).parent

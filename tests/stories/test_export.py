@@ -240,7 +240,7 @@ def test_without_keras_it_is_told_in_words(quick_run, tmp_path):
         env={**os.environ, "PYTHONPATH": found_first, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert done.returncode == 1
-    assert "This needs Keras and TensorFlow" in done.stderr.splitlines()[-1]
+    assert "needs the full Xception GUI" in done.stderr.splitlines()[-1]
     assert [path.name for path in tmp_path.iterdir()] == ["tensorflow.py"]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.programs import PATIENCE, PROGRAM, json_of, run_program
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.lines import decode_event
 from xception_gui.domain.messages import (
     BatchFinished,
     EpochFinished,
@@ -25,7 +26,6 @@ from xception_gui.domain.messages import (
     ResumeRequest,
     TrainRequest,
     TrainResult,
-    decode_event,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from tests.conftest import draw_dataset
 from xception_gui.domain.errors import ProgramError
-from xception_gui.domain.messages import Event, Finished, LineError, PredictRequest, decode_event
+from xception_gui.domain.lines import LineError, decode_event
+from xception_gui.domain.messages import Event, Finished, PredictRequest
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.library import list_runs

@@ -1,5 +1,7 @@
 """What the program says of itself, and of all that it is made of."""
 
+import json
+import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
@@ -172,7 +174,7 @@ def test_extras_are_followed_where_they_are_asked_for(packages: Path, monkeypatc
 def test_a_licence_is_named_by_whatever_names_it(packages: Path, lines: list[str], text: str, name: str) -> None:
     install(packages, "made-up", *lines, licence=text)
 
-    component = parts._package(distribution("made-up"))
+    component = parts.package(distribution("made-up"))
 
     assert component.licence == name
     assert component.read_text() == (text or component.read_text())
@@ -185,3 +187,19 @@ def test_a_program_without_metadata_lists_what_it_knows(monkeypatch: pytest.Monk
         distribution("not-installed-at-all")
 
     assert [component.licence for component in components()] == ["MIT", "PSF-2.0"]
+
+
+def test_a_packaged_program_lists_what_was_put_into_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = {"name": "libfoo (Debian)", "version": "1.2-3", "licence": "see its text", "text": "Do as you like."}
+    (tmp_path / "contents.json").write_text(json.dumps([part]), encoding="utf-8")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+
+    [component] = components()
+
+    assert (component.name, component.version, component.licence) == ("libfoo (Debian)", "1.2-3", "see its text")
+    assert component.read_text() == "Do as you like."
+
+
+def test_the_text_of_the_lgpl_is_shown_for_qt(about: AboutDialog) -> None:
+    select(about, "PySide6_Essentials")
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in licence(about)

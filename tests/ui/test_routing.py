@@ -29,6 +29,13 @@ def test_a_model_is_opened_wherever_it_is_dropped(place, page):
 
 
 @pytest.mark.parametrize("page", Page)
+@pytest.mark.parametrize("name", ["colours.xcmodel", "Colours.XCMODEL"])
+def test_a_shared_model_is_opened_wherever_it_is_dropped(place, page, name):
+    assert route(place(name, "a.jpg"), page).goal is Goal.OPEN_SHARED_MODEL
+    assert route(place(name, "a.jpg"), page).paths == tuple(place(name, "a.jpg"))
+
+
+@pytest.mark.parametrize("page", Page)
 @pytest.mark.parametrize("names", [("a.jpg",), ("a.jpg", "b.jpg")])
 def test_pictures_are_predicted_wherever_they_are_dropped(place, page, names):
     assert route(place(*names), page).goal is Goal.PREDICT

@@ -130,6 +130,7 @@ def test_its_pictures_are_asked_for(qtbot, listed):
     [
         ("See the results", "results_wanted"),
         ("Predict", "predict_wanted"),
+        ("Share as one file…", "share_wanted"),
         ("Export for other programs…", "export_wanted"),
         ("Show in folder", "shown_in_folder"),
     ],
@@ -139,6 +140,7 @@ def test_what_can_be_done_with_a_model_stands_in_its_menu(qtbot, listed, words, 
     assert list(listed.menu(1)) == [
         "See the results",
         "Predict",
+        "Share as one file…",
         "Export for other programs…",
         "Rename",
         "Show in folder",

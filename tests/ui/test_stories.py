@@ -7,7 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 
 from tests.conftest import draw_dataset
 from tests.ui.program import PATIENCE, drop, find, press, wait
@@ -491,3 +491,39 @@ def test_what_is_remembered_about_pictures_is_forgotten(program, qtbot, tiny_dat
     assert program.cache.state.failure is None
     assert program.cache.state.result.bytes < before
     press(program, "preferences_close")
+
+
+def test_a_model_is_shared_as_one_file_and_opened_from_it(program, qtbot, tiny_dataset, tmp_path, monkeypatch):
+    train_quick(program, qtbot, tiny_dataset)
+    use_it(program, qtbot)
+    file = tmp_path / "for you.xcmodel"
+    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_save_file", lambda *_, **__: file)
+    find_action(program, "action_share_model").trigger()
+    wait(qtbot, lambda: program.window.findChild(QMessageBox, "shared") is not None)
+    told = program.window.findChild(QMessageBox, "shared")
+    assert "for you.xcmodel" in told.text() and file.is_file()
+    told.close()
+    picture = sorted(path for path in tiny_dataset.rglob("*") if path.is_file())[0]
+    drop(program, file, picture)
+    wait(qtbot, lambda: len(program.predictions.results) == 1)
+    assert program.predictions.model.path.endswith("/for you")
+    assert program.window.page is Page.PREDICT
+
+
+def test_a_shared_model_that_is_damaged_is_told_of_on_the_first_page(program, qtbot, tmp_path):
+    file = tmp_path / "broken.xcmodel"
+    file.write_bytes(b"PK, but no more")
+    drop(program, file)
+    wait(qtbot, lambda: program.start_page.notice.isVisible())
+    assert "broken.xcmodel" in all_words(program) and "damaged" in all_words(program)
+    assert program.window.page is Page.START
+
+
+def all_words(program):
+    return " ".join(label.text() for label in program.start_page.notice.findChildren(QLabel))
+
+
+def find_action(program, name):
+    action = program.window.findChild(QAction, name)
+    assert action is not None and action.isEnabled(), name
+    return action

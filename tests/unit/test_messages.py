@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.recordings import RECORDINGS
 from tests.torture.mutations import mutated
-from xception_gui.domain import messages
+from xception_gui.domain import lines, messages
+from xception_gui.domain.lines import LineError, decode_event, decode_request, encode, plain
 from xception_gui.domain.messages import (
     CheckRequest,
     CheckResult,
@@ -22,7 +23,6 @@ from xception_gui.domain.messages import (
     Finished,
     JobRequest,
     LeftOut,
-    LineError,
     Message,
     PicturePredicted,
     PicturePrediction,
@@ -34,10 +34,6 @@ from xception_gui.domain.messages import (
     StopRequest,
     TrainRequest,
     TrainResult,
-    decode_event,
-    decode_request,
-    encode,
-    plain,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 
@@ -208,11 +204,11 @@ def outcome_of(decode: typing.Callable[[str], typing.Any], line: str) -> typing.
 @settings(max_examples=20)
 def test_events_are_read_fast_and_slowly_alike(kind, data, request_id):
     line = encode(data.draw(built(kind)), request_id)
-    assert outcome_of(decode_event, line) == outcome_of(messages._decode_event_slowly, line)
+    assert outcome_of(decode_event, line) == outcome_of(lines._decode_event_slowly, line)
 
 
 def test_names_that_are_unicode_need_no_slow_way(monkeypatch):
-    monkeypatch.setattr(messages, "_decode_event_slowly", lambda line: pytest.fail("it was read slowly"))
+    monkeypatch.setattr(lines, "_decode_event_slowly", lambda line: pytest.fail("it was read slowly"))
     files = tuple(LeftOut(f"猫/{i}.jpg", "It is empty: 0 bytes.", "empty") for i in range(1000))
     result = Finished(CheckResult({"猫": 2}, 2, files, ()))
     assert decode_event(encode(result, "7")) == ("7", result)
@@ -226,7 +222,7 @@ def assert_refused(line: str) -> None:
         with pytest.raises(LineError) as caught:
             decode(line)
         assert str(caught.value)
-    assert outcome_of(decode_event, line) == outcome_of(messages._decode_event_slowly, line)
+    assert outcome_of(decode_event, line) == outcome_of(lines._decode_event_slowly, line)
 
 
 @given(line=st.text(st.characters()))
@@ -262,7 +258,7 @@ def test_any_json_object_is_read_or_refused_and_nothing_else(fields, kind, reque
         else:
             assert isinstance(message, Message)
             assert read_id == request_id
-    assert outcome_of(decode_event, line) == outcome_of(messages._decode_event_slowly, line)
+    assert outcome_of(decode_event, line) == outcome_of(lines._decode_event_slowly, line)
 
 
 @pytest.mark.parametrize(
@@ -335,18 +331,18 @@ def a_check_that_left_out(count, name="{}.jpg"):
 
 
 def test_a_long_list_of_what_is_left_out_is_read_in_steps():
-    end = a_check_that_left_out(3 * messages.AT_ONCE + 1)
+    end = a_check_that_left_out(3 * lines.AT_ONCE + 1)
     line = encode(end, "reader-7").encode()
-    assert len(line) > messages.LONG
-    *breaks, read = messages.decode_event_in_steps(line)
+    assert len(line) > lines.LONG
+    *breaks, read = lines.decode_event_in_steps(line)
     assert read == ("reader-7", end) and type(read[1].result) is CheckResult
     assert breaks == [None] * 5  # before it is looked at, and before each part
 
 
 def test_another_long_event_and_one_with_odd_names_are_read_as_well():
-    long = PicturePredicted(PicturePrediction("/p/" + "x" * messages.LONG, ()))
+    long = PicturePredicted(PicturePrediction("/p/" + "x" * lines.LONG, ()))
     assert decode_event(encode(long, "1")) == ("1", long)
-    odd = a_check_that_left_out(2 * messages.AT_ONCE, name="\udcff{}.jpg")
+    odd = a_check_that_left_out(2 * lines.AT_ONCE, name="\udcff{}.jpg")
     assert decode_event(encode(odd, "1")) == ("1", odd)
     with pytest.raises(LineError):
         decode_event(encode(odd, "1")[:-9])

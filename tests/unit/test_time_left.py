@@ -25,6 +25,8 @@ from xception_gui.domain.time_left import seconds_left
 
 Timed = list[tuple[float, Event]]
 
+NOTHING_NEW = DatasetSplit(480, 120, 0)
+
 
 def quick_run(*, train: int, val: int, cached: int, seconds: float) -> Timed:
     """A Quick training whose first pictures are cached; the others take so many seconds each."""
@@ -133,6 +135,21 @@ def test_where_no_epoch_betters_quick_nothing_is_converted_after_the_last_one():
         state = reduce(state, event, now)
     left = seconds_left(state)
     assert left is not None and 2 <= left <= 4
+    assert seconds_left(reduce(state, NOTHING_NEW, state.now + 1)) == pytest.approx(left - 1)
+    assert seconds_left(reduce(state, NOTHING_NEW, state.now + 60)) == 0
+
+
+def test_that_the_predictor_opens_the_network_first_is_no_measure_of_its_pace():
+    events = network_run(train=480, val=120, epochs=5, batch=16, step=0.18, loading=1.3, testing=0.5)
+    at = next(place for place, (_, event) in enumerate(events) if isinstance(event, Progress))
+    late = 0.6  # seconds, until the first picture is done
+    events[at:] = [(now + late, event) for now, event in events[at:]]
+    end, state = events[-1][0], start_of(TUTORIAL, 0.0)
+    for now, event in events:
+        state = reduce(state, event, now)
+        if isinstance(event, Progress):
+            left = seconds_left(state)
+            assert left is not None and max(left, 3) <= 1.5 * max(end - now, 3)
 
 
 @given(request=st.sampled_from([QUICK, TUTORIAL]), events=told, clock=st.lists(st.floats(0, 2e9), min_size=30))

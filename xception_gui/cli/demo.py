@@ -3,7 +3,6 @@
 import os
 import shlex
 import subprocess
-import sys
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from xception_gui.domain.messages import (
     TrainResult,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.edition import window_command
 
 PATIENCE = 300
 """Seconds for the pictures of the window."""
@@ -69,14 +69,14 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
 def _open_window(run: Path, new_pictures: str, terminal: Terminal) -> None:
     """Show the result in a process of its own, as this one is full of what the jobs loaded. Ends when that ends."""
     print("\nThe window opens with this model. Close it to come back.", file=terminal.out)
-    subprocess.run([*_program(), str(run), new_pictures], check=False)
+    subprocess.run([*window_command(), str(run), new_pictures], check=False)
 
 
 def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> None:
     """Show what the window would have shown, where Qt's libraries are there."""
     folder = run.with_name(f"{run.name} - pages")
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = [*_program(), "--page-pictures", str(folder), str(run), new_pictures]
+    command = [*window_command(), "--page-pictures", str(folder), str(run), new_pictures]
     try:
         ended = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=False)
         done = ended.returncode == 0
@@ -88,11 +88,6 @@ def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> No
         print(f"\nPictures of what the window shows of it:\n    {folder}", file=terminal.out)
     else:
         print("\nNo pictures of the window: libraries that Qt needs are missing here.", file=terminal.out)
-
-
-def _program() -> list[str]:
-    """Say how this program is started."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "xception_gui"]
 
 
 def _free_name(folder: Path, name: str) -> Path:

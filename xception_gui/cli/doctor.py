@@ -1,7 +1,6 @@
 """`doctor`: what the program runs on, where it keeps things, and whether it works."""
 
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +12,7 @@ from xception_gui import diagnostics, paths
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Precision
+from xception_gui.edition import has_keras
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
@@ -85,7 +85,7 @@ def print_examination(examination: Examination, out: IO[str]) -> None:
 
 def _files() -> list[Check]:
     checks = []
-    for path in (paths.shipped_backbone(), paths.shipped_weights()):
+    for path in (paths.shipped_backbone(), *([paths.shipped_weights()] if has_keras() else [])):
         try:
             fine = file_sha256(path) == paths.shipped_sha256(path)
             message = "complete" if fine else "damaged: install the program again"
@@ -116,7 +116,7 @@ def _backbone(runtime: str) -> Check:
 
 def _keras() -> Check:
     """Load Keras where it is installed; the program works without, so only a broken installation fails."""
-    if find_spec("keras") is None or find_spec("tensorflow") is None:
+    if not has_keras():
         return Check("training the network", True, "Keras is not installed: Quick and predictions work without")
     try:
         require_keras()

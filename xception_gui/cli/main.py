@@ -13,6 +13,7 @@ from xception_gui.cli import printing
 from xception_gui.cli.arguments import make_parser
 from xception_gui.cli.running import Terminal, predictions_of, result_of
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.lines import plain
 from xception_gui.domain.messages import (
     CheckRequest,
     CheckResult,
@@ -26,7 +27,6 @@ from xception_gui.domain.messages import (
     ResumeRequest,
     TrainRequest,
     TrainResult,
-    plain,
 )
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, Recipe, RecipeError, Training, make_recipe
 from xception_gui.jobs.reporting import system_refused

@@ -25,7 +25,9 @@ class ErrorCode(StrEnum):
     RUN_WITHOUT_MODEL = "run-without-model"
     RUN_IN_USE = "run-in-use"
     RUN_HAS_ENDED = "run-has-ended"
+    RUN_NOT_ENDED = "run-not-ended"
     RUN_NAME_INVALID = "run-name-invalid"
+    SHARED_MODEL_UNUSABLE = "shared-model-unusable"
     DATASET_DOESNT_MATCH = "dataset-doesnt-match"
     BACKBONE_MISSING = "backbone-missing"
     BACKBONE_UNUSABLE = "backbone-unusable"
@@ -134,6 +136,16 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "Its training has ended (status: {status})."),
         QT_TRANSLATE_NOOP("errors", "To train further, start a new training under another name."),
     ),
+    ErrorCode.RUN_NOT_ENDED: Text(
+        QT_TRANSLATE_NOOP("errors", "“{path}” can't be shared yet."),
+        QT_TRANSLATE_NOOP("errors", "Its training has not come to its end (status: {status})."),
+        QT_TRANSLATE_NOOP("errors", "Wait until it has ended, or resume it on the page Start."),
+    ),
+    ErrorCode.SHARED_MODEL_UNUSABLE: Text(
+        QT_TRANSLATE_NOOP("errors", "The model in “{path}” can't be opened."),
+        QT_TRANSLATE_NOOP("errors", "The file is damaged, or none that this program has written: {found}."),
+        QT_TRANSLATE_NOOP("errors", "Have it shared and sent once more, then open it again."),
+    ),
     ErrorCode.RUN_NAME_INVALID: Text(
         QT_TRANSLATE_NOOP("errors", "A model can't have the name “{name}”."),
         QT_TRANSLATE_NOOP("errors", "{found}"),
@@ -206,9 +218,15 @@ TEXTS: dict[ErrorCode, Text] = {
         ),
     ),
     ErrorCode.KERAS_MISSING: Text(
-        QT_TRANSLATE_NOOP("errors", "This needs Keras and TensorFlow, which can't be loaded here."),
-        QT_TRANSLATE_NOOP("errors", "Training the whole network, other weights and exports use them: {found}."),
-        QT_TRANSLATE_NOOP("errors", "Install the full program. Training with Quick and predictions work without them."),
+        QT_TRANSLATE_NOOP("errors", "This needs the full Xception GUI, the one with Keras and TensorFlow."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Training the whole network, other weights and exports use them, and they can't be loaded here: {found}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Install the full program; it opens the same models. Training with Quick and predictions work without it.",
+        ),
     ),
     ErrorCode.OUTPUT_EXISTS: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” exists already."),

@@ -16,17 +16,18 @@ STARTING = 1.5
 CONVERTING = 3.0
 """Writing the trained network for predictions and as a Keras file takes some three times as long as building it."""
 
-CONVERTING_AT_LEAST = 8.0
+CONVERTING_AT_LEAST = 10.0
 """Seconds: where Keras was loaded before, for the probe of the precision say, building is no measure of it."""
 
-WRITING = 2.0
-"""Writing Quick's model for Keras, where no epoch was better, takes twice as long as building the network."""
+WRITING = 1.75
+"""Writing Quick's model for Keras, where no epoch was better, takes up to twice as long as building the network."""
 
 WRITING_AT_LEAST = 3.0
 """Seconds: as above."""
 
-TESTING = 0.4
-"""The predictor looks at a picture in this share of a training step on it: 0.3 of one in float32, 0.5 in bfloat16."""
+TESTING = 0.45
+"""The predictor looks at a picture in this share of a training step on it: 0.3 of one in float32, 0.5 in bfloat16, and
+more where a processor has units for that."""
 
 
 def seconds_for(recipe: Recipe, *, pictures: int, embedded: int, speed: SpeedResult) -> float | None:

@@ -4,6 +4,9 @@ import unicodedata
 
 from xception_gui.domain.errors import QT_TRANSLATE_NOOP
 
+SHARED_MODEL_SUFFIX = ".xcmodel"
+"""What the name of a model ends in that is one file, to be given to somebody."""
+
 MAX_BYTES = 200
 """Of the name in UTF-8. File systems take 255, and the names in a run have to fit beside it."""
 

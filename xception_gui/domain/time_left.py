@@ -9,7 +9,8 @@ from xception_gui.domain.estimates import (
     WRITING,
     WRITING_AT_LEAST,
 )
-from xception_gui.domain.messages import Phase
+from xception_gui.domain.messages import EpochFinished, Phase
+from xception_gui.domain.pace import SECONDS_OF_PACE
 from xception_gui.domain.run_state import RunState
 
 
@@ -24,9 +25,9 @@ def seconds_left(state: RunState) -> float | None:
             return _left_of_training(state)
         case Phase.CONVERTING if state.epochs:
             converting = max(0.0, _converting(state) - (state.now - state.phase_began))
-            return converting + _testing(state, state.epochs[-1].seconds / max(1, state.epochs[-1].images))
+            return converting + _testing(state, _seconds_of_a_step(state))
         case Phase.TESTING:
-            return _left_of_phase(state)
+            return _left_of_testing(state)
     return None  # the long part is still to come
 
 
@@ -41,6 +42,19 @@ def _left_of_quick(state: RunState) -> float | None:
     if rate is None or reading is None:
         return None
     return reading + (FITTING * state.train_images + state.test_images) / rate
+
+
+def _left_of_testing(state: RunState) -> float | None:
+    """Go by the pace, but for the first seconds, in which the network is opened."""
+    since = state.now - state.phase_began
+    if not state.epochs or state.recipe.training is None or since > SECONDS_OF_PACE:
+        return _left_of_phase(state)
+    return max(0.0, _testing(state, _seconds_of_a_step(state)) - since)
+
+
+def _seconds_of_a_step(state: RunState) -> float:
+    """Say how long a picture took in the last epoch, its share of the validation included."""
+    return state.epochs[-1].seconds / max(1, state.epochs[-1].images)
 
 
 def _left_of_training(state: RunState) -> float | None:
@@ -67,8 +81,20 @@ def _validating(state: RunState) -> float:
 def _after_training(state: RunState) -> float:
     assert state.images_per_second
     if state.best is not None and state.best.epoch == 0:
-        return max(WRITING * state.seconds_of(Phase.LOADING), WRITING_AT_LEAST)
+        return max(0.0, _writing(state) - _since_the_last_epoch(state))
     return _converting(state) + _testing(state, 1 / state.images_per_second)
+
+
+def _writing(state: RunState) -> float:
+    return max(WRITING * state.seconds_of(Phase.LOADING), WRITING_AT_LEAST)
+
+
+def _since_the_last_epoch(state: RunState) -> float:
+    """Say how long ago the last epoch that is planned has ended; 0 while it hasn't."""
+    for entry in reversed(state.log):
+        if isinstance(entry.event, EpochFinished):
+            return state.now - entry.time if entry.event.epoch == state.planned_epochs else 0.0
+    return 0.0
 
 
 def _converting(state: RunState) -> float:

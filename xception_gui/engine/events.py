@@ -5,7 +5,8 @@ import time
 from typing import IO
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.messages import Message, encode
+from xception_gui.domain.lines import encode
+from xception_gui.domain.messages import Message
 
 
 class EventWriter:

@@ -9,17 +9,8 @@ from functools import partial
 
 from xception_gui.diagnostics import log_file, logger
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import (
-    Failed,
-    Finished,
-    JobRequest,
-    LineError,
-    Message,
-    Rejected,
-    Stopped,
-    StopRequest,
-    decode_request,
-)
+from xception_gui.domain.lines import LineError, decode_request
+from xception_gui.domain.messages import Failed, Finished, JobRequest, Message, Rejected, Stopped, StopRequest
 from xception_gui.engine.events import EventWriter
 
 SHOWN_OF_A_LINE = 200  # characters of a line that can't be understood

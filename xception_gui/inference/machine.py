@@ -1,5 +1,6 @@
 """What this program runs on."""
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from xception_gui import __version__
 from xception_gui.data.pool import usable_cores
 
 PACKAGES = ("numpy", "pillow", "ai-edge-litert", "openvino", "keras", "tensorflow")
+OTHER_NAMES = {"tensorflow": "tensorflow-cpu"}
+"""What a package is called that was built for processors alone, as it is in the packaged program."""
 
 
 def versions() -> dict[str, str]:
@@ -16,10 +19,9 @@ def versions() -> dict[str, str]:
 
     found = {"xception-gui": __version__, "python": platform.python_version()}
     for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
+        for name in (package, OTHER_NAMES.get(package, package)):
+            with suppress(PackageNotFoundError):
+                found[package] = version(name)
     return found
 
 

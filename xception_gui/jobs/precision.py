@@ -1,13 +1,13 @@
 """Which precision this machine trains fastest in: measured once, then known."""
 
 import os
-from importlib.util import find_spec
 
 import msgspec
 
 from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
 from xception_gui.domain.precision import fastest, gain
 from xception_gui.domain.recipe import Precision, Training
+from xception_gui.edition import has_keras
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.measurements import keep, recall
 from xception_gui.jobs.reporting import Report, Stop
@@ -54,11 +54,6 @@ def resolved(training: Training, report: Report, stop: Stop) -> Training:
     figures = measured_precision(report, stop)
     report(Notice(NoticeCode.PRECISION, _words(figures)))
     return msgspec.structs.replace(training, precision=figures.fastest)
-
-
-def has_keras() -> bool:
-    """Say whether Keras and TensorFlow are installed, without loading them."""
-    return find_spec("keras") is not None and find_spec("tensorflow") is not None
 
 
 def training_depends_on() -> dict[str, str]:

@@ -4,6 +4,7 @@ Each is imported when it is first asked for: who lists models needs neither pict
 """
 
 from xception_gui.domain.messages import (
+    AddModelRequest,
     CacheRequest,
     CheckRequest,
     DrawSamplesRequest,
@@ -20,6 +21,7 @@ from xception_gui.domain.messages import (
     RenameRunRequest,
     Result,
     ResumeRequest,
+    ShareModelRequest,
     TrainRequest,
 )
 from xception_gui.jobs.reporting import Report, Stop, ThrottledReport, end_of, never
@@ -35,6 +37,8 @@ _Request = (
     | PreviewAugmentationRequest
     | ListRunsRequest
     | RenameRunRequest
+    | ShareModelRequest
+    | AddModelRequest
     | LocateDatasetRequest
     | DrawSamplesRequest
     | MeasureSpeedRequest
@@ -106,6 +110,14 @@ def _do(request: _Request, report: Report, stop: Stop) -> Result:
             from xception_gui.jobs.library import rename_run
 
             return rename_run(request, report, stop)
+        case ShareModelRequest():
+            from xception_gui.jobs.sharing import share_model
+
+            return share_model(request, report, stop)
+        case AddModelRequest():
+            from xception_gui.jobs.sharing import add_model
+
+            return add_model(request, report, stop)
         case LocateDatasetRequest():
             from xception_gui.jobs.library import locate_dataset
 

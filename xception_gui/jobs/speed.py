@@ -11,11 +11,12 @@ from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import MeasureSpeedRequest, Phase, PhaseStarted, SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Preset, make_recipe
+from xception_gui.edition import has_keras
 from xception_gui.inference.machine import device_name
 from xception_gui.inference.measurements import keep, recall
 from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
 from xception_gui.jobs.networks import require_keras
-from xception_gui.jobs.precision import PrecisionFigures, has_keras, measured_precision, training_depends_on
+from xception_gui.jobs.precision import PrecisionFigures, measured_precision, training_depends_on
 from xception_gui.jobs.reporting import Report, Stop
 
 NAME = "speed"

@@ -209,11 +209,13 @@ def _refuse_place(out: Path, dataset: Path) -> None:
 
 def _embedder(recipe: Recipe, report: Report) -> Embedder:
     """Open what embeds the pictures, after everything that a wrong or missing part could spoil later was looked at."""
+    if recipe.training is None and recipe.weights is None:  # the shipped backbone is all that it takes
+        return Embedder(recipe.image_size)
+    if recipe.training is not None:
+        require_keras()
     weights = weights_file(recipe)
     if recipe.weights == RANDOM_WEIGHTS:
         report(Notice(NoticeCode.RANDOM_WEIGHTS, "The network starts from random weights: it has seen no picture yet."))
-    if recipe.training is not None:
-        require_keras()
     if recipe.weights is None or weights is None:
         return Embedder(recipe.image_size)
     if recipe.training is not None and recipe.training.head is Head.FRESH:  # nothing is embedded before it is trained

@@ -80,8 +80,7 @@ class RunFolder:
 
     def write_record(self, record: RunRecord, name: str | None = None) -> None:
         """Replace `run.json`, and the model card with it; it gives the run's name, that of its folder unless told."""
-        fields = msgspec.to_builtins(record, str_keys=True)
-        write_text(self.record_file, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
+        write_text(self.record_file, record.as_json())
         write_text(self.card, model_card(name or self.path.name, record))
 
     def read_record(self) -> RunRecord:

@@ -5,19 +5,17 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
+from xception_gui.domain.lines import LineError, decode_event, encode
 from xception_gui.domain.messages import (
     BatchFinished,
     EpochFinished,
     Event,
     Failed,
     Finished,
-    LineError,
     Message,
     Notice,
     NoticeCode,
     Stopped,
-    decode_event,
-    encode,
 )
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.runs.atomic import write_text

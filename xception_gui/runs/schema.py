@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import Any
 
@@ -84,6 +85,10 @@ class RunRecord(msgspec.Struct, frozen=True):
         if not folders[depth:] or folders[depth] not in self.classes or ".." in folders or not folders[0]:
             raise ValueError(f"“{relative}” is no picture of its classes")
         return folders[depth]
+
+    def as_json(self) -> str:
+        """Write it as `run.json` holds it."""
+        return json.dumps(msgspec.to_builtins(self, str_keys=True), ensure_ascii=False, indent=1) + "\n"
 
     def replaced(self, **fields: Any) -> RunRecord:
         """Give the same record with other `fields`."""

@@ -1,7 +1,5 @@
 """The window's end of an engine: one process, requests as lines in, events as lines out."""
 
-import os
-import sys
 import time
 import weakref
 from collections import deque
@@ -13,19 +11,18 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.lines import LineError, decode_event_in_steps, encode
 from xception_gui.domain.messages import (
     Event,
     Failed,
     Finished,
     Hello,
     JobRequest,
-    LineError,
     Rejected,
     Stopped,
     StopRequest,
-    decode_event_in_steps,
-    encode,
 )
+from xception_gui.edition import console_command
 from xception_gui.ui import engine_end
 
 SECONDS_AT_A_TIME = 0.006
@@ -49,11 +46,8 @@ NOT_RUNNING = QProcess.ProcessState.NotRunning
 
 
 def engine_command() -> list[str]:
-    """Say how an engine is started: by this Python, or by the console program beside a frozen window program."""
-    if getattr(sys, "frozen", False):
-        name = "xception-gui-cli.exe" if sys.platform == "win32" else "xception-gui-cli"
-        return [os.path.join(os.path.dirname(sys.executable), name), "--engine"]  # noqa: PTH118, PTH120
-    return [sys.executable, "-m", "xception_gui", "--engine"]
+    """Say how an engine is started."""
+    return [*console_command(), "--engine"]
 
 
 class Job(QObject):

@@ -33,6 +33,8 @@ class Menus(QObject):
         )
         self.samples = self._add(file, "action_samples", self.tr("Try it with &sample pictures"))
         self.open_model = self._add(file, "action_open_model", self.tr("&Open model…"), QKeySequence.StandardKey.Open)
+        self.open_shared = self._add(file, "action_open_shared", self.tr("Open s&hared model…"))
+        self.share_model = self._add(file, "action_share_model", self.tr("Sha&re model…"))
         file.addSeparator()
         self.save_table = self._add(
             file, "action_save_table", self.tr("Save predictions as &table…"), QKeySequence.StandardKey.Save
@@ -72,7 +74,7 @@ class Menus(QObject):
         self.stop_training.setEnabled(possible.is_training)
         for action in (self.copy_log, self.save_loss, self.save_accuracy):
             action.setEnabled(possible.has_training)
-        for action in (self.results, self.export, self.show_model):
+        for action in (self.share_model, self.results, self.export, self.show_model):
             action.setEnabled(possible.has_model)
         for action in (self.save_table, self.clear):
             action.setEnabled(possible.has_predictions)

@@ -7,6 +7,8 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
+from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX
+
 
 class Page(Enum):
     """The pages, in the order of the rail."""
@@ -24,6 +26,7 @@ class Goal(Enum):
     TEACH = auto()  # a folder of class folders, for the wizard
     PREDICT = auto()  # pictures and folders of them
     OPEN_MODEL = auto()  # a run, and perhaps pictures for it after it
+    OPEN_SHARED_MODEL = auto()  # a run that is one file, likewise
     REFUSE = auto()
 
 
@@ -39,12 +42,14 @@ class Route:
 def route(paths: Sequence[str], page: Page) -> Route:
     """Decide by what the paths are and where they were dropped.
 
-    A run is opened, and what comes after it predicted with it. On the Predict page everything else is predicted; elsewhere one folder is taught with, and files are
-    predicted.
+    A run is opened, and what comes after it predicted with it. On the Predict page everything else is predicted;
+    elsewhere one folder is taught with, and files are predicted.
     """
     folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - paths stay as they were given
     if paths and is_run(paths[0]):
         return Route(Goal.OPEN_MODEL, tuple(paths))
+    if paths and is_shared_model(paths[0]):
+        return Route(Goal.OPEN_SHARED_MODEL, tuple(paths))
     if page is Page.PREDICT or not folders:
         return Route(Goal.PREDICT, tuple(paths)) if paths else Route(Goal.REFUSE, refusal=_nothing())
     if len(paths) == 1:
@@ -62,6 +67,11 @@ def _several() -> str:
         "To teach a model, drop one folder: the one that holds a folder of pictures for each class. "
         "To have pictures recognised, drop them on the page Predict.",
     )
+
+
+def is_shared_model(path: str) -> bool:
+    """Say whether a path is that of a run that is one file, as far as its name tells."""
+    return path.lower().endswith(SHARED_MODEL_SUFFIX) and not os.path.isdir(path)  # noqa: PTH112
 
 
 def is_run(path: str) -> bool:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui import __version__
+from xception_gui.edition import has_keras
 from xception_gui.ui.desktop.components import components
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.labels import label
@@ -44,6 +45,9 @@ class AboutDialog(QDialog):
         version = self.tr("Version {version}").format(version=__version__)
         layout.addWidget(label(version, "muted", selectable=True, name="about_version"))
         layout.addWidget(label(self.tr("Turns a folder of pictures into an image classifier."), wrap=True))
+        if not has_keras():
+            words = self.tr("This is the lite program, without Keras and TensorFlow: Quick, results and predictions.")
+            layout.addWidget(label(words, wrap=True, name="about_lite"))
         promise = self.tr("Your pictures never leave this computer. The program uses no network and needs no account.")
         layout.addWidget(label(promise, "strong", wrap=True, name="about_promise"))
         qt = self.tr("The window is made with Qt, used under the GNU Lesser General Public License (LGPL), version 3.")

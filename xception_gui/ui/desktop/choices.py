@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.messages import ExportFormat, ExportRequest
+from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX
 from xception_gui.ui.desktop.file_dialogs import Purpose, choose_files, choose_folder, choose_save_file
 
 
@@ -23,20 +24,23 @@ class FileChoices(QObject):
     """Asks for files and folders.
 
     Signals:
-        dataset_chosen, model_chosen, weights_chosen: str, a path.
+        dataset_chosen, model_chosen, shared_model_chosen, weights_chosen: str, a path.
         place_chosen: Path, a folder to keep models in.
         pictures_chosen: list[str], pictures or folders of them.
         export_chosen: ExportRequest, what to write and where.
+        share_chosen: str run, str the file to write it as.
         dataset_located: str run, str where its pictures are now.
         writing_failed: str, a sentence.
     """
 
     dataset_chosen = Signal(str)
     model_chosen = Signal(str)
+    shared_model_chosen = Signal(str)
     weights_chosen = Signal(str)
     place_chosen = Signal(object)
     pictures_chosen = Signal(list)
     export_chosen = Signal(object)
+    share_chosen = Signal(str, str)
     dataset_located = Signal(str, str)
     writing_failed = Signal(str)
 
@@ -57,6 +61,13 @@ class FileChoices(QObject):
         folder = self._folder(Purpose.MODEL, self.tr("Choose the folder of a model"))
         if folder is not None:
             self.model_chosen.emit(str(folder))
+
+    def choose_shared_model(self) -> None:
+        """Ask for a model that is one file."""
+        title, kinds = self.tr("Choose the file of a model"), self._kinds_of_shared_models()
+        chosen = choose_files(self._window, self._settings, Purpose.SHARE, title, kinds)
+        if chosen:
+            self.shared_model_chosen.emit(str(chosen[0]))
 
     def choose_place(self) -> None:
         """Ask where to keep a new model."""
@@ -106,6 +117,15 @@ class FileChoices(QObject):
         if place is not None:
             self.export_chosen.emit(ExportRequest(run, export_format, str(place)))
 
+    def choose_shared_file(self, run: str) -> None:
+        """Ask for the place of a model as one file. Nothing that is there is ever replaced."""
+        title = self.tr("Where should the file of the model be written?")
+        name = f"{Path(run).name}{SHARED_MODEL_SUFFIX}"
+        kinds, purpose = self._kinds_of_shared_models(), Purpose.SHARE
+        place = choose_save_file(self._window, self._settings, purpose, title, name, kinds, may_exist=False)
+        if place is not None:
+            self.share_chosen.emit(run, str(place))
+
     def save_table(self, write: Callable[[Path], None]) -> None:
         """Ask for a place and write a table there."""
         title, kinds = self.tr("Save the predictions as a table"), self.tr("Tables (*.csv)")
@@ -118,6 +138,9 @@ class FileChoices(QObject):
         title = self.tr("Save the plot")
         place = choose_save_file(self._window, self._settings, Purpose.PLOT, title, f"{name}.png", kinds)
         self._save(place, plot.save)
+
+    def _kinds_of_shared_models(self) -> str:
+        return self.tr("Models of Xception GUI (*{suffix})").format(suffix=SHARED_MODEL_SUFFIX)
 
     def _folder(self, purpose: Purpose, title: str) -> Path | None:
         return choose_folder(self._window, self._settings, purpose, title)

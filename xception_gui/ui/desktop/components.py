@@ -1,5 +1,6 @@
 """What the program is made of: every package that it comes with, with version, licence and the licence's text."""
 
+import json
 import platform
 import re
 import sysconfig
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from xception_gui.paths import models_folder
+from xception_gui.paths import contents_file, models_folder, resources_folder
 
 PROGRAM = "xception-gui"
 OPTIONAL = frozenset({"gpu"})
@@ -38,11 +39,22 @@ def tr(text: str) -> str:
 def components() -> list[Component]:
     """List the program, its weights, Python, and all packages that they need, by name.
 
-    A program without the packages' metadata lists what it knows of itself.
+    A packaged program lists what was put into it. One without the packages' metadata lists what it knows of itself.
     """
-    packages = [_package(found) for found in _needed(PROGRAM, OPTIONAL)]
+    listed = contents_file()
+    if listed is not None and listed.is_file():
+        return _listed_in(listed)
+    packages = [package(found) for found in _needed(PROGRAM, OPTIONAL)]
     program, others = packages[:1], packages[1:]
-    return [*program, _weights(), _python(), *sorted(others, key=lambda component: component.name.lower())]
+    return [*program, weights(), python(), *sorted(others, key=lambda component: component.name.lower())]
+
+
+def _listed_in(file: Path) -> list[Component]:
+    parts = json.loads(file.read_text(encoding="utf-8"))
+    return [
+        Component(part["name"], part["version"], part["licence"], lambda part=part: part["text"])  # type: ignore[misc]
+        for part in parts
+    ]
 
 
 def _needed(name: str, extras: frozenset[str]) -> Iterator[Distribution]:
@@ -74,7 +86,8 @@ def _requirement(text: str, extras: frozenset[str]) -> tuple[str, frozenset[str]
     return parts[1], frozenset(extra.strip() for extra in (parts[2] or "").split(",") if extra.strip())
 
 
-def _package(found: Distribution) -> Component:
+def package(found: Distribution) -> Component:
+    """Describe an installed package."""
     return Component(found.name, found.version, _licence_name(found), lambda: _licence_text(found))
 
 
@@ -91,6 +104,8 @@ def _licence_name(found: Distribution) -> str:
 
 def _licence_text(found: Distribution) -> str:
     texts = [text for file in _licence_files(found) if (text := _read(Path(str(found.locate_file(file)))))]
+    if not texts and "LGPL" in _field(found, "License"):  # Qt's packages come without it
+        texts = [_read(resources_folder() / "licences" / name) for name in ("LGPL-3.0.txt", "GPL-3.0.txt")]
     if texts:
         return "\n\n".join(texts)
     return tr("{name} comes without the text of its licence. It is under: {licence}").format(
@@ -109,12 +124,14 @@ def _licence_files(found: Distribution) -> list[PackagePath]:
     return beside or [file for file in files if len(file.parts) <= 2]
 
 
-def _weights() -> Component:
+def weights() -> Component:
+    """Describe the pretrained weights."""
     name = tr("Xception's pretrained weights (ImageNet)")
     return Component(name, "", "MIT", lambda: _read(models_folder() / "LICENSE"))
 
 
-def _python() -> Component:
+def python() -> Component:
+    """Describe the Python that runs this."""
     file = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
     return Component(
         "Python", platform.python_version(), "PSF-2.0", lambda: _read(file) or "https://docs.python.org/3/license.html"

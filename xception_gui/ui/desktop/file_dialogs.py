@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     TABLE = "table"  # a CSV file to write
     PLOT = "plot"  # a picture of a plot to write
     EXPORT = "export"  # a model for other programs to write
+    SHARE = "share"  # a model as one file, to write or to open
     LOCATE = "locate"  # pictures that were moved
 
 

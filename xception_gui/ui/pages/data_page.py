@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 from xception_gui.domain.estimates import seconds_for
 from xception_gui.domain.messages import CheckResult, TrainRequest
 from xception_gui.domain.recipe import Augmentation, Preset, Recipe, make_recipe
+from xception_gui.edition import has_keras
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
@@ -238,7 +239,7 @@ class DataPage(Page):
         self.recipe_step.show_times({preset: self._time_words(preset) for preset in Preset})
 
     def _time_words(self, preset: Preset) -> str:
-        if self._result is None:
+        if self._result is None or (preset is not Preset.QUICK and not has_keras()):
             return ""
         chosen = self.recipe_step.recipe
         recipe = chosen if chosen is not None and chosen.preset is preset else make_recipe(preset)

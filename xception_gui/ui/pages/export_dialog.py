@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QProgressBar, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import ExportFormat, ExportResult
+from xception_gui.edition import has_keras
 from xception_gui.ui import texts, theme
 from xception_gui.ui.controllers.exports import Exports, ExportState
 from xception_gui.ui.controllers.training import Training
@@ -40,14 +41,14 @@ class ExportDialog(QDialog):
         self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._title.setObjectName("export_title")
         self._formats = _Formats()
-        hint = self.tr("It is compared with the model before it is kept. This takes about a minute.")
-        self._hint = label(hint, "muted", wrap=True)
+        self._hint = label(self._hint_words(), "muted", wrap=True)
         self._progress = _Progress()
         self._show = button(self.tr("Show in folder"), "export_show_in_folder", "", self._on_show)
         self._message = MessageCard("export_message", (self._show,))
         self._stop = button(self.tr("Stop"), "export_stop", "", exports.stop)
         self._close = button(self.tr("Close"), "export_close", "", self.reject)
         self._export = button(self.tr("Export…"), "export_start", "primary", self._on_export)
+        self._export.setEnabled(has_keras())
         self._lay_out()
         exports.changed.connect(self._on_changed)
         training.changed.connect(self._on_changed)
@@ -105,6 +106,13 @@ class ExportDialog(QDialog):
         self._show_end(state)
         self._hint.setVisible(not state.is_running and self._message.isHidden())
         self._fit()
+
+    def _hint_words(self) -> str:
+        if has_keras():
+            return self.tr("It is compared with the model before it is kept. This takes about a minute.")
+        return self.tr(
+            "This needs the full Xception GUI, which comes with TensorFlow. Give it the model with File, Share model…"
+        )
 
     def _fit(self) -> None:
         """Be as high as the words need; by itself a dialog doesn't ask how high they are once they wrap."""

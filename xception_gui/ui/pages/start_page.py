@@ -28,6 +28,7 @@ class StartPage(Page):
         results_wanted: str, a run.
         predict_wanted: str, a run.
         export_wanted: str, a run.
+        share_wanted: str, a run.
         locate_wanted: str, a run.
         shown_in_folder: str, a path.
     """
@@ -38,6 +39,7 @@ class StartPage(Page):
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
     export_wanted = Signal(str)
+    share_wanted = Signal(str)
     locate_wanted = Signal(str)
     shown_in_folder = Signal(str)
 
@@ -129,6 +131,7 @@ class StartPage(Page):
         row.results_wanted.connect(self.results_wanted)
         row.predict_wanted.connect(self.predict_wanted)
         row.export_wanted.connect(self.export_wanted)
+        row.share_wanted.connect(self.share_wanted)
         row.locate_wanted.connect(self.locate_wanted)
         row.shown_in_folder.connect(self.shown_in_folder)
         row.renamed.connect(self._library.rename)

@@ -59,7 +59,8 @@ class ModelRow(QWidget):
     """One run.
 
     Signals:
-        resume_wanted, results_wanted, predict_wanted, export_wanted, locate_wanted, shown_in_folder: str, its path.
+        resume_wanted, results_wanted, predict_wanted, export_wanted, share_wanted, locate_wanted, shown_in_folder: str,
+            its path.
         renamed: str path, str new name.
         thrown_away: str path; the person was asked.
     """
@@ -68,6 +69,7 @@ class ModelRow(QWidget):
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
     export_wanted = Signal(str)
+    share_wanted = Signal(str)
     locate_wanted = Signal(str)
     shown_in_folder = Signal(str)
     renamed = Signal(str, str)
@@ -181,6 +183,8 @@ class ModelRow(QWidget):
         if run.val_accuracy is not None and not run.broken:
             add("results", self.tr("See the results"), lambda: self.results_wanted.emit(run.path))
             add("predict", self.tr("Predict"), lambda: self.predict_wanted.emit(run.path))
+            if run.status in ("finished", "stopped"):
+                add("share", self.tr("Share as one file…"), lambda: self.share_wanted.emit(run.path))
             add("export", self.tr("Export for other programs…"), lambda: self.export_wanted.emit(run.path))
             menu.addSeparator()
         if self._offers_resume(run):

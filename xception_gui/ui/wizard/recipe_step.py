@@ -7,6 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.recipe import Preset, Recipe
+from xception_gui.edition import has_keras
 from xception_gui.ui import theme
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
@@ -40,7 +41,8 @@ class RecipeCard(QPushButton):
         column.addLayout(head)
         column.addWidget(label(words, "muted", wrap=True))
         column.addStretch(1)
-        column.addWidget(label(small, "label", wrap=True))
+        self._small = label(small, "label", wrap=True)
+        column.addWidget(self._small)
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_time("")
@@ -50,6 +52,12 @@ class RecipeCard(QPushButton):
         self._time.setText(words)
         self._time.setVisible(bool(words))
         self.setAccessibleName(f"{self._spoken} {words}".strip())
+
+    def show_missing(self, words: str) -> None:
+        """Say what it takes to choose it; it can't be chosen here."""
+        self._small.setText(words)
+        self.setEnabled(False)
+        self.setAccessibleName(f"{self._spoken} {words}")
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
         """A button asks for its text; this one for what stands in it."""
@@ -91,6 +99,8 @@ class RecipeStep(QWidget):
         for card in self._cards.values():
             group.addButton(card)
             grid.addWidget(card)
+            if card.preset is not Preset.QUICK and not has_keras():
+                card.show_missing(self.tr("needs the full Xception GUI, which comes with TensorFlow"))
         self._cards[Preset.QUICK].setChecked(True)
         group.buttonToggled.connect(self._on_chosen)
         self._form = RecipeForm()

@@ -1,0 +1,114 @@
+"""Sizes and times of built programs, side by side.
+
+    .venv/bin/python -m benchmarks.package PROGRAM [PROGRAM …] [--repeats 9] [--download]
+
+A program is a folder as `release/build` makes it; `docs/releasing.md` says how the naive builds are made that stand
+beside them. Its window, drawn off the screen unless QT_QPA_PLATFORM says otherwise, tells when it was painted and when
+a picture that was dropped at that moment was predicted; programs take turns. `--download` compresses them, which takes
+minutes.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.printing import print_document, say
+
+HOME = "XCEPTION_GUI_HOME"
+
+
+def installed_bytes(folder: Path) -> int:
+    """Add up the files of a folder; links don't count."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def download_bytes(folder: Path) -> int:
+    """Compress a folder as a download would be: tar, xz."""
+    packed = subprocess.Popen(["tar", "--create", "--directory", folder.parent, folder.name], stdout=subprocess.PIPE)
+    compressed = subprocess.Popen(["xz", "--threads=0", "--stdout"], stdin=packed.stdout, stdout=subprocess.PIPE)
+    assert compressed.stdout is not None
+    size = sum(len(block) for block in iter(lambda: compressed.stdout.read(1 << 20), b""))
+    if packed.wait() or compressed.wait():
+        raise RuntimeError(f"{folder} can't be compressed")
+    return size
+
+
+def window_program(folder: Path) -> Path:
+    """Find the program that opens the window: the one that has one for the console beside it."""
+    [console] = folder.glob("*-cli")
+    return console.with_name(console.name.removesuffix("-cli"))
+
+
+def seconds_to_paint_and_predict(program: Path, run: Path, picture: Path) -> tuple[float, float]:
+    """Start a window, and give the seconds from the start of its process until it was painted, and until it had
+    predicted a picture that was dropped on it then."""
+    with tempfile.TemporaryDirectory() as home:
+        began = time.time()
+        ended = subprocess.run(
+            [program, "--self-test", run, picture],
+            env={**os.environ, HOME: home},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    told = json.loads(ended.stdout)
+    return told["painted_at"] - began, told["predicted_at"] - began
+
+
+def compare(folders: list[Path], repeats: int, *, download: bool) -> list[dict[str, object]]:
+    """Measure programs; the first start of each fills the system's cache of files and doesn't count."""
+    programs = {folder: window_program(folder) for folder in folders}
+    seconds: dict[Path, list[tuple[float, float]]] = {folder: [] for folder in folders}
+    with tempfile.TemporaryDirectory() as home:
+        maker = programs[folders[0]]
+        say(f"{maker.name} makes a model …")
+        demo = [maker.with_name(f"{maker.name}-cli"), "demo", "--headless"]
+        subprocess.run(demo, env={**os.environ, HOME: home}, capture_output=True, check=True)
+        run = Path(home) / "data" / "models" / "road scenes"
+        picture = min((Path(home) / "data" / "sample pictures" / "new scenes").iterdir())
+        for turn in range(repeats + 1):
+            for folder, program in programs.items():
+                times = seconds_to_paint_and_predict(program, run, picture)
+                if turn:
+                    seconds[folder].append(times)
+    return [_described(folder, seconds[folder], download=download) for folder in folders]
+
+
+def _described(folder: Path, seconds: list[tuple[float, float]], *, download: bool) -> dict[str, object]:
+    painted, predicted = zip(*seconds, strict=True)
+    described: dict[str, object] = {
+        "program": folder.name,
+        "installed_bytes": installed_bytes(folder),
+        "painted_seconds": statistics.median(painted),
+        "painted_range": [min(painted), max(painted)],
+        "predicted_seconds": statistics.median(predicted),
+        "predicted_range": [min(predicted), max(predicted)],
+    }
+    if download:
+        say(f"{folder.name} is compressed …")
+        described["download_bytes"] = download_bytes(folder)
+    say(json.dumps(described))
+    return described
+
+
+def main() -> None:
+    """Measure, and print one JSON document."""
+    parser = argparse.ArgumentParser(description="Measure built programs.")
+    parser.add_argument("folders", type=Path, nargs="+", metavar="PROGRAM")
+    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--download", action="store_true", help="also compress them, which takes minutes")
+    arguments = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    programs = compare(
+        [folder.absolute() for folder in arguments.folders], arguments.repeats, download=arguments.download
+    )
+    print_document({"programs": programs})
+
+
+if __name__ == "__main__":
+    main()

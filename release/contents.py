@@ -1,0 +1,135 @@
+"""What is inside a built program: the packages and libraries that its files come from, with versions and licences."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import NamedTuple
+
+from xception_gui import __version__
+from xception_gui.ui.desktop.components import Component, package, python, weights
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LGPL_NOTICE = """\
+Qt and PySide6 are used under the GNU Lesser General Public License, version 3, whose text is below. They lie as files
+of their own in the folder _internal/PySide6, where you may put your own builds of the same version in their place.
+Their source is at https://download.qt.io/official_releases/ (qt and QtForPython), and this program's own source, with
+all that it takes to build it, is under the MIT licence.
+"""
+
+
+class Part(NamedTuple):
+    """Something that a program is made of."""
+
+    name: str
+    version: str
+    licence: str  # its name
+    text: str
+
+
+def parts_of(sources: Iterable[str]) -> list[Part]:
+    """Say what the files come from that were put into a program, the program itself and Python first.
+
+    Args:
+        sources: paths of the files on this machine.
+    """
+    owners = _owners()
+    found: dict[str, Part] = {}
+    for source in {Path(source).resolve() for source in sources if source and source != "-"}:
+        part = _part(source, owners)
+        found[part.name] = part
+    first = [_program(), _as_part(weights()), _as_part(python())]
+    others = [part for part in found.values() if part.name not in {part.name for part in first}]
+    return [*first, *sorted(others, key=lambda part: part.name.lower())]
+
+
+def names_of(sources: Iterable[str]) -> set[str]:
+    """Name the installed packages that files come from."""
+    owners = _owners()
+    return {owners[path].name for source in sources if (path := Path(source).resolve()) in owners}
+
+
+def write_contents(parts: list[Part], inside: Path, licences: Path, table: Path) -> None:
+    """Write the same three times: for the program's *About*, for whoever opens its folder, and beside the package.
+
+    Args:
+        parts: what to write.
+        inside: contents.json.
+        licences: a text with everything.
+        table: CSV with names, versions and licences.
+    """
+    inside.write_text(json.dumps([part._asdict() for part in parts], ensure_ascii=False), encoding="utf-8")
+    rule = "=" * 100
+    texts = [f"{rule}\n{part.name} {part.version}: {part.licence}\n{rule}\n\n{part.text.strip()}\n" for part in parts]
+    licences.write_text("\n".join([LGPL_NOTICE, *texts]), encoding="utf-8")
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("name", "version", "licence"))
+        writer.writerows((part.name, part.version, part.licence) for part in parts)
+
+
+def _program() -> Part:
+    return Part("Xception GUI", __version__, "MIT", (ROOT / "LICENSE").read_text(encoding="utf-8"))
+
+
+def _as_part(component: Component) -> Part:
+    return Part(component.name, component.version, component.licence, component.read_text())
+
+
+@cache
+def _owners() -> dict[Path, Distribution]:
+    """Know every file of every installed package."""
+    return {
+        Path(str(found.locate_file(file))).resolve(): found for found in distributions() for file in found.files or ()
+    }
+
+
+def _part(source: Path, owners: dict[Path, Distribution]) -> Part:
+    if source in owners:
+        return _of_package(owners[source])
+    if source.is_relative_to(ROOT) and not source.is_relative_to(Path(sys.prefix)):
+        return _program()
+    if source.is_relative_to(Path(sys.base_prefix).resolve()) or source.is_relative_to(Path(sys.prefix).resolve()):
+        return _as_part(python())
+    return _of_system(source)
+
+
+@cache
+def _of_package_named(name: str) -> Part:
+    found = next(found for found in distributions() if found.name == name)
+    return _as_part(package(found))
+
+
+def _of_package(found: Distribution) -> Part:
+    return _of_package_named(found.name)
+
+
+@cache
+def _of_system(library: Path) -> Part:
+    """Ask Debian which package a library is of; elsewhere its name is all that is known."""
+    for path in (library, Path("/") / library.relative_to("/usr") if library.is_relative_to("/usr") else library):
+        owner = _answer("dpkg-query", "--search", str(path)).partition(": ")[0].split(",")[0]
+        if owner:
+            break
+    else:
+        return Part(library.name, "", "of the system", "It came with the system that this program was built on.")
+    name = owner.partition(":")[0]
+    version = _answer("dpkg-query", "--show", "--showformat=${Version}", owner)
+    copyright_file = Path("/usr/share/doc") / name / "copyright"
+    text = copyright_file.read_text(encoding="utf-8", errors="replace") if copyright_file.is_file() else ""
+    licences = dict.fromkeys(re.findall(r"^License: *(\S.*)$", text, re.MULTILINE))
+    named = ", ".join(licences)
+    return Part(f"{name} (Debian)", version, named if 0 < len(named) <= 60 else "see its text", text)
+
+
+def _answer(*command: str) -> str:
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:
+        return ""

@@ -1,0 +1,139 @@
+"""The built programs, as a person gets them: in a folder with an awkward name that may only be read, without Python,
+with no environment. They are built by `release/build`; where they aren't, there is nothing to test."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+DIST = Path(__file__).resolve().parents[2] / "dist"
+PRODUCTS = ("xception-gui", "xception-gui-lite")
+
+
+@pytest.fixture(scope="module", params=PRODUCTS)
+def product(request, tmp_path_factory):
+    """A built program, installed read-only in a folder with spaces and letters of other alphabets."""
+    built = DIST / request.param
+    if not built.is_dir():
+        pytest.skip(f"dist/{request.param} isn't built")
+    place = tmp_path_factory.mktemp("installed") / "Prüfung 試験 of it"
+    shutil.copytree(built, place, symlinks=True)
+    for path in (place, *place.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & ~0o222)
+    yield Product(request.param, place, tmp_path_factory.mktemp("home"))
+    for path in (place, *place.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | 0o200)
+
+
+class Product:
+    def __init__(self, name, place, home):
+        self.name, self.place, self.home = name, place, home
+        self.has_keras = name == "xception-gui"
+
+    def run(self, *words, program="-cli", expected=0, **environment):
+        """Run it with nothing of this environment but a home, and give what it prints."""
+        ended = subprocess.run(
+            [self.place / f"{self.name}{program}", *map(str, words)],
+            env={"XCEPTION_GUI_HOME": str(self.home), **environment},
+            capture_output=True,
+            text=True,
+            timeout=1200,
+            check=False,
+        )
+        assert ended.returncode == expected, ended.stdout[-2000:] + ended.stderr[-4000:]
+        return ended.stdout if expected == 0 else ended.stderr
+
+
+@pytest.fixture(scope="module")
+def run(product):
+    """A model that the program has made of its sample pictures."""
+    product.run("demo", "--headless")
+    return product.home / "data" / "models" / "road scenes"
+
+
+def test_doctor_finds_it_whole(product):
+    found = json.loads(product.run("doctor", "--json"))
+    assert found["ok"], found["self_test"]
+    assert ("keras" in found["versions"]) == ("tensorflow" in found["versions"]) == product.has_keras
+
+
+def test_the_demo_makes_a_good_model(product, run):
+    evaluated = json.loads(product.run("evaluate", run, "--json"))
+    assert evaluated["accuracy"] > 0.8
+    pages = run.with_name("road scenes - pages")
+    assert sorted(page.name for page in pages.iterdir()) == ["predict.png", "results.png", "start.png"]
+
+
+def test_pictures_are_predicted(product, run):
+    pictures = sorted((product.home / "data" / "sample pictures" / "new scenes").iterdir())
+    predicted = json.loads(product.run("predict", run, *pictures, "--json"))
+    assert [Path(one["path"]) for one in predicted] == pictures
+    assert all(one["error"] is None and one["predictions"] for one in predicted)
+
+
+def test_every_kind_of_picture_can_be_opened(product, run, tmp_path):
+    for suffix in ("jpg", "png", "webp", "gif", "tif", "bmp", "avif", "jp2"):
+        Image.new("RGB", (90, 60), "teal").save(tmp_path / f"picture.{suffix}")
+    predicted = json.loads(product.run("predict", run, tmp_path, "--json"))
+    assert len(predicted) == 8
+    assert [one["path"] for one in predicted if one["error"]] == []
+
+
+@pytest.mark.parametrize("recipe", ["fine-tune", "tutorial"])
+def test_the_network_is_trained_or_the_full_program_named(product, run, tmp_path, recipe):
+    words = ("train", product.home / "data" / "sample pictures" / "road scenes", "--out", tmp_path / "run")
+    options = ("--recipe", recipe, "--epochs", 1, "--max-per-class", 4, "--image-size", 96, "--batch-size", 4)
+    if not product.has_keras:
+        assert "needs the full Xception GUI" in product.run(*words, *options, expected=1)
+        return
+    trained = json.loads(product.run(*words, *options, "--json"))
+    assert trained["epochs"] == 1
+    assert (tmp_path / "run" / "backbone.tflite").is_file()
+    assert json.loads(product.run("evaluate", tmp_path / "run", "--json"))["accuracy"] == trained["val_accuracy"]
+
+
+@pytest.mark.parametrize("kind", ["litert", "litert-f16", "saved-model", "keras"])
+def test_models_are_exported_or_the_full_program_named(product, run, tmp_path, kind):
+    words = ("export", run, "--format", kind, "--out", tmp_path / "model.keras")
+    if not product.has_keras:
+        assert "needs the full Xception GUI" in product.run(*words, expected=1)
+        return
+    product.run(*words)
+    check = json.loads((tmp_path / "model.keras.check.json").read_text(encoding="utf-8"))
+    assert check["largest_difference"] <= 0.01
+
+
+def test_the_window_does_its_main_job(product, tmp_path):
+    told = json.loads(product.run("--self-test", tmp_path / "window.png", program=""))
+    assert told["ok"] and told["accuracy"] > 0.8 and len(told["predicted"]) == 9
+    assert Image.open(tmp_path / "window.png").width > 700
+
+
+def test_a_drop_on_the_window_is_predicted(product, run):
+    picture = next((product.home / "data" / "sample pictures" / "new scenes").iterdir())
+    told = json.loads(product.run("--self-test", run, picture, program=""))
+    assert told["predicted"][0] in ("clear", "busy", "jammed")
+
+
+def test_nothing_of_it_stays_behind(product, run):
+    """The windows of the tests above have ended, and so have their engines."""
+    place = os.fsencode(product.place)
+    commands = (path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists())
+    assert not [command for command in commands if place in command]
+
+
+def test_it_says_what_it_is_made_of(product):
+    listed = json.loads((product.place / "_internal" / "contents.json").read_text(encoding="utf-8"))
+    names = {part["name"].lower() for part in listed}
+    assert {"xception gui", "python", "numpy", "pillow", "pyside6_essentials", "ai-edge-litert"} <= names
+    assert ("keras" in names) == product.has_keras
+    assert all(part["licence"] for part in listed)
+    assert [part["name"] for part in listed if len(part["text"]) < 100] == []
+    text = (product.place / "LICENCES.txt").read_text(encoding="utf-8")
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in text

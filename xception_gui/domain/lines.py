@@ -1,0 +1,130 @@
+"""Messages as lines: one JSON object each, whose `type` names the message and whose `id` the request it belongs to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from xception_gui.domain.messages import CheckResult, Event, Finished, LeftOut, Message, Request
+
+LONG = 1_000_000
+"""Bytes of a line that is read in steps."""
+
+AT_ONCE = 5000
+"""Files that are left out, in a step: a few milliseconds."""
+
+
+class LineError(ValueError):
+    """A line that is no message; the message of this error says why."""
+
+
+def encode(message: Message, request_id: str | None = None) -> str:
+    """Write a message as one line of JSON, without its line end, in ASCII.
+
+    File names that are not UTF-8 (Python's lone surrogates) survive as `\\udc…` escapes.
+    """
+    fields = plain(message)
+    return json.dumps(fields if request_id is None else {"id": request_id, **fields})
+
+
+def decode_request(line: str) -> tuple[str, Request]:
+    """Read a request and its id.
+
+    Raises:
+        LineError: no JSON object, an unknown type, a missing or wrong field.
+    """
+    request_id, fields = _split_line(line)
+    if not request_id:
+        raise LineError("A request needs an “id”, a text that names it.")
+    return request_id, _convert(fields, Request)
+
+
+def decode_event(line: str | bytes) -> tuple[str | None, Event]:
+    """Read an event and the id of the request that it belongs to. Raises LineError as `decode_request` does."""
+    *_, found = decode_event_in_steps(line)
+    assert found is not None
+    return found
+
+
+def decode_event_in_steps(line: str | bytes) -> Iterator[tuple[str | None, Event] | None]:
+    """Read an event as `decode_event` does, with breaks: None is given at each, then what was read.
+
+    A line of megabytes takes its time, and whoever reads it may have something else to do.
+    """
+    try:
+        request_id = _ID_DECODER.decode(line).id
+        if len(line) > LONG:
+            for event in _decode_long_check(line):
+                yield None if event is None else (request_id, event)
+        else:
+            yield request_id, _EVENT_DECODER.decode(line)
+    except (ValueError, RecursionError):  # no event, or one with a file name that isn't UTF-8, which msgspec refuses
+        yield _decode_event_slowly(line if isinstance(line, str) else line.decode(errors="backslashreplace"))
+
+
+def _decode_long_check(line: str | bytes) -> Iterator[Event | None]:
+    """Read what a check has found, the only event that can be long, and what is left out a piece at a time."""
+    yield None
+    try:
+        outside = _LONG_CHECK_DECODER.decode(line).result
+    except msgspec.ValidationError:  # another event
+        yield _EVENT_DECODER.decode(line)
+        return
+    left_out: list[LeftOut] = []
+    for start in range(0, len(outside.left_out), AT_ONCE):
+        yield None
+        left_out += map(_LEFT_OUT_DECODER.decode, outside.left_out[start : start + AT_ONCE])
+    fields = {name: getattr(outside, name) for name in CheckResult.__struct_fields__}
+    yield Finished(CheckResult(**{**fields, "left_out": tuple(left_out)}))
+
+
+def _decode_event_slowly(line: str) -> tuple[str | None, Event]:
+    request_id, fields = _split_line(line)
+    return request_id, _convert(fields, Event)
+
+
+class _Id(msgspec.Struct, frozen=True):
+    id: str | None = None
+
+
+class _LongCheckResult(CheckResult, frozen=True, tag="check_result"):
+    left_out: tuple[msgspec.Raw, ...]  # type: ignore[assignment]  # which are read later
+
+
+class _LongCheck(msgspec.Struct, frozen=True, tag="finished"):
+    result: _LongCheckResult
+
+
+# Several times as fast as `json` and a conversion: a window reads lines of megabytes with them.
+_ID_DECODER = msgspec.json.Decoder(_Id)
+_LONG_CHECK_DECODER = msgspec.json.Decoder(_LongCheck)
+_LEFT_OUT_DECODER = msgspec.json.Decoder(LeftOut)
+_EVENT_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def plain(message: msgspec.Struct) -> dict[str, Any]:
+    """Turn a message into dicts, lists, texts and numbers, as JSON knows them."""
+    return msgspec.to_builtins(message, str_keys=True)  # type: ignore[no-any-return]
+
+
+def _split_line(line: str) -> tuple[str | None, dict[str, Any]]:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineError(f"This is not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise LineError("A message is a JSON object.")
+    request_id = fields.pop("id", None)
+    if request_id is not None and not isinstance(request_id, str):
+        raise LineError("“id” must be a text.")
+    return request_id, fields
+
+
+def _convert(fields: dict[str, Any], kind: Any) -> Any:
+    try:
+        return msgspec.convert(fields, kind)
+    except msgspec.ValidationError as error:
+        raise LineError(str(error)) from error

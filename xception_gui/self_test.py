@@ -1,0 +1,132 @@
+"""`--self-test`: the window does its main job by itself, to show that an installation works, and how soon.
+
+Nothing of the person's is touched: models, cache and settings are in a temporary folder meanwhile.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from xception_gui import diagnostics, paths
+from xception_gui.app import Program, make_application, window_settings
+from xception_gui.page_pictures import wait_until
+from xception_gui.ui.main_window import MainWindow
+from xception_gui.ui.routing import Page
+
+SAMPLES = "new scenes"
+
+
+class SelfTestError(Exception):
+    """Something isn't as it should be."""
+
+
+def run_self_test(words: Sequence[str]) -> int:
+    """Walk through the window: sample pictures, wizard, Quick, results, a drop. Prints one JSON document.
+
+    Args:
+        words: nothing; or a run and a picture, which is then dropped as soon as the window is painted, and nothing else
+            is done; or a picture file to write (.png), of what the window showed last.
+
+    Returns:
+        0 if everything came out as it should, else 1, with a sentence on stderr.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with TemporaryDirectory(prefix="xception-gui-self-test-") as home:
+        os.environ[paths.HOME_VARIABLE] = home
+        diagnostics.start_log("self-test")
+        app = make_application()
+        program = Program(app, window_settings())
+        painted = _Painted(program.window)
+        program.begin([])
+        try:
+            wait_until(lambda: painted.at > 0)
+            told = _predict(program, *words) if len(words) == 2 else _walk(program)
+            if len(words) == 1 and not program.window.grab().save(words[0]):
+                raise OSError(0, "the picture could not be written", words[0])
+        except (SelfTestError, OSError) as error:
+            print(f"xception-gui: The self-test failed: {error}", file=sys.stderr)
+            return 1
+        finally:
+            program.end()
+    print(json.dumps({"ok": True, "painted_at": painted.at, **told}))
+    return 0
+
+
+class _Painted(QObject):
+    """Notices when the window is first painted."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.at = 0.0  # seconds, as `time.time` counts them
+        window.rail.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self.at = time.time()
+        return False
+
+
+def _walk(program: Program) -> dict[str, Any]:
+    """Do what a person would do with the sample pictures."""
+    _press(program, "start_samples")
+    wait_until(lambda: program.window.page is Page.DATA and _find(program, "data_next").isEnabled())
+    for _ in range(3):
+        _press(program, "data_next")
+    wait_until(lambda: program.training.state is not None and not program.training.is_running)
+    state = program.training.state
+    if state is None or state.result is None:
+        raise SelfTestError(f"the training failed: {state and state.failure}")
+    _press(program, "train_results")
+    wait_until(lambda: program.evaluation.state.result is not None or program.evaluation.state.failure is not None)
+    evaluated = program.evaluation.state.result
+    if evaluated is None:
+        raise SelfTestError(f"the results can't be shown: {program.evaluation.state.failure}")
+    _press(program, "results_predict")
+    pictures = sorted((paths.data_folder() / "sample pictures" / SAMPLES).iterdir())
+    predicted = _drop(program, pictures)
+    return {"accuracy": evaluated.accuracy, "predicted": predicted, "predicted_at": time.time()}
+
+
+def _predict(program: Program, run: str, picture: str) -> dict[str, Any]:
+    """Drop a model and a picture on the window."""
+    predicted = _drop(program, [Path(run), Path(picture)], pictures=1)
+    return {"predicted": predicted, "predicted_at": time.time()}
+
+
+def _drop(program: Program, files: Sequence[Path], pictures: int | None = None) -> list[str]:
+    """Drop files as a file manager does, and give the class of each picture once all are predicted."""
+    window, mime = program.window, QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    middle = window.rect().center()
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, buttons, keys))
+    QApplication.sendEvent(window, QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, mime, buttons, keys))
+    wait_until(lambda: len(program.predictions.results) == (pictures or len(files)))
+    for result in program.predictions.results:
+        if not result.predictions:
+            raise SelfTestError(f"a picture was not predicted: {result.error}")
+    return [result.predictions[0].class_name for result in program.predictions.results]
+
+
+def _find(program: Program, name: str) -> QWidget:
+    found = program.window.findChild(QWidget, name)
+    if not isinstance(found, QWidget):
+        raise SelfTestError(f"there is no {name}")
+    return found
+
+
+def _press(program: Program, name: str) -> None:
+    button = _find(program, name)
+    if not (isinstance(button, QAbstractButton) and button.isVisible() and button.isEnabled()):
+        raise SelfTestError(f"{name} can't be pressed")
+    button.click()
