@@ -11,17 +11,30 @@ from pathlib import Path
 Entry = tuple[str, str, str]
 """As PyInstaller lists files: where it goes, where it is now, what kind it is."""
 
-KERAS = ["keras", "tensorflow", "h5py", "ml_dtypes", "optree", "namex", "absl", "grpc", "google", "astunparse", "gast"]
+KERAS = [
+    "absl", "astunparse", "charset_normalizer", "gast", "google", "h5py", "keras", "ml_dtypes", "namex", "optree",
+    "requests", "tensorflow", "urllib3",
+]  # fmt: skip
 """Packages that the lite program does without."""
 
 NEVER = [
     # Of Python: nothing here asks for them.
-    "idlelib", "lib2to3", "pydoc_data", "tkinter", "turtledemo",
+    "idlelib", "lib2to3", "pydoc_data", "readline", "tkinter", "turtledemo",
     # What builds, tests or documents.
-    "PyInstaller", "pip", "pytest", "setuptools", "wheel",
+    "PyInstaller", "numpy.f2py", "pip", "pytest", "setuptools", "wheel",
+    # What rich colours programs and texts with; here it draws progress bars.
+    "markdown_it", "pygments",
+    # Pillow's bridge to Tk.
+    "PIL.ImageTk", "PIL._imagingtk",
     # What pyqtgraph uses where it is there.
-    "IPython", "matplotlib", "OpenGL", "pyqtgraph.examples", "pyqtgraph.opengl", "scipy",
+    "IPython", "matplotlib", "OpenGL", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest",
+    "pyqtgraph.examples", "pyqtgraph.opengl", "scipy",
+    # What TensorFlow trains on several machines with.
+    "grpc",
 ]  # fmt: skip
+
+EMPTY = ["tensorflow.python.profiler.internal._pywrap_profiler_plugin"]
+"""Modules of native code that TensorFlow imports and nothing here calls: an empty one is put in their place."""
 
 
 def modules_left_out(*, lite: bool, naive: bool = False) -> list[str]:
@@ -29,9 +42,24 @@ def modules_left_out(*, lite: bool, naive: bool = False) -> list[str]:
     return [*([] if naive else NEVER), *(KERAS if lite else [])]
 
 
-_LEFT_OUT = re.compile("|".join(f"(?:{pattern})" for pattern in (
+_FILES = (
     r"models/make_backbone\.py$",
-)))  # fmt: skip
+    # Screens without windows, keyboards without a desktop, networks; and GTK's dialogs, which are asked for by
+    # way of the desktop's portal instead of bringing GTK.
+    r"Qt/plugins/(egldeviceintegrations|generic|networkinformation|tls)/",
+    r"Qt/plugins/platforms/libq(eglfs|linuxfb|minimalegl|vkkhrdisplay|vnc)\.so",
+    r"Qt/plugins/platformthemes/libqgtk3\.so",
+    # Strangers' pictures are opened by Pillow, in engines.
+    r"Qt/plugins/imageformats/libq(gif|icns|ico|tga|tiff|wbmp|webp)\.so",
+    r"PySide6/Qt/translations/",
+    r"pyqtgraph/icons/peegee/",
+    # TensorFlow's just-in-time compiler, its exchange format, what profiles it.
+    r"tensorflow/compiler/tf2xla/ops/_xla_ops\.so",
+    r"tensorflow/compiler/mlir/stablehlo/stablehlo_extension\.so",
+    r"tensorflow/python/profiler/internal/_pywrap_profiler_plugin\.so",
+)
+
+_LEFT_OUT = re.compile("|".join(_FILES))
 
 _LEFT_OUT_OF_LITE = re.compile(r"models/xception_imagenet_notop\.weights\.h5$")
 
@@ -40,6 +68,31 @@ def without_files(entries: Iterable[Entry], *, lite: bool) -> list[Entry]:
     """Leave out files that no path needs."""
     kept = [entry for entry in entries if not _LEFT_OUT.search(_slashes(entry[0]))]
     return [entry for entry in kept if not (lite and _LEFT_OUT_OF_LITE.search(_slashes(entry[0])))]
+
+
+_LIBRARY = re.compile(r"(PySide6/Qt/lib/)?[^/]+\.so[.0-9]*$")
+"""Where libraries lie that are there because others need them: Qt's, and the system's."""
+
+
+def without_orphans(entries: Iterable[Entry]) -> list[Entry]:
+    """Leave out, on Linux, libraries that nothing needs any more, since what needed them was left out."""
+    kept = list(entries)
+    if not sys.platform.startswith("linux"):
+        return kept
+    needs = {entry: _needed_by(entry[1]) for entry in kept if ".so" in entry[0]}
+    while True:
+        needed = set().union(*(needs.get(entry, set()) for entry in kept))
+        orphans = [entry for entry in kept if _LIBRARY.match(entry[0]) and Path(entry[0]).name not in needed]
+        orphans = [entry for entry in orphans if not Path(entry[0]).name.startswith("libpython")]
+        if not orphans:
+            return kept
+        kept = [entry for entry in kept if entry not in orphans]
+
+
+def _needed_by(library: str) -> set[str]:
+    """Name the libraries that a library says it needs."""
+    told = subprocess.run(["readelf", "--dynamic", library], capture_output=True, text=True, check=False).stdout
+    return set(re.findall(r"\(NEEDED\).*\[(.+)\]", told))
 
 
 def _slashes(path: str) -> str:
@@ -56,7 +109,7 @@ def metadata(datas: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return files
 
 
-LARGE = 1_000_000
+LARGE = 50_000
 """Bytes: smaller libraries hold next to no symbols."""
 
 

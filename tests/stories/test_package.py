@@ -5,10 +5,13 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from benchmarks.printing import last_document
 
 DIST = Path(__file__).resolve().parents[2] / "dist"
 PRODUCTS = ("xception-gui", "xception-gui-lite")
@@ -94,7 +97,8 @@ def test_the_network_is_trained_or_the_full_program_named(product, run, tmp_path
         return
     trained = json.loads(product.run(*words, *options, "--json"))
     assert trained["epochs"] == 1
-    assert (tmp_path / "run" / "backbone.tflite").is_file()
+    assert (tmp_path / "run" / "model.keras").is_file()
+    assert (tmp_path / "run" / "backbone.tflite").is_file() or recipe == "fine-tune"  # which may keep Quick's model
     assert json.loads(product.run("evaluate", tmp_path / "run", "--json"))["accuracy"] == trained["val_accuracy"]
 
 
@@ -137,3 +141,12 @@ def test_it_says_what_it_is_made_of(product):
     assert [part["name"] for part in listed if len(part["text"]) < 100] == []
     text = (product.place / "LICENCES.txt").read_text(encoding="utf-8")
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
+
+
+def test_the_benchmark_measures_it(product):
+    command = [sys.executable, "-m", "benchmarks.package", str(product.place), "--repeats", "1"]
+    ended = subprocess.run(command, cwd=DIST.parent, capture_output=True, text=True, timeout=1200, check=False)
+    assert ended.returncode == 0, ended.stderr
+    [measured] = last_document(ended.stdout)["programs"]
+    assert measured["installed_bytes"] > 1e8
+    assert 0 < measured["painted_seconds"] < measured["predicted_seconds"]

@@ -1,0 +1,1 @@
+"""Stands for a module whose native code nothing calls; `slimming.EMPTY` says which."""
