@@ -1,1 +1,1 @@
-"""Stands for a module whose native code nothing calls; `slimming.EMPTY` says which."""
+"""Stands for a module whose native code nothing calls; `slimming.EMPTY` says of which."""

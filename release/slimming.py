@@ -27,19 +27,24 @@ NEVER = [
     # Pillow's bridge to Tk.
     "PIL.ImageTk", "PIL._imagingtk",
     # What pyqtgraph uses where it is there.
-    "IPython", "matplotlib", "OpenGL", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest",
-    "pyqtgraph.examples", "pyqtgraph.opengl", "scipy",
+    "IPython", "matplotlib", "OpenGL", "PySide6.QtOpenGL", "PySide6.QtTest", "pyqtgraph.examples",
+    "pyqtgraph.opengl", "scipy",
     # What TensorFlow trains on several machines with.
     "grpc",
 ]  # fmt: skip
 
-EMPTY = ["tensorflow.python.profiler.internal._pywrap_profiler_plugin"]
-"""Modules of native code that TensorFlow imports and nothing here calls: an empty one is put in their place."""
+EMPTY = ["PySide6.QtOpenGL", "tensorflow.python.profiler.internal._pywrap_profiler_plugin"]
+"""Modules of native code that pyqtgraph and TensorFlow import and nothing here calls; empty ones take their places."""
 
 
 def modules_left_out(*, lite: bool, naive: bool = False) -> list[str]:
     """Name the modules that PyInstaller is not to follow; of a naive build, those alone that lite is without."""
     return [*([] if naive else NEVER), *(KERAS if lite else [])]
+
+
+def modules_emptied(*, lite: bool) -> list[str]:
+    """Name the modules that an empty one is put in the place of."""
+    return [name for name in EMPTY if not (lite and name.partition(".")[0] in KERAS)]
 
 
 _FILES = (
