@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from xception_gui import diagnostics, paths
 from xception_gui.app import Program, make_application, window_settings
-from xception_gui.page_pictures import wait_until
+from xception_gui.page_pictures import MILLISECONDS_TO_SETTLE, settle, wait_until
 from xception_gui.ui.main_window import MainWindow
 from xception_gui.ui.routing import Page
 
@@ -50,8 +50,10 @@ def run_self_test(words: Sequence[str]) -> int:
         try:
             wait_until(lambda: painted.at > 0)
             told = _predict(program, *words) if len(words) == 2 else _walk(program)
-            if len(words) == 1 and not program.window.grab().save(words[0]):
-                raise OSError(0, "the picture could not be written", words[0])
+            if len(words) == 1:
+                settle(MILLISECONDS_TO_SETTLE)
+                if not program.window.grab().save(words[0]):
+                    raise OSError(0, "the picture could not be written", words[0])
         except (SelfTestError, OSError) as error:
             print(f"xception-gui: The self-test failed: {error}", file=sys.stderr)
             return 1
