@@ -248,6 +248,8 @@ QPushButton[role="step"]:disabled { background: transparent; }
 QPushButton[role="step"][ring="true"] { border: 2px solid $accent; border-radius: 4px; }
 QPushButton[role="recipe"] { background: $card; border: 1px solid $line; border-radius: 12px; text-align: left; }
 QPushButton[role="recipe"]:hover { background: $hover; }
+QPushButton[role="recipe"]:disabled { background: $background; }
+QPushButton[role="recipe"]:disabled QLabel { color: $muted; }
 QPushButton[role="recipe"]:checked { background: $tint; border: 2px solid $accent; }
 QPushButton[role="recipe"][ring="true"] { border: 2px solid $ink; }
 QPushButton::menu-indicator { image: none; width: 0; }
