@@ -27,6 +27,11 @@ def desktop_id() -> str:
     return Path(window_command()[0]).stem if is_packaged() else "xception-gui"
 
 
+def console_name() -> str:
+    """Say what a person types in a terminal to start this program."""
+    return Path(console_command()[0]).stem if is_packaged() else "xception-gui"
+
+
 def window_command() -> list[str]:
     """Say how the window is started from here."""
     return [_packaged("")] if is_packaged() else [sys.executable, "-m", "xception_gui"]

@@ -25,6 +25,7 @@ def test_packaged_each_program_finds_the_other(packaged, monkeypatch, name, star
     assert edition.window_command() == [f"/opt/{name}/{name}"]
     assert edition.console_command() == [f"/opt/{name}/{name}-cli"]
     assert edition.desktop_id() == name
+    assert edition.console_name() == f"{name}-cli"
 
 
 def test_names_of_programs_keep_their_suffix(packaged, monkeypatch):

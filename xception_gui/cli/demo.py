@@ -21,7 +21,7 @@ from xception_gui.domain.messages import (
     TrainResult,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.edition import window_command
+from xception_gui.edition import console_name, window_command
 
 PATIENCE = 300
 """Seconds for the pictures of the window."""
@@ -52,7 +52,7 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     print(file=terminal.out)
     printing.print_evaluation(evaluated, terminal.out)
     _, predictions = predictions_of(PredictRequest(str(run), (samples.new_pictures,)), terminal)
-    command = os.environ.get(COMMAND_VARIABLE, "xception-gui")
+    command = os.environ.get(COMMAND_VARIABLE) or console_name()
     print("\nWhat it says about pictures that it has never seen:", file=terminal.out)
     printing.print_predictions(predictions, 3, terminal.out)
     print(
