@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import Distribution, distributions
@@ -95,9 +96,13 @@ def _part(source: Path, owners: dict[Path, Distribution]) -> Part:
         return _of_package(owners[source])
     if source.is_relative_to(ROOT) and not source.is_relative_to(Path(sys.prefix)):
         return _program()
-    if source.is_relative_to(Path(sys.base_prefix).resolve()) or source.is_relative_to(Path(sys.prefix).resolve()):
+    if source.is_relative_to(_standard_library()) or source.name.startswith("libpython"):
         return _as_part(python())
     return _of_system(source)
+
+
+def _standard_library() -> Path:
+    return Path(sysconfig.get_path("stdlib")).resolve()
 
 
 @cache

@@ -1,6 +1,5 @@
 """The program's icons in the formats that systems want, drawn from the SVG files in `resources/icons`."""
 
-import os
 from io import BytesIO
 from pathlib import Path
 
@@ -14,13 +13,11 @@ WINDOWS_SIZES = SIZES[:-1]
 
 
 def draw(name: str, size: int) -> Image.Image:
-    """Draw an icon of `resources/icons`, RGBA (size, size)."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    """Draw an icon of `resources/icons`, RGBA (size, size). Qt draws shapes without an application."""
     from PySide6.QtCore import QBuffer, QIODevice, Qt
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtGui import QImage, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
-    _application = QGuiApplication.instance() or QGuiApplication([])
     renderer = QSvgRenderer(str(ROOT / "resources" / "icons" / f"{name}.svg"))
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)

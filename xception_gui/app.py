@@ -50,7 +50,7 @@ from xception_gui.ui.pages.results_page import ResultsPage
 from xception_gui.ui.pages.start_page import StartPage
 from xception_gui.ui.pages.train_page import TrainPage
 from xception_gui.ui.plot_library import PlotLibrary
-from xception_gui.ui.routing import Goal, Page, route
+from xception_gui.ui.routing import Goal, Page, is_shared_model, route
 from xception_gui.ui.sharing import Sharing
 from xception_gui.ui.silence import SilenceWatch
 from xception_gui.ui.status import running_jobs
@@ -260,7 +260,7 @@ class Program(QObject):
         self.library.thrown_away.connect(self._on_thrown_away)
         self.choices.dataset_chosen.connect(self.open_dataset)
         self.choices.model_chosen.connect(self.predict_with)
-        self.choices.shared_model_chosen.connect(lambda file: self.open_paths([file], self.window.page))
+        self.choices.shared_models_chosen.connect(lambda files: self.open_paths(files, self.window.page))
         self.choices.weights_chosen.connect(self.data_page.recipe_step.show_weights)
         self.choices.place_chosen.connect(self.data_page.start_step.show_place)
         self.choices.pictures_chosen.connect(self.predict)
@@ -342,7 +342,7 @@ class Program(QObject):
             case Goal.OPEN_MODEL:
                 self._open_model(way.paths[0], list(way.paths[1:]))
             case Goal.OPEN_SHARED_MODEL:
-                self.sharing.open(way.paths[0], lambda run: self._open_model(run.path, list(way.paths[1:])))
+                self._open_shared(list(way.paths))
             case Goal.TEACH:
                 self.open_dataset(way.paths[0])
             case Goal.PREDICT:
@@ -356,6 +356,14 @@ class Program(QObject):
             return
         self.library.open(run, self._use)
         self.library.open(run, lambda _summary: self.predict(pictures))
+
+    def _open_shared(self, paths: list[str]) -> None:
+        """Take models into the library; the last of them predicts what else there is."""
+        *others, last = [path for path in paths if is_shared_model(path)]
+        pictures = [path for path in paths if not is_shared_model(path)]
+        for file in others:
+            self.sharing.open(file, lambda _run: None)
+        self.sharing.open(last, lambda run: self._open_model(run.path, pictures))
 
     def paste(self) -> None:
         """Take what is on the clipboard."""

@@ -52,10 +52,11 @@ def forget_own_libraries() -> None:
     """Let other programs that are started from here, a file manager say, find the system's libraries.
 
     A packaged program on Linux has been started with its own in front of them (`LD_LIBRARY_PATH`), which it has read by
-    now; engines set it again for themselves.
+    now. Engines, which are the same program, are told to begin as if nobody had started them, and set it again.
     """
     if not (is_packaged() and sys.platform.startswith("linux")):
         return
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if before is None:
         os.environ.pop("LD_LIBRARY_PATH", None)

@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -123,6 +125,42 @@ def test_a_drop_on_the_window_is_predicted(product, run):
     picture = next((product.home / "data" / "sample pictures" / "new scenes").iterdir())
     told = json.loads(product.run("--self-test", run, picture, program=""))
     assert told["predicted"][0] in ("clear", "busy", "jammed")
+
+
+def test_engines_use_the_libraries_inside_and_not_the_system_s(product):
+    """The window's engine is a child of the same program, and has to find what lies beside it as the window does."""
+    window = subprocess.Popen(
+        [product.place / product.name, "--self-test"],
+        env={"XCEPTION_GUI_HOME": str(product.home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        engine = first_engine_of(window)
+        wait_for(lambda: any("libsqlite3" in line.path for line in engine.memory_maps()))
+        used = {line.path for line in engine.memory_maps() if "libsqlite3" in line.path}
+        assert all(Path(path).is_relative_to(product.place) for path in used), used
+    finally:
+        window.kill()
+        window.wait()
+
+
+def first_engine_of(window):
+    found = []
+
+    def is_there():
+        found[:] = [child for child in psutil.Process(window.pid).children() if "--engine" in child.cmdline()]
+        return bool(found)
+
+    wait_for(is_there)
+    return found[0]
+
+
+def wait_for(is_so):
+    end = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_nothing_of_it_stays_behind(product, run):

@@ -1,6 +1,7 @@
 """A model as one file: given to somebody, opened by them; and what strangers may put into such a file."""
 
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -11,8 +12,17 @@ from hypothesis import strategies as st
 
 from tests.conftest import draw_dataset
 from tests.programs import json_of
-from xception_gui.domain.messages import AddModelRequest, Failed, Finished, ShareModelRequest, TrainRequest
+from xception_gui import paths
+from xception_gui.domain.messages import (
+    AddModelRequest,
+    Failed,
+    Finished,
+    ShareModelRequest,
+    Stopped,
+    TrainRequest,
+)
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
 
 
@@ -49,6 +59,7 @@ def refused(file: Path, folder: Path) -> str:
     assert isinstance(ended, Failed), ended
     assert ended.what and ended.why and ended.fix and "nobody had thought of" not in ended.what
     assert list(folder.iterdir()) == []
+    assert str(file) in ended.what and str(folder) not in ended.what + ended.why
     return ended.code
 
 
@@ -92,6 +103,8 @@ def test_with_the_pictures_at_hand_it_can_be_measured(trained, shared, tmp_path)
 def test_opened_twice_it_is_there_once(shared, tmp_path):
     assert added(shared, tmp_path).result == added(shared, tmp_path).result
     assert [path.name for path in tmp_path.iterdir()] == ["colours"]
+    (tmp_path / "colours").rename(tmp_path / "renamed since")
+    assert added(shared, tmp_path).result.run == str(tmp_path / "renamed since")
 
 
 def test_another_model_of_the_same_name_stays(trained, shared, tmp_path):
@@ -119,9 +132,47 @@ def test_a_training_that_has_not_ended_is_not_shared(trained, tmp_path):
 def test_stopped_in_between_nothing_is_left(trained, shared, tmp_path):
     out = tmp_path / "out" / "it.xcmodel"
     out.parent.mkdir()
-    end(ShareModelRequest(str(trained / "colours"), str(out)), stop=lambda: True)
-    end(AddModelRequest(str(shared), str(out.parent)), stop=lambda: True)
+    ends = [
+        end(ShareModelRequest(str(trained / "colours"), str(out)), stop=lambda: True),
+        end(AddModelRequest(str(shared), str(out.parent)), stop=lambda: True),
+    ]
+    assert ends == [Stopped(), Stopped()]
     assert list(out.parent.iterdir()) == []
+
+
+def test_a_model_with_a_network_of_its_own_takes_it_along(trained, tmp_path):
+    """As after Fine-tune; the shipped network stands for the trained one."""
+    run = tmp_path / "colours"
+    shutil.copytree(trained / "colours", run)
+    shutil.copyfile(paths.shipped_backbone(), run / "backbone.tflite")
+    (run / "model.keras").write_bytes(b"as Keras has it")
+    file = tmp_path / "colours.xcmodel"
+    assert isinstance(end(ShareModelRequest(str(run), str(file))), Finished)
+    (tmp_path / "elsewhere").mkdir()
+    there = Path(added(file, tmp_path / "elsewhere").result.run)
+    for name in ("backbone.tflite", "model.keras"):
+        assert (there / name).read_bytes() == (run / name).read_bytes()
+
+
+def test_no_place_on_anybody_s_machine_travels(trained, tmp_path):
+    run, file = tmp_path / "run", tmp_path / "it.xcmodel"
+    shutil.copytree(trained / "colours", run)
+    record = json.loads((run / "run.json").read_text())
+    record["dataset"], record["recipe"]["weights"] = "C:\\Users\\Ada\\pets", "/home/ada/mine.h5"
+    (run / "run.json").write_text(json.dumps(record))
+    end(ShareModelRequest(str(run), str(file)))
+    shared_record = json.loads(zipfile.ZipFile(file).read("run.json"))
+    assert (shared_record["dataset"], shared_record["recipe"]["weights"]) == ("pets", "mine.h5")
+    evil = with_entries(file, tmp_path / "evil.xcmodel", run_json=json.dumps(record).encode())
+    (tmp_path / "models").mkdir()
+    there = json.loads(Path(added(evil, tmp_path / "models").result.run, "run.json").read_text())
+    assert (there["dataset"], there["recipe"]["weights"]) == ("pets", "mine.h5")
+
+
+def test_pictures_of_before_1980_are_no_hindrance(trained, tmp_path):
+    shutil.copytree(trained / "colours", tmp_path / "run")
+    os.utime(tmp_path / "run" / "labels.txt", (0, 0))
+    assert isinstance(end(ShareModelRequest(str(tmp_path / "run"), str(tmp_path / "it.xcmodel"))), Finished)
 
 
 def test_names_that_no_folder_can_have_become_plain(shared, tmp_path):
@@ -183,11 +234,11 @@ def test_a_model_that_does_not_fit_its_record_is_refused(shared, tmp_path):
     record = json.loads(zipfile.ZipFile(shared).read("run.json"))
     for number, (changed, code) in enumerate(
         (
-            ({"head_npz": None}, "run-without-model"),
-            ({"head_npz": b"PK"}, "run-damaged"),
-            ({"run_json": b"{"}, "run-damaged"),
+            ({"head_npz": None}, "shared-model-unusable"),
+            ({"head_npz": b"PK"}, "shared-model-unusable"),
+            ({"run_json": b"{"}, "shared-model-unusable"),
             ({"run_json": json.dumps({**record, "backbone": "0" * 64}).encode()}, "backbone-missing"),
-            ({"run_json": json.dumps({**record, "format": 99}).encode()}, "run-damaged"),
+            ({"run_json": json.dumps({**record, "format": 99}).encode()}, "shared-model-unusable"),
         )
     ):
         assert refused(with_entries(shared, tmp_path / f"{number}.xcmodel", **changed), place) == code
@@ -206,4 +257,4 @@ def test_whatever_bytes_are_flipped_it_is_added_whole_or_refused_in_words(shared
     if isinstance(ended, Failed):
         assert ended.code != "unexpected" and not list((place / "models").iterdir())
     else:
-        assert Path(ended.result.run, "head.npz").is_file()
+        assert isinstance(Classifier.open(Path(ended.result.run)), Classifier)

@@ -31,6 +31,14 @@ def test_what_would_fill_the_memory_is_refused_unopened(tmp_path):
         refuse_archive(bomb, most_bytes=1_000_000)
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_without_a_limit_is_refused(tmp_path, way):
+    with zipfile.ZipFile(tmp_path / "a", "w", way) as file:
+        file.writestr("one", b"1")
+    with pytest.raises(ValueError, match="compressed in a way"):
+        refuse_archive(tmp_path / "a", most_bytes=1000)
+
+
 @pytest.mark.parametrize("name", ["../out", "/out", "in/../../out", "..\\out"])
 def test_names_that_lead_out_are_refused(tmp_path, name):
     with pytest.raises(ValueError, match="leads out"):

@@ -36,9 +36,12 @@ def test_names_of_programs_keep_their_suffix(packaged, monkeypatch):
 def test_programs_that_are_started_from_here_find_the_libraries_of_the_system(packaged, monkeypatch):
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/xception-gui/_internal")
     monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/usr/local/lib")
+    monkeypatch.delenv("PYINSTALLER_RESET_ENVIRONMENT", raising=False)
     edition.forget_own_libraries()
     assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"
+    assert os.environ.pop("PYINSTALLER_RESET_ENVIRONMENT") == "1"  # engines find their own all the same
     edition.forget_own_libraries()
+    assert os.environ.pop("PYINSTALLER_RESET_ENVIRONMENT") == "1"
     assert "LD_LIBRARY_PATH" not in os.environ
 
 

@@ -143,7 +143,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ),
     ErrorCode.SHARED_MODEL_UNUSABLE: Text(
         QT_TRANSLATE_NOOP("errors", "The model in “{path}” can't be opened."),
-        QT_TRANSLATE_NOOP("errors", "The file is damaged, or none that this program has written: {found}."),
+        QT_TRANSLATE_NOOP("errors", "It is no whole model that this program has shared: {found}."),
         QT_TRANSLATE_NOOP("errors", "Have it shared and sent once more, then open it again."),
     ),
     ErrorCode.RUN_NAME_INVALID: Text(

@@ -15,7 +15,7 @@ from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.reporting import Report, Stop
 from xception_gui.runs.atomic import cannot_write, replacing
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.shared_model import unpack_shared_model, write_shared_model
+from xception_gui.runs.shared_model import unpack_shared_model, unusable, write_shared_model
 
 NAMELESS = "model"
 """What a model is called if its file has a name that a folder can't have."""
@@ -44,7 +44,7 @@ def add_model(request: AddModelRequest, report: Report, stop: Stop) -> AddModelR
     """Make a run of a file that was shared, called as the file is; if it is there already, say where.
 
     Raises:
-        ProgramError: SHARED_MODEL_UNUSABLE, RUN_DAMAGED, RUN_WITHOUT_MODEL, BACKBONE_MISSING, CANNOT_WRITE.
+        ProgramError: SHARED_MODEL_UNUSABLE, BACKBONE_MISSING, CANNOT_WRITE.
         JobStopped: `stop` said so; nothing was written.
     """
     file, folder = Path(request.file), Path(request.folder)
@@ -55,7 +55,9 @@ def add_model(request: AddModelRequest, report: Report, stop: Stop) -> AddModelR
             unpack_shared_model(file, new)
             Classifier.open(new.path)  # whatever is wrong with it is told now
             _go_on(stop)
-            return AddModelResult(str(_take_in(new, folder)))
+            return AddModelResult(str(_the_same(new, folder) or _take_in(new, folder)))
+    except ProgramError as error:
+        raise _about(file, error) from error
     except OSError as error:
         raise cannot_write(folder, error) from error
 
@@ -69,15 +71,26 @@ def _name_for(file: Path) -> str:
     return NAMELESS if problem_with_run_name(file.stem) else file.stem
 
 
+def _about(file: Path, error: ProgramError) -> ProgramError:
+    """Speak of the file that was given, not of the folder that it was unpacked into."""
+    match error.code:
+        case ErrorCode.BACKBONE_MISSING:
+            return ProgramError(error.code, **{**error.details, "path": file})
+        case ErrorCode.RUN_DAMAGED | ErrorCode.RUN_WITHOUT_MODEL | ErrorCode.NOT_A_RUN:
+            return unusable(file, error.text.why.rstrip("."))
+    return error
+
+
+def _the_same(new: RunFolder, folder: Path) -> Path | None:
+    """Find the same model among the runs that are there, whatever it is called."""
+    return next((path for path in sorted(folder.iterdir()) if _is_same(RunFolder(path), new)), None)
+
+
 def _take_in(new: RunFolder, folder: Path) -> Path:
-    """Move a run to where runs are, under the first name that is free or has been given to the same model."""
-    for path in _names(folder / new.path.name):
-        if _is_same(RunFolder(path), new):
-            return path
-        if not os.path.lexists(path):
-            new.path.rename(path)
-            return path
-    raise AssertionError("names don't come to an end")
+    """Move a run to where runs are, under the first name that is free."""
+    path = next(path for path in _names(folder / new.path.name) if not os.path.lexists(path))
+    new.path.rename(path)
+    return path
 
 
 def _names(path: Path) -> Iterator[Path]:
@@ -88,6 +101,6 @@ def _names(path: Path) -> Iterator[Path]:
 
 def _is_same(old: RunFolder, new: RunFolder) -> bool:
     with contextlib.suppress(OSError, ProgramError):
-        created = old.read_record().created == new.read_record().created
-        return created and filecmp.cmp(old.head, new.head, shallow=False)
+        same_head = old.head.is_file() and filecmp.cmp(old.head, new.head, shallow=False)
+        return same_head and old.read_record().created == new.read_record().created
     return False

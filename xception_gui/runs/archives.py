@@ -27,6 +27,8 @@ def refuse_archive(path: Path, most_bytes: int) -> None:
         megabytes, most = size // 1_000_000, most_bytes // 1_000_000
         raise ValueError(f"unpacked, it would take {megabytes:,} MB, and {most:,} are allowed")
     for entry in entries:
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack without a limit
+            raise ValueError(f"“{entry.filename}” is compressed in a way that is not used here")
         name = PurePosixPath(entry.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts:
             raise ValueError(f"“{entry.filename}” leads out of it")

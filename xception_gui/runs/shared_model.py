@@ -1,16 +1,19 @@
 """A model as one file, to be given to somebody: a ZIP archive of what its folder must hold to predict and be judged.
 
 The log of the training stays behind: nobody needs it, and it names folders of whoever trained. So does `checkpoint/`.
+No picture is in it; the names of the pictures are, as whoever measures it has to know which ones it has learned from.
 """
 
 import shutil
 import zipfile
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+
+import msgspec
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.runs.archives import refuse_archive
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import Status
+from xception_gui.runs.schema import RunRecord, Status
 
 MOST_BYTES = 1_000_000_000
 """Unpacked: five times the largest model."""
@@ -36,19 +39,32 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
         raise ProgramError(ErrorCode.RUN_NOT_ENDED, path=run.path, status=record.status)
     if not run.head.is_file():
         raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=run.path, status=record.status)
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        shared = record.replaced(dataset=Path(record.dataset).name)
-        archive.writestr(run.record_file.name, shared.as_json().encode("utf-8", errors="backslashreplace"))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        text = without_places(record).as_json()
+        archive.writestr(run.record_file.name, text.encode("utf-8", errors="backslashreplace"))
         for path in files_to_share(run)[1:]:
             if path.is_file():
                 archive.write(path, path.name, zipfile.ZIP_STORED if path.name in STORED else None)
 
 
+def without_places(record: RunRecord) -> RunRecord:
+    """Give the record without the folders above pictures and weights, which are of one machine alone."""
+    weights = record.recipe.weights
+    recipe = record.recipe if weights is None else msgspec.structs.replace(record.recipe, weights=_last_part(weights))
+    return record.replaced(dataset=_last_part(record.dataset), recipe=recipe)
+
+
+def _last_part(path: str) -> str:
+    """Give the name at the end of a path of any system."""
+    return PureWindowsPath(path).name or "pictures"
+
+
 def unpack_shared_model(file: Path, run: RunFolder) -> None:
-    """Unpack an archive into the folder of a run, which is made. Nothing but the files of a run is unpacked.
+    """Unpack an archive into the folder of a run, which is made. Nothing but the files of a run is unpacked, and no
+    place of a stranger's machine is kept: the program would look there.
 
     Raises:
-        ProgramError: SHARED_MODEL_UNUSABLE.
+        ProgramError: SHARED_MODEL_UNUSABLE, RUN_DAMAGED.
         OSError: the folder can't be written.
     """
     try:
@@ -63,6 +79,7 @@ def unpack_shared_model(file: Path, run: RunFolder) -> None:
         for path in files_to_share(run):
             if path.name in names:
                 _unpack(archive, file, path)
+    run.write_record(without_places(run.read_record()))
 
 
 def _unpack(archive: zipfile.ZipFile, file: Path, path: Path) -> None:

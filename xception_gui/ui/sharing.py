@@ -55,7 +55,9 @@ class Sharing(QObject):
 
     def _tell_where(self, result: ShareModelResult) -> None:
         written = self.tr("“{name}” was written, {size}.")
-        words = self.tr("Give it to whoever you like: a double click opens it in Xception GUI. No picture is in it.")
+        words = self.tr(
+            "Whoever has Xception GUI opens it by a drop on the window. No picture is in it, only the names of pictures."
+        )
         name = Path(result.path).name
         box = self._box(QMessageBox.Icon.Information, written.format(name=name, size=texts.size(result.bytes)), words)
         show = box.addButton(self.tr("Show in folder"), QMessageBox.ButtonRole.ActionRole)

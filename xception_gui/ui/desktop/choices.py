@@ -24,7 +24,8 @@ class FileChoices(QObject):
     """Asks for files and folders.
 
     Signals:
-        dataset_chosen, model_chosen, shared_model_chosen, weights_chosen: str, a path.
+        dataset_chosen, model_chosen, weights_chosen: str, a path.
+        shared_models_chosen: list[str], models that are files.
         place_chosen: Path, a folder to keep models in.
         pictures_chosen: list[str], pictures or folders of them.
         export_chosen: ExportRequest, what to write and where.
@@ -35,7 +36,7 @@ class FileChoices(QObject):
 
     dataset_chosen = Signal(str)
     model_chosen = Signal(str)
-    shared_model_chosen = Signal(str)
+    shared_models_chosen = Signal(list)
     weights_chosen = Signal(str)
     place_chosen = Signal(object)
     pictures_chosen = Signal(list)
@@ -67,7 +68,7 @@ class FileChoices(QObject):
         title, kinds = self.tr("Choose the file of a model"), self._kinds_of_shared_models()
         chosen = choose_files(self._window, self._settings, Purpose.SHARE, title, kinds)
         if chosen:
-            self.shared_model_chosen.emit(str(chosen[0]))
+            self.shared_models_chosen.emit([str(path) for path in chosen])
 
     def choose_place(self) -> None:
         """Ask where to keep a new model."""

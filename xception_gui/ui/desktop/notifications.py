@@ -10,9 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from xception_gui.diagnostics import logger
+from xception_gui.edition import desktop_id
 
 PROGRAM = "Xception GUI"
-DESKTOP_FILE = "xception-gui"
 MILLISECONDS_IN_TRAY = 15_000
 
 
@@ -41,8 +41,8 @@ def _by_bus(title: str, text: str) -> bool:
         # Where the text may hold markup, a class named “<b>” would be read as such.
         body = html.escape(text, quote=False) if "body-markup" in capabilities else text
         words = (bus_text(title), bus_text(body))
-        hints = {"desktop-entry": ("s", DESKTOP_FILE)}
-        bus.call(service, "Notify", "susssasa{sv}i", PROGRAM, 0, DESKTOP_FILE, *words, [], hints, -1)
+        hints = {"desktop-entry": ("s", desktop_id())}
+        bus.call(service, "Notify", "susssasa{sv}i", PROGRAM, 0, desktop_id(), *words, [], hints, -1)
     return True
 
 
