@@ -174,6 +174,26 @@ def _fit(results: Results) -> Iterator[Found]:
         yield Found(text, seconds <= 120 and memory <= 2000 if size["pictures"] >= LARGE else None)
 
 
+def _packaged(program: str, installed: float, download: float) -> Callable[[Results], Iterator[Found]]:
+    """Judge the sizes of a built program, in MB."""
+
+    def judge(results: Results) -> Iterator[Found]:
+        for found in results.get("package", {}).get("programs", ()):
+            if found["program"] == program:
+                sizes = found["installed_bytes"] / 1e6, found["download_bytes"] / 1e6
+                yield Found(f"{sizes[0]:.0f} MB, {sizes[1]:.0f} MB", sizes[0] <= installed and sizes[1] <= download)
+
+    return judge
+
+
+def _packaged_times(results: Results) -> Iterator[Found]:
+    for found in results.get("package", {}).get("programs", ()):
+        if "/" not in found["program"]:
+            painted, predicted = found["painted_seconds"], found["predicted_seconds"]
+            text = f"{found['program']}: {painted:.2f} s, {predicted:.2f} s"
+            yield Found(text, painted <= 1.0 and predicted <= 2.0)
+
+
 GOALS = (
     Goal("Quick, cold cache, to the tutorial's accuracy", "≤ 1/40 of the tutorial's time", _quick_to_accuracy),
     Goal(
@@ -201,4 +221,11 @@ GOALS = (
         _check,
     ),
     Goal("Quick's fit on 100,000 cached embeddings, 10 classes", "≤ 120 s, ≤ 2 GB", _fit),
+    Goal(
+        "The packaged program, installed and as a download", "≤ 900 MB, ≤ 330 MB", _packaged("xception-gui", 900, 330)
+    ),
+    Goal("The lite one", "≤ 250 MB, ≤ 100 MB", _packaged("xception-gui-lite", 250, 100)),
+    Goal(
+        "A packaged window painted, and a picture that was dropped then predicted", "≤ 1.0 s, ≤ 2.0 s", _packaged_times
+    ),
 )

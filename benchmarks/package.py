@@ -82,7 +82,7 @@ def compare(folders: list[Path], repeats: int, *, download: bool) -> list[dict[s
 def _described(folder: Path, seconds: list[tuple[float, float]], *, download: bool) -> dict[str, object]:
     painted, predicted = zip(*seconds, strict=True)
     described: dict[str, object] = {
-        "program": folder.name,
+        "program": folder.name if folder.parent.name == "dist" else f"{folder.parent.name}/{folder.name}",
         "installed_bytes": installed_bytes(folder),
         "painted_seconds": statistics.median(painted),
         "painted_range": [min(painted), max(painted)],

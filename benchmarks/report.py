@@ -46,6 +46,7 @@ def render(results: Results) -> str:
         "## Xception beside Inception-v3\n\n" + _inception(results.get("inception")),
         "## As the work grows\n\n" + _growth(results.get("growth")),
         "## The window\n\n" + _window(results),
+        "## What is downloaded\n\n" + _package(results.get("package")),
         "## On an accelerator\n\n" + _accelerator(results.get("gpu")),
     ]
     return "\n".join(section.rstrip() + "\n" for section in sections)
@@ -247,6 +248,26 @@ def _window(results: Results) -> str:
 def _gap(gap: dict[str, Any]) -> str:
     computed = f"; computing {gap['computed_ms']:.0f} ms at most" if "computed_ms" in gap else ""
     return f"{gap['longest_ms']:.0f} ms{computed}"
+
+
+def _package(found: dict[str, Any] | None) -> str:
+    words = "“naive” is what PyInstaller finds by itself. Seconds from the start of the process: until the window was\n"
+    words += "painted, and until a picture that was dropped on it then was predicted (median, least and most).\n\n"
+    rows = [
+        (
+            program["program"],
+            f"{program['installed_bytes'] / 1e6:.0f} MB",
+            f"{program['download_bytes'] / 1e6:.0f} MB" if "download_bytes" in program else NOT_MEASURED,
+            _median_and_range(program["painted_seconds"], program["painted_range"]),
+            _median_and_range(program["predicted_seconds"], program["predicted_range"]),
+        )
+        for program in (found or {}).get("programs", ())
+    ]
+    return words + table(("program", "installed", "download (tar, xz)", "painted", "predicted"), rows)
+
+
+def _median_and_range(median: float, span: Sequence[float]) -> str:
+    return f"{median:.2f} s ({span[0]:.2f}–{span[1]:.2f})"
 
 
 def _accelerator(found: dict[str, Any] | None) -> str:

@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.evaluations import target_of
+from benchmarks.processes import ROOT
 from xception_gui import paths
 from xception_gui.data.images import looks_like_a_picture
+
+DIST = ROOT / "dist"
+"""Where built programs are."""
 
 Results = Mapping[str, dict[str, Any]]
 """Stage → the document that its command printed."""
@@ -94,7 +98,7 @@ class Place:
 def all_stages(place: Place, scale: Scale) -> list[Stage]:
     """List the stages in the order in which they run."""
     stages = [stage for dataset in place.datasets for stage in _of_dataset(dataset, place, scale)]
-    return stages + _of_machine(place.datasets[0], place, scale)
+    return [*stages, *_of_machine(place.datasets[0], place, scale), *_of_packages(scale)]
 
 
 def _of_dataset(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
@@ -160,6 +164,15 @@ def _of_machine(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
         _stage("window-gaps", "benchmarks.window", "gaps", dataset, dataset, *gaps),
         _stage("gpu", "benchmarks.gpu", *scale.accelerator),
     ]
+
+
+def _of_packages(scale: Scale) -> list[Stage]:
+    """Measure the programs that `release/build` has built, and naive builds of them, if there are any."""
+    programs = ("xception-gui", "xception-gui-lite", "naive/xception-gui", "naive/xception-gui-lite")
+    built = [DIST / program for program in programs if (DIST / program).is_dir()]
+    if scale is TINY or not built:
+        return []
+    return [_stage("package", "benchmarks.package", *built, "--repeats", scale.starts, "--download")]
 
 
 def _stage(name: str, *words: object, needs: tuple[str, ...] = ()) -> Stage:
