@@ -29,6 +29,7 @@ def installed_bytes(folder: Path) -> int:
 
 def download_bytes(folder: Path) -> int:
     """Compress a folder as a download would be: tar, xz."""
+    say(f"{folder} is compressed …")
     packed = subprocess.Popen(["tar", "--create", "--directory", folder.parent, folder.name], stdout=subprocess.PIPE)
     compressed = subprocess.Popen(["xz", "--threads=0", "--stdout"], stdin=packed.stdout, stdout=subprocess.PIPE)
     assert compressed.stdout is not None
@@ -63,6 +64,7 @@ def seconds_to_paint_and_predict(program: Path, run: Path, picture: Path) -> tup
 def compare(folders: list[Path], repeats: int, *, download: bool) -> list[dict[str, object]]:
     """Measure programs; the first start of each fills the system's cache of files and doesn't count."""
     programs = {folder: window_program(folder) for folder in folders}
+    downloads = {folder: download_bytes(folder) for folder in folders} if download else {}
     seconds: dict[Path, list[tuple[float, float]]] = {folder: [] for folder in folders}
     with tempfile.TemporaryDirectory() as home:
         maker = programs[folders[0]]
@@ -76,10 +78,10 @@ def compare(folders: list[Path], repeats: int, *, download: bool) -> list[dict[s
                 times = seconds_to_paint_and_predict(program, run, picture)
                 if turn:
                     seconds[folder].append(times)
-    return [_described(folder, seconds[folder], download=download) for folder in folders]
+    return [_described(folder, seconds[folder], downloads.get(folder)) for folder in folders]
 
 
-def _described(folder: Path, seconds: list[tuple[float, float]], *, download: bool) -> dict[str, object]:
+def _described(folder: Path, seconds: list[tuple[float, float]], download: int | None) -> dict[str, object]:
     painted, predicted = zip(*seconds, strict=True)
     described: dict[str, object] = {
         "program": folder.name if folder.parent.name == "dist" else f"{folder.parent.name}/{folder.name}",
@@ -89,9 +91,8 @@ def _described(folder: Path, seconds: list[tuple[float, float]], *, download: bo
         "predicted_seconds": statistics.median(predicted),
         "predicted_range": [min(predicted), max(predicted)],
     }
-    if download:
-        say(f"{folder.name} is compressed …")
-        described["download_bytes"] = download_bytes(folder)
+    if download is not None:
+        described["download_bytes"] = download
     say(json.dumps(described))
     return described
 
