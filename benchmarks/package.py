@@ -20,6 +20,8 @@ from pathlib import Path
 from benchmarks.printing import print_document, say
 
 HOME = "XCEPTION_GUI_HOME"
+NAIVE = "naive"
+"""Folder of the builds that are there to be compared with; they aren't compressed, which takes minutes each."""
 
 
 def installed_bytes(folder: Path) -> int:
@@ -64,7 +66,8 @@ def seconds_to_paint_and_predict(program: Path, run: Path, picture: Path) -> tup
 def compare(folders: list[Path], repeats: int, *, download: bool) -> list[dict[str, object]]:
     """Measure programs; the first start of each fills the system's cache of files and doesn't count."""
     programs = {folder: window_program(folder) for folder in folders}
-    downloads = {folder: download_bytes(folder) for folder in folders} if download else {}
+    ours = [folder for folder in folders if download and folder.parent.name != NAIVE]
+    downloads = {folder: download_bytes(folder) for folder in ours}
     seconds: dict[Path, list[tuple[float, float]]] = {folder: [] for folder in folders}
     with tempfile.TemporaryDirectory() as home:
         maker = programs[folders[0]]
