@@ -49,7 +49,7 @@ from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.domain.run_state import RunState
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.paths import HOME_VARIABLE
-from xception_gui.ui.free_name import free_name
+from xception_gui.runs.free_name import free_name
 from xception_gui.ui.routing import Page
 
 PER_CLASS = 10

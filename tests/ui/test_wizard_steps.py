@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QProgressBar, QTableView
 from tests.ui.wizard import CHECK, PETS, SOME_LEFT_OUT, START, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import CheckRequest, Phase, PhaseStarted, Problem, Progress
-from xception_gui.ui.free_name import free_name
+from xception_gui.runs.free_name import free_name
 from xception_gui.ui.widgets.cards import FigureCard
 from xception_gui.ui.widgets.message_card import MessageCard
 

@@ -3,7 +3,6 @@
 import os
 import shlex
 import subprocess
-from itertools import count
 from pathlib import Path
 
 from xception_gui import paths
@@ -22,6 +21,7 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.edition import console_name, window_command
+from xception_gui.runs.free_name import free_name
 
 PATIENCE = 300
 """Seconds for the pictures of the window."""
@@ -41,7 +41,8 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     if reason is not None:
         print(f"Running in the terminal. {reason}", file=terminal.out)
     samples = result_of(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")), SamplesResult, terminal)
-    run = _free_name(paths.data_folder() / "models", "road scenes")
+    models = paths.data_folder() / "models"
+    run = models / free_name(models, "road scenes")
     training = TrainRequest(samples.dataset, str(run), make_recipe(Preset.QUICK))
     trained = result_of(training, TrainResult, terminal)
     print(file=terminal.out)
@@ -88,9 +89,3 @@ def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> No
         print(f"\nPictures of what the window shows of it:\n    {folder}", file=terminal.out)
     else:
         print("\nNo pictures of the window: libraries that Qt needs are missing here.", file=terminal.out)
-
-
-def _free_name(folder: Path, name: str) -> Path:
-    """Find a name that isn't taken: `name`, `name 2`, `name 3` …"""
-    names = (folder / (name if number == 1 else f"{name} {number}") for number in count(1))
-    return next(path for path in names if not path.exists())

@@ -3,8 +3,6 @@
 import contextlib
 import filecmp
 import os
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +12,7 @@ from xception_gui.domain.run_name import problem_with_run_name
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.reporting import Report, Stop
 from xception_gui.runs.atomic import cannot_write, replacing
+from xception_gui.runs.free_name import free_name
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.shared_model import unpack_shared_model, unusable, write_shared_model
 
@@ -88,15 +87,9 @@ def _the_same(new: RunFolder, folder: Path) -> Path | None:
 
 def _take_in(new: RunFolder, folder: Path) -> Path:
     """Move a run to where runs are, under the first name that is free."""
-    path = next(path for path in _names(folder / new.path.name) if not os.path.lexists(path))
+    path = folder / free_name(folder, new.path.name)
     new.path.rename(path)
     return path
-
-
-def _names(path: Path) -> Iterator[Path]:
-    yield path
-    for number in count(2):
-        yield path.with_name(f"{path.name} {number}")
 
 
 def _is_same(old: RunFolder, new: RunFolder) -> bool:

@@ -18,8 +18,8 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
+from xception_gui.runs.free_name import free_name
 from xception_gui.ui.engine_client import EngineClient, Job
-from xception_gui.ui.free_name import free_name
 from xception_gui.ui.routing import is_run
 
 MILLISECONDS_BETWEEN_CHANGES = 120

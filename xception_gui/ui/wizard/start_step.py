@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from xception_gui.domain.run_name import problem_with_run_name
+from xception_gui.runs.free_name import free_name
 from xception_gui.ui import theme
-from xception_gui.ui.free_name import free_name
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row, rule
 from xception_gui.ui.widgets.labels import ElidedLabel, label
