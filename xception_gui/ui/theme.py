@@ -249,7 +249,7 @@ QPushButton[role="step"][ring="true"] { border: 2px solid $accent; border-radius
 QPushButton[role="recipe"] { background: $card; border: 1px solid $line; border-radius: 12px; text-align: left; }
 QPushButton[role="recipe"]:hover { background: $hover; }
 QPushButton[role="recipe"]:disabled { background: $background; }
-QPushButton[role="recipe"]:disabled QLabel { color: $muted; }
+QLabel[role="heading"]:disabled { color: $muted; }
 QPushButton[role="recipe"]:checked { background: $tint; border: 2px solid $accent; }
 QPushButton[role="recipe"][ring="true"] { border: 2px solid $ink; }
 QPushButton::menu-indicator { image: none; width: 0; }
