@@ -1,8 +1,11 @@
 """The time left is right: within a factor of 1.5 from the second tenth of a training on, whatever was cached."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.recordings import QUICK, TUTORIAL
 from tests.unit.test_run_state import FAILED, QUICK_RESULT, follow, last, told
@@ -51,6 +54,7 @@ def network_run(
     loading: float,
     converting: float | None = None,
     testing: float = 1 / 3,
+    ending: float = 1.5,
 ) -> Timed:
     """A Tutorial training; validation takes a third of a step's time a picture, the test at the end its own share."""
     events: Timed = [(1.0, DatasetSplit(train, val, 0)), (1.0, PhaseStarted(Phase.LOADING))]
@@ -62,14 +66,17 @@ def network_run(
         for number in range(1, steps + 1):
             now += step * batch
             events.append((now, BatchFinished(epoch, number, steps, epochs, 1.0, 0.5, 1 / step)))
-        now += val * step / 3
-        events.append((now, EpochFinished(epoch, train, 1.0, 0.5, 1.0, 0.5, 1e-3, now - began, True)))
+        validation = val * step / 3
+        now += validation
+        seconds = {"seconds": now - began, "validation_seconds": validation}
+        events.append((now, EpochFinished(epoch, train, 1.0, 0.5, 1.0, 0.5, 1e-3, best=True, **seconds)))
     events.append((now, PhaseStarted(Phase.CONVERTING)))
     now += 3 * loading if converting is None else converting
     events.append((now, PhaseStarted(Phase.TESTING, val)))
     for done in range(1, val + 1):
         now += step * testing
         events.append((now, Progress(Phase.TESTING, done, val, done * step * testing)))
+    now += ending
     events.append((now, Finished(QUICK_RESULT)))
     return events
 
@@ -137,6 +144,19 @@ def test_where_no_epoch_betters_quick_nothing_is_converted_after_the_last_one():
     assert left is not None and 2 <= left <= 4
     assert seconds_left(reduce(state, NOTHING_NEW, state.now + 1)) == pytest.approx(left - 1)
     assert seconds_left(reduce(state, NOTHING_NEW, state.now + 60)) == 0
+
+
+def test_while_the_last_validation_goes_on_it_counts_down_whatever_the_last_steps_took():
+    events = network_run(train=480, val=120, epochs=2, batch=16, step=0.3, loading=1.3)
+    at = max(place for place, (_, event) in enumerate(events) if isinstance(event, BatchFinished))
+    (now, last_step), (end, _) = events[at], events[at + 1]
+    for share in (1.0, 0.8):  # of the pace before
+        slower = structs.replace(last_step, images_per_second=last_step.images_per_second * share)
+        state = start_of(TUTORIAL, 0.0)
+        for time, event in [*events[:at], (now, slower)]:
+            state = reduce(state, event, time)
+        left = seconds_left(state)
+        assert left is not None and left - seconds_left(replace(state, now=end)) == pytest.approx(end - now)
 
 
 def test_that_the_predictor_opens_the_network_first_is_no_measure_of_its_pace():

@@ -16,7 +16,7 @@ STARTING = 1.5
 CONVERTING = 3.0
 """Writing the trained network for predictions and as a Keras file takes some three times as long as building it."""
 
-CONVERTING_AT_LEAST = 10.0
+CONVERTING_AT_LEAST = 12.0
 """Seconds: where Keras was loaded before, for the probe of the precision say, building is no measure of it."""
 
 WRITING = 1.75
@@ -24,6 +24,9 @@ WRITING = 1.75
 
 WRITING_AT_LEAST = 3.0
 """Seconds: as above."""
+
+ENDING = 2.0
+"""Seconds after the test of a trained network: its Keras file is written."""
 
 TESTING = 0.45
 """The predictor looks at a picture in this share of a training step on it: 0.3 of one in float32, 0.5 in bfloat16, and

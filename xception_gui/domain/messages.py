@@ -368,6 +368,7 @@ class EpochFinished(Message, frozen=True):
     best: bool  # the lowest validation loss so far
     preliminary: bool = False  # a fit (Quick) on the pictures that were read so far
     recalls: tuple[float, ...] = ()  # of a fit: of each class, on the validation pictures, 0..1
+    validation_seconds: float = 0.0  # of an epoch: how many of its seconds the validation took
 
 
 class LearningOutlook(Message, frozen=True):

@@ -52,6 +52,7 @@ class RunState:
     val_images: int = 0
     test_images: int = 0
     batches: tuple[BatchFinished, ...] = ()
+    validation_began: float | None = None  # seconds since 1970; None but between an epoch's last step and its end
     epochs: tuple[EpochFinished, ...] = ()
     images_per_second: float | None = None
     pace: Pace = NO_PACE  # of a phase that reports pictures one by one
@@ -168,12 +169,19 @@ def _after_batch(state: RunState, event: BatchFinished) -> RunState:
         batches = batches[::2]
     passed = event.images / event.epoch_images if event.epoch_images else event.step / event.steps
     done = round((event.epoch - 1 + passed) / event.epochs * (state.total or 0))
-    return replace(state, batches=batches, done=done, images_per_second=event.images_per_second)
+    is_last = event.step == event.steps
+    return replace(
+        state,
+        batches=batches,
+        done=done,
+        images_per_second=event.images_per_second,
+        validation_began=state.now if is_last else None,
+    )
 
 
 def _after_epoch(state: RunState, event: EpochFinished) -> RunState:
     if state.recipe.training is not None:
-        return replace(state, epochs=(*state.epochs, event))
+        return replace(state, epochs=(*state.epochs, event), validation_began=None)
     # A fit takes its place in the learning curve, which may have been drawn further already; the last one is its end.
     before = (fit for fit in state.epochs if fit.images < event.images)
     after = (fit for fit in state.epochs if fit.images > event.images and event.preliminary)

@@ -3,6 +3,7 @@
 from xception_gui.domain.estimates import (
     CONVERTING,
     CONVERTING_AT_LEAST,
+    ENDING,
     FITTING,
     TESTING,
     VALIDATING,
@@ -46,10 +47,13 @@ def _left_of_quick(state: RunState) -> float | None:
 
 def _left_of_testing(state: RunState) -> float | None:
     """Go by the pace, but for the first seconds, in which the network is opened."""
-    since = state.now - state.phase_began
-    if not state.epochs or state.recipe.training is None or since > SECONDS_OF_PACE:
+    if not state.epochs or state.recipe.training is None:
         return _left_of_phase(state)
-    return max(0.0, _testing(state, _seconds_of_a_step(state)) - since)
+    since = state.now - state.phase_began
+    if since <= SECONDS_OF_PACE:
+        return max(0.0, _testing(state, _seconds_of_a_step(state)) - since)
+    looking = _left_of_phase(state)
+    return None if looking is None else looking + ENDING
 
 
 def _seconds_of_a_step(state: RunState) -> float:
@@ -58,24 +62,26 @@ def _seconds_of_a_step(state: RunState) -> float:
 
 
 def _left_of_training(state: RunState) -> float | None:
-    """An epoch takes what the last one took, its validation included; before the first has ended, what its steps take
-    and what a validation usually takes beside them."""
+    """The steps go by their pace; a validation takes what the last one took, or before the first what one usually
+    takes."""
     steps = _left_of_phase(state)
     if steps is None:
         return None
-    trained = [epoch for epoch in state.epochs if epoch.epoch > 0]
-    done = trained[-1].epoch if trained else 0
-    return steps + _validating(state) * max(0, (state.planned_epochs or 0) - done) + _after_training(state)
+    epochs = max(0, (state.planned_epochs or 0) - _epochs_done(state))
+    validation = _validating(state)
+    validated = 0.0 if state.validation_began is None else min(validation, state.now - state.validation_began)
+    return steps + epochs * validation - max(0.0, validated) + _after_training(state)
+
+
+def _epochs_done(state: RunState) -> int:
+    return state.epochs[-1].epoch if state.epochs else 0
 
 
 def _validating(state: RunState) -> float:
-    """Estimate the seconds of one validation, from the last epoch if there is one."""
-    rate = state.images_per_second
-    assert rate
-    trained = [epoch for epoch in state.epochs if epoch.epoch > 0]
-    if not trained:
-        return VALIDATING * state.val_images / rate
-    return max(0.0, trained[-1].seconds - trained[-1].images / rate)
+    """Estimate the seconds of one validation."""
+    assert state.images_per_second
+    measured = state.epochs[-1].validation_seconds if state.epochs else 0.0
+    return measured or VALIDATING * state.val_images / state.images_per_second
 
 
 def _after_training(state: RunState) -> float:
@@ -102,10 +108,10 @@ def _converting(state: RunState) -> float:
 
 
 def _testing(state: RunState, seconds: float) -> float:
-    """Estimate how long the predictor looks at the pictures of validation and test.
+    """Estimate how long the predictor looks at the pictures of validation and test, and what comes after it.
 
     Args:
         state: of the training.
         seconds: that a picture takes in a training step.
     """
-    return TESTING * seconds * (state.val_images + state.test_images)
+    return TESTING * seconds * (state.val_images + state.test_images) + ENDING

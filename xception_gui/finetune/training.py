@@ -111,8 +111,8 @@ def train(
             is_best = learner.progress.best_epoch == ended.epoch
             if is_best:
                 best_weights = network.get_weights()
-            seconds = ended.seconds + time.monotonic() - began
-            report(_epoch_finished(ended, measured, learner.learning_rate, seconds, is_best=is_best))
+            validation_seconds = time.monotonic() - began
+            report(_epoch_finished(ended, measured, learner.learning_rate, validation_seconds, is_best=is_best))
             saver.save_after_epoch(learner.progress, best_weights if is_best else None)
             if is_over(training, ended.epoch, learner.progress.best_epoch):
                 report(Notice(NoticeCode.STOPPED_EARLY, _stopped_early_words(training, ended.epoch)))
@@ -141,7 +141,7 @@ def _begin(network: keras.Model, learner: Learner, saver: Saver, start: Measured
 
 
 def _epoch_finished(
-    epoch: EpochProgress, measured: Measured, rate: float, seconds: float, *, is_best: bool
+    epoch: EpochProgress, measured: Measured, rate: float, validation: float, *, is_best: bool
 ) -> EpochFinished:
     return EpochFinished(
         epoch=epoch.epoch,
@@ -151,8 +151,9 @@ def _epoch_finished(
         val_loss=measured.log_loss,
         val_accuracy=measured.accuracy,
         learning_rate=rate,
-        seconds=seconds,
+        seconds=epoch.seconds + validation,
         best=is_best,
+        validation_seconds=validation,
     )
 
 
