@@ -5,14 +5,18 @@ from collections import Counter, defaultdict
 import keras
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.test_training import SIZE, data, distance, fresh_network, run, tutorial, validation  # noqa: F401
 from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Notice, NoticeCode, PhaseStarted
-from xception_gui.domain.recipe import Augmentation, Optimizer, Preset, make_recipe
+from xception_gui.domain.recipe import Augmentation, Optimizer, Precision, Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce
 from xception_gui.finetune import learning
 from xception_gui.finetune.batches import training_batches
 from xception_gui.finetune.learning import take_step
+from xception_gui.finetune.memory import batch_that_fits, bytes_per_picture
+from xception_gui.finetune.network import starting_network
 from xception_gui.finetune.schedule import learning_rate
 from xception_gui.finetune.steps import keras_step, training_step
 from xception_gui.finetune.training import compile_network, freeze, is_over
@@ -60,6 +64,51 @@ def test_a_batch_that_never_fits_is_the_training_of_half_the_size(data, validati
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert notice.code is NoticeCode.BATCH_HALVED
     assert "16 pictures" in notice.text and "8 at a time" in notice.text
+
+
+def test_a_batch_for_which_there_is_no_memory_is_made_smaller_before_the_first_step(data, validation, memory):  # noqa: F811
+    network, events = fresh_network(), []
+    training = tutorial(epochs=1, batch_size=40)
+    freeze(network, training)
+    run(network, training, data, validation, events=events, available_memory=15 * bytes_per_picture(network))
+    assert memory.sizes == [10] * 8
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert notice.code is NoticeCode.BATCH_HALVED
+    assert "40 pictures" in notice.text and "10 at a time" in notice.text
+
+
+def test_where_there_is_memory_the_batch_is_as_asked_for(data, validation, memory):  # noqa: F811
+    network, events = fresh_network(), []
+    freeze(network, tutorial())
+    run(
+        network,
+        tutorial(epochs=1, batch_size=40),
+        data,
+        validation,
+        events=events,
+        available_memory=40 * bytes_per_picture(network),
+    )
+    assert memory.sizes == [40, 40] and not any(isinstance(event, Notice) for event in events)
+
+
+def test_blocks_that_are_not_trained_keep_nothing():
+    network = fresh_network(last_block=14)
+    kept = []
+    for first in (1, 5, 13):
+        freeze(network, tutorial(first_trainable_block=first))
+        kept.append(bytes_per_picture(network))
+    assert kept[0] > kept[1] > kept[2] > 0
+    small = starting_network(SIZE, (14,), 2, weights=None, precision=Precision.BFLOAT16)
+    freeze(small, tutorial())
+    assert 0.5 <= bytes_per_picture(small) / kept[0] < 0.6
+
+
+@given(batch_size=st.integers(1, 512), picture=st.integers(1, 10**9), available=st.integers(0, 10**11))
+def test_a_batch_becomes_no_smaller_than_it_must(batch_size, picture, available):
+    fits = batch_that_fits(batch_size, picture, available)
+    assert 1 <= fits <= batch_size
+    assert fits == 1 or fits * picture <= available
+    assert fits == batch_size or (2 * fits + 1) * picture > available
 
 
 def test_a_batch_that_fits_no_more_is_halved_where_the_training_is(data, validation, memory):  # noqa: F811

@@ -1,5 +1,6 @@
 """One process at a time trains into a run."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -53,3 +54,14 @@ def test_a_lock_leaves_nothing_behind(tmp_path):
     with RunLock(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="drives of Windows know locks")
+def test_a_network_drive_that_knows_no_locks_is_trained_on_all_the_same(tmp_path, monkeypatch):
+    def no_locks(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with RunLock(tmp_path):
+        assert not is_held(tmp_path)
+    assert not list(tmp_path.iterdir())

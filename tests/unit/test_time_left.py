@@ -208,10 +208,15 @@ def test_a_pace_is_that_of_the_last_seconds():
     assert Pace().per_second is None
     found = paces(*[100] * 10, *[1] * 20)
     assert found[9] == 100
-    assert all(1 <= pace <= 1.3 for pace in found[13:]) and found[-1] == 1
+    assert all(1 <= pace <= 1.4 for pace in found[15:]) and found[-1] == 1
 
 
 def test_a_machine_that_is_now_faster_now_slower_has_a_steady_pace():
     found = paces(*[6, 6, 14, 14] * 6)[4:]
-    assert max(found) / min(found) < 1.5  # the last three seconds alone swing by nearly two
+    assert max(found) / min(found) < 1.5  # the last seconds alone swing by more
     assert all(8 < pace < 12 for pace in found)
+
+
+def test_seconds_in_which_the_machine_does_something_else_hardly_move_it():
+    found = paces(*[10] * 20, *[5] * 3, *[10] * 10)
+    assert all(8 < pace < 12 for pace in found[5:])

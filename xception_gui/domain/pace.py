@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-SECONDS_OF_PACE = 3.0
+SECONDS_OF_PACE = 5.0
 """What counts: pictures that came from a cache before that are no measure for those that don't."""
 
 SECONDS_OF_MEMORY = 15.0
 """What calms it: a machine that does other things too is now faster, now slower."""
 
-CALMING = 1.3
+CALMING = 1.4
 """The factor by which the memory may move the pace: a cache in it moves it no further."""
 
 Mark = tuple[float, int]

@@ -16,6 +16,7 @@ from xception_gui.domain.messages import BatchFinished, Message, Notice, NoticeC
 from xception_gui.domain.recipe import Training
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.finetune.batches import Batch, LabelledFiles, steps_per_epoch, training_batches
+from xception_gui.finetune.memory import batch_that_fits, bytes_per_picture
 from xception_gui.finetune.pace import Pace
 from xception_gui.finetune.schedule import learning_rate
 from xception_gui.finetune.steps import TrainingStep, training_step
@@ -71,6 +72,12 @@ class Learner:
         share = self.progress.passed / (len(self._data) * self._training.epochs)
         return learning_rate(self._training, steps=self.progress.steps, progress=share)
 
+    def fit_into(self, available: int) -> None:
+        """Make the batch smaller before the first step if it wouldn't fit into so many bytes."""
+        size = batch_that_fits(self.progress.batch_size, bytes_per_picture(self._network), available)
+        if size < self.progress.batch_size:
+            self._shrink(size)
+
     def learn(self, after_step: Callable[[], None] = lambda: None) -> None:
         """Take the steps that are left of the epoch, or some of them if it is stopped.
 
@@ -88,7 +95,7 @@ class Learner:
             except MemoryError:
                 if self.progress.batch_size == 1:
                     raise
-                self._halve()
+                self._shrink(self.progress.batch_size // 2)
         if not self.progress.epoch.images and not self._stop():
             raise ProgramError(ErrorCode.PICTURES_GONE)
 
@@ -146,13 +153,12 @@ class Learner:
             )
         )
 
-    def _halve(self) -> None:
-        half = self.progress.batch_size // 2
+    def _shrink(self, batch_size: int) -> None:
         text = (
             f"A batch of {self.progress.batch_size} pictures doesn't fit in memory. The training goes on with "
-            f"{half} at a time; nothing that was learned is lost."
+            f"{batch_size} at a time; nothing that was learned is lost."
         )
-        self.progress = replace(self.progress, batch_size=half)
+        self.progress = replace(self.progress, batch_size=batch_size)
         self._report(Notice(NoticeCode.BATCH_HALVED, text))
         self._pace.begin_anew()
 

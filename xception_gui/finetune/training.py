@@ -54,6 +54,7 @@ def train(
     seed: int,
     start: Measured | None,
     checkpoint: Checkpoint,
+    available_memory: int | None,
     report: Callable[[Message], None],
     stop: Callable[[], bool],
 ) -> Outcome:
@@ -70,6 +71,7 @@ def train(
         seed: decides the order of the pictures and their changes.
         start: how good the network is before its first step, if that counts as epoch 0.
         checkpoint: where the training is kept while it goes on.
+        available_memory: bytes for a step; None where a step itself says that it doesn't fit.
         report: told of every step and epoch.
         stop: asked after each step.
 
@@ -92,6 +94,8 @@ def train(
     )
     saver = Saver(network, checkpoint, report)
     best_weights = _begin(network, learner, saver, start)
+    if available_memory is not None:
+        learner.fit_into(available_memory)
     predict = prediction(network)
     report(PhaseStarted(Phase.TRAINING, training.epochs * len(data)))
     try:

@@ -39,6 +39,13 @@ def device_name() -> str:
     return f"{platform.processor() or platform.machine()}, {usable_cores()} cores"
 
 
+def available_memory() -> int:
+    """Say how many bytes programs can have without that others are moved to the disk."""
+    import psutil
+
+    return int(psutil.virtual_memory().available)
+
+
 def memory_in_words() -> str:
     """Say how much memory there is."""
     import psutil

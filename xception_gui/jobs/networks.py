@@ -22,6 +22,7 @@ from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe, Training
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
+from xception_gui.inference.machine import available_memory
 from xception_gui.jobs.figures import embed_pictures, measure
 from xception_gui.jobs.model import Model
 from xception_gui.jobs.precision import resolved
@@ -117,6 +118,7 @@ def train_network(
         ProgramError: whatever stands in the way, see `finetune.training.train`.
     """
     from xception_gui.finetune import training as loop
+    from xception_gui.finetune.devices import accelerators
     from xception_gui.finetune.network import head_of, starting_network
 
     assert recipe.training is not None
@@ -143,6 +145,7 @@ def train_network(
             seed=recipe.seed,
             start=quick.validation if quick else None,
             checkpoint=checkpoint,
+            available_memory=None if accelerators() else available_memory(),
             report=report,
             stop=stop,
         )

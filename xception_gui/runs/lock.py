@@ -1,6 +1,7 @@
 """The right to train into a run: one process at a time has it."""
 
 import contextlib
+import errno
 import json
 import os
 import platform
@@ -14,6 +15,9 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.runs.atomic import write_text
 
 NAME = ".training"
+
+NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""What a network drive says that knows no locks: it is trained there all the same."""
 
 PATIENCE = 1.0
 """Seconds: whoever only asks whether a run is held holds it for a moment."""
@@ -33,10 +37,14 @@ class RunLock:
 
     def __enter__(self) -> "RunLock":
         try:
-            with contextlib.suppress(NotImplementedError):  # a network drive that knows no locks
-                self._lock.acquire(timeout=PATIENCE)
+            self._lock.acquire(timeout=PATIENCE)
         except Timeout as error:
             raise ProgramError(ErrorCode.RUN_IN_USE, path=self._run, holder=_holder_in_words(self._holder)) from error
+        except NotImplementedError:
+            pass
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         write_text(self._holder, json.dumps({"process": os.getpid(), "computer": platform.node(), "since": since}))
         return self

@@ -1,0 +1,37 @@
+"""How many pictures a training step has memory for, reckoned before it is taken.
+
+An accelerator refuses what doesn't fit. A processor doesn't: Linux lets a program have more memory than there is and
+ends it once it takes it, other systems move memory to the disk until nothing moves any more.
+"""
+
+import math
+
+import keras
+
+BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
+
+
+def bytes_per_picture(network: keras.Model) -> int:
+    """Reckon what a training step keeps for each picture: the maps from the first trained layer on, which the way back
+    needs. What it takes beside them for moments is about what it needn't keep of them.
+    """
+    trained = (place for place, layer in enumerate(network.layers) if layer.trainable_variables)
+    return sum(
+        math.prod(layer.output.shape[1:]) * BYTES[layer.output.dtype] for layer in network.layers[min(trained) :]
+    )
+
+
+def batch_that_fits(batch_size: int, picture: int, available: int) -> int:
+    """Halve a batch until it fits.
+
+    Args:
+        batch_size: pictures that are asked for.
+        picture: bytes that a step keeps for each.
+        available: bytes.
+
+    Returns:
+        1 at least.
+    """
+    while batch_size > 1 and batch_size * picture > available:
+        batch_size //= 2
+    return batch_size
