@@ -10,15 +10,18 @@ import keras
 
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 
+TAKEN = 1.45
+"""Times what is kept, with what is needed for moments: measured between 1.25 (150 pixels) and 1.45 (299). To be ended
+is worse than a batch that is smaller than it had to be."""
+
 
 def bytes_per_picture(network: keras.Model) -> int:
-    """Reckon what a training step keeps for each picture: the maps from the first trained layer on, which the way back
-    needs. What it takes beside them for moments is about what it needn't keep of them.
+    """Reckon what a training step takes for each picture, from what it keeps: the maps from the first trained layer on,
+    which the way back needs.
     """
-    trained = (place for place, layer in enumerate(network.layers) if layer.trainable_variables)
-    return sum(
-        math.prod(layer.output.shape[1:]) * BYTES[layer.output.dtype] for layer in network.layers[min(trained) :]
-    )
+    first = next(place for place, layer in enumerate(network.layers) if layer.trainable_variables)
+    kept = sum(math.prod(layer.output.shape[1:]) * BYTES[layer.output.dtype] for layer in network.layers[first:])
+    return round(TAKEN * kept)
 
 
 def batch_that_fits(batch_size: int, picture: int, available: int) -> int:
@@ -26,7 +29,7 @@ def batch_that_fits(batch_size: int, picture: int, available: int) -> int:
 
     Args:
         batch_size: pictures that are asked for.
-        picture: bytes that a step keeps for each.
+        picture: bytes that a step takes for each.
         available: bytes.
 
     Returns:
