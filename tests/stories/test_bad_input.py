@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import draw_dataset, draw_picture
 from tests.programs import PATIENCE, PROGRAM, json_of, run_program
-from xception_gui.domain.messages import DatasetSplit, Event, Finished, TrainRequest
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import DatasetSplit, Event, Failed, Finished, Notice, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
@@ -277,6 +278,27 @@ def test_pictures_that_vanish_or_change_while_they_are_read_are_passed_over(what
     assert isinstance(events[-1], Finished), events[-1]
     found = json_of("evaluate", tmp_path / "run")
     assert found["images"] + len(found["left_out"]) == events[-1].result.val_images
+    (said,) = [event.text for event in events if isinstance(event, Notice) and event.code == "pictures-changed"]
+    assert said.startswith("6 of 16 pictures can't be read any more")
+    (said,) = [line for line in (tmp_path / "run" / "README.md").read_text().splitlines() if "rests on" in line]
+    learned = 16 - 6 - found["images"]
+    assert f"rests on {learned} of the pictures" in said
+
+
+def test_of_a_drive_that_is_unplugged_while_it_is_read_no_model_is_made(tiny_dataset, tmp_path):
+    events: list[Event] = []
+
+    def report(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, DatasetSplit):
+            for path in sorted(tiny_dataset.rglob("*.png")):
+                if not path.stem.endswith(("0", "1", "2")):
+                    path.unlink()
+
+    run_job(
+        TrainRequest(str(tiny_dataset), str(tmp_path / "run"), make_recipe(Preset.QUICK, image_size=71)), report, never
+    )
+    assert isinstance(events[-1], Failed) and events[-1].code is ErrorCode.PICTURES_GONE
 
 
 def test_two_trainings_on_one_data_set_at_once(tiny_dataset, tmp_path):

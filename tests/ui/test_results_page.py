@@ -277,4 +277,4 @@ def test_a_model_that_rests_on_a_part_of_its_pictures_says_so(page, evaluation):
     evaluation.open(RUN, msgspec.structs.replace(SUMMARY, rests_on=340, train_images=906))
     card = part(page, MessageCard, "results_rests_on")
     assert card.isVisible()
-    assert card.words == ("Its training was stopped while it read: the model rests on 340 of 906 training pictures.")
+    assert card.words == ("Not all pictures were read: the model rests on 340 of 906 training pictures.")

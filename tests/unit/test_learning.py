@@ -13,7 +13,7 @@ from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, 
 from xception_gui.domain.recipe import Augmentation, Optimizer, Precision, Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce
 from xception_gui.finetune import learning
-from xception_gui.finetune.batches import training_batches
+from xception_gui.finetune.batches import LabelledFiles, training_batches
 from xception_gui.finetune.learning import take_step
 from xception_gui.finetune.memory import batch_that_fits, bytes_per_picture
 from xception_gui.finetune.network import starting_network
@@ -141,6 +141,16 @@ def _bar(events: list[Message]) -> list[int]:
         if not isinstance(event, PhaseStarted):
             done.append(state.done)
     return done
+
+
+def test_pictures_that_are_gone_are_told_once(data, validation, tmp_path):  # noqa: F811
+    files, labels = [*data.files[:6], tmp_path / "gone.png", tmp_path / "gone too.png"], [0] * 3 + [1] * 5
+    events: list[Message] = []
+    some = LabelledFiles(files, np.array(labels), class_count=2)
+    run(fresh_network(), tutorial(epochs=2, batch_size=4), some, validation, events=events)
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert notice.code is NoticeCode.PICTURES_CHANGED and notice.text.startswith("2 of 8 pictures")
+    assert [event.images for event in events if isinstance(event, EpochFinished)] == [6, 6]
 
 
 def test_where_not_even_one_picture_fits_it_ends(data, validation, memory):  # noqa: F811

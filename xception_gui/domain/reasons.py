@@ -58,3 +58,11 @@ REASONS: dict[Reason, str] = {
 def left_out(path: str, reason: Reason, detail: str = "") -> LeftOut:
     """Say that `path` is left out, and why."""
     return LeftOut(path=path, reason=REASONS[reason].replace("{detail}", detail), code=reason.value, detail=detail)
+
+
+def words_on_unreadable(missing: int, pictures: int) -> str:
+    """Say that pictures became unreadable while a training reads them."""
+    return (
+        f"{missing} of {pictures} pictures can't be read any more: they were moved, changed or unplugged since they "
+        "were checked. The training goes on with the others."
+    )

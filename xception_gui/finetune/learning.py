@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xception_gui.domain.class_weights import balanced_weights
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import BatchFinished, Message, Notice, NoticeCode
+from xception_gui.domain.reasons import words_on_unreadable
 from xception_gui.domain.recipe import Training
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.finetune.batches import Batch, LabelledFiles, steps_per_epoch, training_batches
@@ -65,6 +66,7 @@ class Learner:
         self._stop = stop
         self._class_weights = _class_weights(training, data)
         self._pace = Pace()
+        self._unreadable = 0  # pictures, in the last epoch
 
     @property
     def learning_rate(self) -> float:
@@ -96,8 +98,11 @@ class Learner:
                 if self.progress.batch_size == 1:
                     raise
                 self._shrink(self.progress.batch_size // 2)
-        if not self.progress.epoch.images and not self._stop():
+        if self._stop():
+            return
+        if not self.progress.epoch.images:
             raise ProgramError(ErrorCode.PICTURES_GONE)
+        self._tell_unreadable()
 
     def _take_steps(self, after_step: Callable[[], None]) -> None:
         """Take the steps that the epoch still needs."""
@@ -152,6 +157,12 @@ class Learner:
                 epoch_images=len(self._data),
             )
         )
+
+    def _tell_unreadable(self) -> None:
+        missing = len(self._data) - self.progress.epoch.images
+        if missing > self._unreadable:
+            self._report(Notice(NoticeCode.PICTURES_CHANGED, words_on_unreadable(missing, len(self._data))))
+        self._unreadable = missing
 
     def _shrink(self, batch_size: int) -> None:
         text = (

@@ -21,7 +21,7 @@ def bytes_per_picture(network: keras.Model) -> int:
     """
     first = next(place for place, layer in enumerate(network.layers) if layer.trainable_variables)
     kept = sum(math.prod(layer.output.shape[1:]) * BYTES[layer.output.dtype] for layer in network.layers[first:])
-    return round(TAKEN * kept)
+    return int(TAKEN * kept)
 
 
 def batch_that_fits(batch_size: int, picture: int, available: int) -> int:

@@ -19,5 +19,5 @@ class Model:
     epochs: int | None = None  # trained; None for Quick
     best_epoch: int | None = None  # 0: the model that training started from
     strength: float | None = None  # L2, of a head that was fitted
-    rests_on: int | None = None  # training pictures, where a stop left some of them unread
+    rests_on: int | None = None  # training pictures, where some of them weren't read
     precision: Precision | None = None  # that it was trained in; None for Quick

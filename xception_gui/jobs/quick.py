@@ -6,6 +6,7 @@ from collections.abc import Callable
 from xception_gui.data.split import Split, interleaved
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.reasons import words_on_unreadable
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.figures import Collector, EmbeddedPictures, embed_pictures
@@ -39,6 +40,8 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
     fewest = min(training.counts)
     if stopped and fewest < 2:
         raise JobStopped
+    if not stopped:
+        _tell_unreadable(len(training) + len(validation), len(split.train) + len(split.val), report)
     if fewest < 1:
         raise ProgramError(ErrorCode.PICTURES_GONE)
     report(PhaseStarted(Phase.FITTING))
@@ -55,8 +58,20 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
         validation=validated,
         stopped=stopped,
         strength=fit.strength,
-        rests_on=len(pictures) if stopped else None,
+        rests_on=len(pictures) if len(pictures) < len(split.train) else None,
     )
+
+
+def _tell_unreadable(read: int, pictures: int, report: Report) -> None:
+    """Say how many pictures became unreadable since they were checked.
+
+    Raises:
+        ProgramError: PICTURES_GONE, most of them did: that is an unplugged drive, of which nobody wants the rest.
+    """
+    if read < pictures / 2:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
+    if read < pictures:
+        report(Notice(NoticeCode.PICTURES_CHANGED, words_on_unreadable(pictures - read, pictures)))
 
 
 def read_pictures(

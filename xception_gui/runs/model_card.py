@@ -38,7 +38,7 @@ def model_card(name: str, record: RunRecord) -> str:
 def _rest(record: RunRecord) -> list[str]:
     if record.figures is None or record.figures.rests_on is None:
         return []
-    return [f"- Stopped while it read: it rests on {record.figures.rests_on} of the pictures to learn from"]
+    return [f"- It rests on {record.figures.rests_on} of the pictures to learn from: the others were not read"]
 
 
 def _figures(record: RunRecord) -> list[str]:

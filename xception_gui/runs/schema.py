@@ -41,7 +41,7 @@ class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
     strength: float | None = None  # L2, of a head that was fitted
     test_accuracy: float | None = None
     test_log_loss: float | None = None
-    rests_on: int | None = None  # training pictures, where a stop left some of them unread
+    rests_on: int | None = None  # training pictures, where some of them weren't read
 
 
 class RunRecord(msgspec.Struct, frozen=True):

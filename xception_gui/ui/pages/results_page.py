@@ -241,11 +241,11 @@ def subtitle(state: EvaluationState) -> str:
 
 
 def _what_it_rests_on(state: EvaluationState) -> list[str]:
-    """Say so where a training was stopped before it had read all its pictures."""
+    """Say so where a training has not read all its pictures: it was stopped, or they were gone."""
     summary = state.summary
     if summary is None or summary.rests_on is None:
         return []
-    words = _tr("Its training was stopped while it read: the model rests on {n} of {m} training pictures.")
+    words = _tr("Not all pictures were read: the model rests on {n} of {m} training pictures.")
     return [words.format(n=texts.number(summary.rests_on), m=texts.number(summary.train_images))]
 
 
