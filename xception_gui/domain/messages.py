@@ -322,6 +322,7 @@ class NoticeCode(StrEnum):
     NOT_SAVED = "not-saved"
     RESUMED = "resumed"
     PICTURES_CHANGED = "pictures-changed"
+    ACCELERATOR_FAILED = "accelerator-failed"
 
 
 class Notice(Message, frozen=True):

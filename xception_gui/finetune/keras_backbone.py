@@ -1,5 +1,6 @@
 """The backbone in Keras: many pictures at once, for a machine with an accelerator."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -7,13 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.data.images import Pixels
+from xception_gui.domain.recipe import Precision
+from xception_gui.finetune.precision import layers_in
 from xception_gui.finetune.weights import load_weights
 from xception_gui.finetune.xception import build_backbone
-from xception_gui.inference.backbone import Embedding
+from xception_gui.inference.backbone import Backbone, Embedding
+from xception_gui.inference.runtimes import keras_runtime
 
 
-class KerasBackbone:
-    """A `Backbone` in whatever Keras runs on (`KERAS_BACKEND`), in the precision of Keras' dtype policy.
+class KerasBackbone(Backbone):
+    """A `Backbone` in float32, in whatever Keras runs on (`KERAS_BACKEND`).
 
     Every batch has the same size, short ones are filled up: one program is compiled, and a picture's embedding depends
     neither on its neighbours nor on how many there are.
@@ -30,24 +34,25 @@ class KerasBackbone:
 
     def __init__(self, weights: Path, image_size: int, *, sha256: str, batch_size: int = 32) -> None:
         self.sha256 = sha256
-        self.runtime = f"keras-{keras.backend.backend()}-{keras.config.dtype_policy().name}"
-        self._batch_size = batch_size
-        network = build_backbone(image_size)
+        self.runtime = keras_runtime()
+        self.batch_size = batch_size
+        with layers_in(Precision.FLOAT32):
+            network = build_backbone(image_size)
         load_weights(network, weights)
         self._network = keras.Model(network.inputs, network.output["embedding"])
 
     def embed(self, picture: Pixels) -> Embedding:
         """Pass one picture, uint8 (size, size, 3), through the network."""
-        embedding: Embedding = self.embed_all(picture[np.newaxis])[0]
+        embedding: Embedding = self.embed_all([picture])[0]
         return embedding
 
-    def embed_all(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
-        """Pass pictures, uint8 (N, size, size, 3), through the network. Gives float16 (N, 6712)."""
-        found = []
-        for start in range(0, len(pictures), self._batch_size):
-            part = pictures[start : start + self._batch_size]
-            filled = np.zeros((self._batch_size, *part.shape[1:]), np.float32)
-            filled[: len(part)] = part
-            embeddings = np.asarray(self._network.predict_on_batch(filled), np.float32)
-            found.append(embeddings[: len(part)].astype(np.float16))
-        return np.concatenate(found)
+    def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
+        """Pass pictures, at least one, through the network. Gives float16 (N, 6712)."""
+        starts = range(0, len(pictures), self.batch_size)
+        return np.concatenate([self._embed_batch(pictures[start : start + self.batch_size]) for start in starts])
+
+    def _embed_batch(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
+        filled = np.zeros((self.batch_size, *pictures[0].shape), np.float32)
+        filled[: len(pictures)] = pictures
+        embeddings = np.asarray(self._network.predict_on_batch(filled), np.float16)
+        return embeddings[: len(pictures)]

@@ -1,8 +1,9 @@
 """The backbone: pictures to embeddings."""
 
 import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,22 +17,29 @@ Embedding = NDArray[np.float16]
 """(6712,): rounded to float16 everywhere, fresh or cached, so that figures repeat exactly."""
 
 
-class Backbone(Protocol):
-    """Xception without its top, ready to run."""
+class Backbone(ABC):
+    """Xception without its top, ready to run.
 
-    @property
-    def sha256(self) -> str:
-        """Hash of the file that it was read from."""
+    Attributes:
+        sha256: of the file that holds its weights.
+        runtime: what runs it, and in which precision.
+        batch_size: pictures that pass at once. On a processor they are no faster together.
+    """
 
-    @property
-    def runtime(self) -> str:
-        """What runs it, and in which precision."""
+    sha256: str
+    runtime: str
+    batch_size = 1
 
+    @abstractmethod
     def embed(self, picture: Pixels) -> Embedding:
         """Pass one picture, uint8 (size, size, 3), through the network."""
 
+    def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
+        """Pass pictures, at least one, through the network. Gives float16 (N, 6712)."""
+        return np.stack([self.embed(picture) for picture in pictures])
 
-class LiteRTBackbone:
+
+class LiteRTBackbone(Backbone):
     """A `backbone.tflite`, run by LiteRT in float32 on all usable cores.
 
     Raises:

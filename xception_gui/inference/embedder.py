@@ -19,13 +19,22 @@ class Embedder:
         image_size: pixels.
         own: a backbone file other than the shipped one.
         runtime: what runs it, as `usable_runtime` names it; the fastest unless told.
+        opener: opens the backbone where that isn't what `runtimes` knows.
 
     Attributes:
+        image_size: pixels.
         sha256: of the backbone.
         runtime: what runs it.
     """
 
-    def __init__(self, image_size: int, own: Path | None = None, *, runtime: str | None = None) -> None:
+    def __init__(
+        self,
+        image_size: int,
+        own: Path | None = None,
+        *,
+        runtime: str | None = None,
+        opener: Callable[[], Backbone] | None = None,
+    ) -> None:
         shipped = paths.shipped_backbone()
         try:
             self.sha256 = file_sha256(own) if own is not None else paths.shipped_sha256(shipped)
@@ -33,9 +42,10 @@ class Embedder:
             if own is not None:
                 raise ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=own.parent, found=error) from error
             raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=shipped, found=error) from error
-        self._image_size = image_size
+        self.image_size = image_size
         self.own = own
         self.runtime = runtime or fastest_runtime()
+        self._opener = opener or self._open_in_runtime
         self._opened: Backbone | None = None
         self.cache = EmbeddingCache(
             cache.embeddings(),
@@ -52,12 +62,13 @@ class Embedder:
             ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
         """
         if self._opened is None:
-            self._opened = (
-                open_shipped_backbone(self._image_size, self.runtime)
-                if self.own is None
-                else open_backbone(self.own, self._image_size, sha256=self.sha256, runtime=self.runtime)
-            )
+            self._opened = self._opener()
         return self._opened
+
+    def _open_in_runtime(self) -> Backbone:
+        if self.own is None:
+            return open_shipped_backbone(self.image_size, self.runtime)
+        return open_backbone(self.own, self.image_size, sha256=self.sha256, runtime=self.runtime)
 
     def embed(self, files: Iterable[Path], stop: Callable[[], bool] = lambda: False) -> Iterator[Embedded]:
         """Give the embedding of each file, in order; see `embed_files`."""
@@ -66,6 +77,6 @@ class Embedder:
             open_backbone=self.open_backbone,
             cache=self.cache,
             known_files=self._known_files,
-            image_size=self._image_size,
+            image_size=self.image_size,
             stop=stop,
         )

@@ -44,25 +44,43 @@ def embed_files(
 
     Args:
         files: pictures, or not.
-        open_backbone: called for each picture that isn't cached.
+        open_backbone: called for each batch with a picture that isn't cached.
         cache: asked first, and told.
         known_files: what is known of a file needn't be read from it.
         image_size: pixels.
-        stop: asked before each picture.
+        stop: asked as each picture comes.
 
     Raises:
         JobStopped: `stop` said so.
     """
-    for read in read_ahead(lambda path: _read(path, cache, known_files, image_size), files):
+    reads = read_ahead(lambda path: _read(path, cache, known_files, image_size), files)
+    for batch in _in_batches(reads, open_backbone, stop):
+        pictures = [read.pixels for read in batch if read.pixels is not None]
+        embeddings: Iterator[Embedding] = iter(open_backbone().embed_all(pictures) if pictures else ())
+        for read in batch:
+            if read.pixels is None:
+                yield Embedded(read.path, read.sha256, read.cached, read.error)
+                continue
+            assert read.sha256 is not None
+            embedding = next(embeddings)
+            cache.save(read.sha256, embedding)
+            yield Embedded(read.path, read.sha256, embedding)
+
+
+def _in_batches(
+    reads: Iterable[_Read], open_backbone: Callable[[], Backbone], stop: Callable[[], bool]
+) -> Iterator[list[_Read]]:
+    """Group what was read, in order. What is known already waits for nobody, unless it comes behind what isn't."""
+    batch: list[_Read] = []
+    for read in reads:
         if stop():
             raise JobStopped
-        if read.pixels is None:
-            yield Embedded(read.path, read.sha256, read.cached, read.error)
-            continue
-        assert read.sha256 is not None
-        embedding = open_backbone().embed(read.pixels)
-        cache.save(read.sha256, embedding)
-        yield Embedded(read.path, read.sha256, embedding)
+        batch.append(read)
+        if batch[0].pixels is None or len(batch) == open_backbone().batch_size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _read(path: Path, cache: EmbeddingCache, known_files: KnownFiles, image_size: int) -> _Read:

@@ -18,7 +18,7 @@ from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.inference.backbone import Embedding
+from xception_gui.inference.backbone import Backbone, Embedding
 
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
 """Modules that would tell OpenVINO's makers over the network that it was imported, and those that call them; what
@@ -55,7 +55,7 @@ def openvino_runtime() -> str | None:
     return MIXED if "BF16" in capabilities else FLOAT32
 
 
-class OpenVINOBackbone:
+class OpenVINOBackbone(Backbone):
     """A `backbone.tflite`, run by OpenVINO on the processor.
 
     Reading and compiling it takes half a second; so what was compiled is kept in the cache.

@@ -9,6 +9,7 @@ from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
 from xception_gui.domain.reasons import words_on_unreadable
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head
+from xception_gui.jobs.accelerator import embed_training
 from xception_gui.jobs.figures import Collector, EmbeddedPictures, embed_pictures
 from xception_gui.jobs.learning_curve import LearningCurve
 from xception_gui.jobs.model import Model
@@ -35,7 +36,7 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
     """
     curve = LearningCurve(split.classes, report, first=0 if is_start else 1)
     on_read = None if is_start else curve.advance
-    training, validation = read_pictures(split, embedder, seed, report, stop, on_read)
+    training, validation = read_pictures(split, embedder, seed, report, stop, on_read, trains_network=is_start)
     stopped = len(training) < len(split.train) and stop()
     fewest = min(training.counts)
     if stopped and fewest < 2:
@@ -81,6 +82,8 @@ def read_pictures(
     report: Report,
     stop: Stop,
     on_read: Callable[[Collector, EmbeddedPictures], None] | None,
+    *,
+    trains_network: bool = False,
 ) -> tuple[Collector, EmbeddedPictures]:
     """Embed the validation pictures, then the training pictures so that any beginning holds each class in its share.
 
@@ -91,6 +94,7 @@ def read_pictures(
         report: told how far it is.
         stop: asked after each picture; training pictures that were read by then are given.
         on_read: told after each training picture but the last: what of them was read, and the validation pictures.
+        trains_network: whether this process is one that does, which may use an accelerator.
 
     Raises:
         JobStopped: stopped before the first training picture was read.
@@ -101,7 +105,10 @@ def read_pictures(
     order = interleaved(split.train, seed)
     training = Collector(len(order), split.classes)
     try:
-        embedded = embedder.embed((picture.path for picture in order), stop)
+        if trains_network:
+            embedded = embed_training(order, embedder, report, stop)
+        else:
+            embedded = embedder.embed((picture.path for picture in order), stop)
         for number, (picture, found) in enumerate(zip(order, embedded, strict=True), start=1):
             training.add(found, picture)
             progress.advance()

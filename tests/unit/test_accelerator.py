@@ -1,0 +1,115 @@
+"""Where Keras has an accelerator, the training pictures of a network's training pass through it, and no others.
+
+The accelerator is a processor here: Keras only says that it has another one.
+"""
+
+import numpy as np
+import pytest
+
+from tests.conftest import draw_dataset
+from xception_gui.data.split import Split, split_dataset
+from xception_gui.domain.messages import Message, Notice, NoticeCode
+from xception_gui.finetune import devices, keras_backbone
+from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.head import probabilities
+from xception_gui.jobs import accelerator
+from xception_gui.jobs.accelerator import keras_embedder
+from xception_gui.jobs.check import read_dataset
+from xception_gui.jobs.figures import measure
+from xception_gui.jobs.model import Model
+from xception_gui.jobs.quick import read_pictures, train_quick
+from xception_gui.jobs.reporting import never
+from xception_gui.paths import HOME_VARIABLE
+
+SIZE = 71
+CLASSES = {"red": (220, 60, 60), "blue": (60, 60, 220), "grey": (110, 110, 130)}
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+
+
+@pytest.fixture
+def with_accelerator(monkeypatch):
+    monkeypatch.setattr(devices, "accelerators", lambda: ["gpu:0"])
+    monkeypatch.setattr(accelerator, "WORTH_IT", 10)
+
+
+@pytest.fixture
+def split(tmp_path) -> Split:
+    dataset = read_dataset(str(draw_dataset(tmp_path / "pictures", CLASSES, count=12)), lambda event: None, never)
+    return split_dataset(dataset, val_fraction=0.2, max_per_class=None, seed=0)
+
+
+def trained(split: Split, *, is_start: bool = True, report=lambda event: None) -> Model:
+    return train_quick(split, Embedder(SIZE), 0, is_start=is_start, report=report, stop=never)
+
+
+def known(embedder: Embedder, pictures) -> int:
+    return sum(picture.sha256 in embedder.cache for picture in pictures)
+
+
+def test_training_pictures_pass_through_keras_and_all_others_through_the_predictor(split, with_accelerator):
+    model = trained(split)
+    assert model.embedder.runtime == Embedder(SIZE).runtime
+    assert (known(model.embedder, split.train), known(model.embedder, split.val)) == (0, len(split.val))
+    in_keras = keras_embedder(SIZE)
+    assert (known(in_keras, split.train), known(in_keras, split.val)) == (len(split.train), 0)
+
+
+def test_the_model_is_as_without_it_and_its_figures_are_those_of_the_predictor(split, with_accelerator):
+    model = trained(split)
+    plain = trained(split, is_start=False)
+    _, validation = read_pictures(split, Embedder(SIZE), 0, lambda event: None, never, None)
+    with_it, without = (probabilities(one.head, validation.embeddings) for one in (model, plain))
+    assert not np.array_equal(with_it, without)
+    np.testing.assert_allclose(with_it, without, atol=1e-2)
+    assert model.validation == measure(model.head, validation)
+
+
+def test_quick_alone_leaves_the_accelerator_to_trainings(split, with_accelerator):
+    trained(split, is_start=False)
+    assert known(keras_embedder(SIZE), split.train) == 0
+
+
+def test_few_pictures_are_not_worth_it(split, with_accelerator, monkeypatch):
+    monkeypatch.setattr(accelerator, "WORTH_IT", len(split.train) + 1)
+    trained(split)
+    assert known(keras_embedder(SIZE), split.train) == 0
+    assert known(Embedder(SIZE), split.train) == len(split.train)
+
+
+def test_an_accelerator_that_fails_on_the_way_is_told_and_the_processor_goes_on(split, with_accelerator, monkeypatch):
+    real = keras_backbone.KerasBackbone._embed_batch
+    passed = []
+
+    def out_of_memory(self, pictures):
+        passed.append(len(pictures))
+        if len(passed) > 1:
+            raise RuntimeError("out of memory")
+        return real(self, pictures)
+
+    monkeypatch.setattr(keras_backbone.KerasBackbone, "_embed_batch", out_of_memory)
+    monkeypatch.setattr(keras_backbone.KerasBackbone.__init__, "__kwdefaults__", {"batch_size": 8})
+    events: list[Message] = []
+    model = trained(split, report=events.append)
+    [notice] = [event for event in events if isinstance(event, Notice)]
+    assert notice.code is NoticeCode.ACCELERATOR_FAILED
+    assert passed == [8, 8]
+    assert known(keras_embedder(SIZE), split.train) == 8
+    assert known(Embedder(SIZE), split.train) == len(split.train) - 8
+    assert model.rests_on is None and model.validation.accuracy == 1
+
+
+def test_what_keras_embedded_once_it_does_not_embed_again(split, with_accelerator, monkeypatch):
+    first = trained(split)
+    monkeypatch.setattr(keras_backbone.KerasBackbone, "_embed_batch", None)  # whoever calls it fails
+    events: list[Message] = []
+    again = trained(split, report=events.append)
+    assert not [event for event in events if isinstance(event, Notice)]
+    np.testing.assert_array_equal(again.head.kernel, first.head.kernel)
+
+
+def test_a_processor_is_no_accelerator():
+    assert devices.accelerators() == []
