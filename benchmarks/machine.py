@@ -33,6 +33,11 @@ def describe() -> str:
     return f"{found['processor']}; flags: {' '.join(found['flags']) or 'unknown'}; {packages}"
 
 
+def stolen_seconds() -> float:
+    """Count the seconds of its cores that others on the same host took from this machine, if it is a virtual one."""
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
+
+
 def _flags() -> list[str]:
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("flags", 2)[1].split("\n")[0].split()

@@ -10,6 +10,9 @@ from benchmarks.stages import Results
 
 NOT_MEASURED = "not measured"
 
+NOTICEABLE = 0.02
+"""Of the processor's time."""
+
 VERDICTS = {True: "reached", False: "**not reached**", None: "at another size"}
 
 RATES = {
@@ -76,7 +79,14 @@ def _machines(results: Results) -> str:
         first, last = min(dates[machine]), max(dates[machine])
         line = f"- {machine}. {first if first == last else f'{first} to {last}'}."
         lines.append(line + (f" Stages: {', '.join(names)}." if len(stages) > 1 else ""))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_disturbed(results)])
+
+
+def _disturbed(results: Results) -> list[str]:
+    """Say from which stages others on the same host took so much of the processor that their figures suffer."""
+    shares = {name: document.get("measured", {}).get("stolen", 0.0) for name, document in results.items()}
+    words = [f"{name} {share:.0%}" for name, share in shares.items() if share >= NOTICEABLE]
+    return [f"- Others on the same host took of the processor's time: {', '.join(words)}."] if words else []
 
 
 def _machine_in_words(machine: dict[str, Any]) -> str:

@@ -17,14 +17,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import machine
+from benchmarks.machine import machine, stolen_seconds
 from benchmarks.printing import last_document, say
 from benchmarks.processes import ROOT, run_process
 from benchmarks.report import render
 from benchmarks.stages import TINY, Place, Scale, Stage, all_stages
 
 MEASURED = "measured"
-"""Key of what is noted beside a script's own document: when, on what, how long it took."""
+"""Key of what is noted beside a script's own document: when, on what, how long it took, and how undisturbed it was."""
 
 
 def read_results(folder: Path) -> dict[str, dict[str, Any]]:
@@ -40,12 +40,14 @@ def run_stage(stage: Stage, place: Place) -> None:
         ValueError: it printed no document.
     """
     command = [sys.executable, "-m", *stage.words(read_results(place.results))]
-    began = time.monotonic()
+    began, stolen = time.monotonic(), stolen_seconds()
     document = last_document(run_process(command, home=place.work / "home", is_quiet=False).stdout)
+    seconds, found = time.monotonic() - began, machine()
     document[MEASURED] = {
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "seconds": time.monotonic() - began,
-        "machine": machine(),
+        "seconds": seconds,
+        "stolen": (stolen_seconds() - stolen) / (seconds * found["cores"]),
+        "machine": found,
     }
     path = place.results / f"{stage.name}.json"
     unfinished = path.with_suffix(".unfinished")

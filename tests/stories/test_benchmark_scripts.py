@@ -45,6 +45,7 @@ def test_every_script_prints_what_it_found_and_on_what(place):
     assert sorted(results) == sorted(STAGES)
     for result in results.values():
         assert result["measured"]["machine"]["versions"]["xception-gui"]
+        assert 0 <= result["measured"]["stolen"] < 1
     report = (place / "RESULTS.md").read_text(encoding="utf-8")
     assert report == render(results)
     assert "## Time to accuracy: roads" in report

@@ -24,8 +24,8 @@ def evaluations(*accuracies: float, seconds: float = 10) -> list[Evaluation]:
     ]
 
 
-def measured(machine: dict, date: str = "2026-01-02T03:04:05") -> dict:
-    return {"date": date, "seconds": 1.0, "machine": {**machine, "versions": {"python": "3.11"}}}
+def measured(machine: dict, date: str = "2026-01-02T03:04:05", **more: float) -> dict:
+    return {"date": date, "seconds": 1.0, "machine": {**machine, "versions": {"python": "3.11"}}, **more}
 
 
 def tutorial(*accuracies: float, seconds: float = 100) -> dict:
@@ -137,6 +137,16 @@ def test_figures_of_several_machines_say_whose_they_are():
     assert "Stages:" not in render({"gpu": results["gpu"]})
     lines = [line for line in render(results).splitlines() if "Stages:" in line]
     assert [line.rpartition("Stages: ")[2] for line in lines] == ["gpu.", "rubbish.split."]
+
+
+def test_the_report_says_whose_figures_suffered_from_others_on_the_host():
+    results = {
+        "gpu": {"accelerators": [], "measured": measured(MACHINE)},
+        "roads.split": {"measured": measured(MACHINE, stolen=0.002)},
+        "rubbish.split": {"measured": measured(MACHINE, stolen=0.14)},
+    }
+    assert "- Others on the same host took of the processor's time: rubbish.split 14%." in render(results)
+    assert "Others on the same host" not in render({"gpu": results["gpu"]})
 
 
 @pytest.mark.parametrize(("seconds", "is_reached"), [(10, True), (11, False)])
