@@ -84,9 +84,19 @@ def _machines(results: Results) -> str:
 
 def _disturbed(results: Results) -> list[str]:
     """Say from which stages others on the same host took so much of the processor that their figures suffer."""
-    shares = {name: document.get("measured", {}).get("stolen", 0.0) for name, document in results.items()}
-    words = [f"{name} {share:.0%}" for name, share in shares.items() if share >= NOTICEABLE]
-    return [f"- Others on the same host took of the processor's time: {', '.join(words)}."] if words else []
+    noted = {name: document["measured"]["stolen"] for name, document in results.items() if _has_noted(document)}
+    if not noted:
+        return []
+    words = [f"{name} {share:.0%}" for name, share in noted.items() if share >= NOTICEABLE]
+    which = f"{len(noted)} of {len(results)} stages have noted it"
+    return [
+        f"- Others on the same host took a share of the processor's time ({which}): "
+        + (f"{', '.join(words)}." if words else f"less than {NOTICEABLE:.0%} of any.")
+    ]
+
+
+def _has_noted(document: dict[str, Any]) -> bool:
+    return "stolen" in document.get("measured", {})
 
 
 def _machine_in_words(machine: dict[str, Any]) -> str:

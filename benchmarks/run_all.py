@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from benchmarks.machine import machine, stolen_seconds
 from benchmarks.printing import last_document, say
 from benchmarks.processes import ROOT, run_process
@@ -24,7 +26,8 @@ from benchmarks.report import render
 from benchmarks.stages import TINY, Place, Scale, Stage, all_stages
 
 MEASURED = "measured"
-"""Key of what is noted beside a script's own document: when, on what, how long it took, and how undisturbed it was."""
+"""Key of what is noted beside a script's own document: when, on what, how long it took, which share of the processor
+others on the same host took meanwhile."""
 
 
 def read_results(folder: Path) -> dict[str, dict[str, Any]]:
@@ -46,7 +49,7 @@ def run_stage(stage: Stage, place: Place) -> None:
     document[MEASURED] = {
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "seconds": seconds,
-        "stolen": (stolen_seconds() - stolen) / (seconds * found["cores"]),
+        "stolen": max(0.0, stolen_seconds() - stolen) / (seconds * (psutil.cpu_count() or 1)),
         "machine": found,
     }
     path = place.results / f"{stage.name}.json"

@@ -145,7 +145,10 @@ def test_the_report_says_whose_figures_suffered_from_others_on_the_host():
         "roads.split": {"measured": measured(MACHINE, stolen=0.002)},
         "rubbish.split": {"measured": measured(MACHINE, stolen=0.14)},
     }
-    assert "- Others on the same host took of the processor's time: rubbish.split 14%." in render(results)
+    took = "- Others on the same host took a share of the processor's time"
+    assert f"{took} (2 of 3 stages have noted it): rubbish.split 14%." in render(results)
+    del results["rubbish.split"]
+    assert f"{took} (1 of 2 stages have noted it): less than 2% of any." in render(results)
     assert "Others on the same host" not in render({"gpu": results["gpu"]})
 
 

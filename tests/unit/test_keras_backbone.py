@@ -7,7 +7,7 @@ from xception_gui import paths
 from xception_gui.data.images import resize
 from xception_gui.data.sample_set import draw_scene
 from xception_gui.domain.embedding import EMBEDDING_SIZE
-from xception_gui.finetune.keras_backbone import KerasBackbone
+from xception_gui.finetune.keras_backbone import KerasBackbone, batch_size_for
 from xception_gui.inference.head import probabilities
 from xception_gui.inference.runtimes import open_shipped_backbone
 from xception_gui.inference.softmax_regression import fit_head
@@ -44,7 +44,14 @@ def test_a_picture_is_the_same_alone_and_among_others(backbone, pictures):
     np.testing.assert_array_equal(backbone.embed_all(pictures[3:5]), together[3:5])
 
 
+def test_fewer_large_pictures_pass_at_once():
+    assert batch_size_for(299) == 32
+    assert batch_size_for(71) > 500
+    assert batch_size_for(1024) == 2
+    assert batch_size_for(100_000) == 1
+
+
 def test_its_runtime_is_its_own(backbone):
-    assert backbone.runtime == "keras-tensorflow-float32"
+    assert backbone.runtime == "keras-tensorflow"
     assert backbone.runtime != open_shipped_backbone(SIZE).runtime
     assert backbone.sha256 == paths.shipped_sha256(paths.shipped_backbone())

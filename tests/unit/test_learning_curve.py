@@ -129,6 +129,8 @@ def test_the_strength_is_not_chosen_again_for_each_point(monkeypatch):
 class Reader:
     """In the place of an embedder: gives what is known of each file."""
 
+    own = Path("a backbone that no accelerator has")
+
     def __init__(self, found: list[tuple[Embedded, Picture]]) -> None:
         self._embedded = {picture.path: embedded for embedded, picture in found}
 

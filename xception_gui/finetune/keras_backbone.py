@@ -13,11 +13,25 @@ from xception_gui.finetune.precision import layers_in
 from xception_gui.finetune.weights import load_weights
 from xception_gui.finetune.xception import build_backbone
 from xception_gui.inference.backbone import Backbone, Embedding
-from xception_gui.inference.runtimes import keras_runtime
+
+PIXELS_AT_ONCE = 32 * 299**2
+"""Of the pictures of a batch: the maps in the network grow with them."""
+
+
+def batch_size_for(image_size: int) -> int:
+    """Say how many pictures of a size, in pixels, pass at once."""
+    return max(1, PIXELS_AT_ONCE // image_size**2)
+
+
+def keras_runtime() -> str:
+    """Name the runtime that Keras is, in the backend that was loaded."""
+    return f"keras-{keras.backend.backend()}"
 
 
 class KerasBackbone(Backbone):
-    """A `Backbone` in float32, in whatever Keras runs on (`KERAS_BACKEND`).
+    """A `Backbone` in whatever Keras runs on (`KERAS_BACKEND`).
+
+    Layers compute in float32, which accelerators may round to fewer bits in convolutions (TensorFloat-32).
 
     Every batch has the same size, short ones are filled up: one program is compiled, and a picture's embedding depends
     neither on its neighbours nor on how many there are.
@@ -26,16 +40,16 @@ class KerasBackbone(Backbone):
         weights: of Xception, in any published layout.
         image_size: pixels.
         sha256: of the `backbone.tflite` that holds the same weights.
-        batch_size: pictures that pass at once.
+        batch_size: pictures that pass at once; by the image size unless told.
 
     Raises:
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
     """
 
-    def __init__(self, weights: Path, image_size: int, *, sha256: str, batch_size: int = 32) -> None:
+    def __init__(self, weights: Path, image_size: int, *, sha256: str, batch_size: int | None = None) -> None:
         self.sha256 = sha256
         self.runtime = keras_runtime()
-        self.batch_size = batch_size
+        self._batch_size = batch_size or batch_size_for(image_size)
         with layers_in(Precision.FLOAT32):
             network = build_backbone(image_size)
         load_weights(network, weights)
@@ -48,11 +62,11 @@ class KerasBackbone(Backbone):
 
     def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
         """Pass pictures, at least one, through the network. Gives float16 (N, 6712)."""
-        starts = range(0, len(pictures), self.batch_size)
-        return np.concatenate([self._embed_batch(pictures[start : start + self.batch_size]) for start in starts])
+        starts = range(0, len(pictures), self._batch_size)
+        return np.concatenate([self._embed_batch(pictures[start : start + self._batch_size]) for start in starts])
 
     def _embed_batch(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
-        filled = np.zeros((self.batch_size, *pictures[0].shape), np.float32)
+        filled = np.zeros((self._batch_size, *pictures[0].shape), np.float32)
         filled[: len(pictures)] = pictures
         embeddings = np.asarray(self._network.predict_on_batch(filled), np.float16)
         return embeddings[: len(pictures)]

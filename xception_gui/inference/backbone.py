@@ -21,21 +21,23 @@ class Backbone(ABC):
     """Xception without its top, ready to run.
 
     Attributes:
-        sha256: of the file that holds its weights.
+        sha256: of the `backbone.tflite` that holds its weights.
         runtime: what runs it, and in which precision.
-        batch_size: pictures that pass at once. On a processor they are no faster together.
     """
 
     sha256: str
     runtime: str
-    batch_size = 1
 
     @abstractmethod
     def embed(self, picture: Pixels) -> Embedding:
         """Pass one picture, uint8 (size, size, 3), through the network."""
 
     def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
-        """Pass pictures, at least one, through the network. Gives float16 (N, 6712)."""
+        """Pass pictures, at least one, through the network: one by one, as a processor is no faster with several.
+
+        Returns:
+            float16 (N, 6712).
+        """
         return np.stack([self.embed(picture) for picture in pictures])
 
 

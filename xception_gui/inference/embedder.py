@@ -20,6 +20,7 @@ class Embedder:
         own: a backbone file other than the shipped one.
         runtime: what runs it, as `usable_runtime` names it; the fastest unless told.
         opener: opens the backbone where that isn't what `runtimes` knows.
+        batch_size: pictures that pass through it at once.
 
     Attributes:
         image_size: pixels.
@@ -34,6 +35,7 @@ class Embedder:
         *,
         runtime: str | None = None,
         opener: Callable[[], Backbone] | None = None,
+        batch_size: int = 1,
     ) -> None:
         shipped = paths.shipped_backbone()
         try:
@@ -45,7 +47,8 @@ class Embedder:
         self.image_size = image_size
         self.own = own
         self.runtime = runtime or fastest_runtime()
-        self._opener = opener or self._open_in_runtime
+        self._opener = opener
+        self._batch_size = batch_size
         self._opened: Backbone | None = None
         self.cache = EmbeddingCache(
             cache.embeddings(),
@@ -62,10 +65,12 @@ class Embedder:
             ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
         """
         if self._opened is None:
-            self._opened = self._opener()
+            self._opened = self._open()
         return self._opened
 
-    def _open_in_runtime(self) -> Backbone:
+    def _open(self) -> Backbone:
+        if self._opener is not None:
+            return self._opener()
         if self.own is None:
             return open_shipped_backbone(self.image_size, self.runtime)
         return open_backbone(self.own, self.image_size, sha256=self.sha256, runtime=self.runtime)
@@ -78,5 +83,6 @@ class Embedder:
             cache=self.cache,
             known_files=self._known_files,
             image_size=self.image_size,
+            batch_size=self._batch_size,
             stop=stop,
         )

@@ -1,15 +1,20 @@
 """From files to embeddings, with the cache in front of the backbone."""
 
+import contextlib
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from xception_gui.data.images import PictureError, Pixels, content_hash, decode, read_file
 from xception_gui.data.known_files import KnownFiles
-from xception_gui.data.pool import read_ahead
+from xception_gui.data.pool import read_ahead, usable_cores
 from xception_gui.domain.errors import JobStopped
 from xception_gui.inference.backbone import Backbone, Embedding
 from xception_gui.inference.embedding_cache import EmbeddingCache
+
+READ_AHEAD = 2
+"""Pictures kept waiting for each thread, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +43,48 @@ def embed_files(
     cache: EmbeddingCache,
     known_files: KnownFiles,
     image_size: int,
+    batch_size: int = 1,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Embedded]:
     """Give the embedding of each file, in order; files are read and decoded on other threads meanwhile.
 
     Args:
         files: pictures, or not.
-        open_backbone: called for each batch with a picture that isn't cached.
+        open_backbone: called for each batch with a picture that isn't cached, and for nothing else.
         cache: asked first, and told.
         known_files: what is known of a file needn't be read from it.
         image_size: pixels.
+        batch_size: pictures that pass through the backbone at once.
         stop: asked as each picture comes.
 
     Raises:
         JobStopped: `stop` said so.
     """
-    reads = read_ahead(lambda path: _read(path, cache, known_files, image_size), files)
-    for batch in _in_batches(reads, open_backbone, stop):
-        pictures = [read.pixels for read in batch if read.pixels is not None]
-        embeddings: Iterator[Embedding] = iter(open_backbone().embed_all(pictures) if pictures else ())
-        for read in batch:
-            if read.pixels is None:
-                yield Embedded(read.path, read.sha256, read.cached, read.error)
-                continue
-            assert read.sha256 is not None
-            embedding = next(embeddings)
-            cache.save(read.sha256, embedding)
-            yield Embedded(read.path, read.sha256, embedding)
+    ahead = max(READ_AHEAD, math.ceil(batch_size / usable_cores()))
+    with contextlib.closing(
+        read_ahead(lambda path: _read(path, cache, known_files, image_size), files, ahead=ahead)
+    ) as reads:
+        for batch in _in_batches(reads, batch_size, stop):
+            pictures = [read.pixels for read in batch if read.pixels is not None]
+            embeddings: Iterator[Embedding] = iter(open_backbone().embed_all(pictures) if pictures else ())
+            for read in batch:
+                if read.pixels is None:
+                    yield Embedded(read.path, read.sha256, read.cached, read.error)
+                    continue
+                assert read.sha256 is not None
+                embedding = next(embeddings)
+                cache.save(read.sha256, embedding)
+                yield Embedded(read.path, read.sha256, embedding)
 
 
-def _in_batches(
-    reads: Iterable[_Read], open_backbone: Callable[[], Backbone], stop: Callable[[], bool]
-) -> Iterator[list[_Read]]:
+def _in_batches(reads: Iterable[_Read], batch_size: int, stop: Callable[[], bool]) -> Iterator[list[_Read]]:
     """Group what was read, in order. What is known already waits for nobody, unless it comes behind what isn't."""
     batch: list[_Read] = []
     for read in reads:
         if stop():
             raise JobStopped
         batch.append(read)
-        if batch[0].pixels is None or len(batch) == open_backbone().batch_size:
+        if batch[0].pixels is None or len(batch) == batch_size:
             yield batch
             batch = []
     if batch:

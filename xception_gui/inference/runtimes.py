@@ -1,6 +1,5 @@
 """What runs a backbone: LiteRT, which comes with the program, or OpenVINO where it is installed and faster."""
 
-import os
 import time
 from functools import lru_cache
 from importlib.util import find_spec
@@ -74,11 +73,6 @@ def fastest_runtime() -> str:
         seconds = _measure()
         keep("runtimes", depends_on, seconds)
     return choose(seconds)
-
-
-def keras_runtime() -> str:
-    """Name the runtime that Keras is, in whichever of its backends, without loading it."""
-    return f"keras-{os.environ.get('KERAS_BACKEND', 'tensorflow')}-float32"
 
 
 def choose(seconds: dict[str, float]) -> str:

@@ -94,7 +94,8 @@ def read_pictures(
         report: told how far it is.
         stop: asked after each picture; training pictures that were read by then are given.
         on_read: told after each training picture but the last: what of them was read, and the validation pictures.
-        trains_network: whether this process is one that does, which may use an accelerator.
+        trains_network: whether a network is to be trained from what is read: then Keras is loaded, and may have an
+            accelerator.
 
     Raises:
         JobStopped: stopped before the first training picture was read.
