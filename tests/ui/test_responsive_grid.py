@@ -65,7 +65,7 @@ def cards(qtbot):
 def test_cards_stand_beside_each_other_without_overlapping_and_inside(cards, width, count):
     window, grid = cards(count, width)
     places = [grid.itemAt(number).geometry() for number in range(count)]
-    assert len({place.width() for place in places}) == 1
+    assert max(place.width() for place in places) - min(place.width() for place in places) <= 1
     assert all(not first.intersects(second) for first, second in combinations(places, 2))
     assert all(window.rect().contains(place) for place in places)
     assert max(place.bottom() for place in places) + 1 == window.height()
@@ -95,3 +95,9 @@ def test_cards_can_be_taken_out_again(cards):
     assert grid.count() == 2 and taken.widget() is not None
     empty = ResponsiveGrid(200)
     assert empty.heightForWidth(500) == 0
+
+
+@pytest.mark.parametrize("width", range(996, 1004))
+def test_a_row_of_cards_ends_where_all_else_ends(cards, width):
+    window, grid = cards(4, width)
+    assert grid.itemAt(3).geometry().right() == window.rect().right()

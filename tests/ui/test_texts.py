@@ -103,7 +103,9 @@ def test_what_is_estimated_is_not_said_to_the_second(seconds, words):
 def test_counts_losses_and_sizes():
     assert texts.number(1_234_567) == "1,234,567"
     assert [texts.loss(value) for value in (0.0484, 0.9949, 0.9951, 2.5)] == ["0.048", "0.995", "1.00", "2.50"]
-    assert [texts.size(count) for count in (13_400, 42_300_000)] == ["13 kB", "42.3 MB"]
+    sizes = (0, 134, 13_400, 134_000, 4_230_000, 42_300_000, 423_000_000, 4_230_000_000, 423_000_000_000)
+    written = ["0 bytes", "134 bytes", "13 kB", "134 kB", "4.2 MB", "42.3 MB", "423 MB", "4.2 GB", "423 GB"]
+    assert [texts.size(count) for count in sizes] == written
 
 
 def test_days():

@@ -102,8 +102,10 @@ def loss(value: float) -> str:
 
 
 def size(count: int) -> str:
-    """Write a size on disk or in memory."""
-    return QLocale().formattedDataSize(count, 0 if count < 1_000_000 else 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    """Write a size on disk or in memory, with three digits at most that count."""
+    thousands = max(0, len(str(count)) - 1) // 3
+    is_short = count >= 1_000_000 and count < 100 * 1000**thousands
+    return QLocale().formattedDataSize(count, 1 if is_short else 0, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from xception_gui.ui import theme
 
-LINE = 22  # pixels
+LINE = 16  # pixels
+BESIDE_LINE = 6
+BETWEEN = 10
 
 
 class Legend(QWidget):
@@ -21,8 +23,8 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
         """Room for both."""
         metrics = self._metrics()
-        width = sum(LINE + 6 + metrics.horizontalAdvance(text) + 12 for text, _ in self._entries)
-        return QSize(width, metrics.height() + 2)
+        width = sum(LINE + BESIDE_LINE + metrics.horizontalAdvance(text) for text, _ in self._entries)
+        return QSize(width + BETWEEN + 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """It can't be smaller."""
@@ -50,8 +52,9 @@ class Legend(QWidget):
                 painter.drawEllipse(QPointF(left + LINE / 2, middle), 4, 4)
             painter.setPen(theme.color("muted"))
             width = self._metrics().horizontalAdvance(text)
-            painter.drawText(left + LINE + 6, 0, width + 2, self.height(), Qt.AlignmentFlag.AlignVCenter, text)
-            left += LINE + 6 + width + 12
+            words = left + LINE + BESIDE_LINE
+            painter.drawText(words, 0, width + 2, self.height(), Qt.AlignmentFlag.AlignVCenter, text)
+            left = words + width + BETWEEN
         painter.end()
 
     def _metrics(self) -> QFontMetrics:

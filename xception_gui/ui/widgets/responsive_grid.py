@@ -1,6 +1,8 @@
 """Cards side by side, as many as the width allows, all equally wide."""
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from itertools import pairwise
+
+from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from xception_gui.ui import theme
@@ -24,7 +26,7 @@ def columns_for(width: int, count: int, least: int, spacing: int) -> int:
 
 
 class ResponsiveGrid(QLayout):
-    """Wraps cards into rows of equal columns."""
+    """Wraps cards into rows of equal columns, which differ by a pixel where the width can't be divided."""
 
     def __init__(self, least_width: int, parent: QWidget | None = None, spacing: int = theme.BETWEEN_CARDS) -> None:
         super().__init__(parent)
@@ -80,15 +82,15 @@ class ResponsiveGrid(QLayout):
         if not items:
             return 0
         columns = columns_for(rect.width(), len(items), self._least, self._between)
-        width = (rect.width() - self._between * (columns - 1)) // columns
+        lefts = [rect.left() + (rect.width() + self._between) * column // columns for column in range(columns + 1)]
+        widths = [following - left - self._between for left, following in pairwise(lefts)]
         top = rect.top()
         for start in range(0, len(items), columns):
             in_row = items[start : start + columns]
-            height = max(self._height(item, width) for item in in_row)
-            for column, item in enumerate(in_row):
-                if move:
-                    corner = QPoint(rect.left() + column * (width + self._between), top)
-                    item.setGeometry(QRect(corner, QSize(width, height)))
+            height = max(self._height(item, width) for item, width in zip(in_row, widths, strict=False))
+            if move:
+                for item, left, width in zip(in_row, lefts, widths, strict=False):
+                    item.setGeometry(QRect(left, top, width, height))
             top += height + self._between
         return top - self._between - rect.top()
 
