@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -295,6 +296,23 @@ def test_it_stops_politely_when_nobody_drives_it_any_more(engine, how, tiny_data
     assert run.read_record().status == "training"
     assert Checkpoint(run.checkpoint).progress().steps >= told[-1].step + (told[-1].epoch - 1) * told[-1].steps
     assert not is_held(run.path)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="There are no such signals here")
+def test_being_asked_to_go_several_times_at_once_is_being_asked_once():
+    """As at a log-out: the window goes, its terminal closes, and the system asks everybody."""
+    ways = list(permutations(["SIGTERM", "SIGHUP", "SIGTERM", "closed stdin"]))[::3]
+    engines = [Engine() for _ in ways]
+    for engine, way in zip(engines, ways, strict=True):
+        engine.wait_for(Hello)
+        engine.send_line("not a request")  # its answer tells that requests are read by now
+        engine.wait_for(Rejected)
+        for how in way:
+            if how.startswith("SIG"):
+                engine.process.send_signal(signal.Signals[how])
+            else:
+                engine.process.stdin.close()
+        assert engine.wait() == 0, way
 
 
 def test_a_training_that_is_stopped_is_brought_to_its_end_though_nobody_waits(engine, tiny_dataset, tmp_path):

@@ -36,8 +36,6 @@ def run_engine() -> int:
     from xception_gui.engine.service import JobService
 
     service = JobService(writer)
-    for number in _ENDING:
-        signal.signal(number, _close_stdin)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the one who drives the engine
     _read_requests(service)
     ended = service.close(SECONDS_WITHOUT_A_SIGN)
@@ -48,21 +46,32 @@ def run_engine() -> int:
 
 
 def _read_requests(service: "JobService") -> None:
+    """Read until stdin ends or the process is asked to terminate, which can happen within a few instructions of each
+    other, and more than once: a log-out closes the window and asks everybody."""
     stdin = os.fdopen(os.dup(0), "r", encoding="utf-8", errors="backslashreplace")
     try:
-        for line in stdin:
-            if line.strip():
-                service.take(line)
+        for number in _ENDING:
+            signal.signal(number, _terminate)
+        try:
+            for line in stdin:
+                if line.strip():
+                    service.take(line)
+        finally:
+            _ignore_from_now_on()
     except _Terminated:
         diagnostics.logger.info("Asked to terminate")
-    finally:
-        for number in _ENDING:
-            signal.signal(number, signal.SIG_IGN)  # the end has begun; a second request must not disturb it
 
 
 class _Terminated(Exception):  # noqa: N818 - no error: somebody asked for it
     pass
 
 
-def _close_stdin(signal_number: int, frame: FrameType | None) -> None:
+def _terminate(signal_number: int, frame: FrameType | None) -> None:
+    _ignore_from_now_on()
     raise _Terminated
+
+
+def _ignore_from_now_on() -> None:
+    """The end has begun; who asks for it again must not disturb it."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
