@@ -7,9 +7,10 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from tests import programs
 from xception_gui.app import Program
 
-PATIENCE = 60_000  # milliseconds, for a slow machine
+PATIENCE = 1000 * programs.PATIENCE  # milliseconds
 
 
 def drop(program: Program, *paths: Path | str) -> None:

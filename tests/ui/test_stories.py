@@ -415,7 +415,7 @@ def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, tiny_dat
     press(program, "export_start")
     assert find(program, "status_job_1").isVisible()
     # At the lowest priority, Keras takes its time to load on a busy machine.
-    qtbot.waitUntil(lambda: not program.exports.state.is_running, timeout=4 * PATIENCE)
+    qtbot.waitUntil(lambda: not program.exports.state.is_running, timeout=PATIENCE)
     assert program.exports.state.failure is None
     assert "“for the phone.tflite” was written" in find(program, "export_message").accessibleName()
     assert "4 pictures that the model never trained on" in find(program, "export_message").accessibleName()
