@@ -164,3 +164,15 @@ def test_what_is_preliminary_is_hollow(make):
 
 def fit_on(images, *, preliminary):
     return EpochFinished(1, images, None, None, 0.5, 0.8, None, 0.1, True, preliminary)
+
+
+def test_drawn_again_and_again_it_keeps_no_more_pictures_of_symbols(make):
+    """A training draws ten times a second, for hours."""
+    plot = make(name="quick")
+    curves = curves_of(state_of("quick"), Quantity.LOSS)
+    symbols = plot._validation.scatter.fragmentAtlas
+    before = len(symbols)
+    for _ in range(20):
+        plot.show_curves(curves, by_batch=True, logarithmic=False)
+        plot.grab()
+    assert 0 < len(symbols) <= before

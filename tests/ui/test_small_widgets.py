@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from tests.ui.engines import FakeEngine, failed
 from xception_gui.domain.errors import ErrorCode
@@ -17,6 +17,7 @@ from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.stepper import Stepper
 
 LONG_NAME = "a folder with quite a long name, as people give them at times.jpg"
@@ -212,3 +213,35 @@ def test_a_failure_that_comes_with_a_log_offers_to_copy_it(show):
     assert "It crashed." in copied and copied.endswith("first line\nlast line\n")
     card.show_failure(failed(ErrorCode.ENGINE_DIED, found="It crashed."))
     assert not copy.isVisible()
+
+
+class Painted(QWidget):
+    """Counts how often it is painted."""
+
+    count = 0
+
+    def paintEvent(self, event):  # noqa: N802 - Qt's name
+        self.count += 1
+
+
+def test_a_bar_that_goes_on_paints_nothing_in_the_midst_of_a_change(qtbot):
+    window = QWidget()
+    column = QVBoxLayout(window)
+    bar, other = ProgressBar(), Painted()
+    column.addWidget(bar)
+    column.addWidget(other)
+    other.setFixedSize(50, 50)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: other.count > 0)
+    before = other.count
+    other.update()
+    bar.show_progress(3, 10)
+    assert other.count == before
+    qtbot.waitUntil(lambda: other.count > before)
+    assert (bar.value(), bar.maximum()) == (3, 10)
+    bar.show_progress(0, 0)
+    assert (bar.minimum(), bar.maximum()) == (0, 0)
+    bar.show_progress(7, 8)
+    assert (bar.value(), bar.maximum()) == (7, 8)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from xception_gui.ui.icons import icon
 from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 
 WIDTH = 200  # pixels
 MOST_JOBS = 3
@@ -105,7 +106,7 @@ class _JobLine(QWidget):
         super().__init__()
         self.setObjectName(f"status_job_{number}")
         self._words = ElidedLabel("", "label", Qt.TextElideMode.ElideMiddle)
-        self._bar = QProgressBar()
+        self._bar = ProgressBar()
         self._bar.setTextVisible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 0, 12, 6)
@@ -120,6 +121,5 @@ class _JobLine(QWidget):
         if job is None:
             return
         self._words.setText(job.words)
-        self._bar.setRange(0, job.total)
-        self._bar.setValue(job.done)
+        self._bar.show_progress(job.done, job.total)
         self._bar.setAccessibleName(job.words)

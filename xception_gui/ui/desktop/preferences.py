@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import CacheResult
 from xception_gui.ui import texts, theme
@@ -11,6 +11,7 @@ from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row, section
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 
 GIGABYTE = 1_000_000_000
 LEAST, MOST = 0.1, 1000.0  # gigabytes
@@ -37,7 +38,7 @@ class PreferencesDialog(QDialog):
             "preferences_failure", (button(self.tr("Try again"), "preferences_again", "", cache.look),)
         )
         self._words = label(role="strong", name="preferences_used")
-        self._bar = QProgressBar()
+        self._bar = ProgressBar()
         self._bar.setObjectName("preferences_used_bar")
         self._bar.setAccessibleName(self.tr("How much of its limit it takes"))
         self._bar.setTextVisible(False)
@@ -133,12 +134,11 @@ class PreferencesDialog(QDialog):
         result = state.result
         if result is None or state.is_busy:
             self._words.setText(self.tr("One moment …") if state.is_busy else "–")
-            self._bar.setRange(0, 0 if state.is_busy else 1)
+            self._bar.show_progress(0, 0 if state.is_busy else 1)
         else:
             words = self.tr("{used} of {limit} used")
             self._words.setText(words.format(used=texts.size(result.bytes), limit=texts.size(result.limit)))
-            self._bar.setRange(0, 1000)
-            self._bar.setValue(round(1000 * min(1.0, result.bytes / result.limit)))
+            self._bar.show_progress(round(1000 * min(1.0, result.bytes / result.limit)), 1000)
         self._place.setText(result.folder if result is not None else "")
 
     def _show_possible(self) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QProgressBar, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import ExportFormat, ExportResult
 from xception_gui.edition import has_keras
@@ -15,6 +15,7 @@ from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 
 WIDTH = 620  # pixels
 FINEST = 0.0001  # a difference of probabilities: a hundredth of a percent is as fine as anybody reads
@@ -222,7 +223,7 @@ class _Progress(Card):
         super().__init__()
         self._words = ElidedLabel("", "strong")
         self._words.setObjectName("export_progress_words")
-        self._bar = QProgressBar()
+        self._bar = ProgressBar()
         self._bar.setObjectName("export_progress")
         self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.setTextVisible(False)
@@ -232,5 +233,4 @@ class _Progress(Card):
     def show_progress(self, words: str, done: int, total: int) -> None:
         """Show it; a total of 0 says that nobody knows."""
         self._words.setText(words)
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+        self._bar.show_progress(done, total)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLayout,
     QMenu,
-    QProgressBar,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -36,6 +35,7 @@ from xception_gui.ui.widgets.page import Page
 from xception_gui.ui.widgets.prediction_filters import PredictionFilters
 from xception_gui.ui.widgets.prediction_list import ROOM_FOR_SCROLLING, PredictionList
 from xception_gui.ui.widgets.prediction_model import Order, Wanted
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.sample_pictures import SamplePictures
 
 
@@ -141,7 +141,7 @@ class PredictPage(Page):
         self._failure = MessageCard("predict_failure", (again,))
 
     def _make_progress(self) -> None:
-        self._bar = QProgressBar()
+        self._bar = ProgressBar()
         self._bar.setObjectName("predict_progress")
         self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.setTextVisible(False)
@@ -270,8 +270,7 @@ class PredictPage(Page):
     def _show_progress(self) -> None:
         now = self._predictions
         self._progress.setVisible(now.is_running)
-        self._bar.setRange(0, max(1, now.total))
-        self._bar.setValue(now.done)
+        self._bar.show_progress(now.done, max(1, now.total))
         words = progress_words(now.done, now.total, now.images_per_second, now.seconds_left)
         self._pace.setText(self.tr("Stopping…") if now.is_stopping else words)
         self._stop.setEnabled(not now.is_stopping)

@@ -5,7 +5,6 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QProgressBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from xception_gui.ui.widgets.empty_state import EmptyState
 from xception_gui.ui.widgets.labels import label, tool_tip
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 
 
 class ResultsPage(Page):
@@ -206,7 +206,7 @@ class _Working(QWidget):
         super().__init__()
         self._words = label(role="strong", name="results_progress_words")
         self._count = label(role="label", name="results_progress_count")
-        self._bar = QProgressBar()
+        self._bar = ProgressBar()
         self._bar.setObjectName("results_progress")
         self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.setTextVisible(False)
@@ -223,8 +223,7 @@ class _Working(QWidget):
 
     def show_progress(self, done: int, total: int | None) -> None:
         """Show how many pictures were looked at; None: that can't be said yet."""
-        self._bar.setRange(0, total or 0)
-        self._bar.setValue(done)
+        self._bar.show_progress(done, total or 0)
         self._words.setText(self.tr("Testing it on pictures it never trained on…") if total else self.tr("Opening…"))
         count = self.tr("{n} of {all} pictures").format(n=texts.number(done), all=texts.number(total or 0))
         self._count.setText(count if total else "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import psutil
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import Notice, NoticeCode, Phase
 from xception_gui.domain.run_state import RunState
@@ -22,6 +22,7 @@ from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.legend import Legend
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class TrainPage(Page):
         self._phase = ElidedLabel("", "")
         self._phase.setObjectName("train_phase")
         self._left = label(role="label", name="train_time_left")
-        self._progress = QProgressBar()
+        self._progress = ProgressBar()
         self._progress.setObjectName("train_progress")
         self._progress.setAccessibleName(self.tr("Progress of the training"))
         self._progress.setTextVisible(False)
@@ -234,11 +235,9 @@ class TrainPage(Page):
         words = self.tr("{time} left").format(time=texts.about(left)) if left is not None else ""
         self._left.setText(words if state.is_running and not state.stop_asked else "")
         if state.ended:
-            self._progress.setRange(0, 1)
-            self._progress.setValue(int(state.failure is None))
+            self._progress.show_progress(int(state.failure is None), 1)
         else:
-            self._progress.setRange(0, state.total or 0)  # 0, 0: it moves to and fro
-            self._progress.setValue(state.done)
+            self._progress.show_progress(state.done, state.total or 0)
 
     def _phase_words(self, state: RunState) -> str:
         if state.failure is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -89,9 +89,9 @@ class CurvePlot(QWidget):
         self._training.setData(
             *_xy(strong),
             symbol=None if smooth else "s",
-            symbolBrush=None if smooth else _fillings(strong, curves, "accent"),
+            symbolBrush=None if smooth else self._fillings(strong, "accent"),
         )
-        self._validation.setData(*_xy(curves.validation), symbolBrush=_fillings(curves.validation, curves, "second"))
+        self._validation.setData(*_xy(curves.validation), symbolBrush=self._fillings(curves.validation, "second"))
         self._plot.setXRange(0, curves.end, padding=0.02)
         if curves.quantity is Quantity.ACCURACY:
             self._plot.setYRange(*_accuracy_range(curves), padding=0.06)  # the topmost words fit in
@@ -152,7 +152,14 @@ class CurvePlot(QWidget):
         self._plot.render(painter, QRectF(self._plot.rect()), self._plot.rect())
         painter.end()
 
+    def _fillings(self, points: tuple[tuple[float, float], ...], token: str) -> list[QBrush]:
+        """Fill the symbols of points: with the colour of the card where they are preliminary."""
+        firm_from = self._curves.firm_from if self._curves is not None else 0.0
+        return [self._brushes[token if x >= firm_from else "card"] for x, _ in points]
+
     def _restyle(self) -> None:
+        # The same objects each time: the plot keeps a picture of each symbol, and knows it by its brush.
+        self._brushes = {token: QBrush(theme.color(token)) for token in ("accent", "second", "card")}
         self._plot.setBackground(theme.color("card"))
         self._raw.setPen(pyqtgraph.mkPen(theme.color("accent", 0.5), width=1))
         self._training.setPen(pyqtgraph.mkPen(theme.color("accent"), width=2))
@@ -223,11 +230,6 @@ class CurvePlot(QWidget):
 
 def _xy(points: tuple[tuple[float, float], ...]) -> tuple[list[float], list[float]]:
     return [x for x, _ in points], [y for _, y in points]
-
-
-def _fillings(points: tuple[tuple[float, float], ...], curves: Curves, token: str) -> list[QColor]:
-    """Fill the symbols of points: with the colour of the card where they are preliminary."""
-    return [theme.color(token if x >= curves.firm_from else "card") for x, _ in points]
 
 
 def _accuracy_range(curves: Curves) -> tuple[float, float]:

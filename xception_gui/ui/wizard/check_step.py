@@ -3,7 +3,7 @@
 from collections import Counter
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import CheckResult, Failed, Problem
 from xception_gui.domain.run_state import RunState
@@ -17,6 +17,7 @@ from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.page import scrolled
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 from xception_gui.ui.wizard.learning_card import LearningCard
 
@@ -49,7 +50,7 @@ class CheckStep(QWidget):
         self._reading = Card()
         self._words = ElidedLabel("", "strong")
         self._words.setObjectName("check_progress_words")
-        self._progress = QProgressBar()
+        self._progress = ProgressBar()
         self._progress.setObjectName("check_progress")
         self._progress.setAccessibleName(self.tr("Progress of the check"))
         self._progress.setTextVisible(False)
@@ -146,8 +147,7 @@ class CheckStep(QWidget):
         self._right_so_far.setVisible(bool(self._shares) and self._stack.currentIndex() == 0)
 
     def _show_progress(self, state: CheckState) -> None:
-        self._progress.setRange(0, state.total or 0)
-        self._progress.setValue(state.done)
+        self._progress.show_progress(state.done, state.total or 0)
         if state.total is None:
             self._words.setText(self.tr("Looking for pictures …"))
             return

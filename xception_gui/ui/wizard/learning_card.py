@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QStackedWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget
 
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
@@ -13,6 +13,7 @@ from xception_gui.ui.plot_data import Quantity, curves_of, only_validation
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.progress_bar import ProgressBar
 
 if TYPE_CHECKING:
     from xception_gui.ui.widgets.curve_plot import CurvePlot
@@ -31,7 +32,7 @@ class LearningCard(Card):
         self._state: RunState | None = None
         self._plots: dict[Quantity, CurvePlot] = {}
         self._words = label(role="label", wrap=True, name="check_learning_words")
-        self._progress = QProgressBar()
+        self._progress = ProgressBar()
         self._progress.setObjectName("check_learning_progress")
         self._progress.setAccessibleName(self.tr("Progress of reading the pictures"))
         self._progress.setTextVisible(False)
@@ -100,8 +101,7 @@ class LearningCard(Card):
 
     def _show_progress(self, state: RunState) -> None:
         self._progress.setVisible(state.is_running)
-        self._progress.setRange(0, state.total or 0)  # 0, 0: it moves to and fro
-        self._progress.setValue(state.done)
+        self._progress.show_progress(state.done, state.total or 0)
         self._words.setText(self._progress_words(state))
 
     def _progress_words(self, state: RunState) -> str:
