@@ -86,7 +86,7 @@ def test_another_limit_is_set_and_what_it_costs_is_said_before(known):
     assert known.asked[1:] == [CacheRequest(limit=GB // 2)]
     assert not known.can("set_limit")
     known.viewer.job.finish(CacheResult(GB // 2, GB // 2, FULL.folder))
-    assert known.words("used") == "500.0 MB of 500.0 MB used"
+    assert known.words("used") == "500 MB of 500 MB used"
 
 
 def test_a_limit_is_set_by_enter_and_the_dialog_stays(known):
