@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from tests.recordings import QUICK
 from tests.ui.wizard import ALL_SPEED, CHECK, FOLDER, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
@@ -205,3 +205,18 @@ def test_the_keyboard_alone_leads_to_a_training(qtbot, wizard):
     go.setFocus()
     qtbot.keyClick(go, Qt.Key.Key_Space)
     assert wizard.wanted[0].out.endswith("by keyboard")
+
+
+def test_a_training_that_tells_of_itself_all_the_time_costs_the_last_step_nothing(wizard):
+    """It does so several times a second, and the window would stand still for as long as labels are built."""
+    wizard.go_to(START)
+    shown = wizard.page.start_step.findChildren(QLabel)
+    wizard.training.start(TrainRequest(PETS, "/run", make_recipe(Preset.QUICK)))
+    for _ in range(3):
+        wizard.training.changed.emit()
+    assert wizard.page.start_step.findChildren(QLabel) == shown
+    wizard.click("data_back")
+    wizard.click("recipe_tutorial")
+    wizard.click("data_next")
+    facts = [label.text() for label in wizard.page.start_step.findChildren(QLabel)]
+    assert "Tutorial" in facts and "Quick" not in facts

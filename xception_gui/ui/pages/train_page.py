@@ -293,16 +293,12 @@ class TrainPage(Page):
         if state.began != (self._shown_run.began if self._shown_run else None):
             self._log.clear()
             self._shown_lines = 0
+            self._last_line.setText("")
         self._shown_run = state
-        for line in self._lines(state)[self._shown_lines :]:
+        for line in _lines(state, self._shown_lines):
             self._log.appendPlainText(line)
-        self._shown_lines = len(self._lines(state))
-        lines = self._lines(state)
-        self._last_line.setText(lines[-1] if lines else "")
-
-    @staticmethod
-    def _lines(state: RunState) -> list[str]:
-        return [f"{texts.clock(entry.time)}  {texts.log_line(entry.event)}" for entry in state.log]
+            self._last_line.setText(line)
+        self._shown_lines = len(state.log)
 
     def _draw(self) -> None:
         state = self._training.state
@@ -342,7 +338,7 @@ class TrainPage(Page):
         state = self._training.state
         if state is None:
             return
-        lines = self._lines(state)
+        lines = _lines(state)
         if state.failure is not None and LOG in state.failure.details:
             lines += ["", state.failure.details[LOG]]
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
@@ -354,6 +350,11 @@ class TrainPage(Page):
     def _on_predict(self) -> None:
         if self._training.state is not None:
             self.predict_wanted.emit(self._training.state.run)
+
+
+def _lines(state: RunState, start: int = 0) -> list[str]:
+    """Write what a training has told, from one of its events on."""
+    return [f"{texts.clock(entry.time)}  {texts.log_line(entry.event)}" for entry in state.log[start:]]
 
 
 def _title(state: RunState, page: TrainPage) -> str:

@@ -54,6 +54,7 @@ class StartStep(QWidget):
         card.column.addLayout(place_row)
         card.column.addWidget(rule())
         self._facts = QFormLayout()
+        self._shown_facts: tuple[tuple[str, str], ...] = ()
         self._facts.setHorizontalSpacing(24)
         self._facts.setVerticalSpacing(8)
         card.column.addLayout(self._facts)
@@ -98,7 +99,10 @@ class StartStep(QWidget):
         self._on_edited()
 
     def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Sum up: what, and how much."""
+        """Sum up: what, and how much. While a training runs, this is asked for again and again."""
+        if tuple(facts) == self._shown_facts:
+            return
+        self._shown_facts = tuple(facts)
         while self._facts.rowCount():
             self._facts.removeRow(0)
         for name, value in facts:
