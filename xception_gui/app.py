@@ -56,6 +56,7 @@ from xception_gui.ui.silence import SilenceWatch
 from xception_gui.ui.status import running_jobs
 from xception_gui.ui.theme import apply_theme, choose_appearance
 from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.message_box import MessageBox
 from xception_gui.ui.widgets.picture_viewer import PictureViewer
 
 APPEARANCE = "window/appearance"
@@ -324,11 +325,13 @@ class Program(QObject):
 
     def take(self, what: incoming.Incoming) -> None:
         """Do what a person expects of what was dropped or pasted."""
-        if what.refusal:
+        if not what.is_usable:
             self._refuse(what.refusal)
             return
         if not what.data:
             self.open_paths(list(what.paths), self.window.page)
+            if what.refusal and self.window.page is Page.PREDICT:  # of a part: told beside the results of the others
+                self.predict_page.show_refusal(what.refusal)
             return
         try:
             self.open_paths([incoming.keep(what)], Page.PREDICT)
@@ -392,9 +395,9 @@ class Program(QObject):
         self.predict_page.show_refusal(sentence)
 
     def _on_writing_failed(self, sentence: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, self.window.windowTitle(), sentence, parent=self.window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setObjectName("writing_failed")
+        box = MessageBox(QMessageBox.Icon.Warning, "writing_failed", self.window)
+        box.setWindowTitle(self.window.windowTitle())
+        box.setText(sentence)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 

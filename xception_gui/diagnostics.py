@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from xception_gui import __version__
+from xception_gui.deletion import delete_files, own_files
+from xception_gui.own_names import LOGS
 from xception_gui.paths import log_folder
+from xception_gui.regular_files import open_regular
 
 KEPT_LOGS = 20
 
@@ -31,10 +34,7 @@ def start_log(name: str) -> None:
     global _log_file
     try:
         folder = log_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in sorted(folder.glob("*.log"), key=_age, reverse=True)[KEPT_LOGS - 1 :]:
-            if not _is_written(old):
-                old.unlink(missing_ok=True)
+        _delete_old_logs(folder)
         path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{os.getpid()}.log"
         stream = path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
     except OSError:
@@ -50,6 +50,13 @@ def start_log(name: str) -> None:
     logger.info("xception-gui %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)
 
 
+def _delete_old_logs(folder: Path) -> None:
+    logs = sorted(own_files(folder, LOGS), key=lambda log: log.changed, reverse=True)
+    old = {log.name for log in logs[KEPT_LOGS - 1 :] if not _is_written(log.name)}
+    if old:
+        delete_files(folder, LOGS, old.__contains__)
+
+
 def log_file() -> Path | None:
     """Where this process logs, None where it can't."""
     return _log_file
@@ -58,7 +65,7 @@ def log_file() -> Path | None:
 def last_lines(process: int, count: int = 40) -> str:
     """Give the end of the log of another process of this program; nothing if it has none."""
     for path in log_folder().glob(f"*-{process}.log"):
-        with contextlib.suppress(OSError), path.open("rb") as file:
+        with contextlib.suppress(OSError), open_regular(path, through_links=False) as file:
             file.seek(max(0, path.stat().st_size - LONGEST_END))
             return "\n".join(file.read().decode(errors="backslashreplace").splitlines()[-count:])
     return ""
@@ -104,16 +111,8 @@ class _WrittenInVain(io.TextIOWrapper):
             super().flush()
 
 
-def _is_written(log: Path) -> bool:
+def _is_written(log: str) -> bool:
     """Say whether the process that the log belongs to still runs."""
     import psutil
 
-    number = log.stem.rpartition("-")[2]
-    return number.isdigit() and bool(psutil.pid_exists(int(number)))
-
-
-def _age(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
+    return bool(psutil.pid_exists(int(Path(log).stem.rpartition("-")[2])))

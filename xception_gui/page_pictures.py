@@ -3,12 +3,14 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 from PySide6.QtCore import QEventLoop, QSettings, QSize, QTimer
 
 from xception_gui import diagnostics
 from xception_gui.app import Program, make_application
+from xception_gui.deletion import temporary_folder
+from xception_gui.own_names import WINDOW
 from xception_gui.ui.routing import Page
 
 SIZE = QSize(1280, 820)
@@ -32,8 +34,8 @@ def write_page_pictures(folder: Path, run: str, pictures: Sequence[str]) -> None
     diagnostics.start_log("pictures")
     folder.mkdir(parents=True, exist_ok=True)
     app = make_application()
-    with TemporaryDirectory() as place:
-        program = Program(app, QSettings(str(Path(place) / "window.ini"), QSettings.Format.IniFormat))
+    with temporary_folder(Path(gettempdir()), "xception-gui-pages-", WINDOW) as place:
+        program = Program(app, QSettings(str(place / "window.ini"), QSettings.Format.IniFormat))
         program.begin([])
         program.window.resize(SIZE)
         try:

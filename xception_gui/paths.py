@@ -1,6 +1,8 @@
 """Where things lie: what comes with the program, and the person's own folders."""
 
+import contextlib
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -8,8 +10,13 @@ from pathlib import Path
 
 import platformdirs
 
+from xception_gui.deletion import make_folder
+
 HOME_VARIABLE = "XCEPTION_GUI_HOME"
 """Environment variable: one folder for models, cache and logs, instead of the system's places for them."""
+
+FOR_ONE_PERSON = stat.S_IRWXU
+"""Mode of a folder that only its owner may look into."""
 
 
 def models_folder() -> Path:
@@ -80,10 +87,52 @@ def log_folder() -> Path:
 
 
 def _folder(name: str, of_the_system: Callable[..., Path]) -> Path:
+    """Find a folder of the person's, and have it there, closed to others, where that is possible."""
+    folder = _place_of(name, of_the_system)
+    with contextlib.suppress(OSError):  # who writes there meets the error again, and has words for it
+        if not make_folder(folder, mode=FOR_ONE_PERSON, parents=True):
+            _close_to_others(folder)
+    return folder
+
+
+def _place_of(name: str, of_the_system: Callable[..., Path]) -> Path:
     home = os.environ.get(HOME_VARIABLE)
     if home:
         return Path(home) / name
     try:
         return of_the_system("xception-gui", appauthor=False)
     except RuntimeError:  # an account without a home
-        return Path(tempfile.gettempdir()) / f"xception-gui-{os.getuid()}" / name
+        return _folder_among_temporary_ones() / name
+
+
+def _folder_among_temporary_ones() -> Path:
+    """Find, or make, a folder of this person's alone where everybody may make some: others know its name too.
+
+    Raises:
+        OSError: there is none, and none can be made.
+    """
+    place, name = Path(tempfile.gettempdir()), f"xception-gui-{os.getuid()}"
+    with contextlib.suppress(FileExistsError):
+        (place / name).mkdir(FOR_ONE_PERSON)
+    for folder in (place / name, *sorted(place.glob(f"{name}-*"))):
+        with contextlib.suppress(OSError):
+            if _is_of_this_person_alone(folder):
+                return folder
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=place))
+
+
+def _is_of_this_person_alone(folder: Path) -> bool:
+    """Say whether a folder is there, itself and no link, whose files nobody else can have put there."""
+    status = folder.lstat()
+    is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    if not is_own or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return False
+    _close_to_others(folder)
+    return True
+
+
+def _close_to_others(folder: Path) -> None:
+    """Let nobody but its owner into a folder of this person's."""
+    status = folder.stat()
+    if hasattr(os, "getuid") and status.st_uid == os.getuid() and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        folder.chmod(FOR_ONE_PERSON)

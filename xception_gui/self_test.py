@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from xception_gui import diagnostics, paths
 from xception_gui.app import Program, make_application, window_settings
+from xception_gui.deletion import temporary_folder
+from xception_gui.own_names import HOME
 from xception_gui.page_pictures import MILLISECONDS_TO_SETTLE, settle, wait_until
 from xception_gui.ui.main_window import MainWindow
 from xception_gui.ui.routing import Page
@@ -40,8 +42,8 @@ def run_self_test(words: Sequence[str]) -> int:
         0 if everything came out as it should, else 1, with a sentence on stderr.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with TemporaryDirectory(prefix="xception-gui-self-test-") as home:
-        os.environ[paths.HOME_VARIABLE] = home
+    with temporary_folder(Path(gettempdir()), "xception-gui-self-test-", HOME) as home:
+        os.environ[paths.HOME_VARIABLE] = str(home)
         diagnostics.start_log("self-test")
         app = make_application()
         program = Program(app, window_settings())

@@ -1,6 +1,7 @@
 """Models for other programs: what is exported, runs without this one and says the same, or isn't kept."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -253,6 +255,30 @@ def test_a_damaged_network_of_the_run_is_told_in_words(tutorial_run, tmp_path):
         assert end.code == ErrorCode.RUN_DAMAGED
         assert end.details["file"] == "model.keras"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_network_that_names_a_private_file_is_refused_and_nothing_of_that_file_is_written(tutorial_run, tmp_path):
+    """HDF5 takes a dataset's numbers from whatever file it names."""
+    run = shutil.copytree(tutorial_run, tmp_path / "run")
+    secret = b"pin=1234key=" * 288
+    (tmp_path / "private").write_bytes(secret)
+    with zipfile.ZipFile(run / "model.keras") as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    numbers = io.BytesIO(entries["model.weights.h5"])
+    with h5py.File(numbers, "r+") as file:
+        variables = file["layers/conv2d/vars"]
+        shape = variables["0"].shape
+        del variables["0"]
+        variables.create_dataset("0", shape, "f4", external=[(str(tmp_path / "private"), 0, len(secret))])
+    entries["model.weights.h5"] = numbers.getvalue()
+    with zipfile.ZipFile(run / "model.keras", "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    done = run_program("export", run, "--format", "keras", "--out", tmp_path / "out.keras")
+    assert done.returncode == 1
+    assert "model.keras is missing or damaged: the numbers of block1_conv1 lie in another file" in done.stderr
+    with_secret = [path for path in tmp_path.rglob("*") if path.is_file() and secret[:24] in path.read_bytes()]
+    assert with_secret == [tmp_path / "private"]
 
 
 def test_the_example_in_the_readme_works(samples, tmp_path):

@@ -1,8 +1,10 @@
-"""Damaged pictures: each gives pixels or a reason. No crash, no other exception, nothing that takes over five seconds.
+"""Damaged pictures, and bombs: each gives pixels or a reason. No crash, no other exception, nothing that takes more
+than five seconds or a gigabyte.
 
-    python -m tests.torture.pictures --cases 10000 --seed 1
+    python -m tests.torture.pictures --cases 10000 --bombs 500 --seed 1
 
-Prints what became of them as JSON; exit status 1 if anything else happened.
+Bombs come as they are first, and damaged after that. Prints what became of them as JSON; exit status 1 if anything else
+happened.
 """
 
 import argparse
@@ -13,17 +15,20 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from tests.torture.bombs import BOMBS, peak
 from tests.torture.mutations import mutated
 from tests.unit.test_images import EXAMPLES, SIZE
 from xception_gui.data.images import PictureError, decode
 from xception_gui.domain.reasons import Reason
 
-LONGEST = 5.0  # seconds
+LONGEST = 5.0  # seconds of the processor
+MOST_MEMORY = 1_000_000_000  # bytes
 AT_A_TIME = 100  # cases in one task of a process
-LISTED = (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS)
+LISTED = (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS, Reason.TOO_DEMANDING)
 
 
 def damaged_picture(seed: int, case: int) -> tuple[str, bytes]:
@@ -33,6 +38,14 @@ def damaged_picture(seed: int, case: int) -> tuple[str, bytes]:
     return kind, mutated(EXAMPLES[kind], random.Random(f"{seed} {case}"))
 
 
+def bomb(seed: int, case: int) -> tuple[str, bytes]:
+    """Give the kind and the bytes of a case: each bomb as it is, and after that, damaged."""
+    kinds = sorted(BOMBS)
+    kind = kinds[case % len(kinds)]
+    data = BOMBS[kind]()
+    return kind, data if case < len(kinds) else mutated(data, random.Random(f"{seed} {case}"))
+
+
 def outcome(data: bytes) -> str:
     """Say what becomes of a file: pixels, or the reason why not.
 
@@ -40,7 +53,7 @@ def outcome(data: bytes) -> str:
         AssertionError: something that is not listed.
         Exception: whatever the picture path lets through.
     """
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         pixels = decode(data, SIZE)
     except PictureError as error:
@@ -49,22 +62,32 @@ def outcome(data: bytes) -> str:
     else:
         assert pixels.shape == (SIZE, SIZE, 3)
         found = "pixels"
-    assert time.perf_counter() - began < LONGEST, "it took too long"
+    assert time.process_time() - began < LONGEST, "it took too long"
     return found
 
 
-def outcomes(seed: int, cases: range) -> Counter[str]:
+def outcomes(seed: int, cases: range, make: Callable[[int, int], tuple[str, bytes]]) -> Counter[str]:
     """Do some cases. A decoder that hangs ends the process."""
     found: Counter[str] = Counter()
     for case in cases:
+        kind, data = make(seed, case)
         faulthandler.dump_traceback_later(4 * LONGEST, exit=True)
-        kind, data = damaged_picture(seed, case)
         try:
             found[outcome(data)] += 1
         except BaseException as error:  # told, and the next one tried
             print(f"Case {case} ({kind}): {error!r}", file=sys.stderr)
             found["failed"] += 1
-    faulthandler.cancel_dump_traceback_later()
+        faulthandler.cancel_dump_traceback_later()
+    return found
+
+
+def outcome_of_bomb(seed: int, case: int) -> Counter[str]:
+    """Do one bomb, in a process of its own, in which nothing else but making it takes memory."""
+    kind, data = bomb(seed, case)
+    found = outcomes(seed, range(case, case + 1), lambda *_: (kind, data))
+    if peak() > MOST_MEMORY:
+        print(f"Case {case} ({kind}): {peak() / 1e9:.1f} GB", file=sys.stderr)
+        found["failed"] += 1
     return found
 
 
@@ -72,21 +95,32 @@ def main() -> int:
     """Do all cases, on all cores."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--bombs", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     parts = [range(begin, min(begin + AT_A_TIME, arguments.cases)) for begin in range(0, arguments.cases, AT_A_TIME)]
-    found: Counter[str] = Counter()
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        tasks = {part: pool.submit(outcomes, arguments.seed, part) for part in parts}
-        for part, task in tasks.items():
+    spawn = multiprocessing.get_context("spawn")
+    found: dict[str, Counter[str]] = {"damaged pictures": Counter(), "bombs": Counter()}
+    with (
+        ProcessPoolExecutor(mp_context=spawn) as pool,
+        ProcessPoolExecutor(mp_context=spawn, max_tasks_per_child=1) as pool_of_bombs,
+    ):
+        tasks = [
+            (part, "damaged pictures", pool.submit(outcomes, arguments.seed, part, damaged_picture)) for part in parts
+        ]
+        tasks += [
+            (range(case, case + 1), "bombs", pool_of_bombs.submit(outcome_of_bomb, arguments.seed, case))
+            for case in range(arguments.bombs)
+        ]
+        for part, kind, task in tasks:
             try:
-                found += task.result()
+                found[kind] += task.result()
             except BrokenProcessPool:
-                print(f"A process ended in one of the cases from {part.start} on", file=sys.stderr)
-                found["crashed or hung"] += 1
+                print(f"A process ended in one of the cases of {kind} from {part.start} on", file=sys.stderr)
+                found[kind]["crashed or hung"] += 1
                 break
-    print(json.dumps({"seed": arguments.seed, "cases": arguments.cases, **found}))
-    return int(bool(found["failed"] or found["crashed or hung"]))
+    print(json.dumps({"seed": arguments.seed, **found}))
+    return int(any(kind["failed"] or kind["crashed or hung"] for kind in found.values()))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
-"""Damaged models: whatever a stranger's folder holds, the window and the command line say so in words.
+"""Damaged models and those of strangers: whatever a folder holds, the window and the command line say so in words, and
+nothing outside of it is changed or given away.
 
     python -m tests.torture.run_folders --cases 2000 --seed 1 [--command-line 100]
 
-Each case is a model with one to three damaged files, which an engine lists, predicts with and measures, as the window
-has it do. An engine may die of one: then the window's end of it must tell, and the next request finds another. Of some
-cases the command line does the same. Prints what became of them as JSON; exit status 1 if anything was not told in
-words.
+Each case is a model with one to three files that are damaged, or links, pipes, bombs, or records that lead elsewhere.
+An engine lists it, predicts with it, measures it, shares it, takes in what was shared, and goes on with its training
+for a moment, as the window has it do. An engine may die of one: then the window's end of it must tell, and the next
+request finds another. Of some cases the command line does the same. Beside the models lies a person's private folder,
+which the links lead to: it is listed before and after. Prints what became of them as JSON; exit status 1 if anything
+was not told in words, or the private folder was touched, or its secret found in what was shared.
 """
 
 import argparse
+import contextlib
 import hashlib
+import io
 import json
 import os
 import random
@@ -17,18 +22,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from tests.conftest import draw_dataset
 from tests.programs import PROGRAM
 from tests.torture.mutations import mutated
+from tests.unit.test_deletion import listing
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
+    AddModelRequest,
     EvaluateRequest,
     Failed,
     Finished,
@@ -36,7 +46,10 @@ from xception_gui.domain.messages import (
     ListRunsRequest,
     Message,
     PredictRequest,
+    ResumeRequest,
     RunsResult,
+    ShareModelRequest,
+    Stopped,
     TrainRequest,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
@@ -46,6 +59,10 @@ from xception_gui.ui.engine_client import EngineClient
 
 LONGEST = 120.0  # seconds that an answer may take
 SIZE = 71
+SECRET = b"-----BEGIN OPENSSH PRIVATE KEY-----"
+SMALL = 300_000_000  # bytes: more than any file of these models, less than a bomb
+PRIVATE = "private"
+"""A person's folder beside the copies of models."""
 
 
 def make_models(folder: Path) -> tuple[Path, ...]:
@@ -66,10 +83,18 @@ def damage(model: Path, copy: Path, rng: random.Random) -> list[str]:
     files = sorted(path.relative_to(copy) for path in copy.rglob("*") if path.is_file())
     likely = [file for file in files if file.name in ("run.json", "head.npz", "backbone.tflite", "state.npz")]
     done = []
+    if rng.random() < 0.3:
+        _look_interrupted(copy)
+        done.append("looks interrupted")
+    if rng.random() < 0.2:
+        way = rng.choice((_link_to_a_private_folder, _make_a_pipe))
+        shutil.rmtree(copy / "checkpoint", ignore_errors=True)
+        way(copy / "checkpoint", rng)
+        done.append(f"checkpoint {way.__name__.strip('_')}")
     for _ in range(rng.randint(1, 3)):
         file = rng.choice(likely if rng.random() < 0.8 else files)
         way = rng.choice(_WAYS)
-        if (copy / file).is_file():
+        if (copy / file).is_file() and not (copy / "checkpoint").is_symlink():
             way(copy / file, rng)
         done.append(f"{file} {way.__name__.strip('_')}")
     if rng.random() < 0.7:
@@ -82,28 +107,57 @@ def _tell_its_hash(copy: Path) -> None:
     record, backbone = copy / "run.json", copy / "backbone.tflite"
     if not (record.is_file() and backbone.is_file()):
         return
-    try:
-        fields = json.loads(record.read_text(encoding="utf-8"))
+    fields = _fields_of(record)
+    if fields is not None and backbone.stat().st_size < SMALL:
         fields["backbone"] = hashlib.sha256(backbone.read_bytes()).hexdigest()
         _write(record, json.dumps(fields).encode())
-    except (OSError, ValueError, TypeError):
-        return
+
+
+def _fields_of(record: Path) -> dict[str, Any] | None:
+    """Read a record that can still be read."""
+    try:
+        if not record.is_file() or record.stat().st_size > SMALL:
+            return None
+        fields = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return fields if isinstance(fields, dict) else None
+
+
+def _look_interrupted(copy: Path) -> None:
+    """Have run.json say that the training goes on: then it can be resumed."""
+    fields = _fields_of(copy / "run.json")
+    if fields is not None:
+        _write(copy / "run.json", json.dumps({**fields, "status": "training"}).encode())
+
+
+def make_private(folder: Path) -> Path:
+    """Make the folder of a person, with files that have names of the program's own, too."""
+    private = folder / PRIVATE
+    for name in ("key", ".ssh/id_ed25519", ".config/a", "best-1.npz", "best-2/head.npz", "state.npz", ".x/run.json"):
+        (private / name).parent.mkdir(parents=True, exist_ok=True)
+        (private / name).write_bytes(SECRET)
+    return private
 
 
 def _write(path: Path, data: bytes) -> None:
-    path.unlink()  # it is a link to the whole one
+    path.unlink(missing_ok=True)  # it is a link to the whole one
     path.write_bytes(data)
 
 
 def _mutate(path: Path, rng: random.Random) -> None:
+    if path.is_symlink() or path.stat().st_size > SMALL:  # that is mutation enough
+        return
     _write(path, mutated(path.read_bytes(), rng))
 
 
 def _change_a_value(path: Path, rng: random.Random) -> None:
     """Put something else into a JSON document; bytes are mutated where it is none."""
+    if path.stat().st_size > SMALL:
+        return
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         _mutate(path, rng)
         return
     place: Any = document
@@ -135,8 +189,73 @@ def _link_in_a_circle(path: Path, rng: random.Random) -> None:
 
 
 def _make_a_pipe(path: Path, rng: random.Random) -> None:
-    path.unlink()
+    path.unlink(missing_ok=True)
     os.mkfifo(path)
+
+
+def _private_above(path: Path) -> Path:
+    return next(folder / PRIVATE for folder in path.parents if (folder / PRIVATE).is_dir())
+
+
+def _link_to_a_private_file(path: Path, rng: random.Random) -> None:
+    path.unlink()
+    path.symlink_to(_private_above(path) / "key")
+
+
+def _link_to_a_private_folder(path: Path, rng: random.Random) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to(_private_above(path))
+
+
+def _make_a_bomb(path: Path, rng: random.Random) -> None:
+    """Put something in its place that is small on the disk and large in memory."""
+    bombs = (_sparse_bomb, _zip_bomb, _header_bomb, _text_bomb)
+    rng.choice(bombs)(path)
+
+
+def _sparse_bomb(path: Path) -> None:
+    _write(path, path.read_bytes() if path.stat().st_size < SMALL else b"")
+    os.truncate(path, 50_000_000_000)
+
+
+def _zip_bomb(path: Path) -> None:
+    _write(path, _bytes_of_a_zip_bomb())
+
+
+@cache
+def _bytes_of_a_zip_bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("progress.npy", "kernel.npy", "blocks.npy", "model.weights.h5"):
+            archive.writestr(name, bytes(200_000_000))
+    return file.getvalue()
+
+
+def _header_bomb(path: Path) -> None:
+    """An archive of numbers that claims terabytes of them."""
+    _write(path, b"")
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": (2**40, 2)})
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("progress.npy", "kernel.npy", "blocks.npy", "weights-0.npy"):
+            archive.writestr(name, header.getvalue())
+
+
+def _text_bomb(path: Path) -> None:
+    _write(path, b"[" * 1_000_000 + b'["",""],' * 5_000_000)
+
+
+def _lead_elsewhere(path: Path, rng: random.Random) -> None:
+    """Have the record name places of other systems, of the network, and above its folders."""
+    record = path.with_name("run.json")
+    fields = _fields_of(record)
+    if fields is None:
+        return
+    with contextlib.suppress(TypeError, KeyError):
+        part = rng.choice(("train", "val"))
+        fields["split"][part] = [[rng.choice(_PLACES), "00" * 32], *fields["split"][part]]
+        fields["dataset"] = rng.choice((fields["dataset"], "//server/share", "pictures", "C:\\pictures", "/dev", "."))
+        _write(record, json.dumps(fields).encode())
 
 
 _WAYS: tuple[Callable[[Path, random.Random], None], ...] = (
@@ -147,6 +266,18 @@ _WAYS: tuple[Callable[[Path, random.Random], None], ...] = (
     _make_a_folder,
     _link_in_a_circle,
     _make_a_pipe,
+    *(_link_to_a_private_file,) * 2,
+    _link_to_a_private_folder,
+    *(_make_a_bomb,) * 2,
+    *(_lead_elsewhere,) * 2,
+)
+_PLACES = (
+    r"\\server\share/red/1.png",
+    "C:/red/1.png",
+    r"red/..\..\1.png",
+    "red//1.png",
+    "red/a:b.png",
+    "red/../../1.png",
 )
 _VALUES: tuple[Any, ...] = (
     *(
@@ -178,10 +309,12 @@ class Asked:
     def __init__(self) -> None:
         self._client = EngineClient("asked")
 
-    def end_of(self, request: JobRequest) -> Message | None:
-        """Give how a request ends, None if it doesn't."""
+    def end_of(self, request: JobRequest, stopped_after: float | None = None) -> Message | None:
+        """Give how a request ends, None if it doesn't. It may be stopped after some seconds."""
         loop, ends = QEventLoop(), []
         job = self._client.start(request)
+        if stopped_after is not None:
+            QTimer.singleShot(int(1000 * stopped_after), job.stop)
         job.ended.connect(ends.append)
         job.ended.connect(loop.quit)
         timer = QTimer()
@@ -208,13 +341,26 @@ def outcomes(asked: Asked, copy: Path, picture: Path) -> list[str]:
         if names != ([copy.name] if os.path.lexists(copy / "run.json") else []):
             found.append("not listed")
     requests = (PredictRequest(str(copy), (str(picture),)), EvaluateRequest(str(copy)))
-    return found + [_outcome(asked.end_of(request)) for request in requests]
+    found += [_outcome(asked.end_of(request)) for request in requests]
+    file = copy.parent / "shared.xcmodel"
+    found.append(_outcome(asked.end_of(ShareModelRequest(str(copy), str(file)))))
+    if file.exists():
+        found.append(_outcome(asked.end_of(AddModelRequest(str(file), str(copy.parent / "added")))))
+        found += ["secret shared"] * (SECRET in file.read_bytes() or SECRET in _unpacked(file))
+        file.unlink()
+    found.append(_outcome(asked.end_of(ResumeRequest(str(copy)), stopped_after=1.0)))
+    return found
+
+
+def _unpacked(file: Path) -> bytes:
+    with zipfile.ZipFile(file) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
 
 
 def _outcome(end: Message | None) -> str:
     if end is None:
         return "no answer"
-    if isinstance(end, Finished):
+    if isinstance(end, Finished | Stopped):
         return "done"
     if not isinstance(end, Failed) or not (end.what and end.why and end.fix):
         return "no words"
@@ -237,7 +383,15 @@ def of_the_command_line(copy: Path, picture: Path) -> list[str]:
     return found
 
 
-BAD = ("no answer", "no words", "not listed", "command line: not in words", str(ErrorCode.UNEXPECTED))
+BAD = (
+    "private folder touched",
+    "secret shared",
+    "no answer",
+    "no words",
+    "not listed",
+    "command line: not in words",
+    str(ErrorCode.UNEXPECTED),
+)
 
 
 def main() -> int:
@@ -254,16 +408,21 @@ def main() -> int:
         folder = Path(name)
         models = make_models(folder)
         picture = next((folder / "pictures").rglob("*.png"))
+        private = listing(make_private(folder))
         for case in range(arguments.cases):
             copy = folder / "copies" / f"case {case}"
             done = damage(models[case % len(models)], copy, random.Random(f"{arguments.seed} {case}"))
             found = outcomes(asked, copy, picture)
             if case < arguments.command_line:
                 found += of_the_command_line(copy, picture)
+            if listing(folder / PRIVATE) != private:
+                found.append("private folder touched")
+                shutil.rmtree(folder / PRIVATE)
+                make_private(folder)
             counts.update(found)
             if any(one in BAD or one == ErrorCode.ENGINE_DIED for one in found):
                 print(f"Case {case} ({models[case % len(models)].name}; {done}): {found}", file=sys.stderr)
-            shutil.rmtree(copy)
+            shutil.rmtree(copy.parent)
             if case % 100 == 99:
                 print(json.dumps(counts), file=sys.stderr)
     asked.close()

@@ -5,12 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
-    QApplication,
     QComboBox,
     QHeaderView,
     QLineEdit,
@@ -22,13 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from tests.recordings import TUTORIAL, recording
-from tests.ui.engines import FakeEngine
 from tests.ui.evaluated import CLASSES, evaluated, rubbish, say
 from tests.ui.predicted import report, said, unreadable
 from tests.ui.test_start_page import BROKEN, GOOD, INTERRUPTED, MOVED
+from tests.ui.whole_window import job_of, settle, whole_window
 from tests.ui.wizard import PETS, SOME_LEFT_OUT, checked
-from xception_gui import app as composition
-from xception_gui.app import Program
 from xception_gui.domain.messages import CheckRequest, EmbedRequest, EpochFinished, PredictRequest, RunsResult
 from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.desktop.about import AboutDialog
@@ -43,38 +40,10 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "automation.md"
 ACTED_ON = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QPlainTextEdit, ConfusionMatrix)
 
 
-class FakeEngines(QObject):
-    """Engines that do nothing by themselves."""
-
-    def __init__(self, parent=None) -> None:
-        super().__init__(parent)
-        self.all = self.viewer, self.predictor, self.reader, self.trainer = [FakeEngine() for _ in range(4)]
-
-    def close(self) -> None:
-        pass
-
-
 @pytest.fixture
 def program(qapp, settings, monkeypatch):
-    """The whole window as it is built, without a single process."""
-    monkeypatch.setattr(composition, "Engines", FakeEngines)
-    made = Program(qapp, settings)
-    made.window.show()
-    yield made
-    made.end()
-    made.window.deleteLater()
-    made.deleteLater()
-    settle()
-
-
-def settle() -> None:
-    """Let go what was replaced, and come what replaces it."""
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QApplication.processEvents()
-
-
-def job_of(engine, kind):
-    return [job for job in engine.jobs if isinstance(job.request, kind)][-1]
+    with whole_window(qapp, settings, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

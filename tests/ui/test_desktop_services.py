@@ -207,6 +207,14 @@ def test_a_name_that_is_not_unicode_is_shown_as_well_as_it_can_be(session_bus: P
     assert session_bus.calls_of(NOTIFICATIONS, "Notify")[0][4] == "?.png"
 
 
+def test_what_can_not_be_seen_in_a_name_is_written_out(session_bus: PrivateBus) -> None:
+    session_bus.start_mock("--template", "notification_daemon", name=NOTIFICATIONS)
+
+    assert notify("“cat\u202egpj” is ready", "\u2066dog")
+
+    assert session_bus.calls_of(NOTIFICATIONS, "Notify")[0][3:5] == ["“cat‹U+202E›gpj” is ready", "‹U+2066›dog"]
+
+
 def test_a_desktop_without_notifications_is_no_error(session_bus: PrivateBus) -> None:
     assert not notify("Training finished", "")
 

@@ -200,6 +200,19 @@ def test_leaving_waits_until_the_export_has_tidied_up(qtbot, opened):
     assert left == [True, True]
 
 
+def test_a_file_that_is_suggested_hides_nothing_in_its_name(qtbot, settings, monkeypatch):
+    asked = []
+    monkeypatch.setattr(choices, "choose_save_file", lambda *words, **options: asked.append(words[4]))
+    monkeypatch.setattr(choices, "choose_folder", lambda *words: asked.append(words[3]))
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    files = FileChoices(window, settings)
+    files.choose_export("/models/pets\u202egpj", ExportFormat.KERAS)
+    files.choose_shared_file("/models/pets\u202egpj")
+    files.locate_dataset("/models/pets\u202egpj")
+    assert asked == ["petsgpj.keras", "petsgpj.xcmodel", "Where are the pictures of “pets‹U+202E›gpj” now?"]
+
+
 @pytest.mark.parametrize(
     ("one", "name", "with_filter"),
     [

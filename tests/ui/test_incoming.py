@@ -7,8 +7,12 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPixmap
 
+from tests.ui.program import drop_mime
+from tests.ui.whole_window import whole_window
 from xception_gui.ui import incoming
 from xception_gui.ui.incoming import Incoming, keep, may_be_taken, read_incoming
+from xception_gui.ui.routing import Page
+from xception_gui.ui.widgets.message_card import MessageCard
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def mime(*, urls=(), text=None, html=None, image=None, **formats) -> QMimeData:
     if image is not None:
         made.setImageData(image)
     for kind, data in formats.items():
-        made.setData(kind.replace("_", "/"), data)
+        made.setData(kind.replace("_", "/", 1).replace("_", "-"), data)
     return made
 
 
@@ -71,6 +75,69 @@ def test_an_address_is_refused_since_nothing_is_ever_fetched(what):
     found = read(**what)
     assert "never uses the network" in found.refusal
     assert not found.is_usable
+
+
+ELSEWHERE = [
+    "file://host/p/cat.jpg",
+    "FILE://Host.example.org/p/cat.jpg",
+    "file://%65vil/p/cat.jpg",
+    "file://127.0.0.1/p/cat.jpg",
+    "file://host",
+    "file:////host/p/cat.jpg",  # a host all the same, to Windows
+    "file://localhost//host/p/cat.jpg",
+    "file:///%5C%5Chost/p/cat.jpg",
+    "file:///%5Chost/p/cat.jpg",
+    "file:////%3F/UNC/host/p/cat.jpg",
+    "file:///%3F%3F/UNC/host/p/cat.jpg",
+    "file:////./pipe/cat",
+    "file:cat.jpg",  # of the folder that the program happens to be in
+]
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_the_address_of_a_file_on_another_computer_is_refused_since_nothing_is_ever_fetched(url):
+    found = read(urls=[url])
+    assert "never uses the network" in found.refusal
+    assert not found.is_usable
+    assert read(text_uri_list=f"{url}\r\n".encode()) == found  # as a clipboard has it
+
+
+@pytest.mark.parametrize("url", ["file:///p/a%20b.jpg", "file://localhost/p/a%20b.jpg", "file://LOCALHOST/p/a%20b.jpg"])
+def test_this_computer_may_be_named(url):
+    assert read(urls=[url]) == Incoming(paths=("/p/a b.jpg",))
+
+
+def test_of_several_the_files_of_this_computer_are_taken_and_the_others_told():
+    found = read(urls=["file:///p/a.jpg", "file://host/b.jpg", "file:///p/c.jpg"])
+    assert found.paths == ("/p/a.jpg", "/p/c.jpg")
+    assert "never uses the network" in found.refusal
+
+
+@pytest.mark.parametrize("page", [Page.PREDICT, Page.START])
+def test_what_is_refused_is_told_beside_the_results_of_the_others(page, qapp, settings, monkeypatch):
+    with whole_window(qapp, settings, monkeypatch) as program:
+        program.window.show_page(page)
+        drop_mime(program, mime(urls=["file:///p/a.jpg", "file://host/b.jpg"]))
+        assert program.window.page is Page.PREDICT and program.predictions.total == 1
+        told = program.window.findChild(MessageCard, "predict_refusal")
+        assert told.isVisible() and "never uses the network" in told.words
+        drop_mime(program, mime(urls=["file:///p/c.jpg"]))
+        assert program.predictions.total == 2 and not told.isVisible()
+
+
+def test_the_address_of_another_computers_file_as_text_is_no_file():
+    assert not read(text="file://host/p/cat.jpg").is_usable
+
+
+@pytest.mark.parametrize(
+    ("system", "from_a_folder", "is_taken"), [("win32", True, True), ("win32", False, False), ("linux", True, False)]
+)
+def test_on_windows_what_somebody_takes_out_of_a_shared_folder_is_taken(system, from_a_folder, is_taken, monkeypatch):
+    data = mime(urls=["file://server/share/a.jpg"])
+    if from_a_folder:
+        data.setData(incoming.FILES_OF_WINDOWS, b"a.jpg")
+    monkeypatch.setattr(incoming.sys, "platform", system)
+    assert read_incoming(data).paths == (("//server/share/a.jpg",) if is_taken else ())
 
 
 def test_a_picture_dragged_from_a_browser_is_taken_and_its_address_is_not(png):

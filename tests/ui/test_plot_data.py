@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,24 @@ def test_a_training_of_the_network_is_drawn_against_epochs_each_batch_in_its_pla
     accuracy = curves_of(state, Quantity.ACCURACY)
     assert [y for _, y in accuracy.training] == [e.accuracy for e in state.epochs]
     assert [y for _, y in accuracy.validation] == [0.5, 0.5, 0.5]
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 7.0, -1.0])
+@pytest.mark.parametrize("quantity", Quantity)
+def test_what_is_no_figure_is_not_drawn(odd, quantity):
+    state = start_of(TUTORIAL, 0.0)
+    for event in (
+        BatchFinished(1, 1, 2, 3, odd, odd, 20.0),
+        BatchFinished(1, 2, 2, 3, 0.5, 0.75, 20.0),
+        EpochFinished(1, 20, odd, odd, odd, odd, 1e-3, 1.0, False),
+        epoch(2, 0.4),
+    ):
+        state = reduce(state, event, 1.0)
+    curves = curves_of(state, quantity)
+    is_a_loss = quantity is Quantity.LOSS and odd == 7.0
+    drawn = {y for _, y in (*curves.batches, *curves.training, *curves.validation)}
+    assert (odd in drawn) == is_a_loss
+    assert len(curves.validation) == len(curves.batches) == len(curves.smooth) == 1 + is_a_loss
 
 
 def test_the_best_epoch_is_marked_on_both_plots_by_the_loss():

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from tests.ui.predicted import CANNOT, FakeThumbnails, said, unreadable
+from xception_gui.domain.messages import PicturePrediction
 from xception_gui.ui import theme
 from xception_gui.ui.widgets.prediction_card import LEAST_WIDTH, PADDING, PICTURE, grid_for
 from xception_gui.ui.widgets.prediction_list import PredictionList
@@ -177,6 +178,19 @@ def test_columns_wrap_with_the_width(made):
     made.resize(1100, 500)
     made.executeDelayedItemsLayout()
     assert cell(made, 2).top() == cell(made, 0).top()
+
+
+def test_what_is_painted_on_cards_hides_nothing(made):
+    """A name that hides something is painted as the same name with that written out is."""
+
+    def cards(hidden: str) -> QImage:
+        made.results.clear()
+        error = f"It is a link to {hidden}."
+        made.results.add([said(f"/p/{hidden}.jpg", hidden), PicturePrediction(f"/q/{hidden}.jpg", (), error)])
+        return painted(made)
+
+    plain, hiding = cards("cat‹U+202E›gpj"), cards("cat\u202egpj")
+    assert plain == hiding != cards("catgpj")
 
 
 def test_bars_are_as_long_as_the_classes_are_probable(made):

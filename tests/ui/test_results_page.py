@@ -278,3 +278,9 @@ def test_a_model_that_rests_on_a_part_of_its_pictures_says_so(page, evaluation):
     card = part(page, MessageCard, "results_rests_on")
     assert card.isVisible()
     assert card.words == ("Not all pictures were read: the model rests on 340 of 906 training pictures.")
+
+
+@pytest.mark.parametrize("rests_on", [-1, 0, 907, 5000])
+def test_a_count_that_can_be_none_is_not_told(page, evaluation, rests_on):
+    evaluation.open(RUN, msgspec.structs.replace(SUMMARY, rests_on=rests_on, train_images=906))
+    assert not part(page, MessageCard, "results_rests_on").isVisible()

@@ -227,6 +227,33 @@ def test_a_name_is_judged_as_it_is_typed(qtbot, listed):
     assert not name.isVisible()
 
 
+@pytest.mark.parametrize("hidden", ["\u202egpj", "\u200b", "\u2067", "\x1b[2J"])
+def test_a_name_that_hides_something_is_seen_through_and_can_be_given_up(qtbot, listed, hidden):
+    listed.show(run(f"pets{hidden}"))
+    assert "pets‹U+" in listed.words(1)
+    listed.choose(1, "Rename")
+    name = listed.part(QLineEdit, "model_1_name")
+    assert name.text() == "pets" + hidden[1:]  # as it can be
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert listed.engine.requests(RenameRunRequest) == [RenameRunRequest(f"{FOLDER}/pets{hidden}", name.text())]
+
+
+def test_a_new_name_can_hide_nothing(listed):
+    listed.show(GOOD)
+    listed.choose(1, "Rename")
+    listed.part(QLineEdit, "model_1_name").setText("pets\u202egpj")
+    assert "change the direction of writing" in listed.words(1)
+    assert not listed.part(QPushButton, "model_1_rename").isEnabled()
+
+
+@pytest.mark.parametrize("accuracy", [float("nan"), float("inf"), -0.5, 7.0, 1e300])
+def test_a_figure_that_can_be_none_is_not_shown_as_one(listed, accuracy):
+    listed.show(run("pets", val_accuracy=accuracy, val_log_loss=accuracy, created="0001-01-01T00:00:00"))
+    words = listed.words(1)
+    assert "–\nright on new pictures" in words
+    assert "%" not in words and "nan" not in words and "inf" not in words
+
+
 def test_the_same_name_is_no_renaming(listed):
     listed.show(GOOD)
     listed.choose(1, "Rename")

@@ -25,6 +25,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts
 
 shares = st.floats(0, 1)
@@ -53,6 +54,16 @@ def test_a_hundred_percent_is_said_of_nothing_less(share, digits):
 )
 def test_percentages(share, digits, words):
     assert texts.percent(share, digits) == words
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), float("-inf"), -0.01, -1e300])
+def test_what_is_no_figure_is_a_dash(figure):
+    assert texts.percent(figure) == texts.percent(figure, 0) == texts.loss(figure) == "–"
+    assert texts.percent(1.01) == "–"
+
+
+def test_the_sum_of_rounded_probabilities_is_a_figure():
+    assert texts.percent(1.0000001) == "100.0 %" and texts.percent(-1e-9) == "0.0 %"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +125,21 @@ def test_days():
     assert texts.date((now - timedelta(days=1)).isoformat()).startswith("yesterday 12:05")
     assert "2019" in texts.date("2019-07-03T08:00:00+00:00") or "19" in texts.date("2019-07-03T08:00:00+00:00")
     assert texts.date("some day") == "some day"
+    assert texts.date("0001-01-01T00:00:00") == "0001-01-01T00:00:00"  # which no calendar of a computer knows
+    assert texts.date("9999-12-31T23:59:59-12:00")
+
+
+@pytest.mark.parametrize("locale", ["ar_EG", "ar_DZ", "he_IL", "fa_IR", "syr_SY", "zh_CN"])
+def test_days_and_figures_of_any_country_hide_nothing(locale):
+    before = QLocale()
+    QLocale.setDefault(QLocale(locale))
+    try:
+        now = datetime.now().astimezone()
+        days = [texts.date(day.isoformat()) for day in (now, now - timedelta(days=1), now - timedelta(days=400))]
+        figures = [texts.percent(0.123), texts.number(1234567), texts.loss(0.5), texts.size(4_230_000)]
+        assert [visible(words) for words in days + figures] == days + figures
+    finally:
+        QLocale.setDefault(before)
 
 
 @pytest.mark.parametrize("phase", Phase)

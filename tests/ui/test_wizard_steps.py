@@ -132,6 +132,12 @@ def naming(wizard):
     return wizard
 
 
+@pytest.mark.parametrize(("folder", "name"), [("pets\u202egpj", "petsgpj"), ("\u200b\u2067", "model"), ("قطط", "قطط")])
+def test_a_name_that_is_suggested_hides_nothing(wizard, folder, name):
+    wizard.page.open_folder(f"/home/ada/{folder}")
+    assert wizard.part(QLineEdit, "start_name").text() == name
+
+
 def test_the_name_of_the_folder_is_suggested_and_the_place_is_said(naming):
     assert naming.part(QLineEdit, "start_name").text() == "pets"
     assert naming.words("start_place") == str(naming.place)

@@ -1,7 +1,9 @@
 """What the cache keeps: whole or not at all, under a limit, for several programs at once."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +16,11 @@ from xception_gui.data import cache
 from xception_gui.data.blob_store import BlobStore
 from xception_gui.data.decoded_pictures import DecodedPictures
 from xception_gui.data.images import PictureError, decode
+from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
 from xception_gui.data.preferences import Preferences, load_preferences, save_preferences
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.inference.embedding_cache import EmbeddingCache
+from xception_gui.inference.measurements import recall
 
 WRITER = """
 import sys
@@ -164,9 +168,97 @@ def test_a_picture_is_decoded_once_for_each_size(tmp_path):
 def test_networks_in_the_cache_are_counted_and_cleared_with_it(tmp_path, monkeypatch):
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
     before = cache.used_bytes()
-    backbone = tmp_path / "cache" / "backbones" / "aa.tflite"
+    backbone = tmp_path / "cache" / "backbones" / f"{'a' * 64}.tflite"
     backbone.parent.mkdir(parents=True)
     backbone.write_bytes(bytes(1000))
     assert cache.used_bytes() == before + 1000
     cache.clear()
     assert not backbone.exists()
+
+
+# --- A cache that somebody else has written into --------------------------------------------------------------------
+
+
+def poisoned(file: Path, script: str) -> BlobStore:
+    """A store whose file was changed by hand."""
+    BlobStore(file, 10**6).save(b"key", b"data")
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript(script)
+    return BlobStore(file, 10**6)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["'text where bytes belong'", "CAST(x'fffe' AS TEXT)", "17", "1.5"],
+    ids=["text", "no UTF-8", "int", "float"],
+)
+def test_what_is_no_bytes_is_no_entry_and_is_made_anew(tmp_path, value):
+    store = poisoned(tmp_path / "blobs.sqlite3", f"UPDATE blobs SET data = {value}")
+    assert store.load(b"key") is None and b"key" not in store
+    store.save(b"key", b"new")
+    assert store.load(b"key") == b"new"
+
+
+ENDLESS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT n AS number"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"DROP TABLE blobs; CREATE VIEW blobs AS {ENDLESS}, x'6b' AS key, x'00' AS data FROM numbers",
+        f"CREATE TRIGGER slow AFTER INSERT ON blobs BEGIN SELECT count(*) FROM ({ENDLESS} FROM numbers); END",
+        "ALTER TABLE blobs ADD COLUMN more TEXT",
+        "CREATE TABLE others (name TEXT)",
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = CAST(x'fffe' AS TEXT)",
+    ],
+    ids=["endless view", "endless trigger", "another column", "another table", "no UTF-8"],
+)
+def test_a_cache_of_other_tables_is_thrown_away_and_made_anew(tmp_path, script):
+    store = poisoned(tmp_path / "blobs.sqlite3", script)
+    assert store.load(b"key") is None
+    store.save(b"other", b"new")
+    assert store.load(b"other") == b"new"
+
+
+def test_of_known_files_only_those_count_that_are_told_properly(tmp_path):
+    picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
+    os.utime(picture, (1, 1))
+    known = KnownFiles(tmp_path / "files.sqlite3")
+    known.remember([KnownFile(picture, FileState.of(picture), "ab" * 32)])
+    assert known.sha256_of(picture) == known.below(tmp_path).sha256_of(picture) == "ab" * 32
+    for change in ("sha256 = 'abab'", "sha256 = x'abab'", "size = 'large'", "changed = NULL"):
+        with contextlib.closing(sqlite3.connect(tmp_path / "files.sqlite3")) as connection, connection:
+            connection.execute(f"UPDATE files SET {change}")
+        again = KnownFiles(tmp_path / "files.sqlite3")
+        assert again.sha256_of(picture) is None and again.below(tmp_path).sha256_of(picture) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_what_is_no_file_is_not_opened(tmp_path, ending, kind):
+    (tmp_path / "precious.sqlite3").write_bytes(b"mine")
+    place = tmp_path / "cache" / f"blobs.sqlite3{ending}"
+    place.parent.mkdir()
+    match kind:
+        case "pipe":
+            os.mkfifo(place)
+        case "link":
+            place.symlink_to(tmp_path / "precious.sqlite3")
+        case "folder":
+            place.mkdir()
+    store = BlobStore(tmp_path / "cache" / "blobs.sqlite3", 10**6)
+    store.save(b"key", b"data")
+    assert store.load(b"key") is None
+    assert os.path.lexists(place) and (tmp_path / "precious.sqlite3").read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
+def test_decisions_and_measurements_are_not_read_from_a_pipe(tmp_path, monkeypatch):
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "cache").mkdir()
+    os.mkfifo(tmp_path / "settings" / "preferences.json")
+    os.mkfifo(tmp_path / "cache" / "speed.json")
+    assert load_preferences() == Preferences()
+    assert recall("speed", {}, float) is None

@@ -50,7 +50,7 @@ def test_only_the_best_weights_that_count_are_kept(tmp_path):
     kept.save_best(0, [np.zeros(1)])
     kept.save_best(1, [np.ones(1)])
     kept.save(state())
-    assert sorted(path.name for path in (tmp_path / "checkpoint").iterdir()) == ["best-1.npz", "state.npz"]
+    assert sorted(path.name for path in (tmp_path / "checkpoint").glob("*.npz")) == ["best-1.npz", "state.npz"]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.99])

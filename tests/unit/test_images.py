@@ -5,16 +5,18 @@ import io
 import os
 import stat
 import struct
-import zlib
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw, PpmImagePlugin
 
-from xception_gui.data import images
+from tests.torture.bombs import gif, in_an_icon, png
+from xception_gui.data import images, upright
+from xception_gui.data.headers import read_header
 from xception_gui.data.images import (
     FORMATS,
     MAX_PIXELS,
@@ -22,7 +24,11 @@ from xception_gui.data.images import (
     PictureError,
     content_hash,
     decode,
+    decode_file,
+    examine,
+    hash_file,
     looks_like_a_picture,
+    open_file,
     open_picture,
     read_file,
 )
@@ -57,6 +63,9 @@ def assert_shows(data: bytes, image: Image.Image, tolerance: float = 1.0) -> Non
     assert pixels.dtype == np.uint8
     wanted = np.asarray(image.resize((SIZE, SIZE), Image.Resampling.BILINEAR), float)
     assert np.abs(pixels - wanted).mean() <= tolerance
+
+
+REFUSALS = (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS, Reason.TOO_DEMANDING)
 
 
 def reason_of(data: bytes) -> Reason:
@@ -255,6 +264,116 @@ def test_a_colour_that_is_declared_transparent_is_white():
     assert_shows(encoded(image, transparency=(1, 2, 3)), on_white(BLUE))
 
 
+# --- In strips, to the same pixels -----------------------------------------------------------------------------------
+
+
+def plainly_decoded(data: bytes, size: int) -> np.ndarray:
+    """What decoding is: open, turn upright, make RGB of it, resize. It takes several copies of a picture in memory."""
+    image = Image.open(io.BytesIO(data))
+    if image.format == "JPEG":
+        image.draft("RGB", (size, size))
+    image.load()
+    turn = upright._TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    image = image.copy() if turn is None else image.transpose(turn.how)
+    if image.mode[0] in "IF":
+        image = plainly_grey(image)
+    if image.has_transparency_data:
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image.convert("RGBA"))
+    return np.asarray(image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
+
+
+def plainly_grey(image: Image.Image) -> Image.Image:
+    values = np.asarray(image, np.float32)
+    finite = values[np.isfinite(values)]
+    values = np.nan_to_num(values, posinf=finite.max(initial=0), neginf=finite.min(initial=0))
+    low, high = values.min(), values.max()
+    if image.mode.startswith("I;16") or (image.mode == "I" and low >= 0 and 255 < high <= 65535):
+        values = values / 257
+    elif image.mode == "F" and low >= 0 and high <= 1:
+        values = values * 255
+    elif low < 0 or high > 255:
+        values = (values - low) * (255 / max(float(high - low), 1e-12))
+    return Image.fromarray(np.round(values).astype(np.uint8))
+
+
+def random_picture(mode: str, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
+    width, height = size
+    if mode == "I;16":
+        return Image.fromarray(rng.integers(0, 65536, (height, width)).astype(np.uint16))
+    if mode == "I":
+        low, high = ((0, 256), (0, 65536), (-5, 900_000), (-(2**31), 2**31 - 1))[rng.integers(4)]
+        return Image.fromarray(rng.integers(low, high, (height, width)).astype(np.int32))
+    if mode == "F":
+        values = (rng.random((height, width)) * 10.0 ** rng.integers(-1, 38) - rng.integers(2)).astype(np.float32)
+        for odd in (np.nan, np.inf, -np.inf):
+            values[rng.random(values.shape) < rng.integers(2) * 0.1] = odd
+        return Image.fromarray(values)
+    bands = [Image.fromarray(rng.integers(0, 256, (height, width), np.uint8)) for _ in range(4)]
+    if mode in ("1", "L", "P"):
+        return bands[0].convert(mode)
+    return Image.merge(mode, bands[: len(Image.new(mode, (1, 1)).getbands())])
+
+
+@settings(max_examples=150)
+@given(
+    mode=st.sampled_from(["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "YCbCr", "LAB", "I;16", "I", "F"]),
+    width=st.integers(1, 120),
+    height=st.integers(1, 120),
+    orientation=st.integers(1, 8),
+    size=st.sampled_from([1, 7, 32, 64, 150]),
+    at_once=st.sampled_from([40, 700, 5000]),
+    seed=st.integers(0, 2**32),
+)
+@pytest.mark.filterwarnings("ignore:(overflow|invalid value)")
+def test_in_strips_a_picture_has_the_same_pixels(mode, width, height, orientation, size, at_once, seed):
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    kind = "PNG" if mode in ("1", "L", "P", "RGB", "RGBA", "LA", "I;16") else "TIFF"
+    image = random_picture(mode, (width, height), np.random.default_rng(seed))
+    data = encoded(image, kind, exif=exif, **({"transparency": 3} if mode in ("P", "L") and seed % 2 else {}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(upright, "AT_ONCE", at_once)
+        assert np.array_equal(decode(data, size), plainly_decoded(data, size))
+
+
+@pytest.mark.parametrize("kind", SAVED)
+@pytest.mark.parametrize("metadata", [False, True])
+def test_whatever_else_is_in_its_file_a_picture_has_the_pixels_that_pillow_gives(kind, metadata):
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[ExifTags.Base.Software] = 6, "words" * 999
+    more = {"exif": exif, "comment": b"words", "icc_profile": b"no profile" * 9999, "progressive": True}
+    options = {**SAVED[kind], **(more if metadata and kind in ("JPEG", "MPO", "PNG", "WEBP") else {})}
+    data = encoded(random_picture("RGB", (96, 64), np.random.default_rng(0)), kind, **options)
+    assert np.array_equal(decode(data, SIZE), plainly_decoded(data, SIZE))
+
+
+@pytest.mark.parametrize(
+    ("kind", "bands", "deepest"), [("P5", 1, 100), ("P5", 1, 1000), ("P6", 3, 100), ("P6", 3, 4095), ("P6", 3, 65535)]
+)
+def test_portable_maps_of_odd_depths_have_the_pixels_that_pillow_gives_slowly(kind, bands, deepest, monkeypatch):
+    stored = np.uint8 if deepest < 256 else ">u2"
+    numbers = np.random.default_rng(0).integers(0, min(deepest + 9, 256 if deepest < 256 else 65536), 60 * 40 * bands)
+    data = f"{kind} 60 40 {deepest}\n".encode() + numbers.astype(stored).tobytes()
+    pixels = decode(data, SIZE)
+    assert reason_of(data[:-1]) is Reason.DAMAGED
+    monkeypatch.setitem(Image.DECODERS, "ppm", PpmImagePlugin.PpmDecoder)
+    assert np.array_equal(pixels, plainly_decoded(data, SIZE))
+
+
+@pytest.mark.parametrize("kind", SAVED)
+def test_a_header_says_how_large_its_picture_is(kind):
+    for image in (drawing(), half_transparent("RGBA")):
+        if kind in ("JPEG", "MPO", "PCX") and image.mode == "RGBA":
+            continue
+        if kind == "PPM" and image.mode == "RGBA":
+            continue
+        header = read_header(io.BytesIO(encoded(image, kind, **SAVED[kind])))
+        assert (header.kind, header.width, header.height) == (kind.replace("MPO", "JPEG"), 96, 64)
+        assert header.memory < 1_000_000
+        assert header.seconds < 0.01
+
+
 # --- Frames -------------------------------------------------------------------------------------------------------
 
 
@@ -403,34 +522,12 @@ def test_a_program_in_a_picture_is_never_run():
     assert reason_of(encoded(drawing(), "PDF")) is Reason.NOT_A_PICTURE
 
 
-def chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
-def png_bomb(width: int, height: int) -> bytes:
-    """A file that promises many pixels. They are damaged: whoever decoded them would say so."""
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"no pixels") + chunk(b"IEND", b"")
-
-
-def in_an_icon(png: bytes) -> bytes:
-    """An icon that promises 32×32 pixels and holds another picture."""
-    return struct.pack("<HHHBBBBHHII", 0, 1, 1, 32, 32, 0, 0, 1, 32, len(png), 22) + png
-
-
-def ppm_bomb() -> bytes:
-    return b"P6 40000 40000 255\n" + b"\0" * 100
-
-
-def gif_bomb() -> bytes:
-    data = bytearray(encoded(Image.new("P", (1, 1)), "GIF"))
-    data[6:10] = struct.pack("<HH", 65535, 65535)
-    return bytes(data)
+EMPTY_PNG = png(10_001, 10_000, 1, 0, filled=False)  # whoever decoded it would say that its pixels are damaged
 
 
 @pytest.mark.parametrize(
     "bomb",
-    [png_bomb(10_001, 10_000), in_an_icon(png_bomb(10_001, 10_000)), ppm_bomb(), gif_bomb()],
+    [EMPTY_PNG, in_an_icon(EMPTY_PNG), b"P6 40000 40000 255\n" + bytes(100), gif(65535, 65535)],
     ids=["PNG", "PNG in an icon", "PPM", "GIF"],
 )
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(bomb):
@@ -475,7 +572,7 @@ def test_a_damaged_file_gives_pixels_or_a_reason_and_nothing_else(name, flips):
     try:
         pixels = decode(bytes(data), SIZE)
     except PictureError as error:
-        assert error.reason in (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS)
+        assert error.reason in REFUSALS
         assert "\n" not in error.detail
     else:
         assert pixels.shape == (SIZE, SIZE, 3)
@@ -487,7 +584,7 @@ def test_any_bytes_give_pixels_or_a_reason_and_nothing_else(data, beginning):
     try:
         assert decode(beginning + data, SIZE).shape == (SIZE, SIZE, 3)
     except PictureError as error:
-        assert error.reason in (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS)
+        assert error.reason in REFUSALS
 
 
 # --- Files --------------------------------------------------------------------------------------------------------
@@ -520,7 +617,10 @@ def test_a_folder_is_no_file(tmp_path):
     assert reason_of_file(tmp_path) is Reason.NOT_A_FILE
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
+PIPES = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
+
+
+@PIPES
 def test_pipes_and_devices_are_never_read(tmp_path):
     os.mkfifo(tmp_path / "pipe.jpg")  # whoever opened it would wait for a writer
     assert reason_of_file(tmp_path / "pipe.jpg") is Reason.NOT_A_FILE
@@ -543,6 +643,36 @@ def test_a_file_as_large_as_allowed_is_read(tmp_path, monkeypatch):
     assert read_file(tmp_path / "a.jpg") == b"1234"
     (tmp_path / "a.jpg").write_bytes(b"12345")
     assert reason_of_file(tmp_path / "a.jpg") is Reason.TOO_LARGE
+
+
+@PIPES
+def test_a_file_that_turns_into_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "a.jpg").write_bytes(b"1234")
+
+    class Changing(type(tmp_path)):
+        def stat(self, **options):
+            return (tmp_path / "a.jpg").stat()
+
+    found = []
+    reading = threading.Thread(
+        target=lambda: found.append(reason_of_file(Changing(tmp_path / "pipe.jpg"))), daemon=True
+    )
+    reading.start()
+    reading.join(20)
+    assert found == [Reason.NOT_A_FILE]
+
+
+def test_large_files_are_decoded_and_hashed_without_being_read_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "READ_AT_ONCE", 10)
+    for kind, options in SAVED.items():
+        data = encoded(drawing(), kind, **options)
+        (tmp_path / "a").write_bytes(data)
+        with open_file(tmp_path / "a") as file:
+            assert not isinstance(file, io.BytesIO)
+            assert content_hash(file) == content_hash(data) == hash_file(tmp_path / "a")
+            examine(file)
+        assert np.array_equal(decode_file(tmp_path / "a", SIZE), decode(data, SIZE))
 
 
 def test_a_name_that_leads_in_a_circle_is_unreadable(tmp_path):

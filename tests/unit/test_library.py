@@ -118,7 +118,7 @@ def test_a_broken_run_is_listed_with_the_reason_and_hides_no_other(content, tmp_
 
 def test_a_record_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     run = make_run(tmp_path / "run")
-    monkeypatch.setattr(run_folder, "MAX_RECORD_BYTES", 100)
+    monkeypatch.setattr(run_folder, "MAX_BYTES", 100)
     assert "larger than" in listed(run.parent)[0].broken
 
 

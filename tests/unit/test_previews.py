@@ -10,8 +10,8 @@ from PIL import Image
 from tests.conftest import draw_picture
 from xception_gui.data import previews
 from xception_gui.data.augmentation import changed, draw_change
+from xception_gui.data.cache_folders import tidy
 from xception_gui.data.images import decode
-from xception_gui.data.previews import tidy
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import (
     Finished,
@@ -111,7 +111,8 @@ def test_what_gives_no_picture_is_told_and_the_others_are_made(tmp_path):
 
 def test_a_picture_is_decoded_again_only_when_it_has_changed(tmp_path, monkeypatch):
     decoded = []
-    monkeypatch.setattr(previews, "read_file", lambda path: decoded.append(path) or path.read_bytes())
+    really = previews.open_file
+    monkeypatch.setattr(previews, "open_file", lambda path: decoded.append(path) or really(path))
     picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
     before = previews_of(picture)
     assert previews_of(picture) == before
@@ -147,16 +148,17 @@ def test_a_stop_ends_between_two_pictures(tmp_path):
     assert len(events) == 3
 
 
-def test_the_oldest_go_first_and_only_where_there_are_too_many(tmp_path):
+def test_the_oldest_go_first_and_only_where_there_are_too_many(cache):
+    tidy("previews", above=0, down_to=0)  # there is none yet
+    cache.mkdir(parents=True)
     for age in range(10):
-        file = tmp_path / f"{age}.jpg"
+        file = cache / f"{age:032}.jpg"
         file.write_bytes(bytes(100))
         os.utime(file, (1000 - age, 1000 - age))
-    tidy(tmp_path, above=1000, down_to=500)
-    assert len(list(tmp_path.iterdir())) == 10
-    tidy(tmp_path, above=999, down_to=450)
-    assert {file.stem for file in tmp_path.iterdir()} == {"0", "1", "2", "3"}
-    tidy(tmp_path / "nowhere", above=0, down_to=0)
+    tidy("previews", above=1000, down_to=500)
+    assert len(list(cache.glob("*.jpg"))) == 10
+    tidy("previews", above=999, down_to=450)
+    assert {int(file.stem) for file in cache.glob("*.jpg")} == {0, 1, 2, 3}
 
 
 def looks_of(*paths: Path, augment: Augmentation, **fields: int) -> list[PreviewReady]:

@@ -190,7 +190,7 @@ def test_on_a_terminal_there_is_a_bar_and_names_arent_taken_for_markup():
         assert isinstance(display, BarDisplay)
         display(PhaseStarted(Phase.FITTING))
         display(DatasetChecked({"[red]cat": 3, ":smile:": 2}, (), ()))
-        display.say("Stopping.")
+        display.say("Stopping.\x1b]0;")
         display(PhaseStarted(Phase.CHECKING, 4))
         display(Progress(Phase.CHECKING, 2, 4, 1.0))
     reader.join()
@@ -199,5 +199,5 @@ def test_on_a_terminal_there_is_a_bar_and_names_arent_taken_for_markup():
     drawn_last = shown.rpartition("2/4")[0].rpartition("\x1b[2K")[2]  # since a line was last cleared
     assert drawn_last.startswith("Checking the pictures")  # the bar of the phase before is gone
     assert "[red]cat 3, :smile: 2." in shown
-    assert "Stopping." in shown
+    assert "Stopping.‹U+001B›]0;" in shown and "\x1b]0;" not in shown  # no text commands the terminal
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is there again

@@ -7,7 +7,24 @@ from hypothesis import strategies as st
 from xception_gui.domain.run_name import MAX_BYTES, problem_with_run_name
 
 
-@pytest.mark.parametrize("name", ["cats", "road scenes 2", "猫与狗", "😀", "a.b", "v1.0-final", "Console", "COM", "-x"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cats",
+        "road scenes 2",
+        "猫与狗",
+        "😀",
+        "a.b",
+        "v1.0-final",
+        "Console",
+        "COM",
+        "-x",
+        "قطط",
+        "חתולים",
+        "می\u200cخواهم",
+        "👩\u200d🚒",
+    ],
+)
 def test_names_that_people_give_are_fine(name):
     assert problem_with_run_name(name) is None
 
@@ -29,6 +46,13 @@ def test_names_that_people_give_are_fine(name):
         ("a\x7fb", "control"),
         ("a\u2028b", "control"),
         ("a\ud800b", "control"),
+        ("exe\u202egpj", "direction"),
+        ("cats\u200f", "direction"),
+        ("\u2067cats\u2069", "direction"),
+        ("ca\u200bts", "invisible"),
+        ("ca\u00adts", "invisible"),
+        ("\ufeffcats", "invisible"),
+        ("cats\U000e0041", "invisible"),
         ("what?", "Windows"),
         ("a:b", "Windows"),
         ("a*", "Windows"),

@@ -1,5 +1,7 @@
 """Pretrained weights in every published layout, and files that are none."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import h5py
@@ -9,8 +11,8 @@ import pytest
 
 from xception_gui import paths
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.finetune.weights import LAYER_NAMES, load_weights, read_weights
-from xception_gui.finetune.xception import build_classifier
+from xception_gui.finetune.weights import LAYER_NAMES, SHAPES, load_weights, read_weights
+from xception_gui.finetune.xception import build_backbone, build_classifier
 
 
 @pytest.fixture(scope="module")
@@ -32,24 +34,54 @@ def randomised(network: keras.Model) -> keras.Model:
     return network
 
 
-def write_first_published_layout(network: keras.Model, path: Path) -> None:
-    """Write the layout of the files that Keras published in 2016: counters called `convolution2d_1` and so on."""
-    counters = {"Conv2D": 0, "BatchNormalization": 0}
+def write_layout_of_2016(network: keras.Model, path: Path) -> None:
+    """Write the layout of the first files that Keras published: every layer named by a counter, as it was made."""
+    keras_1 = {"kernel": "W", "bias": "b", "moving_mean": "running_mean", "moving_variance": "running_std"}
+    counters: Counter[str] = Counter()
+    arrays: dict[str, dict[str, np.ndarray]] = {}
+    for layer in in_order_of_making(network):
+        kind = type(layer).__name__.replace("Conv2D", "Convolution2D").lower()
+        counters[kind] += 1
+        name = f"{kind}_{counters[kind]}"
+        arrays[name] = {f"{name}_{keras_1.get(one.name, one.name)}:0": one.numpy() for one in layer.weights}
+    for layer in network.layers:
+        if layer.name == "predictions":
+            arrays["dense_2"] = {f"dense_2_{keras_1[one.name]}:0": one.numpy() for one in layer.weights}
+    write_named_layers(arrays, path)
+
+
+def write_layout_of_keras_2(network: keras.Model, path: Path) -> None:
+    """Write layers by their names; only the shortcuts have counters, which went on from networks made before."""
+    counters = Counter({"conv2d": 57, "batch_normalization": 9})
+    arrays = {}
+    for layer in network.layers:
+        name = layer.name
+        kind = {"Conv2D": "conv2d", "BatchNormalization": "batch_normalization"}.get(type(layer).__name__)
+        if kind and not name.startswith("block"):
+            counters[kind] += 1
+            name = f"{kind}_{counters[kind]}"
+        arrays[name] = {f"{name}/{one.name}:0": one.numpy() for one in layer.weights}
+    write_named_layers(arrays, path)
+
+
+def write_named_layers(layers: dict[str, dict[str, np.ndarray]], path: Path) -> None:
     with h5py.File(path, "w") as file:
-        names = []
-        for layer in network.layers:
-            name = layer.name
-            if not name.startswith(("block", "predictions")) and type(layer).__name__ in counters:
-                kind = type(layer).__name__
-                counters[kind] += 1
-                name = f"{'convolution2d' if kind == 'Conv2D' else 'batchnormalization'}_{counters[kind]}"
+        for name, arrays in layers.items():
             group = file.create_group(name)
-            arrays = {f"{name}/{variable.name}:0": variable.numpy() for variable in layer.weights}
             for key, array in arrays.items():
                 group[key] = array
             group.attrs["weight_names"] = [key.encode() for key in arrays]
-            names.append(name.encode())
-        file.attrs["layer_names"] = names
+        file.attrs["layer_names"] = [name.encode() for name in layers]
+
+
+def in_order_of_making(network: keras.Model) -> list[keras.layers.Layer]:
+    """Layers with weights: block by block, in a block the shortcut first."""
+
+    def made(name: str) -> tuple[int, bool, str]:
+        return int(re.findall("[0-9]+", name)[0]), "shortcut" not in name, name
+
+    ours = layers_by_our_names(network)
+    return [ours[name] for name in sorted(ours, key=made)]
 
 
 def assert_is_loaded(path: Path, network: keras.Model) -> None:
@@ -78,15 +110,21 @@ def test_the_layout_of_keras_3(top, with_top, without_top, tmp_path):
 
 
 @pytest.mark.parametrize("top", [True, False])
-def test_the_layout_of_the_first_published_files(top, with_top, without_top, tmp_path):
+@pytest.mark.parametrize("write", [write_layout_of_2016, write_layout_of_keras_2])
+def test_the_layouts_of_files_of_earlier_kerases(write, top, with_top, without_top, tmp_path):
     network = with_top if top else without_top
-    write_first_published_layout(network, tmp_path / "x.h5")
+    write(network, tmp_path / "x.h5")
     assert_is_loaded(tmp_path / "x.h5", network)
 
 
 def test_a_whole_model_in_one_h5_file(without_top, tmp_path):
     without_top.save(tmp_path / "x.h5")
     assert_is_loaded(tmp_path / "x.h5", without_top)
+
+
+def test_the_shapes_are_the_networks():
+    layers = [layer for layer in build_backbone(71).layers if layer.weights]
+    assert {layer.name: [tuple(one.shape) for one in layer.weights] for layer in layers} == SHAPES
 
 
 def test_a_head_stays_as_it_is_when_weights_are_loaded():

@@ -75,7 +75,7 @@ def _open_window(run: Path, new_pictures: str, terminal: Terminal) -> None:
 
 def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> None:
     """Show what the window would have shown, where Qt's libraries are there."""
-    folder = run.with_name(f"{run.name} - pages")
+    folder = run.with_name(free_name(run.parent, f"{run.name} - pages"))
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [*window_command(), "--page-pictures", str(folder), str(run), new_pictures]
     try:

@@ -28,7 +28,17 @@ from xception_gui.domain.messages import (
     TrainRequest,
     TrainResult,
 )
-from xception_gui.domain.recipe import Augmentation, Precision, Preset, Recipe, RecipeError, Training, make_recipe
+from xception_gui.domain.recipe import (
+    RANDOM_WEIGHTS,
+    Augmentation,
+    Precision,
+    Preset,
+    Recipe,
+    RecipeError,
+    Training,
+    make_recipe,
+)
+from xception_gui.domain.visible import visible
 from xception_gui.jobs.reporting import system_refused
 from xception_gui.runs import prediction_table
 from xception_gui.runs.run_folder import RunFolder
@@ -54,7 +64,7 @@ def run_command_line(words: Sequence[str]) -> int:
     try:
         return _VERBS[arguments.verb](arguments, terminal)
     except (RecipeError, UsageError) as error:
-        print(f"xception-gui {arguments.verb}: {error}", file=terminal.err)
+        print(f"xception-gui {arguments.verb}: {visible(str(error))}", file=terminal.err)
         return EXIT_USAGE
     except ProgramError as error:
         terminal.print_failure(error)
@@ -86,7 +96,7 @@ def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:
         printing.print_check(result, terminal.out)
     for problem in result.problems:
         if problem.severity == "error":
-            print(f"xception-gui: {problem.message}", file=terminal.err)
+            print(f"xception-gui: {visible(problem.message)}", file=terminal.err)
     return EXIT_DONE if result.can_be_trained_on else EXIT_FAILED
 
 
@@ -117,6 +127,8 @@ def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeReq
         raise UsageError(f"“{arguments.out}” is a training on “{record.dataset}”, not on “{arguments.dataset}”.")
     begun = msgspec.to_builtins(record.recipe)
     begun |= begun.pop("training") or {}
+    if begun["weights"] not in (None, RANDOM_WEIGHTS):  # the first release kept the path as it was given
+        begun["weights"] = str(Path(begun["weights"]).absolute())
     for name, value in (fields | ({"preset": arguments.recipe} if arguments.recipe else {})).items():
         if begun.get(name) != value:
             option = "recipe" if name == "preset" else name.replace("_", "-")
@@ -127,6 +139,8 @@ def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeReq
 def _recipe_fields(arguments: argparse.Namespace) -> dict[str, Any]:
     """Give what the words say of the recipe's fields."""
     names = {*Recipe.__struct_fields__, *Training.__struct_fields__}
+    if arguments.weights not in (None, RANDOM_WEIGHTS):
+        arguments.weights = str(Path(arguments.weights).absolute())
     if arguments.augment is not None:
         arguments.augment = Augmentation(arguments.augment)
     if arguments.precision is not None:

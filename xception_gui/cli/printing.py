@@ -1,4 +1,4 @@
-"""Results for people, on stdout."""
+"""Results for people, on stdout. What can't be seen in names is written out: a terminal would obey some of it."""
 
 from collections.abc import Iterable, Sequence
 from typing import IO
@@ -11,6 +11,7 @@ from xception_gui.domain.messages import (
     PicturePrediction,
     TrainResult,
 )
+from xception_gui.domain.visible import visible
 
 SHOWN_LEFT_OUT = 50
 """Files that are listed; `--json` gives all of them."""
@@ -23,13 +24,13 @@ def print_check(result: CheckResult, out: IO[str]) -> None:
         print_table([("class", "pictures"), *rows, ("all", str(result.used))], out)
     for problem in result.problems:
         if problem.severity != "error":  # those are for stderr
-            print(f"- {problem.message}", file=out)
+            say(f"- {problem.message}", out)
     _print_left_out(result.left_out, out)
 
 
 def print_train(result: TrainResult, out: IO[str]) -> None:
     """Say how a training ended."""
-    print(f"The model is in “{result.run}”.", file=out)
+    say(f"The model is in “{result.run}”.", out)
     print(
         f"On {result.val_images} validation pictures: accuracy {result.val_accuracy:.3f}, "
         f"log loss {result.val_log_loss:.3f}.",
@@ -45,14 +46,14 @@ def print_train(result: TrainResult, out: IO[str]) -> None:
 
 def print_export(result: ExportResult, out: IO[str]) -> None:
     """Say what was written, and how near it is to the model that it was made of."""
-    print(f"Written: “{result.path}”, {result.bytes / 1e6:.1f} MB.", file=out)
+    say(f"Written: “{result.path}”, {result.bytes / 1e6:.1f} MB.", out)
     pictures = (
         "drawn pictures (no validation picture was found)" if result.pictures_generated else "validation pictures"
     )
-    print(
+    say(
         f"Checked on {result.pictures_checked} {pictures}: probabilities differ from the predictor's by at most "
         f"{result.largest_difference:.4f}. Details: “{result.check_file}”.",
-        file=out,
+        out,
     )
 
 
@@ -80,11 +81,17 @@ def print_predictions(predictions: Iterable[PicturePrediction], top: int, out: I
     """Say what each picture shows."""
     for picture in predictions:
         classes = ", ".join(f"{said.class_name} {said.probability:.1%}" for said in picture.predictions[:top])
-        print(f"{picture.path}: {picture.error or classes}", file=out)
+        say(f"{picture.path}: {picture.error or classes}", out)
+
+
+def say(line: str, out: IO[str]) -> None:
+    """Print one line."""
+    print(visible(line), file=out)
 
 
 def print_table(rows: Sequence[Sequence[str]], out: IO[str]) -> None:
     """Print rows in columns, the first to the left, the others to the right; wide characters take two places."""
+    rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         cells = [first + " " * (widths[0] - _width(first))]
@@ -103,6 +110,6 @@ def _print_left_out(left_out: Sequence[LeftOut], out: IO[str]) -> None:
         return
     print(f"\nLeft out: {len(left_out)} files.", file=out)
     for file in left_out[:SHOWN_LEFT_OUT]:
-        print(f"  {file.path}: {file.reason}", file=out)
+        say(f"  {file.path}: {file.reason}", out)
     if len(left_out) > SHOWN_LEFT_OUT:
         print(f"  … and {len(left_out) - SHOWN_LEFT_OUT} more; --json lists all.", file=out)

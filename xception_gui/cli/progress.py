@@ -16,6 +16,7 @@ from xception_gui.domain.messages import (
     Progress,
 )
 from xception_gui.domain.pace import NO_PACE
+from xception_gui.domain.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -57,12 +58,12 @@ def make_display(stream: IO[str]) -> ProgressDisplay:
 
 
 def sentence(event: Message) -> str | None:
-    """Put what is worth a line into words."""
+    """Put what is worth a line into words; what can't be seen in names is written out."""
     match event:
         case DatasetChecked(classes=classes, left_out=left_out, problems=problems):
-            counts = ", ".join(f"{name} {count}" for name, count in classes.items())
+            counts = ", ".join(f"{visible(name)} {count}" for name, count in classes.items())
             lines = [f"Found {sum(classes.values())} pictures in {len(classes)} classes: {counts or 'none'}."]
-            lines += [problem.message for problem in problems]
+            lines += [visible(problem.message) for problem in problems]
             if left_out:
                 lines.append(f"Left out: {len(left_out)} files. The verb “check” lists them with the reasons.")
             return "\n".join(lines)
@@ -70,9 +71,9 @@ def sentence(event: Message) -> str | None:
             tested = f", {test} for the test at the end" if test else ""
             return f"Learning from {train} pictures, {val} are kept for validation{tested}."
         case Notice(text=text):
-            return text
+            return visible(text)
         case LearningOutlook(images_then=images, low=low, high=high, class_name=name):
-            of_class = f" Most would come from more of “{name}”." if name else ""
+            of_class = f" Most would come from more of “{visible(name)}”." if name else ""
             return f"With {images} training pictures, accuracy would probably be {low:.3f} to {high:.3f}.{of_class}"
         case EpochFinished(epoch=epoch, learning_rate=None):
             start = "Starting model" if epoch == 0 else "Fitted"
@@ -143,7 +144,7 @@ class LineDisplay:
 
     def say(self, text: str) -> None:
         """Show a line of text."""
-        print(text, file=self._stream)
+        print(visible_lines(text), file=self._stream)
 
     def _show_progress(self, done: int, total: int, remark: str) -> None:
         now = time.monotonic()
@@ -197,4 +198,4 @@ class BarDisplay:
 
     def say(self, text: str) -> None:
         """Show a line of text."""
-        self._console.print(text)
+        self._console.print(visible_lines(text))

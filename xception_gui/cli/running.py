@@ -1,18 +1,17 @@
 """Running a job in this process, with progress on stderr and a polite answer to Ctrl-C."""
 
-import contextlib
 import json
-import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import FrameType
 from typing import IO, Any, TypeVar
 
 from xception_gui.cli.progress import ProgressDisplay, make_display
+from xception_gui.cli.stopping import stopped_by_signals
+from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
     End,
+    ExportRequest,
     Failed,
     Finished,
     JobRequest,
@@ -22,8 +21,20 @@ from xception_gui.domain.messages import (
     PredictRequest,
     PredictResult,
     Result,
+    ResumeRequest,
     Stopped,
+    TrainRequest,
 )
+from xception_gui.domain.visible import visible
+
+SECONDS_TO_STOP = 10.0
+"""Without a sign of life, after which a job that was asked to stop is ended by force: it has nothing to save."""
+
+SECONDS_TO_CONVERT = 60.0
+"""The same for an export. TensorFlow converts a network in one piece, and half of it would be left behind."""
+
+SECONDS_TO_SAVE = 120.0
+"""The same for a training, which keeps or saves what it has learned."""
 
 AnyResult = TypeVar("AnyResult", bound=Result)
 
@@ -36,12 +47,16 @@ class Terminal:
     err: IO[str]
 
     def print_json(self, document: Any) -> None:
-        """Print one JSON document; names that UTF-8 doesn't have stay as JSON escapes."""
-        print(json.dumps(document, ensure_ascii=False), file=self.out)
+        """Print one JSON document; names that UTF-8 doesn't have stay as JSON escapes.
+
+        Raises:
+            ValueError: it holds a number that isn't finite, which JSON doesn't have; nothing is printed.
+        """
+        print(json.dumps(document, ensure_ascii=False, allow_nan=False), file=self.out)
 
     def print_failure(self, error: ProgramError) -> None:
         """Say on one line what happened, why, and what to do."""
-        print(f"xception-gui: {' '.join(str(error).split())}", file=self.err)
+        print(f"xception-gui: {visible(' '.join(str(error).split()))}", file=self.err)
 
 
 def result_of(
@@ -82,17 +97,33 @@ def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[Predict
     return result, tuple(predictions)
 
 
+def patience_for(request: JobRequest) -> float:
+    """Say how many seconds without a sign of life a job has once it was asked to stop."""
+    match request:
+        case TrainRequest() | ResumeRequest():
+            return SECONDS_TO_SAVE
+        case ExportRequest():
+            return SECONDS_TO_CONVERT
+    return SECONDS_TO_STOP
+
+
 def _run(request: JobRequest, display: ProgressDisplay, on_event: Callable[[Message], None]) -> End:
     from xception_gui.jobs import run_job
 
     ends: list[End] = []
 
-    with display, _stop_on_signals() as (stop, leave):
+    def last_words() -> None:
+        logger.error("The job did not stop when it was asked to, and was ended by force")
+        display.__exit__()
+        display.say("The job did not stop, so it was ended by force.")
+
+    with display, stopped_by_signals(patience_for(request), last_words) as stopping:
         said = False
 
         def report(event: Message) -> None:
             nonlocal said
-            if stop.is_set() and not said:
+            stopping.show_life()
+            if stopping.stop.is_set() and not said:
                 said = True
                 display.say("Stopping; what was reached is kept. Press Ctrl-C again to end at once.")
             if isinstance(event, Finished | Stopped | Failed):
@@ -101,31 +132,5 @@ def _run(request: JobRequest, display: ProgressDisplay, on_event: Callable[[Mess
                 display(event)
                 on_event(event)
 
-        run_job(request, report, stop.is_set, leave.is_set)
+        run_job(request, report, stopping.stop.is_set, stopping.leave.is_set)
     return ends[0]
-
-
-@contextlib.contextmanager
-def _stop_on_signals() -> Iterator[tuple[threading.Event, threading.Event]]:
-    """Turn the first Ctrl-C, SIGTERM or closed terminal into a polite stop; the second one ends the program as usual.
-
-    The handler says nothing: it may be called in the middle of a line that is being written.
-
-    Gives what is set by all of them, and what is set by all but Ctrl-C, by which nobody at the terminal decides how a
-    training ends.
-    """
-    stop, leave = threading.Event(), threading.Event()
-
-    def on_signal(signal_number: int, frame: FrameType | None) -> None:
-        if signal_number != signal.SIGINT:
-            leave.set()
-        stop.set()
-        signal.signal(signal_number, before[signal.Signals(signal_number)])
-
-    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {number: signal.signal(number, on_signal) for number in numbers}
-    try:
-        yield stop, leave
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -8,6 +8,9 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blobs (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, data BLOB NOT NULL);
 """
 
+_ENTRY = "FROM blobs WHERE key = ? AND typeof(data) = 'blob'"
+"""What anything else is that stands there: no entry. SQLite takes any value in any column."""
+
 SAVES_BETWEEN_LOOKS = 64
 """At the size of the file."""
 
@@ -29,11 +32,11 @@ class BlobStore:
         self._saves = 0
 
     def __contains__(self, key: bytes) -> bool:
-        return bool(self._database.read("SELECT 1 FROM blobs WHERE key = ?", (key,)))
+        return bool(self._database.read(f"SELECT 1 {_ENTRY}", (key,)))
 
     def load(self, key: bytes) -> bytes | None:
         """Look an entry up."""
-        found = self._database.read("SELECT data FROM blobs WHERE key = ?", (key,))
+        found = self._database.read(f"SELECT data {_ENTRY}", (key,))
         return found[0][0] if found else None
 
     def save(self, key: bytes, data: bytes) -> None:

@@ -1,8 +1,7 @@
 """The cache: what is kept between starts because it takes long to compute. All of it can be deleted at any time."""
 
-import shutil
-
 from xception_gui import paths
+from xception_gui.data import cache_folders
 from xception_gui.data.blob_store import BlobStore
 from xception_gui.data.known_files import KnownFiles
 from xception_gui.data.preferences import load_preferences
@@ -28,7 +27,8 @@ def decoded_pictures() -> BlobStore:
 
 def used_bytes() -> int:
     """Measure how much of the disk the cache takes."""
-    return known_files().bytes + embeddings().bytes + decoded_pictures().bytes + _bytes_of_networks()
+    networks = sum(map(cache_folders.bytes_in, NETWORK_FOLDERS))
+    return known_files().bytes + embeddings().bytes + decoded_pictures().bytes + networks
 
 
 def make_room() -> None:
@@ -43,9 +43,4 @@ def clear() -> None:
     embeddings().clear()
     decoded_pictures().clear()
     for name in NETWORK_FOLDERS:
-        shutil.rmtree(paths.cache_folder() / name, ignore_errors=True)  # one that is in use may stay
-
-
-def _bytes_of_networks() -> int:
-    files = [file for name in NETWORK_FOLDERS for file in (paths.cache_folder() / name).glob("*")]
-    return sum(file.stat().st_size for file in files if file.is_file())
+        cache_folders.clear(name)

@@ -9,9 +9,9 @@ from xception_gui.data.images import (
     UNKNOWN_SUFFIXES,
     PictureError,
     content_hash,
+    examine,
     looks_like_a_picture,
-    open_picture,
-    read_file,
+    open_file,
 )
 from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
 from xception_gui.data.pool import read_ahead
@@ -141,11 +141,11 @@ def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Pic
 def _examine(file: FoundFile) -> KnownFile | LeftOut:
     try:
         state = FileState.of(file.path)  # before it is read: a change while it is read is a change
-        data = read_file(file.path)
-        open_picture(data, at_least=1)  # all of a file's data is decoded at any size
+        with open_file(file.path) as opened:
+            examine(opened)
+            return KnownFile(file.path, state, content_hash(opened))
     except PictureError as error:
         return refusal(file.path, error)
-    return KnownFile(file.path, state, content_hash(data))
 
 
 def _picture(file: FoundFile, sha256: str) -> Picture:

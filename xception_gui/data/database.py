@@ -1,14 +1,19 @@
 """What the cache keeps, in SQLite files: mapped into memory, whole after a kill, shared by several programs."""
 
 import contextlib
+import os
 import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from xception_gui.deletion import delete_files, make_folder
 from xception_gui.diagnostics import logger
+from xception_gui.own_names import CACHE
+from xception_gui.regular_files import is_regular
 
 PATIENCE = 10.0
 """Seconds to wait for another program that is writing."""
@@ -18,6 +23,9 @@ MAPPED_BYTES = 2**40
 
 Row = tuple[Any, ...]
 
+SIDE_FILES = ("", "-wal", "-shm", "-journal")
+"""Endings of the files that SQLite opens."""
+
 _PAGES = "pragma_page_count, pragma_freelist_count, pragma_page_size"
 
 
@@ -25,7 +33,8 @@ class Database:
     """One file of the cache, opened when it is first asked.
 
     It never fails: what can't be read is not there, and what can't be written (a full or read-only disk) is not kept.
-    A damaged file is thrown away; all that it held can be computed again.
+    A damaged file is thrown away, and one that holds other tables than these, or a view that would compute without end:
+    all that it held can be computed again.
 
     Args:
         file: where it is, or will be.
@@ -92,7 +101,8 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.file.parent, parents=True)
+            self._refuse_other_than_files()
             connection = sqlite3.connect(self.file, PATIENCE, isolation_level=None, check_same_thread=False)
             weakref.finalize(self, connection.close)
             self._connection = connection
@@ -101,13 +111,34 @@ class Database:
                 connection.execute(f"PRAGMA {setting}")
             connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
             connection.executescript(self._schema)
+            if _tables_of(connection) != _tables_made_by(self._schema):
+                raise sqlite3.DatabaseError("it holds other tables")
         return self._connection
+
+    def _refuse_other_than_files(self) -> None:
+        """A pipe would be waited for without end, and a link leads who knows where."""
+        for path in (self.file.with_name(self.file.name + ending) for ending in SIDE_FILES):
+            if os.path.lexists(path) and not is_regular(path):
+                raise OSError(f"{path} is no file")
 
     def _throw_away(self, error: sqlite3.DatabaseError) -> None:
         logger.warning("The cache %s is damaged and begun anew: %s", self.file, error)
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        for suffix in ("", "-wal", "-shm"):
-            with contextlib.suppress(OSError):
-                self.file.with_name(self.file.name + suffix).unlink()
+        names = {self.file.name + ending for ending in SIDE_FILES}
+        delete_files(self.file.parent, CACHE, names.__contains__)
+
+
+@cache
+def _tables_made_by(schema: str) -> list[Row]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema)
+        return _tables_of(empty)
+
+
+def _tables_of(connection: sqlite3.Connection) -> list[Row]:
+    """Say what a database consists of: tables and indexes, but views and triggers too, as they were defined."""
+    # In digits, as what isn't UTF-8 would be an error of its own.
+    found = "SELECT hex(type), hex(name), hex(tbl_name), hex(sql) FROM sqlite_master ORDER BY 1, 2"
+    return connection.execute(found).fetchall()

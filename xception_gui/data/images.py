@@ -3,16 +3,28 @@
 Whoever changes what pixels come out must raise `PICTURE_PATH_VERSION`: cached embeddings are kept under it.
 """
 
+import contextlib
 import hashlib
 import io
+import os
 import stat
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
 
+from xception_gui.data import ppm_decoder
+from xception_gui.data.excerpt import Counted, Excerpt, Readable, TooManyPiecesError
+from xception_gui.data.headers import FORMATS as FORMATS
+from xception_gui.data.headers import Header, HeaderError, read_header
+from xception_gui.data.headers.jpeg import LONGEST_SEGMENT
+from xception_gui.data.memory_budget import MemoryBudget, return_freed_memory
+from xception_gui.data.picture_error import PictureError as PictureError
+from xception_gui.data.upright import AT_ONCE, UprightPicture, between_size
 from xception_gui.domain.reasons import Reason
 
 PICTURE_PATH_VERSION = 1
@@ -21,9 +33,23 @@ MAX_BYTES = 1_000_000_000
 MAX_PIXELS = 100_000_000
 """Pixels that are decoded at once, some 400 MB in memory. Large JPEGs are decoded at a fraction of their size."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "JPEG2000", "PPM", "TGA", "PCX", "ICO")
-"""Pillow's names of what is opened (MPO is opened as JPEG). Left out on purpose: EPS and PDF, which run programs, and
-rare scientific ones."""
+MAX_MEMORY = 650_000_000
+"""Bytes that all pictures take together that are decoded at a time. With the program itself that is less than 1 GB."""
+
+MAX_MEMORY_OF_A_BOMB = 900_000_000
+"""Bytes that one picture may take at worst, by itself, if its header doesn't show whether it will."""
+
+MAX_SECONDS = 4.0
+"""That one picture may take, by what is measured of its kind. Most take some milliseconds."""
+
+ORDINARY_SIDE = 299
+"""Pixels: whoever only examines a picture, or wants a smaller one, needs the memory to decode it for a network too."""
+
+SMALL_THINGS = 4_000_000
+"""Bytes that decoding takes of a picture of any size."""
+
+MAX_PIECES = 8_000_000
+"""In which a file is read while it is decoded."""
 
 SUFFIXES = frozenset(
     """
@@ -36,53 +62,59 @@ SUFFIXES = frozenset(
 UNKNOWN_SUFFIXES = frozenset({".heic", ".heif"})
 """Of these, what belongs to formats that this program can't read: such files are not damaged."""
 
+READ_AT_ONCE = 4_000_000
+"""Bytes up to which a file is read whole, once. Of larger ones no more is in memory than a decoder asks for."""
+
+LARGE = 64_000_000
+"""Bytes of memory that are worth giving back to the system at once."""
+
 # Pillow refuses twice this, wherever it finds a size: also of a picture inside an icon, or of a tile. It warns before.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # of a picture inside an icon; of others, texts aren't read
 warnings.filterwarnings("ignore", module=r"PIL\..*")
+ppm_decoder.register()
 
-_TURNS = {  # EXIF orientation → what makes the picture stand upright
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+_BUDGET = MemoryBudget(MAX_MEMORY)
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3), 0..255, RGB."""
 
 
-class PictureError(Exception):
-    """A file that gives no picture.
-
-    Attributes:
-        reason: why.
-        detail: what fills the place in the reason's text.
-    """
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
-
-
-def read_file(path: Path) -> bytes:
-    """Read a file that may hold a picture; devices and pipes are never opened.
+@contextlib.contextmanager
+def open_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that may hold a picture; devices and pipes are never opened.
 
     Raises:
         PictureError: nothing there, no right to read it, no regular file, empty or too large.
     """
+    with _opened(path) as file:
+        yield file
+
+
+def _opened(path: Path) -> BinaryIO:
+    with _file_errors_told():
+        _refuse_unlikely(path.stat())
+        file = os.fdopen(os.open(path, _READ_WITHOUT_WAITING), "rb")
+        try:
+            status = os.fstat(file.fileno())
+            _refuse_unlikely(status)  # another one may have taken its place
+            if status.st_size > READ_AT_ONCE:
+                return file
+            data = io.BytesIO(file.read())
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+        return data
+
+
+_READ_WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@contextlib.contextmanager
+def _file_errors_told() -> Iterator[None]:
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise PictureError(Reason.NOT_A_FILE)
-        if status.st_size == 0:
-            raise PictureError(Reason.EMPTY)
-        if status.st_size > MAX_BYTES:
-            raise PictureError(Reason.TOO_LARGE, f"{MAX_BYTES // 1_000_000} MB")
-        return path.read_bytes()
+        yield
     except FileNotFoundError as error:
         raise PictureError(Reason.MISSING) from error
     except OSError as error:
@@ -91,55 +123,206 @@ def read_file(path: Path) -> bytes:
         raise PictureError(Reason.MISSING) from error
 
 
-def content_hash(data: bytes) -> str:
-    """Name a picture by the SHA-256 of its file."""
-    return hashlib.sha256(data).hexdigest()
+def _refuse_unlikely(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise PictureError(Reason.NOT_A_FILE)
+    if status.st_size == 0:
+        raise PictureError(Reason.EMPTY)
+    if status.st_size > MAX_BYTES:
+        raise PictureError(Reason.TOO_LARGE, f"{MAX_BYTES // 1_000_000} MB")
 
 
-def decode(data: bytes, size: int) -> Pixels:
+def read_file(path: Path) -> bytes:
+    """Read a file whole.
+
+    Raises:
+        PictureError: as `open_file`.
+    """
+    with open_file(path) as file, _file_errors_told():
+        return file.read()
+
+
+def content_hash(source: bytes | BinaryIO) -> str:
+    """Name a picture by the SHA-256 of its file.
+
+    Raises:
+        PictureError: it can't be read.
+    """
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    with _file_errors_told():
+        source.seek(0)
+        found = hashlib.sha256()
+        while piece := source.read(1_000_000):
+            found.update(piece)
+        return found.hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Give the content hash of a file, of which little is in memory at a time.
+
+    Raises:
+        PictureError: as `open_file`.
+    """
+    with open_file(path) as file:
+        return content_hash(file)
+
+
+def decode(source: bytes | BinaryIO, size: int) -> Pixels:
     """Decode a picture and stretch it to the network's input.
 
     Orientation (EXIF) is applied, any colour mode becomes RGB, transparency lies on white, of several frames the
     first counts. Stretched as in the tutorial, bilinear with antialiasing.
 
     Args:
-        data: the bytes of a file.
+        source: a file, or its bytes.
         size: pixels, both ways.
 
     Returns:
         uint8 (size, size, 3).
 
     Raises:
-        PictureError: no picture, a damaged one, or one of too many pixels.
+        PictureError: no picture, a damaged one, or one of too many pixels or that takes too much memory or time.
     """
-    return resize(open_picture(data, at_least=size), size)
+    with decoded(source, at_least=size) as picture:
+        return np.asarray(picture.scaled((size, size), Image.Resampling.BILINEAR), dtype=np.uint8)
 
 
-def open_picture(data: bytes, at_least: int | None = None) -> Image.Image:
-    """Decode a picture, RGB and upright.
+def decode_file(path: Path, size: int) -> Pixels:
+    """Decode the picture in a file, as `decode` does.
+
+    Raises:
+        PictureError: as `open_file` and `decode`.
+    """
+    with open_file(path) as file:
+        return decode(file, size)
+
+
+def examine(source: bytes | BinaryIO) -> None:
+    """Decode all of a picture, only to see whether that can be done.
+
+    Raises:
+        PictureError: as `decode`.
+    """
+    with decoded(source, at_least=1) as picture:  # all of a file's data is decoded at any size
+        picture.scaled((1, 1), Image.Resampling.BILINEAR)
+
+
+def open_picture(source: bytes | BinaryIO, at_least: int | None = None) -> Image.Image:
+    """Decode a picture, RGB and upright, all of it. Whoever needs it smaller does better with `decoded`.
 
     Args:
-        data: the bytes of a file.
+        source: a file, or its bytes.
+        at_least: as for `decoded`.
+
+    Raises:
+        PictureError: as `decode`.
+    """
+    with decoded(source, at_least) as picture:
+        return picture.whole()
+
+
+@contextlib.contextmanager
+def decoded(source: bytes | BinaryIO, at_least: int | None = None) -> Iterator[UprightPicture]:
+    """Decode a picture, once there is memory for it beside those that other threads decode.
+
+    Args:
+        source: a file, or its bytes.
         at_least: pixels; a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, neither side below this.
 
     Raises:
-        PictureError: no picture, a damaged one, or one of too many pixels.
+        PictureError: as `decode`.
     """
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    with _decoding_errors_told():
+        header = read_header(file, at_least)
+        memory = memory_to_decode(header, at_least)
+        _refuse_demanding(header, memory)
+        wanted = min(memory + header.memory_of_a_bomb, MAX_MEMORY)
+        with _BUDGET.reserved(wanted):
+            try:
+                with contextlib.closing(_load(file, header, at_least)) as picture:
+                    yield picture
+            finally:
+                if wanted > LARGE:
+                    return_freed_memory()
+
+
+@contextlib.contextmanager
+def _decoding_errors_told() -> Iterator[None]:
     try:
-        with _open(data) as image:
-            if at_least is not None:
-                image.draft("RGB", (at_least, at_least))
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            image.load()
-            return _as_rgb(_upright(image))
+        yield
+    except PictureError:
+        raise
     except UnidentifiedImageError as error:
         raise PictureError(Reason.NOT_A_PICTURE) from error
     except Image.DecompressionBombError as error:
         raise PictureError(Reason.TOO_MANY_PIXELS, f"more than {MAX_PIXELS:,}") from error
+    except TooManyPiecesError as error:
+        raise PictureError(Reason.TOO_DEMANDING, "hundreds of thousands of small steps") from error
     # Pillow's decoders meet damaged files with almost any exception; none of them may stop a run.
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of the decoder
+            raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
         raise PictureError(Reason.DAMAGED, _in_one_line(error)) from error
+
+
+def memory_to_decode(header: Header, at_least: int | None) -> int:
+    """Reckon how many bytes it takes at most to decode a picture and to scale it.
+
+    Args:
+        header: of the picture.
+        at_least: pixels that both sides shall have; none if all of it is wanted.
+    """
+    width, height = header.width, header.height
+    pixels = width * height
+    whole = 4 * pixels  # of each mode four bytes or less
+    converted = 28 * min(pixels, max(AT_ONCE, width, height))
+    rows = 16 * (width + height) + 24 * width  # factors of scaling, and rows of the file
+    decoding = SMALL_THINGS + header.memory + whole + converted + rows
+    if at_least is None:
+        return decoding + whole
+    side = max(at_least, ORDINARY_SIDE)
+    between = 4 * max(between_size(width, height, side), between_size(height, width, side))
+    return decoding + between + 4 * side * side
+
+
+def _refuse_demanding(header: Header, memory: int) -> None:
+    if header.width * header.height > MAX_PIXELS:
+        raise Image.DecompressionBombError
+    if memory > MAX_MEMORY or memory + header.memory_of_a_bomb > MAX_MEMORY_OF_A_BOMB:
+        raise PictureError(Reason.TOO_DEMANDING, f"{memory / 1e9:.1f} GB of memory")
+    if header.seconds > MAX_SECONDS:
+        raise PictureError(Reason.TOO_DEMANDING, f"about {header.seconds:.0f} seconds")
+
+
+def _load(file: Readable, header: Header, at_least: int | None) -> UprightPicture:
+    image = _open(file, header)
+    try:
+        if at_least is not None:
+            image.draft("RGB", (at_least, at_least))
+        if image.width * image.height > header.width * header.height:
+            raise HeaderError("it contradicts itself in how large it is")
+        image.decodermaxblock = max(image.decodermaxblock, 8 * image.width)  # a row, however wide, in one piece
+        image.load()
+    except BaseException:
+        image.close()
+        raise
+    return UprightPicture(image)
+
+
+def _open(file: Readable, header: Header) -> ImageFile.ImageFile:
+    counted = Counted(file, MAX_PIECES)
+    excerpt = counted if header.is_whole else Excerpt(counted, header.parts)
+    excerpt.seek(0)
+    if header.kind != "JPEG":
+        return Image.open(cast("IO[bytes]", excerpt), formats=(header.kind,))
+    # Not by Image.open, which refuses a large one before its size can be reduced; and what is before the scans, Pillow
+    # reads in many small pieces.
+    tables = sum(end - begin for begin, end in header.parts[:-1])
+    image = JpegImagePlugin.JpegImageFile(io.BytesIO(excerpt.read(tables + LONGEST_SEGMENT)))
+    image.fp = cast("IO[bytes]", excerpt)
+    return image
 
 
 def resize(image: Image.Image, size: int) -> Pixels:
@@ -147,55 +330,9 @@ def resize(image: Image.Image, size: int) -> Pixels:
     return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR), dtype=np.uint8)
 
 
-def _open(data: bytes) -> ImageFile.ImageFile:
-    if data.startswith(b"\xff\xd8\xff"):  # not by Image.open, which refuses a large JPEG before its size can be reduced
-        return JpegImagePlugin.jpeg_factory(io.BytesIO(data))
-    return Image.open(io.BytesIO(data), formats=FORMATS)
-
-
 def looks_like_a_picture(path: Path) -> bool:
     """Say whether the name promises a picture."""
     return path.suffix.lower() in SUFFIXES
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    """Turn a picture as its EXIF data say. Pillow's own `exif_transpose` gives up where any other entry is odd."""
-    try:
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # damaged EXIF data: the picture itself is fine
-        turn = None
-    return image.copy() if turn is None else image.transpose(turn)
-
-
-def _as_rgb(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB" and not image.has_transparency_data:
-        return image
-    if image.mode.startswith(("I", "F")):
-        return _grey_of_any_range(image).convert("RGB")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, image).convert("RGB")
-    return image.convert("RGB")
-
-
-def _grey_of_any_range(image: Image.Image) -> Image.Image:
-    """16-bit, 32-bit and float grey → 8-bit. Pillow's own conversion would cut everything above 255 off."""
-    values: NDArray[np.floating] = np.asarray(image, dtype=np.float32)
-    finite = values[np.isfinite(values)]
-    values = np.nan_to_num(values, posinf=finite.max(initial=0), neginf=finite.min(initial=0))
-    scaled: NDArray[np.floating]
-    if image.mode.startswith("I;16"):
-        scaled = values / 257
-    elif image.mode == "F" and values.min() >= 0 and values.max() <= 1:
-        scaled = values * 255
-    elif values.min() >= 0 and values.max() <= 255:
-        scaled = values
-    elif image.mode == "I" and values.min() >= 0 and values.max() <= 65535:
-        scaled = values / 257
-    else:  # measurements in units of their own: darkest to brightest
-        scaled = (values - values.min()) * (255 / max(float(np.ptp(values)), 1e-12))
-    return Image.fromarray(np.round(scaled).astype(np.uint8))
 
 
 def _in_one_line(error: Exception) -> str:

@@ -106,7 +106,11 @@ class KnownBelow:
         return sha256.hex() if known is not None and known == FileState.of(path) else None
 
 
-_SELECT = "SELECT path, size, changed, sha256 FROM files WHERE picture_path = ?"
+_SELECT = """
+SELECT path, size, changed, sha256 FROM files WHERE picture_path = ? AND typeof(path) = 'blob'
+AND typeof(size) = 'integer' AND typeof(changed) = 'integer' AND typeof(sha256) = 'blob' AND length(sha256) = 32
+"""
+"""Rows that are as they should be: SQLite takes any value in any column."""
 
 
 def _name(path: Path) -> bytes:

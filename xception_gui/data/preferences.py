@@ -5,6 +5,10 @@ import msgspec
 from xception_gui import paths
 from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
+from xception_gui.regular_files import read_regular
+
+MAX_BYTES = 10_000
+"""Of the file."""
 
 SMALLEST_CACHE = 100_000_000
 """Bytes: embeddings of 7,000 pictures."""
@@ -25,7 +29,7 @@ def load_preferences() -> Preferences:
     """Read the decisions; those of a missing or damaged file are the usual ones."""
     file = paths.preferences_file()
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Preferences)
+        return msgspec.json.decode(read_regular(file, MAX_BYTES), type=Preferences)
     except FileNotFoundError:
         return Preferences()
     except (OSError, ValueError, RecursionError) as error:

@@ -22,6 +22,7 @@ _GROUPS: tuple[tuple[str, frozenset[Reason], str], ...] = (
                 Reason.DAMAGED,
                 Reason.TOO_LARGE,
                 Reason.TOO_MANY_PIXELS,
+                Reason.TOO_DEMANDING,
                 Reason.NOT_A_FILE,
                 Reason.BROKEN_LINK,
                 Reason.MISSING,

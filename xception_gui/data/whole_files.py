@@ -1,9 +1,11 @@
 """Small files in the cache that appear whole or not at all, so that several programs may use it at once."""
 
-import contextlib
 import os
 import tempfile
 from pathlib import Path
+
+from xception_gui.deletion import delete_written, make_folder
+from xception_gui.own_names import HALF_WRITTEN
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -14,13 +16,12 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         OSError: it can't be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    make_folder(path.parent, parents=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=HALF_WRITTEN)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         Path(name).replace(path)
     except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
+        delete_written(Path(name))
         raise

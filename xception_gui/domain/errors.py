@@ -17,6 +17,7 @@ class ErrorCode(StrEnum):
     PARTS_INCOMPLETE = "parts-incomplete"
     TOO_FEW_CLASSES = "too-few-classes"
     NO_VALIDATION_PICTURES = "no-validation-pictures"
+    DATASET_TOO_LARGE = "dataset-too-large"
     CLASSES_UNKNOWN = "classes-unknown"
     RUN_EXISTS = "run-exists"
     RUN_IN_DATASET = "run-in-dataset"
@@ -93,6 +94,11 @@ TEXTS: dict[ErrorCode, Text] = {
             "errors",
             "Put pictures into class folders of the same names there, or choose a folder without a split of its own.",
         ),
+    ),
+    ErrorCode.DATASET_TOO_LARGE: Text(
+        QT_TRANSLATE_NOOP("errors", "“{path}” is too large for one model."),
+        QT_TRANSLATE_NOOP("errors", "{found}"),
+        QT_TRANSLATE_NOOP("errors", "Use fewer pictures of each class (--max-per-class), or fewer classes."),
     ),
     ErrorCode.CLASSES_UNKNOWN: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” holds no usable picture of a class that this model knows."),
@@ -206,7 +212,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ),
     ErrorCode.WEIGHTS_DAMAGED: Text(
         QT_TRANSLATE_NOOP("errors", "The weights file “{path}” can't be read."),
-        QT_TRANSLATE_NOOP("errors", "It is damaged, cut short, or no HDF5 file: {found}."),
+        QT_TRANSLATE_NOOP("errors", "It is damaged, or no plain file of weights: {found}."),
         QT_TRANSLATE_NOOP("errors", "Download it again, or choose none to use the weights that come with the program."),
     ),
     ErrorCode.WEIGHTS_OF_ANOTHER_NETWORK: Text(

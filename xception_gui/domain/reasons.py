@@ -20,6 +20,7 @@ class Reason(StrEnum):
     DAMAGED = "damaged"
     TOO_LARGE = "too-large"
     TOO_MANY_PIXELS = "too-many-pixels"
+    TOO_DEMANDING = "too-demanding"
     DUPLICATE = "duplicate"
     DUPLICATE_ACROSS_CLASSES = "duplicate-across-classes"
     CLASS_TOO_SMALL = "class-too-small"
@@ -41,6 +42,7 @@ REASONS: dict[Reason, str] = {
     Reason.DAMAGED: QT_TRANSLATE_NOOP("reasons", "It is damaged or cut short: {detail}."),
     Reason.TOO_LARGE: QT_TRANSLATE_NOOP("reasons", "It is larger than {detail}, more than a picture should be."),
     Reason.TOO_MANY_PIXELS: QT_TRANSLATE_NOOP("reasons", "It has {detail} pixels, more than can be opened safely."),
+    Reason.TOO_DEMANDING: QT_TRANSLATE_NOOP("reasons", "Opening it would take {detail}, more than is safe."),
     Reason.DUPLICATE: QT_TRANSLATE_NOOP("reasons", "It is the same picture as “{detail}”."),
     Reason.DUPLICATE_ACROSS_CLASSES: QT_TRANSLATE_NOOP(
         "reasons", "The same picture lies in another class too: “{detail}”."

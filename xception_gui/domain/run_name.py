@@ -3,6 +3,7 @@
 import unicodedata
 
 from xception_gui.domain.errors import QT_TRANSLATE_NOOP
+from xception_gui.domain.visible import visible
 
 SHARED_MODEL_SUFFIX = ".xcmodel"
 """What the name of a model ends in that is one file, to be given to somebody."""
@@ -22,6 +23,9 @@ _EMPTY = QT_TRANSLATE_NOOP("run_name", "A name is needed.")
 _HIDDEN = QT_TRANSLATE_NOOP("run_name", "Names that begin with a dot are hidden.")
 _SEPARATOR = QT_TRANSLATE_NOOP("run_name", "A name can't hold / or \\, which part folders from each other.")
 _CONTROL = QT_TRANSLATE_NOOP("run_name", "A name can't hold line breaks or other invisible control characters.")
+_HIDDEN_LETTERS = QT_TRANSLATE_NOOP(
+    "run_name", "A name can't hold invisible characters, such as those that change the direction of writing."
+)
 _RESERVED = QT_TRANSLATE_NOOP("run_name", "A name can't hold any of < > : \" | ? *, which Windows keeps for itself.")
 _ENDING = QT_TRANSLATE_NOOP("run_name", "A name can't end with a dot or a space, which Windows cuts off.")
 _DEVICE = QT_TRANSLATE_NOOP("run_name", "Windows keeps this name for a device.")
@@ -34,6 +38,7 @@ def problem_with_run_name(name: str) -> str | None:
         (not name.strip(), _EMPTY),
         (bool(_SEPARATORS & set(name)), _SEPARATOR),
         (any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in name), _CONTROL),
+        (visible(name) != name, _HIDDEN_LETTERS),
         (bool(_RESERVED_CHARACTERS & set(name)), _RESERVED),
         (name.startswith("."), _HIDDEN),
         (name.endswith((".", " ")), _ENDING),

@@ -12,7 +12,7 @@ from xception_gui.domain.recipe import Precision
 from xception_gui.finetune.precision import layers_in
 from xception_gui.finetune.weights import load_weights
 from xception_gui.finetune.xception import build_backbone
-from xception_gui.inference.backbone import Backbone, Embedding
+from xception_gui.inference.backbone import Backbone, Embedding, rounded
 
 PIXELS_AT_ONCE = 32 * 299**2
 """Of the pictures of a batch: the maps in the network grow with them."""
@@ -53,6 +53,7 @@ class KerasBackbone(Backbone):
         with layers_in(Precision.FLOAT32):
             network = build_backbone(image_size)
         load_weights(network, weights)
+        self._weights = weights
         self._network = keras.Model(network.inputs, network.output["embedding"])
 
     def embed(self, picture: Pixels) -> Embedding:
@@ -68,5 +69,4 @@ class KerasBackbone(Backbone):
     def _embed_batch(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
         filled = np.zeros((self._batch_size, *pictures[0].shape), np.float32)
         filled[: len(pictures)] = pictures
-        embeddings = np.asarray(self._network.predict_on_batch(filled), np.float16)
-        return embeddings[: len(pictures)]
+        return rounded(np.asarray(self._network.predict_on_batch(filled))[: len(pictures)], self._weights)

@@ -65,7 +65,7 @@ class Saver:
     def best_weights(self, epoch: int) -> Arrays:
         """Give the weights of the best epoch, as they were kept; raises what `restore` does."""
         weights = self._checkpoint.load_best(epoch)
-        _refuse_other_shapes(self._network.weights, weights)
+        _refuse_others(self._network.weights, weights)
         return weights
 
     def save(self, progress: TrainingProgress, best: Arrays | None = None) -> None:
@@ -127,12 +127,14 @@ def _values(variables: list[keras.Variable]) -> Arrays:
 
 
 def _assign(variables: list[keras.Variable], arrays: Arrays) -> None:
-    _refuse_other_shapes(variables, arrays)
+    _refuse_others(variables, arrays)
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)
 
 
-def _refuse_other_shapes(variables: list[keras.Variable], arrays: Arrays) -> None:
-    wanted, found = [tuple(variable.shape) for variable in variables], [np.shape(array) for array in arrays]
-    if wanted != found:
+def _refuse_others(variables: list[keras.Variable], arrays: Arrays) -> None:
+    wanted = [(tuple(variable.shape), np.dtype(variable.dtype)) for variable in variables]
+    if wanted != [(array.shape, array.dtype) for array in arrays]:
         raise CheckpointError("it was saved by a training of another network")
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise CheckpointError("some of its numbers are not finite")

@@ -1,25 +1,38 @@
 """Pretrained weights: from any published layout of Keras' Xception into ours, by name.
 
-Three layouts are known:
+Four layouts are known:
 
-- Keras 3, `*.weights.h5`: groups named by counters (`layers/separable_conv2d_7/vars/0`);
-- Keras 1 and 2, `xception_weights_tf_dim_ordering_tf_kernels[_notop].h5`: groups named by layers, with the shortcuts
-  left to counters (`convolution2d_1`), in the order that the file's attribute `layer_names` gives;
-- the latter inside a whole saved model, under `model_weights`.
+- Keras 3, `*.weights.h5` and what lies in a `.keras` file: groups named by counters, in the order of the network's
+  layers (`layers/separable_conv2d_7/vars/0`);
+- Keras 1, the files of 2016, `xception_weights_tf_dim_ordering_tf_kernels[_notop].h5`: a group for each layer, named by
+  counters in the order in which they were made, in a block the shortcut first (`separableconvolution2d_8`);
+- Keras 2 and later, `*.h5`: groups named by layers, with only the shortcuts left to counters (`conv2d_1`);
+- the latter two inside a whole saved model, under `model_weights`.
+
+The file may be a stranger's. Nothing is read before all its shapes are found to be the network's; `hdf5` has the rest.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-import h5py
 import keras
 import numpy as np
+from h5py.h5g import GroupID
 from numpy.typing import NDArray
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.finetune.hdf5 import UNREADABLE, Member, Numbers, members, root_of, shown
+from xception_gui.finetune.weights_file import open_weights
 
 Weights = dict[str, list[NDArray[np.float32]]]
 """Layer name → its arrays, in Keras' order: kernels, or gamma, beta, moving mean, moving variance."""
+
+Shapes = dict[str, list[tuple[int, ...]]]
+"""Layer name → the shapes of its arrays, in the same order."""
+
+HEAD = "head"
 
 _CONVOLUTIONS = ("block1_conv1", "block1_conv2")
 _SHORTCUTS = tuple(f"block{number}_shortcut" for number in (2, 3, 4, 13))
@@ -38,6 +51,16 @@ def _in_order_of_layers() -> Iterator[str]:
             yield shortcut
 
 
+def _in_order_of_making() -> Iterator[str]:
+    """Name the same layers in the order of the program that makes them."""
+    yield from _CONVOLUTIONS
+    for name in _SEPARABLE:
+        shortcut = name.replace("_sepconv1", "_shortcut")
+        if shortcut in _SHORTCUTS:
+            yield shortcut
+        yield name
+
+
 KERAS_3_NAMES: dict[str, str] = (
     dict(zip([f"conv2d_{n}" if n else "conv2d" for n in range(6)], _CONVOLUTIONS + _SHORTCUTS, strict=True))
     | dict(zip([f"separable_conv2d_{n}" if n else "separable_conv2d" for n in range(34)], _SEPARABLE, strict=True))
@@ -50,29 +73,63 @@ KERAS_3_NAMES: dict[str, str] = (
 
 LAYER_NAMES = frozenset(KERAS_3_NAMES.values())
 
-_UNREADABLE = (OSError, KeyError, RuntimeError, ValueError, TypeError, AttributeError)
-"""What h5py raises on damaged files."""
+
+def _shapes() -> Iterator[tuple[str, list[tuple[int, ...]]]]:
+    """Reckon the shapes of the layers with weights from the paper's figure 5: there may be no network yet."""
+    filters = {2: (128, 128), 3: (256, 256), 4: (728, 728), 13: (728, 1024), 14: (1536, 2048)}
+    kernels: Shapes = {"block1_conv1": [(3, 3, 3, 32)], "block1_conv2": [(3, 3, 32, 64)]}
+    channels = 64
+    for block in range(2, 15):
+        outputs = filters.get(block, (728, 728, 728))
+        kernels[f"block{block}_shortcut"] = [(1, 1, channels, outputs[-1])]
+        for step, output in enumerate(outputs, start=1):
+            kernels[f"block{block}_sepconv{step}"] = [(3, 3, channels, 1), (1, 1, channels, output)]
+            channels = output
+    for name in _in_order_of_layers():
+        yield name, kernels[name]
+        yield f"{name}_bn", [kernels[name][-1][-1:]] * 4
+
+
+SHAPES: Shapes = dict(_shapes())
+"""Of all layers of Xception that have weights."""
+
+_COUNTED = (
+    (re.compile(r"conv(?:olution)?2d(?:_([0-9]{1,9}))?"), _CONVOLUTIONS + _SHORTCUTS),
+    (re.compile(r"separable_?conv(?:olution)?2d(?:_([0-9]{1,9}))?"), _SEPARABLE),
+    (
+        re.compile(r"batch_?normalization(?:_([0-9]{1,9}))?"),
+        tuple(f"{name}_bn" for name in _in_order_of_making()),
+    ),
+)
+"""What Keras calls layers that have no name of their own, with a counter → those layers, in the order of making."""
+
+_TOP = re.compile(r"predictions|dense(?:_[0-9]{1,9})?")
+
+_ROLES = ("depthwise", "pointwise", "gamma", "beta", "mean", "var", "std")
+"""What the names of a layer's arrays have in them, in Keras' order."""
+
+_MOST_LAYERS = 1_000
+_MOST_IN_A_LAYER = 16
+"""Groups and datasets: Keras nests them three deep, and no layer of Xception has more than four arrays."""
+
+
+class AnotherNetworkError(ValueError):
+    """A file holds the weights of another network than the one that is wanted."""
 
 
 def load_weights(model: keras.Model, path: Path) -> None:
     """Fill the Xception in `model` with the weights in `path`; other layers (a head) stay as they are.
 
     Raises:
-        ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED or WEIGHTS_OF_ANOTHER_NETWORK. The model may then be filled
-            in part.
+        ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED or WEIGHTS_OF_ANOTHER_NETWORK.
     """
-    set_weights(model, read_weights(path), path)
+    set_weights(model, read_weights(path))
 
 
-def set_weights(model: keras.Model, weights: Weights, path: Path) -> None:
-    """Put `weights`, read from `path`, into the layers of the same names, all of them and in their exact shapes."""
-    for name in sorted(LAYER_NAMES):
-        layer = model.get_layer(name)
-        wanted = [tuple(variable.shape) for variable in layer.weights]
-        found = [array.shape for array in weights[name]]
-        if wanted != found:
-            raise _another_network(path, f"{name} has the shapes {found} instead of {wanted}")
-        layer.set_weights(weights[name])
+def set_weights(model: keras.Model, weights: Weights) -> None:
+    """Put weights into the layers of the same names."""
+    for name, arrays in weights.items():
+        model.get_layer(name).set_weights(arrays)
 
 
 def copy_backbone(source: keras.Model, target: keras.Model) -> None:
@@ -87,80 +144,118 @@ def read_weights(path: Path) -> Weights:
     Raises:
         ProgramError: as for `load_weights`.
     """
-    if not path.is_file():
-        raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path)
-    try:
-        with h5py.File(path) as file:
-            return _by_our_names(file, path)
-    except PermissionError as error:
-        raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path) from error
-    except _UNREADABLE as error:
-        raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found=error) from error
+    with open_weights(path) as file:
+        try:
+            return weights_in(file, SHAPES)
+        except AnotherNetworkError as error:
+            raise _refusal(ErrorCode.WEIGHTS_OF_ANOTHER_NETWORK, path, error) from error
+        except UNREADABLE as error:
+            raise _refusal(ErrorCode.WEIGHTS_DAMAGED, path, error) from error
 
 
-def _by_our_names(file: h5py.File, path: Path) -> Weights:
-    root = file.get("model_weights", file)
-    if "layer_names" in root.attrs:
-        weights = _from_named_layers(root, path)
-    elif "layers" in root:
-        weights = _from_counters(root["layers"], path)
-    else:
-        raise _another_network(path, f"it holds {', '.join(sorted(root)[:5]) or 'nothing'}")
-    missing = LAYER_NAMES - weights.keys()
-    if missing:
-        raise _another_network(path, f"{len(missing)} of {len(LAYER_NAMES)} layers are missing, {min(missing)} first")
-    return weights
+def _refusal(code: ErrorCode, path: Path, error: Exception) -> ProgramError:
+    return ProgramError(code, path=path, found=" ".join(str(error).split())[:200])
 
 
-def _from_counters(groups: h5py.Group, path: Path) -> Weights:
-    """Keras 3: every group that holds variables must have a place in `KERAS_3_NAMES`, but for a top."""
-    weights = {}
-    for group in groups:
-        variables = groups[group].get("vars", {})
-        if len(variables) == 0 or group == "dense":
+def weights_in(file: BinaryIO, wanted: Shapes) -> Weights:
+    """Read the weights of layers from an open file, in any of the known layouts.
+
+    Args:
+        file: HDF5.
+        wanted: those layers, and the shapes that their arrays must have.
+
+    Raises:
+        AnotherNetworkError: it doesn't hold them in these shapes. Nothing of them was read then.
+        Exception: one of `hdf5.UNREADABLE`: it is damaged, or holds something that isn't taken from it.
+    """
+    with root_of(file) as root:
+        layers = _layers_in(root)
+        missing = wanted.keys() - layers.keys()
+        if missing:
+            raise AnotherNetworkError(f"{len(missing)} of {len(wanted)} layers are missing, {min(missing)} first")
+        found = {name: [Numbers(member, name) for member in layers[name]] for name in sorted(wanted)}
+        for name, numbers in found.items():
+            shapes = [one.shape for one in numbers]
+            if shapes != wanted[name]:
+                raise AnotherNetworkError(f"{name} has the shapes {shapes} instead of {wanted[name]}")
+        return {name: [one.read() for one in numbers] for name, numbers in found.items()}
+
+
+def _layers_in(root: GroupID) -> dict[str, list[Member]]:
+    """Give what lies in the layers of a file, by our names, in Keras' order."""
+    inside = dict(members(root, _MOST_LAYERS))
+    if "model_weights" in inside:
+        inside = _inside(inside["model_weights"], _MOST_LAYERS)
+    if "layers" in inside:
+        return _from_keras_3(_inside(inside["layers"], _MOST_LAYERS))
+    return _from_named_layers(inside)
+
+
+def _inside(member: Member | None, most: int) -> dict[str, Member]:
+    return dict(members(member, most)) if isinstance(member, GroupID) else {}
+
+
+def _from_keras_3(groups: dict[str, Member]) -> dict[str, list[Member]]:
+    """Every group that holds variables must have a place in `KERAS_3_NAMES`, but for a top."""
+    found = {}
+    for name, group in groups.items():
+        variables = _inside(_inside(group, _MOST_IN_A_LAYER).get("vars"), _MOST_IN_A_LAYER)
+        if not variables:
             continue
-        if group not in KERAS_3_NAMES:
-            raise _another_network(path, f"it has a layer {group}")
-        weights[KERAS_3_NAMES[group]] = [_array(variables[str(index)]) for index in range(len(variables))]
-    return weights
+        if name != "dense" and name not in KERAS_3_NAMES:
+            raise AnotherNetworkError(f"it has a layer {shown(name)}")
+        arrays = [variables.get(str(index)) for index in range(len(variables))]
+        found[HEAD if name == "dense" else KERAS_3_NAMES[name]] = arrays
+    return found
 
 
-def _from_named_layers(root: h5py.Group, path: Path) -> Weights:
-    """Keras 1 and 2: by layer name, and the shortcuts in their order, as Keras' counters differ from file to file."""
-    weights: Weights = {}
-    shortcuts: list[list[NDArray[np.float32]]] = []
-    shortcut_norms: list[list[NDArray[np.float32]]] = []
-    for layer in map(_decoded, root.attrs["layer_names"]):
-        arrays = [_array(root[layer][_decoded(name)]) for name in root[layer].attrs["weight_names"]]
-        if not arrays or layer == "predictions":
+def _from_named_layers(groups: dict[str, Member]) -> dict[str, list[Member]]:
+    """Keras 1 and 2: by layer name where there is one, else by the counter."""
+    found = {}
+    counted: dict[tuple[str, ...], dict[int, list[Member]]] = {names: {} for _, names in _COUNTED}
+    for layer, group in groups.items():
+        arrays = _arrays_below(group)
+        if not arrays or _TOP.fullmatch(layer):
             continue
         if layer in LAYER_NAMES:
-            weights[layer] = arrays
-        elif layer.startswith(("conv2d", "convolution2d")):
-            shortcuts.append(arrays)
-        elif layer.startswith(("batch_normalization", "batchnormalization")):
-            shortcut_norms.append(arrays)
-        else:
-            raise _another_network(path, f"it has a layer {layer}")
-    weights.update(_named(_SHORTCUTS, shortcuts, path))
-    weights.update(_named([f"{name}_bn" for name in _SHORTCUTS], shortcut_norms, path))
-    return weights
+            found[layer] = arrays
+            continue
+        kind, number = _counter(layer)
+        counted[kind][number] = arrays
+    for names, arrays_by_number in counted.items():
+        others = [name for name in names if name not in found]
+        if len(arrays_by_number) != len(others):
+            raise AnotherNetworkError(f"it has {len(arrays_by_number)} layers in the place of {', '.join(others)}")
+        found.update(zip(others, (arrays_by_number[number] for number in sorted(arrays_by_number)), strict=True))
+    return found
 
 
-def _named(names: Iterable[str], arrays: list[list[NDArray[np.float32]]], path: Path) -> Weights:
-    names = list(names)
-    if len(arrays) != len(names):
-        raise _another_network(path, f"it has {len(arrays)} layers in the place of {', '.join(names)}")
-    return dict(zip(names, arrays, strict=True))
+def _counter(layer: str) -> tuple[tuple[str, ...], int]:
+    """Say which layers a counted one belongs to, and its number among them."""
+    for pattern, names in _COUNTED:
+        match = pattern.fullmatch(layer)
+        if match:
+            return names, int(match[1] or 0)
+    raise AnotherNetworkError(f"it has a layer {shown(layer)}")
 
 
-def _array(dataset: h5py.Dataset) -> NDArray[np.float32]:
-    return np.asarray(dataset[()], dtype=np.float32)
+def _arrays_below(member: Member) -> list[Member]:
+    """Give a layer's arrays in Keras' order, which follows from their names.
+
+    The file gives the order in an attribute too, but what that takes to read is up to whoever wrote it.
+    """
+    waiting, arrays, seen = [member], [], 0
+    while waiting:
+        for name, inside in _inside(waiting.pop(), _MOST_IN_A_LAYER).items():
+            seen += 1
+            if seen > _MOST_IN_A_LAYER:
+                raise ValueError("its groups lie in one another without end")
+            if isinstance(inside, GroupID):
+                waiting.append(inside)
+            else:
+                arrays.append((_rank(name), inside))
+    return [array for _, array in sorted(arrays, key=lambda ranked: ranked[0])]
 
 
-def _decoded(name: str | bytes) -> str:
-    return name.decode("utf-8") if isinstance(name, bytes) else str(name)
-
-
-def _another_network(path: Path, found: str) -> ProgramError:
-    return ProgramError(ErrorCode.WEIGHTS_OF_ANOTHER_NETWORK, path=path, found=found)
+def _rank(name: str) -> int:
+    return next((rank for rank, role in enumerate(_ROLES) if role in name), len(_ROLES))

@@ -12,9 +12,13 @@ from xception_gui.data.images import Pixels
 from xception_gui.data.pool import usable_cores
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.regular_files import open_regular
 
 Embedding = NDArray[np.float16]
 """(6712,): rounded to float16 everywhere, fresh or cached, so that figures repeat exactly."""
+
+MOST_BYTES = 50_000_000
+"""Of a `backbone.tflite`: Xception's numbers take 41.6 MB in float16, all that is around them 0.1."""
 
 
 class Backbone(ABC):
@@ -41,8 +45,36 @@ class Backbone(ABC):
         return np.stack([self.embed(picture) for picture in pictures])
 
 
+def rounded(embeddings: NDArray[np.floating], path: Path) -> NDArray[np.float16]:
+    """Round embeddings that a network gave to float16.
+
+    Args:
+        embeddings: of any shape.
+        path: of the file that the network's numbers are from.
+
+    Raises:
+        ProgramError: BACKBONE_UNUSABLE, some are not finite: the network's own numbers are damaged, or much too large.
+    """
+    with np.errstate(over="ignore"):
+        halves = embeddings.astype(np.float16)
+    if not np.isfinite(halves).all():
+        raise unusable(path, "it gives numbers that are not finite")
+    return halves
+
+
+def unusable(path: Path, found: object) -> ProgramError:
+    """Say that a file can't be used as a backbone."""
+    return ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=path.parent, found=" ".join(str(found).split())[:200])
+
+
 class LiteRTBackbone(Backbone):
-    """A `backbone.tflite`, run by LiteRT in float32 on all usable cores.
+    """A backbone, run by LiteRT in float32 on all usable cores.
+
+    Args:
+        path: of the file that its numbers are from.
+        image_size: pixels.
+        sha256: of that file.
+        content: what is run, a LiteRT file, where that isn't the file itself.
 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, the file is no such network.
@@ -50,13 +82,15 @@ class LiteRTBackbone(Backbone):
 
     runtime = LITERT
 
-    def __init__(self, path: Path, image_size: int, *, sha256: str) -> None:
+    def __init__(self, path: Path, image_size: int, *, sha256: str, content: bytes | None = None) -> None:
         from ai_edge_litert.interpreter import Interpreter  # 50 ms, for those only who embed
 
         self.sha256 = sha256
         self._path = path
         try:
-            self._interpreter = Interpreter(model_path=str(path), num_threads=usable_cores())
+            self._interpreter = Interpreter(
+                model_path=None if content else str(path), model_content=content, num_threads=usable_cores()
+            )
             self._input = self._interpreter.get_input_details()[0]["index"]
             self._interpreter.resize_tensor_input(self._input, (1, image_size, image_size, 3), strict=False)
             self._interpreter.allocate_tensors()
@@ -64,23 +98,23 @@ class LiteRTBackbone(Backbone):
             outputs = self._interpreter.get_signature_runner().get_output_details()
             self._output = outputs["embedding"]["index"]
         except (ValueError, RuntimeError, KeyError, OSError) as error:
-            raise self._unusable(" ".join(str(error).split())[:200] or type(error).__name__) from error
+            raise unusable(path, str(error) or type(error).__name__) from error
         size = outputs["embedding"]["shape"][-1]
         if size != EMBEDDING_SIZE:
-            raise self._unusable(f"its embedding has {size} numbers instead of {EMBEDDING_SIZE}")
+            raise unusable(path, f"its embedding has {size} numbers instead of {EMBEDDING_SIZE}")
 
     def embed(self, picture: Pixels) -> Embedding:
         """Pass one picture, uint8 (size, size, 3), through the network."""
         self._interpreter.set_tensor(self._input, picture[np.newaxis].astype(np.float32))
         self._interpreter.invoke()
-        embedding: Embedding = self._interpreter.get_tensor(self._output)[0].astype(np.float16)
-        return embedding
-
-    def _unusable(self, found: str) -> ProgramError:
-        return ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=self._path.parent, found=found)
+        return rounded(self._interpreter.get_tensor(self._output)[0], self._path)
 
 
 def file_sha256(path: Path) -> str:
-    """Hash a file."""
-    with path.open("rb") as file:
+    """Hash a regular file.
+
+    Raises:
+        OSError: it can't be read, or is no regular file.
+    """
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

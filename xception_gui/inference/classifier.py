@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.inference.backbone import MOST_BYTES
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.runtimes import usable_runtime
@@ -22,10 +23,11 @@ class Classifier:
         head: its head.
     """
 
-    def __init__(self, record: RunRecord, embedder: Embedder, head: Head) -> None:
+    def __init__(self, record: RunRecord, embedder: Embedder, head: Head, files: RunFolder) -> None:
         self.record = record
         self.embedder = embedder
         self.head = head
+        self._files = files
 
     @classmethod
     def open(cls, folder: Path) -> "Classifier":
@@ -43,15 +45,34 @@ class Classifier:
             raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=folder, status=record.status)
         head = Head(*files.read_head(len(record.classes)))
         own = files.backbone if files.backbone.exists() else None
-        if own is not None and not own.is_file():  # whoever opened a pipe would wait for ever
-            raise files.damaged(own, "it is no file")
+        if own is not None:
+            _refuse(own, files)
         embedder = Embedder(record.image_size, own, runtime=usable_runtime(record.runtime))
         if embedder.sha256 != record.backbone:
             if own is not None:
                 raise files.damaged(own, "its hash is not the one that run.json gives")
             raise ProgramError(ErrorCode.BACKBONE_MISSING, path=folder, sha256=record.backbone)
-        return cls(record, embedder, head)
+        return cls(record, embedder, head, files)
 
     def probabilities(self, embeddings: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Say how probable each class is, float32 (N, classes), for embeddings (N, 6712)."""
-        return probabilities(self.head, embeddings)
+        """Say how probable each class is, float32 (N, classes), for embeddings (N, 6712).
+
+        Raises:
+            ProgramError: RUN_DAMAGED, the head's numbers are so large that they overflow.
+        """
+        try:
+            return probabilities(self.head, embeddings)
+        except FloatingPointError as error:
+            raise self._files.damaged(self._files.head, error) from error
+
+
+def _refuse(backbone: Path, files: RunFolder) -> None:
+    """Look at a backbone from outside, before it is read.
+
+    Raises:
+        ProgramError: RUN_DAMAGED.
+    """
+    if not backbone.is_file():  # whoever opened a pipe would wait for ever
+        raise files.damaged(backbone, "it is no file")
+    if backbone.stat().st_size > MOST_BYTES:
+        raise files.damaged(backbone, f"it is larger than {MOST_BYTES // 1_000_000} MB")

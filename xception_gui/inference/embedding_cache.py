@@ -25,9 +25,12 @@ class EmbeddingCache:
         return self._key(sha256) in self._store
 
     def load(self, sha256: str) -> Embedding | None:
-        """Look the embedding of a picture with this content hash up."""
+        """Give the embedding of a picture with this content hash; None if there is none, or something else is kept."""
         data = self._store.load(self._key(sha256))
-        return np.frombuffer(data, dtype="<f2") if data is not None and len(data) == EMBEDDING_SIZE * 2 else None
+        if data is None or len(data) != EMBEDDING_SIZE * 2:
+            return None
+        embedding = np.frombuffer(data, dtype="<f2")
+        return embedding if np.isfinite(embedding).all() else None
 
     def save(self, sha256: str, embedding: Embedding) -> None:
         """Keep an embedding."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xception_gui.data.images import PictureError, Pixels, content_hash, decode, read_file
+from xception_gui.data.images import PictureError, Pixels, content_hash, decode, open_file
 from xception_gui.data.known_files import KnownFiles
 from xception_gui.data.pool import read_ahead, usable_cores
 from xception_gui.domain.errors import JobStopped
@@ -97,11 +97,11 @@ def _read(path: Path, cache: EmbeddingCache, known_files: KnownFiles, image_size
     if cached is not None:
         return _Read(path, known, cached=cached)
     try:
-        data = read_file(path)
-        sha256 = content_hash(data)
-        cached = cache.load(sha256) if sha256 != known else None
-        if cached is not None:
-            return _Read(path, sha256, cached=cached)
-        return _Read(path, sha256, pixels=decode(data, image_size))
-    except PictureError as error:
-        return _Read(path, error=error)
+        with open_file(path) as file:
+            sha256 = content_hash(file)
+            cached = cache.load(sha256) if sha256 != known else None
+            if cached is not None:
+                return _Read(path, sha256, cached=cached)
+            return _Read(path, sha256, pixels=decode(file, image_size))
+    except PictureError as error:  # without its history, in which the picture would stay in memory
+        return _Read(path, error=PictureError(error.reason, error.detail))

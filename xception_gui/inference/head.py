@@ -28,13 +28,20 @@ def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.fl
 
     Returns:
         float32 (N, classes), rows sum to 1.
+
+    Raises:
+        FloatingPointError: finite numbers are so large that they overflow on the way.
     """
-    if head.blocks == EMBEDDING_BLOCKS:
-        logits = [as_float32(embeddings[rows]) @ head.kernel for rows in blocks(len(embeddings))]
-    else:
-        columns = columns_of(head.blocks)
-        logits = [as_float32(embeddings[rows][:, columns]) @ head.kernel for rows in blocks(len(embeddings))]
-    return softmax(np.concatenate(logits) + head.bias)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if head.blocks == EMBEDDING_BLOCKS:
+            logits = [as_float32(embeddings[rows]) @ head.kernel for rows in blocks(len(embeddings))]
+        else:
+            columns = columns_of(head.blocks)
+            logits = [as_float32(embeddings[rows][:, columns]) @ head.kernel for rows in blocks(len(embeddings))]
+        said = np.concatenate(logits) + head.bias
+    if not np.isfinite(said).all():
+        raise FloatingPointError("its probabilities are not finite")
+    return softmax(said)
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -8,6 +8,10 @@ import msgspec
 from xception_gui import paths
 from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
+from xception_gui.regular_files import read_regular
+
+MAX_BYTES = 100_000
+"""Of what is kept of a measurement."""
 
 Value = TypeVar("Value")
 
@@ -21,7 +25,7 @@ def recall(name: str, depends_on: dict[str, str], kind: type[Value]) -> Value | 
         kind: type of the value.
     """
     try:
-        kept = msgspec.json.decode(_file(name).read_bytes(), type=dict[str, msgspec.Raw])
+        kept = msgspec.json.decode(read_regular(_file(name), MAX_BYTES), type=dict[str, msgspec.Raw])
         if msgspec.json.decode(kept["depends_on"]) == depends_on:
             return msgspec.json.decode(kept["value"], type=kind)
     except (OSError, ValueError, KeyError, RecursionError):  # none yet, or a damaged one

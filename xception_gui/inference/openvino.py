@@ -1,24 +1,25 @@
 """The backbone in OpenVINO, where that is installed: faster where the processor computes in bfloat16."""
 
+import contextlib
 import hashlib
+import os
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from xception_gui import paths
+from xception_gui.data.cache_folders import tidy
 from xception_gui.data.images import Pixels
-from xception_gui.data.previews import tidy
 from xception_gui.data.whole_files import write_whole
+from xception_gui.deletion import delete_written
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import EMBEDDING_SIZE
-from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.inference.backbone import Backbone, Embedding
+from xception_gui.inference.backbone import Backbone, Embedding, rounded, unusable
 
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
 """Modules that would tell OpenVINO's makers over the network that it was imported, and those that call them; what
@@ -56,29 +57,32 @@ def openvino_runtime() -> str | None:
 
 
 class OpenVINOBackbone(Backbone):
-    """A `backbone.tflite`, run by OpenVINO on the processor.
+    """A backbone, run by OpenVINO on the processor.
 
     Reading and compiling it takes half a second; so what was compiled is kept in the cache.
 
     Args:
-        path: the file.
+        path: of the file that its numbers are from.
         image_size: pixels.
-        sha256: of the file.
+        sha256: of that file.
         runtime: as `openvino_runtime` names it.
+        content: what is run, a LiteRT file, where that isn't the file itself.
 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, the file is no such network.
     """
 
-    def __init__(self, path: Path, image_size: int, *, sha256: str, runtime: str) -> None:
+    def __init__(self, path: Path, image_size: int, *, sha256: str, runtime: str, content: bytes | None = None) -> None:
         self.sha256 = sha256
         self.runtime = runtime
+        self._path = path
         openvino = _load()
         precisions = ("f32", "bf16") if runtime == MIXED else ("f32",)
         kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__}", len(precisions))
         compiled = _recall(openvino, kept, precisions)
         if compiled is None:
-            compiled = _compile(openvino, path, image_size, precisions)
+            with contextlib.nullcontext(path) if content is None else _as_file(content) as network:
+                compiled = self._compile(openvino, network, image_size, precisions)
             _keep(compiled, kept)
         self._requests = [part.create_infer_request() for part in compiled]
         for before, after in pairwise(self._requests):
@@ -91,8 +95,20 @@ class OpenVINOBackbone(Backbone):
         self._pixels[0] = picture
         for request in self._requests:
             request.infer()
-        embedding: Embedding = self._embedding[0].astype(np.float16)
-        return embedding
+        return rounded(self._embedding[0], self._path)
+
+    def _compile(self, openvino: Any, network: Path, image_size: int, precisions: Sequence[str]) -> list[Any]:
+        """Read a network, for one picture at a time, and compile it in parts, one for each precision."""
+        core = openvino.Core()
+        try:
+            read = _read(openvino, core, network, image_size)
+            parts = [read] if len(precisions) == 1 else _cut_in_two(openvino, read)
+            return [
+                core.compile_model(part, "CPU", _settings(precision))
+                for part, precision in zip(parts, precisions, strict=True)
+            ]
+        except (RuntimeError, ValueError) as error:
+            raise unusable(self._path, error) from error
 
 
 def _load() -> ModuleType:
@@ -104,20 +120,20 @@ def _load() -> ModuleType:
     return module
 
 
-def _compile(openvino: Any, path: Path, image_size: int, precisions: Sequence[str]) -> list[Any]:
-    """Read a network, for one picture at a time, and compile it in parts, one for each precision."""
-    core = openvino.Core()
+@contextlib.contextmanager
+def _as_file(content: bytes) -> Iterator[Path]:
+    """Write a LiteRT file for the time being: OpenVINO reads them from nowhere else.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    descriptor, name = tempfile.mkstemp(prefix="xception-gui-", suffix=".tflite")
     try:
-        network = _read(openvino, core, path, image_size)
-        parts = [network] if len(precisions) == 1 else _cut_in_two(openvino, network)
-        return [
-            core.compile_model(part, "CPU", _settings(precision))
-            for part, precision in zip(parts, precisions, strict=True)
-        ]
-    except (RuntimeError, ValueError) as error:
-        raise ProgramError(
-            ErrorCode.BACKBONE_UNUSABLE, path=path.parent, found=" ".join(str(error).split())[:200]
-        ) from error
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        yield Path(name)
+    finally:
+        delete_written(Path(name))
 
 
 def _read(openvino: Any, core: Any, path: Path, image_size: int) -> Any:
@@ -184,6 +200,6 @@ def _keep(compiled: Sequence[Any], kept: Sequence[Path]) -> None:
     try:
         for part, file in zip(compiled, kept, strict=True):
             write_whole(file, part.export_model().getvalue())
-        tidy(kept[0].parent, above=LARGEST_CACHE, down_to=LARGEST_CACHE // 2)
+        tidy("compiled", above=LARGEST_CACHE, down_to=LARGEST_CACHE // 2)
     except OSError as error:
         logger.warning("A compiled network can't be kept in %s: %s", kept[0].parent, error)

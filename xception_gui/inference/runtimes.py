@@ -24,14 +24,23 @@ on chance would fill two caches."""
 def open_backbone(path: Path, image_size: int, *, sha256: str, runtime: str) -> Backbone:
     """Open a backbone in a runtime that `usable_runtime` or `fastest_runtime` has named.
 
+    Of any file but the shipped one only the numbers are used: what runs is the shipped network.
+
     Raises:
-        ProgramError: BACKBONE_UNUSABLE.
+        ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
+    content = None if path == paths.shipped_backbone() else _in_shipped_network(path)
     if runtime == LITERT:
-        return LiteRTBackbone(path, image_size, sha256=sha256)
+        return LiteRTBackbone(path, image_size, sha256=sha256, content=content)
     from xception_gui.inference.openvino import OpenVINOBackbone
 
-    return OpenVINOBackbone(path, image_size, sha256=sha256, runtime=runtime)
+    return OpenVINOBackbone(path, image_size, sha256=sha256, runtime=runtime, content=content)
+
+
+def _in_shipped_network(path: Path) -> bytes:
+    from xception_gui.inference.own_backbone import in_shipped_network  # 10 ms, for those only who have such a file
+
+    return in_shipped_network(path)
 
 
 @lru_cache(maxsize=1)

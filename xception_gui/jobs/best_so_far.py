@@ -1,8 +1,8 @@
 """A training that was interrupted, as a model: the best epoch that was saved can be used before it goes on."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from xception_gui.deletion import is_real_folder, temporary_folder
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
@@ -11,6 +11,8 @@ from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.networks import require_keras
 from xception_gui.jobs.reporting import Report
+from xception_gui.own_names import CONVERTED
+from xception_gui.runs.atomic import place
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.runs.run_folder import RunFolder
@@ -32,7 +34,7 @@ def _convert_best_epoch(run: RunFolder, report: Report) -> None:
 
     Where that can't be done, the model stays the one that the training began with, if there is that.
     """
-    if not run.checkpoint.is_dir():
+    if not is_real_folder(run.checkpoint):
         return
     record = run.read_record()
     epoch = _epoch_to_convert(run, record)
@@ -75,10 +77,11 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int) -> None:
     network = starting_network(size, blocks, len(record.classes), weights=None)
     set_weights(network, checkpoint.load_best(epoch))
     head = head_of(network, blocks)
-    with TemporaryDirectory(dir=run.checkpoint, prefix=".converting-", ignore_cleanup_errors=True) as folder:
-        model = RunFolder(Path(folder))
+    with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
+        model = RunFolder(folder / "model")
+        model.path.mkdir()
         model.write_head(head.blocks, head.kernel, head.bias)
         convert.write_backbone_of(network, model.backbone, image_size=size)
         convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
         model.write_record(record.replaced(backbone=file_sha256(model.backbone), runtime=LITERT, figures=None))
-        model.path.rename(checkpoint.converted(epoch))
+        place(model.path, checkpoint.converted(epoch))

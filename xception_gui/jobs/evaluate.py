@@ -47,7 +47,8 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     embedded = embed_pictures(pictures, record.classes, classifier.embedder, progress, stop)
     said = classifier.probabilities(embedded.embeddings)
     for index, picture in enumerate(embedded.pictures):
-        report(_picture_evaluated(picture, said[index], record.classes, request.dataset))
+        right = int(embedded.labels[index])
+        report(_picture_evaluated(picture, right, said[index], record.classes, request.dataset))
     matrix = metrics.confusion_matrix(said, embedded.labels, len(record.classes))
     trained_on = {sha256 for _, sha256 in record.split.train}
     return EvaluateResult(
@@ -63,10 +64,9 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
 
 
 def _picture_evaluated(
-    picture: Picture, said: NDArray[np.float32], classes: tuple[str, ...], given: str | None
+    picture: Picture, right: int, said: NDArray[np.float32], classes: tuple[str, ...], given: str | None
 ) -> PictureEvaluated:
     """Tell the most probable classes of a picture, and how probable the right one was held to be."""
-    right = classes.index(picture.class_name)
     shown = np.argsort(-said, kind="stable")[:SHOWN_CLASSES].tolist()
     if right not in shown:
         shown.append(right)
@@ -91,8 +91,9 @@ def _pictures_of_known_classes(
 ) -> tuple[list[Picture], list[LeftOut]]:
     record = classifier.record
     dataset = read_dataset(given, report, stop, for_training=False)
-    known = [picture for picture in dataset.pictures if picture.class_name in record.classes]
-    unknown = [picture for picture in dataset.pictures if picture.class_name not in record.classes]
+    classes = frozenset(record.classes)
+    known = [picture for picture in dataset.pictures if picture.class_name in classes]
+    unknown = [picture for picture in dataset.pictures if picture.class_name not in classes]
     if not known:
         found = ", ".join(f"“{name}”" for name in dataset.class_counts) or "none"
         raise ProgramError(

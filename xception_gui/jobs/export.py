@@ -5,10 +5,10 @@ import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from xception_gui import paths
+from xception_gui.deletion import delete_empty_folder, delete_written, temporary_folder
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import ExportFormat, ExportRequest, ExportResult, Phase, PhaseStarted
 from xception_gui.inference.classifier import Classifier
@@ -18,7 +18,8 @@ from xception_gui.jobs.best_so_far import open_model
 from xception_gui.jobs.export_check import ExportCheck, check_document, check_export, files_of
 from xception_gui.jobs.networks import require_keras
 from xception_gui.jobs.reporting import Report, Stop
-from xception_gui.runs.atomic import cannot_write, write_text
+from xception_gui.own_names import EXPORT
+from xception_gui.runs.atomic import cannot_write, place, write_text
 from xception_gui.runs.run_folder import RunFolder, labels_text
 
 SUFFIXES = {
@@ -161,12 +162,12 @@ def _temporary_folder_beside(out: Path) -> Iterator[Path]:
     missing = [folder for folder in out.absolute().parents if not folder.exists()]
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=out.parent, prefix=".exporting-") as folder:
-            yield Path(folder)
+        with temporary_folder(out.parent, ".exporting-", EXPORT) as folder:
+            yield folder
     except BaseException:
         for made in missing:
             with contextlib.suppress(OSError):
-                made.rmdir()
+                delete_empty_folder(made)
         raise
 
 
@@ -179,13 +180,15 @@ def _bring_to_disk(written: Path) -> None:
 
 def _place(written: Path, out: Path, document: Path, check_file: Path) -> None:
     """Give both their names: both or none, and not the name of anything that has come there meanwhile."""
-    _refuse_existing(out, check_file)
-    document.rename(check_file)
     try:
-        written.rename(out)
-    except BaseException:
-        check_file.unlink()
-        raise
+        place(document, check_file)
+        try:
+            place(written, out)
+        except BaseException:
+            delete_written(check_file)
+            raise
+    except FileExistsError as error:
+        raise ProgramError(ErrorCode.OUTPUT_EXISTS, path=out) from error
 
 
 def _refuse_existing(*places: Path) -> None:

@@ -69,8 +69,11 @@ def _validation_pictures(record: RunRecord, stop: Stop) -> list[Pixels]:
 
     def read(entry: tuple[str, str]) -> Pixels | None:
         relative, sha256 = entry
+        place = record.place_of(relative)
+        if place is None:
+            return None
         try:
-            data = read_file(Path(record.dataset) / relative)
+            data = read_file(place)
             return decode(data, record.image_size) if content_hash(data) == sha256 else None
         except PictureError:
             return None

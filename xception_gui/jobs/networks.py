@@ -1,12 +1,12 @@
 """What jobs do with whole networks. Only these functions bring Keras into the process, when they are called."""
 
+import hashlib
 import importlib
 import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,11 +15,13 @@ import numpy as np
 from xception_gui import paths
 from xception_gui.data.checks import Picture
 from xception_gui.data.split import Split
+from xception_gui.deletion import make_folder, temporary_folder
+from xception_gui.diagnostics import logger
 from xception_gui.domain.class_weights import words_on_unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe, Training
-from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
 from xception_gui.inference.machine import available_memory
@@ -27,6 +29,7 @@ from xception_gui.jobs.figures import embed_pictures, measure
 from xception_gui.jobs.model import Model
 from xception_gui.jobs.precision import resolved
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
+from xception_gui.own_names import CONVERTED
 from xception_gui.runs.atomic import replacing
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.run_folder import RunFolder
@@ -53,13 +56,16 @@ def weights_file(recipe: Recipe) -> Path | None:
     """Find the weights that a recipe starts from; None for random ones.
 
     Raises:
-        ProgramError: WEIGHTS_NOT_FOUND.
+        ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED.
     """
+    from xception_gui.finetune.weights_file import open_weights
+
     if recipe.weights == RANDOM_WEIGHTS:
         return None
     path = paths.shipped_weights() if recipe.weights is None else Path(recipe.weights)
-    if not path.is_file():
+    if not path.is_absolute():  # a stranger's training, or one of the first release: not looked up wherever this runs
         raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path)
+    open_weights(path).close()
     return path
 
 
@@ -79,13 +85,14 @@ def backbone_from_weights(weights: Path, report: Report) -> Path:
     """Make the backbone of a weights file, or find the one that was made before.
 
     Raises:
-        ProgramError: KERAS_MISSING, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK, CANNOT_WRITE.
+        ProgramError: KERAS_MISSING, WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK, CANNOT_WRITE.
     """
-    try:
-        path = paths.cache_folder() / "backbones" / f"{file_sha256(weights)}.tflite"
-    except OSError as error:
-        raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=weights) from error
-    if path.exists():
+    from xception_gui.finetune.weights_file import open_weights
+
+    with open_weights(weights) as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    path = paths.cache_folder() / "backbones" / f"{sha256}.tflite"
+    if path.exists() and _is_sound(path):
         return path
     text = f"A network for predictions is made from “{weights.name}” first. This takes half a minute, once."
     report(Notice(NoticeCode.OWN_BACKBONE, text))
@@ -93,10 +100,22 @@ def backbone_from_weights(weights: Path, report: Report) -> Path:
     require_keras()
     from xception_gui.finetune.convert import write_backbone_from_weights
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent, parents=True)
     with replacing(path) as temporary:
         write_backbone_from_weights(weights, temporary)
     return path
+
+
+def _is_sound(backbone: Path) -> bool:
+    """Say whether a network in the cache is one: whatever else lies there is made anew."""
+    from xception_gui.inference.own_backbone import in_shipped_network
+
+    try:
+        in_shipped_network(backbone)
+    except ProgramError as error:
+        logger.warning("The network %s is made anew: %s", backbone, error)
+        return False
+    return True
 
 
 def train_network(
@@ -160,7 +179,7 @@ def train_network(
     model = None
     if best_epoch != 0:
         head = head_of(network, training.head_blocks)
-        model = _converted(run, network, head, split, recipe.image_size, quick, report)
+        model = _converted(run, network, head, split, recipe, quick, report)
     if model is None:
         assert quick is not None
         report(Notice(NoticeCode.QUICK_KEPT, "No epoch was better than the model of Quick, which is kept."))
@@ -210,35 +229,55 @@ def _converted(
     network: Any,
     head: Head,
     split: Split,
-    image_size: int,
+    recipe: Recipe,
     to_beat: Model | None,
     report: Report,
 ) -> Model | None:
-    """Write what prediction needs, and measure it; None, with nothing kept, if it doesn't beat `to_beat`."""
+    """Write what prediction needs, and measure it; None, with nothing kept, if it doesn't beat `to_beat`.
+
+    Raises:
+        ProgramError: TRAINING_DIVERGED, it gives no numbers that can be counted with, and there is nothing to beat.
+    """
     from xception_gui.finetune import convert
 
+    assert recipe.training is not None
+    image_size = recipe.image_size
     report(PhaseStarted(Phase.CONVERTING))
-    run.checkpoint.mkdir(exist_ok=True)
-    with TemporaryDirectory(dir=run.checkpoint, prefix=".converting-") as folder:
-        backbone = Path(folder) / run.backbone.name
+    Checkpoint(run.checkpoint).make_folder()
+    with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
+        backbone = folder / run.backbone.name
         convert.write_backbone_of(network, backbone, image_size=image_size)
         progress = PhaseReport(report, Phase.TESTING, len(split.val))
-        pictures = embed_pictures(split.val, split.classes, Embedder(image_size, backbone), progress, never)
-        validation = measure(head, pictures)
-        if to_beat is not None and not validation.log_loss <= to_beat.validation.log_loss:
+        validation = _measured(head, split, Embedder(image_size, backbone), progress)
+        if to_beat is not None and not (validation and validation.log_loss <= to_beat.validation.log_loss):
             return None
+        if validation is None:
+            raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=recipe.training.learning_rate)
         with replacing(run.keras_model) as temporary:
             convert.write_keras_model(network, temporary, image_size=image_size, head=head)
         backbone.replace(run.backbone)
     return Model(head, Embedder(image_size, run.backbone), validation, stopped=False)
 
 
+def _measured(head: Head, split: Split, embedder: Embedder, progress: PhaseReport) -> Measured | None:
+    """Measure what was trained; None if it gives numbers beyond all that can be counted with."""
+    try:
+        return measure(head, embed_pictures(split.val, split.classes, embedder, progress, never))
+    except FloatingPointError:
+        return None
+    except ProgramError as error:
+        if error.code is ErrorCode.BACKBONE_UNUSABLE:
+            return None
+        raise
+
+
 def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":
     from xception_gui.finetune.batches import LabelledFiles
 
+    numbers = {name: number for number, name in enumerate(classes)}
     return LabelledFiles(
         files=[picture.path for picture in pictures],
-        labels=np.array([classes.index(picture.class_name) for picture in pictures]),
+        labels=np.array([numbers[picture.class_name] for picture in pictures]),
         class_count=len(classes),
         hashes=[picture.sha256 for picture in pictures],
     )

@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from xception_gui import paths
 from xception_gui.data.augmentation import draw_change
+from xception_gui.data.cache_folders import folder_of, tidy
 from xception_gui.data.checks import refusal
 from xception_gui.data.images import PictureError
 from xception_gui.data.pool import read_ahead
-from xception_gui.data.previews import make_look, make_preview, tidy
+from xception_gui.data.previews import make_look, make_preview
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import PreviewAugmentationRequest, PreviewReady, PreviewRequest, PreviewResult
 from xception_gui.domain.recipe import Augmentation
@@ -20,6 +20,8 @@ from xception_gui.jobs.reporting import Report, Stop
 from xception_gui.runs.atomic import cannot_write
 
 Asked = TypeVar("Asked")
+
+PREVIEWS = "previews"
 
 TIDIED_ABOVE = 500_000_000
 TIDIED_DOWN_TO = 400_000_000
@@ -59,7 +61,7 @@ def preview_augmentation(request: PreviewAugmentationRequest, report: Report, st
 def _make_all(
     make: Callable[[Asked, Path], PreviewReady], asked: Iterable[Asked], report: Report, stop: Stop
 ) -> PreviewResult:
-    folder = paths.cache_folder() / "previews"
+    folder = folder_of(PREVIEWS)
     _tidy_once(folder)
     for ready in read_ahead(lambda one: make(one, folder), asked):
         if stop():
@@ -71,7 +73,7 @@ def _make_all(
 @cache
 def _tidy_once(folder: Path) -> None:
     """Keep the folder within bounds, once in a process."""
-    tidy(folder, above=TIDIED_ABOVE, down_to=TIDIED_DOWN_TO)
+    tidy(PREVIEWS, above=TIDIED_ABOVE, down_to=TIDIED_DOWN_TO)
 
 
 def _ready(path: str, folder: Path, make: Callable[[], Path]) -> PreviewReady:

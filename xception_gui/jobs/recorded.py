@@ -18,12 +18,13 @@ from xception_gui.runs.schema import RunRecord
 
 def find_pictures(record: RunRecord, entries: Iterable[tuple[str, str]], part: Part) -> list[Picture | LeftOut]:
     """Look for pictures of a run, relative path and hash of each; say what is missing or has changed."""
-    root = Path(record.dataset)
     known_files = cache.known_files()
 
     def find(entry: tuple[str, str]) -> Picture | LeftOut:
         relative, sha256 = entry
-        path = root / relative
+        path = record.place_of(relative)
+        if path is None:
+            return left_out(relative, Reason.MISSING)
         try:
             if known_files.sha256_of(path) != sha256 and content_hash(read_file(path)) != sha256:
                 return left_out(str(path), Reason.CHANGED)
@@ -41,17 +42,18 @@ def recorded_split(record: RunRecord, report: Report) -> Split:
     Raises:
         ProgramError: TRAINING_PICTURES_MOVED.
     """
-    root = Path(record.dataset)
     recorded = {Part.TRAIN: record.split.train, Part.VAL: record.split.val, Part.TEST: record.split.test}
     found = {part: find_pictures(record, entries, part) for part, entries in recorded.items()}
     missing = sum(isinstance(one, LeftOut) for part in found.values() for one in part)
     if not any(isinstance(one, Picture) for one in found[Part.TRAIN]):
-        raise ProgramError(ErrorCode.TRAINING_PICTURES_MOVED, path=root)
+        raise ProgramError(ErrorCode.TRAINING_PICTURES_MOVED, path=record.dataset)
     if missing:
         pictures = "1 picture" if missing == 1 else f"{missing} pictures"
         text = f"{pictures} of this training can't be found any more, or were changed; it goes on with the others."
         report(Notice(NoticeCode.PICTURES_CHANGED, text))
     report(DatasetSplit(*(len(entries) for entries in recorded.values())))
+
+    root = Path(record.dataset)
 
     def pictures_of(part: Part) -> tuple[Picture, ...]:
         return tuple(

@@ -49,7 +49,7 @@ from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import read_log, rewrite_log, until
-from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status
+from xception_gui.runs.schema import MAX_BYTES, MAX_CLASSES, Figures, RunRecord, SplitRecord, Status
 
 
 def train(request: TrainRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
@@ -115,7 +115,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: _End
     record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
     run.create(record)
     with RunLock(run.path):
-        return _carry_out(_Work(run, record, split, embedder), recorder, report, ends)
+        return _carry_out(_Work(run, record, split, embedder, is_new=True), recorder, report, ends)
 
 
 def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, report: Report, ends: _Ends) -> TrainResult:
@@ -123,7 +123,7 @@ def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, repo
 
     Raises:
         ProgramError: RUN_HAS_ENDED, RUN_IN_USE, and what stands in the way of a training: it is as it was, or failed.
-        JobStopped: stopped before there was a model, and no run is left; or left.
+        JobStopped: stopped before there was a model, or left: it can be gone on with once more.
     """
     run = RunFolder(Path(request.run))
     run.read_record()  # before anything is written beside it
@@ -142,7 +142,7 @@ def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report:
         progress = checkpoint.progress()
     except CheckpointError as error:
         raise run.damaged(run.checkpoint, error) from error
-    checkpoint.remove_leftovers()
+    checkpoint.delete_leftovers()
     told = until(progress, read_log(run))
     rewrite_log(run, told)
     for event in (TrainingResumed(record.dataset, record.recipe), *told):
@@ -150,7 +150,7 @@ def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report:
     report(Notice(NoticeCode.RESUMED, _resumed_words(progress)))
     record = record.replaced(status=Status.TRAINING)
     run.write_record(record)
-    return _carry_out(_Work(run, record, split, embedder), recorder, report, ends)
+    return _carry_out(_Work(run, record, split, embedder, is_new=False), recorder, report, ends)
 
 
 def _resumed_words(progress: TrainingProgress | None) -> str:
@@ -168,6 +168,7 @@ class _Work:
     record: RunRecord
     split: Split
     embedder: Embedder
+    is_new: bool  # its folder was made for it just now
 
 
 def _carry_out(work: _Work, recorder: Recorder, report: Report, ends: _Ends) -> TrainResult:
@@ -180,14 +181,14 @@ def _carry_out(work: _Work, recorder: Recorder, report: Report, ends: _Ends) -> 
         test = None if model.stopped or not work.split.test else _test(model, work.split, report)
         result, record = _finished(run, record, model, test, time.monotonic() - began)
         run.write_record(record)
-        Checkpoint(run.checkpoint).remove()
+        Checkpoint(run.checkpoint).delete()
         return result
     except JobStopped as error:
-        if ends.leave() or run.checkpoint.exists():
+        if ends.leave() or not work.is_new or run.checkpoint.exists():
             _write_how_it_was_left(run, Status.TRAINING, time.monotonic() - began)
             raise JobStopped(resumable=True) from error
         recorder.close()
-        run.remove()
+        run.delete()
         raise
     except BaseException:
         _write_how_it_was_left(run, Status.FAILED, time.monotonic() - began)
@@ -238,10 +239,18 @@ def _read_split(request: TrainRequest, report: Report, stop: Stop) -> tuple[Spli
 
 
 def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: str | None) -> RunRecord:
+    """Make the record of a training.
+
+    Raises:
+        ProgramError: DATASET_TOO_LARGE.
+    """
+    if len(split.classes) > MAX_CLASSES:
+        found = f"It has {len(split.classes):,} classes, and a model can tell {MAX_CLASSES:,} apart."
+        raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, found=found)
     train, val, test = (
         tuple((picture.relative, picture.sha256) for picture in part) for part in (split.train, split.val, split.test)
     )
-    return RunRecord(
+    record = RunRecord(
         status=Status.TRAINING,
         recipe=request.recipe,
         classes=split.classes,
@@ -254,6 +263,13 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
         device=device_name(),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
+    size = len(record.as_json())
+    if size > MAX_BYTES:  # it could never be read again
+        found = (
+            f"The names of its pictures take {size // 1_000_000} MB, and a model can keep {MAX_BYTES // 1_000_000} MB."
+        )
+        raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, found=found)
+    return record
 
 
 def _train_model(work: _Work, report: Report, ends: _Ends) -> tuple[Model, RunRecord]:
@@ -289,7 +305,7 @@ def _start(work: _Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
     start = train_quick(work.split, work.embedder, seed, is_start=True, report=report, stop=stop)
     if start.stopped:
         return start, record
-    kept.path.mkdir(exist_ok=True)
+    Checkpoint(kept.path).make_folder()
     kept.write_head(start.head.blocks, start.head.kernel, start.head.bias)
     _copy_own_backbone(start, kept)
     record = record.replaced(figures=_figures(start, None), runtime=start.embedder.runtime)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from xception_gui.deletion import delete_empty_folder, delete_written
 from xception_gui.domain.errors import ErrorCode, ProgramError
 
 
@@ -15,20 +16,63 @@ def replacing(path: Path) -> Iterator[Path]:
 
     The temporary name ends as `path` does, for writers that look at suffixes.
     """
+    with _written_beside(path) as temporary:
+        yield temporary
+        _make_ready(temporary)
+        temporary.replace(path)
+
+
+@contextlib.contextmanager
+def making(path: Path) -> Iterator[Path]:
+    """Do the same, but never in the place of what is at `path` by then.
+
+    Raises:
+        FileExistsError: at the end: something is.
+    """
+    with _written_beside(path) as temporary:
+        yield temporary
+        _make_ready(temporary)
+        place(temporary, path)
+
+
+def place(made: Path, path: Path) -> None:
+    """Give a file or a folder that was made on the same disk its name, unless that is taken.
+
+    Raises:
+        FileExistsError: it is.
+        OSError: the system refuses.
+    """
+    if os.name == "nt":  # where nothing that is there is ever replaced by this
+        made.rename(path)
+    elif made.is_dir():
+        path.mkdir()  # nobody else has this name from here on
+        try:
+            made.rename(path)  # which takes the place of an empty folder
+        except BaseException:
+            delete_empty_folder(path)
+            raise
+    else:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))  # likewise
+        made.replace(path)
+
+
+@contextlib.contextmanager
+def _written_beside(path: Path) -> Iterator[Path]:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=f".{path.name}")
     os.close(descriptor)
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
         _bring_to_disk(path.parent)
     except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        delete_written(temporary)
         raise
+
+
+def _make_ready(temporary: Path) -> None:
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    temporary.chmod(0o666 & ~_umask())
 
 
 def write_text(path: Path, text: str) -> None:

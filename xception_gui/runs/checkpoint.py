@@ -7,8 +7,11 @@ checkpoint/
     head.npz          the model that the training started from, with its backbone if that isn't the shipped one
 """
 
+import errno
 import json
-import shutil
+import math
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,8 +21,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.deletion import delete_files, delete_folder, delete_folders_in, is_real_folder, make_folder
 from xception_gui.domain.training_progress import TrainingProgress
-from xception_gui.runs.archives import refuse_archive
+from xception_gui.own_names import CHECKPOINT
+from xception_gui.regular_files import is_regular
+from xception_gui.runs.arrays import open_arrays
 from xception_gui.runs.atomic import replacing
 
 Arrays = list[NDArray[Any]]
@@ -28,6 +34,11 @@ FORMAT = 1
 
 MOST_BYTES = 2_000_000_000
 """Of a state, unpacked: Xception with its optimizer takes a quarter of a gigabyte."""
+
+MOST_BYTES_OF_PROGRESS = 1_000_000
+"""It takes some hundreds."""
+
+_BEST = re.compile(r"best-\d+\.npz")
 
 PROGRESS = "progress"
 """Name of the array that holds the progress, as JSON."""
@@ -53,13 +64,33 @@ class Checkpoint:
         self._folder = folder
         self._state = folder / "state.npz"
 
+    def refuse_other_than_a_folder(self) -> None:
+        """Make sure that what is kept is in a folder of the run's own.
+
+        Raises:
+            CheckpointError: something else has its name: a link, which leads to what isn't the run's, or a file.
+        """
+        if os.path.lexists(self._folder) and not is_real_folder(self._folder):
+            raise CheckpointError("it is no folder")
+
+    def make_folder(self) -> None:
+        """Have the folder there.
+
+        Raises:
+            OSError: the disk is full, say, or something else has its name.
+        """
+        make_folder(self._folder)
+        if not is_real_folder(self._folder):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self._folder))
+
     def progress(self) -> TrainingProgress | None:
         """Say how far the training is that was kept here; None if there is none.
 
         Raises:
             CheckpointError: it is damaged, or of another release.
         """
-        return _progress(_read(self._state, {PROGRESS})) if self._state.is_file() else None
+        self.refuse_other_than_a_folder()
+        return _read_progress(self._state) if is_regular(self._state) else None
 
     def save(self, state: TrainingState) -> None:
         """Keep a state in place of the one before; the best weights that it names are kept already.
@@ -78,10 +109,11 @@ class Checkpoint:
         Raises:
             CheckpointError: it is damaged, or of another release.
         """
-        if not self._state.is_file():
+        progress = self.progress()
+        if progress is None:
             return None
         arrays = _read(self._state)
-        return TrainingState(_progress(arrays), _numbered("weights", arrays), _numbered("optimizer", arrays))
+        return TrainingState(progress, _numbered("weights", arrays), _numbered("optimizer", arrays))
 
     def save_best(self, epoch: int, weights: Arrays) -> None:
         """Keep the weights after an epoch beside those that the state names.
@@ -103,25 +135,24 @@ class Checkpoint:
         """Say where the model of an epoch lies, once somebody has wanted to use it."""
         return self._folder / f"best-{epoch}"
 
-    def remove_leftovers(self) -> None:
+    def delete_leftovers(self) -> None:
         """Delete what was being written when the training was interrupted."""
-        for path in self._folder.glob(".*"):
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        delete_files(self._folder, CHECKPOINT, _is_hidden)
+        delete_folders_in(self._folder, CHECKPOINT, _is_hidden)
 
-    def remove(self) -> None:
+    def delete(self) -> None:
         """Delete it: the training has ended."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        delete_folder(self._folder, CHECKPOINT)
 
     def _best(self, epoch: int) -> Path:
         return self._folder / f"best-{epoch}.npz"
 
     def _forget_all_but(self, epoch: int | None) -> None:
-        for path in self._folder.glob("best-*.npz"):
-            if epoch is None or path != self._best(epoch):
-                path.unlink(missing_ok=True)
+        kept = None if epoch is None else self._best(epoch).name
+        delete_files(self._folder, CHECKPOINT, lambda name: _BEST.fullmatch(name) is not None and name != kept)
 
     def _write(self, path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-        self._folder.mkdir(exist_ok=True)
+        self.make_folder()
         with replacing(path) as temporary, temporary.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stubs think of its other arguments
 
@@ -138,21 +169,43 @@ def _numbered(name: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
         raise CheckpointError(f"{error} is missing") from error
 
 
-def _progress(arrays: dict[str, NDArray[Any]]) -> TrainingProgress:
+def _read_progress(state: Path) -> TrainingProgress:
     try:
-        fields = json.loads(arrays[PROGRESS].tobytes())
+        with open_arrays(state, MOST_BYTES) as arrays:
+            if arrays.describe(PROGRESS).bytes > MOST_BYTES_OF_PROGRESS:
+                raise CheckpointError("it holds more than a state")
+            fields = json.loads(arrays.read(PROGRESS).tobytes())
         if fields.pop("format") != FORMAT:
             raise CheckpointError("it was written by another release of this program")
-        return msgspec.convert(fields, TrainingProgress)
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise CheckpointError(str(error)) from error
-
-
-def _read(path: Path, names: set[str] | None = None) -> dict[str, NDArray[Any]]:
-    """Read arrays, these or all of them."""
-    try:
-        refuse_archive(path, MOST_BYTES)
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files if names is None or name in names}
+        progress = msgspec.convert(fields, TrainingProgress)
+        if not _makes_sense(progress):
+            raise CheckpointError("it tells of a training that can't be")
+        return progress
     except Exception as error:  # numpy and zipfile meet damaged files with almost any exception
+        raise CheckpointError(f"{state.name}: {error}") from error
+
+
+def _makes_sense(progress: TrainingProgress) -> bool:
+    """Say whether its numbers are such as a training has: those that are shown or counted with."""
+    epoch = progress.epoch
+    of_epoch = (epoch.epoch - 1, epoch.steps, epoch.passed, epoch.images)
+    counts = (*of_epoch, progress.steps, progress.passed, progress.best_epoch or 0, progress.batch_size - 1)
+    measured = (epoch.losses, epoch.right, epoch.seconds, progress.best_loss or 0.0)
+    return (
+        all(count >= 0 for count in counts)
+        and all(0 <= number < math.inf for number in measured)
+        and 0 <= (progress.best_accuracy or 0.0) <= 1
+    )
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    """Read all arrays but the progress."""
+    try:
+        with open_arrays(path, MOST_BYTES) as arrays:
+            return {name: arrays.read(name) for name in arrays.names if name != PROGRESS}
+    except Exception as error:  # likewise
         raise CheckpointError(f"{path.name}: {error}") from error
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")

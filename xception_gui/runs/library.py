@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from xception_gui.domain.errors import JobStopped, ProgramError
@@ -19,6 +20,10 @@ SAMPLES = 4
 
 LOOKED_FOR = 5
 """Pictures that are looked for, to say whether a run's data set is where it was."""
+
+
+COUNTED = 1_000
+"""Files whose sizes are added up: a run holds some thirty."""
 
 
 def list_runs(
@@ -119,7 +124,8 @@ def _figures(run: RunFolder, record: RunRecord) -> Figures | None:
 def _dataset_found(record: RunRecord) -> bool:
     """Look for a few pictures only: looking for thousands on a drive that sleeps takes its time."""
     looked_for = spread_evenly(record.split.val, LOOKED_FOR)
-    return any(_is_there(Path(record.dataset, relative)) for relative, _ in looked_for)
+    places = (record.place_of(relative) for relative, _ in looked_for)
+    return any(place is not None and _is_there(place) for place in places)
 
 
 def _samples(record: RunRecord) -> tuple[str, ...]:
@@ -128,7 +134,7 @@ def _samples(record: RunRecord) -> tuple[str, ...]:
     for relative, _ in record.split.val:
         of_class.setdefault(record.class_of(relative), relative)
     chosen = spread_evenly([of_class[name] for name in sorted(of_class)], SAMPLES)
-    return tuple(str(Path(record.dataset, relative).absolute()) for relative in chosen)
+    return tuple(str(place) for relative in chosen if (place := record.place_of(relative)) is not None)
 
 
 def _is_there(path: Path) -> bool:
@@ -140,12 +146,12 @@ def _is_there(path: Path) -> bool:
 
 
 def _bytes_below(folder: Path) -> int:
-    """Add up the sizes of all files; what can't be looked at counts nothing."""
+    """Add up the sizes of files, of no more than a run can hold; what can't be looked at counts nothing."""
+    files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
     total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += Path(parent, name).lstat().st_size
+    for file in islice(files, COUNTED):
+        with contextlib.suppress(OSError):
+            total += file.lstat().st_size
     return total
 
 

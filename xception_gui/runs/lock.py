@@ -1,6 +1,5 @@
 """The right to train into a run: one process at a time has it."""
 
-import contextlib
 import errno
 import json
 import os
@@ -11,10 +10,15 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
+from xception_gui.deletion import delete_written
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.regular_files import is_regular, read_regular
 from xception_gui.runs.atomic import write_text
 
 NAME = ".training"
+
+LONGEST_HOLDER = 10_000
+"""Bytes that say who holds a run."""
 
 NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
 """What a network drive says that knows no locks: it is trained there all the same."""
@@ -52,17 +56,16 @@ class RunLock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._holder.unlink(missing_ok=True)
+        delete_written(self._holder)
         # Before it is given free: whoever waits for it finds that this file is gone and makes another. Windows removes
         # it when it is given free.
-        with contextlib.suppress(OSError):
-            _lock_file(self._run).unlink(missing_ok=True)
+        delete_written(_lock_file(self._run))
         self._lock.release()
 
 
 def is_held(run: Path) -> bool:
     """Say whether a process trains into a run now."""
-    if not _lock_file(run).exists():
+    if not is_regular(_lock_file(run)):
         return False
     try:
         with FileLock(_lock_file(run), timeout=0):
@@ -79,7 +82,7 @@ def _lock_file(run: Path) -> Path:
 
 def _holder_in_words(path: Path) -> str:
     try:
-        holder = json.loads(path.read_text(encoding="utf-8"))
+        holder = json.loads(read_regular(path, LONGEST_HOLDER))
         return f"Process {holder['process']} on “{holder['computer']}” has trained it since {holder['since']}."
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "Another process trains it."

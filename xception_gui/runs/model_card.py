@@ -1,5 +1,6 @@
 """The README.md in a run's folder: what the model is, for whoever finds it."""
 
+from xception_gui.domain.visible import visible
 from xception_gui.runs.schema import RunRecord
 
 _RECIPES = {
@@ -15,7 +16,7 @@ def model_card(name: str, record: RunRecord) -> str:
     lines = [
         f"# {_escaped(name)}",
         "",
-        f"An image classifier made with Xception GUI on {record.created[:10]}.",
+        f"An image classifier made with Xception GUI on {_escaped(record.created[:10])}.",
         "",
         f"- Tells apart: {', '.join(_escaped(name) for name in record.classes)}",
         f"- Recipe: {_RECIPES[record.recipe.preset]}",
@@ -54,5 +55,7 @@ def _figures(record: RunRecord) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Keep a name from being read as Markdown or HTML."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>#|" else letter for letter in " ".join(text.split()))
+    """Keep a name from being read as Markdown or HTML, or from hiding anything."""
+    return "".join(
+        f"\\{letter}" if letter in r"\`*_{}[]<>#|&" else letter for letter in visible(" ".join(text.split()))
+    )

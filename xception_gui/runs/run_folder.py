@@ -1,26 +1,22 @@
 """Reading and writing a run's folder."""
 
-import json
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.deletion import delete_empty_folder, delete_folder, have_made, is_real_folder, temporary_folder
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import CHANNELS, EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.runs.archives import refuse_archive
-from xception_gui.runs.atomic import cannot_write, replacing, write_text
+from xception_gui.own_names import NEW_RUN, RUN
+from xception_gui.regular_files import read_regular
+from xception_gui.runs.arrays import Described, StoredArrays, open_arrays
+from xception_gui.runs.atomic import cannot_write, place, replacing, write_text
 from xception_gui.runs.model_card import model_card
-from xception_gui.runs.schema import RunRecord, Status
-
-MAX_RECORD_BYTES = 200_000_000
-"""Of `run.json`, that is some million pictures: what is larger was not written by this program."""
+from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status
 
 
 class RunFolder:
@@ -42,12 +38,12 @@ class RunFolder:
         """Say where the model lies: head and backbone. While a network is trained, it is the one that the training
         started from, in a folder of its own: so that at no moment one half is of one model and one of the other. Of
         a training that was interrupted, it is the latest best epoch that somebody wanted to use."""
-        if status in (Status.FINISHED, Status.STOPPED) or not self.checkpoint.is_dir():
+        if status in (Status.FINISHED, Status.STOPPED) or not is_real_folder(self.checkpoint):
             return self
         converted = {
             int(path.name.removeprefix("best-")): path
             for path in self.checkpoint.glob("best-*")
-            if path.name.removeprefix("best-").isdecimal() and path.is_dir()
+            if path.name.removeprefix("best-").isdecimal() and is_real_folder(path)
         }
         return RunFolder(converted[max(converted)] if converted else self.checkpoint)
 
@@ -60,13 +56,16 @@ class RunFolder:
         try:
             if not self.path.parent.exists():
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-            with TemporaryDirectory(dir=self.path.parent, prefix=".new-", ignore_cleanup_errors=True) as folder:
-                new = RunFolder(Path(folder) / "run")
+            with temporary_folder(self.path.parent, ".new-", NEW_RUN) as folder:
+                new = RunFolder(folder / "run")
                 new.path.mkdir()  # which, unlike the folder around it, has the usual rights
+                have_made(new.path)
                 new.write_record(record, self.path.name)
                 write_text(new.labels, labels_text(record.classes))
                 self._refuse_existing()
-                new.path.rename(self.path)
+                place(new.path, self.path)
+        except FileExistsError as error:
+            raise ProgramError(ErrorCode.RUN_EXISTS, path=self.path) from error
         except OSError as error:
             raise cannot_write(self.path, error) from error
 
@@ -74,7 +73,7 @@ class RunFolder:
         if not os.path.lexists(self.path):
             return
         try:
-            self.path.rmdir()  # an empty folder that was made for the run
+            delete_empty_folder(self.path)  # one that was made for the run
         except OSError as error:
             raise ProgramError(ErrorCode.RUN_EXISTS, path=self.path) from error
 
@@ -93,11 +92,7 @@ class RunFolder:
             if not self.record_file.is_file():
                 found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
                 raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
-            size = self.record_file.stat().st_size
-            if size > MAX_RECORD_BYTES:
-                raise self.damaged(self.record_file, f"it is larger than {MAX_RECORD_BYTES // 1_000_000} MB")
-            fields = json.loads(self.record_file.read_text(encoding="utf-8"))
-            return msgspec.convert(fields, RunRecord)
+            return RunRecord.from_json(read_regular(self.record_file, MAX_BYTES))
         except (OSError, ValueError, RecursionError) as error:
             raise self.damaged(self.record_file, error) from error
 
@@ -111,10 +106,12 @@ class RunFolder:
         old = self.path.absolute()
         new = RunFolder(old.with_name(name))
         try:
-            # Where capitals don't count, a name that differs in them alone is taken by the run itself.
-            if os.path.lexists(new.path) and not (new.path.exists() and new.path.samefile(old)):
-                raise ProgramError(ErrorCode.RUN_EXISTS, path=new.path)
-            old.rename(new.path)
+            if new.path.exists() and new.path.samefile(old):  # where capitals don't count, and they alone are changed
+                old.rename(new.path)
+            else:
+                place(old, new.path)
+        except FileExistsError as error:
+            raise ProgramError(ErrorCode.RUN_EXISTS, path=new.path) from error
         except OSError as error:
             raise cannot_write(new.path, error) from error
         try:
@@ -135,30 +132,42 @@ class RunFolder:
             ProgramError: RUN_DAMAGED.
         """
         try:
-            refuse_archive(self.head, _most_bytes_of_a_head(class_count))
-            with np.load(self.head, allow_pickle=False) as file:
-                blocks = tuple(int(block) for block in file["blocks"])
-                kernel, bias = file["kernel"], file["bias"]
-            wanted = (sum(CHANNELS[block] for block in blocks), class_count)
+            with open_arrays(self.head, _most_bytes_of_a_head(class_count)) as arrays:
+                blocks = _blocks_in(arrays)
+                wanted = (sum(CHANNELS[block] for block in blocks), class_count)
+                for name, shape in (("kernel", wanted), ("bias", wanted[1:])):
+                    _refuse_other_numbers(name, arrays.describe(name), shape)
+                kernel, bias = arrays.read("kernel"), arrays.read("bias")
         except Exception as error:  # numpy and zipfile meet damaged files with almost any exception
             raise self.damaged(self.head, error) from error
-        if kernel.shape != wanted or bias.shape != wanted[1:]:
-            raise self.damaged(self.head, f"its kernel has the shape {kernel.shape} instead of {wanted}")
-        for numbers in (kernel, bias):
-            if numbers.dtype != np.float32:
-                raise self.damaged(self.head, f"its numbers are {numbers.dtype} instead of float32")
         if not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
             raise self.damaged(self.head, "some of its numbers are not finite")
         return blocks, kernel, bias
 
-    def remove(self) -> None:
-        """Delete a run that came to nothing."""
-        shutil.rmtree(self.path)
+    def delete(self) -> None:
+        """Delete what this process has made of a run that came to nothing. Whatever somebody else put there stays."""
+        delete_folder(self.path, RUN)
 
     def damaged(self, file: Path, found: object) -> ProgramError:
         """Say that a file of this run can't be used."""
         in_one_line = " ".join(str(found).split())[:200]
         return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
+
+
+def _blocks_in(arrays: StoredArrays) -> tuple[int, ...]:
+    if arrays.describe("blocks").bytes > 8 * len(CHANNELS):
+        raise ValueError("it has more blocks than there are")
+    blocks = tuple(int(block) for block in arrays.read("blocks"))
+    if not blocks or len(set(blocks)) != len(blocks):
+        raise ValueError(f"it has the blocks {blocks}")
+    return blocks
+
+
+def _refuse_other_numbers(name: str, found: Described, shape: tuple[int, ...]) -> None:
+    if found.shape != shape:
+        raise ValueError(f"its {name} has the shape {found.shape} instead of {shape}")
+    if found.dtype != np.float32:
+        raise ValueError(f"its numbers are {found.dtype} instead of float32")
 
 
 def _most_bytes_of_a_head(class_count: int) -> int:

@@ -1,8 +1,12 @@
 """What a training reported: `events.jsonl`, and its measurements as `metrics.csv`."""
 
+import contextlib
 import csv
 import io
+import math
+import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from xception_gui.domain.lines import LineError, decode_event, encode
@@ -12,25 +16,28 @@ from xception_gui.domain.messages import (
     Event,
     Failed,
     Finished,
+    LearningOutlook,
     Message,
     Notice,
     NoticeCode,
     Stopped,
 )
 from xception_gui.domain.training_progress import TrainingProgress
+from xception_gui.regular_files import read_regular
 from xception_gui.runs.atomic import write_text
+from xception_gui.runs.metrics_table import METRICS
 from xception_gui.runs.run_folder import RunFolder
 
-METRICS = ("epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
-"""Columns of `metrics.csv`, fields of `EpochFinished`."""
+MAX_BYTES = 100_000_000
+"""Of `events.jsonl`: it takes most of a day at ten steps a second to write as much."""
 
 
 class RunLog:
     """Writes `events.jsonl` and `metrics.csv` while a run goes on."""
 
     def __init__(self, run: RunFolder) -> None:
-        self._events: IO[str] = run.events.open("a", encoding="utf-8", buffering=1)
-        self._metrics: IO[str] = run.metrics.open("a", encoding="utf-8", buffering=1, newline="")
+        self._events = _appended(run.events)
+        self._metrics = _appended(run.metrics)
         self._rows: Any = csv.DictWriter(self._metrics, METRICS)
         if run.metrics.stat().st_size == 0:
             self._rows.writeheader()
@@ -47,19 +54,44 @@ class RunLog:
         self._metrics.close()
 
 
+def _appended(path: Path) -> IO[str]:
+    """Open a file to go on with it, but none that a link leads to."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    return os.fdopen(os.open(path, flags, 0o666), "a", encoding="utf-8", buffering=1, newline="")
+
+
 def read_log(run: RunFolder) -> Iterator[Event]:
-    """Give the events of a run that can be understood: the last line may have been cut off."""
-    if not run.events.is_file():  # whoever opened a pipe would wait for ever
-        return
+    """Give the events of a run that can be understood, and can have been: the last line may have been cut off."""
     try:
-        text = run.events.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        text = read_regular(run.events, MAX_BYTES).decode(errors="replace")
+    except (OSError, ValueError):
         return
     for line in text.splitlines():
-        try:
-            yield decode_event(line)[1]
-        except LineError:
-            continue
+        with contextlib.suppress(LineError):
+            event = decode_event(line)[1]
+            if _can_have_been(event):
+                yield event
+
+
+def _can_have_been(event: Event) -> bool:
+    """Say whether what an event tells for a curve can be measured: the log may be a stranger's."""
+    match event:
+        case EpochFinished():
+            losses = (event.loss, event.val_loss, event.seconds, event.validation_seconds)
+            return _are_shares(event.accuracy, event.val_accuracy, *event.recalls) and _are_finite(*losses)
+        case BatchFinished():
+            return _are_shares(event.accuracy) and _are_finite(event.loss)
+        case LearningOutlook():
+            return _are_shares(event.accuracy, event.low, event.high)
+    return True
+
+
+def _are_shares(*numbers: float | None) -> bool:
+    return all(number is None or 0 <= number <= 1 for number in numbers)
+
+
+def _are_finite(*numbers: float | None) -> bool:
+    return all(number is None or 0 <= number < math.inf for number in numbers)
 
 
 def until(progress: TrainingProgress | None, events: Iterable[Event]) -> list[Event]:

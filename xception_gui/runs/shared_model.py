@@ -2,29 +2,43 @@
 
 The log of the training stays behind: nobody needs it, and it names folders of whoever trained. So does `checkpoint/`.
 No picture is in it; the names of the pictures are, as whoever measures it has to know which ones it has learned from.
+What the record says of a model is written anew from it, on both sides: so nothing comes along that the program didn't
+write, and nothing is taken in that says something else than the record.
 """
 
+import contextlib
+import os
 import shutil
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
 import msgspec
 
+from xception_gui.deletion import delete_written
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.regular_files import open_regular
 from xception_gui.runs.archives import refuse_archive
-from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import RunRecord, Status
+from xception_gui.runs.atomic import write_text
+from xception_gui.runs.metrics_table import metrics_text
+from xception_gui.runs.model_card import model_card
+from xception_gui.runs.run_folder import RunFolder, labels_text
+from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status
+
+ENDED = frozenset({Status.FINISHED, Status.STOPPED})
+"""Of what is shared: a training can't be gone on with on somebody else's terms, or pictures."""
+
+LARGEST = {
+    "run.json": MAX_BYTES,
+    "metrics.csv": 5_000_000,
+    "head.npz": 300_000_000,
+    "backbone.tflite": 50_000_000,
+    "model.keras": 500_000_000,
+}
+"""What is taken of an archive, and how many bytes of each, unpacked: twice the network and the largest head."""
 
 MOST_BYTES = 1_000_000_000
-"""Unpacked: five times the largest model."""
-
-STORED = frozenset({"head.npz", "backbone.tflite", "model.keras"})
-"""Numbers, which hardly become smaller by compression."""
-
-
-def files_to_share(run: RunFolder) -> list[Path]:
-    """List the files of a run that go into an archive, `run.json` first. Not all of them need to exist."""
-    return [run.record_file, run.head, run.labels, run.card, run.metrics, run.backbone, run.keras_model]
+"""Of the whole archive, unpacked, with whatever else is in it and isn't taken."""
 
 
 def write_shared_model(run: RunFolder, file: Path) -> None:
@@ -35,16 +49,48 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
         OSError: it can't be written.
     """
     record = run.read_record()
-    if record.status not in (Status.FINISHED, Status.STOPPED):
+    if record.status not in ENDED:
         raise ProgramError(ErrorCode.RUN_NOT_ENDED, path=run.path, status=record.status)
     if not run.head.is_file():
         raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=run.path, status=record.status)
+    run.read_head(len(record.classes))  # whatever else has its name stays at home
+    shared = without_places(record)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-        text = without_places(record).as_json()
-        archive.writestr(run.record_file.name, text.encode("utf-8", errors="backslashreplace"))
-        for path in files_to_share(run)[1:]:
-            if path.is_file():
-                archive.write(path, path.name, zipfile.ZIP_STORED if path.name in STORED else None)
+        _write_text(archive, run.record_file, shared.as_json())
+        _write_text(archive, run.labels, labels_text(shared.classes))
+        _write_text(archive, run.card, model_card(run.path.name, shared))
+        metrics = metrics_text(run.metrics)
+        if metrics is not None:
+            _write_text(archive, run.metrics, metrics)
+        for path in (run.head, run.backbone, run.keras_model):
+            _write_numbers(archive, run, path)
+
+
+def _write_text(archive: zipfile.ZipFile, path: Path, text: str) -> None:
+    archive.writestr(path.name, text.encode("utf-8", errors="backslashreplace"))
+
+
+def _write_numbers(archive: zipfile.ZipFile, run: RunFolder, path: Path) -> None:
+    """Copy a file of the run's own, if there is one. A link could lead to what the person never meant to give away."""
+    try:
+        with open_regular(path, through_links=False) as source:
+            most = LARGEST[path.name]
+            if os.fstat(source.fileno()).st_size > most:
+                raise run.damaged(path, f"it takes more than {most // 1_000_000} MB")
+            with archive.open(_stored(path), "w") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if path.is_symlink():
+            raise run.damaged(path, "it is a link, which may lead to something private") from error
+        raise
+
+
+def _stored(path: Path) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo.from_file(path, path.name, strict_timestamps=False)
+    info.compress_type = zipfile.ZIP_STORED
+    return info
 
 
 def without_places(record: RunRecord) -> RunRecord:
@@ -67,25 +113,53 @@ def unpack_shared_model(file: Path, run: RunFolder) -> None:
         ProgramError: SHARED_MODEL_UNUSABLE, RUN_DAMAGED.
         OSError: the folder can't be written.
     """
-    try:
-        refuse_archive(file, MOST_BYTES)
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise unusable(file, error) from error
-    run.path.mkdir()
-    with zipfile.ZipFile(file) as archive:
-        names = set(archive.namelist())
-        if run.record_file.name not in names:
-            raise unusable(file, f"it holds no {run.record_file.name}")
-        for path in files_to_share(run):
-            if path.name in names:
-                _unpack(archive, file, path)
-    run.write_record(without_places(run.read_record()))
+    with _opened(file) as archive:
+        wanted = _wanted_in(archive, file)
+        run.path.mkdir()
+        for info in wanted:
+            _unpack(archive, info, file, run.path / info.filename)
+    record = run.read_record()
+    if record.status not in ENDED:
+        raise unusable(file, f"its training has not come to its end (status: {record.status})")
+    run.write_record(without_places(record))
+    write_text(run.labels, labels_text(record.classes))
+    metrics = metrics_text(run.metrics)
+    if metrics is not None:
+        write_text(run.metrics, metrics)
+    else:
+        delete_written(run.metrics)
 
 
-def _unpack(archive: zipfile.ZipFile, file: Path, path: Path) -> None:
-    with path.open("wb") as target:
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    with contextlib.ExitStack() as stack:
         try:
-            with archive.open(path.name) as source:
+            opened = stack.enter_context(open_regular(file))
+            refuse_archive(opened, MOST_BYTES)
+            archive = stack.enter_context(zipfile.ZipFile(opened))
+        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+            raise unusable(file, error) from error
+        yield archive
+
+
+def _wanted_in(archive: zipfile.ZipFile, file: Path) -> list[zipfile.ZipInfo]:
+    """List what is taken of an archive, and see whether it is as large as a model can be."""
+    entries = {info.filename: info for info in archive.infolist()}
+    if "run.json" not in entries:
+        raise unusable(file, "it holds no run.json")
+    wanted = [entries[name] for name in LARGEST if name in entries]
+    for info in wanted:
+        found, most = info.file_size, LARGEST[info.filename]
+        if found > most:
+            megabytes = f"{found // 1_000_000:,} MB, and {most // 1_000_000} are allowed"
+            raise unusable(file, f"its {info.filename} would take {megabytes}")
+    return wanted
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: Path, path: Path) -> None:
+    with path.open("xb") as target:
+        try:
+            with archive.open(info) as source:
                 shutil.copyfileobj(source, target, 1 << 20)
         except OSError:  # of the disk
             raise

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from xception_gui.ui.controllers.exports import Exports
 from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.widgets.message_box import MessageBox
 
 
 class Closing(Enum):
@@ -20,7 +21,7 @@ class Closing(Enum):
     CANCEL = auto()
 
 
-class ClosingQuestion(QMessageBox):
+class ClosingQuestion(MessageBox):
     """Asks.
 
     Signals:
@@ -30,9 +31,7 @@ class ClosingQuestion(QMessageBox):
     answered = Signal(object)
 
     def __init__(self, model: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("closing_question")
-        self.setIcon(QMessageBox.Icon.Question)
+        super().__init__(QMessageBox.Icon.Question, "closing_question", parent)
         self.setWindowTitle(self.tr("A model is still learning"))
         self.setText(self.tr("“{name}” is still being trained. What should happen to it?").format(name=model))
         self.setInformativeText(

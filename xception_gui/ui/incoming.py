@@ -3,16 +3,18 @@
 import base64
 import binascii
 import re
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QPixmap
 
 from xception_gui import paths
+from xception_gui.deletion import make_folder
 
 PICTURE_TYPES = {
     "image/png": ".png",
@@ -25,6 +27,12 @@ PICTURE_TYPES = {
 }
 """Kinds of data that are taken as they come, the best first; an engine opens them."""
 
+FILES_OF_WINDOWS = 'application/x-qt-windows-mime;value="FileNameW"'
+"""What is there too when Windows' file manager hands files over; a page in a browser can't add it."""
+
+HOSTS_IN_PATHS = ("//", "/??/")
+"""How paths begin that Windows takes for another computer's, whichever way their slashes lean."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -33,7 +41,7 @@ class Incoming:
     paths: tuple[str, ...] = ()
     data: bytes = b""  # a picture's, when it came without a file
     suffix: str = ""
-    refusal: str = ""  # a sentence, when nothing of it can be used
+    refusal: str = ""  # a sentence on what can't be used of it, which may be all
 
     @property
     def is_usable(self) -> bool:
@@ -47,10 +55,14 @@ def may_be_taken(mime: QMimeData) -> bool:
 
 
 def read_incoming(mime: QMimeData) -> Incoming:
-    """Read what was dropped or pasted. Nothing is ever fetched: a web address alone is refused."""
-    files = tuple(url.toLocalFile() for url in mime.urls() if url.isLocalFile())
+    """Read what was dropped or pasted. Nothing is ever fetched: a web address alone is refused, and so is the address
+    of a file on another computer, which Windows would call."""
+    of_files = [url for url in mime.urls() if url.isLocalFile()]
+    path_of = QUrl.toLocalFile if _is_by_file_manager_of_windows(mime) else _path_here
+    files = tuple(path for url in of_files if (path := path_of(url)))
+    refusal = _elsewhere() if len(files) < len(of_files) else ""
     if files:
-        return Incoming(paths=files)
+        return Incoming(paths=files, refusal=refusal)
     for kind, suffix in PICTURE_TYPES.items():
         data = bytes(mime.data(kind).data())
         if data:
@@ -62,7 +74,22 @@ def read_incoming(mime: QMimeData) -> Incoming:
     if mime.hasImage():
         image = mime.imageData()
         return _from_image(image.toImage() if isinstance(image, QPixmap) else QImage(image))
-    return Incoming(refusal=_refusal(mime))
+    return Incoming(refusal=refusal or _refusal(mime))
+
+
+def _path_here(url: QUrl) -> str:
+    """Give the path of the file of this computer that a URL names; nothing where it names none."""
+    without_host = QUrl(url)
+    without_host.setHost("")
+    path = without_host.toLocalFile()
+    is_here = url.host().lower() in ("", "localhost") and url.path().startswith("/")
+    return path if is_here and not path.replace("\\", "/").startswith(HOSTS_IN_PATHS) else ""
+
+
+def _is_by_file_manager_of_windows(mime: QMimeData) -> bool:
+    """Say whether somebody took files out of a folder. Those of a shared one are URLs with a host, and were looked at
+    there already."""
+    return sys.platform == "win32" and mime.hasFormat(FILES_OF_WINDOWS)
 
 
 def keep(incoming: Incoming) -> str:
@@ -72,7 +99,7 @@ def keep(incoming: Incoming) -> str:
         OSError: it can't be written.
     """
     folder = paths.cache_folder() / "pasted"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, parents=True)
     name = time.strftime("%Y-%m-%d %H.%M.%S")
     path = next(path for path in _names(folder, name, incoming.suffix) if not path.exists())
     path.write_bytes(incoming.data)
@@ -112,6 +139,14 @@ def _refusal(mime: QMimeData) -> str:
             "Save the picture first, or copy the picture itself, then drop or paste that.",
         )
     return _nothing()
+
+
+def _elsewhere() -> str:
+    return QCoreApplication.translate(
+        "incoming",
+        "Files of other computers are not opened, as this program never uses the network. "
+        "Copy them to this computer first, then drop or paste those.",
+    )
 
 
 def _nothing() -> str:

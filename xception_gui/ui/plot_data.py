@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -50,7 +51,10 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
     def x_of(epoch: EpochFinished) -> float:
         return float(epoch.images if quick else epoch.epoch)
 
-    raw = tuple((b.epoch - 1 + b.step / b.steps, float(getattr(b, of_batch))) for b in state.batches)
+    def points(pairs: Iterable[tuple[float, float | None]]) -> Points:
+        return tuple((x, float(y)) for x, y in pairs if y is not None and _can_be_drawn(y, quantity))
+
+    raw = points((b.epoch - 1 + b.step / b.steps, getattr(b, of_batch)) for b in state.batches)
     strong = zip((x for x, _ in raw), smoothed(tuple(y for _, y in raw)), strict=True)
     best = state.best
     firm = (x_of(epoch) for epoch in state.epochs if not epoch.preliminary)
@@ -60,10 +64,8 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
         end=float(state.train_images or max((e.images for e in state.epochs), default=1)) if quick else _planned(state),
         batches=raw,
         smooth=tuple(strong),
-        training=tuple(
-            (x_of(e), float(getattr(e, of_training))) for e in state.epochs if getattr(e, of_training) is not None
-        ),
-        validation=tuple((x_of(e), float(getattr(e, of_validation))) for e in state.epochs),
+        training=points((x_of(e), getattr(e, of_training)) for e in state.epochs),
+        validation=points((x_of(e), getattr(e, of_validation)) for e in state.epochs),
         best=x_of(best) if best is not None and not quick else None,
         firm_from=next(firm, math.inf),
     )
@@ -72,6 +74,12 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
 def only_validation(curves: Curves) -> Curves:
     """Leave out how well it knows what it has learned from."""
     return replace(curves, batches=(), smooth=(), training=())
+
+
+def _can_be_drawn(value: float, quantity: Quantity) -> bool:
+    """Say whether there is a place for a value: none for what isn't finite, or is no share where shares are shown."""
+    most = math.inf if quantity is Quantity.LOSS else 1.001
+    return 0 <= value < most
 
 
 def _planned(state: RunState) -> float:

@@ -122,4 +122,4 @@ class _JobLine(QWidget):
             return
         self._words.setText(job.words)
         self._bar.show_progress(job.done, job.total)
-        self._bar.setAccessibleName(job.words)
+        self._bar.setAccessibleName(self._words.text())

@@ -19,6 +19,7 @@ from xception_gui.domain.messages import (
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.library import Library
 from xception_gui.ui.engine_client import EngineClient
+from xception_gui.ui.widgets.message_box import MessageBox
 
 
 class Sharing(QObject):
@@ -65,12 +66,13 @@ class Sharing(QObject):
         show.clicked.connect(lambda: self.shown_in_folder.emit(result.path))
         box.open()
 
-    def _box(self, icon: QMessageBox.Icon, words: str, details: str) -> QMessageBox:
-        box = QMessageBox(icon, self._window.windowTitle(), words, QMessageBox.StandardButton.Ok, self._window)
-        box.setEscapeButton(QMessageBox.StandardButton.Ok)
-        box.setTextFormat(Qt.TextFormat.PlainText)
+    def _box(self, icon: QMessageBox.Icon, words: str, details: str) -> MessageBox:
+        box = MessageBox(icon, "shared", self._window)
+        box.setWindowTitle(self._window.windowTitle())
+        box.setText(words)
         box.setInformativeText(details)
-        box.setObjectName("shared")
+        box.setStandardButtons(QMessageBox.StandardButton.Ok)
+        box.setEscapeButton(QMessageBox.StandardButton.Ok)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return box
 

@@ -6,16 +6,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from xception_gui.ui.engine_client import EngineClient
+from xception_gui.ui.widgets.message_box import MessageBox
 
 
-class SilenceQuestion(QMessageBox):
+class SilenceQuestion(MessageBox):
     """Asks whether to wait for an engine that may hang, or to end it; goes away by itself once it is heard again."""
 
     def __init__(self, engine: EngineClient, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(QMessageBox.Icon.Question, "silence_question", parent)
         self._engine = engine
-        self.setObjectName("silence_question")
-        self.setIcon(QMessageBox.Icon.Question)
         self.setWindowTitle(self.tr("Still at work?"))
         self.setText(self.tr("Nothing has been heard for two minutes from the part of the program that is at work."))
         self.setInformativeText(

@@ -30,9 +30,14 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.reasons import REASONS, Reason
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import RunState
+from xception_gui.domain.visible import visible, without_hidden
 
 LONGEST_NAME = 24
 """Letters of the name of a class within a sentence."""
+
+NO_FIGURE = "–"
+ROUNDING = 1e-6
+"""By which the sum of probabilities in float32 may miss 1."""
 
 
 def tr(text: str) -> str:
@@ -64,12 +69,12 @@ def preset_name(preset: str) -> str:
 
 
 def failure_text(failure: Failed) -> Text:
-    """Put a failure into the words of the person's language: what, why, what to do."""
+    """Put a failure into the words of the person's language: what, why, what to do. Each is one line."""
     if failure.code not in list(ErrorCode):
         return Text(failure.what, failure.why, failure.fix)
     text = TEXTS[ErrorCode(failure.code)]
     translated = (QCoreApplication.translate("errors", part) for part in (text.what, text.why, text.fix))
-    return fill_in(Text(*translated), failure.details)
+    return fill_in(Text(*translated), {place: " ".join(found.split("\n")) for place, found in failure.details.items()})
 
 
 def reason_text(file: LeftOut) -> str:
@@ -86,9 +91,11 @@ def problem_text(problem: Problem) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """Write a share of one as a percentage. Never 100 % for what isn't."""
+    """Write a share of one as a percentage. Never 100 % for what isn't, and a dash for what is no share."""
+    if not -ROUNDING <= share <= 1 + ROUNDING:
+        return NO_FIGURE
     most = 100.0 if share >= 1 else 100 - 10.0**-digits
-    return QLocale().toString(float(min(share * 100, most)), "f", digits) + " %"
+    return QLocale().toString(float(max(0.0, min(share * 100, most))), "f", digits) + " %"
 
 
 def number(value: int) -> str:
@@ -97,7 +104,9 @@ def number(value: int) -> str:
 
 
 def loss(value: float) -> str:
-    """Write a loss with three digits that count."""
+    """Write a loss with three digits that count, and a dash for what is no loss."""
+    if not (math.isfinite(value) and value >= 0):
+        return NO_FIGURE
     return QLocale().toString(float(value), "f", 2 if value >= 0.995 else 3)
 
 
@@ -139,16 +148,17 @@ def date(iso: str) -> str:
     """Say when something was, from ISO 8601."""
     try:
         when = datetime.fromisoformat(iso).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):  # no time, or one that no calendar here knows
         return iso
     moment = QDateTime.fromSecsSinceEpoch(int(when.timestamp()))
     days = moment.daysTo(QDateTime.currentDateTime())
-    clock = QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
+    clock = without_hidden(QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat))
     if days == 0:
         return tr("today {time}").format(time=clock)
     if days == 1:
         return tr("yesterday {time}").format(time=clock)
-    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+    # In Arabic it comes with controls of the direction, which labels would write out.
+    return without_hidden(QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat))
 
 
 def clock(seconds: float) -> str:
@@ -184,7 +194,7 @@ def knowledge_text(fit: EpochFinished, classes: Sequence[str], val_images: int, 
     if len(classes) != 2:
         text = tr("Names the right one of {k} classes in {a} of {b} cases {when}.")
         return text.format(k=number(len(classes)), a=right, b=among, when=when)
-    one, other = (shortened(name, LONGEST_NAME) for name in classes)
+    one, other = (shortened(visible(name), LONGEST_NAME) for name in classes)
     text = tr("Knows {one} from {other} in {a} of {b} cases {when}.")
     return text.format(one=one, other=other, a=right, b=among, when=when)
 
@@ -198,7 +208,7 @@ def outlook_text(foretold: LearningOutlook) -> str:
     said = text.format(low=low, high=high, all=among, now=now)
     if foretold.class_name is None:
         return said
-    name = shortened(foretold.class_name, LONGEST_NAME)
+    name = shortened(visible(foretold.class_name), LONGEST_NAME)
     return f"{said} {tr('Most would come from more pictures of “{name}”.').format(name=name)}"
 
 
@@ -212,6 +222,10 @@ def shortened(name: str, most: int) -> str:
 
 def log_line(event: Event) -> str:
     """Put an event into one line of the log."""
+    return visible(_in_words(event))
+
+
+def _in_words(event: Event) -> str:
     match event:
         case PhaseStarted(phase=phase, total=total):
             return f"{phase_name(phase)} ({number(total)})" if total else phase_name(phase)
@@ -269,6 +283,7 @@ def reason_name(code: str) -> str:
         Reason.DAMAGED: tr("damaged"),
         Reason.TOO_LARGE: tr("too large"),
         Reason.TOO_MANY_PIXELS: tr("too many pixels"),
+        Reason.TOO_DEMANDING: tr("too much to open"),
         Reason.DUPLICATE: tr("exact copy"),
         Reason.DUPLICATE_ACROSS_CLASSES: tr("same picture in two classes"),
         Reason.CLASS_TOO_SMALL: tr("class too small"),

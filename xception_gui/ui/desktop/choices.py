@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.messages import ExportFormat, ExportRequest
 from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX
+from xception_gui.domain.visible import visible, without_hidden
 from xception_gui.ui.desktop.file_dialogs import Purpose, choose_files, choose_folder, choose_save_file
 
 
@@ -98,14 +99,14 @@ class FileChoices(QObject):
 
     def locate_dataset(self, run: str) -> None:
         """Ask where the pictures of a run are now."""
-        title = self.tr("Where are the pictures of “{name}” now?").format(name=Path(run).name)
+        title = self.tr("Where are the pictures of “{name}” now?").format(name=visible(Path(run).name))
         folder = self._folder(Purpose.LOCATE, title)
         if folder is not None:
             self.dataset_located.emit(run, str(folder))
 
     def choose_export(self, run: str, export_format: ExportFormat) -> None:
         """Ask for the place of a model for other programs. Nothing that is there is ever replaced."""
-        name = Path(run).name
+        name = _suggested(run)
         suggested, kinds = {
             ExportFormat.LITERT: (f"{name}.tflite", self.tr("LiteRT models (*.tflite)")),
             ExportFormat.LITERT_F16: (f"{name}-f16.tflite", self.tr("LiteRT models (*.tflite)")),
@@ -121,7 +122,7 @@ class FileChoices(QObject):
     def choose_shared_file(self, run: str) -> None:
         """Ask for the place of a model as one file. Nothing that is there is ever replaced."""
         title = self.tr("Where should the file of the model be written?")
-        name = f"{Path(run).name}{SHARED_MODEL_SUFFIX}"
+        name = f"{_suggested(run)}{SHARED_MODEL_SUFFIX}"
         kinds, purpose = self._kinds_of_shared_models(), Purpose.SHARE
         place = choose_save_file(self._window, self._settings, purpose, title, name, kinds, may_exist=False)
         if place is not None:
@@ -156,3 +157,8 @@ class FileChoices(QObject):
         except OSError as error:
             words = self.tr("“{path}” can't be written: {why}. Choose another place.")
             self.writing_failed.emit(words.format(path=path, why=error.strerror or error))
+
+
+def _suggested(run: str) -> str:
+    """Suggest the name of a run for a file of it."""
+    return without_hidden(Path(run).name)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from xception_gui.diagnostics import logger
+from xception_gui.domain.visible import visible
 from xception_gui.edition import desktop_id
 
 PROGRAM = "Xception GUI"
@@ -17,7 +18,7 @@ MILLISECONDS_IN_TRAY = 15_000
 
 
 def notify(title: str, text: str) -> bool:
-    """Show a notification where the desktop can.
+    """Show a notification where the desktop can. What can't be seen in names is written out, and no markup is read.
 
     Returns:
         Whether it was handed over, after half a second at most. A desktop without notifications is no error.
@@ -35,14 +36,14 @@ def _by_bus(title: str, text: str) -> bool:
     from xception_gui.ui.desktop.bus import Bus, bus_text
 
     name = "org.freedesktop.Notifications"
+    title, text = visible(bus_text(title)), visible(bus_text(text))
     service = DBusAddress("/org/freedesktop/Notifications", bus_name=name, interface=name)
     with Bus("SESSION") as bus:
         (capabilities,) = bus.call(service, "GetCapabilities")
         # Where the text may hold markup, a class named “<b>” would be read as such.
         body = html.escape(text, quote=False) if "body-markup" in capabilities else text
-        words = (bus_text(title), bus_text(body))
         hints = {"desktop-entry": ("s", desktop_id())}
-        bus.call(service, "Notify", "susssasa{sv}i", PROGRAM, 0, desktop_id(), *words, [], hints, -1)
+        bus.call(service, "Notify", "susssasa{sv}i", PROGRAM, 0, desktop_id(), title, body, [], hints, -1)
     return True
 
 
@@ -52,6 +53,6 @@ def _by_tray(title: str, text: str) -> bool:
         return False
     tray = app.findChild(QSystemTrayIcon) or QSystemTrayIcon(app.windowIcon(), app)
     tray.show()
-    tray.showMessage(title, text, app.windowIcon())
+    tray.showMessage(visible(title), visible(text), app.windowIcon())
     QTimer.singleShot(MILLISECONDS_IN_TRAY, tray, tray.hide)
     return True

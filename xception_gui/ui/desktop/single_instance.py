@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from xception_gui.deletion import delete_socket
 from xception_gui.diagnostics import logger
 from xception_gui.paths import data_folder
 
@@ -83,7 +84,7 @@ class SingleInstance(QObject):
         return answer is not Answer.TAKEN
 
     def _listen(self) -> None:
-        QLocalServer.removeServer(self._name)
+        delete_socket(Path(self._name))  # a dead instance's; nobody answers there
         if not self._server.listen(self._name):
             logger.warning("Later starts get windows of their own: %s", self._server.errorString())
 

@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from xception_gui import __version__
 from xception_gui.diagnostics import log_file, logger
+from xception_gui.domain.visible import visible_lines
 from xception_gui.paths import log_folder
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.labels import label
@@ -124,7 +125,7 @@ class UnexpectedErrorDialog(QDialog):
         count = sum(mistake.count for mistake in mistakes)
         self._count.setText(self.tr("It has happened {n} times.").format(n=count))
         self._count.setVisible(count > 1)
-        text = tracebacks(mistakes)
+        text = visible_lines(tracebacks(mistakes))
         if text != self._details.toPlainText():  # in a storm, the reader's place stays where it is
             self._details.setPlainText(text)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 from xception_gui.domain.estimates import seconds_for
 from xception_gui.domain.messages import CheckResult, TrainRequest
 from xception_gui.domain.recipe import Augmentation, Preset, Recipe, make_recipe
+from xception_gui.domain.visible import without_hidden
 from xception_gui.edition import has_keras
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
@@ -111,7 +112,7 @@ class DataPage(Page):
     def open_folder(self, path: str) -> None:
         """Begin with a folder."""
         self._check.check(path)
-        self.start_step.show_name(Path(path).name or self.tr("model"))
+        self.start_step.show_name(without_hidden(Path(path).name) or self.tr("model"))
         self.go_to(CHECK)
 
     def go_to(self, step: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts
 
 MOST_CLASSES_NAMED = 12
@@ -25,7 +26,7 @@ def model_names(paths: Sequence[str]) -> list[str]:
     """Name models by their folders; those of the same name also by the folder they lie in."""
     names = [PurePath(path).name for path in paths]
     return [
-        f"{name} ({PurePath(path).parent.name})" if names.count(name) > 1 else name
+        visible(f"{name} ({PurePath(path).parent.name})" if names.count(name) > 1 else name)
         for name, path in zip(names, paths, strict=True)
     ]
 
@@ -38,7 +39,7 @@ def split_after_first_sentence(text: str) -> tuple[str, str]:
 
 def class_words(classes: Sequence[str]) -> str:
     """Name classes, the first ones of many."""
-    named = ", ".join(classes[:MOST_CLASSES_NAMED])
+    named = ", ".join(map(visible, classes[:MOST_CLASSES_NAMED]))
     others = len(classes) - MOST_CLASSES_NAMED
     if others <= 0:
         return named

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QButtonGroup, QSplitter, QStackedLayout, QWidget
 
-from xception_gui.domain.messages import EvaluateResult, PictureEvaluated
+from xception_gui.domain.messages import EvaluateResult, PictureEvaluated, Prediction
+from xception_gui.domain.visible import visible
 from xception_gui.ui import findings, texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
@@ -131,11 +132,14 @@ def shortened(was: str, said: str) -> tuple[str, str]:
 def _item(picture: PictureEvaluated) -> PictureItem:
     """Say what it said, and how probable it held the right class to be, or the next one."""
     told = [findings.said_of(picture), findings.beside(picture)]
-    lines = [f"{one.class_name} {texts.percent(one.probability, 0)}" for one in told if one is not None]
-    was = _tr("It was {name}.").format(name=picture.class_name)
-    all_told = ", ".join(f"{one.class_name} {texts.percent(one.probability)}" for one in picture.predictions)
-    said = _tr("It said: {words}.").format(words=all_told)
-    return PictureItem(picture.path, "\n".join(lines), f"{was}\n{said}\n{picture.path}")
+    lines = [_with_percent(one, 0) for one in told if one is not None]
+    was = _tr("It was {name}.").format(name=visible(picture.class_name))
+    said = _tr("It said: {words}.").format(words=", ".join(_with_percent(one, 1) for one in picture.predictions))
+    return PictureItem(picture.path, "\n".join(lines), "\n".join((was, said, visible(picture.path))))
+
+
+def _with_percent(said: Prediction, digits: int) -> str:
+    return f"{visible(said.class_name)} {texts.percent(said.probability, digits)}"
 
 
 def _tr(text: str) -> str:

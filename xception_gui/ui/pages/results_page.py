@@ -124,7 +124,7 @@ class ResultsPage(Page):
         files = result.left_out if result else ()
         words = self.tr("{n} more of its pictures are not counted: they were moved, deleted or changed.")
         self._left_out.setText(words.format(n=texts.number(len(files))))
-        self._left_out.setToolTip(tool_tip("\n".join(f"{file.path}: {texts.reason_text(file)}" for file in files[:20])))
+        self._left_out.setToolTip(tool_tip(*(f"{file.path}: {texts.reason_text(file)}" for file in files[:20])))
         self._left_out.setVisible(bool(files))
 
     def _on_predict(self) -> None:
@@ -242,7 +242,7 @@ def subtitle(state: EvaluationState) -> str:
 def _what_it_rests_on(state: EvaluationState) -> list[str]:
     """Say so where a training has not read all its pictures: it was stopped, or they were gone."""
     summary = state.summary
-    if summary is None or summary.rests_on is None:
+    if summary is None or summary.rests_on is None or not 0 < summary.rests_on < summary.train_images:
         return []
     words = _tr("Not all pictures were read: the model rests on {n} of {m} training pictures.")
     return [words.format(n=texts.number(summary.rests_on), m=texts.number(summary.train_images))]

@@ -37,7 +37,7 @@ class FigureCard(Card):
         """Show a figure and a remark."""
         self._figure.setText(figure)
         self._remark.setText(remark)
-        self.setAccessibleName(f"{self._name.text()}: {figure} {remark}".strip())
+        self.setAccessibleName(f"{self._name.text()}: {self._figure.text()} {self._remark.text()}".strip())
 
     @property
     def figure(self) -> str:

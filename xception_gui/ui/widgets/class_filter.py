@@ -1,6 +1,5 @@
 """Chips with the classes that were found and how often: one is chosen to see its pictures alone."""
 
-import html
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -8,8 +7,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.labels import tool_tip
 from xception_gui.ui.widgets.prediction_model import Wanted
 
 GAP = 2
@@ -153,8 +154,9 @@ class ClassFilter(QWidget):
     def _label(self, chip: QPushButton, name: str, count: int, *, is_chosen: bool) -> None:
         chip.setText(self._words(name, count))
         chip.setChecked(is_chosen)
-        chip.setAccessibleName(self.tr("{name}, {n} pictures").format(name=name, n=texts.number(count)))
-        chip.setToolTip(f"<span>{html.escape(name)}</span>" if self._shortened(name) != name else "")
+        shown = visible(name)
+        chip.setAccessibleName(self.tr("{name}, {n} pictures").format(name=shown, n=texts.number(count)))
+        chip.setToolTip(tool_tip(shown) if self._shortened(name) != shown else "")
 
     def _words(self, name: str, count: int) -> str:
         return f"{self._shortened(name)} {texts.number(count)}".replace("&", "&&")
@@ -163,7 +165,7 @@ class ClassFilter(QWidget):
         return self.tr("More ({n})").format(n=count)
 
     def _shortened(self, name: str) -> str:
-        return self._metrics().elidedText(name, Qt.TextElideMode.ElideMiddle, LONGEST_NAME)
+        return self._metrics().elidedText(visible(name), Qt.TextElideMode.ElideMiddle, LONGEST_NAME)
 
     def _width(self, text: str) -> int:
         return self._metrics().horizontalAdvance(text.replace("&&", "&")) + AROUND_TEXT

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.labels import tool_tip
@@ -95,7 +96,7 @@ class ClassModel(QAbstractListModel):
             return None
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            said = self.tr("{name}: {n} pictures").format(name=row.name, n=texts.number(row.count))
+            said = self.tr("{name}: {n} pictures").format(name=visible(row.name), n=texts.number(row.count))
             share = self.shares.get(row.name)
             if share is None:
                 return said

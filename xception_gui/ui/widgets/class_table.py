@@ -20,6 +20,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from xception_gui.domain.messages import ClassMetrics
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.widgets.labels import tool_tip
 from xception_gui.ui.widgets.painting import draw_text
@@ -199,7 +200,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 
 def _shown(name: str, metrics: ClassMetrics, column: int) -> str:
     if column == NAME:
-        return name
+        return visible(name)
     if column == PICTURES:
         return texts.number(metrics.support)
     if column != PRECISION and not metrics.support:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.widgets.labels import label, tool_tip
 from xception_gui.ui.widgets.painting import draw_text
@@ -181,14 +182,14 @@ class _MatrixModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.classes: tuple[str, ...] = ()
+        self.classes: tuple[str, ...] = ()  # as they are shown
         self.matrix: tuple[tuple[int, ...], ...] = ()
         self.totals: tuple[int, ...] = ()
         self.largest = 0
 
     def show_matrix(self, classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> None:
         self.beginResetModel()
-        self.classes = tuple(classes)
+        self.classes = tuple(map(visible, classes))
         self.matrix = tuple(tuple(row) for row in matrix)
         self.totals = tuple(sum(row) for row in self.matrix)
         self.largest = max((count for row in self.matrix for count in row), default=0)

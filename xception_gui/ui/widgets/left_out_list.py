@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QTableView, QVBoxLayout, Q
 
 from xception_gui.domain.messages import LeftOut
 from xception_gui.domain.reasons import Reason
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
@@ -55,7 +56,7 @@ class LeftOutModel(QAbstractTableModel):
         """Give path, reason, picture."""
         file = self.files[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._below_root(file.path) if index.column() == 0 else texts.reason_text(file)
+            return visible(self._below_root(file.path) if index.column() == 0 else texts.reason_text(file))
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(file.path if index.column() == 0 else texts.reason_text(file))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and file.code in _WITH_PICTURE:
@@ -120,7 +121,7 @@ class LeftOutList(QWidget):
         self._reasons.clear()
         self._reasons.addItem(self.tr("All reasons ({n})").format(n=texts.number(len(files))), "")
         for code, count in counts.most_common():
-            self._reasons.addItem(f"{texts.reason_name(code)} ({texts.number(count)})", code)
+            self._reasons.addItem(visible(f"{texts.reason_name(code)} ({texts.number(count)})"), code)
         self._reasons.blockSignals(False)
         self._narrow()
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from xception_gui.domain.messages import Failed
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts
 from xception_gui.ui.engine_end import LOG
 from xception_gui.ui.widgets.buttons import button
@@ -62,7 +63,19 @@ class MessageCard(Card):
             self._copy.setVisible(bool(self._log))
 
     def show_message(self, what: str, why: str = "") -> None:
-        """Show two sentences."""
+        """Show what happened and why, each in one line."""
+        self._show(visible(what), visible(why))
+
+    def show_sentences(self, sentences: Sequence[str]) -> None:
+        """Show things that are good to know: one by itself, several below a heading; none hides the card."""
+        if len(sentences) == 1:
+            self.show_message(sentences[0])
+        elif sentences:
+            self._show(self.tr("Good to know"), "\n".join(map(visible, sentences)))
+        else:
+            self.hide()
+
+    def _show(self, what: str, why: str) -> None:
         self._what.setText(what)
         self._why.setText(why)
         self._why.setVisible(bool(why))
@@ -70,15 +83,6 @@ class MessageCard(Card):
             self._copy.hide()
         self.setAccessibleName(f"{what} {why}".strip())
         self.show()
-
-    def show_sentences(self, sentences: Sequence[str]) -> None:
-        """Show things that are good to know: one by itself, several below a heading; none hides the card."""
-        if len(sentences) == 1:
-            self.show_message(sentences[0])
-        elif sentences:
-            self.show_message(self.tr("Good to know"), "\n".join(sentences))
-        else:
-            self.hide()
 
     def _copy_button(self, name: str) -> QPushButton:
         self._copy = button(self.tr("Copy log"), name, "link", self._copy_log)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVB
 
 from xception_gui.domain.messages import RunSummary
 from xception_gui.domain.run_name import problem_with_run_name
+from xception_gui.domain.visible import visible, without_hidden
 from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
@@ -81,10 +82,10 @@ class ModelRow(QWidget):
         self.is_training = is_training
         self._number = number
         self.setObjectName(f"model_{number}")
-        self.setAccessibleName(Path(run.path).name)
+        self.setAccessibleName(visible(Path(run.path).name))
         self._modes = QStackedWidget()
         self._modes.addWidget(self._usual(run, thumbnails))
-        self._modes.addWidget(self._renaming(run))
+        self._modes.addWidget(self._renaming())
         self._modes.addWidget(self._deleting(run))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 10)
@@ -161,7 +162,7 @@ class ModelRow(QWidget):
         elif self._offers_locate(run):
             made.append(self._locate_button(run))
         self._more = button("⋯", f"model_{self._number}_more", "plain")
-        self._more.setAccessibleName(self.tr("More about “{name}”").format(name=Path(run.path).name))
+        self._more.setAccessibleName(self.tr("More about “{name}”").format(name=self.accessibleName()))
         self._more.setMenu(self._menu(run))
         made.append(self._more)
         return made
@@ -198,8 +199,8 @@ class ModelRow(QWidget):
         add("delete", self.tr("Delete…"), self._on_delete, enabled=is_free)
         return menu
 
-    def _renaming(self, run: RunSummary) -> QWidget:
-        self._name = QLineEdit(Path(run.path).name)
+    def _renaming(self) -> QWidget:
+        self._name = QLineEdit()
         self._name.setAcceptDrops(False)  # files are for the window
         self._name.setObjectName(f"model_{self._number}_name")
         self._name.setAccessibleName(self.tr("New name"))
@@ -272,7 +273,7 @@ class ModelRow(QWidget):
 
     def _on_rename(self) -> None:
         self._modes.setCurrentIndex(1)
-        self._name.setText(Path(self.summary.path).name)
+        self._name.setText(without_hidden(Path(self.summary.path).name))
         self._name.setFocus()
         self._name.selectAll()
 

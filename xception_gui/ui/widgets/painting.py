@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
+from xception_gui.domain.visible import visible
 from xception_gui.ui import theme
 
 
@@ -38,7 +39,7 @@ def draw_bar(painter: QPainter, place: QRectF, share: float, token: str = "accen
     painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
     if share >= 0.005:
         filled = QRectF(place)
-        filled.setWidth(max(2.0, place.width() * share))
+        filled.setWidth(max(2.0, place.width() * min(share, 1.0)))
         radius = min(place.height(), filled.width()) / 2
         painter.setBrush(theme.color(token))
         painter.drawRoundedRect(filled, radius, radius)
@@ -54,12 +55,13 @@ def draw_text(
     alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> bool:
-    """Draw one line of text. Returns whether all of it was drawn."""
-    shown = QFontMetrics(font).elidedText(" ".join(text.split()), mode, place.width())
+    """Draw one line of text, what can't be seen in it written out. Returns whether all of it was drawn."""
+    whole = " ".join(visible(text).split())
+    shown = QFontMetrics(font).elidedText(whole, mode, place.width())
     painter.setFont(font)
     painter.setPen(theme.color(token))
     painter.drawText(place, int(alignment) | int(Qt.TextFlag.TextSingleLine), shown)
-    return shown == " ".join(text.split())
+    return shown == whole
 
 
 def draw_focus(painter: QPainter, place: QRect, radius: float = theme.CONTROL_RADIUS) -> None:

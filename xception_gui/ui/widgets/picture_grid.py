@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from xception_gui.domain.visible import visible
 from xception_gui.ui import theme
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.labels import tool_tip
@@ -47,8 +48,8 @@ class PictureItem:
     """A picture of the grid."""
 
     path: str
-    caption: str = ""  # one or two lines
-    tool_tip: str = ""
+    caption: str = ""  # one or two lines; names in them were made visible
+    tool_tip: str = ""  # lines, likewise
 
 
 def side_for(width: int, height: int, count: int, words: int, least: int = LEAST_SIDE) -> int:
@@ -107,9 +108,9 @@ class PictureModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return item.caption
             case Qt.ItemDataRole.ToolTipRole:
-                return tool_tip(item.tool_tip or item.path)
+                return tool_tip(*(item.tool_tip.split("\n") if item.tool_tip else (item.path,)))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{Path(item.path).name}: {' · '.join(item.caption.splitlines())}"
+                return f"{visible(Path(item.path).name)}: {' · '.join(item.caption.splitlines())}"
         return None
 
 

@@ -7,11 +7,12 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import Failed, Message, PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.engine_client import EngineClient, Job
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
-from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
+from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip, window_title
 
 SIZE = 1600
 """Pixels: the longer side of what is shown. Enough for a window, and an engine makes it in a moment."""
@@ -128,7 +129,7 @@ class PictureViewer(QDialog):
 
     def _show_current(self) -> None:
         path, caption = self.shown_path, self._captions[self._index]
-        self.setWindowTitle(Path(path).name)
+        self.setWindowTitle(window_title(Path(path).name))
         self._name.setText(Path(path).name)
         self._name.setToolTip(tool_tip(path))
         place = self.tr("{n} of {count}").format(n=texts.number(self._index + 1), count=texts.number(len(self._paths)))
@@ -136,7 +137,7 @@ class PictureViewer(QDialog):
         self._caption.setText(caption)
         self._previous.setEnabled(self._index > 0)
         self._next.setEnabled(self._index < len(self._paths) - 1)
-        self._picture.setAccessibleName(f"{Path(path).name}: {caption}")
+        self._picture.setAccessibleName(visible(f"{Path(path).name}: {caption}"))
         self._picture.show_words(self.tr("Opening…"))
         self._drop_job()
         self._job = self._engine.start(PreviewRequest((path,), SIZE, PreviewShape.WHOLE))
@@ -185,7 +186,7 @@ class _PictureBox(QWidget):
         self.update()
 
     def show_words(self, words: str) -> None:
-        self.pixmap, self.words = None, words
+        self.pixmap, self.words = None, visible(words)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTex
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from xception_gui.domain.messages import Prediction
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.controllers.prediction_store import SHOWN_CLASSES
 from xception_gui.ui.thumbnails import Thumbnails
@@ -134,7 +135,7 @@ class PredictionCard(QStyledItemDelegate):
     def _paint_reason(self, painter: QPainter, words: QRect, row: Row) -> None:
         line = QRect(words.left(), words.top(), words.width(), self._type.line)
         draw_text(painter, line, row.name, self._type.strong, mode=Qt.TextElideMode.ElideMiddle)
-        _paint_paragraph(painter, words.adjusted(0, self._type.line, 0, 0), row.result, self._type.small)
+        _paint_paragraph(painter, words.adjusted(0, self._type.line, 0, 0), visible(row.result), self._type.small)
 
 
 def _paint_box(painter: QPainter, card: QRect, state: QStyle.StateFlag) -> None:

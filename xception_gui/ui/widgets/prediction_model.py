@@ -4,7 +4,6 @@ Filter and order are worked out here in one go, not by a QSortFilterProxyModel: 
 comparison, which takes a second for 20,000 results; sorting keys that are made once takes a hundredth of it.
 """
 
-import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,8 +14,10 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
 
 from xception_gui.domain.messages import PicturePrediction
+from xception_gui.domain.visible import visible
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.prediction_store import SHOWN_CLASSES
+from xception_gui.ui.widgets.labels import tool_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
@@ -60,8 +61,8 @@ class Row:
 
     @property
     def summary(self) -> str:
-        """The file's name and what it shows."""
-        return f"{self.name}: {self.result}"
+        """The file's name and what it shows, for people: what can't be seen is written out."""
+        return visible(f"{self.name}: {self.result}")
 
 
 def row_of(prediction: PicturePrediction) -> Row:
@@ -206,7 +207,7 @@ class PredictionModel(QStringListModel):
             case Qt.ItemDataRole.UserRole:
                 return row
             case Qt.ItemDataRole.DisplayRole:
-                return row.name
+                return visible(row.name)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return row.summary
             case Qt.ItemDataRole.ToolTipRole:
@@ -257,5 +258,4 @@ def _tool_tip(row: Row) -> str:
     lines = [row.prediction.path, *(f"{one.class_name}  {texts.percent(one.probability, 0)}" for one in said)]
     if not said:
         lines.append(QCoreApplication.translate("predictions", "Can't be read: {reason}").format(reason=row.result))
-    # As HTML, with everything escaped: names and classes are a stranger's, and might look like HTML themselves.
-    return "<br>".join(html.escape(line) for line in lines)
+    return tool_tip(*lines)

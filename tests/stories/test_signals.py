@@ -1,0 +1,78 @@
+"""Ctrl-C, SIGTERM and a closed terminal end every command, whatever it does just then."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.programs import PATIENCE
+from xception_gui.cli.running import SECONDS_TO_SAVE, SECONDS_TO_STOP, patience_for
+from xception_gui.domain.messages import (
+    CheckRequest,
+    EvaluateRequest,
+    ExportFormat,
+    ExportRequest,
+    PredictRequest,
+    ResumeRequest,
+    TrainRequest,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent like this there")
+
+
+@pytest.fixture
+def command() -> Iterator:
+    """Start the command line with a job of its own; gives the process once that has begun."""
+    started = []
+
+    def start(job: str, patience: float) -> subprocess.Popen[str]:
+        words = [sys.executable, "-m", "tests.stopped_command", job, str(patience), "check", "pictures"]
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        assert process.stderr.readline().startswith("Predicting")
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_a_job_that_hangs_in_native_code_is_ended(asked, command):
+    process = command("hanging", patience=0.3)
+    process.send_signal(asked)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 128 + asked
+    assert out == ""
+    assert "did not stop, so it was ended by force" in err
+
+
+def test_a_second_ctrl_c_ends_a_job_at_once_in_native_code_too(command):
+    process = command("hanging", patience=PATIENCE)
+    process.send_signal(signal.SIGINT)
+    assert "Press Ctrl-C again" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=SECONDS_TO_STOP)
+    assert process.returncode == 130
+
+
+def test_a_job_that_shows_life_may_take_longer_and_several_signals_are_one(command):
+    process = command("alive", patience=1.5)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGHUP)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Stopping; what was reached is kept" in err and "Stopped before there was anything to keep" in err
+
+
+def test_what_has_something_to_save_or_to_tidy_up_has_longer():
+    trainings = [TrainRequest("pictures", "run", make_recipe(Preset.QUICK)), ResumeRequest("run")]
+    export = ExportRequest("run", ExportFormat.LITERT, "out.tflite")
+    others = [CheckRequest("pictures"), PredictRequest("run", ()), EvaluateRequest("run")]
+    assert {patience_for(request) for request in others} == {SECONDS_TO_STOP}
+    assert {patience_for(request) for request in trainings} == {SECONDS_TO_SAVE}
+    assert SECONDS_TO_STOP < patience_for(export) < SECONDS_TO_SAVE

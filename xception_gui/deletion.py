@@ -1,0 +1,320 @@
+"""The only place where the program deletes anything.
+
+The rule: a file goes only if it has one of the program's own names, lies in a folder that the program made, and is
+reached without following a link. A folder goes only once it is empty. Everything else stays, or goes to the system's
+trash where a person throws it away.
+
+A folder that the program made is one that this very process made, or one that holds the marker. Folders of the first
+release have none: they are marked when everything in them has a name of the program's own.
+
+Folders are opened without following a link and then worked on by their descriptors, so that nobody can put a link in
+their place meanwhile. Windows has no such descriptors; there each name is looked at before it is used.
+"""
+
+import contextlib
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+MARKER = ".xception-gui"
+"""File in a folder that the program made and from which a later start may delete."""
+
+_MARKER_TEXT = b"Xception GUI made this folder, and deletes what it wrote here once that isn't needed any more.\n"
+
+_BESIDE = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.directory", re.IGNORECASE)
+"""What file managers leave in every folder that somebody looks into."""
+
+_HAS_DESCRIPTORS = {os.open, os.stat, os.unlink, os.rmdir} <= os.supports_dir_fd and os.scandir in os.supports_fd
+
+_Identity = tuple[int, int]
+"""Device and inode."""
+
+_made: set[_Identity] = set()
+"""Folders that this process has made."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    """What the program calls its files and folders in a folder. All names are regular expressions of a whole name."""
+
+    files: Collection[str] = ()
+    folders: Mapping[str, "OwnNames"] = field(default_factory=dict)
+
+    def has_file(self, name: str) -> bool:
+        """Say whether a file of this name is the program's."""
+        return name == MARKER or any(re.fullmatch(pattern, name) for pattern in self.files)
+
+    def folder(self, name: str) -> "OwnNames | None":
+        """Say what the program calls its files in a folder of this name; None where the folder isn't the program's."""
+        return next((names for pattern, names in self.folders.items() if re.fullmatch(pattern, name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file of the program's own, as it was when it was looked at."""
+
+    name: str
+    size: int  # bytes
+    changed: int  # nanoseconds since 1970
+
+
+def is_real_folder(path: Path) -> bool:
+    """Say whether a folder is there, itself and not by a link."""
+    try:
+        return _is_folder(path.lstat())
+    except (OSError, ValueError):
+        return False
+
+
+def make_folder(path: Path, *, mode: int = 0o777, parents: bool = False) -> bool:
+    """Make a folder from which later starts may delete. Returns False, and changes nothing, where it is there already.
+
+    Raises:
+        OSError: it can't be made, or something else has its name.
+    """
+    if parents:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+        return False
+    with contextlib.suppress(OSError), _opened(path) as folder:
+        _made.add(folder.identity)
+        folder.mark()
+    return True
+
+
+@contextlib.contextmanager
+def temporary_folder(parent: Path, prefix: str, names: OwnNames) -> Iterator[Path]:
+    """Make a folder for the time being, closed to others. At the end its files go, and it with them if they were all.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    path = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+    with _opened(path) as folder:
+        identity = folder.identity
+    _made.add(identity)
+    try:
+        yield path
+    finally:
+        delete_folder(path, names)
+        _made.discard(identity)
+
+
+def have_made(path: Path) -> None:
+    """Say that this process has just made a folder, which it may therefore delete what it wrote into."""
+    with _opened(path) as folder:
+        _made.add(folder.identity)
+
+
+def own_files(path: Path, names: OwnNames) -> list[OwnFile]:
+    """List the program's own files directly in a folder; none where the folder isn't its own."""
+    found = []
+    with contextlib.suppress(OSError), _opened(path) as folder:
+        if folder.is_own(names):
+            for name in folder.names():
+                status = folder.status(name)
+                if status is not None and stat.S_ISREG(status.st_mode) and name != MARKER and names.has_file(name):
+                    found.append(OwnFile(name, status.st_size, status.st_mtime_ns))
+    return found
+
+
+def delete_files(path: Path, names: OwnNames, is_wanted: Callable[[str], bool] = lambda name: True) -> None:
+    """Delete the program's own files directly in a folder, those whose names `is_wanted` says yes to.
+
+    What can't be deleted stays.
+    """
+    with contextlib.suppress(OSError), _opened(path) as folder:
+        if folder.is_own(names):
+            for name in folder.names():
+                if name != MARKER and names.has_file(name) and is_wanted(name):
+                    folder.delete_file(name)
+
+
+def delete_folders_in(path: Path, names: OwnNames, is_wanted: Callable[[str], bool]) -> None:
+    """Delete the program's own folders directly in a folder, with the program's own files in them.
+
+    What can't be deleted stays, and so does a folder that anything is left in.
+    """
+    with contextlib.suppress(OSError), _opened(path) as folder:
+        if folder.is_own(names):
+            for name in folder.names():
+                inside = names.folder(name)
+                if inside is not None and is_wanted(name):
+                    _delete_folder_in(folder, name, inside)
+
+
+def delete_folder(path: Path, names: OwnNames) -> None:
+    """Delete the program's own files in a folder, and in its own folders below it; then the folder, if it is empty.
+
+    What can't be deleted stays.
+    """
+    with contextlib.suppress(OSError), _opened(path) as folder:
+        if not folder.is_own(names):
+            return
+        _empty(folder, names)
+        _made.discard(folder.identity)
+    with contextlib.suppress(OSError):
+        path.rmdir()
+
+
+def delete_written(path: Path) -> None:
+    """Delete a file that this process has just written, and nothing but a file. One that is gone is none to delete."""
+    with contextlib.suppress(OSError), _opened(path.parent, through_links=True) as folder:
+        folder.delete_file(path.name)
+
+
+def delete_empty_folder(path: Path) -> None:
+    """Delete a folder that holds nothing.
+
+    Raises:
+        OSError: it holds something, or is none.
+    """
+    path.rmdir()
+
+
+def delete_socket(path: Path) -> None:
+    """Delete the socket of a process of this person's that has ended, and nothing but a socket."""
+    with contextlib.suppress(OSError):
+        status = path.lstat()
+        if stat.S_ISSOCK(status.st_mode) and status.st_uid == os.getuid():
+            path.unlink()
+
+
+class _Folder:
+    """A folder that is open: what is done in it is done in this folder and no other."""
+
+    def __init__(self, path: Path, descriptor: int | None) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        status = os.stat(path) if descriptor is None else os.fstat(descriptor)  # noqa: PTH116 - as below
+        self.identity: _Identity = (status.st_dev, status.st_ino)
+
+    def names(self) -> list[str]:
+        with os.scandir(self._path if self._descriptor is None else self._descriptor) as entries:
+            return [entry.name for entry in entries]
+
+    def status(self, name: str) -> os.stat_result | None:
+        """Look at what has a name here, not at what it leads to."""
+        try:
+            return os.stat(**self._at(name), follow_symlinks=False)
+        except OSError:
+            return None
+
+    def is_own(self, names: OwnNames) -> bool:
+        """Say whether the program made this folder; mark it where the first release did."""
+        if self.identity in _made:
+            return True
+        marker = self.status(MARKER)
+        if marker is not None:
+            return stat.S_ISREG(marker.st_mode)
+        if not all(self._is_of(names, name) for name in self.names()):
+            return False
+        self.mark()
+        return True
+
+    def mark(self) -> None:
+        with contextlib.suppress(OSError):  # on a full disk, say: then it is marked the next time
+            descriptor = os.open(**self._at(MARKER), flags=os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o666)
+            try:
+                os.write(descriptor, _MARKER_TEXT)
+            finally:
+                os.close(descriptor)
+
+    def delete_file(self, name: str) -> None:
+        status = self.status(name)
+        if status is not None and stat.S_ISREG(status.st_mode):
+            with contextlib.suppress(OSError):
+                os.unlink(**self._at(name))
+
+    def delete_empty_folder(self, name: str) -> None:
+        with contextlib.suppress(OSError):
+            os.rmdir(**self._at(name))
+
+    @contextlib.contextmanager
+    def opened(self, name: str) -> Iterator["_Folder"]:
+        """Open a folder in this one.
+
+        Raises:
+            OSError: it is none, or a link.
+        """
+        if self._descriptor is None:
+            with _opened(self._path / name) as folder:
+                yield folder
+            return
+        descriptor = os.open(name, _opening(through_links=False), dir_fd=self._descriptor)
+        try:
+            yield _Folder(self._path / name, descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _is_of(self, names: OwnNames, name: str) -> bool:
+        status = self.status(name)
+        if status is None or _BESIDE.fullmatch(name):
+            return True
+        if stat.S_ISREG(status.st_mode):
+            return names.has_file(name)
+        return _is_folder(status) and names.folder(name) is not None
+
+    def _at(self, name: str) -> dict[str, Any]:
+        if self._descriptor is None:
+            return {"path": self._path / name}
+        return {"path": name, "dir_fd": self._descriptor}
+
+
+@contextlib.contextmanager
+def _opened(path: Path, *, through_links: bool = False) -> Iterator[_Folder]:
+    """Open a folder.
+
+    Raises:
+        OSError: it is none, or, unless `through_links`, a link.
+    """
+    if not _HAS_DESCRIPTORS:
+        if not through_links and not is_real_folder(path):
+            raise NotADirectoryError(path)
+        yield _Folder(path, None)
+        return
+    descriptor = os.open(path, _opening(through_links=through_links))
+    try:
+        yield _Folder(path, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _opening(*, through_links: bool) -> int:
+    return os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | (0 if through_links else os.O_NOFOLLOW)
+
+
+def _empty(folder: _Folder, names: OwnNames) -> None:
+    """Delete the program's own from a folder; the marker last, unless something is left that it has to speak for."""
+    for name in folder.names():
+        inside = names.folder(name)
+        if inside is not None:
+            _delete_folder_in(folder, name, inside)
+        if name != MARKER and names.has_file(name):
+            folder.delete_file(name)
+    if folder.names() == [MARKER]:
+        folder.delete_file(MARKER)
+
+
+def _delete_folder_in(folder: _Folder, name: str, names: OwnNames) -> None:
+    """Delete a folder in a folder of the program's own."""
+    with contextlib.suppress(OSError):
+        with folder.opened(name) as inside:
+            _empty(inside, names)
+        folder.delete_empty_folder(name)
+
+
+def _is_folder(status: os.stat_result) -> bool:
+    """Say whether it is a folder, and no junction of Windows, which is a kind of link."""
+    attributes = getattr(status, "st_file_attributes", 0)
+    is_junction = bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
+    return stat.S_ISDIR(status.st_mode) and not is_junction

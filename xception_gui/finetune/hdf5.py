@@ -1,0 +1,148 @@
+"""HDF5 files of strangers: nothing comes out of them but finite numbers that lie in the file itself.
+
+HDF5 can do much that a file of weights has no use for, but somebody who wants to read another's disk, or fill another's
+memory. Links lead into other files; the numbers of a dataset may be those of any other file ("external storage"), or be
+put together from several ("virtual"); filters are code that is loaded from a folder; a chunk of a few bytes unpacks to
+gigabytes, and so do attributes. Here every step goes along a hard link to an object in the same file. What a dataset
+says of itself is looked at before anything of it is read, even before its shape is asked for, since HDF5 opens the
+sources of a virtual one to answer that. Attributes and references are never read.
+
+The file is opened by whoever calls, and HDF5 reads it through Python: it gets no path, so it can't find others beside
+it. External storage it would open all the same, which is why that isn't all.
+"""
+
+import contextlib
+import math
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import h5py
+import numpy as np
+from h5py import h5d, h5g, h5l, h5o, h5p, h5t, h5z
+from numpy.typing import NDArray
+
+from xception_gui.domain.visible import visible
+
+Member = Any
+"""Of a group, open: h5g.GroupID, h5d.DatasetID or h5t.TypeID."""
+
+UNREADABLE = (OSError, LookupError, RuntimeError, ValueError, TypeError, AttributeError, ArithmeticError, zlib.error)
+"""What h5py raises on damaged files, and the functions here."""
+
+_LEAST_CHUNK_BYTES = 1_000
+"""Of a dataset's chunks on average; h5py's makers advise ten times that. Each takes a moment to look at."""
+
+_MOST_CHUNKS_ANYWAY = 16
+"""Two in each of four directions."""
+
+_FLOATS = (h5t.IEEE_F16LE, h5t.IEEE_F16BE, h5t.IEEE_F32LE, h5t.IEEE_F32BE, h5t.IEEE_F64LE, h5t.IEEE_F64BE)
+
+_FILTERS = (h5z.FILTER_SHUFFLE, h5z.FILTER_DEFLATE, h5z.FILTER_FLETCHER32)
+"""Those that are part of HDF5, in the order in which they are used: bytes sorted, packed by gzip, a checksum added."""
+
+_CHECKSUM_BYTES = 4
+
+
+@contextlib.contextmanager
+def root_of(file: BinaryIO) -> Iterator[h5g.GroupID]:
+    """Open an HDF5 file and give its outermost group.
+
+    Raises:
+        OSError: it is none, or damaged.
+    """
+    with h5py.File(file, "r") as opened:
+        yield opened["/"].id
+
+
+def members(group: h5g.GroupID, most: int) -> Iterator[tuple[str, Member]]:
+    """Open what lies in a group, one after the other: groups, datasets and types, all of this file.
+
+    Raises:
+        ValueError: there is more than `most`, or one of them is a link that leads somewhere.
+    """
+    count = group.get_num_objs()
+    if count > most:
+        raise ValueError(f"a group in it has {count:,} members")
+    for name in group:
+        text = name.decode("utf-8", errors="backslashreplace")
+        if b"/" in name or group.links.get_info(name).type != h5l.TYPE_HARD:  # a path may go through other links
+            raise ValueError(f"“{shown(text)}” in it is a link that leads elsewhere")
+        yield text, h5o.open(group, name)
+
+
+def shown(name: str) -> str:
+    """Give a name of a stranger's as a message may show it."""
+    return visible(name[:60])
+
+
+class Numbers:
+    """A dataset of float16, float32 or float64 that lies in the file itself; none of its numbers is read yet.
+
+    Args:
+        dataset: an object of the file.
+        name: what messages call it.
+
+    Raises:
+        ValueError: it is something else.
+    """
+
+    def __init__(self, dataset: Member, name: str) -> None:
+        if not isinstance(dataset, h5d.DatasetID):
+            raise ValueError(f"{name} holds no numbers")
+        plan = dataset.get_create_plist()
+        if plan.get_external_count() or plan.get_layout() not in (h5d.CONTIGUOUS, h5d.COMPACT, h5d.CHUNKED):
+            raise ValueError(f"the numbers of {name} lie in another file")
+        kind = dataset.get_type()
+        if not any(kind.equal(known) for known in _FLOATS):
+            raise ValueError(f"the numbers of {name} are no float16, float32 or float64")
+        self.name = name
+        self.shape: tuple[int, ...] = dataset.shape
+        self._dataset = dataset
+        self._plan = plan
+
+    def read(self) -> NDArray[np.float32]:
+        """Read it, in its own shape: whoever calls has found that to be small enough.
+
+        Raises:
+            ValueError: it is packed in a way that isn't used here or that takes more room than it should, or not all of
+                its numbers are finite.
+            OSError: it is damaged.
+        """
+        if self._plan.get_layout() == h5d.CHUNKED:
+            _refuse_chunks(self._dataset, self._plan, self.name)
+        with np.errstate(over="ignore"):  # the next line tells it
+            numbers = np.asarray(h5py.Dataset(self._dataset)[()], dtype=np.float32)
+        if not np.isfinite(numbers).all():
+            raise ValueError(f"not all numbers of {self.name} are finite")
+        return numbers
+
+
+def _refuse_chunks(dataset: h5d.DatasetID, plan: h5p.PropDCID, name: str) -> None:
+    """Make sure that each chunk unpacks to what it has to hold. HDF5 unpacks whatever comes, however much it is."""
+    filters = [plan.get_filter(number)[0] for number in range(plan.get_nfilters())]
+    if filters != [one for one in _FILTERS if one in filters]:
+        raise ValueError(f"{name} is packed in a way that is not used here")
+    sides = plan.get_chunk()
+    size = math.prod(sides) * dataset.get_type().get_size()
+    needed = math.prod(-(-whole // side) for whole, side in zip(dataset.shape, sides, strict=True))
+    if needed > _MOST_CHUNKS_ANYWAY + needed * size // _LEAST_CHUNK_BYTES or dataset.get_num_chunks() > needed:
+        raise ValueError(f"{name} is kept in more chunks than is usual")
+    if any(side > whole for whole, side in zip(dataset.shape, sides, strict=True)):
+        raise ValueError(f"{name} is kept in chunks that are larger than itself")
+    chunks: list[h5d.StoreInfo] = []
+    dataset.chunk_iter(chunks.append)
+    for chunk in chunks:
+        # Packing what can't be packed makes it a little larger: deflate's own bound is far below this.
+        if chunk.size > 2 * size + 1_000 or _unpacked_size(dataset, chunk, filters, size) != size:
+            raise ValueError(f"a chunk of {name} unpacks to another size than it should")
+
+
+def _unpacked_size(dataset: h5d.DatasetID, chunk: "h5d.StoreInfo", filters: list[int], most: int) -> int:
+    """Say to how many bytes a chunk unpacks; to more than `most`, if it is more, whatever it is."""
+    _, packed = dataset.read_direct_chunk(chunk.chunk_offset)
+    passed = {one for number, one in enumerate(filters) if not chunk.filter_mask >> number & 1}
+    end = len(packed) - (_CHECKSUM_BYTES if h5z.FILTER_FLETCHER32 in passed else 0)
+    if h5z.FILTER_DEFLATE in passed:
+        return len(zlib.decompressobj().decompress(packed[:end], most + 1))
+    return end

@@ -1,0 +1,32 @@
+"""A file of weights, opened, before Keras is there: it may be a stranger's, or no file at all."""
+
+import os
+from io import BufferedReader
+from pathlib import Path
+
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.regular_files import NotRegularError, open_regular
+
+MOST_BYTES = 600_000_000
+"""Xception with its top has 22.9 million numbers. In float64, with the two that Adam keeps beside each, that is 550 MB;
+published files take 92 MB."""
+
+
+def open_weights(path: Path) -> BufferedReader:
+    """Open a file of weights.
+
+    Raises:
+        ProgramError: WEIGHTS_NOT_FOUND; or WEIGHTS_DAMAGED: it is a folder, a pipe or a device, or larger than any such
+            file is.
+    """
+    try:
+        file = open_regular(path)
+    except NotRegularError as error:
+        raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found="it is no regular file") from error
+    except (OSError, ValueError) as error:
+        raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path) from error
+    if os.fstat(file.fileno()).st_size > MOST_BYTES:
+        file.close()
+        found = f"it is larger than {MOST_BYTES // 1_000_000} MB"
+        raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found=found)
+    return file

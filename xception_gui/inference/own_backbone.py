@@ -1,0 +1,293 @@
+"""A run's own `backbone.tflite`: nothing but its numbers is taken, into the network that comes with the program.
+
+A LiteRT file is a program, and a stranger's may be any. A run's own must describe the very network of the shipped one:
+the same operators with the same options, on maps and constants of the same types and shapes. Its numbers are then put
+in the places of the shipped file's, and what comes of that is what runs.
+
+The converter writes constants that are equal once. So files are compared by what each operator is given, not by how
+often that is stored. The size of the pictures that a file was made for, names and remarks make no difference.
+"""
+
+import math
+import mmap
+import os
+from functools import cache
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+from numpy.typing import NDArray
+
+from xception_gui import paths
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.inference.backbone import MOST_BYTES, unusable
+from xception_gui.regular_files import open_regular
+
+MOST_PARTS = 1000
+"""Tensors, and operators: Xception has 351 and 229. Like the next two, this bounds what looking at a file takes."""
+
+MOST_IN_A_LIST = 16
+"""What an operator is given, the axes of a shape, outputs: Xception has up to 8."""
+
+LONGEST = 100
+"""Bytes of a name, and of constants that aren't learned; Xception's have up to 15 and 8."""
+
+_FLOAT32, _FLOAT16 = schema.TensorType.FLOAT32, schema.TensorType.FLOAT16
+_BYTES = {_FLOAT32: 4, _FLOAT16: 2, schema.TensorType.INT32: 4}
+"""Of a number of each type."""
+
+_OPTIONS = {
+    schema.BuiltinOptions.AddOptions: schema.AddOptionsT,
+    schema.BuiltinOptions.ConcatenationOptions: schema.ConcatenationOptionsT,
+    schema.BuiltinOptions.Conv2DOptions: schema.Conv2DOptionsT,
+    schema.BuiltinOptions.DepthwiseConv2DOptions: schema.DepthwiseConv2DOptionsT,
+    schema.BuiltinOptions.Pool2DOptions: schema.Pool2DOptionsT,
+    schema.BuiltinOptions.ReducerOptions: schema.ReducerOptionsT,
+}
+"""Of Xception's operators; all are plain numbers."""
+
+Numbers = NDArray[np.uint8]
+"""The bytes of a constant: a view of the file."""
+
+
+class StrangeNetworkError(ValueError):
+    """A network that isn't Xception as this program writes it."""
+
+
+class Network(NamedTuple):
+    """What a LiteRT file describes."""
+
+    parts: tuple[object, ...]  # input, operators in order, outputs: everything but the numbers
+    numbers: tuple[Numbers, ...]  # of each constant, in the order in which operators are given them
+
+
+class Frame(NamedTuple):
+    """The shipped file without its numbers."""
+
+    parts: tuple[object, ...]  # as a Network's
+    pieces: tuple[bytes, ...]  # one before each gap, and one after the last
+    gaps: tuple[tuple[int, ...], ...]  # which of a Network's numbers belong there: one, or several that are equal
+
+
+def in_shipped_network(path: Path) -> bytes:
+    """Give the shipped network with the numbers of the file `path`, as a LiteRT file.
+
+    Raises:
+        ProgramError: BACKBONE_UNUSABLE, `path` is no such network; INSTALLATION_DAMAGED.
+    """
+    frame = _shipped_frame()
+    try:
+        own = read_network(_mapped(path))
+        for number, (found, wanted) in enumerate(zip_longest(own.parts, frame.parts)):
+            _require(found == wanted, f"its network isn't Xception from part {number} of {len(frame.parts)} on")
+        return _filled(frame, own.numbers)
+    except MemoryError:
+        raise
+    except Exception as error:  # a damaged FlatBuffer is met with almost any exception
+        raise unusable(path, _in_words(error)) from error
+
+
+def _in_words(error: Exception) -> str:
+    match error:
+        case StrangeNetworkError():
+            return str(error)
+        case OSError(strerror=str(words)):
+            return words
+    return f"it is damaged ({type(error).__name__}: {str(error)[:100]})"
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    """Have the system show a file as bytes, which spares copying 42 MB."""
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        _require(size <= MOST_BYTES, f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+
+
+def read_network(data: bytes | mmap.mmap) -> Network:
+    """Read what a LiteRT file describes.
+
+    Raises:
+        StrangeNetworkError: Xception has no such parts.
+        Exception: any, of a damaged FlatBuffer.
+    """
+    _require(schema.Model.ModelBufferHasIdentifier(data, 0), "it is no LiteRT file")
+    model = schema.Model.GetRootAs(data, 0)
+    _require(model.SubgraphsLength() == 1, f"it holds {model.SubgraphsLength()} networks instead of one")
+    return _Reader(model).read()
+
+
+@cache
+def _shipped_frame() -> Frame:
+    path = paths.shipped_backbone()
+    try:
+        data = _mapped(path)
+        network = read_network(data)
+    except Exception as error:
+        raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=path, found=error) from error
+    start = _address(np.frombuffer(data, np.uint8))
+    places: dict[tuple[int, int], list[int]] = {}  # first byte and the one behind the last, in the order of the file
+    for number, constant in enumerate(network.numbers):
+        first = _address(constant) - start
+        places.setdefault((first, first + len(constant)), []).append(number)
+    in_order = sorted(places)
+    edges = [0, *chain.from_iterable(in_order), len(data)]
+    return Frame(
+        parts=network.parts,
+        pieces=tuple(data[first:end] for first, end in zip(edges[::2], edges[1::2], strict=True)),
+        gaps=tuple(tuple(places[place]) for place in in_order),
+    )
+
+
+def _address(numbers: Numbers) -> int:
+    address: int = numbers.__array_interface__["data"][0]
+    return address
+
+
+def _filled(frame: Frame, numbers: tuple[Numbers, ...]) -> bytes:
+    """Put numbers into the gaps of the shipped file."""
+    parts: list[bytes | memoryview] = [frame.pieces[0]]
+    for gap, piece in zip(frame.gaps, frame.pieces[1:], strict=True):
+        first, *others = (numbers[number] for number in gap)
+        _require(all(np.array_equal(first, other) for other in others), "constants differ that Xception has in common")
+        parts += [first.data, piece]
+    return b"".join(parts)
+
+
+class _Reader:
+    """Describes a network, operator by operator. What a file holds beside that is neither read nor taken."""
+
+    def __init__(self, model: Any) -> None:
+        self._graph = model.Subgraphs(0)
+        self._model = model
+        self._buffers = model.BuffersLength()
+        self._tensors = [self._graph.Tensors(index) for index in range(_count(self._graph.TensorsLength()))]
+        self._kinds = [_kind(model.OperatorCodes(index)) for index in range(_count(model.OperatorCodesLength()))]
+        self._unused = set(range(len(self._tensors)))
+        self._maps: dict[int, int] = {}  # tensor → how many maps come before it
+        self._enlarged: dict[int, int] = {}  # float32 tensor → the float16 constant that it is made of
+        self._depths: dict[int, int] = {}
+        self._numbers: list[Numbers] = []
+
+    def read(self) -> Network:
+        (pixels,) = _indices(self._graph.InputsAsNumpy())
+        self._depths = _depths(_integers(self._tensors[pixels].ShapeAsNumpy())[1])
+        parts = [self._new_map(pixels)]
+        operators = [self._graph.Operators(index) for index in range(_count(self._graph.OperatorsLength()))]
+        parts += [self._part(operator) for operator in operators if not self._only_enlarges(operator)]
+        parts += [self._outputs()]
+        _require(not self._unused, "it has tensors that nothing uses")
+        return Network(tuple(parts), tuple(self._numbers))
+
+    def _part(self, operator: Any) -> object:
+        """Describe an operator: what it is, what it is given, what it gives."""
+        given = tuple(self._given(index) for index in _indices(operator.InputsAsNumpy()))
+        gives = tuple(self._new_map(index) for index in _indices(operator.OutputsAsNumpy()))
+        return self._kinds[operator.OpcodeIndex()], _options(operator), given, gives
+
+    def _only_enlarges(self, operator: Any) -> bool:
+        """Say whether an operator makes float32 of a float16 constant; then whatever is given that speaks for it."""
+        code, _ = self._kinds[operator.OpcodeIndex()]
+        if code != schema.BuiltinOperator.DEQUANTIZE:
+            return False
+        (constant,), (enlarged,) = _indices(operator.InputsAsNumpy()), _indices(operator.OutputsAsNumpy())
+        _require(self._tensors[constant].Type() == _FLOAT16, "it has constants that aren't float16")
+        _require(enlarged not in self._maps and enlarged not in self._enlarged, "it gives a tensor twice")
+        self._enlarged[enlarged] = constant
+        return True
+
+    def _given(self, index: int) -> object:
+        """Describe what an operator is given: a map by its number, or a constant, whose numbers are put aside."""
+        constant = self._enlarged.get(index, index)
+        self._unused -= {index, constant}
+        return self._maps[index] if index in self._maps else (constant != index, self._constant(constant))
+
+    def _constant(self, index: int) -> object:
+        tensor = self._tensors[index]
+        kind, shape = tensor.Type(), _integers(tensor.ShapeAsNumpy())
+        buffer = self._buffer(tensor)
+        _require(buffer.Offset() == buffer.Size() == 0, "it has constants outside of what it describes")
+        size = math.prod(shape) * _BYTES[kind]
+        _require(buffer.DataLength() == size, f"a constant has {buffer.DataLength()} bytes instead of {size}")
+        data = buffer.DataAsNumpy()
+        if kind not in (_FLOAT32, _FLOAT16):  # axes and the like are part of the network
+            return kind, shape, data[:LONGEST].tobytes()
+        self._numbers.append(data)
+        return kind, shape
+
+    def _new_map(self, index: int) -> object:
+        """Describe the pixels, or what an operator gives; its sides as depths in the network, not in pixels."""
+        tensor = self._tensors[index]
+        _require(index not in self._maps and index not in self._enlarged, "it gives a tensor twice")
+        _require(not self._buffer(tensor).DataLength(), "it has maps that are constants")
+        self._unused.discard(index)
+        self._maps[index] = len(self._maps)
+        shapes = [_integers(numbers) for numbers in (tensor.ShapeAsNumpy(), tensor.ShapeSignatureAsNumpy())]
+        at_depths = [(first, *(self._depths[side] for side in sides), last) for first, *sides, last in shapes]
+        return tensor.Type(), tuple(at_depths)
+
+    def _buffer(self, tensor: Any) -> Any:
+        index = tensor.Buffer()
+        _require(index < self._buffers, "it asks for constants that aren't there")
+        return self._model.Buffers(index)
+
+    def _outputs(self) -> object:
+        """Describe which maps are outputs, and which are asked for by which name."""
+        count = self._model.SignatureDefsLength()
+        _require(count == 1, f"it has {count} signatures instead of one")
+        signature = self._model.SignatureDefs(0)
+        names = [signature.Inputs(index) for index in range(_count(signature.InputsLength(), MOST_IN_A_LIST))]
+        names += [signature.Outputs(index) for index in range(_count(signature.OutputsLength(), MOST_IN_A_LIST))]
+        outputs = tuple(self._maps[index] for index in _indices(self._graph.OutputsAsNumpy()))
+        return outputs, tuple((name.Name()[:LONGEST], self._maps[name.TensorIndex()]) for name in names)
+
+
+def _kind(code: Any) -> tuple[int, int]:
+    """Say what an operator is, as the schema numbers them, and in which version."""
+    return max(code.BuiltinCode(), code.DeprecatedBuiltinCode()), code.Version()
+
+
+def _options(operator: Any) -> tuple[object, ...]:
+    """Describe an operator's options; some of Xception's have none."""
+    kind, table = operator.BuiltinOptionsType(), operator.BuiltinOptions()
+    if kind == schema.BuiltinOptions.NONE:
+        return ()
+    _require(kind in _OPTIONS, f"it has an operator with options of the kind {kind}")
+    return kind, *sorted(vars(_OPTIONS[kind].InitFromBuf(table.Bytes, table.Pos)).items())
+
+
+def _depths(side: int) -> dict[int, int]:
+    """Number the sides that maps have in Xception, in pixels, in their order from the pixels' `side` on.
+
+    A 3×3 convolution in steps of two pixels and one in single steps, both without a border; then each of four blocks
+    halves the side. From 71 pixels on all are different.
+    """
+    half = (side - 3) // 2 + 1
+    sides = [side, half, half - 2]
+    for _ in range(4):
+        sides.append(-(-sides[-1] // 2))
+    return {side: depth for depth, side in enumerate(sides)}
+
+
+def _indices(numbers: Any) -> tuple[int, ...]:
+    """Read which tensors are meant."""
+    indices = _integers(numbers)
+    _require(min(indices, default=0) >= 0, "it asks for tensors that aren't there")
+    return indices
+
+
+def _integers(numbers: Any) -> tuple[int, ...]:
+    """Read integers; the schema gives 0 where there are none."""
+    return () if isinstance(numbers, int) else tuple(numbers[: _count(len(numbers), MOST_IN_A_LIST)].tolist())
+
+
+def _count(parts: int, most: int = MOST_PARTS) -> int:
+    _require(parts <= most, f"it has {parts} parts of a kind")
+    return parts
+
+
+def _require(condition: object, found: str) -> None:
+    if not condition:
+        raise StrangeNetworkError(found)

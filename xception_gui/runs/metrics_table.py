@@ -1,0 +1,38 @@
+"""`metrics.csv` in a run's folder: a row an epoch, or a fit of the head."""
+
+import csv
+import io
+import math
+from pathlib import Path
+
+from xception_gui.regular_files import open_regular
+
+METRICS = ("epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
+"""Columns, fields of `EpochFinished`."""
+
+MAX_BYTES = 5_000_000
+"""That is some ten thousand epochs."""
+
+
+def metrics_text(path: Path) -> str | None:
+    """Give a table as this program writes it; None where there is none, or something else has its name."""
+    try:
+        with open_regular(path, through_links=False) as file:
+            rows = list(csv.reader(io.StringIO(file.read(MAX_BYTES).decode(), newline=""), strict=True))
+    except (OSError, ValueError, csv.Error):
+        return None
+    if not rows or tuple(rows[0]) != METRICS or not all(map(_is_measured, rows[1:])):
+        return None
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def _is_measured(row: list[str]) -> bool:
+    """Say whether a row holds numbers, or nothing where nothing is known."""
+    try:
+        numbers = dict(zip(METRICS, (float(value or 0) for value in row), strict=True))
+    except ValueError:
+        return False
+    shares = (numbers["accuracy"], numbers["val_accuracy"])
+    return all(map(math.isfinite, numbers.values())) and all(0 <= share <= 1 for share in shares)
