@@ -132,16 +132,6 @@ def _refuse_unlikely(status: os.stat_result) -> None:
         raise PictureError(Reason.TOO_LARGE, f"{MAX_BYTES // 1_000_000} MB")
 
 
-def read_file(path: Path) -> bytes:
-    """Read a file whole.
-
-    Raises:
-        PictureError: as `open_file`.
-    """
-    with open_file(path) as file, _file_errors_told():
-        return file.read()
-
-
 def content_hash(source: bytes | BinaryIO) -> str:
     """Name a picture by the SHA-256 of its file.
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from xception_gui.data.augmentation import changed, draw_change
 from xception_gui.data.cache import decoded_pictures
 from xception_gui.data.decoded_pictures import DecodedPictures
-from xception_gui.data.images import PictureError, Pixels, decode, read_file
+from xception_gui.data.images import PictureError, Pixels, decode_file
 from xception_gui.data.pool import prefetched, read_ahead
 from xception_gui.diagnostics import logger
 from xception_gui.domain.recipe import Augmentation
@@ -91,7 +91,7 @@ def batches_in_order(data: LabelledFiles, *, batch_size: int, image_size: int) -
 
 def _decoder(data: LabelledFiles, image_size: int) -> Callable[[int], Pixels]:
     if not data.hashes:
-        return lambda index: decode(read_file(data.files[index]), image_size)
+        return lambda index: decode_file(data.files[index], image_size)
     pictures = DecodedPictures(decoded_pictures(), image_size)
     return lambda index: pictures.get(data.files[index], data.hashes[index])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xception_gui.data.images import PictureError, Pixels, content_hash, decode, read_file, resize
+from xception_gui.data.images import PictureError, Pixels, content_hash, decode, open_file, resize
 from xception_gui.data.pool import read_ahead
 from xception_gui.data.sample_set import CLASSES, draw_scene
 from xception_gui.domain.agreement import TOLERANCE, Agreement, agreement
@@ -73,8 +73,8 @@ def _validation_pictures(record: RunRecord, stop: Stop) -> list[Pixels]:
         if place is None:
             return None
         try:
-            data = read_file(place)
-            return decode(data, record.image_size) if content_hash(data) == sha256 else None
+            with open_file(place) as file:
+                return decode(file, record.image_size) if content_hash(file) == sha256 else None
         except PictureError:
             return None
 

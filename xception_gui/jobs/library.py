@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from xception_gui.data.images import PictureError, content_hash, read_file
+from xception_gui.data.images import PictureError, hash_file
 from xception_gui.data.pool import read_ahead
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
@@ -74,7 +74,7 @@ def _count(
     def is_there(entry: tuple[str, str]) -> bool:
         relative, sha256 = entry
         try:
-            return content_hash(read_file(root / relative)) == sha256 if by_content else (root / relative).is_file()
+            return hash_file(root / relative) == sha256 if by_content else (root / relative).is_file()
         except (PictureError, OSError):
             return False
 

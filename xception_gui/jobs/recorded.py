@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xception_gui.data import cache
 from xception_gui.data.checks import Picture
-from xception_gui.data.images import PictureError, content_hash, read_file
+from xception_gui.data.images import PictureError, hash_file
 from xception_gui.data.pool import read_ahead
 from xception_gui.data.scan import Part
 from xception_gui.data.split import Split
@@ -26,7 +26,7 @@ def find_pictures(record: RunRecord, entries: Iterable[tuple[str, str]], part: P
         if path is None:
             return left_out(relative, Reason.MISSING)
         try:
-            if known_files.sha256_of(path) != sha256 and content_hash(read_file(path)) != sha256:
+            if known_files.sha256_of(path) != sha256 and hash_file(path) != sha256:
                 return left_out(str(path), Reason.CHANGED)
         except PictureError as error:
             return left_out(str(path), error.reason, error.detail)
