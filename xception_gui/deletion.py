@@ -5,7 +5,7 @@ reached without following a link. A folder goes only once it is empty. Everythin
 trash where a person throws it away.
 
 A folder that the program made is one that this very process made, or one that holds the marker. Folders of the first
-release have none: they are marked when everything in them has a name of the program's own.
+release have none: `claim` marks one if everything in it has a name of the program's own.
 
 Folders are opened without following a link and then worked on by their descriptors, so that nobody can put a link in
 their place meanwhile. Windows has no such descriptors; there each name is looked at before it is used.
@@ -91,6 +91,16 @@ def make_folder(path: Path, *, mode: int = 0o777, parents: bool = False) -> bool
     return True
 
 
+def claim(path: Path, names: OwnNames) -> None:
+    """Mark a folder that the first release made, which is known by what is in it: nothing without a name of its own.
+
+    Where that isn't so, it stays as it is, and nothing is ever deleted from it.
+    """
+    with contextlib.suppress(OSError), _opened(path) as folder:
+        if not folder.is_own() and folder.holds_only(names):
+            folder.mark()
+
+
 @contextlib.contextmanager
 def temporary_folder(parent: Path, prefix: str, names: OwnNames) -> Iterator[Path]:
     """Make a folder for the time being, closed to others. At the end its files go, and it with them if they were all.
@@ -105,7 +115,7 @@ def temporary_folder(parent: Path, prefix: str, names: OwnNames) -> Iterator[Pat
     try:
         yield path
     finally:
-        delete_folder(path, names)
+        delete_made_folder(path, names)
         _made.discard(identity)
 
 
@@ -119,7 +129,7 @@ def own_files(path: Path, names: OwnNames) -> list[OwnFile]:
     """List the program's own files directly in a folder; none where the folder isn't its own."""
     found = []
     with contextlib.suppress(OSError), _opened(path) as folder:
-        if folder.is_own(names):
+        if folder.is_own():
             for name in folder.names():
                 status = folder.status(name)
                 if status is not None and stat.S_ISREG(status.st_mode) and name != MARKER and names.has_file(name):
@@ -133,7 +143,7 @@ def delete_files(path: Path, names: OwnNames, is_wanted: Callable[[str], bool] =
     What can't be deleted stays.
     """
     with contextlib.suppress(OSError), _opened(path) as folder:
-        if folder.is_own(names):
+        if folder.is_own():
             for name in folder.names():
                 if name != MARKER and names.has_file(name) and is_wanted(name):
                     folder.delete_file(name)
@@ -145,7 +155,7 @@ def delete_folders_in(path: Path, names: OwnNames, is_wanted: Callable[[str], bo
     What can't be deleted stays, and so does a folder that anything is left in.
     """
     with contextlib.suppress(OSError), _opened(path) as folder:
-        if folder.is_own(names):
+        if folder.is_own():
             for name in folder.names():
                 inside = names.folder(name)
                 if inside is not None and is_wanted(name):
@@ -157,8 +167,17 @@ def delete_folder(path: Path, names: OwnNames) -> None:
 
     What can't be deleted stays.
     """
+    _delete_folder(path, names, _Folder.is_own)
+
+
+def delete_made_folder(path: Path, names: OwnNames) -> None:
+    """Do the same, but only to a folder that this very process has made, not to one that has its name by now."""
+    _delete_folder(path, names, _Folder.is_made_by_this_process)
+
+
+def _delete_folder(path: Path, names: OwnNames, may_be_deleted: Callable[["_Folder"], bool]) -> None:
     with contextlib.suppress(OSError), _opened(path) as folder:
-        if not folder.is_own(names):
+        if not may_be_deleted(folder):
             return
         _empty(folder, names)
         _made.discard(folder.identity)
@@ -209,17 +228,17 @@ class _Folder:
         except OSError:
             return None
 
-    def is_own(self, names: OwnNames) -> bool:
-        """Say whether the program made this folder; mark it where the first release did."""
-        if self.identity in _made:
-            return True
+    def is_made_by_this_process(self) -> bool:
+        return self.identity in _made
+
+    def is_own(self) -> bool:
+        """Say whether the program made this folder."""
         marker = self.status(MARKER)
-        if marker is not None:
-            return stat.S_ISREG(marker.st_mode)
-        if not all(self._is_of(names, name) for name in self.names()):
-            return False
-        self.mark()
-        return True
+        return self.is_made_by_this_process() or (marker is not None and stat.S_ISREG(marker.st_mode))
+
+    def holds_only(self, names: OwnNames) -> bool:
+        """Say whether everything in this folder has a name of the program's own."""
+        return self.status(MARKER) is None and all(self._is_of(names, name) for name in self.names())
 
     def mark(self) -> None:
         with contextlib.suppress(OSError):  # on a full disk, say: then it is marked the next time
@@ -309,6 +328,9 @@ def _delete_folder_in(folder: _Folder, name: str, names: OwnNames) -> None:
     """Delete a folder in a folder of the program's own."""
     with contextlib.suppress(OSError):
         with folder.opened(name) as inside:
+            is_on_another_disk = inside.identity[0] != folder.identity[0]
+            if is_on_another_disk or not (inside.is_own() or inside.holds_only(names)):
+                return
             _empty(inside, names)
         folder.delete_empty_folder(name)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from xception_gui import __version__
-from xception_gui.deletion import delete_files, own_files
+from xception_gui.deletion import claim, delete_files, own_files
 from xception_gui.own_names import LOGS
 from xception_gui.paths import log_folder
 from xception_gui.regular_files import open_regular
@@ -51,6 +51,7 @@ def start_log(name: str) -> None:
 
 
 def _delete_old_logs(folder: Path) -> None:
+    claim(folder, LOGS)
     logs = sorted(own_files(folder, LOGS), key=lambda log: log.changed, reverse=True)
     old = {log.name for log in logs[KEPT_LOGS - 1 :] if not _is_written(log.name)}
     if old:
@@ -65,7 +66,7 @@ def log_file() -> Path | None:
 def last_lines(process: int, count: int = 40) -> str:
     """Give the end of the log of another process of this program; nothing if it has none."""
     for path in log_folder().glob(f"*-{process}.log"):
-        with contextlib.suppress(OSError), open_regular(path, through_links=False) as file:
+        with contextlib.suppress(OSError), open_regular(path) as file:
             file.seek(max(0, path.stat().st_size - LONGEST_END))
             return "\n".join(file.read().decode(errors="backslashreplace").splitlines()[-count:])
     return ""

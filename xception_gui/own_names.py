@@ -46,7 +46,7 @@ EXPORT = OwnNames(
         "model": OwnNames(
             (r"saved_model\.pb", r"fingerprint\.pb"),
             {
-                "variables": OwnNames((r"variables\..+",)),
+                "variables": OwnNames((r"variables\..+",), {"variables_temp": OwnNames((r"part-\d{5}-of-\d{5}\..+",))}),
                 "assets": OwnNames(),
                 r"assets\.extra": OwnNames((r"labels\.txt",)),
             },

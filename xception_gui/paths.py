@@ -133,6 +133,11 @@ def _is_of_this_person_alone(folder: Path) -> bool:
 
 def _close_to_others(folder: Path) -> None:
     """Let nobody but its owner into a folder of this person's."""
-    status = folder.stat()
-    if hasattr(os, "getuid") and status.st_uid == os.getuid() and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    status = folder.lstat()  # a link would have another folder closed
+    if (
+        hasattr(os, "getuid")
+        and stat.S_ISDIR(status.st_mode)
+        and status.st_uid == os.getuid()
+        and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ):
         folder.chmod(FOR_ONE_PERSON)

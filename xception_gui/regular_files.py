@@ -15,12 +15,13 @@ class NotRegularError(OSError):
     """What has this path is no regular file."""
 
 
-def open_regular(path: Path, *, through_links: bool = True) -> BufferedReader:
+def open_regular(path: Path, *, through_links: bool = False) -> BufferedReader:
     """Open a regular file for reading.
 
     Args:
         path: of the file.
-        through_links: also where the last part of the path is a link to one.
+        through_links: also where the last part of the path is a link to one: for files that a person names, not for
+            those that lie in a folder of a stranger's.
 
     Raises:
         NotRegularError: it is something else.
@@ -42,14 +43,14 @@ def _refuse_other(status: os.stat_result, path: Path) -> None:
         raise NotRegularError(errno.EINVAL, "it is no regular file", str(path))
 
 
-def read_regular(path: Path, most_bytes: int) -> bytes:
-    """Read a regular file.
+def read_regular(path: Path, most_bytes: int, *, through_links: bool = False) -> bytes:
+    """Read a regular file. See `open_regular`.
 
     Raises:
         OSError: as `open_regular`.
         ValueError: it holds more than `most_bytes`.
     """
-    with open_regular(path) as file:
+    with open_regular(path, through_links=through_links) as file:
         size = os.fstat(file.fileno()).st_size
         if size > most_bytes:
             raise ValueError(f"it is larger than {most_bytes / 1_000_000:,.3g} MB")

@@ -151,6 +151,24 @@ def test_a_new_training_that_came_to_nothing_takes_only_its_own_files_with_it(pi
     assert [path.name for path in run.iterdir()] == ["notes.txt"]
 
 
+def test_a_model_that_took_the_place_of_a_training_stays_as_it_is(pictures, model, tmp_path):
+    """Somebody renames the folder of a training that goes on, and another model has its name by the time it ends."""
+    for stopped in (False, True):
+        run, away = tmp_path / "run", tmp_path / f"away {stopped}"
+
+        def stop(run=run, away=away, stopped=stopped) -> bool:
+            if run.exists() and not away.exists():
+                run.rename(away)
+                shutil.copytree(model, run)
+            return stopped and away.exists()
+
+        fresh = draw_dataset(tmp_path / f"fresh {stopped}", {"green": (60, 220, 60), "grey": (90, 90 + stopped, 90)}, 4)
+        ended = end(TrainRequest(str(fresh), str(run), QUICK), stop)
+        assert listing(run) == listing(model)
+        assert ended == Stopped() if stopped else ended.code == ErrorCode.CANNOT_WRITE
+        shutil.rmtree(run)
+
+
 # --- What a record says -------------------------------------------------------------------------------------------
 
 
@@ -200,7 +218,14 @@ def test_the_name_of_a_data_set_is_not_looked_up_where_the_program_was_started(m
     assert end(EvaluateRequest(str(model))).code == ErrorCode.PICTURES_MOVED
 
 
-@pytest.mark.parametrize("dataset", ["//server/share", r"\\server\share"])
+def test_half_a_letter_is_no_name(model):
+    text = (model / "run.json").read_text()
+    for old, new in (("red/red-0", "red/\\ud800"), ('"dataset": "', '"dataset": "/\\ud800')):
+        (model / "run.json").write_text(text.replace(old, new))
+        assert "run.json" in listed(model).broken
+
+
+@pytest.mark.parametrize("dataset", ["//server/share", r"\\server\share", r"/\server\share", r"\/server/share"])
 def test_no_other_computer_is_asked(dataset):
     assert make_record(dataset=dataset).place_of("cat/1.jpg") is None
 
@@ -252,6 +277,28 @@ def test_compressed_numbers_are_refused_whatever_they_become(model):
     head = RunFolder(model)
     np.savez_compressed(head.head, blocks=np.array([14]), kernel=np.zeros((2048, 2), np.float32), bias=np.zeros(2))
     assert "compressed" in end(PredictRequest(str(model), ())).why
+
+
+def test_folders_in_folders_without_end_are_not_walked(model):
+    place = model
+    for _ in range(40):
+        place /= "d" * 60
+        place.mkdir()
+    here = Path.cwd()
+    try:
+        os.chdir(place)
+        for _ in range(1200):  # deeper than paths can name
+            os.mkdir("d")  # noqa: PTH102
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    assert listed(model).broken is None
+
+
+def test_a_text_without_end_is_refused(model):
+    for fields in ({"device": "x" * 10_000}, {"classes": ["red", "b" * 10_000]}, {"versions": {"x": "y" * 10_000}}):
+        change_record(model, **fields)
+        assert "run.json" in listed(model).broken
 
 
 def test_many_classes_and_many_pictures_are_looked_through_once():

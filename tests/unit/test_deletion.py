@@ -14,9 +14,11 @@ from xception_gui import deletion
 from xception_gui.deletion import (
     MARKER,
     OwnNames,
+    claim,
     delete_files,
     delete_folder,
     delete_folders_in,
+    delete_made_folder,
     delete_written,
     make_folder,
     own_files,
@@ -70,7 +72,8 @@ def test_of_a_folder_of_the_program_its_own_goes_and_everything_else_stays(tmp_p
     folder = tmp_path / "checkpoint"
     make_folder(folder)
     (folder / "best-3").mkdir()
-    for name in ("state.npz", "best-1.npz", ".abcd1234.state.npz", "best-3/head.npz"):
+    (folder / "best-4").mkdir()
+    for name in ("state.npz", "best-1.npz", ".abcd1234.state.npz", "best-3/head.npz", "best-4/head.npz"):
         (folder / name).write_text("the program's")
     (folder / ".ssh").mkdir()
     for name in ("notes.txt", "best.npz", "state.npz.bak", ".ssh/id_ed25519", "best-3/cat.jpg"):
@@ -79,7 +82,8 @@ def test_of_a_folder_of_the_program_its_own_goes_and_everything_else_stays(tmp_p
     delete_folder(folder, CHECKPOINT)
     left = {name for name, content in listing(folder).items() if content == b"mine"}
     assert left == {"notes.txt", "best.npz", "state.npz.bak", ".ssh/id_ed25519", "best-3/cat.jpg"}
-    assert not (folder / "state.npz").exists() and not (folder / "best-3" / "head.npz").exists()
+    assert not (folder / "state.npz").exists() and not (folder / "best-4").exists()
+    assert (folder / "best-3" / "head.npz").exists()  # somebody has made that folder for cat.jpg, too
     assert (folder / MARKER).exists()  # it is still the program's
 
 
@@ -91,6 +95,7 @@ def test_a_folder_with_nothing_else_in_it_goes_altogether(tmp_path):
 
 
 def delete_in_all_ways(folder: Path) -> None:
+    claim(folder, CHECKPOINT)
     delete_files(folder, CHECKPOINT)
     delete_folders_in(folder, CHECKPOINT, lambda name: True)
     delete_folder(folder, CHECKPOINT)
@@ -128,8 +133,22 @@ def test_a_marker_that_is_no_file_marks_nothing(private, tmp_path):
 def test_a_folder_of_the_first_release_is_known_by_what_is_in_it(tmp_path):
     for name in ("state.npz", "best-1.npz", ".DS_Store"):
         (tmp_path / name).touch()
+    claim(tmp_path, CHECKPOINT)
     delete_files(tmp_path, CHECKPOINT, lambda name: name == "best-1.npz")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".DS_Store", MARKER, "state.npz"]
+
+
+def test_what_took_the_place_of_a_folder_made_just_now_stays_whatever_it_is(tmp_path):
+    """A run, say, that was finished under the name of one that is stopped."""
+    make_folder(tmp_path / "own")
+    (tmp_path / "own").rename(tmp_path / "away")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "state.npz").touch()
+    claim(tmp_path / "own", CHECKPOINT)
+    delete_made_folder(tmp_path / "own", CHECKPOINT)
+    assert (tmp_path / "own" / "state.npz").exists()
+    delete_made_folder(tmp_path / "away", CHECKPOINT)
+    assert not (tmp_path / "away").exists()
 
 
 def test_a_pipe_is_no_file_to_delete(tmp_path):

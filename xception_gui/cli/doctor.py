@@ -87,7 +87,7 @@ def _files() -> list[Check]:
     checks = []
     for path in (paths.shipped_backbone(), *([paths.shipped_weights()] if has_keras() else [])):
         try:
-            fine = file_sha256(path) == paths.shipped_sha256(path)
+            fine = file_sha256(path.resolve()) == paths.shipped_sha256(path)
             message = "complete" if fine else "damaged: install the program again"
         except (OSError, KeyError) as error:
             fine, message = False, f"can't be read: {error}"

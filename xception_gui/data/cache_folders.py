@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xception_gui import paths
-from xception_gui.deletion import OwnFile, delete_files, own_files
+from xception_gui.deletion import OwnFile, claim, delete_files, own_files
 from xception_gui.diagnostics import logger
 from xception_gui.own_names import CACHE_FOLDERS
 
@@ -16,17 +16,20 @@ def folder_of(name: str) -> Path:
 
 def clear(name: str) -> None:
     """Delete all files in one of `CACHE_FOLDERS`; one that is in use may stay."""
+    claim(folder_of(name), CACHE_FOLDERS[name])
     delete_files(folder_of(name), CACHE_FOLDERS[name])
 
 
 def bytes_in(name: str) -> int:
     """Add up the files in one of `CACHE_FOLDERS`."""
+    claim(folder_of(name), CACHE_FOLDERS[name])
     return sum(file.size for file in own_files(folder_of(name), CACHE_FOLDERS[name]))
 
 
 def tidy(name: str, *, above: int, down_to: int) -> None:
     """If the files in one of `CACHE_FOLDERS` take over `above` bytes, delete the oldest until `down_to` are left."""
     folder, names = folder_of(name), CACHE_FOLDERS[name]
+    claim(folder, names)
     files = own_files(folder, names)
     if sum(file.size for file in files) <= above:
         return

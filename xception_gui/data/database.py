@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xception_gui.deletion import delete_files, make_folder
+from xception_gui.deletion import claim, delete_files, make_folder
 from xception_gui.diagnostics import logger
 from xception_gui.own_names import CACHE
 from xception_gui.regular_files import is_regular
@@ -127,6 +127,7 @@ class Database:
             self._connection.close()
             self._connection = None
         names = {self.file.name + ending for ending in SIDE_FILES}
+        claim(self.file.parent, CACHE)
         delete_files(self.file.parent, CACHE, names.__contains__)
 
 

@@ -29,7 +29,7 @@ def load_preferences() -> Preferences:
     """Read the decisions; those of a missing or damaged file are the usual ones."""
     file = paths.preferences_file()
     try:
-        return msgspec.json.decode(read_regular(file, MAX_BYTES), type=Preferences)
+        return msgspec.json.decode(read_regular(file, MAX_BYTES, through_links=True), type=Preferences)
     except FileNotFoundError:
         return Preferences()
     except (OSError, ValueError, RecursionError) as error:

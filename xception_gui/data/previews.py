@@ -11,6 +11,10 @@ from xception_gui.data.images import PICTURE_PATH_VERSION, decode_file, decoded,
 from xception_gui.data.upright import Box, UprightPicture
 from xception_gui.data.whole_files import write_whole
 from xception_gui.domain.messages import PreviewShape
+from xception_gui.regular_files import open_regular
+
+JPEG = b"\xff\xd8\xff"
+"""What a JPEG file begins with."""
 
 JPEG_QUALITY = 85
 LARGEST = 8192
@@ -78,7 +82,8 @@ def _name_of(path: Path, size: int, shape: str) -> str:
 
 def _is_there(preview: Path) -> bool:
     try:
-        return preview.stat().st_size > 0
+        with open_regular(preview) as file:
+            return file.read(len(JPEG)) == JPEG
     except OSError:
         return False
 

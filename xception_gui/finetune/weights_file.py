@@ -20,13 +20,14 @@ def open_weights(path: Path) -> BufferedReader:
             file is.
     """
     try:
-        file = open_regular(path)
+        file = open_regular(path, through_links=True)
     except NotRegularError as error:
         raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found="it is no regular file") from error
     except (OSError, ValueError) as error:
         raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path) from error
-    if os.fstat(file.fileno()).st_size > MOST_BYTES:
+    size = os.fstat(file.fileno()).st_size
+    if not 0 < size <= MOST_BYTES:  # of files that the system makes up while they are read, no size is known
         file.close()
-        found = f"it is larger than {MOST_BYTES // 1_000_000} MB"
+        found = f"it is larger than {MOST_BYTES // 1_000_000} MB" if size else "it is empty"
         raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found=found)
     return file

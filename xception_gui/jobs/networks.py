@@ -30,9 +30,10 @@ from xception_gui.jobs.model import Model
 from xception_gui.jobs.precision import resolved
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
 from xception_gui.own_names import CONVERTED
-from xception_gui.runs.atomic import replacing
+from xception_gui.runs.atomic import cannot_write, replacing
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import is_on_this_computer
 
 if TYPE_CHECKING:
     from xception_gui.finetune.batches import LabelledFiles
@@ -63,7 +64,7 @@ def weights_file(recipe: Recipe) -> Path | None:
     if recipe.weights == RANDOM_WEIGHTS:
         return None
     path = paths.shipped_weights() if recipe.weights is None else Path(recipe.weights)
-    if not path.is_absolute():  # a stranger's training, or one of the first release: not looked up wherever this runs
+    if not is_on_this_computer(str(path)):  # of a stranger's training, say
         raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path)
     open_weights(path).close()
     return path
@@ -100,9 +101,12 @@ def backbone_from_weights(weights: Path, report: Report) -> Path:
     require_keras()
     from xception_gui.finetune.convert import write_backbone_from_weights
 
-    make_folder(path.parent, parents=True)
-    with replacing(path) as temporary:
-        write_backbone_from_weights(weights, temporary)
+    try:
+        make_folder(path.parent, parents=True)
+        with replacing(path) as temporary:
+            write_backbone_from_weights(weights, temporary)
+    except OSError as error:
+        raise cannot_write(path, error) from error
     return path
 
 
@@ -253,6 +257,7 @@ def _converted(
             return None
         if validation is None:
             raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=recipe.training.learning_rate)
+        run.refuse_another()
         with replacing(run.keras_model) as temporary:
             convert.write_keras_model(network, temporary, image_size=image_size, head=head)
         backbone.replace(run.backbone)

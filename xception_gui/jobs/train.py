@@ -114,6 +114,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: _End
     starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
     record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
     run.create(record)
+    run.hold()
     with RunLock(run.path):
         return _carry_out(_Work(run, record, split, embedder, is_new=True), recorder, report, ends)
 
@@ -127,6 +128,7 @@ def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, repo
     """
     run = RunFolder(Path(request.run))
     run.read_record()  # before anything is written beside it
+    run.hold()
     with RunLock(run.path):
         return _resume_held(run, recorder, unrecorded, report, ends)
 
@@ -324,6 +326,7 @@ def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:
 def _copy_own_backbone(model: Model, run: RunFolder) -> None:
     own = model.embedder.own
     if own is not None:
+        run.refuse_another()
         with replacing(run.backbone) as temporary:
             shutil.copyfile(own, temporary)
 

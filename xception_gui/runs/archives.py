@@ -48,7 +48,7 @@ def refuse_archive(archive: Path | BinaryIO, most_bytes: int, *, compressed: boo
 @contextlib.contextmanager
 def _opened(archive: Path | BinaryIO) -> Iterator[BinaryIO]:
     if isinstance(archive, Path):
-        with open_regular(archive) as file:
+        with open_regular(archive, through_links=True) as file:
             yield file
     else:
         yield archive

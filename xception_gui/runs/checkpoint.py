@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.deletion import delete_files, delete_folder, delete_folders_in, is_real_folder, make_folder
+from xception_gui.deletion import claim, delete_files, delete_folder, delete_folders_in, is_real_folder, make_folder
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.own_names import CHECKPOINT
 from xception_gui.regular_files import is_regular
@@ -137,6 +137,7 @@ class Checkpoint:
 
     def delete_leftovers(self) -> None:
         """Delete what was being written when the training was interrupted."""
+        claim(self._folder, CHECKPOINT)
         delete_files(self._folder, CHECKPOINT, _is_hidden)
         delete_folders_in(self._folder, CHECKPOINT, _is_hidden)
 
@@ -192,7 +193,7 @@ def _makes_sense(progress: TrainingProgress) -> bool:
     counts = (*of_epoch, progress.steps, progress.passed, progress.best_epoch or 0, progress.batch_size - 1)
     measured = (epoch.losses, epoch.right, epoch.seconds, progress.best_loss or 0.0)
     return (
-        all(count >= 0 for count in counts)
+        all(0 <= count < 2**31 for count in counts)
         and all(0 <= number < math.inf for number in measured)
         and 0 <= (progress.best_accuracy or 0.0) <= 1
     )

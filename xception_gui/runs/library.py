@@ -23,7 +23,7 @@ LOOKED_FOR = 5
 
 
 COUNTED = 1_000
-"""Files whose sizes are added up: a run holds some thirty."""
+"""Files and folders that are looked at: a run holds some thirty."""
 
 
 def list_runs(
@@ -147,12 +147,19 @@ def _is_there(path: Path) -> bool:
 
 def _bytes_below(folder: Path) -> int:
     """Add up the sizes of files, of no more than a run can hold; what can't be looked at counts nothing."""
-    files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
-    total = 0
-    for file in islice(files, COUNTED):
-        with contextlib.suppress(OSError):
-            total += file.lstat().st_size
-    return total
+    return sum(islice(_sizes_below(folder), COUNTED))
+
+
+def _sizes_below(folder: Path) -> Iterator[int]:
+    """Give the size of each file, and nothing for each folder, at any depth."""
+    folders = [os.fspath(folder)]
+    while folders:
+        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder:
+                    folders.append(entry.path)
+                yield 0 if is_folder else entry.stat(follow_symlinks=False).st_size
 
 
 def _time_of(created: str) -> float:

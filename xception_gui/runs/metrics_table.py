@@ -3,12 +3,16 @@
 import csv
 import io
 import math
+import re
 from pathlib import Path
 
 from xception_gui.regular_files import open_regular
 
 METRICS = ("epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 """Columns, fields of `EpochFinished`."""
+
+_NUMBER = re.compile(r"([0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?)?")
+"""From 0 up, as Python writes it; or nothing."""
 
 MAX_BYTES = 5_000_000
 """That is some ten thousand epochs."""
@@ -17,7 +21,7 @@ MAX_BYTES = 5_000_000
 def metrics_text(path: Path) -> str | None:
     """Give a table as this program writes it; None where there is none, or something else has its name."""
     try:
-        with open_regular(path, through_links=False) as file:
+        with open_regular(path) as file:
             rows = list(csv.reader(io.StringIO(file.read(MAX_BYTES).decode(), newline=""), strict=True))
     except (OSError, ValueError, csv.Error):
         return None
@@ -30,9 +34,7 @@ def metrics_text(path: Path) -> str | None:
 
 def _is_measured(row: list[str]) -> bool:
     """Say whether a row holds numbers, or nothing where nothing is known."""
-    try:
-        numbers = dict(zip(METRICS, (float(value or 0) for value in row), strict=True))
-    except ValueError:
+    if len(row) != len(METRICS) or not all(map(_NUMBER.fullmatch, row)):
         return False
-    shares = (numbers["accuracy"], numbers["val_accuracy"])
-    return all(map(math.isfinite, numbers.values())) and all(0 <= share <= 1 for share in shares)
+    numbers = dict(zip(METRICS, (float(value or 0) for value in row), strict=True))
+    return all(map(math.isfinite, numbers.values())) and max(numbers["accuracy"], numbers["val_accuracy"]) <= 1

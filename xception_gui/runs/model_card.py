@@ -56,6 +56,4 @@ def _figures(record: RunRecord) -> list[str]:
 
 def _escaped(text: str) -> str:
     """Keep a name from being read as Markdown or HTML, or from hiding anything."""
-    return "".join(
-        f"\\{letter}" if letter in r"\`*_{}[]<>#|" else letter for letter in visible(" ".join(text.split()))
-    )
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>#|" else letter for letter in visible(" ".join(text.split())))

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import PicturePrediction
-from xception_gui.runs.atomic import cannot_write, write_text
+from xception_gui.runs.atomic import cannot_write, making, write_text
 
 COLUMNS = ("path", "class", "probability", "error")
 """The first columns; the probability of each class follows."""
@@ -38,7 +39,7 @@ def refuse_place(path: Path) -> None:
 def write_csv(
     path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str], *, for_spreadsheets: bool = False
 ) -> None:
-    """Write a table where `refuse_place` had nothing against it. A pipe or a device is written into.
+    """Write a table where `refuse_place` had nothing against it, and has nothing now. Pipes and devices are written into.
 
     Args:
         path: where to.
@@ -47,15 +48,22 @@ def write_csv(
         for_spreadsheets: begin with a byte-order mark. Scripts that read the table do better without one.
 
     Raises:
-        ProgramError: CANNOT_WRITE.
+        ProgramError: TABLE_EXISTS, CANNOT_WRITE.
     """
     text = (BYTE_ORDER_MARK if for_spreadsheets else "") + table(predictions, classes)
     try:
         target = path.resolve()  # a link stays one
-        if target.exists() and not target.is_file():
+        if not os.path.lexists(target):
+            with making(target) as temporary:
+                temporary.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+        elif not target.is_file():
             target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-        else:
+        elif _is_a_table(target):
             write_text(target, text)
+        else:
+            raise ProgramError(ErrorCode.TABLE_EXISTS, path=path)
+    except FileExistsError as error:
+        raise ProgramError(ErrorCode.TABLE_EXISTS, path=path) from error
     except OSError as error:
         raise cannot_write(path, error) from error
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.deletion import delete_empty_folder, delete_folder, have_made, is_real_folder, temporary_folder
+from xception_gui.deletion import delete_empty_folder, delete_made_folder, have_made, is_real_folder, temporary_folder
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import CHANNELS, EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
@@ -33,6 +33,32 @@ class RunFolder:
         self.labels = path / "labels.txt"
         self.card = path / "README.md"
         self.checkpoint = path / "checkpoint"
+        self._held: tuple[int, int] | None = None
+
+    def hold(self) -> None:
+        """From here on, write into this very folder only, not into another one that has its name by then.
+
+        Raises:
+            OSError: it isn't there.
+        """
+        self._held = self._identity()
+
+    def refuse_another(self) -> None:
+        """Make sure that the folder is the one that is held, if one is.
+
+        Raises:
+            ProgramError: CANNOT_WRITE.
+        """
+        try:
+            is_another = self._held is not None and self._held != self._identity()
+        except OSError:
+            is_another = True
+        if is_another:
+            raise ProgramError(ErrorCode.CANNOT_WRITE, path=self.path, found="the folder was moved during the training")
+
+    def _identity(self) -> tuple[int, int]:
+        status = self.path.stat()
+        return status.st_dev, status.st_ino
 
     def model(self, status: Status) -> "RunFolder":
         """Say where the model lies: head and backbone. While a network is trained, it is the one that the training
@@ -79,6 +105,7 @@ class RunFolder:
 
     def write_record(self, record: RunRecord, name: str | None = None) -> None:
         """Replace `run.json`, and the model card with it; it gives the run's name, that of its folder unless told."""
+        self.refuse_another()
         write_text(self.record_file, record.as_json())
         write_text(self.card, model_card(name or self.path.name, record))
 
@@ -122,6 +149,7 @@ class RunFolder:
 
     def write_head(self, blocks: tuple[int, ...], kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
         """Write `head.npz`: blocks, kernel (D, classes), bias (classes,)."""
+        self.refuse_another()
         with replacing(self.head) as temporary, temporary.open("wb") as file:
             np.savez(file, blocks=np.array(blocks, np.int32), kernel=kernel, bias=bias)
 
@@ -146,7 +174,7 @@ class RunFolder:
 
     def delete(self) -> None:
         """Delete what this process has made of a run that came to nothing. Whatever somebody else put there stays."""
-        delete_folder(self.path, RUN)
+        delete_made_folder(self.path, RUN)
 
     def damaged(self, file: Path, found: object) -> ProgramError:
         """Say that a file of this run can't be used."""

@@ -28,8 +28,8 @@ from xception_gui.runs.atomic import write_text
 from xception_gui.runs.metrics_table import METRICS
 from xception_gui.runs.run_folder import RunFolder
 
-MAX_BYTES = 100_000_000
-"""Of `events.jsonl`: it takes most of a day at ten steps a second to write as much."""
+MAX_BYTES = 30_000_000
+"""Of `events.jsonl`: some 200,000 steps, which it takes hours to tell of at ten a second."""
 
 
 class RunLog:

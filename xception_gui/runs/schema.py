@@ -8,7 +8,7 @@ import os
 import re
 from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any
 
 import msgspec
@@ -26,6 +26,12 @@ MAX_BYTES = 100_000_000
 
 MAX_BYTES_READ_SLOWLY = 30_000_000
 """Of one with names that aren't UTF-8, which only Python's own parser reads: it takes twenty times as much."""
+
+LONGEST_TEXT = 1_000
+"""Letters of a class, which is a folder's name, or of what else is told of a model."""
+
+MOST_VERSIONS = 100
+"""Of parts of the program that are told."""
 
 Hash = Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
 """SHA-256, in hexadecimal digits. As its length is asked for while it is read, no list of nothings fills the memory."""
@@ -73,7 +79,7 @@ class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
             if loss is not None and not 0 <= loss < math.inf:
                 raise ValueError(f"one of its figures is {loss}, and can only be a number from 0 up")
         for count in (self.best_epoch, self.epochs, self.rests_on):
-            if count is not None and count < 0:
+            if count is not None and not 0 <= count < 2**31:
                 raise ValueError(f"it counts {count} epochs or pictures")
 
 
@@ -104,6 +110,9 @@ class RunRecord(msgspec.Struct, frozen=True, dict=True):
             raise ValueError(f"its image size is {self.image_size}, and {self.recipe.image_size} in its recipe")
         if not 2 <= len(self.classes) <= MAX_CLASSES or len(self._known_classes) != len(self.classes):
             raise ValueError(f"it needs from two to {MAX_CLASSES:,} different classes")
+        texts = (*self.classes, self.device, self.created, self.runtime, *self.versions, *self.versions.values())
+        if max(map(len, texts)) > LONGEST_TEXT or len(self.versions) > MOST_VERSIONS:
+            raise ValueError("some of its texts are longer than any can be")
         if not 0 <= self.seconds < math.inf:
             raise ValueError(f"its training took {self.seconds} seconds")
         for relative, sha256 in (*self.split.train, *self.split.val, *self.split.test):
@@ -133,11 +142,9 @@ class RunRecord(msgspec.Struct, frozen=True, dict=True):
         The folder of a shared model's pictures is a name without a place, and would be looked for wherever the program
         was started. What Windows takes for another computer would be asked over the network.
         """
-        dataset = Path(self.dataset)
-        is_own = dataset.is_absolute() and not self.dataset.startswith(("//", "\\\\"))
-        if not is_own or (os.name == "nt" and _SPECIAL.search(relative)):
+        if not is_on_this_computer(self.dataset) or (os.name == "nt" and _SPECIAL.search(relative)):
             return None
-        return dataset / relative
+        return Path(self.dataset, relative)
 
     def as_json(self) -> str:
         """Write it as `run.json` holds it: a line for each picture, so that many of them fit."""
@@ -162,6 +169,7 @@ class RunRecord(msgspec.Struct, frozen=True, dict=True):
             if len(data) > MAX_BYTES_READ_SLOWLY:
                 raise
             written = msgspec.convert(json.loads(data), _Written)
+            _refuse_what_no_file_is_called(written)
         split = SplitRecord(
             *(
                 tuple((_as_it_is(relative, escaped=written.escaped), sha256) for relative, sha256 in entries)
@@ -174,6 +182,12 @@ class RunRecord(msgspec.Struct, frozen=True, dict=True):
     def replaced(self, **fields: Any) -> RunRecord:
         """Give the same record with other `fields`."""
         return msgspec.structs.replace(self, **fields)
+
+
+def is_on_this_computer(path: str) -> bool:
+    """Say whether a path of a stranger's names a place of this computer: neither one below wherever the program was
+    started, nor one that Windows takes for another computer, whichever slashes it is written with."""
+    return Path(path).is_absolute() and not PureWindowsPath(path).drive.startswith("\\\\")
 
 
 class _Written(RunRecord, frozen=True):
@@ -195,6 +209,17 @@ _DRIVE = re.compile(r"(?:^|/)[A-Za-z]:")
 
 _ESCAPES = {"%": "%25", "\\": "%5C", ":": "%3A"}
 _ESCAPED = {escape: letter for letter, escape in _ESCAPES.items()}
+
+
+def _refuse_what_no_file_is_called(record: RunRecord) -> None:
+    """Refuse halves of letters that stand for no byte.
+
+    Raises:
+        ValueError: there is one.
+    """
+    entries = (*record.split.train, *record.split.val, *record.split.test)
+    for name in (record.dataset, *record.classes, *(relative for relative, _ in entries)):
+        name.encode("utf-8", errors="surrogateescape")
 
 
 def _lines(entries: Entries) -> str:

@@ -73,7 +73,7 @@ def _write_text(archive: zipfile.ZipFile, path: Path, text: str) -> None:
 def _write_numbers(archive: zipfile.ZipFile, run: RunFolder, path: Path) -> None:
     """Copy a file of the run's own, if there is one. A link could lead to what the person never meant to give away."""
     try:
-        with open_regular(path, through_links=False) as source:
+        with open_regular(path) as source:
             most = LARGEST[path.name]
             if os.fstat(source.fileno()).st_size > most:
                 raise run.damaged(path, f"it takes more than {most // 1_000_000} MB")
@@ -134,7 +134,7 @@ def unpack_shared_model(file: Path, run: RunFolder) -> None:
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     with contextlib.ExitStack() as stack:
         try:
-            opened = stack.enter_context(open_regular(file))
+            opened = stack.enter_context(open_regular(file, through_links=True))
             refuse_archive(opened, MOST_BYTES)
             archive = stack.enter_context(zipfile.ZipFile(opened))
         except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
