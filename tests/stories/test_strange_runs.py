@@ -388,6 +388,27 @@ def test_a_file_larger_than_any_of_its_kind_is_not_given_away(model, tmp_path, n
     assert ended.code == ErrorCode.RUN_DAMAGED and name in ended.why and len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.parametrize(
+    "row",
+    ["1,5,-0.5,0.5,0.5,0.5,0.1,1.0", "1,5,0.5,7,0.5,0.5,0.1,1.0", "1,5,nan,0.5,0.5,0.5,0.1,1.0", "1_0,5,,,,,,", "1,2"],
+)
+def test_measurements_that_cant_be_are_not_given_on(model, tmp_path, row):
+    header = (model / "metrics.csv").read_text().splitlines()[0]
+    (model / "metrics.csv").write_text(f"{header}\n{row}\n")
+    shared(model, tmp_path / "colours.xcmodel")
+    with zipfile.ZipFile(tmp_path / "colours.xcmodel") as archive:
+        assert "metrics.csv" not in archive.namelist()
+
+
+@pytest.mark.skipif(not Path("/proc/self/pagemap").exists(), reason="This system has no files that it makes up")
+@pytest.mark.parametrize("name", ["head.npz", "backbone.tflite", "run.json"])
+def test_a_link_in_a_run_is_not_followed(model, name):
+    (model / name).unlink(missing_ok=True)
+    (model / name).symlink_to("/proc/self/pagemap")  # some hundred gigabytes, of which the system says that it is empty
+    ended = end(PredictRequest(str(model), ()))
+    assert ended.code in (ErrorCode.RUN_DAMAGED, ErrorCode.BACKBONE_UNUSABLE)
+
+
 @pytest.fixture
 def file(model, tmp_path) -> Path:
     assert isinstance(shared(model, tmp_path / "colours.xcmodel"), Finished)

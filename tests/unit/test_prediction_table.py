@@ -54,6 +54,15 @@ def test_names_that_arent_utf8_are_written_with_backslashes(tmp_path):
     assert read(tmp_path / "a.csv")[1][0] == r"caf\udce9.jpg"
 
 
+def test_what_came_there_after_it_was_looked_at_is_not_replaced(tmp_path):
+    refuse_place(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text("my notes")
+    with pytest.raises(ProgramError) as caught:
+        write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
+    assert caught.value.code is ErrorCode.TABLE_EXISTS
+    assert (tmp_path / "a.csv").read_text() == "my notes"
+
+
 def test_a_table_that_is_there_is_replaced(tmp_path):
     write_csv(tmp_path / "a.csv", PREDICTIONS * 50, ["cat", "dog"])
     write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])

@@ -125,11 +125,17 @@ def test_a_picture_is_decoded_again_only_when_it_has_changed(tmp_path, monkeypat
     assert np.asarray(opened(after))[..., 2].mean() > 150
 
 
-def test_a_torn_preview_is_made_again(tmp_path):
+@pytest.mark.parametrize("content", [b"", b"no JPEG", None])
+def test_what_is_no_preview_is_made_again(tmp_path, content):
     picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
     (ready,) = previews_of(picture)
-    Path(ready.file).write_bytes(b"")
+    if content is None:
+        Path(ready.file).unlink()
+        Path(ready.file).symlink_to(save_picture(tmp_path / "private.jpg", (40, 40)))
+    else:
+        Path(ready.file).write_bytes(content)
     assert opened(previews_of(picture)[0]).size == (60, 60)
+    assert not Path(ready.file).is_symlink()
 
 
 def test_a_cache_that_cant_be_written_is_told(tmp_path, cache):

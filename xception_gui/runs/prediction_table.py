@@ -39,7 +39,7 @@ def refuse_place(path: Path) -> None:
 def write_csv(
     path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str], *, for_spreadsheets: bool = False
 ) -> None:
-    """Write a table where `refuse_place` had nothing against it, and has nothing now. Pipes and devices are written into.
+    """Write a table where `refuse_place` had nothing against it and has nothing now. Pipes and devices are written to.
 
     Args:
         path: where to.
