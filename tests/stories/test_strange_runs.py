@@ -279,20 +279,16 @@ def test_compressed_numbers_are_refused_whatever_they_become(model):
     assert "compressed" in end(PredictRequest(str(model), ())).why
 
 
-def test_folders_in_folders_without_end_are_not_walked(model):
-    place = model
-    for _ in range(40):
-        place /= "d" * 60
-        place.mkdir()
-    here = Path.cwd()
-    try:
-        os.chdir(place)
-        for _ in range(1200):  # deeper than paths can name
-            os.mkdir("d")  # noqa: PTH102
-            os.chdir("d")
-    finally:
-        os.chdir(here)
-    assert listed(model).broken is None
+def test_folders_in_folders_without_end_are_not_walked(model, monkeypatch):
+    monkeypatch.chdir(model)
+    for _ in range(1200):  # deeper than paths can name, and than a walk by recursion gets
+        os.mkdir("d" * 60)  # noqa: PTH102
+        os.chdir("d" * 60)
+    found = listed(model)
+    for _ in range(1200):  # as whoever tidies up after tests would stumble over it
+        os.chdir("..")
+        os.rmdir("d" * 60)  # noqa: PTH106
+    assert found.broken is None
 
 
 def test_a_text_without_end_is_refused(model):
