@@ -14,7 +14,8 @@ from PIL import Image
 
 from benchmarks.printing import last_document
 
-DIST = Path(__file__).resolve().parents[2] / "dist"
+PROJECT = Path(__file__).resolve().parents[2]
+DIST, MODELS = PROJECT / "dist", PROJECT / "models"
 PRODUCTS = ("xception-gui", "xception-gui-lite")
 
 
@@ -72,6 +73,16 @@ def test_the_demo_makes_a_good_model(product, run):
     assert evaluated["accuracy"] > 0.8
     pages = run.with_name("road scenes - pages")
     assert sorted(page.name for page in pages.iterdir()) == ["predict.png", "results.png", "start.png"]
+
+
+def test_a_network_of_a_models_own_is_read_or_refused(product, run, tmp_path):
+    """What reads a stranger's network is in both programs; one that is cut short is told in words."""
+    picture = next((product.home / "data" / "sample pictures" / "new scenes").iterdir())
+    own = Path(shutil.copytree(run, tmp_path / "own"))
+    network = shutil.copyfile(MODELS / "xception_backbone.tflite", own / "backbone.tflite")
+    assert product.run("predict", own, picture, "--json") == product.run("predict", run, picture, "--json")
+    network.write_bytes(network.read_bytes()[:-1000])
+    assert "backbone.tflite" in product.run("predict", own, picture, expected=1)
 
 
 def test_pictures_are_predicted(product, run):

@@ -262,12 +262,17 @@ def test_a_training_is_closed_and_gone_on_with_another_day(home, qapp, qtbot, tm
         wait(qtbot, lambda: bool(second.library.runs))
         (summary,) = second.library.runs
         assert summary.resumable and not summary.in_training
-        wait(qtbot, lambda: second.window.findChild(QWidget, "model_1_resume") is not None)
+        wait(qtbot, lambda: can_be_pressed(second.window.findChild(QWidget, "model_1_resume")))
         press(second, "model_1_resume")
         wait(qtbot, lambda: second.training.state is not None and not second.training.is_running)
         assert second.training.state.result is not None and not second.training.state.result.stopped
     finally:
         end(second, qapp)
+
+
+def can_be_pressed(button):
+    """A row is made in one turn of the event loop, and shown in another."""
+    return button is not None and button.isVisible() and button.isEnabled()
 
 
 def begun(home, qapp, qtbot):
