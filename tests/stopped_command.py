@@ -1,6 +1,7 @@
 """The command line with a job of its own, for signals to stop: `python -m tests.stopped_command JOB PATIENCE WORDS…`
 
-`hanging` computes in native code for ever; `alive` goes on for two seconds after it was asked to stop, and shows it.
+`hanging` computes in native code for ever, `python` in Python; `alive` goes on for two seconds after it was asked to
+stop, and shows it.
 """
 
 import sys
@@ -20,16 +21,27 @@ from xception_gui.inference.backbone import LiteRTBackbone
 from xception_gui.jobs.reporting import Report, Stop
 
 
-def hanging(request: JobRequest, report: Report, stop: Stop, leave: Stop) -> None:
-    def report_when_asked() -> None:
+def tell_when_asked(report: Report, stop: Stop) -> None:
+    def tell() -> None:
         while not stop():
             time.sleep(0.01)
         report(PhaseStarted(Phase.PREDICTING))
 
+    threading.Thread(target=tell, daemon=True).start()
+
+
+def in_python(request: JobRequest, report: Report, stop: Stop, leave: Stop) -> None:
+    tell_when_asked(report, stop)
+    report(PhaseStarted(Phase.PREDICTING))
+    while True:
+        time.sleep(0.01)
+
+
+def hanging(request: JobRequest, report: Report, stop: Stop, leave: Stop) -> None:
     with tempfile.TemporaryDirectory() as folder:
         network = write(Path(folder) / "backbone.tflite", endless_network())
         backbone = LiteRTBackbone(network, 71, sha256="of a stranger")
-    threading.Thread(target=report_when_asked, daemon=True).start()
+    tell_when_asked(report, stop)
     report(PhaseStarted(Phase.PREDICTING))
     backbone.embed(np.zeros((71, 71, 3), np.uint8))
 
@@ -47,7 +59,7 @@ def alive(request: JobRequest, report: Report, stop: Stop, leave: Stop) -> None:
 
 if __name__ == "__main__":
     job, patience, *words = sys.argv[1:]
-    jobs.run_job = {"hanging": hanging, "alive": alive}[job]
+    jobs.run_job = {"hanging": hanging, "python": in_python, "alive": alive}[job]
     running.SECONDS_TO_STOP = float(patience)
     stopping.SECONDS_TO_UNWIND = 0.2
     sys.exit(run_command_line(words))

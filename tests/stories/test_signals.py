@@ -51,12 +51,19 @@ def test_a_job_that_hangs_in_native_code_is_ended(asked, command):
     assert "did not stop, so it was ended by force" in err
 
 
-def test_a_second_ctrl_c_ends_a_job_at_once_in_native_code_too(command):
-    process = command("hanging", patience=PATIENCE)
+@pytest.mark.parametrize("job", ["hanging", "python"])
+@pytest.mark.parametrize("at_the_start", [signal.SIG_DFL, signal.SIG_IGN], ids=["usual", "ignored"])
+def test_a_second_ctrl_c_ends_a_job_at_once_whatever_it_does(job, at_the_start, command):
+    """Also where the program was started in the background by a script, which has it ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, at_the_start)
+    try:
+        process = command(job, patience=PATIENCE)
+    finally:
+        signal.signal(signal.SIGINT, before)
     process.send_signal(signal.SIGINT)
     assert "Press Ctrl-C again" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=SECONDS_TO_STOP)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any
 
 SECONDS_FOR_LAST_WORDS = 1.0
 
@@ -80,6 +81,13 @@ class Stopping:
         os._exit(128 + number)  # as shells say it of a signal
 
 
+def _usual_answer(signal_number: int, before: Any) -> Any:
+    """Say what a second signal leads to. Started in the background by a script, a program ignores Ctrl-C at first."""
+    if before is not signal.SIG_IGN:
+        return before
+    return signal.default_int_handler if signal_number == signal.SIGINT else signal.SIG_DFL
+
+
 @contextlib.contextmanager
 def stopped_by_signals(patience: float, last_words: Callable[[], None]) -> Iterator[Stopping]:
     """Have Ctrl-C, SIGTERM and a closed terminal stop a job; the second time the same one ends the program as usual.
@@ -95,7 +103,7 @@ def stopped_by_signals(patience: float, last_words: Callable[[], None]) -> Itera
 
     def on_signal(signal_number: int, frame: FrameType | None) -> None:
         """The listener has done the rest. This may be called in the middle of a line that is being written."""
-        signal.signal(signal_number, before[signal.Signals(signal_number)])
+        signal.signal(signal_number, _usual_answer(signal_number, before[signal.Signals(signal_number)]))
 
     before = {number: signal.getsignal(number) or signal.SIG_DFL for number in _SIGNALS}
     heard_before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
