@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import io
 import os
-import stat
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from xception_gui.data.memory_budget import MemoryBudget, return_freed_memory
 from xception_gui.data.picture_error import PictureError as PictureError
 from xception_gui.data.upright import AT_ONCE, UprightPicture, between_size
 from xception_gui.domain.reasons import Reason
+from xception_gui.regular_files import NotRegularError, open_regular
 
 PICTURE_PATH_VERSION = 1
 
@@ -92,23 +92,14 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def _opened(path: Path) -> BinaryIO:
-    with _file_errors_told():
-        _refuse_unlikely(path.stat())
-        file = os.fdopen(os.open(path, _READ_WITHOUT_WAITING), "rb")
-        try:
-            status = os.fstat(file.fileno())
-            _refuse_unlikely(status)  # another one may have taken its place
-            if status.st_size > READ_AT_ONCE:
-                return file
-            data = io.BytesIO(file.read())
-        except BaseException:
-            file.close()
-            raise
-        file.close()
-        return data
-
-
-_READ_WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with _file_errors_told(), contextlib.ExitStack() as stack:
+        file = stack.enter_context(open_regular(path, through_links=True))
+        size = os.fstat(file.fileno()).st_size
+        _refuse_unlikely(size)
+        if size <= READ_AT_ONCE:
+            return io.BytesIO(file.read())
+        stack.pop_all()
+        return file
 
 
 @contextlib.contextmanager
@@ -117,18 +108,18 @@ def _file_errors_told() -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise PictureError(Reason.MISSING) from error
+    except NotRegularError as error:
+        raise PictureError(Reason.NOT_A_FILE) from error
     except OSError as error:
         raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
     except ValueError as error:  # a name that no file can have, as one with a zero in it
         raise PictureError(Reason.MISSING) from error
 
 
-def _refuse_unlikely(status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise PictureError(Reason.NOT_A_FILE)
-    if status.st_size == 0:
+def _refuse_unlikely(size: int) -> None:
+    if size == 0:
         raise PictureError(Reason.EMPTY)
-    if status.st_size > MAX_BYTES:
+    if size > MAX_BYTES:
         raise PictureError(Reason.TOO_LARGE, f"{MAX_BYTES // 1_000_000} MB")
 
 
