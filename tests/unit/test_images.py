@@ -26,11 +26,11 @@ from xception_gui.data.images import (
     content_hash,
     decode,
     decode_file,
+    decoded,
     examine,
     hash_file,
     looks_like_a_picture,
     open_file,
-    open_picture,
 )
 from xception_gui.domain.reasons import Reason
 
@@ -39,6 +39,12 @@ pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\.")  # the program ignore
 RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 60, 190)
 ORIENTATION = 0x0112  # EXIF
 SIZE = 32
+
+
+def open_picture(data: bytes, at_least: int | None = None) -> Image.Image:
+    """Decode all of a picture, RGB and upright."""
+    with decoded(data, at_least) as picture:
+        return picture.scaled(picture.size, Image.Resampling.BILINEAR)
 
 
 def drawing(size: tuple[int, int] = (96, 64)) -> Image.Image:

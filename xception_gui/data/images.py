@@ -189,20 +189,6 @@ def examine(source: bytes | BinaryIO) -> None:
         picture.scaled((1, 1), Image.Resampling.BILINEAR)
 
 
-def open_picture(source: bytes | BinaryIO, at_least: int | None = None) -> Image.Image:
-    """Decode a picture, RGB and upright, all of it. Whoever needs it smaller does better with `decoded`.
-
-    Args:
-        source: a file, or its bytes.
-        at_least: as for `decoded`.
-
-    Raises:
-        PictureError: as `decode`.
-    """
-    with decoded(source, at_least) as picture:
-        return picture.whole()
-
-
 @contextlib.contextmanager
 def decoded(source: bytes | BinaryIO, at_least: int | None = None) -> Iterator[UprightPicture]:
     """Decode a picture, once there is memory for it beside those that other threads decode.

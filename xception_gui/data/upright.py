@@ -69,11 +69,6 @@ class UprightPicture:
         self._image.close()
         del self._image
 
-    def whole(self) -> Image.Image:
-        """Give all of the picture, RGB and upright: a second copy of it."""
-        whole = self._part((0, 0, *self.size))
-        return whole.copy() if whole is self._image else whole
-
     def _part(self, box: Box) -> Image.Image:
         stored = box if self._turn is None else self._turn.place(box, self._image.size)
         part = self._image if stored == (0, 0, *self._image.size) else self._image.crop(stored)
