@@ -1,7 +1,7 @@
-"""What all tests share: folders of their own, drawn pictures, and real data sets where there are some."""
+"""What all tests share: folders of their own, drawn pictures, finished runs, real data sets where there are some."""
 
-import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,14 @@ from PIL import Image
 
 from xception_gui.paths import HOME_VARIABLE
 
+pytest_plugins = ["tests.runs", "tests.skips"]
+
 # The same invented cases in every run, so that a test that fails says something about the change at hand. No time
 # limits: machines differ.
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("steady")
+
+RED_AND_BLUE = {"red": (220, 60, 60), "blue": (60, 60, 220)}
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -22,20 +26,42 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 @pytest.fixture(scope="session", autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep models, cache and logs of all tests and their child processes away from the person's own."""
-    home = tmp_path_factory.mktemp("home")
-    before = os.environ.get(HOME_VARIABLE)
-    os.environ[HOME_VARIABLE] = str(home)
-    yield home
-    if before is None:
-        del os.environ[HOME_VARIABLE]
-    else:
-        os.environ[HOME_VARIABLE] = before
+    with pytest.MonkeyPatch.context() as patch:
+        home = tmp_path_factory.mktemp("home")
+        patch.setenv(HOME_VARIABLE, str(home))
+        know_the_machine()
+        yield home
+
+
+def know_the_machine() -> None:
+    """Keep in the present home what the program would measure for 20 seconds: how fast this machine is."""
+    from xception_gui.domain.messages import SpeedResult
+    from xception_gui.domain.recipe import Precision
+    from xception_gui.inference.machine import device_name
+    from xception_gui.inference.measurements import keep
+    from xception_gui.jobs import precision, speed
+
+    depends_on = precision.training_depends_on()
+    seconds = {Precision.FLOAT32: 0.1, Precision.BFLOAT16: 0.2}
+    keep(precision.NAME, depends_on, precision.PrecisionFigures(seconds))
+    keep(
+        speed.NAME,
+        depends_on,
+        SpeedResult(
+            device_name(),
+            embedding_seconds=0.05,
+            starting_seconds=5.0,
+            training_seconds=0.4,
+            precision=Precision.FLOAT32,
+            step_seconds={str(one): time for one, time in seconds.items()},
+        ),
+    )
 
 
 @pytest.fixture
 def tiny_dataset(tmp_path: Path) -> Path:
     """Two classes of eight 80×60 pictures each, reddish and bluish noise."""
-    return draw_dataset(tmp_path / "pictures", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=8)
+    return draw_dataset(tmp_path / "pictures", RED_AND_BLUE, count=8)
 
 
 def draw_dataset(root: Path, classes: dict[str, tuple[int, int, int]], count: int) -> Path:
@@ -71,3 +97,11 @@ def _shared(name: str) -> Path:
     if not path.is_dir():
         pytest.skip(f"The data set {name} is not here")
     return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs OpenVINO where it isn't installed."""
+    if find_spec("openvino") is None:
+        for item in items:
+            if item.get_closest_marker("openvino"):
+                item.add_marker(pytest.mark.skip(reason="OpenVINO is not installed"))

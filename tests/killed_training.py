@@ -2,44 +2,58 @@
 
     python -m tests.killed_training DATASET RUN PRESET MOMENT
 
-Goes on with RUN if it is there. It is saved after every step. MOMENT is `never`, `converting`, or an epoch and a step
-as in `2:3`: it dies while it saves what this step has led to. Operations are deterministic. Prints its events.
+Trains the short network for two epochs, or goes on with RUN if it is there. It is saved after every step. MOMENT is
+`never`, `converting`, or an epoch and a step as in `2:3`: it dies while it saves what this step has led to.
+Operations are deterministic. Prints its events.
 """
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import tensorflow as tf
-
-from xception_gui.domain.lines import encode
-from xception_gui.domain.messages import BatchFinished, Message, ResumeRequest, TrainRequest
+from xception_gui.domain.lines import decode_event, encode
+from xception_gui.domain.messages import BatchFinished, Event, Message, ResumeRequest, TrainRequest
 from xception_gui.domain.recipe import Precision, Preset, make_recipe
-from xception_gui.finetune import convert, saving
-from xception_gui.jobs import run_job
-from xception_gui.jobs.reporting import never
+
+
+def train_until(moment: str, dataset: Path, run: Path, preset: str) -> list[Event]:
+    """Train, or go on, until it is over or killed. Gives what was reported."""
+    words = [sys.executable, "-m", "tests.killed_training", dataset, run, preset, moment]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert ended.returncode == (0 if moment == "never" else -signal.SIGKILL), ended.stderr[-3000:]
+    return [decode_event(line)[1] for line in ended.stdout.splitlines()]
 
 
 def main() -> None:
+    """Do what the words on the command line say."""
     dataset, run, preset, moment = sys.argv[1:]
+    import numpy as np
+    import tensorflow as tf
+
+    from tests.short_network import shorten
+    from xception_gui.finetune import convert, saving
+    from xception_gui.jobs import run_job
+    from xception_gui.jobs.reporting import never
+
     tf.config.experimental.enable_op_determinism()
     saving.SECONDS_BETWEEN = 0.0
+    shorten()
+    if moment == "converting":
+        convert.write_backbone = _die
     recipe = make_recipe(
         Preset(preset),
         image_size=71,
-        epochs=3,
+        epochs=2,
         batch_size=4,
         learning_rate=1e-3,
         precision=Precision.FLOAT32,
         weights="none" if preset == "tutorial" else None,
     )
     request = ResumeRequest(run) if Path(run).exists() else TrainRequest(dataset, run, recipe)
-    if moment == "converting":
-        convert.write_litert = _die
 
     def report(event: Message) -> None:
         print(encode(event), flush=True)

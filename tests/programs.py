@@ -1,12 +1,13 @@
 """The program as a person or a window starts it: real processes, driven and read."""
 
+import contextlib
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +15,42 @@ from xception_gui.domain.lines import decode_event, encode
 from xception_gui.domain.messages import Event, Failed, Finished, Message, PhaseStarted, Stopped
 
 PROGRAM = [sys.executable, "-m", "xception_gui"]
+WITH_SHORT_NETWORK = [sys.executable, "-m", "tests.short_network"]  # where what is learned doesn't matter
 PATIENCE = 240  # seconds, for a slow machine; whoever waits so long has found a mistake
 
 
-def run_program(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def run_program(
+    *words: str | Path, program: Sequence[str] = PROGRAM, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """Run a verb of the command line to its end."""
     return subprocess.run(
-        [*PROGRAM, *map(os.fspath, words)], capture_output=True, text=True, timeout=PATIENCE, check=False, **options
+        [*program, *map(os.fspath, words)], capture_output=True, text=True, timeout=PATIENCE, check=False, **options
     )
 
 
-def json_of(*words: str | Path) -> Any:
+def json_of(*words: str | Path, program: Sequence[str] = PROGRAM) -> Any:
     """Run a verb that succeeds, and read the one JSON document that it prints."""
-    done = run_program(*words, "--json")
+    done = run_program(*words, "--json", program=program)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+@contextlib.contextmanager
+def running(words: Sequence[str], **options: Any) -> Iterator["subprocess.Popen[str]"]:
+    """Start a process, and end it at the end if it is still there."""
+    with subprocess.Popen(words, text=True, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 class Engine:
     """An engine process, with its events as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Sequence[str] = PROGRAM) -> None:
         self.process = subprocess.Popen(
-            [*PROGRAM, "--engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+            [*program, "--engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
         self.events: list[tuple[str | None, Event]] = []
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -97,7 +111,18 @@ class Engine:
         """Read what is left and wait for its end."""
         while self.next_event() is not None:
             pass
-        return self.process.wait(timeout=PATIENCE)
+        status = self.process.wait(timeout=PATIENCE)
+        self.end()
+        return status
+
+    def end(self) -> None:
+        """Let go of it; a process that is still there is killed."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):  # what nobody read any more
+                pipe.close()
 
     def _read(self) -> None:
         assert self.process.stdout is not None

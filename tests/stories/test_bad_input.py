@@ -323,3 +323,26 @@ def test_two_trainings_into_one_run_at_once(tiny_dataset, tmp_path):
     (refused,) = (err for err, status in ends if status == 1)
     assert "exists already" in refused and "Traceback" not in refused
     assert json_of("evaluate", tmp_path / "run")["images"] > 0
+
+
+def test_links_that_lead_in_a_circle_are_told_in_words(tiny_dataset, colours_run, tmp_path):
+    circle, other = tmp_path / "circle", tmp_path / "other"
+    circle.symlink_to(other)
+    other.symlink_to(circle)
+    for words in (
+        ("check", circle),
+        ("train", circle, "--out", tmp_path / "run"),
+        ("train", tiny_dataset, "--out", circle),
+        ("train", tiny_dataset, "--out", circle / "run"),
+        ("train", circle, "--out", colours_run, "--resume"),
+        ("predict", circle, tiny_dataset),
+        ("predict", colours_run, circle),
+        ("predict", colours_run, tiny_dataset, "--csv", circle),
+        ("evaluate", colours_run, circle),
+        ("export", colours_run, "--format", "keras", "--out", circle),
+    ):
+        done = run_program(*words)
+        assert done.returncode in (1, 2), words
+        assert str(circle) in done.stdout + done.stderr, words
+        assert "nobody had thought of" not in done.stderr, words
+    assert circle.is_symlink() and other.is_symlink()

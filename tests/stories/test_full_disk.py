@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.disks import small_disk
-from tests.programs import Engine, json_of, run_program
+from tests.programs import WITH_SHORT_NETWORK, Engine, json_of, run_program
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     EpochFinished,
@@ -48,29 +48,27 @@ def test_a_model_that_finds_no_room_is_refused_in_words_and_leaves_nothing(tiny_
         json_of("train", tiny_dataset, "--out", disk.place / "run", *SMALL)
 
 
-def test_an_export_that_finds_no_room_is_refused_in_words_and_leaves_nothing(tiny_dataset, tmp_path):
-    json_of("train", tiny_dataset, "--out", tmp_path / "run", *SMALL)
+def test_an_export_that_finds_no_room_is_refused_in_words_and_leaves_nothing(colours_run, tmp_path):
     with small_disk(tmp_path / "disk", 20) as disk:
-        words = ["export", tmp_path / "run", "--format", "keras", "--out", disk.place / "new" / "model.keras"]
+        words = ["export", colours_run, "--format", "keras", "--out", disk.place / "new" / "model.keras"]
         refused = run_program(*words)
         assert refused.returncode == 1
         assert "can't be written" in refused.stderr and "Traceback" not in refused.stderr
         assert list(disk.place.iterdir()) == []
 
 
-def test_a_table_that_finds_no_room_is_refused_in_words(tiny_dataset, tmp_path):
-    json_of("train", tiny_dataset, "--out", tmp_path / "run", *SMALL)
+def test_a_table_that_finds_no_room_is_refused_in_words(colours, colours_run, tmp_path):
     with small_disk(tmp_path / "disk", 1) as disk:
         disk.fill()
-        refused = run_program("predict", tmp_path / "run", tiny_dataset, "--csv", disk.place / "table.csv")
+        refused = run_program("predict", colours_run, colours, "--csv", disk.place / "table.csv")
         assert refused.returncode == 1 and "No space left" in refused.stderr
 
 
 def test_a_training_whose_disk_fills_up_keeps_its_last_state_and_goes_on_later(tiny_dataset, tmp_path):
-    with small_disk(tmp_path / "disk", 800) as disk:
+    with small_disk(tmp_path / "disk", 500) as disk:
         run = RunFolder(disk.place / "run")
-        recipe = make_recipe(Preset.TUTORIAL, image_size=71, epochs=40, batch_size=4, weights="none")
-        engine = Engine()
+        recipe = make_recipe(Preset.TUTORIAL, image_size=71, epochs=20, batch_size=4, weights="none")
+        engine = Engine(WITH_SHORT_NETWORK)
         engine.send(TrainRequest(str(tiny_dataset), str(run.path), recipe), "1")
         engine.wait_for(EpochFinished)
         engine.wait_for(EpochFinished)  # by now the first is saved

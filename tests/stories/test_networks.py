@@ -10,37 +10,21 @@ import numpy as np
 import pytest
 
 from tests.conftest import draw_dataset
-from tests.programs import PATIENCE, json_of, run_program
+from tests.programs import PATIENCE, WITH_SHORT_NETWORK, json_of, run_program
+from tests.runs import SIZE
 from xception_gui import paths
 from xception_gui.data.images import decode
-from xception_gui.data.sample_set import SampleSet, write_sample_set
+from xception_gui.data.sample_set import SampleSet
+from xception_gui.domain.messages import Failed, TrainRequest
+from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
+from xception_gui.jobs import run_job
+from xception_gui.jobs.reporting import never
 
 
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory) -> SampleSet:
-    return write_sample_set(tmp_path_factory.mktemp("samples"), per_class=8)
-
-
-@pytest.fixture(scope="module")
-def quick_run(samples, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("quick") / "run"
-    json_of("train", samples.dataset, "--out", folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def fine_tuned_run(samples, tmp_path_factory) -> Path:
-    """At 96 pixels the embeddings are poor, so that some epochs of such steps better Quick's model."""
-    folder = tmp_path_factory.mktemp("fine-tune") / "run"
-    words = ["--recipe", "fine-tune", "--epochs", "5", "--batch-size", "4", "--learning-rate", "3e-5"]
-    json_of("train", samples.dataset, "--out", folder, "--image-size", "96", *words)
-    return folder
-
-
-def plain_keras_says(model: Path, pictures: list[Path], image_size: int, tmp_path: Path) -> np.ndarray:
+def plain_keras_says(model: Path, pictures: list[Path], tmp_path: Path) -> np.ndarray:
     """Open an exported model with Keras alone, in a process that can't see this program."""
-    pixels = np.stack([decode(path.read_bytes(), image_size) for path in pictures]).astype(np.float32)
+    pixels = np.stack([decode(path.read_bytes(), SIZE) for path in pictures]).astype(np.float32)
     np.save(tmp_path / "pixels.npy", pixels)
     code = (
         "import sys, keras, numpy as np\n"
@@ -75,12 +59,12 @@ def pictures_of(samples: SampleSet) -> list[Path]:
 def test_an_exported_model_says_in_plain_keras_what_the_program_says(
     recipe, quick_run, fine_tuned_run, samples, tmp_path
 ):
-    run, size = (quick_run, 299) if recipe == "quick" else (fine_tuned_run, 96)
+    run = {"quick": quick_run, "fine-tune": fine_tuned_run}[recipe]
     model = tmp_path / "model.keras"
     done = run_program("export", run, "--format", "keras", "--out", model)
     assert done.returncode == 0, done.stderr
     pictures = pictures_of(samples)
-    assert_agree(program_says(run, pictures), plain_keras_says(model, pictures, size, tmp_path))
+    assert_agree(program_says(run, pictures), plain_keras_says(model, pictures, tmp_path))
 
 
 def test_fine_tune_betters_quick_where_it_can_and_reports_what_its_predictor_says(fine_tuned_run):
@@ -109,7 +93,8 @@ def test_every_switch_of_a_training_can_be_typed(tmp_path):
     run = tmp_path / "run"
     words = ["--recipe", "tutorial", "--weights", "none", "--image-size", "71", "--batch-size", "8", "--epochs", "9"]
     switches = ["--precision", "bfloat16", "--augment", "gentle", "--early-stopping", "1", "--class-weights"]
-    done = run_program("train", dataset, "--out", run, *words, "--learning-rate", "0.05", *switches)
+    words += ["--learning-rate", "0.05", *switches]
+    done = run_program("train", dataset, "--out", run, *words, program=WITH_SHORT_NETWORK)
     assert done.returncode == 0, done.stderr
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))
     assert record["precision"] == "bfloat16"
@@ -128,22 +113,22 @@ def test_every_switch_of_a_training_can_be_typed(tmp_path):
 def test_a_model_that_fine_tuning_can_not_better_is_quicks(samples, tmp_path):
     run = tmp_path / "run"
     words = ["--recipe", "fine-tune", "--epochs", "1", "--batch-size", "6", "--learning-rate", "1.0"]
-    result = json_of("train", samples.dataset, "--out", run, "--image-size", "96", *words)
+    result = json_of("train", samples.dataset, "--out", run, "--image-size", str(SIZE), *words)
     rows = (run / "metrics.csv").read_text().splitlines()
     assert result["val_log_loss"] == pytest.approx(float(rows[1].split(",")[4]))
     assert json.loads((run / "run.json").read_text(encoding="utf-8"))["figures"]["best_epoch"] == 0
     assert not (run / "backbone.tflite").exists()
     pictures = pictures_of(samples)[:8]
-    assert_agree(program_says(run, pictures), plain_keras_says(run / "model.keras", pictures, 96, tmp_path))
+    assert_agree(program_says(run, pictures), plain_keras_says(run / "model.keras", pictures, tmp_path))
 
 
 def test_before_its_first_step_fine_tunes_network_says_what_quick_says(quick_run, samples):
     from xception_gui.finetune.network import starting_network
 
     classifier = Classifier.open(quick_run)
-    network = starting_network(299, classifier.head.blocks, 3, weights=paths.shipped_weights(), head=classifier.head)
+    network = starting_network(SIZE, classifier.head.blocks, 3, weights=paths.shipped_weights(), head=classifier.head)
     pictures = pictures_of(samples)[::4]
-    pixels = np.stack([decode(path.read_bytes(), 299) for path in pictures]).astype(np.float32)
+    pixels = np.stack([decode(path.read_bytes(), SIZE) for path in pictures]).astype(np.float32)
     assert_agree(program_says(quick_run, pictures), network.predict(pixels, verbose=0))
 
 
@@ -151,7 +136,8 @@ def test_a_weights_file_of_ones_own_makes_a_run_that_stands_alone(samples, quick
     weights = tmp_path / "own.weights.h5"
     shutil.copy(paths.shipped_weights(), weights)
     run = tmp_path / "run"
-    done = run_program("train", samples.dataset, "--out", run, "--weights", weights)
+    words = ["--weights", weights, "--image-size", str(SIZE), "--seed", "3"]
+    done = run_program("train", samples.dataset, "--out", run, *words)
     assert done.returncode == 0, done.stderr
     assert "half a minute" in done.stderr
     weights.unlink()
@@ -161,21 +147,25 @@ def test_a_weights_file_of_ones_own_makes_a_run_that_stands_alone(samples, quick
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("recipe", ["quick", "tutorial"])
-def test_a_wrong_weights_file_is_told_before_any_work(recipe, samples, tmp_path):
-    (tmp_path / "wrong.h5").write_text("These are no weights.")
-    for name in ("wrong.h5", "missing.h5"):
-        words = ["--weights", tmp_path / name, "--recipe", recipe]
-        done = run_program("train", samples.dataset, "--out", tmp_path / "run", *words)
-        assert done.returncode == 1
-        assert done.stderr.splitlines()[-1].startswith("xception-gui: The weights file")
-        assert name in done.stderr
-    assert not (tmp_path / "run").exists()
+def test_a_wrong_weights_file_is_told_before_any_work(tiny_dataset, tmp_path):
+    wrong, missing, run = tmp_path / "wrong.h5", tmp_path / "missing.h5", tmp_path / "run"
+    wrong.write_text("These are no weights.")
+    for preset in (Preset.QUICK, Preset.TUTORIAL):
+        for weights in (wrong, missing):
+            recipe = make_recipe(preset, weights=str(weights))
+            events = []
+            run_job(TrainRequest(str(tiny_dataset), str(run), recipe), events.append, never)
+            assert isinstance(events[-1], Failed)
+            assert events[-1].what.startswith("The weights file") and weights.name in events[-1].what
+    done = run_program("train", tiny_dataset, "--out", run, "--weights", wrong)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("xception-gui: The weights file")
+    assert not run.exists()
 
 
 def test_the_tutorial_from_random_weights_says_so(tiny_dataset, tmp_path):
     words = ["--recipe", "tutorial", "--weights", "none", "--image-size", "71", "--epochs", "1", "--json"]
-    done = run_program("train", tiny_dataset, "--out", tmp_path / "run", *words)
+    done = run_program("train", tiny_dataset, "--out", tmp_path / "run", *words, program=WITH_SHORT_NETWORK)
     assert done.returncode == 0, done.stderr
     assert "random weights" in done.stderr
     assert json.loads(done.stdout)["epochs"] == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import PROGRAM
+from tests.programs import PROGRAM, WITH_SHORT_NETWORK
 
 PATIENCE = 900  # seconds: each system call is stopped at
 
@@ -73,22 +73,29 @@ def test_it_would_be_seen(strace, tmp_path):
     assert "AF_INET" in trace
 
 
-def test_training_predicting_and_exporting_open_no_connection(strace, tiny_dataset, tmp_path):
-    quick, whole = tmp_path / "quick", tmp_path / "whole"
-    small = ["--image-size", "71"]
-    for words in (
-        ["demo", "--headless"],
-        ["doctor"],
-        ["check", tiny_dataset],
-        ["train", tiny_dataset, "--out", quick, *small],
-        ["train", tiny_dataset, "--out", whole, *small, "--recipe", "fine-tune", "--epochs", "1"],
-        ["predict", whole, tiny_dataset],
-        ["evaluate", whole],
-        ["export", whole, "--format", "litert", "--out", tmp_path / "model.tflite"],
-    ):
-        done, trace = sockets_of(strace, tmp_path, *PROGRAM, *words)
-        assert done.returncode == 0, (words, done.stderr)
-        assert "AF_INET" not in trace, words
+SMALL = ("--image-size", "71")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("demo", "--headless"),
+        ("doctor",),
+        ("check", "PICTURES"),
+        ("train", "PICTURES", "--out", "NEW", *SMALL),
+        ("train", "PICTURES", "--out", "NEW", *SMALL, "--recipe", "fine-tune", "--epochs", "1"),
+        ("predict", "RUN", "PICTURES"),
+        ("evaluate", "RUN"),
+        ("export", "RUN", "--format", "litert", "--out", "NEW"),
+    ],
+    ids=lambda words: " ".join(words[:1] + words[6:8]),
+)
+def test_no_command_opens_a_connection(words, strace, colours, colours_run, tmp_path):
+    places = {"PICTURES": colours, "RUN": colours_run, "NEW": tmp_path / "new.tflite"}
+    program = WITH_SHORT_NETWORK if "fine-tune" in words else PROGRAM
+    done, trace = sockets_of(strace, tmp_path, *program, *(places.get(word, word) for word in words))
+    assert done.returncode == 0, done.stderr
+    assert "AF_INET" not in trace
 
 
 def test_the_window_and_its_engines_open_no_connection(strace, tiny_dataset, tmp_path):

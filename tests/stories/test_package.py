@@ -128,7 +128,8 @@ def test_models_are_exported_or_the_full_program_named(product, run, tmp_path, k
 def test_the_window_does_its_main_job(product, tmp_path):
     told = json.loads(product.run("--self-test", tmp_path / "window.png", program=""))
     assert told["ok"] and told["accuracy"] > 0.8 and len(told["predicted"]) == 9
-    assert Image.open(tmp_path / "window.png").width > 700
+    with Image.open(tmp_path / "window.png") as picture:
+        assert picture.width > 700
 
 
 def test_a_drop_on_the_window_is_predicted(product, run):

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -52,7 +51,7 @@ def test_drops_on_the_window(run, tiny_dataset):
     assert found["of_the_window"]["opened"] == pytest.approx(medians["window"] - medians["engine"])
 
 
-@pytest.mark.skipif(find_spec("openvino") is None, reason="OpenVINO is not installed")
+@pytest.mark.openvino
 def test_both_runtimes(tiny_dataset):
     figures = json.loads(printed("benchmarks.runtimes", tiny_dataset, "5"))
     assert figures["tested"] == 2

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import draw_picture
-from tests.programs import PATIENCE, PROGRAM, json_of, run_program
+from tests.programs import PATIENCE, PROGRAM, WITH_SHORT_NETWORK, json_of, run_program, running
 from xception_gui.data.sample_set import SampleSet, write_sample_set
 from xception_gui.domain.messages import EvaluateRequest, PictureEvaluated
 from xception_gui.jobs import run_job
@@ -231,14 +231,14 @@ def test_ctrl_c_before_anything_was_learned_leaves_nothing(samples, tmp_path, mo
 def test_ctrl_c_right_after_a_line_of_progress(tiny_dataset, tmp_path):
     words = ["train", str(tiny_dataset), "--out", str(tmp_path / "run"), "--recipe", "tutorial", "--weights", "none"]
     words += ["--image-size", "71", "--epochs", "1000", "--json"]
-    process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    for line in process.stderr:
-        if line.startswith("Epoch 1"):
-            process.send_signal(signal.SIGINT)
-            break
-    rest = process.stderr.read()
-    out = process.stdout.read()
-    assert process.wait(timeout=PATIENCE) == 130, rest
+    with running([*WITH_SHORT_NETWORK, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        for line in process.stderr:
+            if line.startswith("Epoch 1"):
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.stderr.read()
+        out = process.stdout.read()
+        assert process.wait(timeout=PATIENCE) == 130, rest
     assert json.loads(out)["stopped"] is True
     assert "Stopping; what was reached is kept" in rest
     assert (tmp_path / "run" / "model.keras").is_file()
@@ -246,10 +246,10 @@ def test_ctrl_c_right_after_a_line_of_progress(tiny_dataset, tmp_path):
 
 def test_whoever_reads_the_progress_may_go_away(tiny_dataset, tmp_path):
     words = ["train", str(tiny_dataset), "--out", str(tmp_path / "run"), "--image-size", "71", "--json"]
-    process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    process.stderr.close()
-    out = process.stdout.read()
-    assert process.wait(timeout=PATIENCE) == 0
+    with running([*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stderr.close()
+        out = process.stdout.read()
+        assert process.wait(timeout=PATIENCE) == 0
     assert json.loads(out)["stopped"] is False
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QSettings, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QMenu
 from shiboken6 import isValid
 
 from xception_gui.ui.engine_client import EngineClient
-from xception_gui.ui.theme import apply_theme
+from xception_gui.ui.theme import apply_theme, choose_appearance
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +62,8 @@ def no_timers_left(qapp: QApplication) -> Iterator[None]:
     before = set(map(id, _running_timers()))
     yield
     gc.collect()
+    for menu in [one for one in qapp.topLevelWidgets() if isinstance(one, QMenu) and one.parent() is None]:
+        menu.deleteLater()  # of a plot: its library forgets them, and each would be dressed anew from then on
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     qapp.processEvents()
     left = [timer for timer in _running_timers() if id(timer) not in before and not timer.isSingleShot()]
@@ -71,6 +73,18 @@ def no_timers_left(qapp: QApplication) -> Iterator[None]:
 def _running_timers() -> list[QTimer]:
     timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer)]
     return [timer for timer in timers if isValid(timer) and timer.isActive()]
+
+
+@pytest.fixture(scope="module")
+def undressed(qapp: QApplication) -> Iterator[None]:
+    """Without colours a whole window is built in a third of the time: for files that don't look at them."""
+    from xception_gui import app as composition
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "choose_appearance", lambda _app, _scheme: None)
+        qapp.setStyleSheet("")
+        yield
+    choose_appearance(qapp, Qt.ColorScheme.Unknown)
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ class FakeEngine(QObject):
         self.jobs: list[FakeJob] = []
         self.used: int | None = None  # bytes
         self.waited_for = 0
+        self.recycled = 0
         self.was_ended = False
 
     def start(self, request: Message) -> FakeJob:
@@ -63,6 +64,9 @@ class FakeEngine(QObject):
 
     def keep_waiting(self) -> None:
         self.waited_for += 1
+
+    def recycle(self) -> None:
+        self.recycled += 1
 
     def end_by_force(self) -> None:
         self.was_ended = True

@@ -177,8 +177,8 @@ def test_a_licence_is_named_by_whatever_names_it(packages: Path, lines: list[str
     component = parts.package(distribution("made-up"))
 
     assert component.licence == name
-    assert component.read_text() == (text or component.read_text())
-    assert component.read_text()
+    told = component.read_text()
+    assert told == text or (not text and told.startswith("made-up comes without the text of its licence."))
 
 
 def test_a_program_without_metadata_lists_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:

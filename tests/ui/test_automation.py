@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,6 +26,7 @@ from tests.ui.predicted import report, said, unreadable
 from tests.ui.test_start_page import BROKEN, GOOD, INTERRUPTED, MOVED
 from tests.ui.whole_window import job_of, settle, whole_window
 from tests.ui.wizard import PETS, SOME_LEFT_OUT, checked
+from xception_gui.app import Program
 from xception_gui.domain.messages import CheckRequest, EmbedRequest, EpochFinished, PredictRequest, RunsResult
 from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.desktop.about import AboutDialog
@@ -40,15 +41,15 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "automation.md"
 ACTED_ON = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QPlainTextEdit, ConfusionMatrix)
 
 
-@pytest.fixture
-def program(qapp, settings, monkeypatch):
-    with whole_window(qapp, settings, monkeypatch) as made:
-        yield made
+@pytest.fixture(scope="module")
+def filled(qapp, tmp_path_factory):
+    """The window with something on every page, and its dialogs. It is looked at, and left as it was."""
+    settings = QSettings(str(tmp_path_factory.mktemp("window") / "window.ini"), QSettings.Format.IniFormat)
+    with pytest.MonkeyPatch.context() as patch, whole_window(qapp, settings, patch) as program:
+        yield fill(program)
 
 
-@pytest.fixture
-def filled(program):
-    """The window with something on every page, and its dialogs."""
+def fill(program: Program) -> QWidget:
     engines = program.engines
     program.library.refresh()
     engines.viewer.job.finish(RunsResult((GOOD, MOVED, INTERRUPTED, BROKEN)))
@@ -169,7 +170,8 @@ def test_every_menu_and_every_entry_has_a_name(filled):
 
 
 def test_every_splitter_has_a_name_by_which_its_place_is_remembered(filled):
-    assert all(splitter.objectName() for splitter in filled.findChildren(QSplitter))
+    names = sorted(splitter.objectName() for splitter in filled.findChildren(QSplitter))
+    assert names == ["results_splitter", "train_splitter"]
 
 
 def test_every_name_in_the_window_is_in_the_document(filled):

@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from xception_gui.domain.messages import ClassMetrics
+from xception_gui.ui import theme
 from xception_gui.ui.widgets.class_table import F1, LEAST_NAME, NAME, PICTURES, PRECISION, RECALL, ClassTable
 
+TIP = Qt.ItemDataRole.ToolTipRole
 METRICS = {
     "paper": ClassMetrics(0.09, 0.8, 0.5, 100),
     "Glass": ClassMetrics(0.10, 1.0, 0.6, 9),
@@ -72,10 +74,18 @@ def test_without_pictures_there_was_nothing_to_find(table):
 
 
 def test_figures_are_explained(table):
-    tip = table.model().index(0, PRECISION).data(Qt.ItemDataRole.ToolTipRole)
+    tip = table.model().index(0, PRECISION).data(TIP)
     assert tip == "Of what it called metal, this part was metal (precision)."
-    heads = [table.model().headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for n in range(5)]
-    assert all(heads) and len(set(heads)) == 5
+    assert table.model().index(0, RECALL).data(TIP) == "Of all that was metal, this part was found (recall)."
+    assert table.model().index(0, PICTURES).data(TIP) == "Pictures of metal that it was judged on (support)."
+    assert table.model().index(0, NAME).data(TIP) == "metal"
+    heads = [table.model().headerData(n, Qt.Orientation.Horizontal) for n in range(5)]
+    assert heads == ["Class", "Precision", "Recall", "F1", "Pictures"]
+    tips = [table.model().headerData(n, Qt.Orientation.Horizontal, TIP) for n in range(5)]
+    assert tips[PRECISION] == "Of what it called a class, this part was a class (precision)."
+    assert [word in tip for word, tip in zip(("name", "precision", "recall", "F1", "support"), tips, strict=True)] == (
+        [True] * 5
+    )
 
 
 def test_columns_fill_the_width_and_names_keep_some_room(qtbot, table):
@@ -84,3 +94,31 @@ def test_columns_fill_the_width_and_names_keep_some_room(qtbot, table):
     table.resize(200, 240)
     qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() > 0)
     assert table.columnWidth(NAME) == LEAST_NAME
+
+
+def ink_in_rows(table, column):
+    """How much of the darkest colour stands in each row of pixels at the right edge of a column's name."""
+    header = table.horizontalHeader()
+    right = header.sectionViewportPosition(column) + header.sectionSize(column)
+    image = header.viewport().grab().toImage()
+    ink = theme.color("ink").name()
+    return [sum(image.pixelColor(x, y).name() == ink for x in range(right - 16, right)) for y in range(12)]
+
+
+def test_a_triangle_points_the_way_in_which_the_values_rise(table):
+    rising = ink_in_rows(table, RECALL)
+    table.sortByColumn(RECALL, Qt.SortOrder.DescendingOrder)
+    falling = ink_in_rows(table, RECALL)
+    assert shown(table) == ["Glass", "paper", "metal"]
+    widest = [rows.index(max(rows)) for rows in (rising, falling)]
+    assert max(rising) > 3 and max(falling) > 3 and widest[0] < widest[1]
+
+
+def test_classes_of_the_same_recall_stand_in_an_order_and_empty_ones_first(table):
+    same = {name: ClassMetrics(0.5, 0.5, 0.5, 2) for name in ("b", "a")}
+    table.show_classes({**same, "none": ClassMetrics(0, 0, 0, 0)})
+    assert shown(table)[0] == "none" and table.chosen == "none"
+    table.choose("A")  # as it is sorted: without a difference of size
+    assert table.chosen == "a"
+    table.show_classes({})
+    assert table.chosen is None

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from tests.ui.contrast import OF_TEXT, contrast
 from tests.ui.evaluated import is_rising
 from xception_gui.ui import theme
 from xception_gui.ui.widgets.confusion_matrix import LEAST_CELL, ConfusionMatrix, cell_color, cell_size, cell_words
@@ -11,6 +12,7 @@ from xception_gui.ui.widgets.confusion_matrix import LEAST_CELL, ConfusionMatrix
 CLASSES = ["glass", "plastic", "trash"]
 COUNTS = ((30, 0, 1), (5, 34, 1), (2, 3, 15))
 TIP = Qt.ItemDataRole.ToolTipRole
+BACKGROUND = Qt.ItemDataRole.BackgroundRole
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_names_are_told_in_full_with_their_pictures(matrix):
 def test_zero_cells_are_empty(matrix):
     matrix.show_matrix(CLASSES, COUNTS, (0, 0))
     assert matrix.model().index(0, 1).data() == ""
-    assert matrix.model().index(0, 1).data(Qt.ItemDataRole.BackgroundRole) is None
+    assert matrix.model().index(0, 1).data(BACKGROUND) is None
     assert matrix.model().index(2, 1).data() == "3"
 
 
@@ -101,13 +103,26 @@ def test_zero_cells_are_empty(matrix):
 def test_counts_can_be_read_on_every_shade(qapp, monkeypatch, appearance, is_right):
     monkeypatch.setattr(theme, "tokens", lambda: appearance)
     shades = [cell_color(count, 100, is_right=is_right) for count in range(1, 101)]
-    assert min(contrast(shade, theme.color("ink")) for shade in shades) >= 4.5
+    assert min(contrast(shade, theme.color("ink")) for shade in shades) >= OF_TEXT
 
 
 @pytest.mark.parametrize("is_right", [True, False])
 def test_a_larger_share_of_the_row_is_a_stronger_shade(qapp, is_right):
     card = theme.color("card")
     assert is_rising([contrast(cell_color(count, 50, is_right=is_right), card) for count in range(1, 51)])
+
+
+def test_the_shade_of_a_cell_is_its_share_of_what_the_pictures_were(matrix):
+    """Of its row, however often its column was said; and of a class without pictures there are none."""
+    matrix.show_matrix(CLASSES, ((30, 0, 10), (0, 0, 0), (8, 1, 1)), (0, 0))
+    shades = [[matrix.model().index(row, column).data(BACKGROUND) for column in range(3)] for row in range(3)]
+    assert shades[0] == [cell_color(30, 40, is_right=True), None, cell_color(10, 40, is_right=False)]
+    assert shades[1] == [None] * 3
+    assert shades[2] == [cell_color(count, 10, is_right=right) for count, right in ((8, False), (1, False), (1, True))]
+    assert matrix.model().index(0, 0).data(TIP) == "glass recognised: 30 of 40"
+    assert matrix.model().index(1, 1).data(TIP) == "plastic recognised: 0 of 0"
+    assert matrix.model().headerData(1, Qt.Orientation.Vertical, TIP) == "It was plastic: 0"
+    assert matrix.model().headerData(1, Qt.Orientation.Horizontal, TIP) == "It said plastic: 1"
 
 
 def test_hits_and_mistakes_differ_in_colour(qapp):
@@ -154,7 +169,7 @@ def test_long_and_chinese_names_leave_room_for_the_cells(matrix):
     assert matrix.verticalHeader().width() <= matrix.width() * 0.4
     assert matrix.horizontalHeader().height() <= matrix.height() * 0.4
     assert matrix.model().headerData(0, Qt.Orientation.Vertical, TIP) == f"It was {'x' * 60}: 31"
-    assert not matrix.grab().isNull()
+    assert len({matrix.columnWidth(column) for column in range(3)}) == 1 and matrix.columnWidth(0) >= LEAST_CELL[0]
 
 
 def test_a_large_count_has_room(matrix):
@@ -163,15 +178,26 @@ def test_a_large_count_has_room(matrix):
     assert matrix.columnWidth(0) > LEAST_CELL[0]
 
 
-def contrast(one, other):
-    """Contrast ratio by WCAG 2.2, 1..21."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
+def test_the_names_of_the_chosen_cell_stand_out(matrix):
+    matrix.show_matrix(CLASSES, COUNTS, (2, 0))
+    ink = theme.color("ink").name()
 
+    def standing_out(header):
+        image = header.viewport().grab().toImage()
+        found = set()
+        for section in range(3):
+            start, size = header.sectionViewportPosition(section), header.sectionSize(section)
+            across = header.orientation() is Qt.Orientation.Horizontal
+            xs, ys = (
+                (range(start, start + size), range(image.height()))
+                if across
+                else (
+                    range(image.width()),
+                    range(start, start + size),
+                )
+            )
+            if any(image.pixelColor(x, y).name() == ink for x in xs for y in ys):
+                found.add(section)
+        return found
 
-def luminance(color):
-    linear = [
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (color.redF(), color.greenF(), color.blueF())
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    assert standing_out(matrix.verticalHeader()) == {2} and standing_out(matrix.horizontalHeader()) == {0}

@@ -21,6 +21,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui.controllers.dataset_check import CheckState, DatasetCheck
+from xception_gui.ui.controllers.engines import Engines
 from xception_gui.ui.controllers.speed import Speed
 from xception_gui.ui.controllers.training import Training
 
@@ -117,6 +118,13 @@ def test_a_measurement_that_was_stopped_is_made_another_time(speed, reader, trai
     speed.measure()
     assert trainer.requests(MeasureSpeedRequest) == [MeasureSpeedRequest(training=True)] * 2
     assert speed.result == QUICK_SPEED
+
+
+def test_a_measurement_that_ends_before_it_hears_that_it_was_stopped_leads_to_no_other(speed, reader, trainer):
+    speed.measure()
+    speed.stop()
+    reader.job.finish(QUICK_SPEED)
+    assert speed.result == QUICK_SPEED and trainer.jobs == []
 
 
 def test_where_keras_is_missing_what_is_known_stays_and_nothing_is_tried_again(speed, reader, trainer):
@@ -221,3 +229,16 @@ def test_the_memory_is_that_of_the_process_that_trains(training, trainer):
     assert training.memory() is None
     trainer.used = 123
     assert training.memory() == 123
+
+
+def test_of_four_engines_the_trainer_disturbs_least_and_is_waited_for_last(qapp, monkeypatch):
+    engines, asked = Engines(qapp), []
+    assert [engine.name for engine in engines.all] == ["viewer", "predictor", "reader", "trainer"]
+    niceness = {engine.name: engine._niceness for engine in engines.all}
+    assert 0 < niceness["viewer"] < niceness["predictor"] < niceness["reader"] < niceness["trainer"]
+    for engine in engines.all:
+        monkeypatch.setattr(engine, "ask_to_end", lambda name=engine.name: asked.append(f"ask {name}"))
+        monkeypatch.setattr(engine, "close", lambda name=engine.name: asked.append(f"close {name}"))
+    engines.close()
+    names = ["viewer", "predictor", "reader", "trainer"]
+    assert asked == [f"ask {name}" for name in names] + [f"close {name}" for name in names]

@@ -59,3 +59,18 @@ def test_beside_a_mistake_stands_the_right_class_beside_a_hit_the_runner_up():
     hit = picture("b", "glass", ("glass", 0.5), ("metal", 0.3), ("trash", 0.1))
     alone = picture("c", "glass", ("glass", 1.0))
     assert [one and one.class_name for one in map(findings.beside, (mistake, hit, alone))] == ["paper", "metal", None]
+
+
+def test_of_classes_of_which_as_little_was_found_the_one_that_is_named_wrongly_more_often_is_weaker():
+    pictures = [
+        *(picture(f"m{n}", "metal", (said, 0.9)) for n, said in enumerate(("metal", "paper"))),
+        *(picture(f"p{n}", "paper", (said, 0.9)) for n, said in enumerate(("paper", "glass"))),
+        picture("g", "glass", ("glass", 0.9)),
+    ]
+    result = evaluated(pictures, ("glass", "metal", "paper"))
+    assert result.per_class["metal"].recall == result.per_class["paper"].recall == 0.5
+    assert findings.weakest_class(result) == "paper"
+
+
+def test_without_any_picture_the_first_cell_is_looked_at():
+    assert findings.first_cell(((0, 0), (0, 0))) == (0, 0)

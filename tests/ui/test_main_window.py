@@ -21,6 +21,8 @@ from xception_gui.ui.rail import RunningJob
 from xception_gui.ui.routing import Page
 from xception_gui.ui.status import running_jobs
 
+OF_A_MODEL = {"share_model", "results", "export", "show_model"}
+
 
 def plain_page(page: Page) -> QWidget:
     """A page with one button, and on one a splitter."""
@@ -128,14 +130,13 @@ def test_pages_are_reached_by_rail_menu_and_shortcut(qtbot, window, page):
         (Possible(False, False, False, False), set()),
         (Possible(True, True, False, False), {"stop", "copy_log", "save_loss", "save_accuracy"}),
         (Possible(False, True, False, False), {"copy_log", "save_loss", "save_accuracy"}),
-        (Possible(False, False, True, False), {"results", "export", "show_model"}),
-        (Possible(False, False, True, True), {"results", "export", "show_model", "save_table", "clear"}),
+        (Possible(False, False, True, False), OF_A_MODEL),
+        (Possible(False, False, True, True), OF_A_MODEL | {"save_table", "clear"}),
     ],
 )
 def test_what_can_not_be_done_now_is_grey(window, possible, enabled):
     window.menus.show_possible(possible)
-    depends = {"stop", "copy_log", "save_loss", "save_accuracy", "results", "export", "show_model"}
-    depends |= {"save_table", "clear"}
+    depends = {"stop", "copy_log", "save_loss", "save_accuracy", "save_table", "clear"} | OF_A_MODEL
     found = {name for name in depends if action(window, f"action_{name}").isEnabled()}
     assert found == enabled
     assert action(window, "action_new_model").isEnabled() and action(window, "action_paste").isEnabled()
@@ -307,3 +308,16 @@ def test_every_page_has_an_icon_in_the_colours_of_the_present(qapp, name):
     drawn = icon(name).pixmap(20, 20).toImage()
     assert any(drawn.pixelColor(x, y).alpha() for x in range(drawn.width()) for y in range(drawn.height()))
     assert not icon("there is none").pixmap(20, 20).toImage().pixelColor(5, 5).alpha()
+
+
+def test_the_keyboard_goes_with_the_page_unless_it_is_outside_of_it(qtbot, window):
+    inside = window.findChild(QWidget, Page.START.name).findChild(QPushButton)
+    inside.setFocus()
+    window.show_page(Page.DATA)
+    assert not inside.hasFocus()
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+    assert window.findChild(QWidget, Page.DATA.name).isAncestorOf(QApplication.focusWidget())
+    rail = window.findChild(QPushButton, "rail_train")
+    rail.setFocus()
+    window.show_page(Page.TRAIN)
+    assert rail.hasFocus()

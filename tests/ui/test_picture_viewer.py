@@ -142,3 +142,27 @@ def test_the_folder_of_the_shown_picture_can_be_asked_for(qtbot, quick_viewer):
 def test_a_picture_stands_in_the_middle_and_is_not_enlarged_without_end():
     assert placed(QSize(1600, 800), QSize(800, 600)).getRect() == (0, 100, 800, 400)
     assert placed(QSize(50, 100), QSize(1000, 1000)).getRect() == (400, 300, 200, 400)
+
+
+def test_it_says_which_of_how_many_it_is_and_what_was_said_of_it(qtbot, quick_viewer, fake):
+    quick_viewer.show_pictures(["/p/a.jpg", "/p/b.jpg", "/p/猫.jpg"], ["a 1 %", "b 2 %", "猫 100 %"], 1)
+    assert (text(quick_viewer, "viewer_place"), text(quick_viewer, "viewer_caption")) == ("2 of 3", "b 2 %")
+    press(qtbot, quick_viewer, Qt.Key.Key_Right)
+    assert quick_viewer.windowTitle() == text(quick_viewer, "viewer_name") == "猫.jpg"
+    assert canvas(quick_viewer).accessibleName() == "猫.jpg: 猫 100 %"
+    assert quick_viewer.findChild(QLabel, "viewer_name").toolTip() == "/p/猫.jpg"
+    assert fake.job.request.paths == ("/p/猫.jpg",)
+    quick_viewer.findChild(QPushButton, "viewer_previous").click()
+    assert text(quick_viewer, "viewer_place") == "2 of 3"
+    quick_viewer.show_pictures(["/p/c.jpg"], ["c"], 0)
+    assert text(quick_viewer, "viewer_place") == ""
+    quick_viewer.close()
+
+
+def test_it_covers_most_of_the_window_from_its_middle(quick_viewer, window):
+    window.resize(1000, 700)
+    quick_viewer.show_pictures(["/p/a.jpg"], ["a"], 0)
+    assert quick_viewer.size() == QSize(860, 602)
+    moved = quick_viewer.geometry().center() - window.geometry().center()
+    assert moved.manhattanLength() < 10  # but for its frame
+    quick_viewer.close()

@@ -71,6 +71,8 @@ from xception_gui.ui.routing import Page
 from xception_gui.ui.widgets.labels import ElidedLabel, label, tool_tip, window_title
 from xception_gui.ui.widgets.painting import draw_text
 
+pytestmark = pytest.mark.usefixtures("undressed")
+
 NAME = "R&D <img src=spy.png> <b>bold &lt; \u202egpj\n\x1b[2J\u200b[*]"
 """What opens a picture, stands out, is something else than it says, turns around, begins a line, clears a terminal."""
 

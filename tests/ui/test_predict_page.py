@@ -5,7 +5,7 @@ import csv
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu, QProgressBar, QPushButton, QWidget
 
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import (
@@ -90,6 +90,10 @@ def click(page, name):
 
 def shown(page):
     return [row.name for row in page._list.results.shown()]
+
+
+def words_in(page, name):
+    return [label.text() for label in part(page, name).findChildren(QLabel)]
 
 
 def is_there(page, name):
@@ -195,6 +199,7 @@ def test_a_search_looks_at_names_within_the_chosen_class(filled):
     assert shown(filled) == ["jar.jpg"]
     search.setText("zebra")
     assert is_there(filled, "predict_none_match")
+    assert "No file name here contains “zebra”." in words_in(filled, "predict_none_match")
     assert not is_there(filled, "predict_list")
     search.clear()
     assert shown(filled) == ["bottle.jpg", "jar.jpg"]
@@ -280,6 +285,10 @@ def test_what_is_dropped_before_a_model_is_chosen_waits_and_says_so(page, predic
     predictions.predict(["/a.jpg"])
     assert is_there(page, "predict_waiting")
     assert "Choose a model" in part(page, "predict_waiting", MessageCard).words
+    page.show_models([], None)
+    predictions.changed.emit()
+    assert "Train one" in part(page, "predict_waiting", MessageCard).words
+    page.show_models([MODEL, OTHER], None)
     predictions.choose_model(OTHER)
     assert not is_there(page, "predict_waiting")
     assert fake.job.request == PredictRequest(OTHER.path, ("/a.jpg",))
@@ -382,6 +391,17 @@ def test_of_many_classes_the_most_frequent_have_chips_and_the_others_are_in_a_me
     assert len(class_chips(chips)) > len(visible)
 
 
+@pytest.mark.parametrize("unreadable", [0, 12345])
+@pytest.mark.parametrize("width", range(480, 1000, 60))
+def test_chips_that_are_shown_have_their_room_at_any_width(chips, width, unreadable):
+    chips.resize(width, 30)
+    chips.show_counts(NAMES, dict.fromkeys(NAMES, 5), unreadable)
+    QApplication.processEvents()
+    shown_chips = [chip for chip in chips.findChildren(QPushButton) if chip.isVisible()]
+    assert [chip.text() for chip in shown_chips if chip.width() < chip.sizeHint().width()] == []
+    assert max(chip.geometry().right() for chip in shown_chips) < width
+
+
 def test_a_class_of_the_menu_gets_a_chip_when_it_is_chosen(qtbot, chips):
     chips.show_counts(NAMES, dict.fromkeys(NAMES, 5) | {"class 077": 1}, 0)
     menu = chips.findChild(QMenu, "predict_filter_menu")
@@ -462,3 +482,30 @@ def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, fake):
     fake.job.be_stopped()
     words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
     assert "being prepared" not in words
+
+
+def test_before_the_first_result_it_says_what_it_waits_for(page, predictions, fake):
+    page.show_models([MODEL, OTHER], None)
+    assert "No model is chosen" in words_in(page, "predict_no_results")
+    predictions.choose_model(MODEL)
+    assert part(page, "predict_model").toolTip() == MODEL.path
+    predictions.predict(["/p"])
+    assert "The first results are on their way" in words_in(page, "predict_no_results")
+
+
+def test_a_class_that_has_no_picture_any_more_can_be_left(filled, predictions, fake):
+    click(filled, "predict_filter_class_metal")
+    predict_all(predictions, fake, [said("/p/tin.jpg", "glass", 0.8)])  # the same picture, seen otherwise now
+    assert shown(filled) == ["bottle.jpg", "jar.jpg", "tin.jpg", "empty.jpg"]  # what was dropped is seen
+    click(filled, "predict_filter_unreadable")
+    predict_all(predictions, fake, [said("/p/empty.jpg", "glass", 0.8)])
+    assert len(shown(filled)) == 4 and part(filled, "predict_filter_all", QPushButton).isChecked()
+
+
+def test_pictures_that_a_model_was_trained_on_are_left_out_where_they_are_gone(qtbot, page, predictions, thumbnails):
+    samples = tuple(f"/data/{n}.jpg" for n in range(9))
+    thumbnails.failed.add(samples[1])
+    predictions.choose_model(RunSummary("/models/new", 1, classes=CLASSES, val_accuracy=0.9, samples=samples))
+    qtbot.waitUntil(lambda: bool(thumbnails.asked))
+    room = (part(page, "predict_no_results").width() + 16) // 120
+    assert tuple(dict.fromkeys(thumbnails.asked)) == tuple(samples[n] for n in (0, 2, 3, 4, 5))[:room]

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QProgressBar, QPushButton, QWidget
 
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
@@ -72,6 +72,8 @@ def test_it_looks_how_large_the_cache_is_before_anything_can_be_changed(opened):
     assert not any(opened.can(name) for name in ("limit", "set_limit", "clear"))
     opened.viewer.job.finish(FULL)
     assert opened.words("used") == "2.0 GB of 10.0 GB used"
+    bar = opened.part(QProgressBar, "used_bar")
+    assert (bar.value(), bar.maximum()) == (200, 1000)
     assert opened.words("place") == "/home/ada/cache"
     assert opened.part(QDoubleSpinBox, "limit").value() == 10.0
     assert opened.can("clear") and not opened.can("set_limit")  # it is set already

@@ -91,8 +91,9 @@ def test_a_narrower_window_makes_more_rows_and_asks_for_the_height(cards):
 def test_cards_can_be_taken_out_again(cards):
     _, grid = cards(3, 640)
     assert grid.count() == 3 and grid.itemAt(3) is None and grid.takeAt(-1) is None
-    taken = grid.takeAt(0)
-    assert grid.count() == 2 and taken.widget() is not None
+    first, second, third = (grid.itemAt(number).widget() for number in range(3))
+    assert grid.takeAt(1).widget() is second
+    assert [grid.itemAt(number).widget() for number in range(grid.count())] == [first, third]
     empty = ResponsiveGrid(200)
     assert empty.heightForWidth(500) == 0
 

@@ -168,7 +168,11 @@ def test_the_worst_mistake_is_looked_at_first(judged):
     assert shown_pictures(judged) == [f"/p/plastic/wrong{n}.jpg" for n in (1, 2, 0)]
     first = part(judged, PictureGrid, "results_pictures").items[0]
     assert first.caption == "glass 88 %\nplastic 5 %"
-    assert "It was plastic." in first.tool_tip and first.path in first.tool_tip
+    assert first.tool_tip.splitlines() == [
+        "It was plastic.",
+        "It said: glass 88.0 %, trash 10.0 %, plastic 5.0 %.",
+        first.path,
+    ]
 
 
 def test_choosing_a_cell_shows_its_pictures(qtbot, judged):
@@ -284,3 +288,54 @@ def test_a_model_that_rests_on_a_part_of_its_pictures_says_so(page, evaluation):
 def test_a_count_that_can_be_none_is_not_told(page, evaluation, rests_on):
     evaluation.open(RUN, msgspec.structs.replace(SUMMARY, rests_on=rests_on, train_images=906))
     assert not part(page, MessageCard, "results_rests_on").isVisible()
+
+
+def words_on(page):
+    return {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
+
+
+def test_the_order_of_the_pictures_is_said_where_there_is_one(qtbot, judged):
+    matrix = part(judged, ConfusionMatrix, "results_matrix")
+    orders = {"surest first", "least sure first", "missed ones first, then false alarms", "There are no such pictures."}
+    for cell, said in (
+        ((1, 0), {"surest first"}),
+        ((0, 0), {"least sure first"}),
+        ((2, 2), set()),  # a single picture
+        ((0, 2), {"There are no such pictures."}),
+    ):
+        matrix.choose(*cell)
+        assert words_on(judged) & orders == said, cell
+    click(qtbot, judged, "results_show_classes")
+    assert words_on(judged) & orders == {"missed ones first, then false alarms"}
+
+
+def test_what_is_looked_at_is_said_over_it(qtbot, judged):
+    both = {"What it said against what it was", "confusion matrix", "How well each class is recognised"}
+    assert words_on(judged) & both == {"What it said against what it was", "confusion matrix"}
+    click(qtbot, judged, "results_show_classes")
+    assert words_on(judged) & both == {"How well each class is recognised"}
+    click(qtbot, judged, "results_show_matrix")
+    assert words_on(judged) & both == {"What it said against what it was", "confusion matrix"}
+
+
+def test_a_class_without_pictures_and_one_with_a_single_one(page, evaluation, fake):
+    few = [one for one in rubbish() if one.path == "/p/trash/wrong.jpg"]
+    evaluation.open(RUN, SUMMARY)
+    say(fake.job, few, evaluated(few, CLASSES))
+    assert figure(page, "results_accuracy") == "Accuracy: 0.0 % 0 of 1 right"
+    assert figure(page, "results_weakest") == "Weakest class: trash 0 % found"
+    assert figure(page, "results_most_mixed_up") == "Most mixed up: trash → plastic once"
+    assert title_of_pictures(page) == "trash taken for plastic: 1"
+    part(page, ConfusionMatrix, "results_matrix").choose(0, 0)
+    assert title_of_pictures(page) == "glass recognised: 0 of 0" and shown_pictures(page) == []
+
+
+def test_what_is_told_of_files_is_told_of_the_first_twenty_and_forgotten_with_the_next_model(page, evaluation, fake):
+    gone = tuple(LeftOut(f"/p/{n:02d}.jpg", "It is not there any more.", "missing") for n in range(30))
+    evaluation.open(RUN, SUMMARY)
+    say(fake.job, rubbish(), msgspec.structs.replace(evaluated(rubbish(), CLASSES), left_out=gone))
+    told = part(page, QLabel, "results_left_out")
+    assert told.text().startswith("30 more") and "/p/19.jpg" in told.toolTip() and "/p/20.jpg" not in told.toolTip()
+    evaluation.open("/runs/other", None)
+    assert not told.isVisible()
+    assert figure(page, "results_accuracy") == "Accuracy: –" and figure(page, "results_weakest") == "Weakest class: –"

@@ -3,21 +3,28 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from tests.ui.engines import FakeEngine, failed
+from tests.ui.predicted import FakeThumbnails
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.reasons import Reason, left_out
-from xception_gui.ui import texts
+from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.cards import FigureCard
 from xception_gui.ui.widgets.class_list import ClassList, ClassRow, columns_of
 from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
+from xception_gui.ui.widgets.looks_strip import SIDE, LooksStrip
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.model_row import PictureStrip
+from xception_gui.ui.widgets.painting import draw_bar, draw_thumbnail
 from xception_gui.ui.widgets.progress_bar import ProgressBar
+from xception_gui.ui.widgets.sample_pictures import SamplePictures
 from xception_gui.ui.widgets.stepper import Stepper
 
 LONG_NAME = "a folder with quite a long name, as people give them at times.jpg"
@@ -152,6 +159,14 @@ def test_every_file_that_is_left_out_has_its_reason(files):
     ]
 
 
+def test_a_file_that_is_left_out_has_its_path_and_its_reason_in_full_and_its_picture_beside_its_name(files):
+    model = files.findChild(QTableView, "check_left_out").model()
+    tips = [model.index(0, column).data(Qt.ItemDataRole.ToolTipRole) for column in (0, 1)]
+    assert tips == [f"{ROOT}/cats/1.jpg", "It is the same picture as “2.jpg”."]
+    pictures = [model.index(row, column).data(Qt.ItemDataRole.DecorationRole) for row in (0, 1) for column in (0, 1)]
+    assert [picture is not None for picture in pictures] == [True, False, False, False]  # the second file is none
+
+
 def test_the_list_is_narrowed_to_one_reason(qtbot, files):
     reasons = files.findChild(QComboBox, "check_left_out_reason")
     assert [reasons.itemText(row) for row in range(reasons.count())] == [
@@ -177,7 +192,9 @@ def test_the_way_to_a_file_is_open_by_button_key_and_double_click(qtbot, files):
     qtbot.mouseClick(show_it, Qt.MouseButton.LeftButton)
     qtbot.keyClick(table, Qt.Key.Key_Return)
     qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert asked == [f"{ROOT}/cats/notes.txt"] * 3
+    (in_menu,) = table.actions()
+    in_menu.trigger()
+    assert asked == [f"{ROOT}/cats/notes.txt"] * 4
 
 
 def test_other_files_forget_what_was_chosen(qtbot, files):
@@ -245,3 +262,128 @@ def test_a_bar_that_goes_on_paints_nothing_in_the_midst_of_a_change(qtbot):
     assert (bar.minimum(), bar.maximum()) == (0, 0)
     bar.show_progress(7, 8)
     assert (bar.value(), bar.maximum()) == (7, 8)
+
+
+def filled(widget, place, token):
+    """How many pixels of a line through the middle of a place have a colour."""
+    image = widget.grab().toImage()
+    y = place.center().y()
+    return sum(
+        image.pixelColor(x, y).name() == theme.color(token).name() for x in range(place.left(), place.right() + 1)
+    )
+
+
+def test_classes_are_compared_by_bars_and_an_empty_one_has_none(show):
+    thumbnails = FakeThumbnails()
+    classes = show(ClassList(thumbnails, "classes"), 900)
+    classes.show_classes(
+        [ClassRow(name, count, (f"/p/{name}.jpg",)) for name, count in (("a", 50), ("b", 100), ("c", 0))]
+    )
+    viewport = classes.viewport()
+    lengths = []
+    for row in range(3):
+        columns = columns_of(classes.visualRect(classes.model().index(row, 0)), 8)
+        lengths.append(filled(viewport, columns.bar, "accent"))
+        middle = columns.pictures[0].center()
+        assert viewport.grab().toImage().pixelColor(middle).name() == "#00ff00"
+    assert lengths[1] >= columns.bar.width() - 8 and abs(lengths[0] - lengths[1] / 2) <= 5 and lengths[2] == 0
+    assert set(thumbnails.asked) == {"/p/a.jpg", "/p/b.jpg", "/p/c.jpg"}
+    classes.show_classes([ClassRow("none", 0, ())])
+    assert classes.model().index(0, 0).data() == "none: 0 pictures"
+    classes.grab()  # there is nothing to compare with
+
+
+@pytest.mark.parametrize(("share", "length"), [(0.0, 0), (0.004, 0), (0.01, 2), (0.5, 100), (1.0, 200), (1.5, 200)])
+def test_a_bar_is_as_long_as_its_share(qapp, share, length):
+    image = QImage(200, 6, QImage.Format.Format_RGB32)
+    image.fill(theme.color("card"))
+    painter = QPainter(image)
+    draw_bar(painter, QRectF(0, 0, 200, 6), share)
+    painter.end()
+    line = theme.color("line").blue()
+    accents = [x for x in range(200) if abs(image.pixelColor(x, 3).blue() - line) > 8]
+    assert len(accents) == pytest.approx(length, abs=2)
+
+
+def test_of_a_picture_that_is_no_square_its_middle_is_shown(qapp):
+    wide = QPixmap(300, 100)
+    painter = QPainter(wide)
+    for number, colour in enumerate(("#ff0000", "#00ff00", "#0000ff")):
+        painter.fillRect(number * 100, 0, 100, 100, QColor(colour))
+    painter.end()
+    image = QImage(50, 50, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    draw_thumbnail(painter, QRect(0, 0, 50, 50), wide)
+    painter.end()
+    assert {image.pixelColor(x, 25).name() for x in (3, 25, 46)} == {"#00ff00"}
+
+
+def test_things_that_are_good_to_know_have_a_heading_where_there_are_several(show):
+    card = show(MessageCard("notice", role="notice"))
+    card.show_sentences(["One thing."])
+    assert card.words == "One thing." and card.isVisible()
+    card.show_sentences(["One thing.", "Another."])
+    assert card.words == "Good to know One thing.\nAnother."
+    card.show_sentences([])
+    assert not card.isVisible()
+
+
+def test_a_figure_is_told_with_its_name_and_what_is_said_beside_it(show):
+    card = show(FigureCard("Accuracy", "accuracy"))
+    card.show_figure("92 %", "on new pictures")
+    assert card.accessibleName() == "Accuracy: 92 % on new pictures" and card.figure == "92 %"
+    card.show_figure("–")
+    assert card.accessibleName() == "Accuracy: –"
+
+
+def test_the_first_picture_is_shown_with_its_looks_however_narrow_it_is_and_others_where_they_fit(show):
+    square = QPixmap(SIDE, SIDE)
+    square.fill(QColor("#00ff00"))
+    strip = LooksStrip("looks")
+    strip.show_looks([[square] * 3, [square] * 3])
+    of_one = 3 * SIDE + 2 * 4
+
+    def greens(width):
+        strip.resize(width, SIDE)
+        image = strip.grab().toImage()
+        return sum(image.pixelColor(x, SIDE // 2).name() == "#00ff00" for x in range(width))
+
+    show(strip)
+    assert [greens(width) for width in (SIDE, of_one, 2 * of_one + 19, 2 * of_one + 20)] == (
+        [SIDE, 3 * SIDE, 3 * SIDE, 6 * SIDE]
+    )
+
+
+def listed_classes(thumbnails):
+    made = ClassList(thumbnails, "classes")
+    made.show_classes([ClassRow("a", 1, (PICTURE,))])
+    return made
+
+
+def left_out_copies(thumbnails):
+    made = LeftOutList(thumbnails)
+    made.show_files([left_out(PICTURE, Reason.DUPLICATE, "2.jpg")], ROOT)
+    return made
+
+
+def samples(thumbnails):
+    made = SamplePictures(thumbnails)
+    made.show_paths((PICTURE,))
+    return made
+
+
+PICTURE = f"{ROOT}/cats/1.jpg"
+
+
+@pytest.mark.parametrize(
+    "make", [listed_classes, left_out_copies, samples, lambda thumbnails: PictureStrip((PICTURE,), thumbnails)]
+)
+def test_a_small_picture_is_painted_as_soon_as_it_is_there(qtbot, show, make):
+    thumbnails = FakeThumbnails()
+    widget = show(make(thumbnails), 600)
+    widget.grab()
+    QApplication.processEvents()
+    assert thumbnails.asked and set(thumbnails.asked) == {PICTURE}
+    thumbnails.asked.clear()
+    thumbnails.thumbnail_ready.emit(PICTURE)
+    qtbot.waitUntil(lambda: thumbnails.asked == [PICTURE])

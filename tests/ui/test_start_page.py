@@ -181,6 +181,8 @@ def test_an_interrupted_training_can_go_on(listed):
     listed.show(run("elsewhere", status="training", resumable=True, dataset_found=False))
     assert "its pictures are not where they were" in listed.words(1)
     assert not listed.has("model_1_resume")
+    listed.show(run("without a model", status="training", val_accuracy=None, resumable=True, dataset_found=False))
+    assert len(listed.page.findChildren(QPushButton, "model_1_locate")) == 1 and listed.has("model_1_locate")
 
 
 def test_a_model_that_another_process_trains_is_left_alone(listed):
@@ -336,4 +338,36 @@ def test_a_hundred_models_and_names_of_sixty_letters_have_their_place(listed):
         .x()
         < 660
     )
-    assert listed.part(QWidget, "model_100") is not None
+    assert "model 98" in listed.words(100)
+
+
+@pytest.mark.parametrize(("width", "count"), [(1000, 4), (760, 2)])
+def test_as_many_of_its_pictures_are_shown_as_there_is_room_for(qtbot, listed, width, count):
+    samples = tuple(f"/p/{n}.jpg" for n in range(6))
+    listed.page.resize(width, 600)
+    listed.show(run("pets", samples=samples))
+    qtbot.waitUntil(lambda: bool(listed.viewer.jobs))
+    assert listed.viewer.job.request.paths == samples[:count][::-1]  # the last that was asked for comes first
+
+
+def test_of_two_models_each_button_is_its_own(listed):
+    listed.show(GOOD, run("cars"), MOVED)
+    wanted = []
+    listed.page.predict_wanted.connect(wanted.append)
+    for number in (2, 1, 3):
+        listed.click(f"model_{number}_predict")
+    assert [path.rsplit("/", 1)[1] for path in wanted] == ["cars", "pets", "moved"]
+
+
+def test_a_model_that_can_not_be_resumed_here_says_so_and_one_that_predicts_so_far_is_not_shared(listed):
+    listed.show(run("half", status="training", resumable=True, val_accuracy=0.5))
+    assert "Predict" in listed.menu(1) and "Share as one file…" not in listed.menu(1)
+    assert "50 %" in listed.words(1) and listed.has("model_1_resume") and not listed.has("model_1_predict")
+
+
+def test_renaming_is_done_by_its_button_too(qtbot, listed):
+    listed.show(GOOD)
+    listed.choose(1, "Rename")
+    qtbot.keyClicks(listed.part(QLineEdit, "model_1_name"), "cats")
+    listed.click("model_1_rename")
+    assert listed.engine.requests(RenameRunRequest) == [RenameRunRequest(GOOD.path, "cats")]

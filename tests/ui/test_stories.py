@@ -10,19 +10,22 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 
-from tests.conftest import draw_dataset
+from tests.conftest import draw_dataset, know_the_machine
+from tests.programs import WITH_SHORT_NETWORK
 from tests.ui.program import PATIENCE, drop, find, press, wait
 from xception_gui.app import Program
 from xception_gui.domain.messages import Phase
 from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.routing import Page
+from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
 from xception_gui.ui.widgets.labels import ElidedLabel
 
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """A home of its own for each story."""
+    """A home of its own for each story, in which it is known how fast the machine is."""
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
+    know_the_machine()
     return tmp_path / "home"
 
 
@@ -39,6 +42,15 @@ def end(program, qapp):
     program.window.deleteLater()
     program.deleteLater()
     qapp.processEvents()
+
+
+@pytest.fixture
+def model(program, qtbot, home, colours_run):
+    """A model that predicts, as if it had been trained in this home."""
+    run = str(shutil.copytree(colours_run, home / "data" / "models" / "pictures"))
+    program.predict_with(run)
+    wait(qtbot, lambda: program.window.page is Page.PREDICT)
+    return run
 
 
 def words_on(program):
@@ -60,11 +72,6 @@ def train_quick(program, qtbot, dataset):
     start_quick(program, qtbot, dataset)
     wait(qtbot, lambda: not program.training.is_running)
     assert program.training.state.failure is None
-
-
-def use_it(program, qtbot):
-    press(program, "train_predict")
-    wait(qtbot, lambda: program.window.page is Page.PREDICT)
 
 
 def test_a_folder_is_dropped_and_pictures_are_recognised(program, qtbot, tiny_dataset):
@@ -92,9 +99,7 @@ def test_a_folder_is_dropped_and_pictures_are_recognised(program, qtbot, tiny_da
         assert {said.class_name for said in result.predictions} == set(program.predictions.classes)
 
 
-def test_a_text_file_and_a_missing_picture_are_results_with_the_reason(program, qtbot, tiny_dataset, tmp_path):
-    train_quick(program, qtbot, tiny_dataset)
-    use_it(program, qtbot)
+def test_a_text_file_and_a_missing_picture_are_results_with_the_reason(program, qtbot, model, tmp_path):
     note = tmp_path / "note.txt"
     note.write_text("not a picture")
     drop(program, note, tmp_path / "gone.jpg")
@@ -106,8 +111,7 @@ def test_a_text_file_and_a_missing_picture_are_results_with_the_reason(program, 
 
 def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeypatch):
     monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_folder", lambda *_: tiny_dataset)
-    picture = next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file())
-    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_files", lambda *_: [picture])
+    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_files", lambda *_: [a_picture_of(tiny_dataset)])
     window = program.window
     window.activateWindow()
     wait(qtbot, window.isActiveWindow)
@@ -127,10 +131,14 @@ def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeyp
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     wait(qtbot, lambda: program.evaluation.state.result is not None)
     tab_to(qtbot, program, "results_matrix")
-    before = find(program, "results_matrix").accessibleDescription()
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_End)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Home)
-    assert before is not None
+    matrix = QApplication.focusWidget()
+    assert isinstance(matrix, ConfusionMatrix) and matrix.chosen is not None
+    was = matrix.chosen[0]
+    for key, said in ((Qt.Key.Key_End, 1), (Qt.Key.Key_Home, 0)):
+        qtbot.keyClick(matrix, key)
+        assert matrix.chosen == (was, said)
+        of_cell = matrix.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+        assert find(program, "results_pictures_title").text() == of_cell
     qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     assert window.page is Page.PREDICT
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
@@ -148,27 +156,28 @@ def tab_to(qtbot, program, name):
     raise AssertionError(f"Tab never reaches {name}")
 
 
-def test_a_picture_is_pasted(program, qtbot, tiny_dataset):
-    train_quick(program, qtbot, tiny_dataset)
-    use_it(program, qtbot)
-    picture = next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file())
-    QGuiApplication.clipboard().setImage(QImage(str(picture)))
+def test_a_picture_is_pasted(program, qtbot, model, colours):
+    QGuiApplication.clipboard().setImage(QImage(str(a_picture_of(colours))))
     program.window.menus.paste.trigger()
     wait(qtbot, lambda: len(program.predictions.results) == 1)
     assert program.predictions.results[0].error is None
 
 
-def test_an_address_is_refused_in_words_and_never_fetched(program, qtbot, tiny_dataset):
-    train_quick(program, qtbot, tiny_dataset)
-    use_it(program, qtbot)
+def a_picture_of(dataset):
+    return min(path for path in dataset.rglob("*") if path.is_file())
+
+
+def test_an_address_is_refused_in_words_and_never_fetched(program, model):
     QGuiApplication.clipboard().setText("https://example.org/cat.jpg")
     program.window.menus.paste.trigger()
     assert "never uses the network" in program.predict_page._refusal.words
     assert program.predictions.results == []
 
 
-def test_predictions_work_while_a_network_is_trained_and_the_training_stops(program, qtbot, tiny_dataset):
-    train_quick(program, qtbot, tiny_dataset)
+def test_predictions_work_while_a_network_is_trained_and_the_training_stops(
+    program, qtbot, model, tiny_dataset, colours
+):
+    program.engines.trainer._command = [*WITH_SHORT_NETWORK, "--engine"]
     program.open_dataset(str(tiny_dataset))
     wait(qtbot, lambda: find(program, "data_next").isEnabled())
     press(program, "data_next")
@@ -179,8 +188,8 @@ def test_predictions_work_while_a_network_is_trained_and_the_training_stops(prog
     press(program, "data_next")
     wait(qtbot, lambda: len(program.training.state.batches) >= 2 or program.training.state.ended)
     assert not program.training.state.ended, program.training.state.failure
-    program.predict_with(program.library.with_models()[0].path)
-    drop(program, next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file()))
+    program.predict_with(model)
+    drop(program, a_picture_of(colours))
     wait(qtbot, lambda: len(program.predictions.results) == 1)
     assert program.training.is_running
     program.window.show_page(Page.TRAIN)
@@ -193,7 +202,7 @@ def test_predictions_work_while_a_network_is_trained_and_the_training_stops(prog
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends a process as only POSIX can")
 def test_an_engine_that_is_killed_is_told_in_words_and_tried_again(program, qtbot, tmp_path):
-    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=30)
     start_quick(program, qtbot, dataset)
     wait(qtbot, lambda: program.training.state.done > 0)
     os.kill(program.engines.trainer.process_id(), signal.SIGKILL)
@@ -223,7 +232,7 @@ def test_a_folder_that_vanishes_while_it_is_checked_is_told(program, qtbot, tmp_
 
 
 def test_closing_while_training_asks_and_keeps_the_best(program, qtbot, tmp_path):
-    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=30)
     start_quick(program, qtbot, dataset)
     left = []
     program.leaving.leave_wanted.connect(lambda: left.append(True))
@@ -243,7 +252,7 @@ def test_closing_while_training_asks_and_keeps_the_best(program, qtbot, tmp_path
 
 
 def test_a_training_is_closed_and_gone_on_with_another_day(home, qapp, qtbot, tmp_path):
-    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=30)
     first = begun(home, qapp, qtbot)
     try:
         start_quick(first, qtbot, dataset)
@@ -283,11 +292,10 @@ def begun(home, qapp, qtbot):
     return program
 
 
-def test_a_model_is_renamed_and_thrown_away(program, qtbot, tiny_dataset, monkeypatch, home):
-    train_quick(program, qtbot, tiny_dataset)
+def test_a_model_is_renamed_and_thrown_away(program, qtbot, model, monkeypatch):
     program.window.show_page(Page.START)
     wait(qtbot, lambda: len(program.library.runs) == 1)
-    program.library.rename(program.library.runs[0].path, "my model")
+    program.library.rename(model, "my model")
     wait(qtbot, lambda: program.library.runs and program.library.runs[0].path.endswith("my model"))
     wait(qtbot, lambda: "my model" in words_on(program))  # the new row is shown in a turn of its own
     monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", lambda path: rename_away(path))
@@ -313,14 +321,11 @@ def test_a_broken_model_is_listed_as_broken_and_does_not_open(program, qtbot, ho
     assert "can't be opened" in program.start_page.notice.words
 
 
-def test_a_model_that_is_deleted_while_open_is_told(program, qtbot, tiny_dataset):
-    train_quick(program, qtbot, tiny_dataset)
-    use_it(program, qtbot)
-    run = program.training.state.run
-    os.rename(run, run + ".away")  # noqa: PTH104
-    drop(program, next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file()))
+def test_a_model_that_is_deleted_while_open_is_told(program, qtbot, model, colours):
+    os.rename(model, model + ".away")  # noqa: PTH104
+    drop(program, a_picture_of(colours))
     wait(qtbot, lambda: program.predictions.failure is not None)
-    assert "no model" in program.predictions.failure.what or "not a model" in program.predictions.failure.what
+    assert program.predictions.failure.code == "not-a-run"
 
 
 def test_a_home_that_cannot_be_written_is_told_where_it_matters(qapp, qtbot, tiny_dataset, tmp_path, monkeypatch):
@@ -356,7 +361,7 @@ def test_engines_that_do_not_start_are_told_everywhere(home, qapp, qtbot, tiny_d
 
 
 def test_pictures_that_vanish_while_it_learns_are_told(program, qtbot, tmp_path):
-    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=60)
+    dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=30)
     start_quick(program, qtbot, dataset)
     wait(qtbot, lambda: program.training.state.phase == "embedding" and program.training.state.done > 0)
     dataset.rename(tmp_path / "elsewhere")
@@ -379,52 +384,37 @@ def test_moved_pictures_are_located_again(program, qtbot, tiny_dataset, tmp_path
     wait(qtbot, lambda: program.library.runs[0].dataset == str(moved))
 
 
-def test_a_model_that_is_thrown_away_is_let_go_of_everywhere(program, qtbot, tiny_dataset, monkeypatch):
-    train_quick(program, qtbot, tiny_dataset)
-    run = program.training.state.run
-    use_it(program, qtbot)
-    picture = next(path for path in sorted(tiny_dataset.rglob("*")) if path.is_file())
-    drop(program, picture)
+def test_a_model_that_is_thrown_away_is_let_go_of_everywhere(program, qtbot, model, colours, monkeypatch):
+    drop(program, a_picture_of(colours))
     wait(qtbot, lambda: len(program.predictions.results) == 1)
     monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", rename_away)
-    program.library.throw_away(run)
+    program.library.throw_away(model)
     assert program.predictions.model is None and program.predictions.results == []
 
 
-def test_a_renamed_model_is_still_the_one_that_was_trained(program, qtbot, tiny_dataset):
-    train_quick(program, qtbot, tiny_dataset)
+def test_a_model_is_opened_however_its_folder_is_written(program, qtbot, model):
     program.window.show_page(Page.START)
-    wait(qtbot, lambda: len(program.library.runs) == 1)
-    program.library.rename(program.training.state.run, "my model")
-    wait(qtbot, lambda: program.training.state.run.endswith("my model"))
-    program.window.show_page(Page.TRAIN)
-    use_it(program, qtbot)
-    assert program.predictions.model.path.endswith("my model")
-
-
-def test_a_model_is_opened_however_its_folder_is_written(program, qtbot, tiny_dataset):
-    train_quick(program, qtbot, tiny_dataset)
-    program.predict_with(program.training.state.run + "/")
+    program.predict_with(model + "/")
     wait(qtbot, lambda: program.window.page is Page.PREDICT)
-    assert program.predictions.model.path == program.training.state.run
+    assert program.predictions.model.path == model
 
 
-def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, tiny_dataset, tmp_path, monkeypatch):
-    out = tmp_path / "for the phone.tflite"
+def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, model, tmp_path, monkeypatch):
+    out = tmp_path / "for the tutorial.keras"
     monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_save_file", lambda *_, **__: out)
-    train_quick(program, qtbot, tiny_dataset)
     program.window.show_page(Page.START)
     wait(qtbot, lambda: program.window.findChild(QAction, "model_1_menu_export") is not None)
     program.window.findChild(QAction, "model_1_menu_export").trigger()
     wait(qtbot, lambda: program.export_dialog.isVisible())
+    press(program, "export_keras")  # the one that takes least time
     press(program, "export_start")
     assert find(program, "status_job_1").isVisible()
     # At the lowest priority, Keras takes its time to load on a busy machine.
     qtbot.waitUntil(lambda: not program.exports.state.is_running, timeout=PATIENCE)
     assert program.exports.state.failure is None
-    assert "“for the phone.tflite” was written" in find(program, "export_message").accessibleName()
+    assert "“for the tutorial.keras” was written" in find(program, "export_message").accessibleName()
     assert "4 pictures that the model never trained on" in find(program, "export_message").accessibleName()
-    assert sorted(path.name for path in tmp_path.glob("for the phone*")) == [out.name, f"{out.name}.check.json"]
+    assert sorted(path.name for path in tmp_path.glob("for the tutorial*")) == [out.name, f"{out.name}.check.json"]
     press(program, "export_start")  # to the same place
     wait(qtbot, lambda: not program.exports.state.is_running)
     assert "exists already" in find(program, "export_message").accessibleName()
@@ -447,7 +437,7 @@ def test_a_model_is_known_before_it_is_trained(program, qtbot, tiny_dataset):
 
 
 def test_starting_in_the_middle_of_reading_goes_on_from_there(program, qtbot, tmp_path):
-    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=100)
+    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=40)
     drop(program, dataset)
     wait(qtbot, lambda: program.reading.state is not None and len(program.reading.state.epochs) >= 2)
     program.data_page.go_to(3)
@@ -455,11 +445,11 @@ def test_starting_in_the_middle_of_reading_goes_on_from_there(program, qtbot, tm
     wait(qtbot, lambda: program.training.is_running)
     assert not program.reading.state.is_running and len(program.training.state.epochs) >= 2
     wait(qtbot, lambda: not program.training.is_running)
-    assert program.training.state.epochs[-1].images == 160
+    assert program.training.state.epochs[-1].images == 64
 
 
 def test_a_reader_that_dies_while_it_reads_ahead_disturbs_nothing(program, qtbot, tmp_path):
-    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=100)
+    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=40)
     drop(program, dataset)
     wait(qtbot, lambda: program.reading.state is not None and program.reading.state.done >= 3)
     os.kill(program.engines.reader.process_id(), signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
@@ -471,18 +461,18 @@ def test_a_reader_that_dies_while_it_reads_ahead_disturbs_nothing(program, qtbot
 
 
 def test_a_model_that_was_stopped_while_it_read_says_on_what_it_rests(program, qtbot, tmp_path):
-    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=100)
+    dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=40)
     start_quick(program, qtbot, dataset)
     wait(qtbot, lambda: len(program.training.state.epochs) >= 3 and program.window.page is Page.TRAIN)
     press(program, "train_stop")
     wait(qtbot, lambda: not program.training.is_running)
     learned = program.training.state.epochs[-1].images
     said = find(program, "train_notice").words
-    assert find(program, "train_notice").isVisible() and f"rests on {learned} of 160 training pictures" in said
+    assert find(program, "train_notice").isVisible() and f"rests on {learned} of 64 training pictures" in said
     press(program, "train_results")
     wait(qtbot, lambda: program.window.page is Page.RESULTS)
     said = find(program, "results_rests_on").words
-    assert find(program, "results_rests_on").isVisible() and f"rests on {learned} of 160 training pictures" in said
+    assert find(program, "results_rests_on").isVisible() and f"rests on {learned} of 64 training pictures" in said
 
 
 def test_what_is_remembered_about_pictures_is_forgotten(program, qtbot, tiny_dataset):
@@ -499,9 +489,7 @@ def test_what_is_remembered_about_pictures_is_forgotten(program, qtbot, tiny_dat
     press(program, "preferences_close")
 
 
-def test_a_model_is_shared_as_one_file_and_opened_from_it(program, qtbot, tiny_dataset, tmp_path, monkeypatch):
-    train_quick(program, qtbot, tiny_dataset)
-    use_it(program, qtbot)
+def test_a_model_is_shared_as_one_file_and_opened_from_it(program, qtbot, model, colours, tmp_path, monkeypatch):
     file = tmp_path / "for you.xcmodel"
     monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_save_file", lambda *_, **__: file)
     find_action(program, "action_share_model").trigger()
@@ -509,9 +497,8 @@ def test_a_model_is_shared_as_one_file_and_opened_from_it(program, qtbot, tiny_d
     told = program.window.findChild(QMessageBox, "shared")
     assert "for you.xcmodel" in told.text() and file.is_file()
     told.close()
-    picture = sorted(path for path in tiny_dataset.rglob("*") if path.is_file())[0]
-    shutil.rmtree(program.predictions.model.path)  # or that would be opened, whatever it is called
-    drop(program, file, picture)
+    shutil.rmtree(model)  # or that would be opened, whatever it is called
+    drop(program, file, a_picture_of(colours))
     wait(qtbot, lambda: len(program.predictions.results) == 1)
     assert program.predictions.model.path.endswith("/for you")
     assert program.window.page is Page.PREDICT

@@ -4,10 +4,13 @@ from dataclasses import fields
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontInfo, QPainter
+from PySide6.QtGui import QAction, QColor, QFontInfo, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from tests.ui.contrast import OF_TEXT, contrast
+from tests.ui.whole_window import whole_window
+from xception_gui.app import APPEARANCE
 from xception_gui.ui import theme
 from xception_gui.ui.theme import DARK, LIGHT, TEXT_TOKENS, choose_appearance, set_role
 from xception_gui.ui.widgets.buttons import button
@@ -24,19 +27,6 @@ def appearance(qapp):
     choose_appearance(qapp, Qt.ColorScheme.Unknown)
 
 
-def luminance(color: str) -> float:
-    """Relative luminance, WCAG 2.2."""
-    parts = [value / 255 for value in QColor(color).getRgb()[:3]]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio, WCAG 2.2: 1..21."""
-    darker, lighter = sorted((luminance(first), luminance(second)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def test_the_formula_is_the_published_one():
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
@@ -46,19 +36,7 @@ def test_the_formula_is_the_published_one():
 @pytest.mark.parametrize("ground", ["background", "card", "tint"])
 @pytest.mark.parametrize("name", TEXT_TOKENS)
 def test_text_can_be_read_on_all_that_it_stands_on(tokens, name, ground):
-    assert contrast(getattr(tokens, name), getattr(tokens, ground)) >= 4.5
-
-
-@APPEARANCES
-def test_words_on_a_filled_button_can_be_read(tokens):
-    assert contrast(tokens.on_accent, tokens.accent) >= 4.5
-    assert contrast(tokens.card, tokens.ink) >= 4.5  # under the pointer
-
-
-@APPEARANCES
-def test_words_on_a_button_that_can_not_be_pressed_can_be_read(tokens):
-    assert contrast(tokens.muted, tokens.line) >= 4.5
-    assert contrast(tokens.muted, tokens.background) >= 4.5
+    assert contrast(getattr(tokens, name), getattr(tokens, ground)) >= OF_TEXT
 
 
 @APPEARANCES
@@ -151,3 +129,25 @@ def test_the_keyboard_s_place_is_ringed_and_a_click_s_is_not(qtbot):
         window.windowHandle(), Qt.MouseButton.LeftButton, pos=place
     )  # by way of the system, as a hand does
     assert second.hasFocus() and not second.property("ring")
+
+
+@pytest.mark.parametrize(("name", "tokens"), [("dark", theme.DARK), ("light", theme.LIGHT)])
+def test_the_appearance_that_was_chosen_is_that_of_the_next_start(qapp, settings, monkeypatch, name, tokens):
+    try:
+        with whole_window(qapp, settings, monkeypatch) as first:
+            assert first.window.menus.appearances[Qt.ColorScheme.Unknown].isChecked()
+            first.window.findChild(QAction, f"action_appearance_{name}").trigger()
+            assert theme.tokens() is tokens
+        theme.choose_appearance(qapp, Qt.ColorScheme.Unknown)
+        with whole_window(qapp, settings, monkeypatch) as second:
+            assert theme.tokens() is tokens
+            checked_ones = [scheme for scheme, one in second.window.menus.appearances.items() if one.isChecked()]
+            assert [scheme.name.lower() for scheme in checked_ones] == [name]
+    finally:
+        theme.choose_appearance(qapp, Qt.ColorScheme.Unknown)
+
+
+def test_rubbish_for_an_appearance_is_that_of_the_system(qapp, settings, monkeypatch):
+    settings.setValue(APPEARANCE, "Plaid")
+    with whole_window(qapp, settings, monkeypatch) as made:
+        assert made.window.menus.appearances[Qt.ColorScheme.Unknown].isChecked()

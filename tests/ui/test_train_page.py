@@ -14,6 +14,7 @@ from xception_gui.domain.messages import (
     BatchFinished,
     DatasetSplit,
     EpochFinished,
+    LearningOutlook,
     Notice,
     NoticeCode,
     Phase,
@@ -172,6 +173,11 @@ def test_the_memory_is_read(watched):
     watched.engine.used = 1_500_000_000
     watched.start(QUICK)
     assert watched.figure("train_memory").startswith("1.5 GB of ")
+    watched.engine.used = 2_000_000_000
+    watched.page._readings.timeout.emit()  # as it does once a second
+    assert watched.figure("train_memory").startswith("2.0 GB of ") and watched.page._readings.isActive()
+    watched.engine.job.be_stopped()
+    assert watched.figure("train_memory").startswith("–") and not watched.page._readings.isActive()
 
 
 def test_stopping_keeps_the_best_and_says_so(watched):
@@ -313,3 +319,63 @@ def test_the_bar_follows_the_pictures_through_a_halved_batch_and_no_pace_is_show
     watched.say(BatchFinished(1, 2, 9, 3, 0.5, 0.75, 4.0, images=24, epoch_images=80))
     assert watched.figure("train_speed").startswith("4.0")
     assert watched.part(QProgressBar, "train_progress").value() == 24
+
+
+def test_a_failure_is_gone_on_with_where_steps_were_made_and_begun_again_where_none_were(watched):
+    events = recording("tutorial")
+    first = next(number for number, event in enumerate(events) if isinstance(event, BatchFinished))
+    for count, words in ((first, "Try again"), (first + 1, "Resume")):
+        watched.start(TUTORIAL, *events[:count])
+        watched.engine.job.fail(ErrorCode.OUT_OF_MEMORY, memory="2 GB")
+        again = watched.part(QPushButton, "train_again")
+        assert again.text() == again.accessibleName() == words
+        assert not watched.is_shown("train_progress") and not watched.is_shown("train_accuracy")
+
+
+def test_what_more_pictures_would_bring_is_said_of_a_whole_training_alone(watched):
+    foretold = LearningOutlook(20, 0.91, 40, 0.92, 0.94, None)
+    for stopped, is_said in ((False, True), (True, False)):
+        watched.start(QUICK, *without_end(recording("quick")), foretold)
+        assert not watched.is_shown("train_notice")  # it isn't over
+        result = replace(recording("quick")[-1].result, stopped=stopped)
+        (watched.engine.job.be_stopped if stopped else watched.engine.job.finish)(result)
+        assert watched.is_shown("train_notice") == is_said
+
+
+def test_time_left_is_said_no_more_once_it_stops(watched):
+    events = recording("tutorial")
+    steps = [number for number, event in enumerate(events) if isinstance(event, BatchFinished)]
+    watched.start(TUTORIAL, *events[: steps[9] + 1])
+    assert watched.words("train_time_left").endswith(" left")
+    watched.click("train_stop")
+    assert watched.words("train_time_left") == ""
+
+
+def test_a_fast_machine_is_told_without_fractions(watched):
+    watched.start(FINE_TUNE, PhaseStarted(Phase.TRAINING, 240))
+    for speed, words in ((99.94, "99.9 images/s"), (100.2, "100 images/s"), (12_345.6, "12346 images/s")):
+        watched.say(BatchFinished(1, 1, 5, 3, 0.5, 0.75, speed, images=16, epoch_images=80))
+        assert watched.figure("train_speed") == words
+
+
+def test_the_log_that_is_shown_goes_on_line_by_line(watched):
+    watched.start(TUTORIAL, *recording("tutorial")[:3])
+    watched.click("train_show_log")
+    log = watched.part(QPlainTextEdit, "train_log")
+    before = log.toPlainText().splitlines()
+    watched.say(Notice(NoticeCode.BATCH_HALVED, "A batch of 16 pictures doesn't fit in memory."))
+    lines = log.toPlainText().splitlines()
+    assert lines[:-1] == before and lines[-1].endswith("doesn't fit in memory.")
+    assert watched.words("train_last_line").split() == lines[-1].split()
+
+
+def test_one_epoch_with_everything_right(watched):
+    one = replace(make_recipe(Preset.FINE_TUNE, epochs=1), seed=1)
+    watched.start(TrainRequest("/p", "/models/一只猫", one), DatasetSplit(1, 1, 0), PhaseStarted(Phase.TRAINING, 1))
+    watched.say(BatchFinished(1, 1, 1, 1, 0.0, 1.0, 0.0, images=1, epoch_images=1))
+    watched.say(EpochFinished(1, 1, 0.0, 1.0, 0.0, 1.0, 1e-5, 9.0, True))
+    assert watched.title == ("Training “一只猫”", "Fine-tune · epoch 1 of 1 · 2 pictures, 0 classes")
+    assert watched.figure("train_accuracy") == "100.0 % on new pictures"
+    assert watched.figure("train_best") == "epoch 1 100.0 %"
+    loss, _ = curves(watched, "loss")
+    assert loss.end == 1 and loss.validation == ((1, 0.0),) and loss.best == 1

@@ -152,6 +152,7 @@ def test_the_start_sums_up(wizard):
     said = [label.text() for label in wizard.page.start_step.findChildren(object) if hasattr(label, "text")]
     for words in (PETS, "100 pictures in 2 classes", "Quick", "about 10 s"):
         assert words in said
+    assert wizard.words("data_hint") == ""  # times were spoken of before
 
 
 def test_while_a_model_learns_the_next_waits_and_is_told_why(wizard):
@@ -220,3 +221,54 @@ def test_a_training_that_tells_of_itself_all_the_time_costs_the_last_step_nothin
     wizard.click("data_next")
     facts = [label.text() for label in wizard.page.start_step.findChildren(QLabel)]
     assert "Tutorial" in facts and "Quick" not in facts
+
+
+def titles(wizard):
+    """What stands over the page: title and what is below it."""
+    return [label.text() for label in wizard.page.findChildren(QLabel)[:2]]
+
+
+def test_every_step_says_what_it_is_about(wizard):
+    assert titles(wizard)[0] == "New model"
+    wizard.go_to(START)
+    assert titles(wizard) == ["New model from “pets”", "Give it a name."]
+    wizard.click("data_back")
+    assert titles(wizard)[1] == "How thoroughly should it learn?" and wizard.words("data_next") == "Next: name"
+    wizard.click("data_back")
+    assert titles(wizard)[1] == f"{PETS} · your files are only read, never changed"
+    assert wizard.words("data_next") == "Next: recipe" and wizard.words("data_hint") == ""
+    wizard.click("data_back")
+    assert wizard.words("data_next") == "Next: check" and not wizard.is_shown("data_back")
+
+
+def test_a_value_that_is_wrong_is_pointed_at_and_holds_the_wizard(wizard):
+    wizard.go_to(RECIPE)
+    wizard.click("recipe_advanced")
+    wizard.type("recipe_image_size", "7")
+    assert wizard.words("data_hint") == "Under Advanced, a value is not right yet." and not wizard.can("data_next")
+    wizard.type("recipe_image_size", "299")
+    assert wizard.can("data_next") and wizard.page.recipe_step.recipe == make_recipe(Preset.QUICK)
+
+
+def test_no_more_pictures_are_counted_than_there_are_or_than_are_wanted(wizard):
+    wizard.go_to(RECIPE, checked({"cats": 5, "dogs": 40}))
+    wizard.click("recipe_advanced")
+    wizard.type("recipe_max_per_class", "10")
+    wizard.click("data_next")
+    facts = [label.text() for label in wizard.page.start_step.findChildren(QLabel)]
+    assert "15 pictures in 2 classes" in facts and "Will take" not in facts  # nothing was measured
+
+
+def test_a_class_without_pictures_shows_none_and_counts_none(wizard):
+    wizard.go_to(RECIPE, checked({"cats": 60, "dogs": 0}))
+    assert wizard.can("data_next")
+    wizard.click("recipe_fine_tune")
+    wizard.click("data_next")
+    assert "60 pictures in 2 classes" in [one.text() for one in wizard.page.start_step.findChildren(QLabel)]
+
+
+def test_signals_of_the_steps_are_those_of_the_page(qtbot, wizard):
+    wizard.go_to(RECIPE)
+    wizard.click("recipe_advanced")
+    with qtbot.waitSignal(wizard.page.weights_wanted):
+        wizard.click("recipe_weights_choose")

@@ -1,11 +1,20 @@
 """What the steps of the wizard show: the check with all it found, and the name that a model gets."""
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QListView, QProgressBar, QTableView
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QProgressBar, QTableView
 
 from tests.ui.wizard import CHECK, PETS, SOME_LEFT_OUT, START, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import CheckRequest, Phase, PhaseStarted, Problem, Progress
+from xception_gui.domain.messages import (
+    CheckRequest,
+    EmbedRequest,
+    EpochFinished,
+    Phase,
+    PhaseStarted,
+    Problem,
+    Progress,
+)
+from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.runs.free_name import free_name
 from xception_gui.ui.widgets.cards import FigureCard
 from xception_gui.ui.widgets.message_card import MessageCard
@@ -121,6 +130,38 @@ def test_an_older_check_that_still_talks_is_not_listened_to(wizard):
     old.finish(checked({"of another folder": 1000}))
     assert wizard.part(QProgressBar, "check_progress").isVisible()
     assert not wizard.can("data_next")
+
+
+def test_another_folder_shows_its_classes_whatever_was_looked_at_before(wizard):
+    wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
+    wizard.click("check_tab_left_out")
+    wizard.page.open_folder("/home/ada/cars")
+    assert not wizard.is_shown("check_left_out") and not wizard.is_shown("check_class_list")  # of the other folder
+    note = left_out("/home/ada/cars/bus/notes.txt", Reason.NOT_A_PICTURE)
+    wizard.check_job.finish(checked({"bus": 3, "car": 4}, left=(note,)))
+    assert wizard.is_shown("check_class_list") and not wizard.is_shown("check_left_out")
+    assert wizard.words("check_tab_left_out") == "Left out (1)"
+    QApplication.processEvents()
+    assert [name for name, _ in left_out_files(wizard)] == ["bus/notes.txt"]
+    assert figure(wizard, "check_used") == "Pictures used: 7 3 to 4 of each class"
+
+
+def test_how_well_classes_are_known_is_headed_where_they_are_listed(wizard):
+    def headed():
+        return [label.isVisible() for label in wizard.page.findChildren(QLabel) if label.text() == "right so far"]
+
+    wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
+    assert headed() == [False]
+    job = next(job for job in wizard.reader.jobs if isinstance(job.request, EmbedRequest))
+    job.say(EpochFinished(1, 12, 0.1, 1.0, 0.5, 0.8, None, 0.1, True, True, (0.9, 0.7)))
+    assert headed() == [True]
+    wizard.click("check_tab_left_out")
+    assert headed() == [False]
+    wizard.click("check_tab_classes")
+    assert headed() == [True]
+    wizard.page.open_folder("/home/ada/cars")
+    wizard.check_job.finish(checked())
+    assert headed() == [False]
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ class FakeEngines(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.all = self.viewer, self.predictor, self.reader, self.trainer = [FakeEngine() for _ in range(4)]
+        self.are_closed = False
 
     def close(self) -> None:
-        pass
+        self.are_closed = True
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.domain.agreement import TOLERANCE, agreement
+from xception_gui.domain.agreement import TOLERANCE, Agreement, agreement
 
 
 def said(*rows: tuple[float, ...]) -> np.ndarray:
@@ -36,6 +36,18 @@ def test_another_top_class_is_refused_although_no_probability_is_far_off():
     assert found.largest_difference <= TOLERANCE
     assert found.same_top_class == 0
     assert not found.is_close
+
+
+@pytest.mark.parametrize(
+    ("difference", "same", "is_close"), [(0.01, 5, True), (0.01001, 5, False), (0.01, 4, False), (0.0, 5, True)]
+)
+def test_a_hundredth_is_close_and_no_more(difference, same, is_close):
+    assert Agreement(5, difference, same).is_close == is_close
+
+
+@pytest.mark.parametrize(("behind", "same"), [(0.0, 1), (0.01, 1), (0.01001, 0)])
+def test_a_class_that_is_a_hundredth_behind_is_as_probable(behind, same):
+    assert agreement(np.array([[behind, 0.0]]), np.array([[0.0, 1.0]])).same_top_class == same
 
 
 def test_numbers_that_are_none_are_refused():

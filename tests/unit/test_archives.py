@@ -45,6 +45,42 @@ def test_names_that_lead_out_are_refused(tmp_path, name):
         refuse_archive(archive(tmp_path / "a", **{name: b"1"}), most_bytes=1000)
 
 
+@pytest.mark.parametrize(("names", "is_long"), [(1000, False), (1001, True)])
+def test_the_list_of_what_is_in_an_archive_takes_four_megabytes_at_most(tmp_path, names, is_long):
+    with zipfile.ZipFile(tmp_path / "a", "w") as file:
+        for number in range(names):
+            file.writestr(f"{number:0{4000 - 46}}", b"")  # an entry takes 46 bytes beside its name
+    if is_long:
+        with pytest.raises(ValueError, match="too many files"):
+            refuse_archive(tmp_path / "a", most_bytes=0)
+    else:
+        refuse_archive(tmp_path / "a", most_bytes=0)
+
+
+def test_what_is_stored_as_it_is_is_allowed_also_where_nothing_may_be_compressed(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a", "w") as file:
+        file.writestr("one", b"1")
+    refuse_archive(tmp_path / "a", 1)
+    refuse_archive(tmp_path / "a", 1, compressed=False)
+    with pytest.raises(ValueError, match="one” is compressed in a way"):
+        refuse_archive(archive(tmp_path / "b", one=b"1"), 1, compressed=False)
+
+
+def test_an_open_file_is_at_its_beginning_afterwards_and_a_persons_link_is_followed(tmp_path):
+    with archive(tmp_path / "a", one=b"1").open("rb") as file:
+        refuse_archive(file, 1)
+        assert file.tell() == 0
+    (tmp_path / "link").symlink_to("a")
+    refuse_archive(tmp_path / "link", 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"words", b"PK\x03\x04"])
+def test_what_is_no_archive_is_said_to_be_none(tmp_path, content):
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(zipfile.BadZipFile):
+        refuse_archive(tmp_path / "a", 1)
+
+
 def test_a_head_that_would_fill_the_memory_is_damaged(tmp_path):
     archive(tmp_path / "head.npz", **{"kernel.npy": bytes(20_000_000)})
     with pytest.raises(ProgramError) as caught:

@@ -15,7 +15,7 @@ from tests.conftest import draw_picture
 from xception_gui.data import cache
 from xception_gui.data.blob_store import BlobStore
 from xception_gui.data.decoded_pictures import DecodedPictures
-from xception_gui.data.images import PictureError, decode
+from xception_gui.data.images import PictureError, content_hash, decode
 from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
 from xception_gui.data.preferences import Preferences, load_preferences, save_preferences
 from xception_gui.domain.embedding import EMBEDDING_SIZE
@@ -156,13 +156,24 @@ def test_preferences_are_kept_and_a_damaged_file_gives_the_usual_ones(tmp_path, 
 
 def test_a_picture_is_decoded_once_for_each_size(tmp_path):
     file = draw_picture(tmp_path / "picture.png", (220, 60, 60), seed=1)
+    sha256 = content_hash(file.read_bytes())
     store = BlobStore(tmp_path / "blobs.sqlite3", 10**7)
-    first = DecodedPictures(store, 71).get(file, "ab" * 32)
+    first = DecodedPictures(store, 71).get(file, sha256)
     np.testing.assert_array_equal(first, decode(file.read_bytes(), 71))
     file.write_bytes(b"no picture any more")
-    np.testing.assert_array_equal(DecodedPictures(store, 71).get(file, "ab" * 32), first)
+    np.testing.assert_array_equal(DecodedPictures(store, 71).get(file, sha256), first)
     with pytest.raises(PictureError):
-        DecodedPictures(store, 72).get(file, "ab" * 32)
+        DecodedPictures(store, 72).get(file, sha256)
+
+
+def test_a_picture_that_changed_since_it_was_checked_is_not_kept_as_what_it_was(tmp_path):
+    file = draw_picture(tmp_path / "picture.png", (220, 60, 60), seed=1)
+    before = file.read_bytes()
+    draw_picture(file, (60, 60, 220), seed=2)
+    pictures = DecodedPictures(BlobStore(tmp_path / "blobs.sqlite3", 10**7), 71)
+    np.testing.assert_array_equal(pictures.get(file, content_hash(before)), decode(file.read_bytes(), 71))
+    file.write_bytes(before)
+    np.testing.assert_array_equal(pictures.get(file, content_hash(before)), decode(before, 71))
 
 
 def test_networks_in_the_cache_are_counted_and_cleared_with_it(tmp_path, monkeypatch):

@@ -3,17 +3,21 @@
 import hashlib
 import os
 import threading
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from xception_gui.data import checks
 from xception_gui.data.checks import Dataset, check_dataset, refusal
 from xception_gui.data.images import PictureError, content_hash
 from xception_gui.data.known_files import KnownFiles
+from xception_gui.data.problems import problems_of
 from xception_gui.data.scan import Part
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import LeftOut
 from xception_gui.domain.reasons import Reason
 
 
@@ -237,6 +241,7 @@ def test_problems_are_warnings_in_whole_sentences_with_real_paths(tmp_path):
 def error_of(root: Path) -> ProgramError:
     error = check(root).error
     assert error is not None
+    assert error.details["path"] == str(root)
     return error
 
 
@@ -338,6 +343,31 @@ def test_a_file_that_changed_just_now_is_opened_again(tmp_path):
     assert known_files.sha256_of(dataset / "train" / "cat" / "1.png") is None
 
 
+@pytest.mark.parametrize("step", ["examine", "content_hash"])
+def test_a_file_that_changes_while_it_is_read_is_opened_again(tmp_path, monkeypatch, step):
+    """What is known of a file goes with how it was before anything of it was read."""
+    dataset = two_parts(tmp_path / "pictures")
+    age(*dataset.rglob("*.png"))
+    picture = dataset / "train" / "cat" / "1.png"
+    whole = picture.read_bytes()
+    known_files = KnownFiles(tmp_path / "files.sqlite3")
+    really = getattr(checks, step)
+
+    def changing(*given):
+        found = really(*given)
+        if picture.read_bytes() == whole:  # somebody writes another version of it just now, dated an hour ago
+            picture.write_bytes(b"no picture")
+            age(picture)
+        return found
+
+    monkeypatch.setattr(checks, step, changing)
+    monkeypatch.setattr(checks, "read_ahead", lambda work, files: map(work, files))
+    check(dataset, known_files=known_files)
+    monkeypatch.undo()
+    assert known_files.sha256_of(picture) is None
+    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.DAMAGED}
+
+
 def test_what_was_looked_at_before_a_stop_is_known(tmp_path):
     dataset = two_parts(tmp_path / "pictures")
     age(*dataset.rglob("*.png"))
@@ -367,3 +397,109 @@ def test_a_check_can_be_stopped_between_two_files(tmp_path):
         check(tmp_path, stop=lambda: next(answers), on_progress=lambda done, total: steps.append(done))
     assert steps == [1, 2]
     assert threading.active_count() == threads
+
+
+# --- In which words --------------------------------------------------------------------------------------------------
+
+
+def found_in(root: Path) -> tuple[ErrorCode, object]:
+    error = error_of(root)
+    return error.code, error.details.get("found")
+
+
+def test_a_training_folder_alone_is_no_data_set_and_its_names_are_told(tmp_path):
+    draw(tmp_path, "train/1.png", "train/2.png", "Testing/1.png", "Testing/2.png")
+    assert found_in(tmp_path) == (ErrorCode.PARTS_INCOMPLETE, "Here are: “Testing”, “train”.")
+    draw(tmp_path, "train/1.png", "train/2.png", "Testing/1.png", "Testing/2.png", "cat/1.png", "cat/2.png")
+    assert check(tmp_path).error is None  # three classes, whatever they are called
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        (["pets/cat/1.png", "pets/dog/1.png"], "Perhaps the folder to choose is “pets”, which holds folders itself."),
+        (["pets/cat/a/1.png", "pets/cat/b/1.png"], ""),  # one class
+        (["pets/cat/a/1.png", "pets/1.png"], ""),
+        (["pets/cat/1.png", "pets/dog/1.png", "more/1.png"], ""),
+    ],
+)
+def test_a_folder_that_lies_a_level_too_high_is_told_as_that(tmp_path, names, hint):
+    error = error_of(draw(tmp_path, *names))
+    assert error.code is ErrorCode.TOO_FEW_CLASSES
+    usable = "none" if "more/1.png" not in names and len(names) == 1 else "“pets”"
+    assert error.details["found"] == f"Usable classes here: {usable}. {hint}"
+
+
+def test_no_usable_class_is_told_as_none(tmp_path):
+    (tmp_path / "cat").mkdir()
+    (tmp_path / "cat" / "1.png").write_bytes(b"words")
+    assert found_in(tmp_path) == (ErrorCode.TOO_FEW_CLASSES, "Usable classes here: none. ")
+
+
+def test_a_folder_without_files_in_classes_says_what_lies_there(tmp_path):
+    assert found_in(tmp_path) == (ErrorCode.DATASET_EMPTY, "Here are no files in class folders.")
+    draw(tmp_path, "1.png", "2.png")
+    assert "Here 2 files lie beside the class folders" in str(found_in(tmp_path)[1])
+
+
+def test_each_copy_is_told_with_the_picture_that_it_is_a_copy_of(tmp_path):
+    draw(tmp_path, "cat/b.png", "dog/1.png", "dog/2.png", "cat/x.png", "cat/y.png")
+    copy(tmp_path, "cat/b.png", "cat/c.png", "cat/d.png")
+    copy(tmp_path, "cat/x.png", "cat/z.png", "dog/x.png", "eel/x.png")
+    dataset = check(tmp_path)
+    told = {Path(file.path).relative_to(tmp_path).as_posix(): file for file in dataset.left_out}
+    assert {name: file.code for name, file in told.items()} == {
+        **dict.fromkeys(["cat/c.png", "cat/d.png"], Reason.DUPLICATE),
+        **dict.fromkeys(["cat/x.png", "cat/z.png", "dog/x.png", "eel/x.png"], Reason.DUPLICATE_ACROSS_CLASSES),
+    }
+    for name, other in {"c": "cat/b.png", "x": "dog/x.png", "z": "dog/x.png"}.items():
+        assert other in told[f"cat/{name}.png"].reason
+    assert "cat/x.png" in told["dog/x.png"].reason and "cat/x.png" in told["eel/x.png"].reason
+    assert [file.path for file in dataset.left_out] == sorted(file.path for file in dataset.left_out)
+    assert used(dataset) == ["cat/b.png", "cat/y.png", "dog/1.png", "dog/2.png"]
+
+
+def test_classes_that_the_validation_folder_lacks_are_named_in_order(tmp_path):
+    names = [f"train/{name}/{i}.png" for name in ("eel", "dog", "cat") for i in "12"]
+    draw(tmp_path, *names, "val/dog/3.png")
+    (problem,) = check(tmp_path).problems
+    assert (problem.code, problem.details) == ("class-not-validated", {"names": "“cat”, “eel”"})
+    assert problem.message.endswith("the validation folder lacks them: “cat”, “eel”.")
+
+
+def test_classes_are_unequal_by_the_largest_and_the_smallest_of_them():
+    listed = problems_of([], Counter(cat=3, dog=8, eel=2), empty_folders=["a", "b"], not_validated=[])
+    assert [(problem.code, problem.paths) for problem in listed] == [
+        ("empty-class", ("a", "b")),
+        ("unequal-classes", ()),
+    ]
+    assert listed[0].details == {"count": "2"}
+    assert listed[1].details == {"most": "dog", "many": "8", "least": "eel", "few": "2"}
+    for counts in (Counter(cat=3, dog=7, eel=2), Counter(cat=9), Counter[str]()):
+        assert problems_of([], counts, empty_folders=[], not_validated=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("group", "reasons"),
+    [
+        ("duplicates", ["DUPLICATE"]),
+        ("duplicates-across-classes", ["DUPLICATE_ACROSS_CLASSES"]),
+        ("class-too-small", ["CLASS_TOO_SMALL"]),
+        ("class-not-trained", ["CLASS_NOT_TRAINED"]),
+        ("outside-classes", ["OUTSIDE_CLASSES"]),
+        (None, ["HIDDEN", "LINK_LOOP", "CLASS_UNKNOWN", "CHANGED"]),
+        ("unreadable", None),
+    ],
+)
+def test_every_reason_has_its_group(group, reasons):
+    others = {"DUPLICATE", "DUPLICATE_ACROSS_CLASSES", "CLASS_TOO_SMALL", "CLASS_NOT_TRAINED", "OUTSIDE_CLASSES"}
+    others |= {"HIDDEN", "LINK_LOOP", "CLASS_UNKNOWN", "CHANGED"}
+    reasons = reasons or [reason.name for reason in Reason if reason.name not in others]
+    files = [LeftOut(f"{name}.png", "words", Reason[name]) for name in reasons]
+    found = problems_of(files, Counter(), empty_folders=[], not_validated=[])
+    if group is None:
+        assert found == []
+        return
+    (problem,) = found
+    assert (problem.code, problem.paths) == (group, tuple(file.path for file in files))
+    assert problem.details == {"count": str(len(files))} and str(len(files)) in problem.message

@@ -35,3 +35,12 @@ def test_a_table_too_large_for_the_memory_lies_in_the_cache_and_leaves_nothing_t
     np.testing.assert_array_equal(table.embeddings, embeddings)
     del table
     assert [path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()] == [MARKER]
+
+
+def test_it_is_in_memory_up_to_so_many_rows(monkeypatch):
+    assert embedding_table.ROWS_IN_MEMORY == 20_000
+    monkeypatch.setattr(embedding_table, "ROWS_IN_MEMORY", 3)
+    for capacity, is_mapped in ((3, False), (4, True)):
+        table = filled(capacity, rows(2))
+        assert isinstance(table.embeddings, np.memmap) is is_mapped
+        assert table.embeddings.shape == (2, EMBEDDING_SIZE) and table.embeddings.dtype == np.float16

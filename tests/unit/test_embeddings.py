@@ -1,7 +1,9 @@
 """From files to embeddings: each file its own, in order, whatever is known already and however many pass at once."""
 
 import gc
+import hashlib
 import itertools
+import os
 import weakref
 from pathlib import Path
 
@@ -11,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import draw_picture
+from xception_gui import paths
 from xception_gui.data import cache
+from xception_gui.data.known_files import FileState, KnownFile
 from xception_gui.domain.embedding import EMBEDDING_SIZE
-from xception_gui.domain.errors import JobStopped
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.inference import embedder, embeddings
 from xception_gui.inference.backbone import Backbone, Embedding
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.embedding_cache import EmbeddingCache
@@ -129,3 +134,105 @@ def test_a_backbone_goes_with_its_embedder(files):
         assert (backbone(), plain()) == (None, None)
     finally:
         gc.enable()
+
+
+# --- An embedder ------------------------------------------------------------------------------------------------------
+
+
+def refusal_of(**options: object) -> ProgramError:
+    with pytest.raises(ProgramError) as caught:
+        Embedder(71, **options)
+    return caught.value
+
+
+def test_an_embedder_opens_its_backbone_once_and_by_what_it_was_told(tmp_path, monkeypatch):
+    opened: list[tuple[object, ...]] = []
+    monkeypatch.setattr(embedder, "open_shipped_backbone", lambda *words: opened.append(words) or AverageColour())
+    monkeypatch.setattr(
+        embedder, "open_backbone", lambda path, size, *, sha256, runtime: opened.append((path, size, sha256, runtime))
+    )
+    monkeypatch.setattr(embedder, "fastest_runtime", lambda: "the fastest")
+    shipped = Embedder(71)
+    assert (shipped.sha256, shipped.runtime) == (paths.shipped_sha256(paths.shipped_backbone()), "the fastest")
+    assert shipped.open_backbone() is shipped.open_backbone()
+    (tmp_path / "own").write_bytes(b"own")
+    own = Embedder(72, tmp_path / "own", runtime="told")
+    own.open_backbone()
+    sha256 = hashlib.sha256(b"own").hexdigest()
+    assert (own.sha256, own.own, own.image_size) == (sha256, tmp_path / "own", 72)
+    assert opened == [(71, "the fastest"), (tmp_path / "own", 72, sha256, "told")]
+
+
+def test_what_another_backbone_runtime_or_size_gave_isnt_found(files, monkeypatch, tmp_path):
+    monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
+    (tmp_path / "own").write_bytes(b"own")
+    first = Embedder(71, runtime="by hand", opener=AverageColour)
+    (found,) = first.embed(files[:1])
+    assert found.sha256 is not None and found.sha256 in first.cache
+    for other in (
+        Embedder(72, runtime="by hand"),
+        Embedder(71, runtime="another"),
+        Embedder(71, tmp_path / "own", runtime="by hand"),
+    ):
+        assert found.sha256 not in other.cache
+
+
+def test_pictures_pass_through_an_embedder_in_batches_until_it_is_stopped(files):
+    opened = AverageColour()
+    batches = Embedder(71, runtime=f"in batches {next(fresh)}", opener=lambda: opened, batch_size=2)
+    assert len(list(batches.embed(files[:DAMAGED]))) == DAMAGED
+    assert opened.batches == [2, 2]
+    singles = AverageColour()
+    list(Embedder(71, runtime=f"one by one {next(fresh)}", opener=lambda: singles).embed(files[:2]))
+    assert singles.batches == [1, 1]
+    with pytest.raises(JobStopped):
+        list(batches.embed(files, stop=lambda: True))
+
+
+def test_a_backbone_that_cant_be_read_is_told_as_whose_it_is(tmp_path, monkeypatch):
+    error = refusal_of(own=tmp_path / "none.tflite")
+    assert (error.code, error.details["path"]) == (ErrorCode.BACKBONE_UNUSABLE, str(tmp_path))
+    monkeypatch.setattr(paths, "shipped_sha256", lambda path: {}["a file that isn't listed"])
+    error = refusal_of()
+    assert (error.code, error.details["path"]) == (ErrorCode.INSTALLATION_DAMAGED, str(paths.shipped_backbone()))
+
+
+@pytest.mark.parametrize(("batch_size", "cores", "ahead"), [(1, 4, 2), (8, 4, 2), (9, 4, 3), (16, 2, 8)])
+def test_as_many_pictures_are_read_ahead_as_a_batch_takes(files, monkeypatch, batch_size, cores, ahead):
+    asked: list[int] = []
+    read_ahead = embeddings.read_ahead
+    monkeypatch.setattr(embeddings, "usable_cores", lambda: cores)
+    monkeypatch.setattr(
+        embeddings, "read_ahead", lambda work, items, *, ahead: asked.append(ahead) or read_ahead(work, items)
+    )
+    list(embed(files[:1], AverageColour(), f"ahead {next(fresh)}", batch_size))
+    assert asked == [ahead]
+
+
+def test_a_known_file_isnt_opened_and_one_whose_embedding_is_lost_is_read_again(files, tmp_path):
+    key = f"known files {next(fresh)}"
+    file = draw_picture(tmp_path / "a.png", (9, 200, 9), 1)
+    os.utime(file, (10**9, 10**9))
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    (first,) = embed([file], AverageColour(), key)
+    cache.known_files().remember([KnownFile(file, FileState.of(file), sha256)])
+    size = file.stat().st_size
+    file.write_bytes(bytes(size))
+    os.utime(file, (10**9, 10**9))
+    (second,) = embed([file], AverageColour(), key)
+    assert (first.sha256, second.sha256, second.error) == (sha256, sha256, None)
+    np.testing.assert_array_equal(first.embedding, second.embedding)
+    (third,) = embed([file], AverageColour(), f"lost {next(fresh)}")
+    assert (third.sha256, third.embedding) == (None, None) and third.error is not None
+    assert third.error.__traceback__ is None and third.error.__cause__ is None
+
+
+def test_a_file_that_moved_is_known_by_its_content(files, tmp_path):
+    key, backbone = f"moved {next(fresh)}", AverageColour()
+    (first,) = embed(files[:1], backbone, key)
+    copy = tmp_path / "copy.png"
+    copy.write_bytes(files[0].read_bytes())
+    (second,) = embed([copy], backbone, key)
+    assert (second.path, second.sha256, second.error) == (copy, first.sha256, None)
+    np.testing.assert_array_equal(second.embedding, first.embedding)
+    assert backbone.batches == [1]

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import xception_gui
 from xception_gui.data import problems
-from xception_gui.domain.errors import TEXTS, ErrorCode, ProgramError, fill_in
-from xception_gui.domain.reasons import REASONS, Reason, left_out
+from xception_gui.domain.errors import QT_TRANSLATE_NOOP, TEXTS, ErrorCode, JobStopped, ProgramError, Text, fill_in
+from xception_gui.domain.messages import LeftOut
+from xception_gui.domain.reasons import REASONS, Reason, left_out, words_on_unreadable
 
 PACKAGE = Path(xception_gui.__file__).parent
 
@@ -76,6 +77,18 @@ def test_filling_in_leaves_the_texts_alone():
     assert "{path}" in TEXTS[ErrorCode.RUN_EXISTS].what
 
 
+def test_a_text_that_is_to_be_translated_stays_as_it_is():
+    assert QT_TRANSLATE_NOOP("errors", "It's gone.") == "It's gone."
+
+
+def test_a_place_without_a_detail_stays_empty():
+    assert fill_in(Text("{a} is {b}.", " {c} ", "{a}{a}"), {"b": "{a}"}) == Text("is {a}.", "", "")
+
+
+def test_what_was_stopped_cant_be_gone_on_with_unless_it_says_so():
+    assert [stopped.resumable for stopped in (JobStopped(), JobStopped(resumable=True))] == [False, True]
+
+
 # --- Whoever raises an error fills its text -----------------------------------------------------------------------
 
 
@@ -122,6 +135,15 @@ def test_a_reasons_detail_is_shown_as_it_is(reason, detail):
     file = left_out("a.jpg", reason, detail)
     assert (file.path, file.code) == ("a.jpg", reason.value)
     assert file.reason == REASONS[reason].replace("{detail}", detail)
+
+
+def test_a_reason_without_a_detail_has_none():
+    assert left_out("a.jpg", Reason.EMPTY) == LeftOut("a.jpg", "It is empty: 0 bytes.", "empty", "")
+    assert left_out("a.jpg", Reason.TOO_LARGE, "1 GB").detail == "1 GB"
+
+
+def test_unreadable_pictures_are_counted_in_a_sentence():
+    assert words_on_unreadable(3, 40).startswith("3 of 40 pictures can't be read any more")
 
 
 def test_every_reason_that_concerns_a_person_is_summed_up_once():

@@ -21,7 +21,27 @@ def test_a_training_that_was_measured_takes_about_as_long_as_was_said():
     speed = SpeedResult("CPU", embedding_seconds=80 / 900)
     said = seconds_for(QUICK, pictures=900, embedded=0, speed=speed)
     assert said is not None
-    assert abs(said - (80 + 2 + 1.5)) < 1
+    assert said == pytest.approx(80 + 2 + 1.5, abs=1)
+    assert said == pytest.approx(80 + 0.015 * 80 + 1.5)
+
+
+@pytest.mark.parametrize(
+    ("fields", "embedded", "seconds"),
+    [
+        # 1000 pictures, 200 of them for validation; a picture takes 0.1 s, a step 1 s of it, and starting 8 s.
+        ({"preset": Preset.QUICK}, 0, 1.5 + 100 + 1.5),
+        ({"preset": Preset.QUICK}, 400, 1.5 + 60 + 1.5),
+        ({"preset": Preset.QUICK}, 2000, 1.5 + 1.5),  # more than there are: some are gone
+        ({"preset": Preset.QUICK, "image_size": 598}, 400, 1.5 + 400 + 1.5),
+        ({"preset": Preset.TUTORIAL, "epochs": 3}, 400, 1.5 + 8 + 24 + 3 * (800 + 20) + 20),
+        ({"preset": Preset.FINE_TUNE, "epochs": 3}, 400, 1.5 + 60 + 1.5 + 8 + 24 + 3 * (800 + 20) + 20),
+        ({"preset": Preset.TUTORIAL, "epochs": 1, "image_size": 598}, 0, 1.5 + 8 + 24 + 4 * (800 + 20) + 80),
+        ({"preset": Preset.TUTORIAL, "epochs": 1, "val_fraction": 0.5}, 0, 1.5 + 8 + 24 + 500 + 50 + 50),
+    ],
+    ids=str,
+)
+def test_a_training_takes_what_its_parts_take(fields, embedded, seconds):
+    assert seconds_for(make_recipe(**fields), pictures=1000, embedded=embedded, speed=SPEED) == pytest.approx(seconds)
 
 
 @given(preset=presets, count=pictures, share=shares)
@@ -72,7 +92,9 @@ def test_nothing_is_said_of_a_training_of_the_network_before_a_step_was_timed():
     speed = SpeedResult("CPU", embedding_seconds=0.1)
     assert seconds_for(QUICK, pictures=100, embedded=0, speed=speed) is not None
     for preset in (Preset.FINE_TUNE, Preset.TUTORIAL):
-        assert seconds_for(make_recipe(preset), pictures=100, embedded=0, speed=speed) is None
+        for known in ({}, {"training_seconds": 1.0}, {"starting_seconds": 8.0}):
+            speed = SpeedResult("CPU", embedding_seconds=0.1, **known)
+            assert seconds_for(make_recipe(preset), pictures=100, embedded=0, speed=speed) is None
 
 
 def test_another_precision_than_the_measured_one_takes_as_much_longer_as_its_steps():
@@ -85,3 +107,5 @@ def test_another_precision_than_the_measured_one_takes_as_much_longer_as_its_ste
     assert said(Precision.BFLOAT16) == said(Precision.AUTO)
     assert said(Precision.FLOAT32) - said(Precision.AUTO) == pytest.approx(5 * 800 * 1.0)
     assert said(Precision.FLOAT16) == said(Precision.AUTO)  # nobody knows
+    speed = SpeedResult("CPU", 0.1, 1.0, 8.0, "bfloat16", {"float32": 0.6})
+    assert said(Precision.FLOAT32) == said(Precision.AUTO)  # likewise

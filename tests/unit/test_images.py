@@ -1,23 +1,26 @@
 """The picture path: any picture becomes the same kind of pixels, and anything else is refused with a reason."""
 
 import base64
+import contextlib
 import hashlib
 import io
 import os
 import stat
 import struct
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import ExifTags, Image, ImageDraw, PpmImagePlugin
+from PIL import ExifTags, Image, ImageDraw, ImageFile, PngImagePlugin, PpmImagePlugin, UnidentifiedImageError
 
 from tests.torture.bombs import gif, in_an_icon, png
-from xception_gui.data import images, upright
-from xception_gui.data.headers import read_header
+from xception_gui.data import images, ppm_decoder, upright
+from xception_gui.data.excerpt import TooManyPiecesError
+from xception_gui.data.headers import Header, read_header
 from xception_gui.data.images import (
     FORMATS,
     MAX_PIXELS,
@@ -32,6 +35,7 @@ from xception_gui.data.images import (
     looks_like_a_picture,
     open_file,
 )
+from xception_gui.data.ppm_decoder import OddDepths
 from xception_gui.domain.reasons import Reason
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\.")  # the program ignores them too
@@ -177,6 +181,9 @@ def grey_ramp(dtype: type, low: float, high: float) -> Image.Image:
         (np.int32, 0, 255),
         (np.int32, 0, 65535),
         (np.int32, -1000, 100_000),
+        (np.int32, 1000, 100_000),
+        (np.int32, -1, 65_535),
+        (np.int32, 0, 65_536),
         (np.float32, 0, 1),
         (np.float32, 0, 255),
         (np.float32, -3, 7),
@@ -188,10 +195,30 @@ def test_grey_of_any_range_goes_from_black_to_white(dtype, low, high):
     assert_shows(data, grey_ramp(np.uint8, 0, 255).convert("RGB"), tolerance=1.5)
 
 
-@pytest.mark.parametrize(("dtype", "high"), [(np.uint16, 6553), (np.int32, 25), (np.int32, 6553), (np.float32, 0.1)])
-def test_dark_pictures_stay_dark(dtype, high):
-    pixels = decode(encoded(grey_ramp(dtype, 0, high), "TIFF"), SIZE)
-    assert 20 <= pixels.max() <= 26
+@pytest.mark.parametrize(
+    ("dtype", "low", "high", "darkest", "brightest"),
+    [
+        (np.uint16, 0, 6553, 0, 25.5),
+        (np.uint16, 25_700, 65_535, 100, 255),
+        (np.uint16, 25_700, 51_400, 100, 200),
+        (np.int32, 0, 25, 0, 25),
+        (np.int32, 100, 255, 100, 255),
+        (np.int32, 100, 200, 100, 200),
+        (np.int32, 0, 6553, 0, 25.5),
+        (np.int32, 0, 256, 0, 1),
+        (np.int32, 25_700, 65_535, 100, 255),
+        (np.int32, 25_700, 51_400, 100, 200),
+        (np.float32, 0, 0.1, 0, 25.5),
+        (np.float32, 0.4, 1, 102, 255),
+        (np.float32, 0.4, 0.8, 102, 204),
+        (np.float32, 1, 100, 1, 100),
+        (np.float32, 100, 255, 100, 255),
+    ],
+)
+def test_what_is_dark_stays_dark_and_what_is_pale_stays_pale(dtype, low, high, darkest, brightest):
+    """8 and 16 bits and shares of one are told by the greatest value; where they begin and end changes nothing."""
+    wanted = Image.fromarray(np.round(np.tile(np.linspace(darkest, brightest, 96), (64, 1))).astype(np.uint8))
+    assert_shows(encoded(grey_ramp(dtype, low, high), "TIFF"), wanted.convert("RGB"), tolerance=0.6)
 
 
 def test_one_grey_value_all_over_is_a_picture_too():
@@ -700,3 +727,265 @@ def test_names_of_pictures_are_known_in_any_case(suffix):
 @pytest.mark.parametrize("name", ["a.txt", "jpg", "a.jpg.zip", "a.", ".jpg"])
 def test_other_names_promise_no_picture(name):
     assert not looks_like_a_picture(Path(name))
+
+
+# --- What decoding is reckoned to take -----------------------------------------------------------------------------
+
+
+def header_of(width: int, height: int, memory: int = 0, seconds: float = 0.0, memory_of_a_bomb: int = 0) -> Header:
+    return Header("PNG", width, height, [(0, 1)], memory, seconds, memory_of_a_bomb)
+
+
+@pytest.mark.parametrize(
+    ("size", "at_least", "wanted"),
+    [
+        ((1000, 600), None, 4_000_000 + 2 * 2_400_000 + 28 * 250_000 + 16 * 1600 + 24 * 1000),
+        ((1000, 600), 1, 4_000_000 + 2_400_000 + 28 * 250_000 + 16 * 1600 + 24 * 1000 + 4 * 299 * 600 + 4 * 299 * 299),
+        ((1000, 600), 600, 4_000_000 + 2_400_000 + 28 * 250_000 + 49_600 + 4 * 600 * 600 + 4 * 600 * 600),
+        ((600, 1000), 600, 4_000_000 + 2_400_000 + 28 * 250_000 + 40_000 + 4 * 600 * 600 + 4 * 600 * 600),
+        ((100, 50), 1, 4_000_000 + 20_000 + 28 * 5000 + 16 * 150 + 24 * 100 + 4 * 299 * 100 + 4 * 299 * 299),
+        ((300_000, 2), None, 4_000_000 + 2 * 2_400_000 + 28 * 300_000 + 16 * 300_002 + 24 * 300_000),
+        ((2, 300_000), None, 4_000_000 + 2 * 2_400_000 + 28 * 300_000 + 16 * 300_002 + 24 * 2),
+    ],
+)
+def test_memory_is_that_of_all_copies_of_a_picture(size, at_least, wanted):
+    assert images.memory_to_decode(header_of(*size), at_least) == wanted
+    assert images.memory_to_decode(header_of(*size, memory=12_345), at_least) == wanted + 12_345
+
+
+@pytest.mark.parametrize(
+    ("header", "memory", "reason"),
+    [
+        (header_of(10_000, 10_000), 0, None),
+        (header_of(10_001, 10_000), 0, Reason.TOO_MANY_PIXELS),
+        (header_of(1, 1), 650_000_000, None),
+        (header_of(1, 1), 650_000_001, Reason.TOO_DEMANDING),
+        (header_of(1, 1, memory_of_a_bomb=300_000_000), 600_000_000, None),
+        (header_of(1, 1, memory_of_a_bomb=300_000_001), 600_000_000, Reason.TOO_DEMANDING),
+        (header_of(1, 1, memory_of_a_bomb=900_000_001), 0, Reason.TOO_DEMANDING),
+        (header_of(1, 1, seconds=4.0), 0, None),
+        (header_of(1, 1, seconds=4.001), 0, Reason.TOO_DEMANDING),
+    ],
+)
+def test_what_takes_more_than_the_limit_is_refused_and_what_takes_as_much_is_not(header, memory, reason):
+    found = None
+    try:
+        with images._decoding_errors_told():
+            images._refuse_demanding(header, memory)
+    except PictureError as error:
+        found = error.reason
+    assert found is reason
+
+
+class Watched:
+    """The budget, and the system's memory: who asked for how much, and whether it was given back."""
+
+    def __init__(self) -> None:
+        self.wanted: list[int] = []
+        self.given_back = 0
+
+    @contextlib.contextmanager
+    def reserved(self, wanted: int) -> Iterator[None]:
+        self.wanted.append(wanted)
+        yield
+
+    def give_back(self) -> None:
+        self.given_back += 1
+
+
+@pytest.fixture
+def watched(monkeypatch) -> Watched:
+    watched = Watched()
+    monkeypatch.setattr(images, "_BUDGET", watched)
+    monkeypatch.setattr(images, "return_freed_memory", watched.give_back)
+    return watched
+
+
+def test_a_picture_waits_for_as_much_memory_as_it_takes_and_large_pictures_give_it_back(watched, monkeypatch):
+    for data in (encoded(drawing()), encoded(Image.new("L", (3000, 3000)))):
+        examine(data)
+        open_picture(data)
+        assert watched.wanted[-2:] == [
+            images.memory_to_decode(read_header(io.BytesIO(data)), at_least) for at_least in (1, None)
+        ]
+    assert watched.given_back == 1  # of 70 MB; 53 are kept
+    lossless = encoded(Image.effect_noise((900, 900), 99).convert("RGB"), "WEBP", lossless=True)
+    header = read_header(io.BytesIO(lossless))
+    assert header.memory_of_a_bomb > 0
+    examine(lossless)
+    assert watched.wanted[-1] == images.memory_to_decode(header, 1) + header.memory_of_a_bomb
+    monkeypatch.setattr(images, "MAX_MEMORY", watched.wanted[-1] - 1)
+    examine(lossless)
+    assert watched.wanted[-1] == images.MAX_MEMORY
+
+
+def test_from_64_megabytes_on_memory_is_given_back_at_once(watched, monkeypatch):
+    data = encoded(drawing())
+    taken = images.memory_to_decode(read_header(io.BytesIO(data)), 1)
+    for large, given_back in ((taken, 0), (taken - 1, 1)):
+        monkeypatch.setattr(images, "LARGE", large)
+        examine(data)
+        assert watched.given_back == given_back
+    with pytest.raises(PictureError):
+        examine(data[: len(data) // 2])
+    assert watched.given_back == 2
+
+
+def test_limits_that_pillow_goes_by_too():
+    assert (Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_MEMORY) == (MAX_PIXELS // 2, 1_000_000)
+    assert (images.MAX_BYTES, images.READ_AT_ONCE, images.LARGE) == (1_000_000_000, 4_000_000, 64_000_000)
+    assert Image.DECODERS["ppm"] is OddDepths
+    assert images.UNKNOWN_SUFFIXES == {".heic", ".heif"} <= SUFFIXES
+    assert images.MAX_PIECES == 8_000_000
+
+
+def test_what_goes_wrong_while_pixels_are_loaded_closes_the_picture_and_is_told(monkeypatch):
+    closed: list[Image.Image] = []
+
+    def fail(image: ImageFile.ImageFile) -> None:
+        raise ValueError("in its pixels")
+
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", fail)
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "close", lambda image: closed.append(image))
+    with pytest.raises(PictureError) as caught:
+        examine(encoded(drawing()))
+    assert caught.value.detail == "in its pixels"
+    assert len(closed) == 1
+
+
+# --- What a decoder is given, and what becomes of its errors ----------------------------------------------------------
+
+
+def test_to_examine_a_picture_is_to_make_pixels_of_it(monkeypatch):
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(upright.UprightPicture, "scaled", lambda self, size, *_: asked.append(size))
+    examine(encoded(drawing()))
+    assert asked == [(1, 1)]
+
+
+class Strict(io.BytesIO):
+    """A file that says how much was read of it at a time."""
+
+    most = 0
+
+    def read(self, size=-1, /):
+        data = super().read(size)
+        self.most = max(self.most, len(data))
+        return data
+
+
+def test_of_a_large_jpeg_its_tables_are_read_first_and_not_all_of_it():
+    data = encoded(drawing(), "JPEG", comment=b"words" * 9000, exif=b"Exif\0\0" + bytes(50_000)) + bytes(1_000_000)
+    file = Strict(data)
+    header = read_header(file, None)
+    tables = sum(end - begin for begin, end in header.parts[:-1])
+    assert 50_000 < tables < 60_000
+    file.most = 0
+    images._open(file, header).close()
+    # What is read of it at once goes from the last table on into the scan.
+    assert file.most <= 65_537 + tables
+    start = file.tell()
+    assert header.parts[-1][0] < start <= header.parts[-1][0] + 65_537
+
+
+def test_a_row_however_wide_is_handed_to_the_decoder_in_one_piece(monkeypatch):
+    blocks: list[int] = []
+    load = ImageFile.ImageFile.load
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: blocks.append(self.decodermaxblock) or load(self))
+    for width, block in ((20, 65_536), (8192, 65_536), (8193, 65_544), (30_000, 240_000)):
+        blocks.clear()
+        with decoded(encoded(Image.new("RGB", (width, 1)))):
+            assert blocks[0] == block
+
+
+@pytest.mark.parametrize(
+    ("size", "believed"), [((96, 64), True), ((95, 64), False), ((64, 96), True), ((999, 9), True)]
+)
+def test_a_picture_with_more_pixels_than_its_header_said_is_damaged(size, believed, monkeypatch):
+    data = encoded(drawing())
+    monkeypatch.setattr(images, "read_header", lambda *_: Header("PNG", *size, [(0, len(data))], 0, 0.0))
+    if believed:
+        assert decode(data, SIZE).shape == (SIZE, SIZE, 3)
+    else:
+        assert reason_of(data) is Reason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "detail"),
+    [
+        (OSError(5, "Input/output error"), Reason.UNREADABLE, "Input/output error"),
+        (OSError(5, ""), Reason.UNREADABLE, "[Errno 5] "),
+        (OSError("truncated"), Reason.DAMAGED, "truncated"),
+        (ValueError("two\n  lines"), Reason.DAMAGED, "two lines"),
+        (ValueError("long " * 99), Reason.DAMAGED, ("long " * 40)),
+        (KeyError(), Reason.DAMAGED, "KeyError"),
+        (TooManyPiecesError(), Reason.TOO_DEMANDING, "hundreds of thousands of small steps"),
+        (Image.DecompressionBombError(), Reason.TOO_MANY_PIXELS, "more than 100,000,000"),
+        (UnidentifiedImageError("words"), Reason.NOT_A_PICTURE, ""),
+        (PictureError(Reason.EMPTY, "words"), Reason.EMPTY, "words"),
+    ],
+)
+def test_whatever_goes_wrong_is_told_by_its_reason(error, reason, detail):
+    with pytest.raises(PictureError) as caught, images._decoding_errors_told():
+        raise error
+    assert (caught.value.reason, caught.value.detail) == (reason, detail)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "detail"),
+    [
+        (FileNotFoundError(2, "words"), Reason.MISSING, ""),
+        (PermissionError(13, "Permission denied"), Reason.UNREADABLE, "Permission denied"),
+        (OSError("words"), Reason.UNREADABLE, "words"),
+        (ValueError("embedded null byte"), Reason.MISSING, ""),
+    ],
+)
+def test_whatever_goes_wrong_with_a_file_is_told_by_its_reason(error, reason, detail):
+    with pytest.raises(PictureError) as caught, images._file_errors_told():
+        raise error
+    assert (caught.value.reason, caught.value.detail) == (reason, detail)
+
+
+def test_files_up_to_four_megabytes_are_read_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "READ_AT_ONCE", 4)
+    for size, whole in ((4, True), (5, False)):
+        (tmp_path / "a").write_bytes(bytes(size))
+        with open_file(tmp_path / "a") as file:
+            assert isinstance(file, io.BytesIO) is whole
+        assert file.closed
+
+
+def test_a_file_that_is_refused_is_closed(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"12345")
+    opened = []
+    open_regular = images.open_regular
+    monkeypatch.setattr(images, "open_regular", lambda *a, **k: opened.append(open_regular(*a, **k)) or opened[-1])
+    monkeypatch.setattr(images, "MAX_BYTES", 4)
+    assert reason_of_file(tmp_path / "a") is Reason.TOO_LARGE
+    assert opened[0].closed
+
+
+# --- Portable maps of odd depths ---------------------------------------------------------------------------------
+
+
+def map_of(kind: bytes, deepest: int, data: bytes) -> np.ndarray:
+    """Decode four pixels in a row."""
+    with decoded(b"%s 4 1 %d\n" % (kind, deepest) + data) as picture:
+        return np.asarray(picture._image)[0]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
+def test_numbers_of_odd_depths_are_scaled(at_once, monkeypatch):
+    monkeypatch.setattr(ppm_decoder, "AT_ONCE", at_once)
+    assert map_of(b"P5", 100, bytes([0, 1, 99, 200])).tolist() == [0, 3, 252, 255]
+    words = np.array([0, 1, 256, 300], ">u2").tobytes()
+    assert map_of(b"P5", 256, words).tolist() == [0, 256, 65535, 65535]
+    words = np.array([0, 1, 200, 257, 2, 9, 3, 4, 100, 5, 6, 7], ">u2").tobytes()
+    assert map_of(b"P6", 256, words).tolist() == [[0, 1, 199], [255, 2, 9], [3, 4, 100], [5, 6, 7]]
+    for cut in (b"\0", words[:7], b""):
+        with pytest.raises(PictureError):
+            map_of(b"P5", 256, cut)
+
+
+def test_what_follows_the_numbers_isnt_read():
+    assert map_of(b"P5", 100, bytes([0, 1, 99, 200]) + b"more" * 9).tolist() == [0, 3, 252, 255]

@@ -1,10 +1,13 @@
 """The models that are there: listed whatever state they are in, renamed, and told where their pictures are now."""
 
+import contextlib
+import dataclasses
 import json
 import os
 import shutil
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -20,9 +23,13 @@ from xception_gui.domain.messages import (
     RenameRunRequest,
     RunSummary,
 )
+from xception_gui.domain.recipe import Precision
+from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.jobs.library import list_runs, locate_dataset, rename_run
 from xception_gui.jobs.reporting import never
-from xception_gui.runs import run_folder
+from xception_gui.runs import library, run_folder
+from xception_gui.runs.checkpoint import Checkpoint, TrainingState
+from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import Figures, SplitRecord, Status
 
@@ -160,6 +167,119 @@ def test_a_data_set_is_found_if_any_of_its_pictures_is(trained, tiny_dataset):
     assert listed(trained.parent)[0].dataset_found
     tiny_dataset.rename(tiny_dataset.with_name("moved"))
     assert not listed(trained.parent)[0].dataset_found
+
+
+def test_five_pictures_all_over_the_validation_part_are_looked_for(tmp_path):
+    names = [f"cat/{number:02}.jpg" for number in range(100)]
+    split = SplitRecord((), tuple((name, "aa" * 32) for name in names))
+    make_run(tmp_path / "run", split=split, dataset=str(tmp_path))
+    (tmp_path / "cat").mkdir()
+    found = []
+    for name in names:
+        (tmp_path / name).touch()
+        if listed(tmp_path)[0].dataset_found:
+            found.append(name)
+        (tmp_path / name).unlink()
+    assert found == [f"cat/{number:02}.jpg" for number in (0, 20, 40, 60, 80)]
+
+
+def test_four_classes_are_shown_by_their_first_picture(tmp_path):
+    classes = tuple("hgfedcba")
+    entries = tuple((f"{name}/{number}.jpg", "aa" * 32) for number in (2, 1) for name in classes)
+    split = SplitRecord((), entries)
+    make_run(tmp_path / "run", classes=classes, split=split, dataset=str(tmp_path))
+    assert listed(tmp_path)[0].samples == tuple(str(tmp_path / name / "2.jpg") for name in "aceg")
+    make_run(tmp_path / "other", classes=classes, split=split, dataset="elsewhere")
+    assert {run.samples for run in listed(tmp_path) if run.path.endswith("other")} == {()}
+
+
+def test_of_a_folder_a_thousand_files_and_folders_are_counted(tmp_path):
+    inside = tmp_path / "run" / "a" / "b"
+    inside.mkdir(parents=True)
+    (tmp_path / "run" / "run.json").write_text("{")
+    (inside / "first").write_text("1")
+    for number in range(1000):
+        (inside / str(number)).hardlink_to(inside / "first")
+    assert listed(tmp_path)[0].bytes == 998  # and two folders
+
+
+def test_what_links_lead_to_takes_no_room_in_a_folder(tmp_path):
+    for name in ("elsewhere", "run"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "elsewhere" / "large").write_bytes(bytes(100_000))
+    (tmp_path / "run" / "run.json").write_text("{")
+    (tmp_path / "run" / "file").symlink_to(tmp_path / "elsewhere" / "large")
+    (tmp_path / "run" / "folder").symlink_to(tmp_path / "elsewhere")
+    assert listed(tmp_path)[0].bytes < 1000
+
+
+PROGRESS = TrainingProgress(EpochProgress(4), 16, Precision.FLOAT32, best_epoch=3, best_loss=0.25, best_accuracy=0.875)
+
+
+@pytest.mark.parametrize("status", [Status.TRAINING, Status.FAILED])
+@pytest.mark.parametrize(
+    ("fields", "figures"),
+    [
+        ({}, (0.875, 0.25)),
+        ({"best_accuracy": None}, (0.0, 0.25)),
+        ({"best_loss": 0.0}, (0.875, 0.0)),
+        ({"best_loss": None}, (None, None)),
+        ({"best_epoch": None}, (None, None)),
+        ({"best_epoch": 0}, (None, None)),  # the model that it started from
+    ],
+)
+def test_an_interrupted_training_is_as_good_as_its_best_epoch(status, fields, figures, tmp_path):
+    path = make_run(tmp_path / "run", with_model=False, status=status)
+    Checkpoint(path / "checkpoint").save(TrainingState(dataclasses.replace(PROGRESS, **fields), [], []))
+    (run,) = listed(tmp_path)
+    assert (run.val_accuracy, run.val_log_loss) == figures
+    assert run.resumable and not run.in_training and run.rests_on is None
+
+
+def test_until_its_first_epoch_it_is_as_good_as_what_it_started_from(tmp_path):
+    path = make_run(tmp_path / "run", status=Status.TRAINING, figures=Figures(0.75, 0.5, rests_on=7))
+    Checkpoint(path / "checkpoint").save(TrainingState(dataclasses.replace(PROGRESS, best_epoch=0), [], []))
+    assert listed(tmp_path)[0].val_accuracy is None  # its head lies beside the state
+    (path / "head.npz").rename(path / "checkpoint" / "head.npz")
+    (run,) = listed(tmp_path)
+    assert (run.val_accuracy, run.val_log_loss, run.rests_on) == (0.75, 0.5, 7)
+    (path / "checkpoint" / "state.npz").write_bytes(b"damaged")
+    assert listed(tmp_path) == (msgspec.structs.replace(run, bytes=listed(tmp_path)[0].bytes),)
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("is_saved", [False, True])
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_training_goes_on_can_be_gone_on_with_or_has_ended(status, is_saved, is_held, tmp_path):
+    path = make_run(tmp_path / "run", with_model=False, status=status)
+    if is_saved:
+        (path / "checkpoint").mkdir()
+    with RunLock(path) if is_held else contextlib.nullcontext():
+        (run,) = listed(tmp_path)
+    assert run.in_training == (status is Status.TRAINING and is_held)
+    interrupted = status is Status.TRAINING or (status is Status.FAILED and is_saved)
+    assert run.resumable == (interrupted and not run.in_training)
+
+
+def test_all_parts_count(tmp_path):
+    part = tuple((f"cat/{number}.jpg", "aa" * 32) for number in range(7))
+    make_run(tmp_path / "run", split=SplitRecord(part[:4], part[:2], part[:1]), figures=Figures(0.5, 1.0, rests_on=3))
+    (run,) = listed(tmp_path)
+    assert (run.images, run.train_images, run.val_images, run.rests_on) == (7, 4, 2, 3)
+
+
+def test_it_is_asked_before_each_run_whether_to_stop(tmp_path):
+    for name in "abc":
+        make_run(tmp_path / name)
+    asked = []
+
+    def stop() -> bool:
+        asked.append(None)
+        return len(asked) == 3
+
+    with pytest.raises(JobStopped):
+        library.list_runs([tmp_path], stop=stop)
+    assert len(asked) == 3 and len(library.list_runs([tmp_path])) == 3
 
 
 def test_a_stop_ends_the_list(trained):

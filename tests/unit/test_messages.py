@@ -119,6 +119,19 @@ def test_every_message_has_a_name_of_its_own():
         assert all(name.islower() and name.isidentifier() for name in names)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("TrainRequest", "train"),
+        ("PreviewAugmentationRequest", "preview_augmentation"),
+        ("EpochFinished", "epoch_finished"),
+        ("Hello", "hello"),
+    ],
+)
+def test_a_message_is_called_as_its_kind_without_the_request(kind, name):
+    assert messages._tag(kind) == name
+
+
 # --- What others read ---------------------------------------------------------------------------------------------
 
 
@@ -331,12 +344,21 @@ def a_check_that_left_out(count, name="{}.jpg"):
 
 
 def test_a_long_list_of_what_is_left_out_is_read_in_steps():
-    end = a_check_that_left_out(3 * lines.AT_ONCE + 1)
+    end = a_check_that_left_out(15_001)
     line = encode(end, "reader-7").encode()
-    assert len(line) > lines.LONG
+    assert len(line) > 1_000_000
     *breaks, read = lines.decode_event_in_steps(line)
     assert read == ("reader-7", end) and type(read[1].result) is CheckResult
     assert breaks == [None] * 5  # before it is looked at, and before each part
+
+
+@pytest.mark.parametrize(("length", "breaks"), [(1_000_000, 0), (1_000_001, 2)])
+def test_a_line_of_more_than_a_megabyte_is_read_in_steps(length, breaks):
+    short = encode(a_check_that_left_out(1), "1")
+    line = short.replace("/p/0.jpg", "/p/0.jpg".ljust(8 + length - len(short), "x"))
+    assert len(line) == length
+    *found, read = lines.decode_event_in_steps(line)
+    assert found == [None] * breaks and read == ("1", decode_event(line)[1])
 
 
 def test_another_long_event_and_one_with_odd_names_are_read_as_well():

@@ -12,9 +12,11 @@ from sklearn import metrics as oracle
 from xception_gui.domain.metrics import (
     SMALLEST_PROBABILITY,
     ClassMetrics,
+    Measured,
     accuracy,
     confusion_matrix,
     log_loss,
+    measure,
     per_class,
 )
 
@@ -80,8 +82,13 @@ def test_a_class_without_pictures_gets_zeros_and_no_warning():
 
 def test_one_impossible_picture_doesnt_make_the_loss_infinite():
     loss = log_loss(np.array([[1.0, 0.0]]), np.array([1]))
-    assert loss == pytest.approx(-math.log(SMALLEST_PROBABILITY))
+    assert loss == pytest.approx(-math.log(SMALLEST_PROBABILITY)) == pytest.approx(7 * math.log(10))
     assert log_loss(np.array([[1.0, 0.0]]), np.array([0])) == 0
+
+
+def test_accuracy_and_loss_are_measured_together():
+    probabilities, labels = np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([0, 0])
+    assert measure(probabilities, labels) == Measured(0.5, pytest.approx(1.5 * math.log(2)))
 
 
 def test_figures_are_plain_numbers():

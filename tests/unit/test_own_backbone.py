@@ -16,6 +16,7 @@ from xception_gui.data.images import Pixels, resize
 from xception_gui.data.sample_set import draw_scene
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.inference import own_backbone
 from xception_gui.inference.backbone import MOST_BYTES, Embedding, LiteRTBackbone
 from xception_gui.inference.own_backbone import in_shipped_network
 from xception_gui.inference.runtimes import open_backbone
@@ -344,3 +345,125 @@ def test_a_network_that_gives_no_finite_numbers_is_damaged(change, place, pictur
         embed(changed(place, change), picture)
     assert caught.value.code is ErrorCode.BACKBONE_UNUSABLE
     assert "not finite" in str(caught.value)
+
+
+# Numbers and bounds, one by one
+
+
+def test_lists_and_counts_are_bounded():
+    assert (own_backbone.MOST_PARTS, own_backbone.MOST_IN_A_LIST, own_backbone.LONGEST) == (1000, 16, 100)
+    assert (own_backbone._count(1000), own_backbone._count(16, 16)) == (1000, 16)
+    for parts, most in ((1001, 1000), (17, 16)):
+        with pytest.raises(own_backbone.StrangeNetworkError, match=f"it has {parts} parts of a kind"):
+            own_backbone._count(parts, most)
+    assert own_backbone._integers(np.arange(16)) == tuple(range(16))
+    assert own_backbone._integers(0) == own_backbone._indices(0) == ()
+    for numbers in (np.arange(17), np.array([3, -1])):
+        with pytest.raises(own_backbone.StrangeNetworkError):
+            own_backbone._indices(numbers)
+    assert own_backbone._indices(np.array([0, 5])) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("side", "sides"),
+    [
+        (71, [71, 35, 33, 17, 9, 5, 3]),
+        (72, [72, 35, 33, 17, 9, 5, 3]),
+        (160, [160, 79, 77, 39, 20, 10, 5]),
+        (299, [299, 149, 147, 74, 37, 19, 10]),
+    ],
+)
+def test_maps_have_the_sides_of_xception(side, sides):
+    assert own_backbone._depths(side) == {side: depth for depth, side in enumerate(sides)}
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (own_backbone.StrangeNetworkError("it is odd"), "it is odd"),
+        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError("no number"), "it is damaged (OSError: no number)"),
+        (ValueError("long" * 99), f"it is damaged (ValueError: {'long' * 25})"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words(error, words):
+    assert own_backbone._in_words(error) == words
+
+
+def test_memory_that_runs_out_is_no_fault_of_the_file(place, shipped, monkeypatch):
+    place.write_bytes(shipped)
+
+    def fail(*words: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(own_backbone, "_filled", fail)
+    with pytest.raises(MemoryError):
+        in_shipped_network(place)
+
+
+def test_the_shipped_file_goes_through_as_it_is(place, shipped):
+    place.write_bytes(shipped)
+    assert in_shipped_network(place) == shipped
+    frame = own_backbone._shipped_frame()
+    numbers = own_backbone.read_network(shipped).numbers
+    assert len(frame.pieces) == len(frame.gaps) + 1
+    assert sorted(number for gap in frame.gaps for number in gap) == list(range(len(numbers)))
+    assert sum(map(len, frame.pieces)) + sum(len(numbers[gap[0]]) for gap in frame.gaps) == len(shipped)
+
+
+@pytest.mark.parametrize(("size", "is_refused"), [(50_000_000, False), (50_000_001, True)])
+def test_a_file_may_have_fifty_megabytes(size, is_refused, place, shipped):
+    place.write_bytes(shipped)
+    os.truncate(place, size)
+    if is_refused:
+        assert refusal_of(place) == "it is larger than 50 MB"
+    else:
+        assert in_shipped_network(place) == shipped
+
+
+WORDS = {
+    "a second network": "it holds 2 networks instead of one",
+    "no network": "it holds 0 networks instead of one",
+    "names for two": "it has 2 signatures instead of one",
+    "no names": "it has 0 signatures instead of one",
+    "thousands of operators": "it has 10000 parts of a kind",
+    "thousands of tensors": "it has 10000 parts of a kind",
+    "options of another operator": "it has an operator with options of the kind 17",
+    "an operator that is given a hundred thousand": "it has 100000 parts of a kind",
+    "a tensor from the end": "it asks for tensors that aren't there",
+    "a tensor more": "it has tensors that nothing uses",
+    "a constant that is too long": "a constant has 1729 bytes instead of 1728",
+    "a constant without numbers": "a constant has 0 bytes instead of 1728",
+    "a constant in another file": "it has constants outside of what it describes",
+    "a constant that isn't there": "it asks for constants that aren't there",
+    "a map that is a constant": "it has maps that are constants",
+    "constants that differ": "constants differ that Xception has in common",
+    "an operator twice": "it gives a tensor twice",
+    "other steps": "its network isn't Xception from part 1 of 111 on",
+}
+
+
+@pytest.mark.parametrize("what", WORDS)
+def test_what_isnt_xception_is_told_by_what_is_strange_in_it(what, place):
+    assert refusal_of(changed(place, STRANGE[what])) == WORDS[what]
+
+
+def test_numbers_of_float32_are_read_as_such(place):
+    """Xception has none; they are told by the part in which they differ, not by their length."""
+
+    def widen(model: Any) -> None:
+        tensor = kernel(model)
+        buffer = model.buffers[tensor.buffer]
+        buffer.data = buffer.data.view(np.float16).astype(np.float32).view(np.uint8)
+        tensor.type = schema.TensorType.FLOAT32
+        enlarge = next(
+            one
+            for one in model.subgraphs[0].operators
+            if one.opcodeIndex == kind_of(model, schema.BuiltinOperator.DEQUANTIZE)
+            and model.subgraphs[0].tensors[one.inputs[0]] is tensor
+        )
+        for one in model.subgraphs[0].operators:
+            one.inputs = [enlarge.inputs[0] if index == enlarge.outputs[0] else index for index in one.inputs]
+        remove_unused(model)
+
+    assert "its network isn't Xception from part" in refusal_of(changed(place, widen))

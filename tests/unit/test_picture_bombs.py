@@ -219,6 +219,39 @@ def test_a_file_is_read_in_so_many_pieces_and_no_more():
         Counted(io.BytesIO(bytes(100)), pieces=3, most=50).read()
 
 
+def test_an_excerpt_is_gone_to_from_its_beginning_its_end_and_where_one_is():
+    excerpt = Excerpt(io.BytesIO(b"0123456789"), [(1, 3), (5, 9)])  # 12 5678
+    assert excerpt.read() == b"125678"
+    assert (excerpt.seek(-2, io.SEEK_END), excerpt.read(None)) == (4, b"78")
+    assert (excerpt.seek(-3, io.SEEK_CUR), excerpt.read(2)) == (3, b"67")
+    assert (excerpt.seek(0), excerpt.tell(), excerpt.read(0)) == (0, 0, b"")
+    assert (excerpt.seek(1, io.SEEK_CUR), excerpt.read(1)) == (1, b"2")
+    assert (excerpt.seek(50), excerpt.read(), excerpt.tell()) == (50, b"", 50)
+    with pytest.raises(ValueError, match="-1"):
+        excerpt.seek(-1)
+    assert excerpt.tell() == 50
+
+
+def test_a_file_that_ends_before_its_parts_gives_what_there_is():
+    excerpt = Excerpt(io.BytesIO(b"01234"), [(1, 3), (4, 9), (20, 30)])
+    assert (excerpt.read(), excerpt.tell()) == (b"124", 3)
+
+
+def test_no_more_than_four_megabytes_come_in_one_piece_unless_all_are_asked_for():
+    data = bytes(4_000_001)
+    for size, found in ((4_000_000, 4_000_000), (4_000_001, 4_000_000), (None, 4_000_001), (-1, 4_000_001), (7, 7)):
+        assert len(Counted(io.BytesIO(data), pieces=1).read(size)) == found
+    counted = Counted(io.BytesIO(data), pieces=9)
+    assert (counted.seek(4_000_000), counted.tell(), counted.read()) == (4_000_000, 4_000_000, b"\0")
+
+
+def test_as_many_bytes_as_allowed_may_be_read_and_not_one_more():
+    counted = Counted(io.BytesIO(bytes(100)), pieces=9, most=50)
+    assert len(counted.read(30) + counted.read(20) + counted.read(0)) == 50
+    with pytest.raises(TooManyPiecesError):
+        counted.read(1)
+
+
 # --- One budget for all -------------------------------------------------------------------------------------------
 
 

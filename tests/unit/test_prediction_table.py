@@ -104,6 +104,56 @@ def test_a_file_that_is_no_table_of_this_program_is_never_replaced(content, tmp_
     assert (tmp_path / "mine.jpg").read_bytes() == content
 
 
+@pytest.mark.parametrize("work", [refuse_place, lambda path: write_csv(path, PREDICTIONS, ["cat", "dog"])])
+def test_what_is_refused_is_named(work, tmp_path):
+    (tmp_path / "mine.jpg").write_text("my notes")
+    (tmp_path / "folder").mkdir()
+    for path, code in (
+        (tmp_path / "mine.jpg", ErrorCode.TABLE_EXISTS),
+        (tmp_path / "nowhere" / "a.csv", ErrorCode.CANNOT_WRITE),
+        (tmp_path / "mine.jpg" / "a.csv", ErrorCode.CANNOT_WRITE),
+        (tmp_path / "folder", ErrorCode.CANNOT_WRITE),
+    ):
+        with pytest.raises(ProgramError) as caught:
+            work(path)
+        assert (caught.value.code, caught.value.details["path"]) == (code, str(path))
+    assert (tmp_path / "mine.jpg").read_text() == "my notes"
+
+
+def test_why_a_place_cant_be_written_is_said(tmp_path):
+    for path, found in ((tmp_path / "nowhere" / "a.csv", "its folder is not there"), (tmp_path, "it is a folder")):
+        with pytest.raises(ProgramError) as caught:
+            refuse_place(path)
+        assert caught.value.details["found"] == found
+
+
+def test_a_place_that_cant_be_looked_at_is_refused(tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "a.csv").write_text("path,class,probability,error")
+    monkeypatch.setattr(Path, "open", refuse)
+    for work in (refuse_place, lambda path: write_csv(path, [], [])):
+        with pytest.raises(ProgramError) as caught:
+            work(tmp_path / "a.csv")
+        assert (caught.value.code, caught.value.details["found"]) == (ErrorCode.CANNOT_WRITE, "Permission denied")
+
+
+def test_what_comes_there_while_it_is_written_is_not_replaced(tmp_path, monkeypatch):
+    lexists = os.path.lexists
+
+    def come_then(path: Path) -> bool:
+        there = lexists(path)
+        (tmp_path / "a.csv").write_text("my notes")
+        return there
+
+    monkeypatch.setattr(os.path, "lexists", come_then)
+    with pytest.raises(ProgramError) as caught:
+        write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
+    assert (caught.value.code, caught.value.details) == (ErrorCode.TABLE_EXISTS, {"path": str(tmp_path / "a.csv")})
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.csv", "my notes")]
+
+
 def test_an_earlier_table_an_empty_file_and_a_new_name_are_fine(tmp_path):
     write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
     (tmp_path / "empty.csv").touch()

@@ -1,6 +1,9 @@
 """Previews: small, without anything private, made once, and never a reason to stop."""
 
+import io
 import os
+import re
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +12,10 @@ from PIL import Image
 
 from tests.conftest import draw_picture
 from xception_gui.data import previews
-from xception_gui.data.augmentation import changed, draw_change
+from xception_gui.data.augmentation import Change, changed, draw_change
 from xception_gui.data.cache_folders import tidy
 from xception_gui.data.images import decode
+from xception_gui.data.previews import make_look, make_preview
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import (
     Finished,
@@ -125,6 +129,23 @@ def test_a_picture_is_decoded_again_only_when_it_has_changed(tmp_path, monkeypat
     assert np.asarray(opened(after))[..., 2].mean() > 150
 
 
+def test_a_picture_that_changes_while_its_preview_is_made_is_shown_as_it_is_then(tmp_path, monkeypatch):
+    """The preview has the name of the picture as it was before it was opened."""
+    picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
+    os.utime(picture, (1000, 1000))
+    really = previews.write_whole
+
+    def changing(preview: Path, data: bytes) -> None:
+        draw_picture(picture, (60, 60, 220), seed=1)
+        really(preview, data)
+
+    monkeypatch.setattr(previews, "write_whole", changing)
+    previews_of(picture)
+    monkeypatch.setattr(previews, "write_whole", really)
+    (after,) = previews_of(picture)
+    assert np.asarray(opened(after))[..., 2].mean() > 150
+
+
 @pytest.mark.parametrize("content", [b"", b"no JPEG", None])
 def test_what_is_no_preview_is_made_again(tmp_path, content):
     picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
@@ -204,3 +225,76 @@ def test_a_picture_that_is_gone_has_no_looks_and_stops_nothing(tmp_path):
     assert [(ready.file is None, bool(ready.error), ready.look) for ready in found] == [
         (True, True, 0), (True, True, 1), (False, False, 0), (False, False, 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-5, 1), (0, 1), (1, 1), (2, 2), (8192, 8192), (8193, 8192)])
+def test_a_size_that_makes_no_sense_is_the_nearest_that_does(tmp_path, monkeypatch, asked, given):
+    sizes: list[int] = []
+    monkeypatch.setattr(
+        previews, "_made_small", lambda picture, size, shape: sizes.append(size) or Image.new("L", (1, 1))
+    )
+    monkeypatch.setattr(previews, "decode_file", lambda path, size: sizes.append(size) or np.zeros((1, 1, 3), np.uint8))
+    file = draw_picture(tmp_path / "a.png", (9, 9, 9), seed=1)
+    make_preview(file, asked, PreviewShape.SQUARE, tmp_path / "previews")
+    make_look(file, asked, Change(), tmp_path / "previews")
+    assert sizes == [given, given]
+
+
+def test_a_preview_of_a_huge_jpeg_is_made_of_a_fraction_of_it(tmp_path):
+    small = io.BytesIO()
+    Image.new("L", (8, 8)).save(small, "JPEG")
+    data = small.getvalue()
+    start = data.index(b"\xff\xc0") + 5
+    file = tmp_path / "a.jpg"
+    file.write_bytes(data[:start] + struct.pack(">HH", 16_000, 16_000) + data[start + 4 :])
+    with Image.open(make_preview(file, 64, PreviewShape.WHOLE, tmp_path / "previews")) as preview:
+        assert preview.size == (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "wanted"),
+    [
+        (PreviewShape.WHOLE, 60, (60, 20)),
+        (PreviewShape.WHOLE, 1, (1, 1)),
+        (PreviewShape.WHOLE, 500, (120, 40)),
+        (PreviewShape.SQUARE, 20, (20, 20)),
+        (PreviewShape.SQUARE, 60, (40, 40)),
+    ],
+)
+def test_a_preview_has_the_sides_of_its_picture(tmp_path, shape, size, wanted):
+    pixels = np.zeros((40, 120, 3), np.uint8)
+    pixels[:, 40:80] = 255
+    for turned in (False, True):
+        Image.fromarray(pixels.transpose(1, 0, 2) if turned else pixels).save(tmp_path / "a.png")
+        with Image.open(make_preview(tmp_path / "a.png", size, shape, tmp_path / "previews")) as preview:
+            assert preview.size == (wanted[::-1] if turned else wanted)
+            assert preview.quantization[0][0] == 5  # of quality 85
+            if shape is PreviewShape.SQUARE:
+                assert np.asarray(preview.convert("L")).min() > 250  # the middle
+
+
+def test_a_preview_is_named_by_all_that_it_depends_on(tmp_path):
+    file = draw_picture(tmp_path / "a.png", (9, 9, 9), seed=1)
+    folder = tmp_path / "previews"
+    names = {make_preview(file, 64, PreviewShape.SQUARE, folder).name, make_look(file, 64, Change(), folder).name}
+    names |= {make_preview(file, 65, PreviewShape.SQUARE, folder).name}
+    names |= {make_preview(file, 64, PreviewShape.WHOLE, folder).name, make_look(file, 64, Change(True), folder).name}
+    other = tmp_path / "b.png"
+    other.write_bytes(file.read_bytes())
+    os.utime(other, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
+    names |= {make_preview(other, 64, PreviewShape.SQUARE, folder).name}
+    assert len(names) == 6
+    assert all(re.fullmatch(r"[0-9a-f]{32}\.jpg", name) for name in names)
+    os.utime(file, ns=(1, 1))
+    assert make_preview(file, 64, PreviewShape.SQUARE, folder).name not in names
+    missing = previews._name_of(tmp_path / "none.png", 64, "square")
+    assert missing == previews._name_of(tmp_path / "none.png", 64, "square") != previews._name_of(file, 64, "square")
+
+
+@pytest.mark.parametrize(
+    ("content", "is_there"), [(b"\xff\xd8\xff", True), (b"\xff\xd8\xff\0", True), (b"\xff\xd8", False)]
+)
+def test_what_begins_as_a_jpeg_is_a_preview(tmp_path, content, is_there):
+    (tmp_path / "a").write_bytes(content)
+    assert previews._is_there(tmp_path / "a") is is_there
+    assert not previews._is_there(tmp_path / "none")

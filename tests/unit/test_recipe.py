@@ -129,6 +129,13 @@ def test_a_recipe_and_its_training_belong_together():
         Recipe(Preset.TUTORIAL, None)
 
 
+def test_all_fields_that_dont_fit_are_named():
+    with pytest.raises(RecipeError, match=r"has no batch size, learning rate\. Fine-tune"):
+        make_recipe(Preset.QUICK, batch_size=4, learning_rate=0.1)
+    with pytest.raises(RecipeError, match=r"Received: colour, taste$"):
+        make_recipe(Preset.TUTORIAL, colour="red", epochs=3, taste="sweet")
+
+
 def test_a_field_that_no_recipe_has_is_refused():
     with pytest.raises(RecipeError, match="colour"):
         make_recipe(Preset.QUICK, colour="red")

@@ -73,10 +73,13 @@ def test_icons_can_be_seen_at_every_size(name):
 def test_icons_are_written_as_each_system_wants_them(tmp_path):
     from PIL import Image
 
-    assert max(Image.open(icons.write_windows_icon(icons.PROGRAM, tmp_path)).info["sizes"]) == (256, 256)
-    assert Image.open(icons.write_mac_icon(icons.PROGRAM, tmp_path)).size == (1024, 1024)
+    with Image.open(icons.write_windows_icon(icons.PROGRAM, tmp_path)) as icon:
+        assert max(icon.info["sizes"]) == (256, 256)
+    with Image.open(icons.write_mac_icon(icons.PROGRAM, tmp_path)) as icon:
+        assert icon.size == (1024, 1024)
     icons.write_linux_icons(tmp_path / "hicolor", "xception-gui-lite")
-    assert Image.open(tmp_path / "hicolor" / "48x48" / "apps" / "xception-gui-lite.png").size == (48, 48)
+    with Image.open(tmp_path / "hicolor" / "48x48" / "apps" / "xception-gui-lite.png") as icon:
+        assert icon.size == (48, 48)
     assert (tmp_path / "hicolor" / "scalable" / "mimetypes" / f"{icons.MODEL}.svg").is_file()
 
 

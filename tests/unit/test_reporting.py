@@ -5,7 +5,18 @@ import errno
 import pytest
 
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import BatchFinished, CheckRequest, Failed, Finished, Phase, Progress, Stopped
+from xception_gui.domain.messages import (
+    BatchFinished,
+    CheckRequest,
+    Failed,
+    Finished,
+    Phase,
+    Progress,
+    Stopped,
+    TrainRequest,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.jobs import reporting
 from xception_gui.jobs.recorder import Recorder
 from xception_gui.jobs.reporting import ThrottledReport, end_of
 from xception_gui.jobs.run_job import run_job
@@ -16,10 +27,11 @@ def test_at_most_ten_progress_events_a_second_and_the_last_one_always():
     events, now = [], 0.0
     report = ThrottledReport(events.append, clock=lambda: now)
     for done in range(1, 1001):
-        now = done / 1000
+        now = done / 1024  # a number without a rest in binary
         report(Progress(Phase.CHECKING, done, 1000, now))
-    assert 10 <= len(events) <= 12
-    assert events[-1].done == 1000
+    *events, last = events
+    assert [event.done for event in events] == [1 + 103 * number for number in range(10)]  # the first after 0.1 s each
+    assert last.done == 1000
 
 
 def test_the_last_step_of_an_epoch_and_everything_else_passes_at_once():
@@ -30,6 +42,20 @@ def test_the_last_step_of_an_epoch_and_everything_else_passes_at_once():
     report(Stopped())
     assert [type(event) for event in events] == [BatchFinished, BatchFinished, Stopped]
     assert events[1].step == 3
+
+
+@pytest.mark.parametrize("is_training", [False, True])
+def test_every_job_reports_no_faster_than_that(is_training, tiny_dataset, tmp_path, monkeypatch):
+    """A training also writes no more of it down."""
+    monkeypatch.setattr(reporting, "SECONDS_BETWEEN_PROGRESS", 1e9)
+    events, run = [], RunFolder(tmp_path / "run")
+    recipe = make_recipe(Preset.QUICK, image_size=71)
+    request = TrainRequest(str(tiny_dataset), str(run.path), recipe) if is_training else CheckRequest(str(tiny_dataset))
+    run_job(request, events.append, lambda: False)
+    told = [(event.phase, event.done) for event in events if isinstance(event, Progress)]
+    assert told == [("checking", 1), ("checking", 16), *([("embedding", 16)] if is_training else [])]
+    if is_training:
+        assert run.events.read_text().count('"progress"') == 3
 
 
 @pytest.mark.parametrize(

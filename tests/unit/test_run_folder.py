@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import pickle
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -73,6 +74,13 @@ def test_a_run_can_be_made_in_folders_that_dont_exist_yet_or_in_an_empty_one(tmp
     assert RunFolder(tmp_path / "empty").read_record() == make_record()
 
 
+def test_the_folder_above_may_be_made_by_somebody_else_meanwhile(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "exists", lambda *_, **__: False)
+        RunFolder(tmp_path / "run").create(make_record())
+    assert RunFolder(tmp_path / "run").read_record() == make_record()
+
+
 def test_a_run_is_never_written_over_anything(tmp_path, run):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "folder").mkdir()
@@ -96,6 +104,130 @@ def test_where_nothing_can_be_written_the_system_is_quoted(tmp_path):
 def test_a_run_that_came_to_nothing_is_removed(run):
     run.delete()
     assert not run.path.exists()
+
+
+def test_the_names_in_a_run_are_known(tmp_path):
+    """Other releases and other programs look for them."""
+    run = RunFolder(tmp_path)
+    assert {name: path.name for name, path in vars(run).items() if name not in ("path", "_held")} == {
+        "record_file": "run.json",
+        "events": "events.jsonl",
+        "metrics": "metrics.csv",
+        "head": "head.npz",
+        "backbone": "backbone.tflite",
+        "keras_model": "model.keras",
+        "labels": "labels.txt",
+        "card": "README.md",
+        "checkpoint": "checkpoint",
+    }
+    assert all(path.parent == tmp_path for path in vars(run).values() if isinstance(path, Path) and path != tmp_path)
+
+
+def test_a_run_that_is_held_is_written_into_as_long_as_it_is_itself(run):
+    write_head = (BLOCKS, np.zeros((ROWS, 2), np.float32), np.zeros(2, np.float32))
+    run.refuse_another()
+    run.hold()
+    run.refuse_another()
+    run.write_record(make_record(status=Status.STOPPED))
+    away = run.path.rename(run.path.with_name("away"))
+    for is_another in (False, True):
+        if is_another:
+            run.path.mkdir()
+        for write in (run.refuse_another, lambda: run.write_record(make_record()), lambda: run.write_head(*write_head)):
+            with pytest.raises(ProgramError) as caught:
+                write()
+            assert (caught.value.code, caught.value.details["path"]) == (ErrorCode.CANNOT_WRITE, str(run.path))
+            assert caught.value.details["found"] == "the folder was moved during the training"
+    assert list(run.path.iterdir()) == []
+    run.path.rmdir()
+    away.rename(run.path)
+    run.write_head(*write_head)
+    with pytest.raises(FileNotFoundError):
+        RunFolder(run.path / "nowhere").hold()
+
+
+def test_the_card_has_the_name_of_the_folder_or_the_one_that_is_told(run):
+    assert run.card.read_text(encoding="utf-8").startswith("# run\n")
+    run.write_record(make_record(), "another")
+    assert run.card.read_text(encoding="utf-8").startswith("# another\n")
+
+
+def test_a_run_is_renamed_although_its_card_cant_be_written(run, monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("xception_gui.runs.run_folder.write_text", fail)
+    renamed = run.rename("new")
+    assert renamed.path == run.path.with_name("new") and renamed.read_record() == make_record()
+
+
+def test_a_rename_that_the_system_refuses_is_told_with_the_new_name(run, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("xception_gui.runs.run_folder.place", refuse)
+    with pytest.raises(ProgramError) as caught:
+        run.rename("new")
+    assert caught.value.code is ErrorCode.CANNOT_WRITE
+    assert caught.value.details == {"path": str(run.path.with_name("new")), "found": "Permission denied"}
+
+
+def test_a_name_that_is_taken_is_told(run):
+    run.path.with_name("new").mkdir()
+    for work, path in ((lambda: run.rename("new"), "new"), (lambda: run.create(make_record()), "run")):
+        with pytest.raises(ProgramError) as caught:
+            work()
+        assert caught.value.code is ErrorCode.RUN_EXISTS
+        assert caught.value.details == {"path": str(run.path.with_name(path))}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Rights are written otherwise here")
+def test_a_new_run_may_be_read_by_others_and_only_it_is_made(tmp_path):
+    before = os.umask(0o022)
+    try:
+        RunFolder(tmp_path / "run").create(make_record())
+    finally:
+        os.umask(before)
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o755
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_run_that_came_to_nothing_leaves_what_somebody_put_there(run):
+    (run.path / "notes").touch()
+    run.delete()
+    assert [path.name for path in run.path.iterdir()] == ["notes"]
+
+
+def test_of_a_record_a_hundred_megabytes_are_read(run, monkeypatch):
+    size = run.record_file.stat().st_size
+    monkeypatch.setattr("xception_gui.runs.run_folder.MAX_BYTES", size)
+    assert run.read_record() == make_record()
+    monkeypatch.setattr("xception_gui.runs.run_folder.MAX_BYTES", size - 1)
+    assert "larger than" in damage_of(run.read_record)
+
+
+def test_what_is_found_is_told_in_one_short_line(run):
+    error = run.damaged(run.head, "a\n  b\t" + "c" * 300)
+    assert error.details == {"path": str(run.path), "file": "head.npz", "found": "a b " + "c" * 196}
+
+
+def converted(run: RunFolder, *names: str) -> None:
+    for name in names:
+        (run.checkpoint / name).mkdir(parents=True)
+
+
+def test_of_the_best_epochs_that_were_made_usable_the_latest_is_the_model(run):
+    """By their numbers: as words, 10 comes before 9."""
+    run.checkpoint.mkdir()
+    assert run.model(Status.TRAINING).path == run.checkpoint
+    for names, latest in ((["best-1"], "best-1"), (["best-10", "best-9"], "best-10"), (["best-2"], "best-10")):
+        converted(run, *names)
+        assert run.model(Status.TRAINING).path == run.model(Status.FAILED).path == run.checkpoint / latest
+    converted(run, "best-100.old", "best-x", "best-", "worst-200")
+    (run.checkpoint / "best-300").touch()
+    (run.checkpoint / "best-400").symlink_to(run.checkpoint / "best-1")
+    assert run.model(Status.TRAINING).path == run.checkpoint / "best-10"
+    assert run.model(Status.FINISHED) is run.model(Status.STOPPED) is run
 
 
 # --- run.json -----------------------------------------------------------------------------------------------------
@@ -154,6 +286,7 @@ def test_a_folder_without_a_record_is_no_run(tmp_path):
             RunFolder(path).read_record()
         assert caught.value.code is ErrorCode.NOT_A_RUN
         assert found in caught.value.text.why
+        assert caught.value.details["path"] == str(path)
 
 
 @pytest.mark.parametrize(
@@ -283,6 +416,7 @@ def test_a_head_comes_back_as_it_was(run):
         ({"kernel": np.zeros((ROWS, 2))}, "float64"),
         ({"bias": np.zeros(2, np.int32)}, "int32"),
         ({"kernel": np.full((ROWS, 2), np.nan, np.float32)}, "not finite"),
+        ({"kernel": np.pad(np.float32([[np.nan]]), ((0, ROWS - 1), (0, 1)))}, "not finite"),  # one of them
         ({"bias": np.array([np.inf, 0], np.float32)}, "not finite"),
     ],
     ids=lambda value: None if isinstance(value, str) else "-".join(value),
@@ -292,6 +426,40 @@ def test_a_head_that_doesnt_fit_is_told(run, arrays, found):
     why = damage_of(run.read_head, 2)
     assert why.startswith("Its file head.npz is missing or damaged: ")
     assert found in why
+
+
+@pytest.mark.parametrize(
+    ("blocks", "found"),
+    [
+        (np.array([4, 6, 8, 10, 12, 13, 14], np.int64), None),
+        (np.array([14, 4, 13, 6, 12, 8, 10], np.int64), None),
+        (np.array([4, 6, 8, 10, 12, 13, 14, 14], np.int64), "more blocks than there are"),
+        (np.zeros(57, np.int8), "more blocks than there are"),
+        (np.array([14, 14], np.int32), "it has the blocks (14, 14)"),
+        (np.array([], np.int32), "it has the blocks ()"),
+    ],
+    ids=str,
+)
+def test_a_head_looks_at_some_blocks_once_each(run, blocks, found):
+    rows = sum(CHANNELS.get(int(block), 0) for block in blocks)
+    write_arrays(run, blocks=blocks, kernel=np.zeros((rows, 2), np.float32))
+    if found is None:
+        assert run.read_head(2)[0] == tuple(blocks)
+    else:
+        assert found in damage_of(run.read_head, 2)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_head_takes_twice_its_numbers_and_a_megabyte_at_most(run, more):
+    """Two classes, 6,712 numbers and one of the bias each, four bytes a number."""
+    write_arrays(run)
+    with zipfile.ZipFile(run.head) as file:
+        known = sum(entry.file_size for entry in file.infolist())
+    write_arrays(run, more=np.zeros(2 * 2 * 6713 * 4 + 1_000_000 - known - 128 + more, np.uint8))
+    if more:
+        assert "MB" in damage_of(run.read_head, 2)
+    else:
+        assert run.read_head(2)[0] == BLOCKS
 
 
 class Trap:

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.domain.run_name import MAX_BYTES, problem_with_run_name
+from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX, problem_with_run_name
+from xception_gui.runs.free_name import free_name
+
+DEVICES = [
+    *("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"),
+    *(f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³"),
+]
 
 
 @pytest.mark.parametrize(
@@ -19,6 +25,11 @@ from xception_gui.domain.run_name import MAX_BYTES, problem_with_run_name
         "Console",
         "COM",
         "-x",
+        "X-rays",
+        "COMX",
+        "com0 cables",
+        "a" * 200,
+        "é" * 100,
         "قطط",
         "חתולים",
         "می\u200cخواهم",
@@ -45,6 +56,7 @@ def test_names_that_people_give_are_fine(name):
         ("a\nb", "control"),
         ("a\x7fb", "control"),
         ("a\u2028b", "control"),
+        ("a\u2029b", "control"),
         ("a\ud800b", "control"),
         ("exe\u202egpj", "direction"),
         ("cats\u200f", "direction"),
@@ -61,7 +73,11 @@ def test_names_that_people_give_are_fine(name):
         ("CON", "device"),
         ("nul.txt", "device"),
         ("lpt1", "device"),
-        ("é" * (MAX_BYTES // 2) + "a", "long"),
+        ("con .txt", "device"),
+        *((name, "device") for name in DEVICES),
+        *((f"a{letter}b", "Windows") for letter in '<>:"|?*'),
+        ("é" * 100 + "a", "long"),
+        ("a" * 201, "long"),
     ],
 )
 def test_what_can_be_no_name_is_refused_in_a_sentence(name, words):
@@ -80,3 +96,14 @@ def test_a_name_that_is_fine_makes_one_folder_that_is_listed(name, tmp_path_fact
     (root / name).mkdir()
     (entry,) = root.iterdir()
     assert not entry.name.startswith(".")
+
+
+def test_shared_models_that_are_about_keep_their_ending():
+    assert SHARED_MODEL_SUFFIX == ".xcmodel"
+
+
+def test_a_name_that_is_taken_is_counted_on(tmp_path):
+    assert free_name(tmp_path, "cats") == "cats"
+    for taken, free in (("cats", "cats 2"), ("cats 2", "cats 3"), ("cats 4", "cats 3"), ("cats 3", "cats 5")):
+        (tmp_path / taken).symlink_to("nowhere")
+        assert free_name(tmp_path, "cats") == free

@@ -1,5 +1,6 @@
 """What is known of a training from its events, whatever they are."""
 
+import dataclasses
 import math
 
 import pytest
@@ -11,15 +12,23 @@ from tests.recordings import QUICK, TUTORIAL, recording
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     BatchFinished,
+    DatasetChecked,
+    DatasetSplit,
     EpochFinished,
     Failed,
     Finished,
+    LearningOutlook,
+    Notice,
+    NoticeCode,
     Phase,
     PhaseStarted,
+    PreviewResult,
     Progress,
     Stopped,
+    TrainingResumed,
 )
-from xception_gui.domain.run_state import MOST_BATCHES, reduce, smoothed, start_of
+from xception_gui.domain.pace import Pace
+from xception_gui.domain.run_state import MOST_BATCHES, LogEntry, RunState, reduce, smoothed, start_of
 
 FAILED = Failed(ErrorCode.OUT_OF_MEMORY, "", "", "")
 QUICK_RESULT, TUTORIAL_RESULT = (recording(name)[-1].result for name in ("quick", "tutorial"))
@@ -67,6 +76,110 @@ def follow(request, events, began=1000.0, seconds=1.0):
 
 def last(request, events):
     return follow(request, events)[-1]
+
+
+def test_of_a_training_that_begins_nothing_is_known_but_what_was_asked_for():
+    assert start_of(TUTORIAL, 7.0) == RunState(
+        run=TUTORIAL.out,
+        dataset=TUTORIAL.dataset,
+        recipe=TUTORIAL.recipe,
+        began=7.0,
+        now=7.0,
+        phase=None,
+        phase_began=0.0,
+        done=0,
+        total=None,
+        classes=(),
+        train_images=0,
+        val_images=0,
+        test_images=0,
+        batches=(),
+        validation_began=None,
+        epochs=(),
+        images_per_second=None,
+        pace=Pace(((0.0, 0),)),
+        phases=(),
+        outlook=None,
+        log=(),
+        stop_asked=False,
+        result=None,
+        failure=None,
+        ended=False,
+    )
+
+
+OUTLOOK = LearningOutlook(100, 0.8, 200, 0.85, 0.9)
+BATCH = BatchFinished(2, 3, 4, 5, 1.0, 0.5, 7.0, images=6, epoch_images=10)
+EPOCH = EpochFinished(2, 10, 1.0, 0.5, 1.0, 0.5, 1e-3, 9.0, best=True)
+
+
+@pytest.mark.parametrize(
+    ("event", "changed"),
+    [
+        (TrainingResumed("elsewhere", QUICK.recipe), {"dataset": "elsewhere", "recipe": QUICK.recipe}),
+        (DatasetChecked({"cat": 2, "dog": 3}, (), ()), {"classes": ("cat", "dog")}),
+        (DatasetSplit(70, 20, 10), {"train_images": 70, "val_images": 20, "test_images": 10}),
+        (Notice(NoticeCode.RESUMED, "Text."), {}),
+        (OUTLOOK, {"outlook": OUTLOOK}),
+        (EPOCH, {"epochs": (EPOCH,), "validation_began": None}),
+        (Stopped(), {"ended": True}),
+        (Finished(PreviewResult()), {"ended": True}),
+        (Finished(TUTORIAL_RESULT), {"ended": True, "result": TUTORIAL_RESULT}),
+        (FAILED, {"ended": True, "failure": FAILED}),
+        (
+            PhaseStarted(Phase.CONVERTING, 8),
+            {
+                "phase": Phase.CONVERTING,
+                "phase_began": 1009.0,
+                "phases": ((Phase.TRAINING, 7.0),),
+                "done": 0,
+                "total": 8,
+                "images_per_second": None,
+                "pace": Pace(),
+            },
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_event_changes_what_it_tells_of_and_nothing_else(event, changed):
+    before = dataclasses.replace(start_of(TUTORIAL, 1000.0), phase=Phase.TRAINING, phase_began=1002.0, total=50, done=9)
+    before = dataclasses.replace(before, validation_began=1008.0, images_per_second=3.0, pace=Pace(((1.0, 2),)))
+    wanted = dataclasses.replace(before, now=1009.0, log=(LogEntry(1009.0, event),), **changed)
+    assert reduce(before, event, 1009.0) == wanted
+
+
+@pytest.mark.parametrize(
+    ("batch", "done", "validation_began"),
+    [
+        (BATCH, 32, None),  # (1 + 6/10) / 5 of 100
+        (replace(BATCH, step=4), 32, 9.0),
+        (replace(BATCH, epoch_images=0), 35, None),  # (1 + 3/4) / 5
+        (replace(BATCH, epoch=1, images=10), 20, None),
+        (replace(BATCH, epoch=5, step=4, images=10), 100, 9.0),
+    ],
+)
+def test_a_step_tells_how_far_the_training_is(batch, done, validation_began):
+    before = dataclasses.replace(start_of(TUTORIAL, 1.0), phase=Phase.TRAINING, total=100, validation_began=3.0)
+    after = reduce(before, batch, 9.0)
+    assert (after.done, after.images_per_second, after.validation_began) == (done, 7.0, validation_began)
+    assert (after.batches, after.log, after.total) == ((batch,), (), 100)
+    assert reduce(dataclasses.replace(before, total=None), batch, 9.0).done == 0
+
+
+def test_progress_tells_how_far_the_phase_is_and_how_fast_it_goes():
+    before = dataclasses.replace(start_of(QUICK, 1.0), phase=Phase.EMBEDDING, total=None)
+    pace = Pace(((0.0, 0), (4.0, 20)))
+    wanted = dataclasses.replace(before, now=5.0, done=20, total=50, pace=pace, images_per_second=5.0)
+    assert reduce(before, Progress(Phase.EMBEDDING, 20, 50, 4.0), 5.0) == wanted
+
+
+def test_phases_that_are_over_took_their_time_and_none_took_less_than_none():
+    state = start_of(QUICK, 0.0)
+    for phase, now in ((Phase.LOADING, 5.0), (Phase.TRAINING, 8.0), (Phase.LOADING, 9.0), (Phase.TESTING, 19.0)):
+        state = reduce(state, PhaseStarted(phase), now)
+    assert [state.seconds_of(phase) for phase in (Phase.LOADING, Phase.TRAINING, Phase.TESTING)] == [13.0, 1.0, 0]
+    state = reduce(state, PhaseStarted(Phase.FITTING), 2.0)  # somebody has set the clock
+    assert state.phases[-1] == (Phase.TESTING, 0.0)
 
 
 def test_a_recorded_quick_run_is_known_from_its_events():
@@ -138,6 +251,12 @@ def test_the_best_is_the_one_with_the_lowest_validation_loss(events):
     assert all(state.best.val_loss <= epoch.val_loss for epoch in seen)
 
 
+@pytest.mark.parametrize(("count", "kept"), [(4000, 4000), (4001, 2001)])
+def test_of_4001_batches_every_second_one_is_kept(count, kept):
+    state = dataclasses.replace(start_of(TUTORIAL, 0), batches=(BATCH,) * (count - 1))
+    assert len(reduce(state, BATCH, 1.0).batches) == kept
+
+
 @pytest.mark.parametrize("count", [MOST_BATCHES, MOST_BATCHES + 1, 2 * MOST_BATCHES + 777])
 def test_a_long_training_stays_small_and_keeps_its_beginning_and_its_end(count):
     state = start_of(TUTORIAL, 0)
@@ -165,6 +284,11 @@ def test_smoothing_stays_between_the_lowest_and_the_highest_so_far(values, weigh
         assert min(seen) - slack <= value <= max(seen) + slack
 
 
+def test_a_curve_is_smoothed_by_its_formula():
+    assert smoothed((1.0, 0.0, 2.0)) == pytest.approx([1.0, 0.09 / 0.19, (0.081 + 0.2) / 0.271])
+    assert smoothed((1.0, 0.0, 2.0), 0.5) == pytest.approx([1.0, 0.25 / 0.75, (0.125 + 1.0) / 0.875])
+
+
 def fit(images, *, preliminary=True):
     return EpochFinished(1, images, 0.1, 1.0, 0.5, 0.8, None, 0.1, True, preliminary)
 
@@ -180,6 +304,14 @@ def test_a_learning_curve_goes_on_from_what_was_learned_before():
     state = reduce(state, again, 1.0)
     assert [epoch.images for epoch in state.epochs] == [12, 18, 27] and state.epochs[1] == again
     assert [epoch.images for epoch in reduce(state, fit(41), 2.0).epochs] == [12, 18, 27, 41]
+
+
+@pytest.mark.parametrize("other", [{"dataset": "elsewhere"}, {"recipe": TUTORIAL.recipe}])
+def test_what_was_learned_of_something_else_is_no_beginning(other):
+    ahead = dataclasses.replace(ahead_of(QUICK, 12, 18), outlook=OUTLOOK)
+    state = start_of(QUICK, 0.0, ahead)
+    assert (len(state.epochs), state.outlook, state.log) == (2, OUTLOOK, ())
+    assert start_of(replace(QUICK, **other), 0.0, ahead) == start_of(replace(QUICK, **other), 0.0)
 
 
 def test_the_last_fit_is_the_end_of_the_curve_however_far_it_was_drawn():

@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,15 +15,13 @@ from xception_gui.data.images import Pixels, resize
 from xception_gui.data.sample_set import draw_scene
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.inference import runtimes
+from xception_gui.inference import openvino, runtimes
 from xception_gui.inference.backbone import Backbone
 from xception_gui.inference.head import probabilities
-from xception_gui.inference.openvino import openvino_runtime
+from xception_gui.inference.openvino import FLOAT32, MIXED, openvino_runtime
 from xception_gui.inference.runtimes import open_backbone, open_shipped_backbone
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.paths import HOME_VARIABLE
-
-needs_openvino = pytest.mark.skipif(find_spec("openvino") is None, reason="OpenVINO is not installed")
 
 
 def reopen(image_size: int, runtime: str) -> Backbone:
@@ -34,7 +33,7 @@ def draw(number: int, size: int = 299) -> Pixels:
     return resize(draw_scene(("clear", "busy")[number % 2], np.random.default_rng(number)), size)
 
 
-@pytest.fixture(params=[LITERT, pytest.param("openvino", marks=needs_openvino)])
+@pytest.fixture(params=[LITERT, pytest.param("openvino", marks=pytest.mark.openvino)])
 def runtime(request) -> str:
     """Each runtime that this machine has."""
     return request.param if request.param == LITERT else openvino_runtime()
@@ -72,7 +71,7 @@ def test_a_file_that_is_no_network_is_told_in_words(runtime, tmp_path):
     assert caught.value.code is ErrorCode.BACKBONE_UNUSABLE
 
 
-@needs_openvino
+@pytest.mark.openvino
 def test_predictions_agree_within_a_hundredth():
     """On pictures that the head was not fitted to, where its probabilities are not all 0 and 1."""
     both = [open_shipped_backbone(160, name) for name in (LITERT, openvino_runtime())]
@@ -85,7 +84,7 @@ def test_predictions_agree_within_a_hundredth():
     np.testing.assert_allclose(probabilities(head, other[12:]), probabilities(head, litert[12:]), atol=1e-2)
 
 
-@needs_openvino
+@pytest.mark.openvino
 def test_a_compiled_network_is_kept_and_a_damaged_one_compiled_again(home):
     first = reopen(71, openvino_runtime()).embed(draw(1, 71))
     kept = sorted((home / "cache" / "compiled").iterdir())
@@ -99,7 +98,7 @@ def test_a_compiled_network_is_kept_and_a_damaged_one_compiled_again(home):
     assert [file.stat().st_mtime_ns for file in kept] == before
 
 
-@needs_openvino
+@pytest.mark.openvino
 def test_openvino_tells_nobody_that_it_is_used(tmp_path):
     """Its package of that purpose is there, and everything that opens a connection ends the process."""
     telemetry = tmp_path / "openvino_telemetry" / "__init__.py"
@@ -117,7 +116,7 @@ def test_openvino_tells_nobody_that_it_is_used(tmp_path):
         "open_shipped_backbone(71, openvino_runtime()).embed(numpy.zeros((71, 71, 3), numpy.uint8))\n"
         "assert 'openvino' in sys.modules\n"
     )
-    where = os.pathsep.join([str(tmp_path), str(Path(paths.__file__).parents[1])])
+    where = os.pathsep.join([str(tmp_path), str(Path(paths.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": where}, capture_output=True, text=True
     )
@@ -145,7 +144,7 @@ def test_the_choice_is_measured_once_on_each_machine(home, monkeypatch):
     assert len(measured) == 3
 
 
-@needs_openvino
+@pytest.mark.openvino
 def test_the_real_measurement_times_both(home):
     assert runtimes.fastest_runtime() in (LITERT, openvino_runtime())
     seconds = runtimes._measure()
@@ -156,3 +155,189 @@ def test_the_real_measurement_times_both(home):
 def test_a_runtime_that_this_machine_lacks_is_replaced_by_the_one_that_all_have():
     assert runtimes.usable_runtime(LITERT) == LITERT
     assert runtimes.usable_runtime("of another machine") == LITERT
+
+
+def test_a_runtime_is_worth_it_from_four_fifths_of_litert_on():
+    assert runtimes.WORTH_IT == 0.8
+    assert runtimes.choose({LITERT: 1.0, "other": 0.8}) == "other"
+    assert runtimes.choose({LITERT: 1.0, "other": 0.81}) == LITERT
+    assert runtimes.choose({LITERT: 1.0, "other": 0.7, "third": 0.6}) == "third"
+
+
+class Timed(Backbone):
+    """One that takes as long as a clock says that it does, and longer with its first picture."""
+
+    sha256 = "0"
+
+    def __init__(self, seconds: float, clock: list[float]) -> None:
+        self.seen: list[Pixels] = []
+        self._seconds, self._clock = seconds, clock
+
+    def embed(self, picture: Pixels) -> np.ndarray:
+        self.seen.append(picture)
+        self._clock[0] += self._seconds * (100 if len(self.seen) == 1 else len(self.seen))
+        return np.zeros(EMBEDDING_SIZE, np.float16)
+
+
+def test_runtimes_are_timed_in_turns_on_the_same_pictures_without_the_first_one(monkeypatch):
+    clock = [0.0]
+    opened = {LITERT: Timed(2.0, clock), "other": Timed(1.0, clock)}
+    sizes: list[int] = []
+    monkeypatch.setattr(runtimes, "_other_runtime", lambda: "other")
+    monkeypatch.setattr(runtimes, "open_shipped_backbone", lambda size, name: sizes.append(size) or opened[name])
+    monkeypatch.setattr(runtimes.time, "perf_counter", lambda: clock[0])
+    assert runtimes._measure() == {LITERT: 2.0 * 3.5, "other": 3.5}  # the median of 2, 3, 4 and 5 times as much
+    assert sizes == [299, 299]
+    for first, second in zip(opened[LITERT].seen, opened["other"].seen, strict=True):
+        assert first is second and first.shape == (299, 299, 3) and first.dtype == np.uint8
+        assert (first.min(), first.max()) == (0, 255)
+    monkeypatch.setattr(runtimes, "_other_runtime", lambda: None)
+    assert runtimes._measure().keys() == {LITERT}
+
+
+def test_a_runtime_is_used_where_this_machine_has_that_very_one(monkeypatch):
+    monkeypatch.setattr(runtimes, "_other_runtime", lambda: "other")
+    assert [runtimes.usable_runtime(name) for name in ("other", "third", LITERT)] == ["other", LITERT, LITERT]
+
+
+def test_what_is_measured_depends_on_machine_versions_and_backbone(home, monkeypatch):
+    kept: list[dict[str, str]] = []
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: {"openvino": object()}.get(name))
+    monkeypatch.setattr(runtimes, "_measure", lambda: {LITERT: 0.1, "other": 0.03})
+    monkeypatch.setattr(runtimes, "recall", lambda name, depends_on, kind: kept.append({"": name, **depends_on}))
+    monkeypatch.setattr(runtimes, "keep", lambda name, depends_on, value: kept.append({"": name, **depends_on}))
+    assert runtimes.fastest_runtime() == "other"
+    backbone = paths.shipped_sha256(paths.shipped_backbone())
+    wanted = {"": "runtimes", **runtimes.versions(), "device": runtimes.device_name(), "backbone": backbone}
+    assert kept == [wanted, wanted]
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: None)
+    assert runtimes.fastest_runtime() == LITERT
+    assert len(kept) == 2
+
+
+def test_the_shipped_backbone_stays_open_until_another_is_wanted():
+    first = open_shipped_backbone(71, LITERT)
+    assert open_shipped_backbone(71, LITERT) is first
+    assert first.sha256 == paths.shipped_sha256(paths.shipped_backbone())
+    open_shipped_backbone(72, LITERT)
+    assert open_shipped_backbone(71, LITERT) is not first
+
+
+def test_a_shipped_backbone_that_is_damaged_is_told_as_a_damaged_installation(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "shipped_backbone", lambda: tmp_path / "nothing.tflite")
+    for sha256 in (lambda path: "0", lambda path: {}["a file that isn't listed"]):
+        monkeypatch.setattr(paths, "shipped_sha256", sha256)
+        with pytest.raises(ProgramError) as caught:
+            open_shipped_backbone(73, LITERT)
+        assert caught.value.code is ErrorCode.INSTALLATION_DAMAGED
+        assert caught.value.details["path"] == str(tmp_path / "nothing.tflite")
+
+
+def test_of_another_file_only_the_numbers_are_run(tmp_path, monkeypatch):
+    opened: list[tuple[object, ...]] = []
+    monkeypatch.setattr(runtimes, "_in_shipped_network", lambda path: b"network of " + path.name.encode())
+    monkeypatch.setattr(
+        runtimes, "LiteRTBackbone", lambda path, size, *, sha256, content: opened.append((path, size, sha256, content))
+    )
+    reopen(160, LITERT)
+    open_backbone(tmp_path / "own", 71, sha256="own", runtime=LITERT)
+    assert opened == [
+        (paths.shipped_backbone(), 160, "of the shipped one", None),
+        (tmp_path / "own", 71, "own", b"network of own"),
+    ]
+
+
+# --- OpenVINO, part by part -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.openvino
+@pytest.mark.parametrize(("name", "precisions"), [(MIXED, ["f32", "bf16"]), (FLOAT32, ["f32"])])
+def test_a_network_is_compiled_in_parts_of_one_precision_each(home, monkeypatch, name, precisions):
+    core, asked = openvino._load().Core, []
+
+    class Watching:
+        def __init__(self) -> None:
+            self._core = core()
+
+        def __getattr__(self, attribute):
+            return getattr(self._core, attribute)
+
+        def compile_model(self, model, device, settings):
+            asked.append((device, settings, [list(output.shape) for output in model.outputs]))
+            return self._core.compile_model(model, device, settings)
+
+    monkeypatch.setattr(openvino._load(), "Core", Watching)
+    embedding = reopen(71, name).embed(draw(1, 71))
+    assert embedding.shape == (EMBEDDING_SIZE,)
+    assert [settings["INFERENCE_PRECISION_HINT"] for _, settings, _ in asked] == precisions
+    assert {settings["PERFORMANCE_HINT"] for _, settings, _ in asked} == {"LATENCY"}
+    assert {device for device, _, _ in asked} == {"CPU"}
+    shapes = [[1, 728, 5, 5]] if len(precisions) == 2 else []
+    assert [shape for *_, outputs in asked for shape in outputs] == [*shapes, [1, EMBEDDING_SIZE]]
+    files = sorted(file.name for file in (home / "cache" / "compiled").glob("*.blob"))
+    assert [file[16:] for file in files] == [f"-{number}.blob" for number in range(len(precisions))]
+    asked.clear()
+    np.testing.assert_array_equal(reopen(71, name).embed(draw(1, 71)), embedding)
+    assert asked == []
+
+
+@pytest.mark.openvino
+def test_compiled_networks_are_told_apart_and_kept_within_bounds(home, monkeypatch):
+    tidied: list[object] = []
+    monkeypatch.setattr(openvino, "tidy", lambda name, **bounds: tidied.append((name, bounds)))
+    keys = ("a litert 71 1", "b litert 71 1", "a other 71 1", "a litert 72 1", "a litert 71 2")
+    files = [file for key in keys for file in openvino._files_of_compiled(key, 2)]
+    assert len(set(files)) == 10
+    assert {file.parent for file in files} == {home / "cache" / "compiled"}
+    assert all(len(file.name) == len("0123456789abcdef-0.blob") for file in files)
+    reopen(71, FLOAT32)
+    assert tidied == [("compiled", {"above": 300_000_000, "down_to": 150_000_000})]
+    monkeypatch.setattr(openvino, "write_whole", lambda *_: (_ for _ in ()).throw(OSError("no room")))
+    assert reopen(72, FLOAT32).embed(draw(1, 72)).shape == (EMBEDDING_SIZE,)
+    assert len(tidied) == 1
+
+
+@pytest.mark.openvino
+def test_a_network_that_isnt_the_one_is_refused_with_what_is_odd(home, monkeypatch):
+    monkeypatch.setattr(openvino, "EMBEDDING_SIZE", 7)
+    with pytest.raises(ProgramError, match=r"shapes \[\[1, 6712\]\] instead of \[\[1, 7\]\]"):
+        reopen(71, FLOAT32)
+    monkeypatch.undo()
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    monkeypatch.setattr(openvino, "RESIDUAL_SUMS", 11)
+    with pytest.raises(ProgramError, match="12 residual connections instead of 11") as caught:
+        reopen(71, MIXED)
+    assert caught.value.code is ErrorCode.BACKBONE_UNUSABLE
+
+
+@pytest.mark.openvino
+def test_what_is_run_instead_of_a_file_lies_among_the_temporary_ones_for_a_moment(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with openvino._as_file(b"network") as path:
+        assert path.parent == tmp_path and path.suffix == ".tflite" and path.name.startswith("xception-gui-")
+        assert path.read_bytes() == b"network"
+    assert not path.exists()
+    shipped = paths.shipped_backbone()
+    own = openvino.OpenVINOBackbone(tmp_path / "own", 71, sha256="own", runtime=FLOAT32, content=shipped.read_bytes())
+    np.testing.assert_array_equal(own.embed(draw(1, 71)), reopen(71, FLOAT32).embed(draw(1, 71)))
+    assert (own.sha256, own.runtime) == ("own", FLOAT32)
+    assert not list(tmp_path.glob("*.tflite"))
+
+
+def test_without_openvino_or_with_a_broken_one_there_is_no_such_runtime(monkeypatch):
+    for found, wanted in (
+        (["FP32", "BF16"], MIXED),
+        (["FP32"], FLOAT32),
+        (ModuleNotFoundError(), None),
+        (OSError(), None),
+    ):
+
+        def load(found=found):
+            if isinstance(found, Exception):
+                raise found
+            properties = {("CPU", "OPTIMIZATION_CAPABILITIES"): found}
+            return SimpleNamespace(Core=lambda: SimpleNamespace(get_property=lambda *words: properties[words]))
+
+        monkeypatch.setattr(openvino, "_load", load)
+        assert openvino.openvino_runtime.__wrapped__() == wanted
+    assert (MIXED, FLOAT32) == ("openvino-mixed-bfloat16", "openvino-float32")  # in every run.json

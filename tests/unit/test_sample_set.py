@@ -1,12 +1,15 @@
 """The sample set: the same pictures everywhere, and classes that only the traffic tells apart."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from xception_gui.data.sample_set import CLASSES, SampleSet, draw_scene, write_sample_set
+from xception_gui.data import sample_set
+from xception_gui.data.road_scene import random_scene
+from xception_gui.data.sample_set import CLASSES, SampleSet, _traffic, draw_scene, write_sample_set
 from xception_gui.domain.errors import JobStopped
 
 NEW_PICTURES = 9
@@ -138,3 +141,83 @@ def test_every_class_can_be_drawn_in_many_ways(class_name):
 def test_an_unknown_class_is_refused():
     with pytest.raises(ValueError, match="Received: empty"):
         draw_scene("empty", np.random.default_rng(1))
+
+
+TRAFFIC = {
+    "clear": [(-1.75, 24.9)],
+    "busy": [(1.75, 57.9), (-1.75, 24.8), (-1.75, 35.5), (1.75, 36.7), (-1.75, 58.7), (1.75, 47.3)],
+    "jammed": [(-1.75, 12.1), (-1.75, 17.9), (-1.75, 23.5), (-1.75, 29.7), (-1.75, 35.3), (-1.75, 41.6)],
+}
+"""Lanes and metres of the first vehicles of one scene."""
+
+
+def test_places_in_the_traffic_are_the_same_on_every_machine():
+    for class_name, wanted in TRAFFIC.items():
+        rng = np.random.default_rng(5)
+        found = [(vehicle.lane, vehicle.ahead) for vehicle in _traffic(class_name, random_scene(rng), rng)]
+        assert [(lane, round(ahead, 1)) for lane, ahead in found[:6]] == wanted
+
+
+@pytest.mark.parametrize("class_name", CLASSES)
+def test_traffic_is_as_dense_as_its_class_says(class_name):
+    counts, rows = [], set()
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        scene = random_scene(rng)
+        vehicles = list(_traffic(class_name, scene, rng))
+        counts.append(len(vehicles))
+        assert len({vehicle.lane for vehicle in vehicles}) <= scene.lanes
+        for vehicle in vehicles:
+            ahead = vehicle.ahead - scene.camera.nearest
+            rows.add(int(ahead // 11))
+            assert (-3 <= ahead < 65) if class_name == "jammed" else ahead % 11 <= 1.5
+    assert {"clear": {0, 1, 2}, "busy": {6, 7, 8, 9}}.get(class_name, set(counts)) == set(counts)
+    if class_name == "clear":
+        assert rows == {1, 2, 3, 4}
+    elif class_name == "jammed":
+        assert min(counts) > 9
+
+
+def test_what_is_nearer_is_drawn_over_what_is_farther_and_light_under_all(monkeypatch):
+    drawn: list[tuple[str, float, float]] = []
+    for name in ("draw_beam", "draw_vehicle"):
+        monkeypatch.setattr(
+            sample_set, name, lambda canvas, vehicle, name=name: drawn.append((name, vehicle.lane, vehicle.ahead))
+        )
+    rng = np.random.default_rng(3)
+    offset = random_scene(np.random.default_rng(3)).camera.offset
+    draw_scene("jammed", rng)
+    half = len(drawn) // 2
+    assert [name for name, *_ in drawn] == ["draw_beam"] * half + ["draw_vehicle"] * half
+    places = [place for _, *place in drawn[:half]]
+    assert places == [place for _, *place in drawn[half:]]
+    assert places == sorted(places, key=lambda place: (-abs(place[0] - offset), -place[1]))
+
+
+def test_a_picture_says_in_its_comment_of_which_set_it_is(small_folder):
+    comments = {
+        name: Image.open(io.BytesIO(data)).info["comment"].decode() for name, data in pictures_in(small_folder).items()
+    }
+    assert comments["road scenes/busy/busy-002.jpg"] == "Sample picture 1: 1, 1, 1"
+    data = pictures_in(small_folder)["road scenes/busy/busy-002.jpg"]
+    assert Image.open(io.BytesIO(data)).quantization[0][0] == 5  # of quality 85
+    new = sorted(comment for name, comment in comments.items() if name.startswith("new scenes/"))
+    assert new == [f"Sample picture 1: 1, {at}, {1_000_000 + number}" for at in range(3) for number in range(3)]
+    classes = [comments[f"new scenes/scene-{number}.jpg"].split()[4] for number in range(1, 10)]
+    assert classes != sorted(classes)
+
+
+def test_what_another_version_drew_or_somebody_else_is_drawn_again(tmp_path, monkeypatch):
+    write_sample_set(tmp_path, per_class=1)
+    before = pictures_in(tmp_path)
+    name = "road scenes/clear/clear-001.jpg"
+    for content in (b"no picture", before["road scenes/busy/busy-001.jpg"], b""):
+        (tmp_path / name).write_bytes(content)
+        write_sample_set(tmp_path, per_class=1)
+        assert pictures_in(tmp_path) == before
+    Image.new("RGB", (9, 9)).save(tmp_path / name)  # without a comment
+    write_sample_set(tmp_path, per_class=1)
+    assert pictures_in(tmp_path) == before
+    monkeypatch.setattr(sample_set, "_VERSION", 2)
+    write_sample_set(tmp_path, per_class=1)
+    assert pictures_in(tmp_path) != before

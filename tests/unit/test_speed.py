@@ -89,6 +89,46 @@ def test_without_keras_training_has_no_figures(counted, monkeypatch):
     assert measured(training=True) == SpeedResult(device_name(), 0.1)
 
 
+def test_of_training_steps_the_first_which_compiles_does_not_count(monkeypatch):
+    from xception_gui.finetune import speed as of_training
+
+    now, seconds = [0.0], iter([100.0, 2.0, 4.0])
+
+    def step() -> None:
+        now[0] += next(seconds)
+
+    monkeypatch.setattr(of_training, "_step_on_random_pictures", lambda *given: step)
+    monkeypatch.setattr(of_training.time, "monotonic", lambda: now[0])
+    found = of_training.training_seconds(None, None, image_size=71, stop=never)
+    assert found == 3.0 / of_training.PICTURES
+    seconds = iter([1.0, 1.0])
+    with pytest.raises(JobStopped):
+        of_training.training_seconds(None, None, image_size=71, stop=lambda: True)
+    assert next(seconds) == 1.0  # not even one step more
+
+
+def test_precisions_are_timed_in_turns_and_by_the_fastest_step_of_each(monkeypatch):
+    """Whatever else the machine does only adds; and of the first steps, which compile, none counts."""
+    from xception_gui.finetune import speed as of_training
+
+    now, order = [0.0], []
+    seconds = {Precision.FLOAT32: [50.0, 3.0, 9.0, 4.0], Precision.BFLOAT16: [0.1, 8.0, 2.0, 5.0]}
+
+    def probe(precision: Precision):
+        def step() -> None:
+            order.append(precision)
+            now[0] += seconds[precision].pop(0)
+
+        return step
+
+    monkeypatch.setattr(of_training, "_probe", probe)
+    monkeypatch.setattr(of_training.time, "monotonic", lambda: now[0])
+    precisions = list(seconds)
+    found = of_training.precision_seconds(precisions, never)
+    assert found == {Precision.FLOAT32: 3.0, Precision.BFLOAT16: 2.0}
+    assert order == precisions * (1 + of_training.PROBE_ROUNDS)
+
+
 def test_a_stop_ends_it():
     for training in (False, True):
         with pytest.raises(JobStopped):

@@ -64,7 +64,8 @@ def test_every_class_is_on_both_sides_in_its_share(sizes, fraction, seed):
     for name, size in sizes.items():
         assert train[name] >= 1
         assert val[name] >= 1
-        assert abs(val[name] - size * fraction) <= 1
+        assert abs(val[name] - size * fraction) <= 0.5 or val[name] in (1, size - 1)
+        assert 1 < size * fraction < size - 1 or val[name] in (1, size - 1)
     assert parts.classes == tuple(sorted(sizes))
 
 
@@ -82,6 +83,30 @@ def test_another_seed_gives_another_split(seed):
 def test_the_split_is_the_same_on_every_machine():
     parts = split(make_dataset({"cat": 10, "dog": 10}), seed=7)
     assert [picture.relative for picture in parts.val] == ["cat/2.jpg", "cat/3.jpg", "dog/1.jpg", "dog/9.jpg"]
+
+
+def test_samples_and_the_order_of_reading_are_the_same_on_every_machine():
+    dataset = make_dataset({"cat": 6, "dog": 3})
+    sampled = split(dataset, max_per_class=3, seed=7)
+    assert [picture.relative for picture in sampled.train + sampled.val] == [
+        "cat/1.jpg",
+        "cat/4.jpg",
+        "dog/0.jpg",
+        "dog/2.jpg",
+        "cat/3.jpg",
+        "dog/1.jpg",
+    ]
+    assert [picture.relative for picture in interleaved(dataset.pictures, 7)] == [
+        "cat/4.jpg",
+        "dog/1.jpg",
+        "cat/0.jpg",
+        "cat/5.jpg",
+        "dog/2.jpg",
+        "cat/2.jpg",
+        "cat/1.jpg",
+        "dog/0.jpg",
+        "cat/3.jpg",
+    ]
 
 
 @given(size=st.integers(2, 40), added=st.integers(1, 20), fraction=FRACTIONS, seed=SEEDS)

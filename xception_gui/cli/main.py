@@ -1,6 +1,7 @@
 """From arguments to a verb, and from however it ends to an exit status."""
 
 import argparse
+import os
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -123,7 +124,7 @@ def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeReq
             arguments.dataset, arguments.out, make_recipe(Preset(arguments.recipe or Preset.QUICK), **fields)
         )
     record = RunFolder(Path(arguments.out)).read_record()
-    if Path(arguments.dataset).resolve() != Path(record.dataset).resolve():
+    if os.path.realpath(arguments.dataset) != os.path.realpath(record.dataset):
         raise UsageError(f"“{arguments.out}” is a training on “{record.dataset}”, not on “{arguments.dataset}”.")
     begun = msgspec.to_builtins(record.recipe)
     begun |= begun.pop("training") or {}

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from xception_gui.data.blob_store import BlobStore
-from xception_gui.data.images import PICTURE_PATH_VERSION, Pixels, decode_file
+from xception_gui.data.images import PICTURE_PATH_VERSION, Pixels, content_hash, decode, open_file
 
 
 class DecodedPictures:
@@ -32,6 +32,8 @@ class DecodedPictures:
         data = self._store.load(key)
         if data is not None and len(data) == self._size * self._size * 3:
             return np.frombuffer(data, np.uint8).reshape(self._size, self._size, 3)
-        pixels = decode_file(path, self._size)
-        self._store.save(key, pixels.tobytes())
+        with open_file(path) as file:
+            pixels = decode(file, self._size)
+            if content_hash(file) == sha256:  # else it has changed since, and these are another picture's
+                self._store.save(key, pixels.tobytes())
         return pixels

@@ -12,7 +12,6 @@ from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.networks import require_keras
 from xception_gui.jobs.reporting import Report
 from xception_gui.own_names import CONVERTED
-from xception_gui.runs.atomic import place
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.runs.run_folder import RunFolder
@@ -84,4 +83,4 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int) -> None:
         convert.write_backbone_of(network, model.backbone, image_size=size)
         convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
         model.write_record(record.replaced(backbone=file_sha256(model.backbone), runtime=LITERT, figures=None))
-        place(model.path, checkpoint.converted(epoch))
+        model.path.rename(checkpoint.converted(epoch))  # in one step; nobody else makes it, as the run is held

@@ -1,6 +1,7 @@
 """`train`: from a data set to a run."""
 
 import contextlib
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -206,7 +207,8 @@ def _write_how_it_was_left(run: RunFolder, status: Status, seconds: float) -> No
 def _refuse_place(out: Path, dataset: Path) -> None:
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise ProgramError(ErrorCode.RUN_EXISTS, path=out)
-    if out.resolve().is_relative_to(dataset.resolve()):
+    # Not by Path.resolve(): before Python 3.13 it fails where links lead in a circle, in words of its own.
+    if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(dataset)):
         raise ProgramError(ErrorCode.RUN_IN_DATASET, path=out)
 
 
@@ -296,9 +298,10 @@ def _start(work: _Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
     """Give the model of Quick that a network is trained from: the one that is there already, or a new one.
 
     It is kept beside the checkpoint, with its figures in the record: so there is a model to use however this ends.
+    Where the training begins anew, as nothing of the network was saved yet, this does too: it has to be told again.
     """
     run, record, kept = work.run, work.record, RunFolder(work.run.checkpoint)
-    if record.figures is not None and kept.head.exists():
+    if record.figures is not None and kept.head.exists() and Checkpoint(kept.path).progress() is not None:
         figures = record.figures
         head = InferenceHead(*kept.read_head(len(record.classes)))
         validation = Measured(figures.val_accuracy, figures.val_log_loss)

@@ -1,6 +1,7 @@
 """Predictions as a table that spreadsheets open."""
 
 import csv
+import errno
 import io
 import os
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ def refuse_place(path: Path) -> None:
         ProgramError: TABLE_EXISTS, CANNOT_WRITE.
     """
     try:
-        if not path.resolve().parent.is_dir():
+        if not _target(path).parent.is_dir():
             raise cannot_write(path, FileNotFoundError("its folder is not there"))
         if path.is_dir():
             raise cannot_write(path, IsADirectoryError("it is a folder"))
@@ -34,6 +35,18 @@ def refuse_place(path: Path) -> None:
             raise ProgramError(ErrorCode.TABLE_EXISTS, path=path)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def _target(path: Path) -> Path:
+    """Find the file that a path leads to: a link stays one.
+
+    Raises:
+        OSError: its links lead in a circle.
+    """
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # Python has no OSError for that before 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
 
 
 def write_csv(
@@ -52,7 +65,7 @@ def write_csv(
     """
     text = (BYTE_ORDER_MARK if for_spreadsheets else "") + table(predictions, classes)
     try:
-        target = path.resolve()  # a link stays one
+        target = _target(path)
         if not os.path.lexists(target):
             with making(target) as temporary:
                 temporary.write_bytes(text.encode("utf-8", errors="backslashreplace"))

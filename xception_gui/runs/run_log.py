@@ -36,11 +36,13 @@ class RunLog:
     """Writes `events.jsonl` and `metrics.csv` while a run goes on."""
 
     def __init__(self, run: RunFolder) -> None:
-        self._events = _appended(run.events)
-        self._metrics = _appended(run.metrics)
-        self._rows: Any = csv.DictWriter(self._metrics, METRICS)
-        if run.metrics.stat().st_size == 0:
-            self._rows.writeheader()
+        with contextlib.ExitStack() as opened:  # the second file may be refused
+            self._events = opened.enter_context(_appended(run.events))
+            self._metrics = opened.enter_context(_appended(run.metrics))
+            self._rows: Any = csv.DictWriter(self._metrics, METRICS)
+            if run.metrics.stat().st_size == 0:
+                self._rows.writeheader()
+            opened.pop_all()
 
     def write(self, event: Message) -> None:
         """Add an event, and a row if it is a measurement."""

@@ -1,7 +1,6 @@
 """A model is run by the runtime that its figures were computed with."""
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -44,7 +43,7 @@ def test_a_run_says_its_runtime_and_an_older_one_is_litert(tiny_dataset, tmp_pat
     assert evaluated.log_loss == trained.val_log_loss
 
 
-@pytest.mark.skipif(find_spec("openvino") is None, reason="OpenVINO is not installed")
+@pytest.mark.openvino
 def test_openvinos_figures_are_openvinos_to_the_digit(tiny_dataset, tmp_path, monkeypatch):
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     monkeypatch.setattr(runtimes, "_measure", lambda: {LITERT: 0.1, openvino_runtime(): 0.01})

@@ -1,0 +1,256 @@
+"""Puts small mistakes into the program, one at a time, and says which share of them the unit tests notice.
+
+    python -m tests.mutants [--folders domain runs data inference] [--share 0.25] [--seed 1] [--results FILE]
+                            [--workers 2] [--project FOLDER] [--again FILE]
+    python -m tests.mutants --survivors FILE [--folders domain]
+
+Takes a share of all mistakes that could be made (`mistakes.py`): by their hashes, so that the same seed takes the same
+ones again, however the rest of the program has changed. For each, the tests run that enter the function it is in
+(`selection.py`), those that need Keras apart, in a copy of the project (`trial.py`); one that runs on for ever is
+noticed too. First tells how much there is to do. Results go into a file line by line, and what is in it isn't tried
+again. Ends with one JSON document on stdout. Needs Linux or macOS.
+
+`--project` takes another checkout than this one. `--again` takes only what wasn't noticed in a file of results, to see
+which of it new tests notice. `--survivors` prints what wasn't noticed, to be read one by one: some of it changes
+nothing that anybody could see.
+"""
+
+import argparse
+import contextlib
+import difflib
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from benchmarks.printing import print_document, say
+from tests.mutants.mistakes import Mistake, applied, mistakes_in, required_arguments
+from tests.mutants.selection import PACKAGE, Selection, fingerprint, read_tests
+from tests.mutants.trial import TOO_LONG, Outcome, Workplace
+
+PROJECT = Path(__file__).resolve().parents[2]
+FOLDERS = ("domain", "runs", "data", "inference")
+
+JUDGED_BY_LOOKING = frozenset({"road_scene.py", "road_vehicles.py", "roadside.py"})
+"""They draw the sample pictures: a tree that stands a pixel further to the left is no mistake."""
+
+NEEDS_OPENVINO = "openvino.py"
+"""Left out where that isn't installed, as its tests are skipped there."""
+
+START = 0.7
+"""Seconds that a mistake takes beside its tests."""
+
+TAKEN = 0.4
+"""Of the time that all tests of a mistake take; most are noticed by one of the first."""
+
+SAID_AFTER = 50
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A file with a mistake."""
+
+    key: str  # a hash, the same in another checkout where the line and its function are the same
+    file: str
+    line: int
+    before: str  # the lines with the mistake, whole
+    after: str
+    mistake: Mistake
+
+
+def main() -> int:
+    """Do what the words ask for."""
+    arguments = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # not without ending its workers
+    if arguments.survivors:
+        _print_survivors(_read_results(arguments.survivors), arguments.folders)
+        return 0
+    project, results = arguments.project.resolve(), arguments.results.resolve()
+    results.parent.mkdir(parents=True, exist_ok=True)
+    everything = [mutant for folder in arguments.folders for mutant in mutants_in(project, folder)]
+    chosen = [mutant for mutant in everything if _is_chosen(mutant.key, arguments.seed, arguments.share)]
+    if arguments.again:
+        survived = {key for key, result in _read_results(arguments.again).items() if not result["noticed"]}
+        chosen = [mutant for mutant in everything if mutant.key in survived]
+    say(f"{len(chosen)} of {len(everything)} mistakes")
+    began = time.monotonic()
+    _try_all(project, chosen, results, arguments.workers)
+    found = _read_results(results)
+    print_document(
+        {
+            "seed": arguments.seed,
+            "share": arguments.share,
+            "seconds": round(time.monotonic() - began),
+            **_summary([found[mutant.key] for mutant in chosen]),
+        }
+    )
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.splitlines()[0])
+    parser.add_argument("--folders", nargs="+", choices=FOLDERS, default=FOLDERS)
+    parser.add_argument("--share", type=float, default=0.25)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--results", type=Path, default=PROJECT / "build" / "mutants.jsonl")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--project", type=Path, default=PROJECT)
+    parser.add_argument("--again", type=Path, metavar="FILE")
+    parser.add_argument("--survivors", type=Path, metavar="FILE")
+    return parser.parse_args()
+
+
+# --- Which mistakes -------------------------------------------------------------------------------------------------
+
+
+def mutants_in(project: Path, folder: str) -> Iterator[Mutant]:
+    """List all mistakes that can be made in a folder of the package."""
+    package = project / PACKAGE
+    required = required_arguments(file.read_bytes() for file in sorted(package.rglob("*.py")))
+    for file in sorted((package / folder).rglob("*.py")):
+        if file.name not in JUDGED_BY_LOOKING and (file.name != NEEDS_OPENVINO or find_spec("openvino")):
+            yield from _mutants_of(file.relative_to(project).as_posix(), file.read_bytes(), required)
+
+
+def _mutants_of(file: str, source: bytes, required: dict[str, frozenset[str]]) -> Iterator[Mutant]:
+    seen: Counter[str] = Counter()
+    for mistake in mistakes_in(source, required):
+        begin, end = source.rfind(b"\n", 0, mistake.begin) + 1, source.find(b"\n", mistake.end)
+        before = source[begin:end].decode()
+        changed = applied(source, mistake)
+        after = changed[begin : end + len(changed) - len(source)].decode()
+        name = f"{file}\n{mistake.function}\n{before.strip()}\n{after.strip()}"
+        seen[name] += 1
+        key = hashlib.sha256(f"{name}\n{seen[name]}".encode()).hexdigest()[:16]
+        yield Mutant(key, file, source.count(b"\n", 0, mistake.begin) + 1, before, after, mistake)
+
+
+def _is_chosen(key: str, seed: int, share: float) -> bool:
+    number = int(hashlib.sha256(f"{seed} {key}".encode()).hexdigest()[:8], 16)
+    return number < share * 2**32
+
+
+# --- Trying them ----------------------------------------------------------------------------------------------------
+
+
+def _try_all(project: Path, chosen: list[Mutant], results: Path, workers: int) -> None:
+    record = results.with_suffix(f".{fingerprint(project)}.json")
+    known = _read_results(results)
+    chosen = sorted(chosen, key=lambda mutant: mutant.key)  # so that the first ones are a fair part of all
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, _pool(project, folder, record, workers) as pool:
+        Path(folder).chmod(0o755)  # as the system's own: some tests become another user
+        if not record.exists():
+            say("Running all unit tests once …")
+            pool.submit(_record_tests).result()
+        selection = Selection(project, read_tests(record))
+        planned = {
+            mutant: selection.tests_for(mutant.file, mutant.mistake) for mutant in chosen if mutant.key not in known
+        }
+        seconds = sum(START + TAKEN * sum(test.seconds for test in tests) for tests in planned.values()) / workers
+        say(f"{len(planned)} to be tried; that may take {seconds / 60:.0f} minutes")
+        running = {
+            pool.submit(_attempt, mutant.file, mutant.mistake, [test.name for test in tests]): mutant
+            for mutant, tests in planned.items()
+        }
+        with results.open("a", encoding="utf-8") as file:
+            for number, done in enumerate(as_completed(running), start=1):
+                mutant = running[done]
+                print(_as_line(mutant, done.result(), len(planned[mutant])), file=file, flush=True)
+                if number % SAID_AFTER == 0:
+                    say(f"{number} of {len(running)}")
+
+
+@contextlib.contextmanager
+def _pool(project: Path, folder: str, record: Path, workers: int) -> Iterator[ProcessPoolExecutor]:
+    fork = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(workers, mp_context=fork, initializer=_set_up, initargs=(project, folder, record))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever ends this early needn't wait for all that was planned
+
+
+_workplaces: list[Workplace] = []
+"""The one of this process, where it is a worker."""
+
+
+def _set_up(project: Path, folder: str, record: Path) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _workplaces.append(Workplace(project, Path(folder) / str(os.getpid()), record))
+
+
+def _record_tests() -> None:
+    _workplaces[0].record_tests()
+
+
+def _attempt(file: str, mistake: Mistake, tests: list[str]) -> Outcome:
+    if not tests:
+        return Outcome(noticed=False, by="", seconds=0.0)
+    return _workplaces[0].attempt(file, mistake, tests)
+
+
+# --- What came of it ------------------------------------------------------------------------------------------------
+
+
+def _as_line(mutant: Mutant, outcome: Outcome, tests: int) -> str:
+    said = {"key": mutant.key, "file": mutant.file, "line": mutant.line, "function": mutant.mistake.function}
+    said |= {"before": mutant.before, "after": mutant.after, "tests": tests, **outcome._asdict()}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _read_results(file: Path) -> dict[str, dict[str, Any]]:
+    """Read what is known by now; the last line may be cut off."""
+    found = {}
+    if file.exists():
+        for line in file.read_text(encoding="utf-8").splitlines():
+            with contextlib.suppress(ValueError):
+                result = json.loads(line)
+                found[result["key"]] = result
+    return found
+
+
+def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
+    folders = sorted({_folder_of(result["file"]) for result in results})
+    of_folder = {name: [one for one in results if _folder_of(one["file"]) == name] for name in folders}
+    return {"folders": {name: _counts(some) for name, some in of_folder.items()}, "all": _counts(results)}
+
+
+def _counts(results: list[dict[str, Any]]) -> dict[str, Any]:
+    noticed = sum(result["noticed"] for result in results)
+    return {
+        "tried": len(results),
+        "noticed": noticed,
+        "noticed by the time limit": sum(result["by"] == TOO_LONG for result in results),
+        "entered by no test": sum(not result["tests"] for result in results),
+        "share noticed": round(noticed / len(results), 4) if results else None,
+    }
+
+
+def _print_survivors(results: dict[str, dict[str, Any]], folders: list[str]) -> None:
+    tried = [one for one in results.values() if _folder_of(one["file"]) in folders]
+    survivors = [one for one in tried if not one["noticed"]]
+    for one in sorted(survivors, key=lambda one: (one["file"], one["line"], one["after"])):
+        tests = f"{one['tests']} tests enter it" if one["tests"] else "no test enters it"
+        print(f"{one['file']}:{one['line']} {one['function']} ({tests})")
+        lines = difflib.unified_diff(one["before"].splitlines(), one["after"].splitlines(), n=0, lineterm="")
+        print(*(line for line in lines if not line.startswith(("---", "+++", "@@"))), sep="\n", end="\n\n")
+    print(f"{len(survivors)} of {len(tried)} not noticed")
+
+
+def _folder_of(file: str) -> str:
+    return file.split("/")[1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The program with a network that is trained in a third of the time: `python -m tests.short_network WORDS…`
+
+Xception has no middle flow here, and what is converted after a training is a copy of the shipped network. For stories
+of what goes on around a training (it is stopped, killed, saved, gone on with), not of what it learns.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+
+from xception_gui import paths
+from xception_gui.__main__ import main
+from xception_gui.finetune import convert, weights, xception
+
+MIDDLE_FLOW = range(5, 13)
+
+
+def shorten(replace: Callable[[object, str, object], None] = setattr) -> None:
+    """Have this process build, train and convert that network from here on, or as long as `replace` says."""
+    replace(xception, "_middle_flow", lambda blocks: blocks | dict.fromkeys(MIDDLE_FLOW, blocks[4]))
+    replace(weights, "LAYER_NAMES", frozenset(filter(_is_left, weights.LAYER_NAMES)))
+    replace(weights, "set_weights", _set_weights)
+    replace(convert, "write_backbone", _write_shipped_backbone)
+
+
+def _is_left(layer: str) -> bool:
+    return layer.split("_")[0] not in {f"block{number}" for number in MIDDLE_FLOW}
+
+
+def _set_weights(model: keras.Model, found: weights.Weights) -> None:
+    for name in filter(_is_left, found):
+        model.get_layer(name).set_weights(found[name])
+
+
+def _write_shipped_backbone(backbone: keras.Model, path: Path) -> None:
+    shutil.copyfile(paths.shipped_backbone(), path)
+
+
+if __name__ == "__main__":
+    shorten()
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""What stands around the window, played by the test: the system's dialogs, file manager, notifications, and sleep."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from pytest import MonkeyPatch
+
+from xception_gui import app as composition
+from xception_gui.ui.desktop import choices
+from xception_gui.ui.desktop.file_dialogs import Purpose
+
+
+class FakeDesktop:
+    """Answers every dialog at once, and notes what the window wants of the desktop."""
+
+    def __init__(self, monkeypatch: MonkeyPatch) -> None:
+        self.answers: dict[Purpose, list[Path] | None] = {}  # None: the dialog is given up
+        self.asked: list[Purpose] = []
+        self.shown: list[str] = []  # folders
+        self.told: list[tuple[str, str]] = []  # title and text of notifications
+        one, several = lambda *words, **_: self._one(words[2]), lambda *words: self._all(words[2])
+        for name, choose in (("choose_folder", one), ("choose_files", several), ("choose_save_file", one)):
+            monkeypatch.setattr(choices, name, choose)
+        monkeypatch.setattr(composition, "QDesktopServices", self)
+        monkeypatch.setattr(composition, "notify", lambda title, text: self.told.append((title, text)))
+
+    def openUrl(self, url: QUrl) -> None:  # noqa: N802 - Qt's name
+        self.shown.append(url.toLocalFile())
+
+    def _all(self, purpose: Purpose) -> list[Path]:
+        self.asked.append(purpose)
+        return self.answers.get(purpose, [Path(f"/chosen/{purpose}")]) or []
+
+    def _one(self, purpose: Purpose) -> Path | None:
+        return next(iter(self._all(purpose)), None)
+
+
+class FakeSleep:
+    """Keeps no computer awake."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+        self.released = 0
+
+    def inhibit(self, reason: str) -> bool:
+        self.reasons.append(reason)
+        return True
+
+    def release(self) -> None:
+        self.released += 1

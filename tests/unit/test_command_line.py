@@ -1,0 +1,557 @@
+"""Each verb of the command line: what its words ask for, what goes where, and an exit status for every end.
+
+The jobs are stood in for: what they do is tested where they are.
+"""
+
+import csv
+import io
+import json
+import shlex
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_run_folder import make_record
+from xception_gui import diagnostics, jobs
+from xception_gui.cli import demo, doctor, running
+from xception_gui.cli.main import STDOUT, run_command_line
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import (
+    CheckRequest,
+    CheckResult,
+    ClassMetrics,
+    DrawSamplesRequest,
+    End,
+    EvaluateRequest,
+    EvaluateResult,
+    ExportFormat,
+    ExportRequest,
+    ExportResult,
+    Finished,
+    LeftOut,
+    Message,
+    Phase,
+    PhaseStarted,
+    PicturePredicted,
+    PicturePrediction,
+    Prediction,
+    PredictRequest,
+    PredictResult,
+    Problem,
+    Progress,
+    ResumeRequest,
+    SamplesResult,
+    Stopped,
+    TrainRequest,
+    TrainResult,
+)
+from xception_gui.domain.recipe import Augmentation, Precision, Preset, make_recipe
+from xception_gui.jobs.reporting import failed
+from xception_gui.paths import HOME_VARIABLE
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import SplitRecord
+
+CLASSES = ("cat", "dog")
+METRICS = ClassMetrics(1.0, 1.0, 1.0, 2)
+PREDICTIONS = tuple(
+    PicturePredicted(PicturePrediction(path, said, error))
+    for path, said, error in (
+        ("a.jpg", (Prediction("dog", 0.75), Prediction("cat", 0.25)), None),
+        ("b.jpg", (), "There is no such file."),
+    )
+)
+
+WORDS = {
+    "check": ["check", "pictures"],
+    "train": ["train", "pictures", "--out", "run"],
+    "predict": ["predict", "run", "a.jpg", "b.jpg"],
+    "evaluate": ["evaluate", "run"],
+    "export": ["export", "run", "--format", "litert", "--out", "model.tflite"],
+}
+"""The least that can be said with each verb that does a job."""
+
+RESULTS = {
+    "check": CheckResult({"cat": 2, "dog": 3}, 5, (LeftOut("x.jpg", "It is empty.", "empty"),), (), {}),
+    "train": TrainResult("run", "quick", CLASSES, 8, 2, 0.5, 0.7, None, 1.0, False),
+    "predict": PredictResult(CLASSES, 2, 1),
+    "evaluate": EvaluateResult(CLASSES, 1.0, 0.1, 4, 0, (), dict.fromkeys(CLASSES, METRICS), ((2, 0), (0, 2))),
+    "export": ExportResult("model.tflite", ExportFormat.LITERT, 10**6, 50, False, 0.001, 50, "model.check.json"),
+}
+
+SAID = {
+    "check": "all           5",
+    "train": "The model is in “run”.",
+    "predict": "a.jpg: dog 75.0%, cat 25.0%",
+    "evaluate": "Accuracy 1.000, log loss 0.100 on 4 pictures.",
+    "export": "Written: “model.tflite”, 1.0 MB.",
+}
+"""What each prints of that, among others."""
+
+verbs = pytest.mark.parametrize("verb", WORDS)
+
+
+@dataclass
+class Answer:
+    """What a command came to."""
+
+    status: int
+    out: str
+    err: str
+    asked: list[Message]  # requests, in order
+
+
+class Command:
+    """The command line in this process, with jobs that tell what `events` says and end as `ends` says."""
+
+    def __init__(self) -> None:
+        self.ends: dict[str, End] = {verb: Finished(result) for verb, result in RESULTS.items()}
+        self.events: tuple[Message, ...] = (PhaseStarted(Phase.PREDICTING, 2), *PREDICTIONS)
+        self.before_the_end = lambda stop, leave: None
+        self.logs: list[str] = []  # that were begun, by their names
+        self.streams: tuple[io.StringIO, io.StringIO]
+        self._asked: list[Message]
+
+    def __call__(self, *words: str | Path) -> Answer:
+        self.streams, self._asked = (io.StringIO(), io.StringIO()), []
+        try:
+            status = run_command_line([str(word) for word in words])
+        except SystemExit as usage:  # as argparse ends
+            status = usage.code
+        out, err = (stream.getvalue() for stream in self.streams)
+        return Answer(status, out, err, self._asked)
+
+    def run_job(self, request, report, stop, leave) -> None:
+        self._asked.append(request)
+        for event in self.events:
+            report(event)
+        self.before_the_end(stop, leave)
+        for _ in range(2):
+            report(Progress(Phase.PREDICTING, 2, 2, 1.0))
+        kind = {ResumeRequest: "train"}.get(type(request)) or type(request).__name__.removesuffix("Request").lower()
+        report(self.ends[kind])
+
+
+@pytest.fixture
+def command(monkeypatch, tmp_path) -> Command:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    command = Command()
+    monkeypatch.setattr(jobs, "run_job", command.run_job)
+    monkeypatch.setattr(diagnostics, "start_log", command.logs.append)
+    monkeypatch.setattr(diagnostics, "keep_stdout", lambda: command.streams[0])
+    monkeypatch.setattr(diagnostics, "keep_stderr", lambda: command.streams[1])
+    return command
+
+
+# --- Ends ---------------------------------------------------------------------------------------------------------
+
+
+@verbs
+def test_a_verb_that_is_done_prints_its_result_and_ends_with_0(verb, command):
+    answer = command(*WORDS[verb])
+    assert answer.status == 0
+    assert SAID[verb] in answer.out
+    assert "Predicting (2) …" in answer.err and "…" not in answer.out  # how far it is
+    assert command.logs == [verb] and "Stopping" not in answer.err
+
+
+@verbs
+def test_for_programs_it_prints_one_document_and_nothing_else(verb, command):
+    answer = command(*WORDS[verb], "--json")
+    assert answer.status == 0
+    found = json.loads(answer.out)
+    assert len(answer.out.splitlines()) == 1
+    assert "Predicting (2) …" in answer.err
+    if verb == "predict":
+        assert [one["path"] for one in found] == ["a.jpg", "b.jpg"]
+        assert found[0]["predictions"][0] == {"class": "dog", "probability": 0.75}
+    else:
+        assert "type" not in found
+        assert found.items() >= {"check": {"used": 5}, "train": {"val_accuracy": 0.5}}.get(verb, {}).items()
+        assert set(found) <= set(RESULTS[verb].__struct_fields__)
+
+
+@verbs
+def test_a_verb_that_was_stopped_with_nothing_says_so_and_ends_with_130(verb, command):
+    command.ends[verb] = Stopped()
+    answer = command(*WORDS[verb], "--json")
+    assert (answer.status, answer.out) == (130, "")
+    assert answer.err.splitlines()[-1] == "xception-gui: Stopped before there was anything to keep."
+
+
+@pytest.mark.parametrize("verb", ["train", "predict"])
+@pytest.mark.parametrize("is_json", [False, True])
+def test_a_verb_that_was_stopped_with_a_result_prints_it_and_ends_with_130(verb, is_json, command):
+    result = {
+        "train": TrainResult("run", "quick", CLASSES, 8, 2, 0.5, 0.7, None, 1.0, True),
+        "predict": PredictResult(CLASSES, 2, 1, stopped=True),
+    }
+    command.ends[verb] = Stopped(result[verb])
+    answer = command(*WORDS[verb], *(["--json"] if is_json else []))
+    assert answer.status == 130
+    assert json.loads(answer.out) if is_json else SAID[verb] in answer.out
+
+
+def test_a_training_that_was_saved_says_how_to_go_on_and_ends_with_130(command):
+    command.ends["train"] = Stopped(resumable=True)
+    answer = command(*WORDS["train"])
+    assert (answer.status, answer.out) == (130, "")
+    assert "saved" in answer.err and "--resume" in answer.err
+
+
+@verbs
+@pytest.mark.parametrize("is_json", [False, True])
+def test_a_verb_that_failed_says_why_on_one_line_and_ends_with_1(verb, is_json, command):
+    command.ends[verb] = failed(ProgramError(ErrorCode.RUN_DAMAGED, path="/my/run", file="run.json", found="no\nJSON"))
+    answer = command(*WORDS[verb], *(["--json"] if is_json else []))
+    assert (answer.status, answer.out) == (1, "")
+    line = answer.err.splitlines()[-1]
+    assert line.startswith("xception-gui: ") and "/my/run" in line and "run.json" in line
+
+
+@verbs
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (ZeroDivisionError("division by zero"), 1, "division by zero"),
+        (OSError(28, "No space left on device"), 1, "No space left on device"),
+        (BrokenPipeError(), 1, None),
+        (KeyboardInterrupt(), 130, None),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
+)
+def test_whatever_happens_there_is_a_status_and_no_traceback(verb, error, status, words, command):
+    def break_down(stop, leave):
+        raise error
+
+    command.before_the_end = break_down
+    answer = command(*WORDS[verb])
+    assert (answer.status, answer.out) == (status, "")
+    assert words is None or words in answer.err.splitlines()[-1]
+    assert "Traceback" not in answer.err
+
+
+@verbs
+def test_words_that_cant_be_meant_end_with_2_before_anything_is_done(verb, command, capsys):
+    wrong = {"train": ["--epochs", "3"], "predict": ["--top", "0"], "export": ["--format", "docx"]}
+    answer = command(*WORDS[verb], *wrong.get(verb, ["--fly"]))
+    assert (answer.status, answer.out, answer.asked) == (2, "", [])
+    assert "xception-gui" in answer.err + capsys.readouterr().err
+
+
+@verbs
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_job_and_ends_with_130(verb, asked, command):
+    """Ctrl-C has a training bring what it has to its end; whoever else asks for the end has it left."""
+    seen = []
+
+    def wait_for_the_signal(stop, leave):
+        signal.raise_signal(asked)
+        while not stop():
+            pass
+        seen.append(leave())
+
+    usual = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    command.before_the_end = wait_for_the_signal
+    stopped = {
+        "predict": Stopped(PredictResult(CLASSES, 2, 1, stopped=True)),
+        "train": Stopped(TrainResult("run", "quick", CLASSES, 8, 2, 0.5, 0.7, None, 1.0, True)),
+    }
+    command.ends[verb] = stopped.get(verb, Stopped())
+    answer = command(*WORDS[verb])
+    assert answer.status == 130
+    assert seen == [asked != signal.SIGINT]
+    assert answer.err.count("Stopping; what was reached is kept.") == 1
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == usual
+
+
+@verbs
+def test_a_job_that_was_asked_to_stop_has_as_long_as_it_needs(verb, command, monkeypatch):
+    """A training has something to save, an export something to tidy up."""
+    given = []
+    really = running.stopped_by_signals
+
+    def stopped_by_signals(patience, last_words):
+        given.append(patience)
+        last_words()
+        return really(patience, last_words)
+
+    monkeypatch.setattr(running, "stopped_by_signals", stopped_by_signals)
+    answer = command(*WORDS[verb])
+    assert given == [{"train": 120, "export": 60}.get(verb, 10)]
+    assert "The job did not stop, so it was ended by force." in answer.err
+
+
+# --- Words --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("check ./pictures//", CheckRequest("./pictures//")),
+        ("evaluate run", EvaluateRequest("run", None)),
+        ("evaluate run pictures", EvaluateRequest("run", "pictures")),
+        ("predict run b a folder --top 1", PredictRequest("run", ("b", "a", "folder"))),
+        ("export run --format keras --out a.keras", ExportRequest("run", ExportFormat.KERAS, "a.keras")),
+        ("export run --format litert-f16 --out a", ExportRequest("run", ExportFormat.LITERT_F16, "a")),
+        ("export run --format saved-model --out a", ExportRequest("run", ExportFormat.SAVED_MODEL, "a")),
+        ("train pictures --out run", TrainRequest("pictures", "run", make_recipe(Preset.QUICK))),
+        (
+            "train p --out r --val-fraction 0.3 --max-per-class 9 --image-size 96 --seed 4",
+            TrainRequest("p", "r", make_recipe(Preset.QUICK, val_fraction=0.3, max_per_class=9, image_size=96, seed=4)),
+        ),
+        (
+            "train p --out r --recipe fine-tune --epochs 3 --batch-size 8 --learning-rate 0.5 --augment gentle "
+            "--precision bfloat16 --early-stopping 2 --class-weights",
+            TrainRequest(
+                "p",
+                "r",
+                make_recipe(
+                    Preset.FINE_TUNE,
+                    epochs=3,
+                    batch_size=8,
+                    learning_rate=0.5,
+                    augment=Augmentation.GENTLE,
+                    precision=Precision.BFLOAT16,
+                    early_stopping=2,
+                    class_weights=True,
+                ),
+            ),
+        ),
+        (
+            "train p --out r --recipe tutorial --weights none",
+            TrainRequest("p", "r", make_recipe(Preset.TUTORIAL, weights="none")),
+        ),
+    ],
+)
+def test_words_become_the_request_that_they_mean(words, wanted, command):
+    answer = command(*words.split())
+    assert repr(answer.asked) == repr([wanted])  # words that are one of a few are that, and not a text that equals it
+
+
+def test_weights_are_found_wherever_the_training_goes_on_later(command, tmp_path):
+    (request,) = command("train", "p", "--out", "r", "--weights", "own.h5").asked
+    assert request.recipe.weights == str(tmp_path / "own.h5")
+
+
+@pytest.fixture
+def begun(tmp_path) -> Path:
+    """A training that was interrupted, with a recipe that has something of everything."""
+    recipe = make_recipe(Preset.TUTORIAL, epochs=3, seed=4, image_size=96, weights=str(tmp_path / "own.h5"))
+    run = RunFolder(tmp_path / "begun")
+    (tmp_path / "pictures").mkdir()
+    pictures = str(tmp_path / "pictures")
+    run.create(make_record(recipe=recipe, image_size=96, dataset=pictures, split=SplitRecord((), ())))
+    return run.path
+
+
+@pytest.mark.parametrize(
+    "same", [[], ["--epochs", "3"], ["--seed", "4", "--recipe", "tutorial"], ["--weights", "own.h5"]]
+)
+def test_a_training_is_gone_on_with_also_where_its_options_are_said_again(same, begun, command):
+    assert command("train", "pictures", "--out", begun, "--resume", *same).asked == [ResumeRequest(str(begun))]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ["--epochs", "4"], ["--recipe", "quick"], ["--seed", "0"], ["--image-size", "299"], ["--batch-size", "1"],
+        ["--weights", "none"], ["--weights", "other.h5"], ["--class-weights"], ["--augment", "none"],
+        ["--precision", "float32"], ["--val-fraction", "0.5"], ["--max-per-class", "7"], ["--early-stopping", "1"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_it_is_not_gone_on_with_otherwise_than_it_was_begun(other, begun, command):
+    answer = command("train", "pictures", "--out", begun, "--resume", *other)
+    assert (answer.status, answer.asked) == (2, [])
+    assert f"was begun with {other[0]}" in answer.err
+
+
+def test_a_quick_one_is_gone_on_with_too_but_not_as_another(command, tmp_path):
+    run = RunFolder(tmp_path / "quick")
+    run.create(make_record(recipe=make_recipe(Preset.QUICK), dataset=str(tmp_path / "pictures")))
+    words = ["train", "pictures", "--out", run.path, "--resume"]
+    assert command(*words, "--recipe", "quick").asked == [ResumeRequest(str(run.path))]
+    assert "was begun with --recipe quick, not tutorial" in command(*words, "--recipe", "tutorial").err
+    refused = command(*words, "--weights", "own.h5")
+    assert (refused.status, refused.asked) == (2, []) and "--weights None" in refused.err
+
+
+def test_the_first_release_kept_the_name_of_the_weights_as_it_was_given(command, tmp_path):
+    run = RunFolder(tmp_path / "old")
+    recipe = make_recipe(Preset.TUTORIAL, weights="own.h5")
+    run.create(make_record(recipe=recipe, dataset=str(tmp_path / "pictures")))
+    words = ["train", "pictures", "--out", run.path, "--resume", "--weights"]
+    assert command(*words, "own.h5").asked == [ResumeRequest(str(run.path))]
+    assert command(*words, "other.h5").status == 2
+    run.write_record(run.read_record().replaced(recipe=make_recipe(Preset.TUTORIAL, weights="none")))
+    assert command(*words, "none").asked == [ResumeRequest(str(run.path))]
+
+
+def test_nor_with_other_pictures_nor_where_there_is_no_training(begun, command, tmp_path):
+    assert command("train", "others", "--out", begun, "--resume").status == 2
+    answer = command("train", "pictures", "--out", tmp_path / "nowhere", "--resume")
+    assert (answer.status, answer.asked) == (1, [])
+
+
+def test_an_export_for_keras_has_a_name_that_keras_opens(command):
+    answer = command("export", "run", "--format", "keras", "--out", "model.h5")
+    assert (answer.status, answer.asked) == (2, []) and ".keras" in answer.err
+
+
+# --- Check --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_what_cant_be_trained_on_is_an_error_and_what_is_odd_is_none(is_json, command):
+    odd, wrong = Problem("odd", "It is odd.", ()), Problem("wrong", "It is wrong.", (), "error")
+    words = [*WORDS["check"], *(["--json"] if is_json else [])]
+    command.ends["check"] = Finished(CheckResult({"cat": 2}, 2, (), (odd,), {}))
+    fine = command(*words)
+    assert fine.status == 0
+    assert ("It is odd." in fine.out, "It is odd." in fine.err) == (True, False)
+    command.ends["check"] = Finished(CheckResult({"cat": 2}, 2, (), (odd, wrong), {}))
+    answer = command(*words)
+    assert answer.status == 1
+    assert answer.err.splitlines()[-1] == "xception-gui: It is wrong."
+    assert ("It is wrong." in answer.out) is is_json
+
+
+# --- Predict ------------------------------------------------------------------------------------------------------
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+TABLE = [
+    ["path", "class", "probability", "error", "cat", "dog"],
+    ["a.jpg", "dog", "0.75", "", "0.25", "0.75"],
+    ["b.jpg", "", "", "There is no such file.", "", ""],
+]
+
+
+def test_as_many_classes_are_shown_as_asked_for_and_the_table_has_all(command, tmp_path):
+    answer = command(*WORDS["predict"], "--top", "1", "--csv", "table.csv", "--json")
+    assert [len(one["predictions"]) for one in json.loads(answer.out)] == [1, 0]
+    assert rows_of((tmp_path / "table.csv").read_text()) == TABLE
+
+
+def test_the_table_may_go_where_results_go(command):
+    assert rows_of(command(*WORDS["predict"], "--csv", STDOUT).out) == TABLE
+
+
+def test_a_table_is_written_of_what_was_predicted_before_a_stop(command, tmp_path):
+    command.ends["predict"] = Stopped(PredictResult(CLASSES, 2, 1, stopped=True))
+    assert command(*WORDS["predict"], "--csv", "table.csv").status == 130
+    assert rows_of((tmp_path / "table.csv").read_text()) == TABLE
+
+
+def test_a_place_where_no_table_can_be_is_told_before_anything_is_predicted(command, tmp_path):
+    (tmp_path / "letter.txt").write_text("mine")
+    answer = command(*WORDS["predict"], "--csv", "letter.txt")
+    assert (answer.status, answer.out, answer.asked) == (1, "", [])
+    assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_it_fails_where_nothing_could_be_read(command):
+    command.events = PREDICTIONS[1:]
+    command.ends["predict"] = Finished(PredictResult(CLASSES, 1, 1))
+    answer = command("predict", "run", "b.jpg")
+    assert answer.status == 1
+    assert "b.jpg: There is no such file." in answer.out and "1 files were looked at" in answer.err
+    command.events, command.ends["predict"] = (), Finished(PredictResult(CLASSES, 0, 0))
+    assert "There was no file to look at" in command("predict", "run", "empty folder").err
+
+
+# --- Doctor and demo ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ok", [True, False])
+@pytest.mark.parametrize("is_json", [False, True])
+def test_the_doctor_fails_where_something_does(ok, is_json, command, monkeypatch):
+    checks = (doctor.Check("cache folder", ok, "can't be written"),)
+    found = doctor.Examination(ok, {"python": "3"}, (), "float32", "litert-float32", False, {}, checks)
+    monkeypatch.setattr(doctor, "examine", lambda: found)
+    answer = command("doctor", *(["--json"] if is_json else []))
+    assert answer.status == (0 if ok else 1)
+    if is_json:
+        assert json.loads(answer.out)["ok"] is ok
+    else:
+        assert f"cache folder  {'ok' if ok else 'FAILED'}: can't be written" in answer.out
+
+
+class Samples:
+    """What the demo starts, and how that ends."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[list[str], dict]] = []
+        self.status: int | None = 0  # None: it takes too long
+
+    def run(self, words, **options):
+        self.started.append((words, options))
+        if self.status is None:
+            raise subprocess.TimeoutExpired(words, 1)
+        return subprocess.CompletedProcess(words, self.status, b"", b"why")
+
+
+@pytest.fixture
+def shown(command, monkeypatch) -> Samples:
+    command.ends["drawsamples"] = Finished(SamplesResult("/samples/pictures", "/samples/new ones"))
+    monkeypatch.setattr(demo, "why_no_screen", lambda: "There is no display here.")
+    monkeypatch.delenv(demo.COMMAND_VARIABLE, raising=False)
+    samples = Samples()
+    monkeypatch.setattr(demo, "subprocess", samples)
+    samples.TimeoutExpired = subprocess.TimeoutExpired
+    return samples
+
+
+def test_the_demo_draws_trains_measures_and_predicts_and_says_how_to_go_on(command, shown, tmp_path):
+    answer = command("demo")
+    assert answer.status == 0
+    data = tmp_path / "home" / "data"
+    run = str(data / "models" / "road scenes")
+    assert answer.asked == [
+        DrawSamplesRequest(str(data / "sample pictures")),
+        TrainRequest("/samples/pictures", run, make_recipe(Preset.QUICK)),
+        EvaluateRequest(run),
+        PredictRequest(run, ("/samples/new ones",)),
+    ]
+    for words in (*(SAID[verb] for verb in ("train", "evaluate", "predict")), "There is no display here."):
+        assert words in answer.out
+    assert f"xception-gui predict {shlex.quote(run)} PICTURE" in answer.out
+
+
+def test_a_demo_that_is_stopped_goes_no_further(command, shown):
+    command.ends["train"] = Stopped(TrainResult("run", "quick", CLASSES, 8, 2, 0.5, 0.7, None, 1.0, True))
+    answer = command("demo")
+    assert (answer.status, len(answer.asked), shown.started) == (130, 2, [])
+    command.ends["train"] = failed(ProgramError(ErrorCode.RUN_EXISTS, path="x"))
+    assert command("demo").status == 1
+
+
+def test_the_demo_opens_the_window_where_there_is_one_and_draws_it_elsewhere(command, shown, monkeypatch, tmp_path):
+    answer = command("demo")
+    ((words, options),) = shown.started
+    run = tmp_path / "home" / "data" / "models" / "road scenes"
+    assert words[-4:] == ["--page-pictures", f"{run} - pages", str(run), "/samples/new ones"]
+    assert options["env"]["QT_QPA_PLATFORM"] == "offscreen"
+    assert f"Pictures of what the window shows of it:\n    {run} - pages" in answer.out
+    for status in (1, None):
+        shown.status = status
+        assert "No pictures of the window" in command("demo").out
+    monkeypatch.setattr(demo, "why_no_screen", lambda: None)
+    shown.started.clear()
+    command("demo")
+    assert shown.started[0][0][-2:] == [str(run), "/samples/new ones"] and "--page-pictures" not in shown.started[0][0]
+    shown.started.clear()
+    assert "It was asked to stay in the terminal." in command("demo", "--headless").out
+    assert "--page-pictures" in shown.started[0][0]
+
+
+def test_the_demo_calls_the_program_as_it_was_called(command, shown, monkeypatch):
+    monkeypatch.setenv(demo.COMMAND_VARIABLE, "./run")
+    assert "    ./run predict " in command("demo").out

@@ -1,0 +1,65 @@
+"""Names that others rely on: what engines and windows say to each other, and codes in files of earlier releases.
+
+`tests/recordings/contract.json` has them all, with types and defaults. Names may be added, by
+`python -m tests.unit.test_contract`; none is ever renamed or taken away.
+"""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xception_gui.domain import embedding, messages
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import Event, ExportFormat, NoticeCode, Phase, PreviewShape, Request
+from xception_gui.domain.reasons import Reason
+from xception_gui.domain.recipe import (
+    RANDOM_WEIGHTS,
+    Augmentation,
+    BatchNorm,
+    Head,
+    Optimizer,
+    Precision,
+    Preset,
+    make_recipe,
+)
+from xception_gui.runs.schema import FORMAT, Status
+
+CONTRACT = Path(__file__).resolve().parents[1] / "recordings" / "contract.json"
+
+CODES: tuple[type[StrEnum], ...] = (
+    *(Augmentation, BatchNorm, ErrorCode, ExportFormat, Head, NoticeCode, Optimizer, Phase, Precision, Preset),
+    *(PreviewShape, Reason, Status),
+)
+
+
+def contract() -> dict[str, Any]:
+    """Give all names, as they are now."""
+    _, components = msgspec.json.schema_components([Request, Event], ref_template="{name}")
+    return {
+        "protocol": messages.PROTOCOL_VERSION,
+        "messages": {name: _without_texts(component) for name, component in sorted(components.items())},
+        "codes": {codes.__name__: {code.name: code.value for code in codes} for codes in CODES},
+        "format of run.json": FORMAT,
+        "recipes": {preset: msgspec.to_builtins(make_recipe(preset)) for preset in Preset},
+        "random weights": RANDOM_WEIGHTS,
+        "embedding": {"runtime": embedding.LITERT, "channels": {str(b): n for b, n in embedding.CHANNELS.items()}},
+    }
+
+
+def _without_texts(component: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in component.items() if name not in ("title", "description")}
+
+
+def test_no_name_that_others_rely_on_has_changed():
+    wanted = json.loads(CONTRACT.read_text(encoding="utf-8"))
+    found = json.loads(json.dumps(contract()))
+    assert found.keys() == wanted.keys()
+    for part in found:
+        assert found[part] == wanted[part], part
+
+
+if __name__ == "__main__":
+    CONTRACT.write_text(json.dumps(contract(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
