@@ -8,8 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-
-import keras
+from typing import Any
 
 from xception_gui import paths
 from xception_gui.__main__ import main
@@ -30,12 +29,12 @@ def _is_left(layer: str) -> bool:
     return layer.split("_")[0] not in {f"block{number}" for number in MIDDLE_FLOW}
 
 
-def _set_weights(model: keras.Model, found: weights.Weights) -> None:
+def _set_weights(model: Any, found: weights.Weights) -> None:
     for name in filter(_is_left, found):
         model.get_layer(name).set_weights(found[name])
 
 
-def _write_shipped_backbone(backbone: keras.Model, path: Path) -> None:
+def _write_shipped_backbone(backbone: object, path: Path) -> None:
     shutil.copyfile(paths.shipped_backbone(), path)
 
 
