@@ -160,6 +160,8 @@ def _what_ended(status: int | None, place: Path) -> str:
 def _do(run: Run, copy: Path, place: Path, seconds: int) -> int:
     try:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         output = os.open(place / "output", os.O_WRONLY | os.O_CREAT)
         for stream in (1, 2):
             os.dup2(output, stream)
