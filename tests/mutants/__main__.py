@@ -75,7 +75,8 @@ class Mutant:
 def main() -> int:
     """Do what the words ask for."""
     arguments = _arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # not without ending its workers
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     if arguments.survivors:
         _print_survivors(_read_results(arguments.survivors), arguments.folders)
         return 0
@@ -99,6 +100,13 @@ def main() -> int:
         }
     )
     return 0
+
+
+def _end(number: int, frame: object) -> None:
+    """End, but not without the workers; who asks again is late."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _arguments() -> argparse.Namespace:

@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import draw_dataset
 from tests.programs import PATIENCE
 from tests.ui.engines import FakeEngine
+from tests.ui.predicted import MODEL
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import ListRunsRequest, RunsResult, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
@@ -177,3 +178,16 @@ def test_a_list_that_can_not_be_read_is_a_failure_and_the_old_one_stays(qapp, se
     library.refresh()
     fake.job.finish(RunsResult(()))
     assert library.failure is None
+
+
+def test_a_model_that_waits_to_be_opened_is_looked_for_in_a_list_that_was_asked_for_after_it(qapp, settings):
+    """The list that was on its way by then can't have it."""
+    engine, opened, refused = FakeEngine(), [], []
+    library = Library(engine.client, settings, qapp)
+    library.cant_be_opened.connect(lambda run, why: refused.append(run))
+    library.refresh()
+    library.open(MODEL.path, opened.append)
+    engine.job.finish(RunsResult(()))
+    assert not opened and not refused
+    engine.job.finish(RunsResult((MODEL,)))
+    assert opened == [MODEL] and not refused

@@ -238,3 +238,21 @@ def test_once_nobody_listens_events_are_dropped_and_still_count_as_signs_of_life
     write(DONE)
     assert write.last_event >= first
     assert closed.written == 1
+
+
+def test_whoever_is_stopped_as_the_process_goes_can_see_that_it_is_left(engine):
+    """Else a training could take it for a stop of the person's, and end instead of being saved to be gone on with."""
+    stopped_before: list[str] = []
+
+    class Leaving(threading.Event):
+        def set(self) -> None:
+            stopped_before.extend(job.id for job in engine.service._jobs.values() if job.stop.is_set())
+            super().set()
+
+    engine.service._leaving = Leaving()
+    engine.work["first"] = until_stopped
+    engine.ask("first")
+    engine.next()
+    assert engine.service.close(PATIENCE)
+    assert engine.next() == ("first", Stopped(resumable=True))
+    assert stopped_before == []

@@ -4,6 +4,7 @@ What Keras would write is stood in for by a few bytes; the predictor that it is 
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -320,3 +321,17 @@ def test_each_format_is_written_of_the_network_that_the_run_has(
     export._write(export_format, classifier, run, tmp_path / "out")
     head = trained_head if has_own_network else classifier.head
     assert done == [("own" if has_own_network else "shipped", tmp_path / "out", head, *wanted)]
+
+
+def test_an_export_is_checked_on_pictures_of_all_classes(trained, written, tmp_path, monkeypatch):
+    """Also where it isn't checked on all of them: records list one class after the other."""
+    run = RunFolder(Path(shutil.copytree(trained, tmp_path / "run")))
+    record = run.read_record()
+    entries = sorted((*record.split.train, *record.split.val))
+    of_class = {name: [entry for entry in entries if entry[0].startswith(f"{name}/")] for name in record.classes}
+    val = [entry for name in record.classes for entry in of_class[name][:3]]
+    run.write_record(record.replaced(split=SplitRecord(record.split.train, val, record.split.test)))
+    monkeypatch.setattr(export_check, "CHECKED_PICTURES", 3)
+    assert isinstance(exported(run.path, tmp_path / "model.tflite")[-1], Finished)
+    red_and_blue = [tuple(np.round(pixels.mean(axis=(0, 1, 2))[[0, 2]] / 100)) for pixels in written.seen]
+    assert sorted(red_and_blue) == [(1, 1), (1, 2), (2, 1)]

@@ -165,3 +165,13 @@ def test_the_model_is_the_same_to_the_bit_with_and_without_a_curve(monkeypatch):
 def test_what_a_network_starts_from_is_epoch_0_and_has_no_curve(monkeypatch):
     _, events = trained(monkeypatch, share=1e9, is_start=True)
     assert [(event.epoch, event.preliminary) for event in events] == [(0, False)]
+
+
+def test_a_class_without_validation_pictures_counts_as_none(monkeypatch):
+    counted = []
+    monkeypatch.setattr(learning_curve, "outlook", lambda points, counts, classes: counted.append(counts))
+    validation = collect([one for one in pictures_of(12, seed=1) if one[1].class_name != CLASSES[-1]])
+    training = collect(pictures_of(12))
+    fit = learning_curve.fit_head(training.embeddings, training.labels, len(CLASSES), strength=0.04)
+    LearningCurve(CLASSES, lambda event: None).finish(fit.head, training, validation, 0.0)
+    assert counted == [[4, 4, 0]]

@@ -59,7 +59,7 @@ from xception_gui.jobs.model import Model
 from xception_gui.jobs.reporting import never
 from xception_gui.runs import lock
 from xception_gui.runs.checkpoint import Checkpoint, TrainingState
-from xception_gui.runs.lock import is_held
+from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import SplitRecord
 
@@ -445,6 +445,18 @@ def test_whenever_the_power_is_cut_while_the_best_so_far_is_made_usable_there_is
         assert open_model(run, lambda event: None).head.bias[0] == 2
         assert given in ([], [[2.0]]) and (not is_done or not given)  # once
         assert Classifier.open(run).record.runtime == LITERT and Classifier.open(run).record.figures is None
+
+
+def test_a_run_is_held_while_its_best_so_far_is_made_usable(interrupted, learning, tmp_path, monkeypatch):
+    """Else two programs that open it at once would write the same files."""
+    run, held = RunFolder(Path(shutil.copytree(interrupted.path, tmp_path / "held"))), []
+    monkeypatch.setattr(best_so_far, "_write_best_epoch", lambda run, *which: held.append(is_held(run.path)))
+    open_model(run.path, lambda event: None)
+    assert held == [True] and not is_held(run.path)
+    monkeypatch.setattr(best_so_far, "is_held", lambda path: False)  # somebody comes between the look and the lock
+    with RunLock(run.path):
+        assert open_model(run.path, lambda event: None).head.bias[0] == 0
+    assert held == [True]
 
 
 # --- Everything reaches what it is meant for ------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Optimizer, Training
 from xception_gui.finetune import learning, saving, training
 from xception_gui.finetune.batches import LabelledFiles
+from xception_gui.finetune.pace import Pace
 from xception_gui.finetune.training import Outcome
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.run_log import until
@@ -385,3 +386,18 @@ def test_where_all_pictures_of_a_part_are_gone_it_fails(part, script, files, tmp
             stop=lambda: False,
         )
     assert caught.value.code is ErrorCode.PICTURES_GONE
+
+
+def test_the_time_of_a_validation_does_not_slow_the_pace_of_the_steps(script, files, tmp_path, monkeypatch):
+    now = [0.0]
+
+    def pass_by(seconds: float) -> None:
+        now[0] += seconds
+
+    monkeypatch.setattr(learning, "Pace", lambda: Pace(lambda: now[0]))
+    script.at_step = {number: lambda: pass_by(2.0) for number in range(1, 7)}
+    script.on_validation = lambda: pass_by(1000.0)
+    events: list[Event] = []
+    run(files, tmp_path, events, how=tutorial(epochs=3, batch_size=3))
+    paces = [event.images_per_second for event in events if isinstance(event, BatchFinished)]
+    assert paces == [0.0, *[1.5] * 5]  # the first step compiles
