@@ -8,51 +8,14 @@ import numpy as np
 import pytest
 
 from tests.unit.power_cut import cut_after_each_change
+from tests.unit.test_checkpoint_files import PROGRESS, state
 from tests.unit.test_training import SIZE, data, fresh_network, run, tutorial, validation  # noqa: F401
 from xception_gui.domain.messages import EpochFinished, Notice, NoticeCode
-from xception_gui.domain.recipe import Precision
-from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune import saving
 from xception_gui.finetune.saving import Saver
 from xception_gui.finetune.training import compile_network
 from xception_gui.runs import checkpoint as files
-from xception_gui.runs.checkpoint import Checkpoint, CheckpointError, TrainingState
-
-PROGRESS = TrainingProgress(
-    EpochProgress(3, steps=2, passed=8, images=7, losses=1 / 3, right=4.0, seconds=1.5),
-    batch_size=4,
-    precision=Precision.BFLOAT16,
-    steps=12,
-    passed=48,
-    best_epoch=1,
-    best_loss=0.1 + 0.2,
-)
-
-
-def state(progress: TrainingProgress = PROGRESS) -> TrainingState:
-    return TrainingState(progress, [np.arange(6.0).reshape(2, 3), np.ones(2, np.float32)], [np.array(7, np.int64)])
-
-
-def test_what_was_kept_comes_back_to_the_digit(tmp_path):
-    kept = Checkpoint(tmp_path / "checkpoint")
-    assert kept.load() is kept.progress() is None
-    kept.save_best(1, [np.full(3, 0.5)])
-    kept.save(state())
-    found = kept.load()
-    assert found is not None
-    assert found.progress == kept.progress() == PROGRESS
-    for one, other in zip((*found.weights, *found.optimizer), (*state().weights, *state().optimizer), strict=True):
-        assert one.dtype == other.dtype
-        np.testing.assert_array_equal(one, other)
-    np.testing.assert_array_equal(kept.load_best(1)[0], np.full(3, 0.5))
-
-
-def test_only_the_best_weights_that_count_are_kept(tmp_path):
-    kept = Checkpoint(tmp_path / "checkpoint")
-    kept.save_best(0, [np.zeros(1)])
-    kept.save_best(1, [np.ones(1)])
-    kept.save(state())
-    assert sorted(path.name for path in (tmp_path / "checkpoint").glob("*.npz")) == ["best-1.npz", "state.npz"]
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 
 
 def test_of_many_epochs_the_weights_of_the_best_are_kept_and_those_of_no_other(tmp_path):
@@ -64,17 +27,6 @@ def test_of_many_epochs_the_weights_of_the_best_are_kept_and_those_of_no_other(t
         assert kept.load_best(epoch)[0] == epoch
     kept.save(state(replace(PROGRESS, best_epoch=None)))
     assert {path.name for path in tmp_path.rglob("*.npz")} == {"state.npz"}
-
-
-def test_many_weights_come_back_in_their_order(tmp_path):
-    """As words, 10 comes before 9."""
-    kept = Checkpoint(tmp_path)
-    arrays = [np.full(1, float(number)) for number in range(120)]
-    kept.save(TrainingState(PROGRESS, arrays, arrays[::-1]))
-    found = kept.load()
-    assert found is not None
-    assert [float(array[0]) for array in found.weights] == list(range(120))
-    assert [float(array[0]) for array in found.optimizer] == list(range(120))[::-1]
 
 
 def test_whenever_the_power_is_cut_the_state_and_the_best_weights_that_it_names_are_there(tmp_path):
@@ -123,22 +75,6 @@ def test_what_cant_be_kept_leaves_what_was_kept(tmp_path, monkeypatch):
             kept.save(state(replace(PROGRESS, best_epoch=10)))
         now = {path.name: path.read_bytes() for path in kept._folder.iterdir() if path.name != "best-10.npz"}
         assert now == before
-
-
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
-def test_a_state_that_is_cut_short_is_refused_in_words(tmp_path, share):
-    kept = Checkpoint(tmp_path)
-    kept.save(state())
-    whole = (tmp_path / "state.npz").read_bytes()
-    (tmp_path / "state.npz").write_bytes(whole[: int(len(whole) * share)])
-    with pytest.raises(CheckpointError, match="state"):
-        kept.load()
-
-
-def test_a_state_with_code_in_it_is_refused(tmp_path):
-    np.savez(tmp_path / "state.npz", progress=np.array([print], dtype=object))
-    with pytest.raises(CheckpointError, match="allow_pickle"):
-        Checkpoint(tmp_path).load()
 
 
 def small_network() -> keras.Model:

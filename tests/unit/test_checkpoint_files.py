@@ -29,7 +29,7 @@ PROGRESS = TrainingProgress(
 
 def state(progress: TrainingProgress = PROGRESS, count: int = 2) -> TrainingState:
     weights = [np.full((2, 1), number, np.float32) for number in range(count)]
-    return TrainingState(progress, weights, [np.array(7, np.int64)])
+    return TrainingState(progress, weights, [np.array(7 + number, np.int64) for number in range(count)])
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_state_comes_back_as_it_was(kept, count):
     found = kept.load()
     assert found is not None and found.progress == kept.progress() == PROGRESS
     assert [float(array[0, 0]) for array in found.weights] == list(range(count))
-    assert [(array.dtype, array.tolist()) for array in found.optimizer] == [(np.int64, 7)]
+    assert [(array.dtype, array.tolist()) for array in found.optimizer] == [(np.int64, 7 + n) for n in range(count)]
     assert all(array.dtype == np.float32 for array in found.weights)
 
 

@@ -8,7 +8,6 @@ from tests.short_network import shorten
 from tests.unit.test_training import SIZE, data, run, tutorial, validation  # noqa: F401
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import EpochFinished, Message, Notice, NoticeCode, Phase, PhaseStarted
-from xception_gui.domain.precision import fastest, gain
 from xception_gui.domain.recipe import Augmentation, Precision
 from xception_gui.finetune import speed
 from xception_gui.finetune.batches import training_batches
@@ -32,26 +31,6 @@ def own_cache(tmp_path, monkeypatch):
 
 def network_in(chosen: Precision) -> keras.Model:
     return starting_network(SIZE, (13, 14), 2, weights=None, seed=0, precision=chosen)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "wanted"),
-    [
-        ({FLOAT32: 1.0, BFLOAT16: 0.5}, BFLOAT16),
-        ({FLOAT32: 1.0, BFLOAT16: 0.92}, FLOAT32),  # not worth it
-        ({FLOAT32: 1.0, BFLOAT16: 1.5}, FLOAT32),
-        ({FLOAT32: 1.0, BFLOAT16: 0.5, FLOAT16: 0.4}, FLOAT16),
-        ({BFLOAT16: 0.5}, BFLOAT16),  # a step of float32 doesn't fit in memory
-        ({}, FLOAT32),
-    ],
-)
-def test_the_fastest_is_chosen_if_it_is_worth_it(seconds, wanted):
-    assert fastest(seconds) is wanted
-
-
-def test_the_gain_is_against_float32():
-    assert gain({FLOAT32: 3.0, BFLOAT16: 1.5}, BFLOAT16) == 2
-    assert gain({FLOAT32: 3.0, BFLOAT16: 1.5}, FLOAT32) == gain({}, BFLOAT16) == 1
 
 
 @MIXED

@@ -1,7 +1,7 @@
 """Predictions as a table that spreadsheets open."""
 
+import contextlib
 import csv
-import errno
 import io
 import os
 from collections.abc import Sequence
@@ -41,12 +41,11 @@ def _target(path: Path) -> Path:
     """Find the file that a path leads to: a link stays one.
 
     Raises:
-        OSError: its links lead in a circle.
+        OSError: its links lead in a circle, or it may not be looked at.
     """
-    try:
-        return path.resolve()
-    except RuntimeError as error:  # Python has no OSError for that before 3.13
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+    with contextlib.suppress(FileNotFoundError):
+        path.stat()  # or a circle would be told as each Python tells it, or not at all
+    return path.resolve()
 
 
 def write_csv(
