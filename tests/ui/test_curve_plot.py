@@ -84,6 +84,24 @@ def test_the_pointer_is_told_the_values_of_an_epoch(make):
     assert plot.accessibleName() == "Plot of the loss: validation 0.693"
 
 
+def test_what_the_pointer_is_told_is_seen_over_the_curves(make):
+    plot = make(by_batch=False)
+    assert point_at(plot, 2.1, 0.4)
+    words = next(label for label in plot.findChildren(QLabel) if label.isVisible())
+    seen = plot.grab(words.geometry()).toImage()
+    words.hide()
+    assert seen != plot.grab(words.geometry()).toImage()
+
+
+def test_the_axis_says_what_it_counts(make):
+    def bottom(plot: CurvePlot) -> str:
+        return plot._plot.getAxis("bottom").label.toPlainText().strip()
+
+    assert bottom(make()) == "epoch"
+    plot = make(name="quick")
+    assert bottom(plot) == "pictures" and plot._plot.getAxis("bottom").label.isVisible()
+
+
 def test_the_pointer_is_told_percentages_and_pictures(make):
     assert point_at(make(Quantity.ACCURACY, "quick"), 13, 0.9) == "14 pictures · training 100.0 % · validation 100.0 %"
 

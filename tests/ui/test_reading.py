@@ -1,7 +1,7 @@
 """Reading the wizard's folder ahead of a training: when it goes on, when it gives way, and what is seen of it."""
 
 import pytest
-from PySide6.QtWidgets import QListView, QProgressBar
+from PySide6.QtWidgets import QLabel, QListView, QProgressBar
 
 from tests.ui.wizard import ALL_SPEED, CHECK, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
@@ -23,6 +23,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import start_of
 from xception_gui.ui.widgets.curve_plot import CurvePlot
+from xception_gui.ui.wizard.recipe_step import RecipeCard
 
 BEGUN = (PhaseStarted(Phase.CHECKING, 100), DatasetSplit(80, 20, 0), PhaseStarted(Phase.EMBEDDING, 100))
 
@@ -247,3 +248,34 @@ def test_pictures_that_were_read_count_in_the_time_that_a_training_takes(checked
     wizard.click("data_next")
     assert (before, quick()) == ("about 10 s", "about 3 s")
     assert wizard.reader.requests(CheckRequest) and not wizard.reader.requests(MeasureSpeedRequest)
+
+
+def test_what_was_read_stays_read_while_the_curve_is_fitted_and_afterwards(checked_wizard):
+    wizard = checked_wizard
+    wizard.speed.result = ALL_SPEED
+    wizard.click("data_next")
+    quick = wizard.part(RecipeCard, "recipe_quick")
+    (job,) = reading_jobs(wizard)
+    job.say(PhaseStarted(Phase.CHECKING, 100), Progress(Phase.CHECKING, 100, 100, 0.1))  # looked at, and not read
+    assert "about 10 s" in quick.accessibleName()
+    job.say(*BEGUN, has_read(100))
+    assert "about 2 s" in quick.accessibleName()
+    job.say(PhaseStarted(Phase.FITTING))
+    assert "about 2 s" in quick.accessibleName()
+    job.finish(EmbedResult(100))
+    assert "about 2 s" in quick.accessibleName()
+    wizard.reading.read("/other", checked())
+    assert wizard.reading.pictures_read == 0
+
+
+def test_all_steps_tell_the_same_time_of_a_reading(checked_wizard):
+    wizard = checked_wizard
+    wizard.speed.result = ALL_SPEED  # at 0.1 s a picture; other programs are at work now
+    reading_jobs(wizard)[0].say(*BEGUN, *(Progress(Phase.EMBEDDING, done, 100, float(done)) for done in (1, 10)))
+    assert wizard.words("check_learning_words").endswith("about 1 min 30 s left")
+    wizard.click("data_next")
+    assert "about 1 min 30 s" in wizard.part(RecipeCard, "recipe_quick").accessibleName()
+    wizard.click("data_next")
+    assert "about 1 min 30 s" in {label.text() for label in wizard.page.start_step.findChildren(QLabel)}
+    reading_jobs(wizard)[0].say(Progress(Phase.EMBEDDING, 100, 100, 11.0))
+    assert "about 1 min 30 s" not in {label.text() for label in wizard.page.start_step.findChildren(QLabel)}

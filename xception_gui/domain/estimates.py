@@ -33,7 +33,9 @@ TESTING = 0.45
 more where a processor has units for that."""
 
 
-def seconds_for(recipe: Recipe, *, pictures: int, embedded: int, speed: SpeedResult) -> float | None:
+def seconds_for(
+    recipe: Recipe, *, pictures: int, embedded: int, speed: SpeedResult, pace: float | None = None
+) -> float | None:
     """Estimate a training from start to finish; None while what it needs was not measured.
 
     Args:
@@ -41,11 +43,12 @@ def seconds_for(recipe: Recipe, *, pictures: int, embedded: int, speed: SpeedRes
         pictures: usable ones of the data set.
         embedded: how many of them are embedded already, at 299 pixels with the shipped weights.
         speed: of this machine, at 299 pixels. Everything grows with the area of the picture.
+        pace: pictures a second at which they are embedded just now, if they are.
     """
     area = (recipe.image_size / DEFAULT_IMAGE_SIZE) ** 2
     known = embedded if recipe.image_size == DEFAULT_IMAGE_SIZE and recipe.weights is None else 0
     validation = pictures * recipe.val_fraction
-    embedding = max(0, pictures - known) * speed.embedding_seconds * area
+    embedding = max(0, pictures - known) * (1 / pace if pace else speed.embedding_seconds) * area
     quick = STARTING + embedding + pictures * speed.embedding_seconds * FITTING
     training = recipe.training
     if training is None:

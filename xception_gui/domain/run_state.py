@@ -81,6 +81,14 @@ class RunState:
             return self.epochs[-1] if self.epochs else None
         return min(self.epochs, key=lambda epoch: epoch.val_loss, default=None)
 
+    @property
+    def pictures_read(self) -> int:
+        """Pictures that were embedded since it began, whatever it does now."""
+        if self.phase is Phase.EMBEDDING:
+            return self.done
+        is_over = any(phase is Phase.EMBEDDING for phase, _ in self.phases)
+        return self.train_images + self.val_images if is_over else 0
+
     def seconds_of(self, phase: Phase) -> float:
         """Say how long a phase took that is over; 0 for one that there was not."""
         return sum(seconds for over, seconds in self.phases if over is phase)

@@ -196,6 +196,8 @@ QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="figure"] { font-size: ${px20}px; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="label"] { color: $muted; font-size: ${px12}px; }
+QLabel[role="readout"] { background: $card; color: $ink; border: 1px solid $line; border-radius: 6px; padding: 2px 7px;
+    font-size: ${px12}px; }
 QLabel[role="good"] { color: $good; font-size: ${px12}px; }
 QLabel[role="warning"] { color: $warning; font-size: ${px12}px; }
 QLabel[role="error"] { color: $error; font-size: ${px12}px; }

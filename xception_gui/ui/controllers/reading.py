@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from xception_gui.domain.messages import CheckResult, EmbedRequest, Message, Stopped, TrainRequest
+from xception_gui.domain.messages import CheckResult, EmbedRequest, Message, Phase, Stopped, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.ui.engine_client import EngineClient, Job
@@ -27,7 +27,16 @@ class ReadingAhead(QObject):
         self._reader = reader
         self._job: Job | None = None
         self.state: RunState | None = None  # None: there is nothing to read
+        self.pictures_read = 0  # of this data set, the most so far: what was read once stays so
         reader.job_started.connect(self._on_job_started)
+
+    @property
+    def pace(self) -> float | None:
+        """Pictures a second that are embedded just now; None while none are, or it can't be said yet."""
+        state = self.state
+        if state is None or not state.is_running or state.phase is not Phase.EMBEDDING:
+            return None
+        return state.images_per_second
 
     def read(self, dataset: str, found: CheckResult) -> None:
         """Begin, or go on where it was stopped; nothing happens if it is running, has been done or has failed.
@@ -64,6 +73,7 @@ class ReadingAhead(QObject):
             return
         self._give_up()
         self.state = None
+        self.pictures_read = 0
         self.changed.emit()
 
     def _give_up(self) -> None:
@@ -80,6 +90,7 @@ class ReadingAhead(QObject):
         if self.sender() is not self._job or self.state is None:  # of what nobody asks for any more
             return
         self.state = reduce(self.state, event, time.time())  # type: ignore[arg-type]
+        self.pictures_read = max(self.pictures_read, self.state.pictures_read)
         if self.state.ended:
             self._job = None
             self.state = replace(self.state, stop_asked=isinstance(event, Stopped))

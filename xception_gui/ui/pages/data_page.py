@@ -104,7 +104,7 @@ class DataPage(Page):
         self.start_step.edited.connect(self._show)
         self.start_step.place_wanted.connect(self.place_wanted)
         self._check.changed.connect(self._on_check_changed)
-        self._reading.changed.connect(lambda: self.check_step.show_reading(self._reading.state))
+        self._reading.changed.connect(self._on_reading_changed)
         self._speed.changed.connect(self._on_speed_changed)
         self._augmentation.changed.connect(lambda: self.recipe_step.show_looks(self._augmentation.looks))
         self._training.changed.connect(self._on_training_changed)
@@ -167,6 +167,12 @@ class DataPage(Page):
             self._measure_speed()  # a training that ran stood in the way
         self._show_times()
         self._show_start()
+
+    def _on_reading_changed(self) -> None:
+        self.check_step.show_reading(self._reading.state)
+        self._show_times()
+        if self._step == START:
+            self._show_facts()
 
     def _on_speed_changed(self) -> None:
         self._read_ahead()
@@ -254,9 +260,10 @@ class DataPage(Page):
         if result is None or speed is None:
             return None
         pictures = _taken(result, recipe)
-        reading = self._reading.state
-        embedded = max(result.embedded, reading.done if reading is not None and not reading.failure else 0)
-        return seconds_for(recipe, pictures=pictures, embedded=min(pictures, embedded), speed=speed)
+        embedded = max(result.embedded, self._reading.pictures_read)
+        return seconds_for(
+            recipe, pictures=pictures, embedded=min(pictures, embedded), speed=speed, pace=self._reading.pace
+        )
 
     def _show_start(self) -> None:
         if self._training.is_running and self._training.state is not None:

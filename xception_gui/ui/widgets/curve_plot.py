@@ -64,13 +64,14 @@ class CurvePlot(QWidget):
         for line in (self._best, self._pointer):
             line.hide()
             self._plot.addItem(line, ignoreBounds=True)
-        self._words = label(role="label")
+        self._words = label(role="readout")
         self._words.setParent(self)
         self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._words.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._plot)
+        self._words.raise_()  # over the plot, which came later
         self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setMinimumHeight(150)
         self._restyle()
@@ -93,6 +94,7 @@ class CurvePlot(QWidget):
         )
         self._validation.setData(*_xy(curves.validation), symbolBrush=self._fillings(curves.validation, "second"))
         self._plot.setXRange(0, curves.end, padding=0.02)
+        self._name_axis(self.tr("pictures") if curves.against_images else self.tr("epoch"))
         if curves.quantity is Quantity.ACCURACY:
             self._plot.setYRange(*_accuracy_range(curves), padding=0.06)  # the topmost words fit in
         else:
@@ -178,9 +180,15 @@ class CurvePlot(QWidget):
             axis.setPen(QColor(0, 0, 0, 0))
             axis.setTickPen(theme.color("line"))
             axis.setTextPen(theme.color("muted"))
+            axis.label.setFont(theme.font(11))
             axis.enableAutoSIPrefix(False)
         self._plot.getAxis("left").setWidth(52)
         self._plot.showGrid(x=False, y=True, alpha=1.0)
+
+    def _name_axis(self, name: str) -> None:
+        axis = self._plot.getAxis("bottom")
+        if axis.labelText != name:  # it is laid out anew
+            axis.setLabel(name)
 
     def _show_loss_range(self, curves: Curves, *, logarithmic: bool) -> None:
         values = [y for _, y in (*curves.smooth, *curves.training, *curves.validation)]
