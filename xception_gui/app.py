@@ -10,14 +10,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from xception_gui import __version__, diagnostics, edition, paths
 from xception_gui.domain.messages import (
-    DrawSamplesRequest,
     ExportRequest,
-    Failed,
-    Finished,
     LocateDatasetResult,
-    Message,
     RunSummary,
-    SamplesResult,
     TrainRequest,
 )
 from xception_gui.domain.run_state import RunState
@@ -162,7 +157,6 @@ class Program(QObject):
         self.silence = SilenceWatch(self.engines.all, self.window)
         self.viewer = PictureViewer(self.engines.viewer, self.window)
         self.export_dialog = ExportDialog(self.exports, self.training, self.window)
-        self._is_drawing = False  # sample pictures
         self.plots.loaded.connect(self.train_page.make_plots)
         self.plots.loaded.connect(self.data_page.check_step.learning.make_plots)
         self._connect_start_and_data()
@@ -221,6 +215,7 @@ class Program(QObject):
         start.locate_wanted.connect(self.choices.locate_dataset)
         data.place_wanted.connect(self.choices.choose_place)
         data.weights_wanted.connect(self.choices.choose_weights)
+        data.picture_opened.connect(self._view_sample)
         data.training_wanted.connect(self.start_training)
         self.check.changed.connect(self._show_status)
         self.reading.changed.connect(self._show_status)
@@ -444,6 +439,9 @@ class Program(QObject):
     def _view_result(self, shown: list[str], index: int) -> None:
         self.viewer.show_pictures(shown, self.results_page.captions, index)
 
+    def _view_sample(self, shown: list[str], index: int) -> None:
+        self.viewer.show_pictures(shown, [str(Path(path).parent) for path in shown], index)
+
     def _on_cant_be_opened(self, run: str, why: str) -> None:
         self.window.show_page(Page.START)
         title = self.tr("“{name}” can't be opened").format(name=Path(run).name)
@@ -505,22 +503,10 @@ class Program(QObject):
             self.sleep.inhibit(self.tr("A model is being trained"))
 
     def draw_samples(self) -> None:
-        """Draw sample pictures and begin the wizard with them."""
-        if self._is_drawing:
-            return
-        self._is_drawing = True
-        job = self.engines.reader.start(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")))
-        job.ended.connect(self._on_samples_drawn)
-        self._show_status()
-
-    def _on_samples_drawn(self, end: Message) -> None:
-        self._is_drawing = False
-        self._show_status()
-        if isinstance(end, Finished) and isinstance(end.result, SamplesResult):
-            self.open_dataset(end.result.dataset)
-        elif isinstance(end, Failed):
-            self.window.show_page(Page.START)
-            self.start_page.notice.show_failure(end)
+        """Begin the wizard with sample pictures, which are drawn first."""
+        self.thumbnails.forget()
+        self.data_page.open_samples(str(paths.data_folder() / "sample pictures"))
+        self.window.show_page(Page.DATA)
 
     def _on_training_changed(self) -> None:
         state = self.training.state
@@ -547,7 +533,6 @@ class Program(QObject):
             self.check.state,
             self.evaluation.state,
             predicted,
-            is_drawing=self._is_drawing,
             export=self.exports.state,
             reading=self.reading.state,
         )

@@ -67,6 +67,7 @@ from xception_gui.ui.desktop.file_dialogs import Purpose
 from xception_gui.ui.incoming import Incoming
 from xception_gui.ui.routing import Page
 from xception_gui.ui.silence import SilenceQuestion
+from xception_gui.ui.widgets.class_list import ClassList, columns_of
 from xception_gui.ui.widgets.labels import ElidedLabel
 
 pytestmark = pytest.mark.usefixtures("undressed")
@@ -198,23 +199,66 @@ def test_who_chooses_nothing_begins_nothing(program, desktop):
 
 def test_sample_pictures_are_drawn_once_and_learned_from(program, desktop):
     press(program, "start_samples")
-    assert jobs_shown(program) == [("Drawing sample pictures", 0, 0)]
+    assert (
+        program.window.page is Page.DATA and "Drawing sample pictures" in find(program, "check_progress_words").text()
+    )
+    program.engines.reader.job.say(PhaseStarted(Phase.DRAWING, 300), Progress(Phase.DRAWING, 60, 300, 1.0))
+    assert find(program, "check_progress_words").text() == "Drawing sample pictures: 60 of 300"
+    assert jobs_shown(program) == [("Drawing sample pictures", 60, 300)]
     trigger(program, "action_samples")  # they are on their way
     (drawing,) = program.engines.reader.jobs
     assert isinstance(drawing.request, DrawSamplesRequest)
     drawing.finish(SamplesResult("/samples/learn", "/samples/new"))
-    assert program.window.page is Page.DATA
     assert program.engines.reader.job.request == CheckRequest("/samples/learn")
+    assert find(program, "start_name").text() == "learn"
     program.engines.reader.job.fail(ErrorCode.DATASET_NOT_FOUND, path="/samples/learn")
     assert jobs_shown(program) == []
     program.data_page.go_to(0)
     press(program, "data_samples")
     program.engines.reader.job.fail(ErrorCode.CANNOT_WRITE, path="/samples", found="read-only")
-    assert program.window.page is Page.START and "/samples" in program.start_page.notice.words
+    assert "/samples" in find(program, "check_failure_what").text() + find(program, "check_failure_why").text()
     assert jobs_shown(program) == []
-    trigger(program, "action_samples")
-    program.engines.reader.job.be_stopped()
-    assert jobs_shown(program) == [] and len(program.engines.reader.requests(DrawSamplesRequest)) == 3
+    press(program, "check_again")
+    assert len(program.engines.reader.requests(DrawSamplesRequest)) == 3
+    program.open_dataset(PETS)  # instead
+    assert jobs_shown(program) == [("Checking the pictures", 0, 0)]
+
+
+def test_the_pictures_of_a_class_open_from_the_check(program, qtbot):
+    program.open_dataset(PETS)
+    result = replace(checked(), samples={"cats": ("/p/cats/1.jpg", "/p/cats/2.jpg"), "dogs": ("/p/dogs/1.jpg",)})
+    job_of(program.engines.reader, CheckRequest).finish(result)
+    program.window.resize(1900, 900)
+    settle()
+    classes = program.window.findChild(ClassList)
+    row = classes.visualRect(classes.model().index(0, 0))
+    second = columns_of(row, 8).pictures[1].center()
+    qtbot.mouseDClick(classes.viewport(), Qt.MouseButton.LeftButton, pos=second)
+    assert program.viewer.isVisible() and program.viewer.shown_path == "/p/cats/2.jpg"
+    assert find(program, "viewer_caption").text() == "/p/cats"
+    program.viewer.close()
+    qtbot.mouseDClick(classes.viewport(), Qt.MouseButton.LeftButton, pos=columns_of(row, 8).name.center())
+    assert program.viewer.shown_path == "/p/cats/1.jpg"
+    program.viewer.close()
+    classes.setCurrentIndex(classes.model().index(1, 0))
+    qtbot.keyClick(classes, Qt.Key.Key_Return)
+    assert program.viewer.isVisible() and program.viewer.shown_path == "/p/dogs/1.jpg"
+    program.viewer.close()
+
+
+def test_enter_presses_what_the_keyboard_has_reached_and_the_keyboard_stays_in_the_page(program, desktop, qtbot):
+    find(program, "start_choose").setFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    job_of(program.engines.reader, CheckRequest).finish(checked())
+    for _ in range(3):
+        find(program, "data_next").setFocus()
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter)
+    settle()
+    assert program.engines.trainer.requests(TrainRequest) and program.window.page is Page.TRAIN
+    focused = QApplication.focusWidget()
+    assert focused is program.train_page or program.train_page.isAncestorOf(focused)
+    qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert program.train_page.isAncestorOf(QApplication.focusWidget())
 
 
 def test_a_new_folder_has_pictures_that_could_not_be_read_tried_again(program):

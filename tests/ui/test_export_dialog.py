@@ -177,10 +177,10 @@ def test_an_export_that_runs_is_listed_at_the_foot_of_the_rail():
     from xception_gui.ui.controllers.evaluation import EvaluationState
 
     state = reduce(ExportState(REQUEST, is_running=True), PhaseStarted(Phase.TESTING, 50))
-    (job,) = running_jobs(None, CheckState(), EvaluationState(), None, is_drawing=False, export=state)
+    (job,) = running_jobs(None, CheckState(), EvaluationState(), None, export=state)
     assert (job.words, job.done, job.total) == ("Exporting “pets”", 0, 50)
     for ended in (ExportState(), ExportState(REQUEST, result=RESULT)):
-        assert running_jobs(None, CheckState(), EvaluationState(), None, is_drawing=False, export=ended) == []
+        assert running_jobs(None, CheckState(), EvaluationState(), None, export=ended) == []
 
 
 def test_leaving_waits_until_the_export_has_tidied_up(qtbot, opened):

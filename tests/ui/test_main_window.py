@@ -289,18 +289,20 @@ def test_everything_that_runs_is_listed_the_longest_first():
     check = CheckState(dataset="/p", done=5)
     reading = replace(training, done=7)
     evaluation = EvaluationState(run="/r", done=1, total=9, is_running=True)
-    jobs = running_jobs(training, check, evaluation, (2, 8), is_drawing=True, reading=reading)
+    jobs = running_jobs(training, check, evaluation, (2, 8), reading=reading)
     assert jobs == [
         RunningJob("Training “quick”", 6, 24),
-        RunningJob("Drawing sample pictures", 0, 0),
         RunningJob("Checking the pictures", 5, 0),
         RunningJob("Learning while you look", 7, 24),
         RunningJob("Testing the model", 1, 9),
         RunningJob("Predicting", 2, 8),
     ]
+    drawing = CheckState(dataset="/p", is_drawing=True, done=5, total=9)
+    (job,) = running_jobs(None, drawing, EvaluationState(), None)
+    assert job == RunningJob("Drawing sample pictures", 5, 9)
     ended = reduce(training, recording("quick")[-1], 3)
-    assert running_jobs(ended, CheckState(), EvaluationState(), None, is_drawing=False) == []
-    assert running_jobs(None, CheckState(), EvaluationState(), None, is_drawing=False) == []
+    assert running_jobs(ended, CheckState(), EvaluationState(), None) == []
+    assert running_jobs(None, CheckState(), EvaluationState(), None) == []
 
 
 @pytest.mark.parametrize("name", ["start", "data", "train", "results", "predict"])

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QWidget
 
-from tests.ui.wizard import RECIPE, START, Wizard
+from tests.ui.wizard import RECIPE, START, Wizard, checked
 from xception_gui.domain.recipe import (
     Augmentation,
     BatchNorm,
@@ -233,3 +233,23 @@ def test_a_choice_of_another_release_is_refused():
     field = next(field for field in fields_of(Preset.TUTORIAL) if field.name == "optimizer")
     with pytest.raises(RecipeError, match="Choose one"):
         value_of(field, "lion")
+
+
+def test_what_was_set_for_the_last_folder_is_kept_and_said(wizard):
+    wizard.go_to(RECIPE)
+    assert not wizard.is_shown("recipe_kept")
+    wizard.click("recipe_tutorial")
+    wizard.click("recipe_advanced")
+    wizard.type("recipe_epochs", "4")
+    scrolls = wizard.part(QScrollArea, "recipe_scroll").verticalScrollBar()
+    scrolls.setValue(scrolls.maximum())
+    wizard.page.open_folder("/home/ada/plants")
+    wizard.check_job.finish(checked())
+    wizard.click("data_next")
+    assert scrolls.value() == 0 and not wizard.is_shown("recipe_epochs")
+    assert wizard.words("recipe_kept_why") == "Tutorial · Epochs: 4"
+    assert wizard.page.recipe_step.recipe.training.epochs == 4
+    wizard.click("recipe_use_defaults")
+    assert not wizard.is_shown("recipe_kept") and wizard.page.recipe_step.recipe == make_recipe(Preset.QUICK)
+    wizard.click("recipe_tutorial")
+    assert wizard.page.recipe_step.recipe == make_recipe(Preset.TUTORIAL)

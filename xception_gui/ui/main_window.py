@@ -65,6 +65,9 @@ class MainWindow(QMainWindow):
         for page, action in self.menus.pages.items():
             action.triggered.connect(lambda _checked=False, page=page: self.show_page(page))
         self.may_close = False
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_changed)
         self.show_page(Page.START)
 
     @property
@@ -81,6 +84,13 @@ class MainWindow(QMainWindow):
         if goes_along and not (focused is not None and self._pages[page].isAncestorOf(focused)):
             self._pages[page].setFocus()  # from here, Tab goes through the page
         self.page_shown.emit(page)
+
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Keep the keyboard in the page when the control that had it goes: Qt gives it to the next one, the rail."""
+        if old is None or new is None or (old.isEnabled() and old.isVisible()):
+            return
+        if self._stack.isAncestorOf(old) and self.rail.isAncestorOf(new):
+            self._pages[self.page].setFocus()
 
     def come_forward(self) -> None:
         """Be seen: shown, not minimised, in front."""

@@ -22,7 +22,6 @@ def running_jobs(
     evaluation: EvaluationState,
     predicted: tuple[int, int] | None,
     *,
-    is_drawing: bool,
     export: ExportState | None = None,
     reading: RunState | None = None,
 ) -> list[RunningJob]:
@@ -33,7 +32,6 @@ def running_jobs(
         check: of the wizard.
         evaluation: of the Results page.
         predicted: pictures done and in all, None if nothing is being predicted.
-        is_drawing: sample pictures are being drawn.
         export: the last one, which may have ended.
         reading: ahead of a training, the last one.
     """
@@ -44,10 +42,9 @@ def running_jobs(
     if export is not None and export.request is not None and export.is_running:
         words = tr("Exporting “{name}”").format(name=Path(export.request.run).name)
         jobs.append(RunningJob(words, export.done, export.total))
-    if is_drawing:
-        jobs.append(RunningJob(tr("Drawing sample pictures"), 0, 0))
     if check.is_running:
-        jobs.append(RunningJob(tr("Checking the pictures"), check.done, check.total or 0))
+        words = tr("Drawing sample pictures") if check.is_drawing else tr("Checking the pictures")
+        jobs.append(RunningJob(words, check.done, check.total or 0))
     if reading is not None and reading.is_running:
         jobs.append(RunningJob(tr("Learning while you look"), reading.done, reading.total or 0))
     if evaluation.is_running:

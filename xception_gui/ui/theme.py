@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from xception_gui.paths import resources_folder
+from xception_gui.ui.enter_key import EnterKey
 from xception_gui.ui.focus_ring import FocusRing
 
 PAGE_MARGIN = 32
@@ -117,6 +118,7 @@ def apply_theme(app: QApplication) -> None:
     _dress(app)
     app.styleHints().colorSchemeChanged.connect(lambda: _dress(app))
     FocusRing(app)
+    EnterKey(app)
 
 
 def set_role(widget: QWidget, role: str) -> None:

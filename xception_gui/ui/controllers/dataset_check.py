@@ -1,4 +1,4 @@
-"""Looking through the folder that was chosen in the wizard."""
+"""Looking through the folder that was chosen in the wizard, once its sample pictures are drawn where it is to be those."""
 
 from dataclasses import dataclass, replace
 
@@ -7,12 +7,14 @@ from PySide6.QtCore import QObject, Signal
 from xception_gui.domain.messages import (
     CheckRequest,
     CheckResult,
+    DrawSamplesRequest,
     Event,
     Failed,
     Finished,
     Message,
     PhaseStarted,
     Progress,
+    SamplesResult,
 )
 from xception_gui.ui.engine_client import EngineClient, Job
 
@@ -22,6 +24,7 @@ class CheckState:
     """How far the look through a folder is."""
 
     dataset: str = ""  # empty: none was chosen
+    is_drawing: bool = False  # sample pictures, into that folder
     done: int = 0
     total: int | None = None
     result: CheckResult | None = None
@@ -64,21 +67,31 @@ class DatasetCheck(QObject):
 
     def check(self, dataset: str) -> None:
         """Look through a folder; a look through another one is given up."""
-        self._give_up()
-        self.state = CheckState(dataset=dataset)
-        self._job = self._reader.start(CheckRequest(dataset))
-        self._job.reported.connect(self._on_event)
-        self._job.ended.connect(self._on_event)
-        self.changed.emit()
+        self._begin(CheckState(dataset=dataset), CheckRequest(dataset))
+
+    def draw_samples(self, folder: str) -> None:
+        """Have sample pictures drawn into a folder, then look through them; nothing more while that goes on."""
+        if self.state.is_drawing and self.state.is_running:
+            return
+        self._begin(CheckState(dataset=folder, is_drawing=True), DrawSamplesRequest(folder))
 
     def check_again(self) -> None:
-        """Look through the same folder once more."""
-        self.check(self.state.dataset)
+        """Do the same once more."""
+        again = self.draw_samples if self.state.is_drawing else self.check
+        again(self.state.dataset)
 
     def clear(self) -> None:
         """Forget the folder."""
         self._give_up()
         self.state = CheckState()
+        self.changed.emit()
+
+    def _begin(self, state: CheckState, request: CheckRequest | DrawSamplesRequest) -> None:
+        self._give_up()
+        self.state = state
+        self._job = self._reader.start(request)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_event)
         self.changed.emit()
 
     def _give_up(self) -> None:
@@ -88,6 +101,9 @@ class DatasetCheck(QObject):
 
     def _on_event(self, event: Message) -> None:
         if self.sender() is not self._job:  # of a folder that nobody asks for any more
+            return
+        if isinstance(event, Finished) and isinstance(event.result, SamplesResult):
+            self.check(event.result.dataset)
             return
         self.state = reduce(self.state, event)  # type: ignore[arg-type]
         if not self.state.is_running:

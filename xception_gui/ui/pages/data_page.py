@@ -42,6 +42,7 @@ class DataPage(Page):
         place_wanted: the person wants to keep the model elsewhere.
         weights_wanted: the person wants to choose a file of weights.
         shown_in_folder: str, a path.
+        picture_opened: the paths of some pictures, and which of them.
         training_wanted: TrainRequest.
     """
 
@@ -50,6 +51,7 @@ class DataPage(Page):
     place_wanted = Signal()
     weights_wanted = Signal()
     shown_in_folder = Signal(str)
+    picture_opened = Signal(list, int)
     training_wanted = Signal(object)
 
     def __init__(
@@ -69,6 +71,7 @@ class DataPage(Page):
         self._training = training
         self._augmentation = augmentation
         self._step = FOLDER
+        self._dataset = ""
         self._stepper = Stepper(
             (self.tr("Folder"), self.tr("Check"), self.tr("Recipe"), self.tr("Start")), "data_stepper"
         )
@@ -99,6 +102,7 @@ class DataPage(Page):
         self.check_step.another_folder_wanted.connect(self.folder_wanted)
         self.check_step.check_again_wanted.connect(self._check.check_again)
         self.check_step.shown_in_folder.connect(self.shown_in_folder)
+        self.check_step.picture_opened.connect(self.picture_opened)
         self.recipe_step.edited.connect(self._show)
         self.recipe_step.weights_wanted.connect(self.weights_wanted)
         self.start_step.edited.connect(self._show)
@@ -112,7 +116,11 @@ class DataPage(Page):
     def open_folder(self, path: str) -> None:
         """Begin with a folder."""
         self._check.check(path)
-        self.start_step.show_name(without_hidden(Path(path).name) or self.tr("model"))
+        self.go_to(CHECK)
+
+    def open_samples(self, folder: str) -> None:
+        """Begin with sample pictures, which are drawn into a folder first."""
+        self._check.draw_samples(folder)
         self.go_to(CHECK)
 
     def go_to(self, step: int) -> None:
@@ -154,6 +162,8 @@ class DataPage(Page):
         return self._result is not None and self._result.can_be_trained_on
 
     def _on_check_changed(self) -> None:
+        if self._check.state.dataset != self._dataset:
+            self._on_another_dataset()
         self.check_step.show_state(self._check.state)
         if self._result is None:
             self._reading.forget()
@@ -161,6 +171,11 @@ class DataPage(Page):
         if self._step > CHECK and failure_of(self._check.state) is not None:
             self.go_to(CHECK)
         self._show()
+
+    def _on_another_dataset(self) -> None:
+        self._dataset = self._check.state.dataset
+        self.start_step.show_name(without_hidden(Path(self._dataset).name) or self.tr("model"))
+        self.recipe_step.begin()
 
     def _on_training_changed(self) -> None:
         if self._step == RECIPE:
@@ -234,7 +249,7 @@ class DataPage(Page):
         self.show_title(self.tr("New model from “{name}”").format(name=Path(dataset).name or dataset), where)
 
     def _hint_words(self) -> str:
-        if self._step == CHECK and self._check.state.is_running:
+        if self._step == CHECK and self._check.state.is_running and not self._check.state.is_drawing:
             return self.tr("You may choose the recipe as soon as the pictures are looked through.")
         if self._step == RECIPE and self.recipe_step.recipe is None:
             return self.tr("Under Advanced, a value is not right yet.")

@@ -3,8 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from xception_gui.domain.visible import visible
@@ -14,6 +24,7 @@ from xception_gui.ui.widgets.labels import tool_tip
 from xception_gui.ui.widgets.painting import draw_bar, draw_focus, draw_text, draw_thumbnail
 
 ROW = 62  # pixels
+MOST_PICTURES = 8  # in a row
 PICTURE = 44
 BETWEEN = 6
 BAR = 140
@@ -118,7 +129,7 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.rows[index.row()]
         place: QRect = option.rect
-        columns = columns_of(place, 8, with_share=bool(self._model.shares))
+        columns = columns_of(place, MOST_PICTURES, with_share=bool(self._model.shares))
         draw_text(painter, columns.name, row.name, theme.font(14, QFont.Weight.DemiBold))
         draw_text(painter, columns.count, texts.number(row.count), theme.font(14))
         for spot, path in zip(columns.pictures, row.samples, strict=False):
@@ -138,7 +149,13 @@ class _Delegate(QStyledItemDelegate):
 
 
 class ClassList(QListView):
-    """Shows classes."""
+    """Shows classes. A double click on a picture, or Enter on a class, opens its pictures.
+
+    Signals:
+        picture_opened: the paths of a class's pictures, and which of them.
+    """
+
+    picture_opened = Signal(list, int)
 
     def __init__(self, thumbnails: Thumbnails, object_name: str) -> None:
         super().__init__()
@@ -160,3 +177,22 @@ class ClassList(QListView):
     def show_shares(self, shares: Mapping[str, float]) -> None:
         """Show which part of each class is recognised, 0..1; an empty mapping: not known."""
         self._model.show_shares(shares)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's names
+        """Open the picture below the pointer, or the first one of the class."""
+        index = self.indexAt(event.position().toPoint())
+        columns = columns_of(self.visualRect(index), MOST_PICTURES, with_share=bool(self._model.shares))
+        hit = (at for at, spot in enumerate(columns.pictures) if spot.contains(event.position().toPoint()))
+        self._open(index, next(hit, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Open the pictures of the class that the keyboard has reached with Enter or space."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open(self.currentIndex(), 0)
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex, number: int) -> None:
+        samples = self._model.rows[index.row()].samples if index.isValid() else ()
+        if samples:
+            self.picture_opened.emit(list(samples), min(number, len(samples) - 1))

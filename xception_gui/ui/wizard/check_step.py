@@ -31,11 +31,13 @@ class CheckStep(QWidget):
         check_again_wanted.
         another_folder_wanted.
         shown_in_folder: str, a path.
+        picture_opened: the paths of some pictures, and which of them.
     """
 
     check_again_wanted = Signal()
     another_folder_wanted = Signal()
     shown_in_folder = Signal(str)
+    picture_opened = Signal(list, int)
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -50,15 +52,14 @@ class CheckStep(QWidget):
         self._reading = Card()
         self._words = ElidedLabel("", "strong")
         self._words.setObjectName("check_progress_words")
+        self._why = label("", "label", wrap=True)
         self._progress = ProgressBar()
         self._progress.setObjectName("check_progress")
         self._progress.setAccessibleName(self.tr("Progress of the check"))
         self._progress.setTextVisible(False)
         self._reading.column.addWidget(self._words)
         self._reading.column.addWidget(self._progress)
-        self._reading.column.addWidget(
-            label(self.tr("Every file is opened once, so that nothing can surprise the training."), "label", wrap=True)
-        )
+        self._reading.column.addWidget(self._why)
         self._figures = QWidget()
         grid = ResponsiveGrid(150, self._figures)
         self._classes = FigureCard(self.tr("Classes"), "check_classes")
@@ -71,6 +72,7 @@ class CheckStep(QWidget):
         self._stack = QStackedWidget()
         self._shares: dict[str, float] = {}  # of each class that is recognised, once that is known
         self._class_list = ClassList(thumbnails, "check_class_list")
+        self._class_list.picture_opened.connect(self.picture_opened)
         self._left_out_list = LeftOutList(thumbnails)
         self._left_out_list.shown_in_folder.connect(self.shown_in_folder)
         self._build_lists()
@@ -148,10 +150,21 @@ class CheckStep(QWidget):
 
     def _show_progress(self, state: CheckState) -> None:
         self._progress.show_progress(state.done, state.total or 0)
+        self._why.setText(
+            self.tr("They are drawn once and kept for the next time.")
+            if state.is_drawing
+            else self.tr("Checking every file, so that training won't fail halfway.")
+        )
         if state.total is None:
-            self._words.setText(self.tr("Looking for pictures …"))
+            self._words.setText(
+                self.tr("Drawing sample pictures …") if state.is_drawing else self.tr("Looking for pictures …")
+            )
             return
-        words = self.tr("Looking at the pictures: {n} of {m}")
+        words = (
+            self.tr("Drawing sample pictures: {n} of {m}")
+            if state.is_drawing
+            else self.tr("Looking at the pictures: {n} of {m}")
+        )
         self._words.setText(words.format(n=texts.number(state.done), m=texts.number(state.total)))
 
     def _show_problems(self, result: CheckResult | None) -> None:

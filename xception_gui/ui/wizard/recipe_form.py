@@ -1,5 +1,7 @@
 """Advanced: every field of the recipe, checked as it is typed."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -50,6 +52,11 @@ class FieldEditor(QWidget):
     def text(self) -> str:
         """What stands in it."""
         return str(self.editor.currentData()) if isinstance(self.editor, QComboBox) else self.editor.text()
+
+    @property
+    def shown_text(self) -> str:
+        """What is read in it."""
+        return self.editor.currentText() if isinstance(self.editor, QComboBox) else self.editor.text()
 
     def show_text(self, text: str) -> None:
         """Put a text into it."""
@@ -107,7 +114,9 @@ class RecipeForm(QWidget):
 
     def show_preset(self, preset: Preset) -> None:
         """Show the fields of a preset with its own values; what both have and was changed stays."""
-        kept = self._changed()
+        self._show_fields(preset, self._changed())
+
+    def _show_fields(self, preset: Preset, kept: Mapping[str, str]) -> None:
         self._preset = preset
         self._fields.setParent(None)  # gone at once: nothing may have the same name twice
         self._fields.deleteLater()
@@ -123,6 +132,20 @@ class RecipeForm(QWidget):
             grid.addWidget(editor)
         self._column.insertWidget(0, self._fields)
         self._on_edited()
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What stands otherwise in the fields than in the recipe's defaults: each term, and what is typed."""
+        defaults = make_recipe(self._preset)
+        return [
+            (editor.field.term, editor.shown_text)
+            for editor in self._editors
+            if editor.text != text_of(defaults, editor.field)
+        ]
+
+    def show_defaults(self, preset: Preset) -> None:
+        """Show the fields of a preset with its own values, whatever was changed."""
+        self._show_fields(preset, {})
 
     def show_weights(self, path: str) -> None:
         """Put the file that was chosen into its field."""

@@ -13,6 +13,7 @@ from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import label
 from xception_gui.ui.widgets.looks_strip import LooksStrip
+from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.page import scrolled
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 from xception_gui.ui.wizard.recipe_form import RecipeForm
@@ -24,6 +25,7 @@ class RecipeCard(QPushButton):
     def __init__(self, preset: Preset, name: str, words: str, small: str) -> None:
         super().__init__()
         self.preset = preset
+        self.name = name
         self._spoken = f"{name}. {words}"
         self.setObjectName(f"recipe_{preset.value.replace('-', '_')}")
         self.setProperty("role", "recipe")
@@ -123,13 +125,17 @@ class RecipeStep(QWidget):
         self._advanced = Card()
         self._advanced.column.addWidget(self._form)
         self._advanced.hide()
-        self._toggle = button(
-            self.tr("Advanced: every field of the recipe"), "recipe_advanced", "link", self._on_toggle
+        self._toggle = button(self.tr("Advanced settings"), "recipe_advanced", "link", self._on_toggle)
+        self._kept = MessageCard(
+            "recipe_kept",
+            (button(self.tr("Use the defaults"), "recipe_use_defaults", "", self._on_use_defaults),),
+            role="notice",
         )
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_CARDS)
+        column.addWidget(self._kept)
         column.addWidget(cards)
         column.addWidget(self._seen)
         column.addLayout(row(self._toggle, None))
@@ -137,7 +143,8 @@ class RecipeStep(QWidget):
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(content, "recipe_scroll"))
+        self._scroll = scrolled(content, "recipe_scroll")
+        outer.addWidget(self._scroll)
 
     @property
     def recipe(self) -> Recipe | None:
@@ -148,6 +155,17 @@ class RecipeStep(QWidget):
     def preset(self) -> Preset:
         """The recipe that is chosen."""
         return next(preset for preset, card in self._cards.items() if card.isChecked())
+
+    def begin(self) -> None:
+        """Begin with other pictures, at the top. What was set for the ones before is kept, and said."""
+        self._scroll.verticalScrollBar().setValue(0)
+        self._show_advanced(False)
+        changes = self._form.changes
+        if self.preset is Preset.QUICK and not changes:
+            self._kept.hide()
+            return
+        settings = [self._cards[self.preset].name, *(f"{term}: {text or '–'}" for term, text in changes)]
+        self._kept.show_message(self.tr("Settings kept from the last folder"), " · ".join(settings))
 
     def show_times(self, words: dict[Preset, str]) -> None:
         """Say how long each recipe will take."""
@@ -192,9 +210,15 @@ class RecipeStep(QWidget):
         if checked:
             self._form.show_preset(card.preset)
 
+    def _on_use_defaults(self) -> None:
+        self._kept.hide()
+        self._form.show_defaults(self.preset)
+        self._cards[Preset.QUICK].setChecked(True)
+
     def _on_toggle(self) -> None:
-        self._advanced.setVisible(not self._advanced.isVisible())
-        self._toggle.setText(
-            self.tr("Hide the fields") if self._advanced.isVisible() else self.tr("Advanced: every field of the recipe")
-        )
+        self._show_advanced(not self._advanced.isVisibleTo(self))
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._advanced.setVisible(shown)
+        self._toggle.setText(self.tr("Hide advanced settings") if shown else self.tr("Advanced settings"))
         self._toggle.setAccessibleName(self._toggle.text())
