@@ -28,6 +28,8 @@ def test_the_demo_shows_what_it_found_how_well_it_learned_and_predictions(no_dis
     assert "Found 300 pictures in 3 classes: busy 100, clear 100, jammed 100." in done.stderr
     for words in ("accuracy", "log loss", "What it said (columns) against what it was (rows)", "scene-1.jpg: "):
         assert words in done.stdout
+    measured = json_of("evaluate", pages.with_name("road scenes"))
+    assert 0.9 <= measured["accuracy"] < 1  # there are mistakes to look at, and few
     again = run_program("demo", "--headless")
     assert again.returncode == 0, again.stderr
     assert "road scenes 2" in again.stdout

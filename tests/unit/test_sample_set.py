@@ -53,7 +53,7 @@ def test_brightness_and_place_do_not_give_the_class_away(default_set):
             vectors.append(np.asarray(thumbnail, float).ravel())
             labels.append(label)
     accuracies = [nearest_mean_accuracy(np.array(vectors), np.array(labels), split) for split in range(10)]
-    assert max(accuracies) <= 0.70
+    assert max(accuracies) <= 0.60
 
 
 def test_the_default_set_has_a_hundred_pictures_a_class_and_some_new_ones(default_set):
@@ -91,8 +91,8 @@ def test_a_picture_does_not_depend_on_how_many_are_drawn(small_folder, default_s
 
 
 def test_another_seed_gives_other_pictures_and_replaces_those_of_the_first(small_folder, tmp_path):
-    write_sample_set(tmp_path, per_class=1, seed=1)
-    write_sample_set(tmp_path, per_class=1, seed=2)
+    write_sample_set(tmp_path, per_class=1)
+    write_sample_set(tmp_path, per_class=1, seed=3)
     first, other = pictures_in(small_folder), pictures_in(tmp_path)
     assert all(other[name] != first[name] for name in other)
 
@@ -198,11 +198,11 @@ def test_a_picture_says_in_its_comment_of_which_set_it_is(small_folder):
     comments = {
         name: Image.open(io.BytesIO(data)).info["comment"].decode() for name, data in pictures_in(small_folder).items()
     }
-    assert comments["road scenes/busy/busy-002.jpg"] == "Sample picture 1: 1, 1, 1"
+    assert comments["road scenes/busy/busy-002.jpg"] == "Sample picture 1: 2, 1, 1"
     data = pictures_in(small_folder)["road scenes/busy/busy-002.jpg"]
     assert Image.open(io.BytesIO(data)).quantization[0][0] == 5  # of quality 85
     new = sorted(comment for name, comment in comments.items() if name.startswith("new scenes/"))
-    assert new == [f"Sample picture 1: 1, {at}, {1_000_000 + number}" for at in range(3) for number in range(3)]
+    assert new == [f"Sample picture 1: 2, {at}, {1_000_000 + number}" for at in range(3) for number in range(3)]
     classes = [comments[f"new scenes/scene-{number}.jpg"].split()[4] for number in range(1, 10)]
     assert classes != sorted(classes)
 

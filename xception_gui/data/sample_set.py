@@ -39,7 +39,7 @@ def write_sample_set(
     folder: Path,
     *,
     per_class: int = 100,
-    seed: int = 1,
+    seed: int = 2,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> SampleSet:
@@ -51,7 +51,8 @@ def write_sample_set(
     Args:
         folder: where to.
         per_class: pictures to learn from.
-        seed: another one gives other pictures.
+        seed: another one gives other pictures. With this one Quick errs now and then, whichever pictures are kept
+            for validation (95 to 98 % right), so that there are mistakes to look at.
         on_progress: called with pictures that are there, and pictures in all.
         stop: asked before each picture.
 
