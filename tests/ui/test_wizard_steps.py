@@ -86,7 +86,7 @@ def test_the_files_that_are_left_out_are_listed_with_their_reasons(qtbot, wizard
 
 
 def test_where_nothing_can_be_used_the_reasons_are_in_front(wizard):
-    nothing = Problem("dataset-empty", "No picture that can be used was found.", (), severity="error")
+    nothing = Problem("too-few-classes", "It can't be learned from.", (), severity="error")
     wizard.check_job.finish(checked({}, left=SOME_LEFT_OUT, problems=(nothing,)))
     assert wizard.part(MessageCard, "check_failure").words == nothing.message
     assert wizard.is_shown("check_left_out")

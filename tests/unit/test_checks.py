@@ -94,12 +94,12 @@ def test_files_that_are_no_pictures_are_left_out_each_with_its_reason(tmp_path):
         "cat/cut.png": Reason.DAMAGED,
         "cat/empty.png": Reason.EMPTY,
         "cat/words.jpg": Reason.DAMAGED,
-        "dog/notes.txt": Reason.NOT_A_PICTURE,
+        "dog/notes.txt": Reason.SIDECAR,
         "dog/phone.HEIC": Reason.NOT_A_PICTURE,
         "stray.png": Reason.OUTSIDE_CLASSES,
     }
     assert used(dataset) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]
-    assert problems(dataset) == {"unreadable": 5, "outside-classes": 1}
+    assert problems(dataset) == {"unreadable": 4, "system-files": 1, "outside-classes": 1}
     assert dataset.error is None
     assert all(file.reason.endswith(".") and "{" not in file.reason for file in dataset.left_out)
 
@@ -113,7 +113,7 @@ def test_a_picture_may_have_any_name(tmp_path):
 def test_a_name_that_promises_a_picture_makes_other_contents_damaged():
     error = PictureError(Reason.NOT_A_PICTURE)
     assert refusal(Path("a.jpg"), error).code == Reason.DAMAGED
-    assert refusal(Path("a.txt"), error).code == Reason.NOT_A_PICTURE
+    assert refusal(Path("a.svg"), error).code == Reason.NOT_A_PICTURE
     assert refusal(Path("a.heic"), error).code == Reason.NOT_A_PICTURE  # may be a good one of a format unknown here
     assert refusal(Path("a.jpg"), PictureError(Reason.EMPTY)).code == Reason.EMPTY
 
@@ -252,7 +252,7 @@ def test_an_empty_folder_cant_be_trained_on(tmp_path):
 def test_pictures_without_class_folders_are_counted_in_the_explanation(tmp_path):
     error = error_of(draw(tmp_path, "1.png", "2.png", "3.png"))
     assert error.code is ErrorCode.DATASET_EMPTY
-    assert "3 files lie beside" in error.text.why
+    assert "All 3 files are in one folder" in error.text.why
 
 
 def test_one_class_cant_be_trained_on(tmp_path):
@@ -408,10 +408,10 @@ def found_in(root: Path) -> tuple[ErrorCode, object]:
 
 
 def test_a_training_folder_alone_is_no_data_set_and_its_names_are_told(tmp_path):
-    draw(tmp_path, "train/1.png", "train/2.png", "Testing/1.png", "Testing/2.png")
-    assert found_in(tmp_path) == (ErrorCode.PARTS_INCOMPLETE, "Here are: “Testing”, “train”.")
-    draw(tmp_path, "train/1.png", "train/2.png", "Testing/1.png", "Testing/2.png", "cat/1.png", "cat/2.png")
-    assert check(tmp_path).error is None  # three classes, whatever they are called
+    draw(tmp_path, "train/cat/1.png", "train/cat/2.png", "train/dog/1.png", "train/dog/2.png")
+    assert found_in(tmp_path) == (ErrorCode.PARTS_INCOMPLETE, "Here are: “train”.")
+    draw(tmp_path, "cat/1.png", "cat/2.png", "train/cat/1.png", "train/cat/2.png")
+    assert check(tmp_path).error is None  # two classes, whatever they are called
 
 
 @pytest.mark.parametrize(
@@ -437,9 +437,16 @@ def test_no_usable_class_is_told_as_none(tmp_path):
 
 
 def test_a_folder_without_files_in_classes_says_what_lies_there(tmp_path):
-    assert found_in(tmp_path) == (ErrorCode.DATASET_EMPTY, "Here are no files in class folders.")
+    assert found_in(tmp_path) == (ErrorCode.DATASET_EMPTY, "The folder is empty.")
+    (tmp_path / "cat").mkdir()
+    assert found_in(tmp_path) == (ErrorCode.DATASET_EMPTY, "The folders in it hold no files.")
     draw(tmp_path, "1.png", "2.png")
-    assert "Here 2 files lie beside the class folders" in str(found_in(tmp_path)[1])
+    assert "All 2 files are in one folder" in str(found_in(tmp_path)[1])
+    (tmp_path / "pets.zip").touch()
+    assert "unpack “pets.zip” first" in str(found_in(tmp_path)[1])
+    draw(tmp_path, "train/1.png", "test/2.png")
+    (tmp_path / "pets.zip").unlink()
+    assert "The pictures in “test”, “train” are not in class folders." in str(found_in(tmp_path)[1])
 
 
 def test_each_copy_is_told_with_the_picture_that_it_is_a_copy_of(tmp_path):
@@ -487,13 +494,14 @@ def test_classes_are_unequal_by_the_largest_and_the_smallest_of_them():
         ("class-too-small", ["CLASS_TOO_SMALL"]),
         ("class-not-trained", ["CLASS_NOT_TRAINED"]),
         ("outside-classes", ["OUTSIDE_CLASSES"]),
-        (None, ["HIDDEN", "LINK_LOOP", "CLASS_UNKNOWN", "CHANGED"]),
+        ("system-files", ["SYSTEM", "SIDECAR"]),
+        (None, ["CLASS_SPELLED_DIFFERENTLY", "HIDDEN", "LINK_LOOP", "CLASS_UNKNOWN", "CHANGED"]),
         ("unreadable", None),
     ],
 )
 def test_every_reason_has_its_group(group, reasons):
     others = {"DUPLICATE", "DUPLICATE_ACROSS_CLASSES", "CLASS_TOO_SMALL", "CLASS_NOT_TRAINED", "OUTSIDE_CLASSES"}
-    others |= {"HIDDEN", "LINK_LOOP", "CLASS_UNKNOWN", "CHANGED"}
+    others |= {"SYSTEM", "SIDECAR", "OUTSIDE_PARTS", "CLASS_SPELLED_DIFFERENTLY", "HIDDEN", "LINK_LOOP", "CLASS_UNKNOWN", "CHANGED"}
     reasons = reasons or [reason.name for reason in Reason if reason.name not in others]
     files = [LeftOut(f"{name}.png", "words", Reason[name]) for name in reasons]
     found = problems_of(files, Counter(), empty_folders=[], not_validated=[])

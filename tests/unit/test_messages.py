@@ -151,6 +151,7 @@ def test_the_lines_are_as_documented():
             "seed": 0,
             "weights": None,
         },
+        "folders": "auto",
     }
     event = PicturePredicted(PicturePrediction("a.jpg", (Prediction("cat", 0.75),)))
     assert json.loads(encode(event)) == {

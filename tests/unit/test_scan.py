@@ -16,6 +16,7 @@ from tests import disks
 from tests.disks import NOBODY
 from xception_gui.data.scan import Listing, Part, as_given, files_below, scan
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.reasons import Reason
 
 
@@ -145,14 +146,13 @@ def test_a_test_folder_may_lie_beside_them(tmp_path, test):
 @pytest.mark.parametrize(
     "names",
     [
-        ("train", "val", "other"),
-        ("train", "test"),
-        ("val", "test"),
         ("train",),
+        ("val", "test"),
         ("train", "training", "val"),
         ("train", "val", "valid"),
         ("train", "val", "test", "testing"),
         ("trains", "val"),
+        ("train", "bus", "car"),
     ],
 )
 def test_any_other_set_of_folders_is_taken_for_classes(tmp_path, names):
@@ -160,6 +160,34 @@ def test_any_other_set_of_folders_is_taken_for_classes(tmp_path, names):
     listing = scan(tmp_path)
     assert not listing.has_parts
     assert classes_of(listing) == {f"{name}/cat/1.jpg": name for name in names}
+
+
+def test_what_lies_beside_the_parts_is_left_out_as_one_thing_each(tmp_path):
+    make_files(tmp_path, "train/cat/1", "valid/cat/2", "sample/train/cat/3", "sample/valid/cat/4", "runs/1/a", "x.csv")
+    (tmp_path / "empty").mkdir()
+    listing = scan(tmp_path)
+    assert parts_of(listing) == {"train/cat/1": Part.TRAIN, "valid/cat/2": Part.VAL}
+    assert reasons_of(listing) == {
+        **dict.fromkeys(["empty", "runs", "sample"], Reason.OUTSIDE_PARTS),
+        "x.csv": Reason.OUTSIDE_CLASSES,
+    }
+
+
+def test_a_person_may_say_what_the_folders_are(tmp_path):
+    make_files(tmp_path, "train/cat/1.jpg", "test/cat/2.jpg")
+    assert set(classes_of(scan(tmp_path, Folders.CLASSES)).values()) == {"train", "test"}
+    assert scan(tmp_path, Folders.PARTS).has_parts and scan(tmp_path).has_parts
+
+
+def test_files_and_folders_of_systems_are_left_out_at_any_depth(tmp_path):
+    make_files(tmp_path, "cat/1.jpg", "cat/@eaDir/1.jpg/SYNOPHOTO_THUMB_M.jpg", "cat/x/Thumbs.db", "dog/1.jpg")
+    make_files(tmp_path, "#recycle/old.jpg", "$RECYCLE.BIN/S-1-5/1.jpg", "__MACOSX/cat/1.jpg", "lost+found/1.jpg")
+    listing = scan(tmp_path)
+    assert classes_of(listing) == {"cat/1.jpg": "cat", "dog/1.jpg": "dog"}
+    outside = ["#recycle", "$RECYCLE.BIN", "__MACOSX", "lost+found", "cat/@eaDir", "cat/x/Thumbs.db"]
+    assert reasons_of(listing) == dict.fromkeys(outside, Reason.SYSTEM)
+    files, others = files_below(tmp_path)
+    assert [path.name for path in files] == ["1.jpg", "1.jpg"] and len(others) == len(outside)
 
 
 def test_files_and_hidden_folders_beside_train_and_val_change_nothing(tmp_path):
@@ -383,6 +411,10 @@ def lies_in_any(folder: str, paths: list[str]) -> bool:
     return any(path.startswith(folder + os.sep) for path in paths)
 
 
+def leads_to_nothing(link: str) -> bool:
+    return Path(link).is_dir() and not everything_in(Path(link).resolve())
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")
 @given(tree=TREES)
 def test_everything_is_used_or_left_out_and_nothing_twice(tree):
@@ -394,8 +426,9 @@ def test_everything_is_used_or_left_out_and_nothing_twice(tree):
         left_out = [file.path for file in listing.left_out]
         assert len({(os.path.realpath(file.path.parent), file.path.name) for file in listing.files}) == len(found)
         assert len(set(left_out)) == len(left_out)
-        # A hidden folder stands for all that is in it, a link to a folder for what was found by way of it.
-        followed = {path for path in everything_in(root) if Path(path).is_symlink() and lies_in_any(path, found)}
+        # A hidden folder stands for all that is in it, a link to a folder for what was found by way of it: or nothing.
+        links = {path for path in everything_in(root) if Path(path).is_symlink()}
+        followed = {path for path in links if lies_in_any(path, [*found, *left_out]) or leads_to_nothing(path)}
         for path in everything_in(root) - followed:
             assert (path in found) != lies_in(path, set(left_out)), path
 

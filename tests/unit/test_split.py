@@ -170,7 +170,11 @@ PART_SIZES = st.dictionaries(
 )
 
 
-@given(sizes=PART_SIZES, limit=st.none() | st.integers(2, 10), fraction=FRACTIONS, seed=SEEDS)
+def has_validation(sizes: dict[str, tuple[int, int, int]]) -> bool:
+    return any(val for _, val, _ in sizes.values())
+
+
+@given(sizes=PART_SIZES.filter(has_validation), limit=st.none() | st.integers(2, 10), fraction=FRACTIONS, seed=SEEDS)
 def test_a_data_set_that_is_split_already_stays_so_and_each_part_is_sampled(sizes, limit, fraction, seed):
     pictures = [
         picture(name, i, part, has_parts=True)
@@ -184,6 +188,14 @@ def test_a_data_set_that_is_split_already_stays_so_and_each_part_is_sampled(size
         wanted = {name: min(of_parts[number], limit or 99) for name, of_parts in sizes.items() if of_parts[number]}
         assert counts(taken) == wanted
     assert parts.classes == tuple(sorted(sizes))
+
+
+def test_where_no_folder_is_for_validation_it_is_taken_from_the_training_folder_and_the_test_stays_apart():
+    pictures = [picture("cat", i, part, has_parts=True) for part in (Part.TRAIN, Part.TEST) for i in range(10)]
+    parts = split(dataset_of(pictures, has_parts=True), 0.2)
+    assert (len(parts.train), len(parts.val), len(parts.test)) == (8, 2, 10)
+    assert {one.part for one in (*parts.train, *parts.val)} == {Part.TRAIN}
+    assert {one.part for one in parts.test} == {Part.TEST}
 
 
 # --- Order --------------------------------------------------------------------------------------------------------

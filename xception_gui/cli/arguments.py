@@ -4,6 +4,7 @@ import argparse
 from typing import TypeAlias
 
 from xception_gui import __version__
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import ExportFormat
 from xception_gui.domain.recipe import Augmentation, Precision, Preset
 
@@ -41,12 +42,14 @@ def _add_demo(verbs: Verbs) -> None:
 def _add_check(verbs: Verbs) -> None:
     check = _add(verbs, "check", "Say what is in a folder of pictures, and what is wrong with it.")
     _add_dataset(check)
+    _add_folders(check)
     _add_json(check)
 
 
 def _add_train(verbs: Verbs) -> None:
     train = _add(verbs, "train", "Train a model on a folder of pictures.")
     _add_dataset(train)
+    _add_folders(train)
     train.add_argument(
         "--out", type=_name, required=True, metavar="RUN", help="folder for the model; it must not exist yet"
     )
@@ -126,6 +129,7 @@ def _add_evaluate(verbs: Verbs) -> None:
         metavar="DATASET",
         help="folder of class folders; without it, the run's own validation pictures",
     )
+    _add_folders(evaluate)
     _add_json(evaluate)
 
 
@@ -160,6 +164,15 @@ def _add_dataset(verb: argparse.ArgumentParser) -> None:
         type=_name,
         metavar="DATASET",
         help="folder that holds a folder of pictures for each class, or folders train and val (and test) that do",
+    )
+
+
+def _add_folders(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--folders",
+        choices=[folders.value for folders in Folders],
+        help="what the folders in DATASET are: classes, or parts that hold class folders (training, validation, test); "
+        "auto: their names tell (default)",
     )
 
 

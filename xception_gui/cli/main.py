@@ -14,6 +14,7 @@ from xception_gui.cli import printing
 from xception_gui.cli.arguments import make_parser
 from xception_gui.cli.running import Terminal, predictions_of, result_of
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.lines import plain
 from xception_gui.domain.messages import (
     CheckRequest,
@@ -90,7 +91,7 @@ def run_command_line(words: Sequence[str]) -> int:
 
 
 def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    result = result_of(CheckRequest(arguments.dataset), CheckResult, terminal)
+    result = result_of(CheckRequest(arguments.dataset, _folders(arguments)), CheckResult, terminal)
     if arguments.json:
         terminal.print_json(_document(result))
     else:
@@ -121,11 +122,17 @@ def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeReq
     fields = _recipe_fields(arguments)
     if not arguments.resume:
         return TrainRequest(
-            arguments.dataset, arguments.out, make_recipe(Preset(arguments.recipe or Preset.QUICK), **fields)
+            arguments.dataset,
+            arguments.out,
+            make_recipe(Preset(arguments.recipe or Preset.QUICK), **fields),
+            _folders(arguments),
         )
     record = RunFolder(Path(arguments.out)).read_record()
     if os.path.realpath(arguments.dataset) != os.path.realpath(record.dataset):
         raise UsageError(f"“{arguments.out}” is a training on “{record.dataset}”, not on “{arguments.dataset}”.")
+    taken = Folders.PARTS if record.has_parts else Folders.CLASSES
+    if _folders(arguments) not in (Folders.AUTO, taken):
+        raise UsageError(f"“{arguments.out}” was begun with --folders {taken}, not {arguments.folders}.")
     begun = msgspec.to_builtins(record.recipe)
     begun |= begun.pop("training") or {}
     if begun["weights"] not in (None, RANDOM_WEIGHTS):  # the first release kept the path as it was given
@@ -135,6 +142,10 @@ def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeReq
             option = "recipe" if name == "preset" else name.replace("_", "-")
             raise UsageError(f"“{arguments.out}” was begun with --{option} {begun.get(name)}, not {value}.")
     return ResumeRequest(arguments.out)
+
+
+def _folders(arguments: argparse.Namespace) -> Folders:
+    return Folders(arguments.folders or Folders.AUTO)
 
 
 def _recipe_fields(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -173,7 +184,10 @@ def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    result = result_of(EvaluateRequest(arguments.run, arguments.dataset), EvaluateResult, terminal)
+    if arguments.folders and arguments.dataset is None:
+        raise UsageError("--folders tells what the folders in DATASET are. Received: no DATASET")
+    request = EvaluateRequest(arguments.run, arguments.dataset, _folders(arguments))
+    result = result_of(request, EvaluateResult, terminal)
     if arguments.json:
         terminal.print_json(_document(result))
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     CheckResult,
     EvaluateResult,
@@ -22,10 +23,14 @@ def print_check(result: CheckResult, out: IO[str]) -> None:
     if result.classes:
         rows = [(name, str(count)) for name, count in result.classes.items()]
         print_table([("class", "pictures"), *rows, ("all", str(result.used))], out)
+    if result.has_parts:
+        parts = ", ".join(f"“{folder}” ({part})" for folder, part in result.part_folders.items())
+        say(f"Taken as parts, not as classes: {parts}. If they are classes, say --folders classes.", out)
     for problem in result.problems:
         if problem.severity != "error":  # those are for stderr
             say(f"- {problem.message}", out)
-    _print_left_out(result.left_out, out)
+    if not any(problem.code == ErrorCode.DATASET_EMPTY for problem in result.problems):  # that says it already
+        _print_left_out(result.left_out, out)
 
 
 def print_train(result: TrainResult, out: IO[str]) -> None:

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from xception_gui.data.alike import names_alike
 from xception_gui.data.images import (
     UNKNOWN_SUFFIXES,
     PictureError,
@@ -16,8 +17,10 @@ from xception_gui.data.images import (
 from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
 from xception_gui.data.pool import read_ahead
 from xception_gui.data.problems import problems_of
-from xception_gui.data.scan import PART_NAMES, FoundFile, Listing, Part, scan
+from xception_gui.data.scan import FoundFile, Listing, Part, scan
+from xception_gui.data.system_names import is_archive, is_sidecar
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import LeftOut, Problem
 from xception_gui.domain.reasons import Reason, left_out
 
@@ -43,6 +46,7 @@ class Dataset:
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     error: ProgramError | None  # why it can't be trained on
+    part_folders: dict[str, Part] = field(default_factory=dict)  # which folder is, or would be, which part
 
     @property
     def class_counts(self) -> dict[str, int]:
@@ -53,6 +57,7 @@ class Dataset:
 def check_dataset(
     root: Path,
     *,
+    folders: Folders = Folders.AUTO,
     for_training: bool = True,
     known_files: KnownFiles | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
@@ -61,20 +66,23 @@ def check_dataset(
     """Look through a data set and decode every file in it once.
 
     Args:
-        root: a folder of class folders, or of train and validation folders that hold class folders.
+        root: a folder of class folders, or of train and other parts that hold class folders.
+        folders: what its top folders are, if a person has said so.
         known_files: files decoded before that haven't changed aren't read again; told of the others.
         for_training: set classes aside that can't be both learned and tested; to measure a model, one picture will do.
         on_progress: called with files looked at, and files in all.
         stop: asked after each file.
 
     Raises:
-        ProgramError: DATASET_NOT_FOUND.
+        ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE; PICTURES_GONE, most of them vanished meanwhile.
         JobStopped: `stop` said so.
     """
-    listing = scan(root)
+    listing = scan(root, folders, for_training=for_training)
     pictures, refused = _examine_all(listing, known_files, on_progress, stop)
+    if sum(file.code == Reason.MISSING for file in refused) > len(listing.files) / 2:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
     pictures, duplicates = _without_duplicates(pictures)
-    pictures, small = _without_small_classes(pictures) if for_training else (pictures, [])
+    pictures, small = _without_small_classes(listing, pictures) if for_training else (pictures, [])
     all_left_out = sorted([*listing.left_out, *refused, *duplicates, *small], key=lambda file: file.path)
     counts = Counter(picture.class_name for picture in pictures)
     return Dataset(
@@ -88,9 +96,12 @@ def check_dataset(
                 counts,
                 empty_folders=map(str, listing.empty_folders),
                 not_validated=_not_validated(listing, pictures),
+                alike=_names_alike(listing),
+                shared_inner=_inner_folders_of_all(pictures) if not listing.has_parts else (),
             )
         ),
         error=_error(listing, pictures, counts),
+        part_folders=listing.decision.possible,
     )
 
 
@@ -154,6 +165,10 @@ def _picture(file: FoundFile, sha256: str) -> Picture:
 
 def refusal(path: Path, error: PictureError) -> LeftOut:
     """Say why a file gives no picture; a picture's name that promised one makes "no picture" a damaged one."""
+    if error.reason in (Reason.NOT_A_PICTURE, Reason.EMPTY) and is_sidecar(path.suffix):
+        return left_out(str(path), Reason.SIDECAR)
+    if error.reason is Reason.NOT_A_PICTURE and is_archive(path.suffix):
+        return left_out(str(path), Reason.ARCHIVE)
     promised = looks_like_a_picture(path) and path.suffix.lower() not in UNKNOWN_SUFFIXES
     if error.reason is Reason.NOT_A_PICTURE and promised:
         return left_out(str(path), Reason.DAMAGED, "its contents are not a picture, though its name says so")
@@ -178,10 +193,11 @@ def _without_duplicates(pictures: Iterable[Picture]) -> tuple[list[Picture], lis
     return sorted(kept, key=lambda picture: picture.relative), refused
 
 
-def _without_small_classes(pictures: list[Picture]) -> tuple[list[Picture], list[LeftOut]]:
-    """Set aside classes with nothing to learn from, or with less than two pictures."""
-    counts = Counter(picture.class_name for picture in pictures)
+def _without_small_classes(listing: Listing, pictures: list[Picture]) -> tuple[list[Picture], list[LeftOut]]:
+    """Set aside classes with nothing to learn from, or with less than two pictures to learn from and validate on."""
     trained = Counter(picture.class_name for picture in pictures if picture.part is Part.TRAIN)
+    has_validation = _has_validation_folder(listing)
+    counts = Counter(picture.class_name for picture in pictures) if has_validation else trained
     kept, refused = [], []
     for picture in pictures:
         if not trained[picture.class_name]:
@@ -193,42 +209,86 @@ def _without_small_classes(pictures: list[Picture]) -> tuple[list[Picture], list
     return kept, refused
 
 
+def _has_validation_folder(listing: Listing) -> bool:
+    return Part.VAL in listing.decision.parts.values()
+
+
 def _not_validated(listing: Listing, pictures: list[Picture]) -> list[str]:
     """Name the classes that a validation folder lacks."""
-    if not listing.has_parts:
+    if not _has_validation_folder(listing):
         return []
     validated = {picture.class_name for picture in pictures if picture.part is Part.VAL}
     return sorted({picture.class_name for picture in pictures} - validated)
 
 
+def _class_names(listing: Listing) -> set[str]:
+    return {file.class_name for file in listing.files} | {folder.name for folder in listing.empty_folders}
+
+
+def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
+    """Give the groups of classes whose names look alike, in whichever part they are."""
+    return names_alike(_class_names(listing))
+
+
+def _inner_folders_of_all(pictures: list[Picture]) -> tuple[str, ...]:
+    """Name the folders that all class folders hold, if no picture lies directly in one: they may be the classes."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    for picture in pictures:
+        folder, *below = picture.relative.split("/")[:-1]
+        if not below:
+            return ()
+        inside[folder].add(below[0])
+    return tuple(sorted(set.intersection(*inside.values()))) if len(inside) > 1 else ()
+
+
 def _error(listing: Listing, pictures: list[Picture], counts: Counter[str]) -> ProgramError | None:
     if not pictures and not listing.files:
         return ProgramError(ErrorCode.DATASET_EMPTY, path=listing.root, found=_what_lies_there(listing))
-    if not listing.has_parts and counts and all(name.casefold() in PART_NAMES for name in counts):
-        found = ", ".join(f"“{name}”" for name in sorted(counts))
-        return ProgramError(ErrorCode.PARTS_INCOMPLETE, path=listing.root, found=f"Here are: {found}.")
+    if listing.decision.clash:
+        found = f"Here are: {_quoted(listing.decision.clash)}."
+        return ProgramError(ErrorCode.PARTS_INCOMPLETE, path=listing.root, found=found)
     if len(counts) < 2:
-        found = ", ".join(f"“{name}”" for name in sorted(counts)) or "none"
-        found = f"Usable classes here: {found}. {_a_level_too_high(listing)}"
+        found = f"Usable classes here: {_quoted(sorted(counts)) or 'none'}. {_a_level_too_high(listing)}"
         return ProgramError(ErrorCode.TOO_FEW_CLASSES, path=listing.root, found=found)
-    if listing.has_parts and not any(picture.part is Part.VAL for picture in pictures):
-        return ProgramError(ErrorCode.NO_VALIDATION_PICTURES, path=listing.root)
+    if _has_validation_folder(listing) and not any(picture.part is Part.VAL for picture in pictures):
+        return ProgramError(ErrorCode.NO_VALIDATION_PICTURES, path=listing.root, found=_spelled_alike(listing))
     return None
 
 
+def _spelled_alike(listing: Listing) -> str:
+    groups = "; ".join(_quoted(group) for group in _names_alike(listing))
+    return f"Folders whose names look alike are different classes: {groups}." if groups else ""
+
+
 def _a_level_too_high(listing: Listing) -> str:
-    """Say so if the only folder here holds folders of pictures itself."""
+    """Say so if the only folder here, or in each part, holds folders of pictures itself."""
+    depth = 1 if listing.has_parts else 0
     inside: dict[str, set[str]] = defaultdict(set)
     for file in listing.files:
-        folder, *below = file.relative.split("/")[:-1]
-        inside[folder].update(below[:1])
-    if len(inside) == 1 and all(len(folders) >= 2 for folders in inside.values()):
-        return f"Perhaps the folder to choose is “{next(iter(inside))}”, which holds folders itself."
-    return ""
+        folders = file.relative.split("/")[:-1]
+        inside["/".join(folders[: depth + 1])].update(folders[depth + 1 : depth + 2])
+    tops = [top.split("/")[0] for top in inside]
+    if not inside or len(set(tops)) < len(tops) or any(len(folders) < 2 for folders in inside.values()):
+        return ""
+    if listing.has_parts:
+        return f"The class folders lie a level too deep, in {_quoted(sorted(inside))}: move them up into the parts."
+    return f"Perhaps the folder to choose is {_quoted(inside)}, which holds folders itself." if len(inside) == 1 else ""
 
 
 def _what_lies_there(listing: Listing) -> str:
-    outside = sum(file.code == Reason.OUTSIDE_CLASSES for file in listing.left_out)
-    if outside:
-        return f"Here {outside} files lie beside the class folders, and none in them."
-    return "Here are no files in class folders."
+    """Say what is in a folder without files in class folders, in one sentence."""
+    loose = [Path(file.path) for file in listing.left_out if file.code == Reason.OUTSIDE_CLASSES]
+    archives = [path.name for path in loose if is_archive(path.suffix)]
+    if archives:
+        return f"It holds an archive: unpack {_quoted(archives)} first."
+    if listing.decision.parts and loose:
+        where = _quoted(sorted({path.parent.name for path in loose if path.parent != listing.root}))
+        hint = "Sort them into one folder for each class there. If these are the classes, say so (--folders classes)."
+        return f"The pictures in {where} are not in class folders. {hint}" if where else "Its parts hold no files."
+    if loose:
+        return f"All {len(loose):,} files are in one folder: sort the pictures into one folder for each class."
+    return "The folders in it hold no files." if listing.empty_folders else "The folder is empty."
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

@@ -1,7 +1,8 @@
 """What a person should know about a data set, in sentences: one for each kind of thing that was found."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from xception_gui.domain.errors import QT_TRANSLATE_NOOP
 from xception_gui.domain.messages import LeftOut, Problem
@@ -10,6 +11,8 @@ from xception_gui.domain.reasons import Reason
 UNEQUAL_FROM = 4
 """Times as many pictures in the largest class as in the smallest, from which it is worth a word."""
 
+MOST_NAMES = 20
+"""Names in one sentence."""
 
 _GROUPS: tuple[tuple[str, frozenset[Reason], str], ...] = (
     (
@@ -19,6 +22,7 @@ _GROUPS: tuple[tuple[str, frozenset[Reason], str], ...] = (
                 Reason.UNREADABLE,
                 Reason.EMPTY,
                 Reason.NOT_A_PICTURE,
+                Reason.ARCHIVE,
                 Reason.DAMAGED,
                 Reason.TOO_LARGE,
                 Reason.TOO_MANY_PIXELS,
@@ -59,11 +63,24 @@ _GROUPS: tuple[tuple[str, frozenset[Reason], str], ...] = (
         frozenset({Reason.OUTSIDE_CLASSES}),
         QT_TRANSLATE_NOOP("problems", "Files beside the class folders are left out: {count}."),
     ),
+    (
+        "system-files",
+        frozenset({Reason.SYSTEM, Reason.SIDECAR}),
+        QT_TRANSLATE_NOOP(
+            "problems", "Files of the system and of other programs, and files about pictures, are left out: {count}."
+        ),
+    ),
 )
 
 
 def problems_of(
-    left_out: Iterable[LeftOut], counts: Counter[str], *, empty_folders: Iterable[str], not_validated: Iterable[str]
+    left_out: Iterable[LeftOut],
+    counts: Counter[str],
+    *,
+    empty_folders: Iterable[str],
+    not_validated: Iterable[str],
+    alike: Iterable[Sequence[str]] = (),
+    shared_inner: Sequence[str] = (),
 ) -> list[Problem]:
     """Sum up what was left out, and what is odd about the classes.
 
@@ -72,6 +89,8 @@ def problems_of(
         counts: usable pictures of each class.
         empty_folders: class folders without a file.
         not_validated: classes that a validation folder lacks.
+        alike: groups of classes whose names look alike.
+        shared_inner: folders that every class folder holds.
     """
     files = list(left_out)
     problems = []
@@ -79,10 +98,29 @@ def problems_of(
         paths = tuple(file.path for file in files if file.code in reasons)
         if paths:
             problems.append(_problem(code, sentence, paths, count=len(paths)))
+    if beside := tuple(file.path for file in files if file.code == Reason.OUTSIDE_PARTS):
+        sentence = QT_TRANSLATE_NOOP(
+            "problems", "Folders beside the training, validation and test folders are left out: {names}."
+        )
+        problems.append(_problem("outside-parts", sentence, beside, names=_quoted(Path(path).name for path in beside)))
+    for group in alike:
+        sentence = QT_TRANSLATE_NOOP(
+            "problems",
+            "These look like one class, but are different names: {names}. If they are one, give the folders the same "
+            "name, or put their pictures into one.",
+        )
+        problems.append(_problem("class-names-alike", sentence, names=_quoted(group)))
+    if shared_inner:
+        sentence = QT_TRANSLATE_NOOP(
+            "problems",
+            "Every class folder holds these folders: {names}. If they are the classes, make a folder for each of them "
+            "at the top.",
+        )
+        problems.append(_problem("same-inner-folders", sentence, names=_quoted(shared_inner)))
     if empty := tuple(empty_folders):
         sentence = QT_TRANSLATE_NOOP("problems", "Class folders without pictures: {count}.")
         problems.append(_problem("empty-class", sentence, empty, count=len(empty)))
-    if names := ", ".join(f"“{name}”" for name in not_validated):
+    if names := _quoted(not_validated):
         sentence = QT_TRANSLATE_NOOP(
             "problems", "Nobody will see how well these are learned, the validation folder lacks them: {names}."
         )
@@ -94,6 +132,12 @@ def problems_of(
         )
         problems.append(_problem("unequal-classes", sentence, most=most, many=many, least=least, few=few))
     return problems
+
+
+def _quoted(names: Iterable[str]) -> str:
+    shown = list(names)
+    more = f" and {len(shown) - MOST_NAMES:,} more" if len(shown) > MOST_NAMES else ""
+    return ", ".join(f"“{name}”" for name in shown[:MOST_NAMES]) + more
 
 
 def _problem(code: str, sentence: str, paths: tuple[str, ...] = (), **details: object) -> Problem:

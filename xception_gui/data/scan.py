@@ -4,31 +4,15 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from xception_gui.data.folder_parts import FolderDecision, decide
+from xception_gui.data.folder_parts import Part as Part
+from xception_gui.data.system_names import is_archive, is_system_name
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import LeftOut
 from xception_gui.domain.reasons import Reason, left_out
-
-
-class Part(StrEnum):
-    """Which part of a data set a picture belongs to, where its folders say so."""
-
-    TRAIN = "train"
-    VAL = "val"
-    TEST = "test"
-
-
-PART_NAMES: dict[str, Part] = {
-    "train": Part.TRAIN,
-    "training": Part.TRAIN,
-    "val": Part.VAL,
-    "valid": Part.VAL,
-    "validation": Part.VAL,
-    "test": Part.TEST,
-    "testing": Part.TEST,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +30,45 @@ class Listing:
     """Everything in a data set's folder."""
 
     root: Path
-    has_parts: bool  # train and validation folders, instead of class folders
+    decision: FolderDecision  # what its top folders are
     empty_folders: tuple[Path, ...]  # class folders without a file, sorted
     files: tuple[FoundFile, ...]  # sorted by relative path
     left_out: tuple[LeftOut, ...]
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether there are train and other parts, instead of class folders."""
+        return bool(self.decision.parts)
 
-def scan(root: Path) -> Listing:
-    """List a folder of class folders, or of train and validation folders that hold class folders.
+
+def scan(root: Path, folders: Folders = Folders.AUTO, *, for_training: bool = True) -> Listing:
+    """List a folder of class folders, or of train and other parts that hold class folders.
 
     Nothing is opened. Links to folders are followed, but no folder is read twice: a class folder counts as itself, also
     where a link in another class leads to it.
 
+    Args:
+        root: the folder.
+        folders: what its top folders are, if a person has said so.
+        for_training: else a model is measured, for which any part will do.
+
     Raises:
-        ProgramError: DATASET_NOT_FOUND.
+        ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE.
     """
     walker = _Walker(root)
     top = walker.folders_of(root)
-    parts = _parts(top)
-    class_folders = (
-        {folder: part for top_folder, part in parts.items() for folder in walker.folders_of(top_folder)}
-        if parts
-        else dict.fromkeys(top, Part.TRAIN)
-    )
+    decision = decide({folder.name: _inside(folder) for folder in top}, folders, for_training=for_training)
+    class_folders = dict.fromkeys(top, Part.TRAIN)
+    if decision.parts:
+        walker.leave_out_beside_parts(folder for folder in top if folder.name in decision.beside)
+        parts = [(folder, decision.parts[folder.name]) for folder in top if folder.name in decision.parts]
+        class_folders = {inner: part for folder, part in parts for inner in walker.folders_of(folder)}
     walker.claim(class_folders)
     for class_folder, part in class_folders.items():
         walker.add_class(class_folder, part)
     return Listing(
         root=root,
-        has_parts=bool(parts),
+        decision=decision,
         empty_folders=tuple(sorted(walker.empty_folders)),
         files=tuple(sorted(walker.files, key=lambda file: file.relative)),
         left_out=tuple(sorted(walker.left_out, key=lambda file: file.path)),
@@ -97,13 +91,17 @@ def as_given(given: str, path: str) -> str:
     return given if below == os.curdir else os.path.join(given, below)  # noqa: PTH118 - Path would tidy it up
 
 
-def _parts(folders: list[Path]) -> dict[Path, Part]:
-    """Say which part each folder is, if they are a training and a validation folder, with or without a test folder."""
-    parts = {folder: PART_NAMES.get(folder.name.casefold()) for folder in folders}
-    found = sorted(part for part in parts.values() if part)
-    if len(found) == len(folders) and found in ([Part.TRAIN, Part.VAL], [Part.TEST, Part.TRAIN, Part.VAL]):
-        return {folder: part for folder, part in parts.items() if part}
-    return {}
+def is_shown(name: str) -> bool:
+    """Say whether a file or folder of this name is a person's own: neither hidden nor a system's."""
+    return not name.startswith(".") and not is_system_name(name)
+
+
+def _inside(folder: Path) -> frozenset[str] | None:
+    """Name the folders in a folder; None if nothing is in it."""
+    with contextlib.suppress(OSError, ValueError), os.scandir(folder) as found:  # who reads it will meet the error
+        entries = [entry for entry in found if is_shown(entry.name)]
+        return frozenset(entry.name for entry in entries if _is_folder(entry)) if entries else None
+    return frozenset()
 
 
 @dataclass
@@ -133,6 +131,11 @@ class _Walker:
             with contextlib.suppress(OSError):  # who reads it will meet the error again
                 self._reader_of(folder)
 
+    def leave_out_beside_parts(self, folders: Iterable[Path]) -> None:
+        """Account for folders beside the parts, each with all that is in it."""
+        for folder in folders:
+            self._leave_out(folder, Reason.OUTSIDE_PARTS)
+
     def add_class(self, folder: Path, part: Part) -> None:
         """Take every file below a class folder."""
         before = len(self.files)
@@ -155,7 +158,7 @@ class _Walker:
                     self._leave_out(Path(entry.path), Reason.BROKEN_LINK if entry.is_symlink() else Reason.NOT_A_FILE)
 
     def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
-        """Give what isn't hidden in `folder`, sorted by name; nothing if it was read before or can't be read."""
+        """Give what is a person's own in `folder`, sorted by name; nothing if it was read before or can't be read."""
         try:
             if self._reader_of(folder) != folder:
                 self._leave_out(folder, Reason.LINK_LOOP)
@@ -164,13 +167,13 @@ class _Walker:
                 entries = sorted(found, key=lambda entry: entry.name)
         except (OSError, ValueError) as error:  # ValueError: a name that no folder can have, as one with a zero in it
             if folder == self.root:
-                raise ProgramError(ErrorCode.DATASET_NOT_FOUND, path=folder) from error
+                raise ProgramError(_why_no_folder(folder), path=folder) from error
             self._leave_out(folder, Reason.UNREADABLE, getattr(error, "strerror", None) or str(error))
             return []
         for entry in entries:
-            if entry.name.startswith("."):
-                self._leave_out(Path(entry.path), Reason.HIDDEN)
-        return [entry for entry in entries if not entry.name.startswith(".")]
+            if not is_shown(entry.name):
+                self._leave_out(Path(entry.path), Reason.HIDDEN if entry.name.startswith(".") else Reason.SYSTEM)
+        return [entry for entry in entries if is_shown(entry.name)]
 
     def _reader_of(self, folder: Path) -> Path:
         status = folder.stat()
@@ -178,6 +181,10 @@ class _Walker:
 
     def _leave_out(self, path: Path, reason: Reason, detail: str = "") -> None:
         self.left_out.append(left_out(str(path), reason, detail))
+
+
+def _why_no_folder(path: Path) -> ErrorCode:
+    return ErrorCode.DATASET_IS_ARCHIVE if is_archive(path.suffix) and path.is_file() else ErrorCode.DATASET_NOT_FOUND
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

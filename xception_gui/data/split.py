@@ -24,7 +24,7 @@ class Split:
 
 
 def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int | None, seed: int) -> Split:
-    """Split a data set as its folders say, or take `val_fraction` of each class for validation.
+    """Split a data set as its folders say, and take `val_fraction` of each class for validation where they name none.
 
     Args:
         dataset: at least two pictures in each class.
@@ -33,7 +33,7 @@ def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int |
         seed: another one gives another sample and another split.
     """
     parts = {part: _sample([p for p in dataset.pictures if p.part is part], max_per_class, seed) for part in Part}
-    if dataset.has_parts:
+    if parts[Part.VAL]:
         return Split(_sorted(parts[Part.TRAIN]), _sorted(parts[Part.VAL]), _sorted(parts[Part.TEST]))
     train, val = [], []
     for pictures in _by_class(parts[Part.TRAIN]):
@@ -41,7 +41,7 @@ def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int |
         val_count = min(max(round(len(shuffled) * val_fraction), 1), len(shuffled) - 1)
         val += shuffled[:val_count]
         train += shuffled[val_count:]
-    return Split(_sorted(train), _sorted(val), ())
+    return Split(_sorted(train), _sorted(val), _sorted(parts[Part.TEST]))
 
 
 def interleaved(pictures: Iterable[Picture], seed: int) -> list[Picture]:

@@ -13,6 +13,7 @@ class ErrorCode(StrEnum):
     """One kind of failure each. Codes travel; their texts are filled in where they are shown."""
 
     DATASET_NOT_FOUND = "dataset-not-found"
+    DATASET_IS_ARCHIVE = "dataset-is-archive"
     DATASET_EMPTY = "dataset-empty"
     PARTS_INCOMPLETE = "parts-incomplete"
     TOO_FEW_CLASSES = "too-few-classes"
@@ -68,10 +69,15 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "There is no folder of this name, or it may not be read."),
         QT_TRANSLATE_NOOP("errors", "Check its name and its permissions, then choose it again."),
     ),
+    ErrorCode.DATASET_IS_ARCHIVE: Text(
+        QT_TRANSLATE_NOOP("errors", "“{path}” is an archive, not a folder."),
+        QT_TRANSLATE_NOOP("errors", "Pictures are read from folders, never from inside of an archive."),
+        QT_TRANSLATE_NOOP("errors", "Unpack it, then choose the folder that holds one folder for each class."),
+    ),
     ErrorCode.DATASET_EMPTY: Text(
-        QT_TRANSLATE_NOOP("errors", "No picture that can be used was found in “{path}”."),
-        QT_TRANSLATE_NOOP("errors", "A data set is a folder that holds one folder of pictures for each class. {found}"),
-        QT_TRANSLATE_NOOP("errors", "Choose the folder that holds the class folders."),
+        QT_TRANSLATE_NOOP("errors", "There are no class folders with pictures in “{path}”."),
+        QT_TRANSLATE_NOOP("errors", "{found}"),
+        QT_TRANSLATE_NOOP("errors", "Choose a folder that holds one folder of pictures for each class."),
     ),
     ErrorCode.TOO_FEW_CLASSES: Text(
         QT_TRANSLATE_NOOP(
@@ -89,7 +95,9 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP(
             "errors", "The validation folder of “{path}” holds no usable picture of a class that is trained."
         ),
-        QT_TRANSLATE_NOOP("errors", "Without pictures that weren't learned from, nobody can say how good a model is."),
+        QT_TRANSLATE_NOOP(
+            "errors", "Without pictures that weren't learned from, nobody can say how good a model is. {found}"
+        ),
         QT_TRANSLATE_NOOP(
             "errors",
             "Put pictures into class folders of the same names there, or choose a folder without a split of its own.",
@@ -266,9 +274,14 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "Check that the disk is not full and that the folders may be read and written."),
     ),
     ErrorCode.PARTS_INCOMPLETE: Text(
-        QT_TRANSLATE_NOOP("errors", "“{path}” holds parts of a data set, and a part is missing or there twice."),
-        QT_TRANSLATE_NOOP("errors", "A split of its own needs one training and one validation folder. {found}"),
-        QT_TRANSLATE_NOOP("errors", "Add the missing folder, or choose the training folder to have it split."),
+        QT_TRANSLATE_NOOP("errors", "The folders in “{path}” look like parts of a data set, but don't add up."),
+        QT_TRANSLATE_NOOP(
+            "errors", "{found} A split needs one training folder, and one for validation or one for testing, or both."
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Rename or move the folders that don't belong, or choose the training folder to have it split. If they are classes, say so (--folders classes).",
+        ),
     ),
     ErrorCode.INSTALLATION_DAMAGED: Text(
         QT_TRANSLATE_NOOP("errors", "A part of the program is missing or damaged: “{path}”."),

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.recipe import Augmentation, Recipe
 
 PROTOCOL_VERSION = 1
@@ -31,6 +32,7 @@ class CheckRequest(Message, frozen=True):
     """Say what is in a data set and what is wrong with it."""
 
     dataset: str
+    folders: Folders = Folders.AUTO
 
 
 class TrainRequest(Message, frozen=True):
@@ -39,6 +41,7 @@ class TrainRequest(Message, frozen=True):
     dataset: str
     out: str
     recipe: Recipe
+    folders: Folders = Folders.AUTO
 
 
 class ResumeRequest(Message, frozen=True):
@@ -56,6 +59,7 @@ class EmbedRequest(Message, frozen=True):
     dataset: str
     seed: int = 0
     val_fraction: float = 0.2
+    folders: Folders = Folders.AUTO
 
 
 class PredictRequest(Message, frozen=True):
@@ -70,6 +74,7 @@ class EvaluateRequest(Message, frozen=True):
 
     run: str
     dataset: str | None = None
+    folders: Folders = Folders.AUTO
 
 
 class ExportFormat(StrEnum):
@@ -419,6 +424,7 @@ class CheckResult(Message, frozen=True):
     samples: dict[str, tuple[str, ...]] = {}  # some pictures of each class
     embedded: int = 0  # pictures whose embeddings are cached
     has_parts: bool = False  # the data set has a split of its own
+    part_folders: dict[str, str] = {}  # folder → train, val or test: what they are, or would be if they weren't classes
 
     @property
     def can_be_trained_on(self) -> bool:

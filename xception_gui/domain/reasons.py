@@ -10,7 +10,11 @@ class Reason(StrEnum):
     """Why a file is left out."""
 
     HIDDEN = "hidden"
+    SYSTEM = "system"
+    SIDECAR = "sidecar"
+    ARCHIVE = "archive"
     OUTSIDE_CLASSES = "outside-classes"
+    OUTSIDE_PARTS = "outside-parts"
     NOT_A_FILE = "not-a-file"
     BROKEN_LINK = "broken-link"
     LINK_LOOP = "link-loop"
@@ -26,12 +30,19 @@ class Reason(StrEnum):
     CLASS_TOO_SMALL = "class-too-small"
     CLASS_NOT_TRAINED = "class-not-trained"
     CLASS_UNKNOWN = "class-unknown"
+    CLASS_SPELLED_DIFFERENTLY = "class-spelled-differently"
     MISSING = "missing"
     CHANGED = "changed"
 
 
 REASONS: dict[Reason, str] = {
     Reason.HIDDEN: QT_TRANSLATE_NOOP("reasons", "It is a hidden file or in a hidden folder."),
+    Reason.SYSTEM: QT_TRANSLATE_NOOP("reasons", "It belongs to the system or to another program."),
+    Reason.SIDECAR: QT_TRANSLATE_NOOP("reasons", "It is a file about pictures, not a picture."),
+    Reason.ARCHIVE: QT_TRANSLATE_NOOP("reasons", "It is an archive. Unpack it first."),
+    Reason.OUTSIDE_PARTS: QT_TRANSLATE_NOOP(
+        "reasons", "It lies beside the folders for training, validation and testing."
+    ),
     Reason.OUTSIDE_CLASSES: QT_TRANSLATE_NOOP("reasons", "It lies beside the class folders, not in one of them."),
     Reason.NOT_A_FILE: QT_TRANSLATE_NOOP("reasons", "It is a device, a pipe or a socket, not a file."),
     Reason.BROKEN_LINK: QT_TRANSLATE_NOOP("reasons", "It is a link to something that is not there."),
@@ -52,6 +63,9 @@ REASONS: dict[Reason, str] = {
     ),
     Reason.CLASS_NOT_TRAINED: QT_TRANSLATE_NOOP("reasons", "Its class is not in the training folder."),
     Reason.CLASS_UNKNOWN: QT_TRANSLATE_NOOP("reasons", "The model doesn't know its class “{detail}”."),
+    Reason.CLASS_SPELLED_DIFFERENTLY: QT_TRANSLATE_NOOP(
+        "reasons", "Its class only looks like “{detail}”: the names are spelled differently."
+    ),
     Reason.MISSING: QT_TRANSLATE_NOOP("reasons", "There is no such file."),
     Reason.CHANGED: QT_TRANSLATE_NOOP("reasons", "It was changed since the training."),
 }

@@ -9,6 +9,8 @@ import msgspec
 from xception_gui.data import cache
 from xception_gui.data.checks import Dataset, check_dataset
 from xception_gui.data.scan import as_given
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import CheckRequest, CheckResult, Phase, Problem
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.domain.sampling import spread_evenly
@@ -23,16 +25,16 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
     """Look through a data set.
 
     Raises:
-        ProgramError: DATASET_NOT_FOUND.
+        ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE, PICTURES_GONE.
     """
-    dataset = read_dataset(request.dataset, report, stop)
+    dataset = read_dataset(request.dataset, report, stop, folders=request.folders)
     embeddings = Embedder(DEFAULT_IMAGE_SIZE).cache
     problems = dataset.problems
     if dataset.error is not None:
         text = dataset.error.text
         problems = (
             Problem(dataset.error.code, f"{text.what} {text.why} {text.fix}", (), "error", dataset.error.details),
-            *problems,
+            *(problem for problem in problems if not _says_the_same(problem, dataset.error)),
         )
     return CheckResult(
         classes=dataset.class_counts,
@@ -42,7 +44,13 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
         samples=_samples(dataset, request.dataset),
         embedded=sum(picture.sha256 in embeddings for picture in dataset.pictures),
         has_parts=dataset.has_parts,
+        part_folders={folder: part.value for folder, part in dataset.part_folders.items()},
     )
+
+
+def _says_the_same(problem: Problem, error: ProgramError) -> bool:
+    """Say whether a problem is what the error tells already: that everything lies outside of class folders."""
+    return error.code is ErrorCode.DATASET_EMPTY and problem.code in ("outside-classes", "empty-class")
 
 
 def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:
@@ -56,7 +64,9 @@ def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def read_dataset(given: str, report: Report, stop: Stop, *, for_training: bool = True) -> Dataset:
+def read_dataset(
+    given: str, report: Report, stop: Stop, *, folders: Folders = Folders.AUTO, for_training: bool = True
+) -> Dataset:
     """Look through a data set and report how far it is. A picture that was decoded before isn't decoded again."""
     progress: PhaseReport | None = None
     reached = 0
@@ -69,6 +79,7 @@ def read_dataset(given: str, report: Report, stop: Stop, *, for_training: bool =
 
     dataset = check_dataset(
         Path(given),
+        folders=folders,
         for_training=for_training,
         known_files=cache.known_files(),
         on_progress=on_progress,

@@ -3,13 +3,14 @@
 import time
 
 from xception_gui.data.split import split_dataset
+from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import DatasetSplit, EmbedRequest, EmbedResult, Phase, PhaseStarted
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.check import read_dataset
 from xception_gui.jobs.learning_curve import CURVE_STRENGTH, LearningCurve
-from xception_gui.jobs.quick import read_pictures
+from xception_gui.jobs.quick import read_pictures, tell_unreadable
 from xception_gui.jobs.reporting import Report, Stop
 
 SECONDS_A_PICTURE = 0.08
@@ -20,10 +21,10 @@ def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:
     """Embed all pictures as Quick would, so that it finds them embedded, and draw its learning curve.
 
     Raises:
-        ProgramError: what stands in the way of a training.
+        ProgramError: what stands in the way of a training; PICTURES_GONE, most of them vanished while they were read.
         JobStopped: stopped before the first training picture was read; what was embedded stays so.
     """
-    dataset = read_dataset(request.dataset, report, stop)
+    dataset = read_dataset(request.dataset, report, stop, folders=request.folders)
     if dataset.error is not None:
         raise dataset.error
     split = split_dataset(dataset, val_fraction=request.val_fraction, max_per_class=None, seed=request.seed)
@@ -33,8 +34,13 @@ def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:
     curve = LearningCurve(split.classes, report, patience=cached * SECONDS_A_PICTURE)
     training, validation = read_pictures(split, embedder, request.seed, report, stop, curve.advance)
     images = len(validation) + len(training)
-    if stop() or min(training.counts) < 2:
+    if stop():
         return EmbedResult(images, stopped=len(training) < len(split.train))
+    tell_unreadable(images, len(split.train) + len(split.val), report)
+    if min(training.counts) < 1:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
+    if min(training.counts) < 2:
+        return EmbedResult(images)
     report(PhaseStarted(Phase.FITTING))
     began = time.monotonic()
     pictures = training.collected()

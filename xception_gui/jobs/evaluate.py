@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.data.alike import appearance
 from xception_gui.data.checks import Picture
 from xception_gui.data.scan import Part, as_given
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import (
     EvaluateRequest,
     EvaluateResult,
@@ -42,7 +44,7 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     if request.dataset is None:
         pictures, refused = _own_validation_pictures(record)
     else:
-        pictures, refused = _pictures_of_known_classes(classifier, request.dataset, report, stop)
+        pictures, refused = _pictures_of_known_classes(classifier, request.dataset, request.folders, report, stop)
     progress = PhaseReport(report, Phase.TESTING, len(pictures))
     embedded = embed_pictures(pictures, record.classes, classifier.embedder, progress, stop)
     said = classifier.probabilities(embedded.embeddings)
@@ -87,22 +89,31 @@ def _own_validation_pictures(record: RunRecord) -> tuple[list[Picture], list[Lef
 
 
 def _pictures_of_known_classes(
-    classifier: Classifier, given: str, report: Report, stop: Stop
+    classifier: Classifier, given: str, folders: Folders, report: Report, stop: Stop
 ) -> tuple[list[Picture], list[LeftOut]]:
     record = classifier.record
-    dataset = read_dataset(given, report, stop, for_training=False)
+    dataset = read_dataset(given, report, stop, folders=folders, for_training=False)
     classes = frozenset(record.classes)
     known = [picture for picture in dataset.pictures if picture.class_name in classes]
     unknown = [picture for picture in dataset.pictures if picture.class_name not in classes]
+    refused = [_of_no_known_class(picture, given, classes) for picture in unknown]
     if not known:
         found = ", ".join(f"“{name}”" for name in dataset.class_counts) or "none"
+        if any(file.code == Reason.CLASS_SPELLED_DIFFERENTLY for file in refused):
+            found += " (some look like the model's, but are spelled differently)"
         raise ProgramError(
             ErrorCode.CLASSES_UNKNOWN,
             path=given,
             classes=", ".join(f"“{name}”" for name in record.classes),
             found=f"The class folders here: {found}.",
         )
-    refused = [
-        left_out(as_given(given, str(picture.path)), Reason.CLASS_UNKNOWN, picture.class_name) for picture in unknown
-    ]
     return known, sorted([*dataset.left_out, *refused], key=lambda file: file.path)
+
+
+def _of_no_known_class(picture: Picture, given: str, classes: frozenset[str]) -> LeftOut:
+    """Say that the model doesn't know the class of a picture; perhaps its name is only spelled in another way."""
+    path, name = as_given(given, str(picture.path)), picture.class_name
+    alike = next((known for known in sorted(classes) if appearance(known) == appearance(name)), None)
+    if alike is not None:
+        return left_out(path, Reason.CLASS_SPELLED_DIFFERENTLY, alike)
+    return left_out(path, Reason.CLASS_UNKNOWN, name)

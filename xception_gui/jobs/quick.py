@@ -42,7 +42,7 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
     if stopped and fewest < 2:
         raise JobStopped
     if not stopped:
-        _tell_unreadable(len(training) + len(validation), len(split.train) + len(split.val), report)
+        tell_unreadable(len(training) + len(validation), len(split.train) + len(split.val), report)
     if fewest < 1:
         raise ProgramError(ErrorCode.PICTURES_GONE)
     report(PhaseStarted(Phase.FITTING))
@@ -63,7 +63,7 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
     )
 
 
-def _tell_unreadable(read: int, pictures: int, report: Report) -> None:
+def tell_unreadable(read: int, pictures: int, report: Report) -> None:
     """Say how many pictures became unreadable since they were checked.
 
     Raises:

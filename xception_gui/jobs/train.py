@@ -231,7 +231,7 @@ def _embedder(recipe: Recipe, report: Report) -> Embedder:
 
 def _read_split(request: TrainRequest, report: Report, stop: Stop) -> tuple[Split, bool]:
     recipe = request.recipe
-    dataset = read_dataset(request.dataset, report, stop)
+    dataset = read_dataset(request.dataset, report, stop, folders=request.folders)
     report(DatasetChecked(dataset.class_counts, dataset.left_out, dataset.problems))
     if dataset.error is not None:
         raise dataset.error

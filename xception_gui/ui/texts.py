@@ -77,6 +77,16 @@ def failure_text(failure: Failed) -> Text:
     return fill_in(Text(*translated), {place: " ".join(found.split("\n")) for place, found in failure.details.items()})
 
 
+def part_name(part: str, folder: str) -> str:
+    """Say which part of a data set a folder is."""
+    names = {
+        "train": tr("“{name}” for training"),
+        "val": tr("“{name}” for validation"),
+        "test": tr("“{name}” for testing"),
+    }
+    return names[part].format(name=shortened(visible(folder), LONGEST_NAME))
+
+
 def reason_text(file: LeftOut) -> str:
     """Say why a file is left out."""
     if file.code not in list(Reason):
@@ -273,6 +283,10 @@ def reason_name(code: str) -> str:
     """Name a reason for leaving files out, in few words."""
     names = {
         Reason.HIDDEN: tr("hidden"),
+        Reason.SYSTEM: tr("of the system"),
+        Reason.SIDECAR: tr("about pictures"),
+        Reason.ARCHIVE: tr("archive"),
+        Reason.OUTSIDE_PARTS: tr("beside the parts"),
         Reason.OUTSIDE_CLASSES: tr("beside the class folders"),
         Reason.NOT_A_FILE: tr("not a file"),
         Reason.BROKEN_LINK: tr("broken link"),
@@ -289,6 +303,7 @@ def reason_name(code: str) -> str:
         Reason.CLASS_TOO_SMALL: tr("class too small"),
         Reason.CLASS_NOT_TRAINED: tr("class not in the training folder"),
         Reason.CLASS_UNKNOWN: tr("unknown class"),
+        Reason.CLASS_SPELLED_DIFFERENTLY: tr("class spelled differently"),
         Reason.MISSING: tr("gone"),
         Reason.CHANGED: tr("changed"),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import (
     CheckRequest,
     CheckResult,
@@ -25,6 +26,7 @@ class CheckState:
 
     dataset: str = ""  # empty: none was chosen
     is_drawing: bool = False  # sample pictures, into that folder
+    folders: Folders = Folders.AUTO  # what its top folders are, if the person has said so
     done: int = 0
     total: int | None = None
     result: CheckResult | None = None
@@ -63,11 +65,13 @@ class DatasetCheck(QObject):
         super().__init__(parent)
         self._reader = reader
         self._job: Job | None = None
+        self._answers: dict[str, Folders] = {}  # of each data set: remembered while the window is open
         self.state = CheckState()
 
     def check(self, dataset: str) -> None:
         """Look through a folder; a look through another one is given up."""
-        self._begin(CheckState(dataset=dataset), CheckRequest(dataset))
+        folders = self._answers.get(dataset, Folders.AUTO)
+        self._begin(CheckState(dataset=dataset, folders=folders), CheckRequest(dataset, folders))
 
     def draw_samples(self, folder: str) -> None:
         """Have sample pictures drawn into a folder, then look through them; nothing more while that goes on."""
@@ -79,6 +83,11 @@ class DatasetCheck(QObject):
         """Do the same once more."""
         again = self.draw_samples if self.state.is_drawing else self.check
         again(self.state.dataset)
+
+    def take_folders_for(self, folders: Folders) -> None:
+        """Look through the same folder, whose top folders are what the person says."""
+        self._answers[self.state.dataset] = folders
+        self.check_again()
 
     def clear(self) -> None:
         """Forget the folder."""

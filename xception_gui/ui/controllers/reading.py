@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import CheckResult, EmbedRequest, Message, Phase, Stopped, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
@@ -38,19 +39,20 @@ class ReadingAhead(QObject):
             return None
         return state.images_per_second
 
-    def read(self, dataset: str, found: CheckResult) -> None:
+    def read(self, dataset: str, found: CheckResult, folders: Folders = Folders.AUTO) -> None:
         """Begin, or go on where it was stopped; nothing happens if it is running, has been done or has failed.
 
         Args:
             dataset: the folder.
             found: by the check of it.
+            folders: what it was taken for by that check.
         """
         if self.state is not None and self.state.dataset == dataset:
             if not self.state.stop_asked:
                 return
         else:
             self.forget()
-        request = EmbedRequest(dataset)
+        request = EmbedRequest(dataset, folders=folders)
         quick = make_recipe(Preset.QUICK, seed=request.seed, val_fraction=request.val_fraction)
         state = start_of(TrainRequest(dataset, "", quick), time.time(), self.state)
         self.state = replace(state, classes=tuple(sorted(found.classes)))

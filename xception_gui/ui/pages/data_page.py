@@ -101,6 +101,7 @@ class DataPage(Page):
         self.folder.samples_wanted.connect(self.samples_wanted)
         self.check_step.another_folder_wanted.connect(self.folder_wanted)
         self.check_step.check_again_wanted.connect(self._check.check_again)
+        self.check_step.folders.answered.connect(self._check.take_folders_for)
         self.check_step.shown_in_folder.connect(self.shown_in_folder)
         self.check_step.picture_opened.connect(self.picture_opened)
         self.recipe_step.edited.connect(self._show)
@@ -145,7 +146,7 @@ class DataPage(Page):
         """Have the pictures read, unless the computer does something more important."""
         result, is_busy = self._result, self._training.is_running or self._speed.is_measuring
         if result is not None and result.can_be_trained_on and not is_busy:
-            self._reading.read(self._check.state.dataset, result)
+            self._reading.read(self._check.state.dataset, result, self._check.state.folders)
 
     def _measure_speed(self) -> None:
         """Measure what isn't known yet, undisturbed; reading goes on after it."""
@@ -204,7 +205,8 @@ class DataPage(Page):
         recipe = self.recipe_step.recipe
         if recipe is not None and not self.start_step.problem:
             self._speed.stop()
-            self.training_wanted.emit(TrainRequest(self._check.state.dataset, str(self.start_step.run), recipe))
+            check = self._check.state
+            self.training_wanted.emit(TrainRequest(check.dataset, str(self.start_step.run), recipe, check.folders))
 
     def _show(self) -> None:
         self._show_head()

@@ -5,6 +5,7 @@ from collections import Counter
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import CheckResult, Failed, Problem
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui import texts, theme
@@ -19,6 +20,7 @@ from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.page import scrolled
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
+from xception_gui.ui.wizard.folder_question import FolderQuestion
 from xception_gui.ui.wizard.learning_card import LearningCard
 
 LEAST_LIST_HEIGHT = 220  # pixels: two or three classes
@@ -60,6 +62,7 @@ class CheckStep(QWidget):
         self._reading.column.addWidget(self._words)
         self._reading.column.addWidget(self._progress)
         self._reading.column.addWidget(self._why)
+        self.folders = FolderQuestion()
         self._figures = QWidget()
         grid = ResponsiveGrid(150, self._figures)
         self._classes = FigureCard(self.tr("Classes"), "check_classes")
@@ -77,6 +80,7 @@ class CheckStep(QWidget):
         self._left_out_list.shown_in_folder.connect(self.shown_in_folder)
         self._build_lists()
         self.learning = LearningCard()
+        self.learning.check_again_wanted.connect(self.check_again_wanted)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -87,7 +91,7 @@ class CheckStep(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_CARDS)
-        for part in (self._failure, self._reading, self._figures, self._problems):
+        for part in (self._failure, self.folders, self._reading, self._figures, self._problems):
             column.addWidget(part)
         side_by_side = QHBoxLayout()
         side_by_side.setSpacing(theme.BETWEEN_CARDS)
@@ -128,12 +132,14 @@ class CheckStep(QWidget):
         self._failure.show_failure(state.failure)
         if error is not None:
             self._failure.show_message(error.message)
-        has_classes = result is not None and bool(result.classes or result.left_out)
+        is_told = error is not None and error.code == ErrorCode.DATASET_EMPTY  # all that there is to be said
+        has_classes = result is not None and bool(result.classes or result.left_out) and not is_told
         self._figures.setVisible(has_classes)
         self._lists.setVisible(has_classes)
         self._rest.setVisible(not has_classes)
         self._show_progress(state)
         self._show_problems(result)
+        self.folders.show_result(result, state.folders)
         if result is not None:
             self._show_result(result, state.dataset)
 
@@ -188,9 +194,11 @@ class CheckStep(QWidget):
         (classes if result.classes else left_out).setChecked(True)
 
     def _split_words(self, result: CheckResult) -> str:
-        return (
-            self.tr("split by its own folders") if result.has_parts else self.tr("a fifth of each is kept for testing")
-        )
+        if not result.has_parts:
+            return self.tr("a fifth of each is kept for testing")
+        if "val" in result.part_folders.values() or not result.part_folders:
+            return self.tr("split by its own folders")
+        return self.tr("a fifth of the training folder is kept for validation")
 
 
 def failure_of(state: CheckState) -> Failed | Problem | None:

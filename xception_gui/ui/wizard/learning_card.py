@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget
 
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages import Notice, NoticeCode
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
@@ -21,9 +23,27 @@ if TYPE_CHECKING:
 LEAST_WIDTH = 300  # pixels
 PLOT_HEIGHT = 132  # pixels, at least
 
+OF_THE_FOLDER = frozenset(
+    {
+        ErrorCode.DATASET_NOT_FOUND,
+        ErrorCode.DATASET_EMPTY,
+        ErrorCode.PARTS_INCOMPLETE,
+        ErrorCode.TOO_FEW_CLASSES,
+        ErrorCode.NO_VALIDATION_PICTURES,
+        ErrorCode.PICTURES_GONE,
+    }
+)
+"""Failures that mean that the folder isn't what it was when it was checked."""
+
 
 class LearningCard(Card):
-    """Draws what is learned while pictures are read."""
+    """Draws what is learned while pictures are read.
+
+    Signals:
+        check_again_wanted: the folder isn't what it was.
+    """
+
+    check_again_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,6 +52,7 @@ class LearningCard(Card):
         self._state: RunState | None = None
         self._plots: dict[Quantity, CurvePlot] = {}
         self._words = label(role="label", wrap=True, name="check_learning_words")
+        self._again = button(self.tr("Check again"), "check_learning_again", "", self.check_again_wanted.emit)
         self._progress = ProgressBar()
         self._progress.setObjectName("check_learning_progress")
         self._progress.setAccessibleName(self.tr("Progress of reading the pictures"))
@@ -49,6 +70,7 @@ class LearningCard(Card):
         self.column.addLayout(self._head())
         self.column.addWidget(self._knows)
         self.column.addWidget(self._words)
+        self.column.addLayout(row(self._again, None))
         self.column.addWidget(self._progress)
         self.column.addWidget(self._space, 1)
         self.column.addWidget(self._remark)
@@ -103,12 +125,18 @@ class LearningCard(Card):
         self._progress.setVisible(state.is_running)
         self._progress.show_progress(state.done, state.total or 0)
         self._words.setText(self._progress_words(state))
+        self._again.setVisible(_has_changed(state))
 
     def _progress_words(self, state: RunState) -> str:
+        if state.failure is not None and _has_changed(state):
+            text = texts.failure_text(state.failure)
+            return f"{text.what} {text.why} {text.fix}"
         if state.failure is not None:
             return self.tr("Reading ahead has stopped; the training will read the rest.")
         if state.ended and state.stop_asked:
             return self.tr("Reading has paused; what was read is kept.")
+        if _has_changed(state):
+            return self.tr("Some of the pictures can't be read any more: they were moved, changed or unplugged.")
         if state.ended:
             kept = self.tr("Learning curve, on {n} pictures kept aside")
             return kept.format(n=texts.number(state.val_images))
@@ -146,3 +174,11 @@ class LearningCard(Card):
         plot = self._plots[chosen]
         plot.show_curves(only_validation(curves_of(state, chosen)), by_batch=False, logarithmic=False)
         self._space.setCurrentWidget(plot)
+
+
+def _has_changed(state: RunState) -> bool:
+    """Say whether the folder isn't any more what it was when it was checked."""
+    if state.failure is not None:
+        return state.failure.code in OF_THE_FOLDER
+    said = (entry.event for entry in state.log)
+    return any(isinstance(event, Notice) and event.code is NoticeCode.PICTURES_CHANGED for event in said)

@@ -1,0 +1,134 @@
+"""Whether the folders at the top of a data set are its classes or its parts, told by their names.
+
+Nobody can know it from names alone: a data set of vehicles has a class “train”. So folders are parts only where a
+training folder and another part stand side by side, and what is left of their names says the same, or nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from xception_gui.domain.folders import Folders
+
+
+class Part(StrEnum):
+    """Which part of a data set a picture belongs to, where its folders say so."""
+
+    TRAIN = "train"
+    VAL = "val"
+    TEST = "test"
+
+
+PART_WORDS: dict[str, Part] = {
+    "train": Part.TRAIN,
+    "training": Part.TRAIN,
+    "val": Part.VAL,
+    "valid": Part.VAL,
+    "validate": Part.VAL,
+    "validation": Part.VAL,
+    "dev": Part.VAL,
+    "eval": Part.VAL,
+    "evaluation": Part.VAL,
+    "test": Part.TEST,
+    "testing": Part.TEST,
+}
+
+_FILLER = frozenset(
+    """
+    set sets data dataset datasets image images img imgs picture pictures pic pics photo photos split part folder dir
+    """.split()  # noqa: SIM905 - twenty quoted strings are harder to read
+)
+"""Words of a name that say nothing."""
+
+_PART_WORD = re.compile(f"({'|'.join(PART_WORDS)})({'|'.join(_FILLER)})?")
+"""`train`, and `trainset` too; not `trains` or `trainer`."""
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderDecision:
+    """What the top folders are: parts, if there are any in `parts`; else classes, unless some `clash`."""
+
+    parts: dict[str, Part] = field(default_factory=dict)  # folder → part
+    beside: tuple[str, ...] = ()  # folders beside the parts, sorted
+    clash: tuple[str, ...] = ()  # folders named like parts that don't add up, sorted
+    possible: dict[str, Part] = field(default_factory=dict)  # the parts, also where a person wants classes
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A folder that is named like a part."""
+
+    name: str
+    part: Part
+    others: tuple[str, ...]  # words of its name beside the part's, that say something
+    inner: frozenset[str]  # names of the folders in it, casefolded
+
+    def goes_with(self, other: "_Named") -> bool:
+        """Say whether they could be two parts of one data set: the same but for the part."""
+        return self.others == other.others or not self.inner.isdisjoint(other.inner)
+
+
+def decide(
+    folders: Mapping[str, frozenset[str] | None], choice: Folders = Folders.AUTO, *, for_training: bool = True
+) -> FolderDecision:
+    """Decide what the top folders of a data set are.
+
+    They are parts if there is one training folder and one validation or test folder, or both. Folders named like
+    parts that come to anything else clash if two different parts are named, or if there is nothing beside them.
+
+    Args:
+        folders: the name of each → the names of the folders in it; None for one that has nothing in it.
+        choice: what a person has said they are.
+        for_training: else a model is measured, for which any part will do, if there is nothing beside it.
+    """
+    named = _named_like_parts(folders)
+    parts = {folder.name: folder.part for folder in named}
+    filled = {name for name, inner in folders.items() if inner is not None}
+    is_all_there_is = bool(filled) and filled <= parts.keys()
+    add_up = _add_up(list(parts.values()))
+    if choice is Folders.CLASSES:
+        return FolderDecision({}, possible=parts if add_up else {})
+    if not for_training and parts:
+        add_up |= choice is Folders.PARTS or (is_all_there_is and any(folder.inner for folder in named))
+    if add_up:
+        return FolderDecision(parts, beside=tuple(sorted(folders.keys() - parts.keys())), possible=parts)
+    is_clash = choice is Folders.PARTS or len(set(parts.values())) > 1 or is_all_there_is
+    return FolderDecision({}, clash=tuple(sorted(parts or folders)) if is_clash else ())
+
+
+def _add_up(parts: list[Part]) -> bool:
+    return len(set(parts)) == len(parts) and Part.TRAIN in parts and len(parts) >= 2
+
+
+def _named_like_parts(folders: Mapping[str, frozenset[str] | None]) -> list[_Named]:
+    """Give the folders that are named like parts, and go with another part where their names say more than that."""
+    named = []
+    for name, inner in folders.items():
+        parts, others = _read(name)
+        if len(parts) == 1:
+            named.append(_Named(name, parts[0], others, frozenset(map(str.casefold, inner or ()))))
+    kin = [
+        one
+        for one in named
+        if not one.others or any(one.goes_with(other) for other in named if other.part is not one.part)
+    ]
+    # An empty folder is not the second of its part: `valid` is what `val` was meant to be.
+    filled = {folder.part for folder in kin if folders[folder.name] is not None}
+    return [folder for folder in kin if folders[folder.name] is not None or folder.part not in filled]
+
+
+def _read(name: str) -> tuple[list[Part], tuple[str, ...]]:
+    """Take a name apart: the parts that it names, and its other words that say something."""
+    parts, others = [], []
+    for word in _WORDS.findall(_CAMEL_CASE.sub(" ", unicodedata.normalize("NFKC", name))):
+        found = _PART_WORD.fullmatch(word.casefold())
+        if found:
+            parts.append(PART_WORDS[found[1]])
+        elif word.casefold() not in _FILLER:
+            others.append(word.casefold())
+    return parts, tuple(others)
