@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar
 
 from tests.ui.wizard import ALL_SPEED, CHECK, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
-from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.errors import TEXTS, ErrorCode
 from xception_gui.domain.messages import (
     CheckRequest,
     DatasetSplit,
@@ -14,6 +14,8 @@ from xception_gui.domain.messages import (
     EvaluateRequest,
     LearningOutlook,
     MeasureSpeedRequest,
+    Notice,
+    NoticeCode,
     Phase,
     PhaseStarted,
     Problem,
@@ -203,6 +205,30 @@ def test_a_failure_is_a_quiet_line_and_is_not_tried_again(checked_wizard):
     assert wizard.can("data_next") and not wizard.is_shown("check_failure")
     wizard.page.go_to(CHECK)
     assert len(reading_jobs(wizard)) == 1
+
+
+@pytest.mark.parametrize("code", [ErrorCode.PICTURES_GONE, ErrorCode.DATASET_NOT_FOUND, ErrorCode.TOO_FEW_CLASSES])
+def test_a_folder_that_vanishes_is_told_in_words_and_can_be_checked_again(checked_wizard, code):
+    wizard = checked_wizard
+    (job,) = reading_jobs(wizard)
+    job.say(*BEGUN, fit(12))
+    assert not wizard.is_shown("check_learning_again")
+    job.fail(code, path=PETS)
+    words = wizard.words("check_learning_words")
+    assert "paused" not in words and TEXTS[code].what.format(path=PETS) in words
+    wizard.click("check_learning_again")
+    assert wizard.reader.jobs[-1].request == CheckRequest(PETS)
+    wizard.check_job.finish(checked())
+    assert len(reading_jobs(wizard)) == 2 and not wizard.is_shown("check_learning_again")
+
+
+def test_some_pictures_that_vanish_are_told_too(checked_wizard):
+    wizard = checked_wizard
+    (job,) = reading_jobs(wizard)
+    job.say(*BEGUN, fit(79), Notice(NoticeCode.PICTURES_CHANGED, "1 of 100 pictures can't be read any more."))
+    job.finish(EmbedResult(99))
+    assert "can't be read any more" in wizard.words("check_learning_words")
+    assert wizard.is_shown("check_learning_again")
 
 
 def test_while_a_model_is_trained_nothing_is_read(checked_wizard):

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QProgr
 
 from tests.ui.wizard import CHECK, PETS, SOME_LEFT_OUT, START, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import (
     CheckRequest,
     EmbedRequest,
@@ -91,6 +92,67 @@ def test_where_nothing_can_be_used_the_reasons_are_in_front(wizard):
     assert wizard.part(MessageCard, "check_failure").words == nothing.message
     assert wizard.is_shown("check_left_out")
     assert not wizard.can("data_next")
+
+
+def test_a_flat_folder_is_told_of_once(wizard):
+    flat = Problem("dataset-empty", "All 2 files are in one folder.", (), severity="error")
+    beside = tuple(left_out(f"{PETS}/{i}.jpg", Reason.OUTSIDE_CLASSES) for i in "12")
+    wizard.check_job.finish(checked({}, left=beside, problems=(flat,)))
+    assert wizard.part(MessageCard, "check_failure").words == flat.message
+    for name in ("check_problems", "check_left_out_count", "check_left_out", "check_class_list"):
+        assert not wizard.is_shown(name)
+
+
+# --- What the folders are taken for -------------------------------------------------------------------------------
+
+PARTS = {"train": "train", "my valid": "val"}
+
+
+def test_folders_that_were_taken_for_parts_can_be_used_as_classes_and_back_again(wizard):
+    wizard.check_job.finish(checked(has_parts=True, part_folders=PARTS))
+    said = "Taken as parts of one data set, not as classes: “train” for training, “my valid” for validation."
+    assert wizard.words("check_folders_words") == said
+    wizard.click("check_folders_change")
+    assert wizard.check_job.request == CheckRequest(PETS, Folders.CLASSES)
+    assert not wizard.is_shown("check_folders")
+    wizard.check_job.finish(checked({"train": 5, "my valid": 5}, part_folders=PARTS))
+    assert wizard.words("check_folders_words").startswith("Taken as classes, though they are named like parts")
+    wizard.click("check_folders_change")
+    assert wizard.check_job.request == CheckRequest(PETS, Folders.PARTS)
+
+
+def test_the_answer_is_remembered_for_the_folder_read_with_and_trained_with(wizard, tmp_path):
+    wizard.check_job.finish(checked(has_parts=True, part_folders=PARTS))
+    wizard.click("check_folders_change")
+    wizard.page.open_folder("/home/ada/other")
+    assert wizard.check_job.request == CheckRequest("/home/ada/other")
+    wizard.page.open_folder(PETS)
+    assert wizard.check_job.request == CheckRequest(PETS, Folders.CLASSES)
+    wizard.check_job.finish(checked({"train": 5, "my valid": 5}, part_folders=PARTS))
+    assert wizard.reader.jobs[-1].request == EmbedRequest(PETS, folders=Folders.CLASSES)
+    for _ in range(3):
+        wizard.click("data_next")
+    (request,) = wizard.wanted
+    assert request.folders is Folders.CLASSES
+
+
+def test_parts_that_do_not_add_up_can_be_used_as_classes(wizard):
+    clash = Problem("parts-incomplete", "They don't add up.", (), severity="error")
+    wizard.check_job.finish(checked({"train": 5, "training": 5}, problems=(clash,)))
+    assert wizard.words("check_folders_change") == "Use them as classes" and not wizard.can("data_next")
+    wizard.click("check_folders_change")
+    wizard.check_job.finish(checked({"train": 5, "training": 5}))
+    assert wizard.can("data_next") and wizard.words("check_folders_change") == "Go by their names"
+
+
+def test_where_the_names_leave_no_doubt_nothing_is_asked(wizard):
+    wizard.check_job.finish(checked())
+    assert not wizard.is_shown("check_folders")
+
+
+def test_without_a_validation_folder_it_says_where_the_validation_comes_from(wizard):
+    wizard.check_job.finish(checked(has_parts=True, part_folders={"train": "train", "test": "test"}))
+    assert "a fifth of the training folder is kept for validation" in figure(wizard, "check_classes")
 
 
 def test_an_empty_folder_is_told_of_in_words_alone(wizard):

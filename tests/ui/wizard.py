@@ -28,11 +28,12 @@ def checked(
     problems: tuple[Problem, ...] = (),
     embedded: int = 0,
     has_parts: bool = False,
+    part_folders: dict[str, str] | None = None,
 ) -> CheckResult:
     """What a check has found: 100 pictures of two classes, if nothing else is said."""
     classes = {"cats": 60, "dogs": 40} if classes is None else classes
     samples = {name: (f"{PETS}/{name}/1.jpg",) for name in classes}
-    return CheckResult(classes, sum(classes.values()), left, problems, samples, embedded, has_parts)
+    return CheckResult(classes, sum(classes.values()), left, problems, samples, embedded, has_parts, part_folders or {})
 
 
 SOME_LEFT_OUT = (

@@ -17,6 +17,7 @@ from xception_gui.data.known_files import KnownFiles
 from xception_gui.data.problems import problems_of
 from xception_gui.data.scan import Part
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import LeftOut
 from xception_gui.domain.reasons import Reason
 
@@ -501,7 +502,16 @@ def test_classes_are_unequal_by_the_largest_and_the_smallest_of_them():
 )
 def test_every_reason_has_its_group(group, reasons):
     others = {"DUPLICATE", "DUPLICATE_ACROSS_CLASSES", "CLASS_TOO_SMALL", "CLASS_NOT_TRAINED", "OUTSIDE_CLASSES"}
-    others |= {"SYSTEM", "SIDECAR", "OUTSIDE_PARTS", "CLASS_SPELLED_DIFFERENTLY", "HIDDEN", "LINK_LOOP", "CLASS_UNKNOWN", "CHANGED"}
+    others |= {
+        "SYSTEM",
+        "SIDECAR",
+        "OUTSIDE_PARTS",
+        "CLASS_SPELLED_DIFFERENTLY",
+        "HIDDEN",
+        "LINK_LOOP",
+        "CLASS_UNKNOWN",
+        "CHANGED",
+    }
     reasons = reasons or [reason.name for reason in Reason if reason.name not in others]
     files = [LeftOut(f"{name}.png", "words", Reason[name]) for name in reasons]
     found = problems_of(files, Counter(), empty_folders=[], not_validated=[])
@@ -511,3 +521,113 @@ def test_every_reason_has_its_group(group, reasons):
     (problem,) = found
     assert (problem.code, problem.paths) == (group, tuple(file.path for file in files))
     assert problem.details == {"count": str(len(files))} and str(len(files)) in problem.message
+
+
+# --- What its folders are taken for ----------------------------------------------------------------------------------
+
+
+def test_folders_beside_the_parts_are_named(tmp_path):
+    two_parts(tmp_path)
+    draw(tmp_path, "sample/train/cat/1.png", "runs/1.png")
+    dataset = check(tmp_path)
+    assert set(dataset.class_counts) == {"cat", "dog"} and dataset.error is None
+    (problem,) = dataset.problems
+    assert (problem.code, problem.details) == ("outside-parts", {"names": "“runs”, “sample”"})
+    assert problem.paths == (str(tmp_path / "runs"), str(tmp_path / "sample"))
+    assert dataset.part_folders == {"train": Part.TRAIN, "val": Part.VAL}
+
+
+def test_folders_that_were_said_to_be_classes_are(tmp_path):
+    two_parts(tmp_path)
+    dataset = check(tmp_path, folders=Folders.CLASSES)
+    assert not dataset.has_parts and set(dataset.class_counts) == {"train", "val"}
+    assert dataset.part_folders == {"train": Part.TRAIN, "val": Part.VAL}  # so that it can be said otherwise
+    assert problems(dataset) == {"same-inner-folders": 0}
+
+
+def test_without_a_validation_folder_a_class_needs_two_pictures_to_train_on(tmp_path):
+    names = [f"train/{name}/{i}.png" for name in ("cat", "dog") for i in "12"]
+    draw(tmp_path, *names, "train/eel/1.png", "test/cat/3.png", "test/eel/2.png", "test/eel/3.png")
+    dataset = check(tmp_path)
+    assert set(dataset.class_counts) == {"cat", "dog"} and dataset.error is None
+    assert left_out(dataset)["train/eel/1.png"] == Reason.CLASS_TOO_SMALL
+
+
+@pytest.mark.parametrize(
+    ("names", "inner"),
+    [
+        (["cats/indoor", "dogs/indoor"], "“indoor”"),
+        (["one/cats", "one/dogs", "two/cats", "two/dogs", "two/eels"], "“cats”, “dogs”"),
+        (["cats/indoor", "dogs/outdoor"], None),
+        (["cats/indoor", "dogs", "dogs/indoor"], None),
+    ],
+)
+def test_folders_that_every_class_folder_holds_are_told(tmp_path, names, inner):
+    draw(tmp_path, *(f"{name}/{i}.png" for name in names for i in "12"))
+    told = {problem.code: problem.details["names"] for problem in check(tmp_path).problems}
+    assert told == ({"same-inner-folders": inner} if inner else {})
+
+
+def test_class_folders_a_level_too_deep_in_the_parts_are_told(tmp_path):
+    draw(tmp_path, *(f"seg_{p}/seg_{p}/{name}/{i}.png" for p in ("train", "test") for name in ("a", "b") for i in "12"))
+    code, found = found_in(tmp_path)
+    assert code is ErrorCode.TOO_FEW_CLASSES
+    assert "a level too deep, in “seg_test/seg_test”, “seg_train/seg_train”" in str(found)
+
+
+# --- Names that look alike -------------------------------------------------------------------------------------------
+
+
+def test_classes_whose_names_look_alike_are_told_and_stay_what_they_are(tmp_path):
+    draw(tmp_path, *(f"{name}/{i}.png" for name in ("Cat", "cat", "dog", "dog ") for i in "12"))
+    dataset = check(tmp_path)
+    (problem,) = dataset.problems
+    assert (problem.code, problem.details) == ("class-names-alike", {"names": "“Cat”, “cat”; “dog”, “dog ”"})
+    assert set(dataset.class_counts) == {"Cat", "cat", "dog", "dog "} and dataset.error is None
+
+
+def test_a_validation_part_that_is_lost_by_its_spelling_is_told(tmp_path):
+    names = [f"train/{name}/{i}.png" for name in ("Cat", "caf\u00e9") for i in "12"]
+    draw(tmp_path, *names, "val/cat/3.png", "val/cafe\u0301/3.png")
+    code, found = found_in(tmp_path)
+    assert code is ErrorCode.NO_VALIDATION_PICTURES and "“Cat”, “cat”" in str(found)
+    assert "class-names-alike" in problems(check(tmp_path))
+
+
+# --- What isn't a picture, and nobody's fault ------------------------------------------------------------------------
+
+
+def test_files_of_systems_and_about_pictures_take_one_line_and_archives_say_what_to_do(tmp_path):
+    two_classes(tmp_path)
+    draw(tmp_path, "cat/@eaDir/1.png", "#recycle/1.png")
+    for name in ("cat/1.json", "cat/1.png.xmp", "dog/Thumbs.db", "dog/labels.csv"):
+        (tmp_path / name).write_text("words")
+    (tmp_path / "dog" / "empty.txt").touch()
+    (tmp_path / "dog" / "more.tar.gz").write_bytes(b"\x1f\x8b words")
+    dataset = check(tmp_path)
+    assert problems(dataset) == {"unreadable": 1, "system-files": 7}
+    assert left_out(dataset)["dog/more.tar.gz"] == Reason.ARCHIVE
+    assert used(dataset) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]
+
+
+def test_an_archive_in_the_place_of_a_folder_is_to_be_unpacked(tmp_path):
+    (tmp_path / "pets.zip").write_bytes(b"PK")
+    with pytest.raises(ProgramError) as caught:
+        check(tmp_path / "pets.zip")
+    assert caught.value.code is ErrorCode.DATASET_IS_ARCHIVE and "Unpack it" in caught.value.text.fix
+
+
+# --- A folder that vanishes ------------------------------------------------------------------------------------------
+
+
+def test_pictures_that_vanish_while_they_are_looked_at_are_told_as_gone(tmp_path):
+    draw(tmp_path, *(f"{name}/{i}.png" for name in ("cat", "dog") for i in range(100)))
+
+    def unplug(done: int, total: int) -> None:
+        if done == 1:
+            (tmp_path / "cat").rename(tmp_path.parent / f"{tmp_path.name} cat")
+            (tmp_path / "dog").rename(tmp_path.parent / f"{tmp_path.name} dog")
+
+    with pytest.raises(ProgramError) as caught:
+        check(tmp_path, on_progress=unplug)
+    assert caught.value.code is ErrorCode.PICTURES_GONE

@@ -19,6 +19,7 @@ from xception_gui import diagnostics, jobs
 from xception_gui.cli import demo, doctor, running
 from xception_gui.cli.main import STDOUT, run_command_line
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import (
     CheckRequest,
     CheckResult,
@@ -292,6 +293,10 @@ def test_a_job_that_was_asked_to_stop_has_as_long_as_it_needs(verb, command, mon
     ("words", "wanted"),
     [
         ("check ./pictures//", CheckRequest("./pictures//")),
+        ("check pictures --folders parts", CheckRequest("pictures", Folders.PARTS)),
+        ("evaluate run pictures --folders classes", EvaluateRequest("run", "pictures", Folders.CLASSES)),
+        ("train p --out r --folders auto", TrainRequest("p", "r", make_recipe(Preset.QUICK), Folders.AUTO)),
+        ("train p --out r --folders parts", TrainRequest("p", "r", make_recipe(Preset.QUICK), Folders.PARTS)),
         ("evaluate run", EvaluateRequest("run", None)),
         ("evaluate run pictures", EvaluateRequest("run", "pictures")),
         ("predict run b a folder --top 1", PredictRequest("run", ("b", "a", "folder"))),
@@ -349,7 +354,15 @@ def begun(tmp_path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "same", [[], ["--epochs", "3"], ["--seed", "4", "--recipe", "tutorial"], ["--weights", "own.h5"]]
+    "same",
+    [
+        [],
+        ["--epochs", "3"],
+        ["--folders", "classes"],
+        ["--folders", "auto"],
+        ["--seed", "4", "--recipe", "tutorial"],
+        ["--weights", "own.h5"],
+    ],
 )
 def test_a_training_is_gone_on_with_also_where_its_options_are_said_again(same, begun, command):
     assert command("train", "pictures", "--out", begun, "--resume", *same).asked == [ResumeRequest(str(begun))]
@@ -361,6 +374,7 @@ def test_a_training_is_gone_on_with_also_where_its_options_are_said_again(same, 
         ["--epochs", "4"], ["--recipe", "quick"], ["--seed", "0"], ["--image-size", "299"], ["--batch-size", "1"],
         ["--weights", "none"], ["--weights", "other.h5"], ["--class-weights"], ["--augment", "none"],
         ["--precision", "float32"], ["--val-fraction", "0.5"], ["--max-per-class", "7"], ["--early-stopping", "1"],
+        ["--folders", "parts"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -418,6 +432,28 @@ def test_what_cant_be_trained_on_is_an_error_and_what_is_odd_is_none(is_json, co
     assert answer.status == 1
     assert answer.err.splitlines()[-1] == "xception-gui: It is wrong."
     assert ("It is wrong." in answer.out) is is_json
+
+
+def test_what_was_taken_for_parts_is_said_and_how_to_say_otherwise(command):
+    parts = {"training_set": "train", "test_set": "test"}
+    command.ends["check"] = Finished(
+        CheckResult({"cat": 2, "dog": 2}, 4, (), (), {}, has_parts=True, part_folders=parts)
+    )
+    said = command(*WORDS["check"]).out
+    assert "“training_set” (train), “test_set” (test)" in said and "--folders classes" in said
+
+
+def test_a_flat_folder_is_told_of_in_one_statement(command):
+    flat = Problem("dataset-empty", "All 9 files are in one folder.", (), "error")
+    beside = tuple(LeftOut(f"{number}.jpg", "It lies beside.", "outside-classes") for number in range(9))
+    command.ends["check"] = Finished(CheckResult({}, 0, beside, (flat,), {}))
+    answer = command(*WORDS["check"])
+    assert (answer.out, answer.err.splitlines()[-1]) == ("", "xception-gui: All 9 files are in one folder.")
+
+
+def test_folders_are_told_of_a_data_set_only(command):
+    answer = command("evaluate", "run", "--folders", "parts")
+    assert (answer.status, answer.asked) == (2, []) and "no DATASET" in answer.err
 
 
 # --- Predict ------------------------------------------------------------------------------------------------------

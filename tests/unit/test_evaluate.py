@@ -10,6 +10,7 @@ from sklearn import metrics as oracle
 
 from tests.conftest import draw_dataset, draw_picture
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import EvaluateRequest as Request
 from xception_gui.domain.messages import (
     Event,
@@ -170,6 +171,25 @@ def test_classes_that_it_doesnt_know_are_an_error(root, tmp_path):
     ended = events_of(Request(str(root / "run"), str(tmp_path)))[-1]
     assert isinstance(ended, Failed) and ended.code == ErrorCode.CLASSES_UNKNOWN
     assert "“pink”, “violet”" in ended.why and "“black”, “blue”" in ended.why + ended.what + ended.fix
+
+
+def test_one_part_alone_is_enough_to_measure_on_unless_it_is_said_to_be_a_class(root, tmp_path):
+    draw(tmp_path / "test2" / "red", "red", 1)
+    draw(tmp_path / "test2" / "blue", "blue", 1)
+    assert events_of(Request(str(root / "run"), str(tmp_path)))[-1].result.images == 2
+    ended = events_of(Request(str(root / "run"), str(tmp_path), Folders.CLASSES))[-1]
+    assert isinstance(ended, Failed) and ended.code == ErrorCode.CLASSES_UNKNOWN
+
+
+def test_a_class_that_is_spelled_otherwise_than_the_models_is_told_as_that(root, tmp_path):
+    draw(tmp_path / "red", "red", 1)
+    draw(tmp_path / "Blue ", "blue", 1)
+    result = events_of(Request(str(root / "run"), str(tmp_path)))[-1].result
+    (one,) = result.left_out
+    assert (result.images, one.code, one.detail) == (1, Reason.CLASS_SPELLED_DIFFERENTLY, "blue")
+    shutil.rmtree(tmp_path / "red")
+    ended = events_of(Request(str(root / "run"), str(tmp_path)))[-1]
+    assert isinstance(ended, Failed) and "spelled differently" in ended.why
 
 
 def test_its_own_validation_pictures_are_those_that_are_as_they_were(root, tmp_path):

@@ -89,6 +89,24 @@ def test_what_is_passed_over_counts_as_looked_at(run, mixed):
     assert (last.done, last.total) == (8, 8)
 
 
+def test_what_systems_leave_among_pictures_is_passed_over_also_where_a_shell_names_it(run, mixed):
+    for name in ("@eaDir/a.png/SYNOPHOTO_THUMB_M.jpg", "Thumbs.db"):
+        (mixed / name).parent.mkdir(parents=True, exist_ok=True)
+        (mixed / name).write_bytes((mixed / "a.png").read_bytes())
+    _, told = predicted(run, mixed)
+    assert [one.path for one in told] == [str(mixed / name) for name in IN_ORDER]
+    _, told = predicted(run, mixed / "@eaDir", mixed / "Thumbs.db", mixed / "a.png")
+    assert [one.path for one in told] == [str(mixed / "a.png")]
+    _, told = predicted(run, mixed / "@eaDir")
+    assert len(told) == 1  # nobody names it alone by mistake
+
+
+def test_an_archive_is_to_be_unpacked(run, mixed):
+    (mixed / "more.zip").write_bytes(b"PK\x03\x04 and more")
+    _, (told,) = predicted(run, mixed / "more.zip")
+    assert told.error == "It is an archive. Unpack it first."
+
+
 def test_a_folder_that_may_not_be_opened_is_an_answer(run, mixed, monkeypatch):
     def scandir(folder):
         if Path(folder).name == "er":

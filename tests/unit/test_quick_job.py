@@ -240,6 +240,32 @@ def test_reading_ahead_that_is_stopped_keeps_what_was_read(read, pictures, small
     assert not any(isinstance(event, EpochFinished | LearningOutlook) for event in events)
 
 
+def read_ahead_without(gone: list[Path]) -> list[Event]:
+    """Read ahead, while pictures vanish after they were checked."""
+    events: list[Event] = []
+
+    def report(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, DatasetSplit):
+            for path in gone:
+                path.unlink()
+
+    run_job(EmbedRequest(str(gone[0].parents[1])), report, never)
+    return events
+
+
+@pytest.mark.parametrize("wanted", ["*/*", "red/*", "*/*[1-4].*"])
+def test_pictures_that_vanish_while_they_are_read_ahead_are_told_and_nobody_stopped_it(wanted, pictures, small):
+    end = read_ahead_without(sorted(pictures.glob(wanted)))[-1]
+    assert isinstance(end, Failed) and end.code == ErrorCode.PICTURES_GONE
+
+
+def test_a_few_pictures_that_vanish_meanwhile_are_told_in_a_notice(pictures, small):
+    events = read_ahead_without(sorted(pictures.glob("red/*"))[:1])
+    assert isinstance(events[-1], Finished)
+    assert [event.code for event in events if isinstance(event, Notice)] == [NoticeCode.PICTURES_CHANGED]
+
+
 def test_a_test_part_is_not_read_ahead_and_what_cant_be_trained_on_not_at_all(pictures, small, tmp_path):
     for part in ("train", "val", "test"):
         for number, name in enumerate(("red", "blue")):

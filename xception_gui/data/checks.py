@@ -97,7 +97,7 @@ def check_dataset(
                 empty_folders=map(str, listing.empty_folders),
                 not_validated=_not_validated(listing, pictures),
                 alike=_names_alike(listing),
-                shared_inner=_inner_folders_of_all(pictures) if not listing.has_parts else (),
+                shared_inner=_inner_folders_of_all(listing, pictures),
             )
         ),
         error=_error(listing, pictures, counts),
@@ -230,8 +230,10 @@ def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
     return names_alike(_class_names(listing))
 
 
-def _inner_folders_of_all(pictures: list[Picture]) -> tuple[str, ...]:
+def _inner_folders_of_all(listing: Listing, pictures: list[Picture]) -> tuple[str, ...]:
     """Name the folders that all class folders hold, if no picture lies directly in one: they may be the classes."""
+    if listing.has_parts or listing.decision.clash:
+        return ()
     inside: dict[str, set[str]] = defaultdict(set)
     for picture in pictures:
         folder, *below = picture.relative.split("/")[:-1]
@@ -283,10 +285,11 @@ def _what_lies_there(listing: Listing) -> str:
         return f"It holds an archive: unpack {_quoted(archives)} first."
     if listing.decision.parts and loose:
         where = _quoted(sorted({path.parent.name for path in loose if path.parent != listing.root}))
-        hint = "Sort them into one folder for each class there. If these are the classes, say so (--folders classes)."
+        hint = "If these folders are the classes, say so (--folders classes)."
         return f"The pictures in {where} are not in class folders. {hint}" if where else "Its parts hold no files."
     if loose:
-        return f"All {len(loose):,} files are in one folder: sort the pictures into one folder for each class."
+        files = "The only file is" if len(loose) == 1 else f"All {len(loose):,} files are"
+        return f"{files} in one folder, and none in a class folder."
     return "The folders in it hold no files." if listing.empty_folders else "The folder is empty."
 
 

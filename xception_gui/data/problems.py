@@ -103,13 +103,13 @@ def problems_of(
             "problems", "Folders beside the training, validation and test folders are left out: {names}."
         )
         problems.append(_problem("outside-parts", sentence, beside, names=_quoted(Path(path).name for path in beside)))
-    for group in alike:
+    if groups := "; ".join(_quoted(group) for group in alike):
         sentence = QT_TRANSLATE_NOOP(
             "problems",
-            "These look like one class, but are different names: {names}. If they are one, give the folders the same "
-            "name, or put their pictures into one.",
+            "Some class names look alike, and count as different classes: {names}. Where they are meant as one, give "
+            "the folders the same name, to the letter.",
         )
-        problems.append(_problem("class-names-alike", sentence, names=_quoted(group)))
+        problems.append(_problem("class-names-alike", sentence, names=groups))
     if shared_inner:
         sentence = QT_TRANSLATE_NOOP(
             "problems",

@@ -77,7 +77,10 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.DATASET_EMPTY: Text(
         QT_TRANSLATE_NOOP("errors", "There are no class folders with pictures in “{path}”."),
         QT_TRANSLATE_NOOP("errors", "{found}"),
-        QT_TRANSLATE_NOOP("errors", "Choose a folder that holds one folder of pictures for each class."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Choose a folder that holds one folder of pictures for each class, or sort the pictures into such folders.",
+        ),
     ),
     ErrorCode.TOO_FEW_CLASSES: Text(
         QT_TRANSLATE_NOOP(

@@ -10,6 +10,7 @@ import numpy as np
 from xception_gui.data.checks import refusal
 from xception_gui.data.images import looks_like_a_picture
 from xception_gui.data.scan import as_given, files_below
+from xception_gui.data.system_names import is_system_name
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import (
     Phase,
@@ -30,7 +31,8 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
     """Predict files in the order given, and folders' pictures sorted by path. Each result is reported at once.
 
     What can't be read is a result too; files in folders that neither are pictures nor are named like some are passed
-    over. Without a file, the model is opened and nothing else, so that the next request finds it ready.
+    over, and so is what systems leave among pictures, unless it alone was given: shells and file managers give all that
+    lies in a folder. Without a file, the model is opened and nothing else, so that the next request finds it ready.
 
     Raises:
         ProgramError: what `open_model` raises, BACKBONE_UNUSABLE.
@@ -68,6 +70,8 @@ class _Wanted:
 def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:
     for given in paths:
         folder = Path(given)
+        if len(paths) > 1 and is_system_name(folder.name):
+            continue
         if not folder.is_dir():
             yield _Wanted(given, named=True)
             continue

@@ -59,9 +59,7 @@ class LearningCard(Card):
         self._progress.setTextVisible(False)
         self._space = QStackedWidget()
         self._space.setMinimumHeight(PLOT_HEIGHT)
-        self._nothing_yet = label(
-            self.tr("The curve begins when two pictures of each class have been read."), "label", wrap=True
-        )
+        self._nothing_yet = label("", "label", wrap=True)
         self._nothing_yet.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._space.addWidget(self._nothing_yet)
         self._knows = label(wrap=True, selectable=True, name="check_learning_knows")
@@ -167,6 +165,8 @@ class LearningCard(Card):
         for chip in self._chips:
             chip.setEnabled(has_curve)
         if not has_curve:
+            words = self.tr("The curve begins when two pictures of each class have been read.")
+            self._nothing_yet.setText("" if _has_changed(state) else words)
             self._space.setCurrentWidget(self._nothing_yet)
             return
         self.make_plots()
