@@ -196,7 +196,10 @@ def test_a_data_set_of_other_classes(small_run, tmp_path):
 
 def test_parts_of_a_data_set_are_not_taken_for_classes(tmp_path):
     draw_dataset(tmp_path / "data", {"train": (220, 60, 60), "test": (60, 60, 220)}, count=3)
-    assert "needs one training and one validation folder" in failure_of("check", tmp_path / "data")
+    assert "The pictures in “test”, “train” are not in class folders" in failure_of("check", tmp_path / "data")
+    draw_dataset(tmp_path / "training" / "train", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=3)
+    assert "A split needs one training folder" in failure_of("check", tmp_path / "training")
+    assert json_of("check", tmp_path / "data", "--folders", "classes")["classes"] == {"test": 3, "train": 3}
 
 
 def test_a_folder_one_level_too_high(tmp_path):

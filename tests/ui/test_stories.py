@@ -219,7 +219,7 @@ def test_a_folder_that_cannot_be_taught_with_is_explained_and_another_can_be_cho
     (tmp_path / "flat").mkdir()
     drop(program, tmp_path / "flat")
     wait(qtbot, lambda: not program.check.state.is_running)
-    assert "No picture that can be used was found" in find(program, "check_failure").words
+    assert "There are no class folders with pictures" in find(program, "check_failure").words
     assert not find(program, "data_next").isEnabled()
 
 

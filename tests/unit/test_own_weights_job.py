@@ -141,7 +141,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(conversion, weights, tmp
 def test_weights_that_are_none_are_told_before_a_picture_is_read(preset, name, code, tmp_path, monkeypatch):
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty.h5").touch()
-    monkeypatch.setattr(train, "read_dataset", lambda *given: pytest.fail("it was looked through"))
+    monkeypatch.setattr(train, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
     events: list[Event] = []
     recipe = make_recipe(preset, image_size=71, weights=str(tmp_path / name))
     run_job(TrainRequest(str(tmp_path), str(tmp_path.parent / "run"), recipe), events.append, never)

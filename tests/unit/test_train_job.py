@@ -357,7 +357,7 @@ def look_at(run: Path) -> None:
 def looked_through(monkeypatch, pictures):
     """The data set is looked through once: that changes nothing on the disk, and takes longest."""
     known = train.read_dataset(str(pictures), lambda event: None, never)
-    monkeypatch.setattr(train, "read_dataset", lambda given, report, stop: known)
+    monkeypatch.setattr(train, "read_dataset", lambda *given, **options: known)
 
 
 @pytest.mark.parametrize("recipe", [QUICK, FINE_TUNE], ids=lambda recipe: recipe.preset)
@@ -511,7 +511,7 @@ def test_what_is_asked_for_is_what_is_done(recipe, learning, pictures, tmp_path)
 
 @pytest.mark.parametrize("kind", ["file", "folder", "in the data set", "in the data set by a link"])
 def test_a_place_where_no_run_can_be_is_refused_before_any_work(kind, pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr(train, "read_dataset", lambda *given: pytest.fail("it was looked through"))
+    monkeypatch.setattr(train, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
     monkeypatch.setattr(train, "_embedder", lambda *given: pytest.fail("it was begun with"))
     out = tmp_path / "run"
     match kind:

@@ -25,7 +25,9 @@ class FolderQuestion(Card):
         self.setObjectName("check_folders")
         self._answer = Folders.AUTO
         self._words = label(wrap=True, name="check_folders_words")
-        self._change = button(self.tr("Use them as classes"), "check_folders_change", "link", lambda: self.answered.emit(self._answer))
+        self._change = button(
+            self.tr("Use them as classes"), "check_folders_change", "link", lambda: self.answered.emit(self._answer)
+        )
         self.column.setContentsMargins(theme.INSIDE, 10, theme.INSIDE, 10)
         line = row(spacing=12)
         line.addWidget(self._words, 1)
