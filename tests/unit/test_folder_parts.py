@@ -32,6 +32,7 @@ def flat(*names: str) -> dict[str, frozenset[str] | None]:
         ("seg_train", "seg_test"),
         ("dataset_train", "dataset_dev"),
         ("TrainImages", "TestImages"),
+        ("leavesTrain", "leavesTest"),
         ("trainset", "testset"),
         ("train.small", "valid.small"),
         ("train (cleaned)", "validation"),

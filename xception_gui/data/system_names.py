@@ -7,7 +7,6 @@ SYSTEM_NAMES = (
     # Windows
     "$recycle.bin",
     "recycler",
-    "recycled",
     "system volume information",
     "found.[0-9][0-9][0-9]",
     "thumbs.db",
