@@ -207,7 +207,7 @@ class _Formats(QWidget):
             ),
             ExportFormat.SAVED_MODEL: (
                 self.tr("TensorFlow"),
-                self.tr("A folder, 85 MB, for servers. It also says where it sees what."),
+                self.tr("A folder, 84 MB, for servers. It also says where it sees what."),
             ),
             ExportFormat.KERAS: (
                 self.tr("Keras"),
