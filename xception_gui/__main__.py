@@ -50,9 +50,11 @@ def is_for_the_window(words: list[str]) -> bool:
 
 def _open_window(words: list[str]) -> int:
     from xception_gui.display import why_no_window
+    from xception_gui.domain.visible import visible
 
     why = why_no_window()
     if why is not None:
+        why = visible(why)
         print(
             f"xception-gui: The window can't open. {why} “xception-gui --help” tells what works in a terminal.",
             file=sys.stderr,

@@ -422,10 +422,10 @@ class Program(QObject):
         self.exports.start(request)
 
     def save_table(self) -> None:
-        """Write the predictions as CSV, where the person says; a mark at its start tells spreadsheets the encoding."""
+        """Write the predictions as CSV, for scripts or for this system's spreadsheets, where the person says."""
         results, classes = self.predictions.results, self.predictions.classes
         if results:
-            self.choices.save_table(lambda path: write_csv(path, results, classes, for_spreadsheets=True))
+            self.choices.save_table(lambda path, form: write_csv(path, results, classes, form))
 
     def _use(self, summary: RunSummary) -> None:
         self.predictions.choose_model(summary)

@@ -1,5 +1,6 @@
 """What stands around the window, played by the test: the system's dialogs, file manager, notifications, and sleep."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -15,17 +16,23 @@ class FakeDesktop:
 
     def __init__(self, monkeypatch: MonkeyPatch) -> None:
         self.answers: dict[Purpose, list[Path] | None] = {}  # None: the dialog is given up
+        self.kind = 0  # which of several kinds of files is chosen
         self.asked: list[Purpose] = []
         self.shown: list[str] = []  # folders
         self.told: list[tuple[str, str]] = []  # title and text of notifications
         one, several = lambda *words, **_: self._one(words[2]), lambda *words: self._all(words[2])
         for name, choose in (("choose_folder", one), ("choose_files", several), ("choose_save_file", one)):
             monkeypatch.setattr(choices, name, choose)
+        monkeypatch.setattr(choices, "choose_save_kind", lambda *words: self._one_of_kind(words[2], words[5]))
         monkeypatch.setattr(composition, "QDesktopServices", self)
         monkeypatch.setattr(composition, "notify", lambda title, text: self.told.append((title, text)))
 
     def openUrl(self, url: QUrl) -> None:  # noqa: N802 - Qt's name
         self.shown.append(url.toLocalFile())
+
+    def _one_of_kind(self, purpose: Purpose, kinds: Sequence[str]) -> tuple[Path, str] | None:
+        place = self._one(purpose)
+        return None if place is None else (place, kinds[self.kind])
 
     def _all(self, purpose: Purpose) -> list[Path]:
         self.asked.append(purpose)

@@ -71,6 +71,13 @@ def test_figures_are_percentages(table):
 def test_without_pictures_there_was_nothing_to_find(table):
     table.show_classes({"paper": ClassMetrics(0, 0, 0, 0)})
     assert (shown(table, RECALL), shown(table, F1), shown(table, PICTURES)) == (["–"], ["–"], ["0"])
+    table.show_classes({"paper": ClassMetrics(None, None, None, 0), "glass": ClassMetrics(None, 0.0, 0.0, 3)})
+    assert [shown(table, column) for column in (NAME, PRECISION, RECALL, F1)] == [
+        ["paper", "glass"],
+        ["–", "–"],
+        ["–", "0 %"],
+        ["–", "0 %"],
+    ]
 
 
 def test_figures_are_explained(table):

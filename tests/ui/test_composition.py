@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QObject, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QMimeData, QObject, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDragLeaveEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessageBox, QProgressBar
 
@@ -599,7 +599,7 @@ def test_who_looks_elsewhere_is_told_how_a_training_has_ended(qtbot, program, de
     program.window.hide()
     qtbot.waitUntil(lambda: not program.window.isActiveWindow())
     train(program)
-    assert desktop.told == [("“quick” has learned", "100.0 % right on new pictures")]
+    assert desktop.told == [("“quick” has learned", "4 of 4 new pictures right, too few to tell")]
 
 
 # --- Results and predictions --------------------------------------------------------------------------------------
@@ -697,6 +697,24 @@ def test_predictions_are_saved_as_a_table_that_spreadsheets_read(listed, desktop
         assert written.startswith("\ufeff")  # which tells them the encoding
         head, *rows = written.splitlines()
         assert "cats" in head and "dogs" in head and len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "beginning"),
+    [
+        (QLocale.Country.Germany, 0, "\ufeffpath;class;probability;error;"),
+        (QLocale.Country.UnitedStates, 0, "\ufeffpath,class,probability,error,"),
+        (QLocale.Country.Germany, 1, "path,class,probability,error,"),
+    ],
+)
+def test_a_table_for_spreadsheets_is_one_for_those_of_this_system(
+    country, kind, beginning, listed, desktop, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale(QLocale.Language.AnyLanguage, country))
+    predict_some(listed)
+    desktop.kind, desktop.answers[Purpose.TABLE] = kind, [tmp_path / "a.csv"]
+    listed.save_table()
+    assert (tmp_path / "a.csv").read_bytes().decode().startswith(beginning)
 
 
 def test_predictions_are_searched_from_any_page(listed):

@@ -103,7 +103,7 @@ def test_the_axis_says_what_it_counts(make):
 
 
 def test_the_pointer_is_told_percentages_and_pictures(make):
-    assert point_at(make(Quantity.ACCURACY, "quick"), 13, 0.9) == "14 pictures · training 100.0 % · validation 100.0 %"
+    assert point_at(make(Quantity.ACCURACY, "quick"), 13, 0.9) == "14 pictures · training 100 % · validation 100 %"
 
 
 def test_the_pointer_is_told_the_same_values_on_a_log_scale(make):

@@ -14,6 +14,7 @@ from xception_gui.ui.desktop.file_dialogs import (
     choose_files,
     choose_folder,
     choose_save_file,
+    choose_save_kind,
     remember,
     start_folder,
 )
@@ -125,6 +126,25 @@ def test_a_file_to_write_gets_the_suggested_name_and_suffix(
 
     assert chosen == home / "Documents" / "Tuesday.csv"
     assert start_folder(settings, Purpose.TABLE) == home / "Documents"
+
+
+def test_the_kind_of_file_is_told_and_remembered(
+    qtbot: QtBot, answer: Callable[..., None], settings: QSettings, home: Path
+) -> None:
+    kinds, offered = ("For spreadsheets (*.csv)", "For scripts (*.csv)"), []
+
+    def take_the_other(dialog: QFileDialog) -> None:
+        offered.append(dialog.selectedNameFilter())
+        dialog.selectNameFilter(kinds[1])
+        fill_in(qtbot, dialog, "Tuesday")
+
+    for _ in range(2):
+        answer(take_the_other)
+        chosen = choose_save_kind(None, settings, Purpose.TABLE, "Save", "results.csv", kinds)
+        assert chosen == (home / "Documents" / "Tuesday.csv", kinds[1])
+    assert offered == list(kinds)
+    answer(QFileDialog.reject)
+    assert choose_save_kind(None, settings, Purpose.TABLE, "Save", "results.csv", kinds) is None
 
 
 def test_a_file_that_exists_is_asked_about(

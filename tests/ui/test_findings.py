@@ -1,18 +1,18 @@
 """What an evaluation found, without any window."""
 
 from tests.ui.evaluated import CLASSES, evaluated, picture, rubbish
+from xception_gui.domain.confusions import Confusion
 from xception_gui.ui import findings
-from xception_gui.ui.findings import Confusion
 
 
 def test_worst_confusion_is_the_most_frequent_mistake():
     matrix = ((90, 2, 0), (5, 30, 1), (4, 0, 3))
-    assert findings.worst_confusion(matrix) == Confusion(1, 0, 5)
+    assert findings.worst_confusion(matrix) == Confusion(1, 0, 5, 36)
 
 
 def test_of_equally_frequent_mistakes_the_one_that_takes_most_of_its_class_is_worst():
     matrix = ((96, 4, 0), (0, 30, 0), (4, 0, 3))
-    assert findings.worst_confusion(matrix) == Confusion(2, 0, 4)
+    assert findings.worst_confusion(matrix) == Confusion(2, 0, 4, 7)
 
 
 def test_without_mistakes_nothing_is_confused_and_the_first_class_with_pictures_is_looked_at():
@@ -27,7 +27,7 @@ def test_weakest_class_is_the_one_of_which_least_was_found():
 
 def test_a_class_without_pictures_is_not_the_weakest():
     result = evaluated(rubbish(), (*CLASSES, "paper"))
-    assert result.per_class["paper"].recall == 0
+    assert result.per_class["paper"].recall is None
     assert findings.weakest_class(result) == "plastic"
 
 

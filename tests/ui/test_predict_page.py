@@ -23,7 +23,7 @@ from tests.ui.predicted import (
     unreadable,
 )
 from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest, RunSummary
-from xception_gui.runs.prediction_table import write_csv
+from xception_gui.runs.prediction_table import for_spreadsheets, write_csv
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.predictions import Predictions
 from xception_gui.ui.pages.predict_page import PredictPage
@@ -112,7 +112,7 @@ def test_without_a_model_it_says_to_train_one_first(qtbot, page):
 
 def test_the_model_is_named_with_what_it_knows_and_how_good_it_is(ready):
     assert part(ready, "predict_model", QComboBox).currentText() == "bottles"
-    assert ready._subtitle.text() == "3 classes · 84.2 % right on new pictures"
+    assert ready._subtitle.text() == "3 classes · 84 % right on new pictures"
     assert is_there(ready, "predict_no_results")
     assert not is_there(ready, "predict_list")
     assert part(ready, "predict_choose").property("role") == "primary"
@@ -258,7 +258,7 @@ def test_save_asks_for_a_table_and_the_table_has_everything(qtbot, filled, predi
     click(filled, "predict_filter_class_glass")
     with qtbot.waitSignal(filled.table_wanted):
         click(filled, "predict_save")
-    write_csv(tmp_path / "a.csv", predictions.results, predictions.classes, for_spreadsheets=True)
+    write_csv(tmp_path / "a.csv", predictions.results, predictions.classes, for_spreadsheets("."))
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["path"] for row in rows] == ["/p/bottle.jpg", "/p/jar.jpg", "/p/tin.jpg", "/p/empty.jpg"]

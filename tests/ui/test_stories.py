@@ -426,7 +426,7 @@ def test_a_model_is_known_before_it_is_trained(program, qtbot, tiny_dataset):
     wait(qtbot, lambda: program.reading.state is not None and program.reading.state.ended)
     assert program.reading.state.failure is None
     assert find(program, "check_learning_knows").text() == (
-        "Knows blue from red in 10 of 10 cases after all 12 pictures."
+        "Right on 4 of 4 test pictures after all 12 pictures: too few to tell how good it is."
     )
     learned = [fit.images for fit in program.reading.state.epochs]
     start_from_check(program)

@@ -22,6 +22,7 @@ from xception_gui.domain.messages import (
     Progress,
     Stopped,
 )
+from xception_gui.domain.percent import percent
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
@@ -43,14 +44,21 @@ def english():
 @given(share=shares, digits=st.integers(0, 2))
 def test_a_hundred_percent_is_said_of_nothing_less(share, digits):
     words = texts.percent(share, digits)
-    assert re.fullmatch(r"\d+(\.\d+)? %", words)
-    assert (float(words.removesuffix(" %")) == 100) == (share == 1)
-    assert abs(float(words.removesuffix(" %")) - share * 100) <= 10.0**-digits
+    assert words == percent(share, digits)  # as the command line says it
+    found = re.fullmatch(r"([<>] )?(\d+(?:\.\d+)?) %", words)
+    value = float(found[2])
+    assert (words == "100 %") == (share == 1) and (words == "0 %") == (share == 0)
+    assert abs(value - share * 100) <= 10.0**-digits
+    assert {"> ": share * 100 > value, "< ": share * 100 < value}.get(found[1], True)
 
 
 @pytest.mark.parametrize(
     ("share", "digits", "words"),
-    [(1, 1, "100.0 %"), (0.99999, 1, "99.9 %"), (0.999, 0, "99 %"), (0.3333, 1, "33.3 %"), (0, 1, "0.0 %")],
+    [
+        *((1, 1, "100 %"), (1, 0, "100 %"), (0, 1, "0 %")),  # one way to write it, however finely the others are told
+        *((0.99999, 1, "> 99.9 %"), (0.999, 0, "> 99 %"), (0.001, 0, "< 1 %"), (0.00001, 2, "< 0.01 %")),
+        *((0.99, 0, "99 %"), (0.994, 0, "99 %"), (0.01, 0, "1 %"), (0.006, 0, "1 %"), (0.3333, 1, "33.3 %")),
+    ],
 )
 def test_percentages(share, digits, words):
     assert texts.percent(share, digits) == words
@@ -63,7 +71,7 @@ def test_what_is_no_figure_is_a_dash(figure):
 
 
 def test_the_sum_of_rounded_probabilities_is_a_figure():
-    assert texts.percent(1.0000001) == "100.0 %" and texts.percent(-1e-9) == "0.0 %"
+    assert texts.percent(1.0000001) == "100 %" and texts.percent(-1e-9) == "0 %"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +229,7 @@ def test_the_log_of_a_training_can_be_read():
 def test_how_a_training_ended_is_said_in_a_title():
     state = start_of(QUICK, 0)
     good = reduce(state, recording("quick")[-1], 1)
-    assert texts.end_of_training(good) == ("“quick” has learned", "100.0 % right on new pictures")
+    assert texts.end_of_training(good) == ("“quick” has learned", "4 of 4 new pictures right, too few to tell")
     assert texts.end_of_training(reduce(state, Stopped(), 1)) == ("Training “quick” was stopped", "")
     bad = reduce(start_of(TUTORIAL, 0), failed(ErrorCode.OUT_OF_MEMORY, memory="2 GB"), 1)
     assert texts.end_of_training(bad) == (
@@ -229,6 +237,20 @@ def test_how_a_training_ended_is_said_in_a_title():
         "There is not enough memory for this.",
     )
     assert texts.end_of_training(replace(bad, run="/a/ü b"))[0] == "Training “ü b” has failed"
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "pictures", "words"),
+    [
+        (1.0, 4, "4 of 4 new pictures right, too few to tell"),
+        (17 / 19, 19, "17 of 19 new pictures right, too few to tell"),
+        (0.95, 20, "95 % right on new pictures"),
+        (0.9995, 2000, "> 99 % right on new pictures"),
+        (0.9, 0, "90 % right on new pictures"),  # a record that doesn't say of how many
+    ],
+)
+def test_how_good_a_model_is_is_counted_where_pictures_are_few(accuracy, pictures, words):
+    assert texts.right_on_new(accuracy, pictures) == words
 
 
 def fit(images, accuracy):
@@ -242,6 +264,13 @@ def test_what_it_knows_is_said_in_cases():
     )
     assert texts.knowledge_text(fit(1906, 0.97), six, 40, is_last=True) == (
         "Names the right one of 6 classes in 97 of 100 cases after all 1,906 pictures."
+    )
+
+
+@pytest.mark.parametrize("classes", [("glass", "metal"), tuple("abcdef")])
+def test_of_few_test_pictures_it_says_no_cases(classes):
+    assert texts.knowledge_text(fit(12, 1.0), classes, 4, is_last=True) == (
+        "Right on 4 of 4 test pictures after all 12 pictures: too few to tell how good it is."
     )
 
 

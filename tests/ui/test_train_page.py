@@ -115,7 +115,7 @@ def test_quick_learns_while_it_reads(watched):
     events = recording("quick")
     first_fit = next(number for number, event in enumerate(events) if isinstance(event, EpochFinished))
     watched.start(QUICK, *events[: first_fit + 2])
-    assert watched.figure("train_accuracy") == "100.0 % preliminary"
+    assert watched.figure("train_accuracy") == "100 % preliminary"
     assert watched.figure("train_loss") == "0.000 preliminary"
     assert watched.figure("train_best") == "4 pictures"
     assert watched.figure("train_speed").startswith("6.4 ")
@@ -375,7 +375,7 @@ def test_one_epoch_with_everything_right(watched):
     watched.say(BatchFinished(1, 1, 1, 1, 0.0, 1.0, 0.0, images=1, epoch_images=1))
     watched.say(EpochFinished(1, 1, 0.0, 1.0, 0.0, 1.0, 1e-5, 9.0, True))
     assert watched.title == ("Training “一只猫”", "Fine-tune · epoch 1 of 1 · 2 pictures, 0 classes")
-    assert watched.figure("train_accuracy") == "100.0 % on new pictures"
-    assert watched.figure("train_best") == "epoch 1 100.0 %"
+    assert watched.figure("train_accuracy") == "100 % on new pictures"
+    assert watched.figure("train_best") == "epoch 1 100 %"
     loss, _ = curves(watched, "loss")
     assert loss.end == 1 and loss.validation == ((1, 0.0),) and loss.best == 1

@@ -84,6 +84,7 @@ def test_a_class_of_one_picture_counts_and_one_of_none_does_no_harm(root, uneven
     assert isinstance(events[-1], Finished), events[-1]
     result = events[-1].result
     assert (result.classes, result.images, result.left_out, result.trained_on) == (CLASSES, 8, (), 0)
+    assert (result.dataset, result.parts) == (str(uneven), {})
     told = [event for event in events if isinstance(event, PictureEvaluated)]
     assert Counter(event.class_name for event in told) == {"red": 5, "blue": 2, "grey": 1}
     assert all(Path(event.path).parent == uneven / event.class_name for event in told)
@@ -94,7 +95,7 @@ def test_a_class_of_one_picture_counts_and_one_of_none_does_no_harm(root, uneven
     assert np.array_equal(result.confusion_matrix, oracle.confusion_matrix(meant, said, labels=CLASSES))
     assert result.confusion_matrix[4] == (0, 1, 0, 0, 4)  # rows are what they were
     figures = oracle.precision_recall_fscore_support(meant, said, labels=CLASSES, zero_division=0)
-    found = [(one.precision, one.recall, one.f1, one.support) for one in result.per_class.values()]
+    found = [(one.precision or 0, one.recall or 0, one.f1 or 0, one.support) for one in result.per_class.values()]
     assert list(result.per_class) == list(CLASSES)
     np.testing.assert_allclose(found, np.transpose(figures))
     of_right = [next(one.probability for one in e.predictions if one.class_name == e.class_name) for e in told]
@@ -161,7 +162,8 @@ def test_a_data_set_in_parts_is_measured_whole_also_without_anything_to_learn_fr
     draw(tmp_path / "val" / "blue", "blue", 1)
     draw(tmp_path / "test" / "grey", "grey", 1)
     result = events_of(Request(str(root / "run"), str(tmp_path)))[-1].result
-    assert (result.images, result.left_out) == (3, ())
+    assert (result.images, result.left_out, result.dataset) == (3, (), str(tmp_path))
+    assert result.parts == {"train": 1, "val": 1, "test": 1}
     assert [one.support for one in result.per_class.values()] == [0, 1, 0, 1, 1]
 
 
@@ -210,6 +212,7 @@ def test_its_own_validation_pictures_are_those_that_are_as_they_were(root, tmp_p
     assert all(isinstance(one, LeftOut) for one in result.left_out)
     assert [event.path for event in events if isinstance(event, PictureEvaluated)] == list(map(str, others))
     assert result.images == len(others) and result.trained_on == 0
+    assert (result.dataset, result.parts) == (None, {"val": len(others)})
 
 
 def test_where_none_of_them_is_left_it_says_so(root, tmp_path):

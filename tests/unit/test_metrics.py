@@ -66,7 +66,11 @@ def test_precision_recall_and_f1_are_scikit_learns(data):
         labels, probabilities.argmax(axis=1), labels=range(classes), zero_division=0
     )
     for position, name in enumerate(("precision", "recall", "f1", "support")):
-        assert [getattr(of_class, name) for of_class in ours] == pytest.approx(wanted[position])
+        assert [getattr(of_class, name) or 0 for of_class in ours] == pytest.approx(wanted[position])
+    said = np.bincount(probabilities.argmax(axis=1), minlength=classes)
+    for of_class, times_said in zip(ours, said, strict=True):
+        assert (of_class.precision is None) == (times_said == 0)
+        assert (of_class.recall is None) == (of_class.f1 is None) == (of_class.support == 0)
 
 
 def test_rows_are_what_it_was_and_columns_what_was_said():
@@ -74,10 +78,15 @@ def test_rows_are_what_it_was_and_columns_what_was_said():
     assert confusion_matrix(probabilities, np.array([0, 1, 1]), 2).tolist() == [[1, 0], [1, 1]]
 
 
-def test_a_class_without_pictures_gets_zeros_and_no_warning():
+def test_what_would_be_divided_by_nothing_is_no_figure():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert per_class(np.array([[3, 0], [0, 0]])) == [ClassMetrics(1, 1, 1, 3), ClassMetrics(0, 0, 0, 0)]
+        found = per_class(np.array([[3, 0, 0], [0, 0, 0], [1, 1, 0]]))
+    assert found == [
+        ClassMetrics(0.75, 1, pytest.approx(6 / 7), 3),
+        ClassMetrics(0, None, None, 0),  # there is none of it, and it was said
+        ClassMetrics(None, 0, 0, 2),  # never said
+    ]
 
 
 def test_one_impossible_picture_doesnt_make_the_loss_infinite():

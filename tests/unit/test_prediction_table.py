@@ -1,7 +1,9 @@
 """Predictions as a table: whatever names there are, it reads back the same."""
 
 import csv
+import io
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -11,7 +13,18 @@ from hypothesis import strategies as st
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import PicturePrediction, Prediction
-from xception_gui.runs.prediction_table import refuse_place, write_csv
+from xception_gui.runs.prediction_table import (
+    COLUMNS,
+    FOR_SCRIPTS,
+    as_text,
+    class_of,
+    for_spreadsheets,
+    from_text,
+    read_table,
+    refuse_place,
+    table,
+    write_csv,
+)
 
 
 def read(path: Path) -> list[list[str]]:
@@ -44,9 +57,66 @@ def test_any_names_and_numbers_read_back_the_same(tmp_path_factory, names, path,
     said = tuple(Prediction(name, probability) for name in names)
     write_csv(file, [PicturePrediction(path, said)], names)
     header, row = read(file)
-    assert header[4:] == names
-    assert row[:2] == [path, names[0]]
+    assert [class_of(from_text(column)) for column in header[4:]] == names
+    assert len({column.casefold() for column in header[:4]} & {column.casefold() for column in header[4:]}) == 0
+    assert len(set(header)) == len(header)
+    assert list(map(from_text, row[:2])) == [path, names[0]]
     assert [float(cell) for cell in row[4:]] == [probability] * len(names)
+
+
+TRICKY = st.text(st.sampled_from("'=+-@＝＋－＠,;|\t\r\n\"a"), max_size=6)
+OWN_NAMES, SUFFIXES = [*COLUMNS, "Error"], ["", " (class)", " (class) (class)"]
+OWN = st.builds(str.__add__, st.sampled_from(OWN_NAMES), st.sampled_from(SUFFIXES))
+ANY_NAME = NAME | TRICKY | OWN
+
+
+@given(
+    names=st.lists(ANY_NAME, min_size=2, max_size=4, unique=True),
+    path=ANY_NAME,
+    error=st.none() | ANY_NAME.filter(bool),
+    decimal=st.sampled_from([None, ".", ","]),
+)
+def test_every_table_reads_back_exactly_in_each_format(names, path, error, decimal):
+    form = FOR_SCRIPTS if decimal is None else for_spreadsheets(decimal)
+    said = (Prediction(names[1], 0.625), Prediction(names[0], 0.375))
+    pictures = (PicturePrediction(path, said), PicturePrediction(path, (), error))
+    classes, found = read_table(table(pictures, names, form))
+    assert (classes, found[0].path, found[0].predictions) == (tuple(names), path, said)
+    assert found[1] == pictures[1]
+
+
+@given(cell=TRICKY)
+def test_no_cell_is_a_formula_whatever_parts_the_cells(cell):
+    written = as_text(cell)
+    assert from_text(written) == cell
+    for piece in re.split("[,;|\t\r\n]", written):
+        assert not piece.startswith(tuple("=+-@＝＋－＠"))
+    assert not written.startswith(("\t", "\r", "\n"))
+
+
+def test_a_class_that_is_called_like_a_column_has_one_of_its_own():
+    said = (Prediction("error", 0.75), Prediction("=1+1", 0.25))
+    text = table([PicturePrediction("-a.jpg", said)], ["error", "Path", "=1+1", "error (class)"])
+    assert list(csv.reader(io.StringIO(text))) == [
+        [*COLUMNS, "error (class)", "Path (class)", "'=1+1", "error (class) (class)"],
+        ["'-a.jpg", "error", "0.75", "", "0.75", "", "0.25", ""],
+    ]
+
+
+def test_where_numbers_have_a_comma_columns_have_none(tmp_path):
+    form = for_spreadsheets(",")
+    write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"], form)
+    written = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert written[:2] == ["path;class;probability;error;cat;dog", "a.jpg;dog;0,75;;0,25;0,75"]
+    refuse_place(tmp_path / "a.csv")  # it is known again
+    write_csv(tmp_path / "a.csv", PREDICTIONS, ["cat", "dog"])
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"path,class,")
+
+
+@pytest.mark.parametrize("text", ["", "path,class\n", "path;class,probability,error\n", "my notes"])
+def test_what_is_no_such_table_isnt_read(text):
+    with pytest.raises(ValueError, match="columns"):
+        read_table(text)
 
 
 def test_names_that_arent_utf8_are_written_with_backslashes(tmp_path):
@@ -72,7 +142,7 @@ def test_a_table_that_is_there_is_replaced(tmp_path):
 
 def test_a_table_for_spreadsheets_says_that_it_is_utf8_and_is_known_again(tmp_path):
     pictures = [PicturePrediction("瓶.jpg", (Prediction("玻璃", 1.0),))]
-    write_csv(tmp_path / "a.csv", pictures, ["玻璃"], for_spreadsheets=True)
+    write_csv(tmp_path / "a.csv", pictures, ["玻璃"], for_spreadsheets("."))
     assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbfpath,class,")
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file))[1] == ["瓶.jpg", "玻璃", "1.0", "", "1.0"]

@@ -1,12 +1,13 @@
 """What can be typed."""
 
 import argparse
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from xception_gui import __version__
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import ExportFormat
 from xception_gui.domain.recipe import Augmentation, Precision, Preset
+from xception_gui.domain.visible import visible
 
 VERBS = ("demo", "check", "train", "predict", "evaluate", "export", "doctor")
 
@@ -15,7 +16,7 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def make_parser() -> argparse.ArgumentParser:
     """Describe all verbs and their options."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="xception-gui",
         allow_abbrev=False,  # an abbreviation would change its meaning with the next option
         description="Turn a folder of pictures into an image classifier. No code, no account, no network.",
@@ -152,6 +153,14 @@ def _add_export(verbs: Verbs) -> None:
         "written beside it, as PATH.check.json",
     )
     _add_json(export)
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that writes out what can't be seen in the words that it quotes."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        super().error(visible(message))
 
 
 def _add(verbs: Verbs, name: str, text: str) -> argparse.ArgumentParser:

@@ -39,7 +39,7 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     """
     reason = "It was asked to stay in the terminal." if headless else why_no_screen()
     if reason is not None:
-        print(f"Running in the terminal. {reason}", file=terminal.out)
+        printing.say(f"Running in the terminal. {reason}", terminal.out)
     samples = result_of(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")), SamplesResult, terminal)
     models = paths.data_folder() / "models"
     run = models / free_name(models, "road scenes")
@@ -56,10 +56,8 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     command = os.environ.get(COMMAND_VARIABLE) or console_name()
     print("\nWhat it says about pictures that it has never seen:", file=terminal.out)
     printing.print_predictions(predictions, 3, terminal.out)
-    print(
-        f"\nTry it on a picture of your own:\n    {command} predict {shlex.quote(str(run))} PICTURE",
-        file=terminal.out,
-    )
+    print("\nTry it on a picture of your own:", file=terminal.out)
+    printing.say(f"    {command} predict {shlex.quote(str(run))} PICTURE", terminal.out)
     if reason is None:
         _open_window(run, samples.new_pictures, terminal)
     else:
@@ -86,6 +84,7 @@ def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> No
     except subprocess.TimeoutExpired:
         done = False
     if done:
-        print(f"\nPictures of what the window shows of it:\n    {folder}", file=terminal.out)
+        print("\nPictures of what the window shows of it:", file=terminal.out)
+        printing.say(f"    {folder}", terminal.out)
     else:
         print("\nNo pictures of the window: libraries that Qt needs are missing here.", file=terminal.out)

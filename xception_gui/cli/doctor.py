@@ -9,6 +9,7 @@ import numpy as np
 import psutil
 
 from xception_gui import diagnostics, paths
+from xception_gui.cli.printing import say
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Precision
@@ -80,7 +81,7 @@ def print_examination(examination: Examination, out: IO[str]) -> None:
     rows += [(check.name, f"{'ok' if check.ok else 'FAILED'}: {check.message}") for check in examination.self_test]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
-        print(f"{name:{width}}  {value}", file=out)
+        say(f"{name:{width}}  {value}", out)
 
 
 def _files() -> list[Check]:

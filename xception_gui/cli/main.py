@@ -168,7 +168,7 @@ def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:
     request = PredictRequest(arguments.run, tuple(arguments.paths))
     result, predictions = predictions_of(request, terminal)
     if arguments.csv == STDOUT:
-        terminal.out.write(prediction_table.table(predictions, result.classes))
+        terminal.print_table(prediction_table.table(predictions, result.classes))
     elif arguments.json:
         terminal.print_json([_shortened(plain(picture), arguments.top) for picture in predictions])
     else:

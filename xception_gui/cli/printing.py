@@ -1,8 +1,10 @@
 """Results for people, on stdout. What can't be seen in names is written out: a terminal would obey some of it."""
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from xception_gui.domain.confusions import confusions
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     CheckResult,
@@ -12,10 +14,17 @@ from xception_gui.domain.messages import (
     PicturePrediction,
     TrainResult,
 )
+from xception_gui.domain.percent import percent, right_ones, too_few
 from xception_gui.domain.visible import visible
 
 SHOWN_LEFT_OUT = 50
 """Files that are listed; `--json` gives all of them."""
+
+SHOWN_CONFUSIONS = 20
+"""Pairs of classes that are listed where the whole confusion matrix would be too wide; `--json` gives all of it."""
+
+USUAL_COLUMNS = 100
+"""Letters in a line, where it isn't a terminal that is written to."""
 
 
 def print_check(result: CheckResult, out: IO[str]) -> None:
@@ -36,17 +45,22 @@ def print_check(result: CheckResult, out: IO[str]) -> None:
 def print_train(result: TrainResult, out: IO[str]) -> None:
     """Say how a training ended."""
     say(f"The model is in “{result.run}”.", out)
-    print(
-        f"On {result.val_images} validation pictures: accuracy {result.val_accuracy:.3f}, "
-        f"log loss {result.val_log_loss:.3f}.",
-        file=out,
-    )
-    if isinstance(result.test_images, int):
-        print(
-            f"On {result.test_images} test pictures: accuracy {result.test_accuracy:.3f}, "
-            f"log loss {result.test_log_loss:.3f}.",
-            file=out,
-        )
+    _print_measured(result.val_images, "validation", result.val_accuracy, result.val_log_loss, out)
+    accuracy, log_loss = result.test_accuracy, result.test_log_loss
+    if isinstance(result.test_images, int) and isinstance(accuracy, float) and isinstance(log_loss, float):
+        _print_measured(result.test_images, "test", accuracy, log_loss, out)
+
+
+def _print_measured(pictures: int, part: str, accuracy: float, log_loss: float, out: IO[str]) -> None:
+    figures = f"accuracy {accuracy:.3f}, log loss {log_loss:.3f}"
+    print(f"On {pictures} {part} pictures: {figures}.{few_words(accuracy, pictures)}", file=out)
+
+
+def few_words(accuracy: float, pictures: int) -> str:
+    """Say where pictures are too few to tell how good a model is, else nothing."""
+    if not too_few(pictures):
+        return ""
+    return f" That is {right_ones(accuracy, pictures)} of {pictures} right: too few to tell."
 
 
 def print_export(result: ExportResult, out: IO[str]) -> None:
@@ -63,29 +77,73 @@ def print_export(result: ExportResult, out: IO[str]) -> None:
 
 
 def print_evaluation(result: EvaluateResult, out: IO[str]) -> None:
-    """Say how good a run is: figures, classes, and what was taken for what."""
-    print(f"Accuracy {result.accuracy:.3f}, log loss {result.log_loss:.3f} on {result.images} pictures.", file=out)
+    """Say how good a run is and on what: figures, classes, and what was taken for what."""
+    figures = f"Accuracy {result.accuracy:.3f}, log loss {result.log_loss:.3f} on {result.images} pictures"
+    say(f"{figures}: {_tested_on(result)}.{few_words(result.accuracy, result.images)}", out)
     if result.trained_on:
         print(f"The model has learned from {result.trained_on} of them, which flatters it.", file=out)
     rows = [
-        (name, f"{m.precision:.3f}", f"{m.recall:.3f}", f"{m.f1:.3f}", str(m.support))
+        (name, _figure(m.precision), _figure(m.recall), _figure(m.f1), str(m.support))
         for name, m in result.per_class.items()
     ]
     print(file=out)
     print_table([("class", "precision", "recall", "F1", "pictures"), *rows], out)
-    print("\nWhat it said (columns) against what it was (rows):", file=out)
     counts = [
         (name, *(str(count) for count in row))
         for name, row in zip(result.classes, result.confusion_matrix, strict=True)
     ]
-    print_table([("", *result.classes), *counts], out)
+    matrix = _in_columns([("", *result.classes), *counts])
+    if max(map(_width, matrix)) <= _columns_of(out):
+        print("\nWhat it said (columns) against what it was (rows):", file=out)
+        print("\n".join(matrix), file=out)
+    else:
+        _print_confusions(result, out)
     _print_left_out(result.left_out, out)
+
+
+def _tested_on(result: EvaluateResult) -> str:
+    """Say which pictures they were."""
+    if result.dataset is None:
+        return "the run's own validation pictures"
+    if not result.parts:
+        return f"all in “{result.dataset}”"
+    parts = ", ".join(f"{name} {count}" for name, count in result.parts.items())
+    return f"all in “{result.dataset}”, parts {parts}"
+
+
+def _figure(share: float | None) -> str:
+    return "–" if share is None else f"{share:.3f}"
+
+
+def _print_confusions(result: EvaluateResult, out: IO[str]) -> None:
+    """Name the worst mistakes, where the whole matrix would be wider than the terminal."""
+    found = confusions(result.confusion_matrix)
+    if not found:
+        print("\nIt took no picture for another class.", file=out)
+        return
+    print("\nWhat it mixed up most:", file=out)
+    rows = [
+        (result.classes[one.row], result.classes[one.column], f"{one.count} of {one.pictures}")
+        for one in found[:SHOWN_CONFUSIONS]
+    ]
+    print_table([("it was", "it said", "pictures"), *rows], out)
+    more = len(found) - SHOWN_CONFUSIONS
+    others = f" … and {more} more pairs;" if more > 0 else ""
+    print(f" {others} --json has the whole confusion matrix.", file=out)
+
+
+def _columns_of(out: IO[str]) -> int:
+    """Say how wide a line may be: as the terminal, or as many have it."""
+    try:
+        return os.get_terminal_size(out.fileno()).columns
+    except (OSError, ValueError):  # a file, a pipe, or nothing of the system's
+        return USUAL_COLUMNS
 
 
 def print_predictions(predictions: Iterable[PicturePrediction], top: int, out: IO[str]) -> None:
     """Say what each picture shows."""
     for picture in predictions:
-        classes = ", ".join(f"{said.class_name} {said.probability:.1%}" for said in picture.predictions[:top])
+        classes = ", ".join(f"{said.class_name} {percent(said.probability)}" for said in picture.predictions[:top])
         say(f"{picture.path}: {picture.error or classes}", out)
 
 
@@ -96,12 +154,18 @@ def say(line: str, out: IO[str]) -> None:
 
 def print_table(rows: Sequence[Sequence[str]], out: IO[str]) -> None:
     """Print rows in columns, the first to the left, the others to the right; wide characters take two places."""
+    print("\n".join(_in_columns(rows)), file=out)
+
+
+def _in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
     rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = []
     for first, *others in rows:
         cells = [first + " " * (widths[0] - _width(first))]
         cells += [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
-        print("  ".join(cells).rstrip(), file=out)
+        lines.append("  ".join(cells).rstrip())
+    return lines
 
 
 def _width(text: str) -> int:

@@ -1,5 +1,7 @@
 """Running a job in this process, with progress on stderr and a polite answer to Ctrl-C."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from xception_gui.domain.messages import (
     Stopped,
     TrainRequest,
 )
-from xception_gui.domain.visible import visible
+from xception_gui.domain.visible import escaped_in_json, visible
 
 SECONDS_TO_STOP = 10.0
 """Without a sign of life, after which a job that was asked to stop is ended by force: it has nothing to save."""
@@ -47,12 +49,20 @@ class Terminal:
     err: IO[str]
 
     def print_json(self, document: Any) -> None:
-        """Print one JSON document; names that UTF-8 doesn't have stay as JSON escapes.
+        """Print one JSON document; what UTF-8 doesn't have or nobody sees is written as JSON escapes.
 
         Raises:
             ValueError: it holds a number that isn't finite, which JSON doesn't have; nothing is printed.
         """
-        print(json.dumps(document, ensure_ascii=False, allow_nan=False), file=self.out)
+        print(escaped_in_json(json.dumps(document, ensure_ascii=False, allow_nan=False)), file=self.out)
+
+    def print_table(self, table: str) -> None:
+        """Print comma-separated values as they are; on a terminal, what can't be seen in a cell is written out."""
+        if not self.out.isatty():
+            self.out.write(table)
+            return
+        rows = csv.reader(io.StringIO(table, newline=""))
+        csv.writer(self.out, lineterminator="\n").writerows([visible(cell) for cell in row] for row in rows)
 
     def print_failure(self, error: ProgramError) -> None:
         """Say on one line what happened, why, and what to do."""

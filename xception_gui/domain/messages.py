@@ -223,11 +223,14 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class ClassMetrics(msgspec.Struct, frozen=True):
-    """How one class fares. 0..1 each; 0 where there is nothing to divide by."""
+    """How one class fares. 0..1 each; None where the figure isn't defined, as `domain/metrics.py` has it.
 
-    precision: float
-    recall: float
-    f1: float
+    What earlier releases recorded has 0 there.
+    """
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
     support: int  # pictures of this class
 
 
@@ -485,6 +488,8 @@ class EvaluateResult(Message, frozen=True):
     left_out: tuple[LeftOut, ...]
     per_class: dict[str, ClassMetrics]
     confusion_matrix: tuple[tuple[int, ...], ...]  # rows: what it was, columns: what was said
+    dataset: str | None = None  # as it was given; None: the run's own validation pictures
+    parts: dict[str, int] = {}  # pictures of each of its parts (train, val, test); empty: it isn't divided into parts
 
 
 class ExportResult(Message, frozen=True):

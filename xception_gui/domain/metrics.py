@@ -48,18 +48,17 @@ def confusion_matrix(
 
 
 def per_class(matrix: NDArray[np.integer]) -> list[ClassMetrics]:
-    """Read precision, recall and F1 of each class off a confusion matrix."""
-    right = np.diag(matrix).astype(float)
-    said, support = matrix.sum(axis=0), matrix.sum(axis=1)
-    precision = _share(right, said)
-    recall = _share(right, support)
-    f1 = _share(2 * right, said + support)
+    """Read precision, recall and F1 of each class off a confusion matrix.
+
+    What would be divided by nothing isn't defined, and None: the recall of a class without pictures, the precision of
+    one that was never said, F1 where there are no pictures (it is 0 where none of them was found, said or not).
+    """
+    right, said, support = np.diag(matrix).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(axis=1).tolist()
     return [
-        ClassMetrics(float(p), float(r), float(f), int(n))
-        for p, r, f, n in zip(precision, recall, f1, support, strict=True)
+        ClassMetrics(_share(r, s), _share(r, n), _share(2 * r, s + n) if n else None, n)
+        for r, s, n in zip(right, said, support, strict=True)
     ]
 
 
-def _share(part: NDArray[np.floating], whole: NDArray[np.integer]) -> NDArray[np.float64]:
-    shares: NDArray[np.float64] = np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
-    return shares
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

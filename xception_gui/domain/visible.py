@@ -7,6 +7,7 @@ and those that a terminal obeys. Wherever a name is shown, they are written out:
 themselves stay as they are.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -50,6 +51,11 @@ def visible(name: str) -> str:
 def visible_lines(text: str) -> str:
     """Do the same in a text of several lines, which stay lines."""
     return "\n".join(map(visible, text.split("\n")))
+
+
+def escaped_in_json(document: str) -> str:
+    """Write what can't be seen in a JSON document as JSON's own escapes: it says the same, and no terminal obeys it."""
+    return _replaced(document, lambda letter: json.dumps(letter)[1:-1])
 
 
 def without_hidden(name: str) -> str:

@@ -1,5 +1,7 @@
 """`evaluate`: how good a run is, on its own validation pictures or on a data set."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +45,11 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     record = classifier.record
     if request.dataset is None:
         pictures, refused = _own_validation_pictures(record)
+        has_parts = True
     else:
-        pictures, refused = _pictures_of_known_classes(classifier, request.dataset, request.folders, report, stop)
+        pictures, refused, has_parts = _pictures_of_known_classes(
+            classifier, request.dataset, request.folders, report, stop
+        )
     progress = PhaseReport(report, Phase.TESTING, len(pictures))
     embedded = embed_pictures(pictures, record.classes, classifier.embedder, progress, stop)
     said = classifier.probabilities(embedded.embeddings)
@@ -62,6 +67,8 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
         left_out=tuple(refused),
         per_class=dict(zip(record.classes, metrics.per_class(matrix), strict=True)),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in matrix),
+        dataset=request.dataset,
+        parts=_counts_of_parts(embedded.pictures) if has_parts else {},
     )
 
 
@@ -90,7 +97,8 @@ def _own_validation_pictures(record: RunRecord) -> tuple[list[Picture], list[Lef
 
 def _pictures_of_known_classes(
     classifier: Classifier, given: str, folders: Folders, report: Report, stop: Stop
-) -> tuple[list[Picture], list[LeftOut]]:
+) -> tuple[list[Picture], list[LeftOut], bool]:
+    """Read a data set. Says last whether it is divided into parts."""
     record = classifier.record
     dataset = read_dataset(given, report, stop, folders=folders, for_training=False)
     classes = frozenset(record.classes)
@@ -107,7 +115,7 @@ def _pictures_of_known_classes(
             classes=", ".join(f"“{name}”" for name in record.classes),
             found=f"The class folders here: {found}.",
         )
-    return known, sorted([*dataset.left_out, *refused], key=lambda file: file.path)
+    return known, sorted([*dataset.left_out, *refused], key=lambda file: file.path), dataset.has_parts
 
 
 def _of_no_known_class(picture: Picture, given: str, classes: frozenset[str]) -> LeftOut:
@@ -117,3 +125,8 @@ def _of_no_known_class(picture: Picture, given: str, classes: frozenset[str]) ->
     if alike is not None:
         return left_out(path, Reason.CLASS_SPELLED_DIFFERENTLY, alike)
     return left_out(path, Reason.CLASS_UNKNOWN, name)
+
+
+def _counts_of_parts(pictures: Sequence[Picture]) -> dict[str, int]:
+    counts = Counter(picture.part for picture in pictures)
+    return {part.value: counts[part] for part in Part if counts[part]}

@@ -1,7 +1,13 @@
 """The README.md in a run's folder: what the model is, for whoever finds it."""
 
+import re
+
+from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.domain.visible import visible
 from xception_gui.runs.schema import RunRecord
+
+_MEANT = re.compile(r"[\\`*_{}\[\]<>#|~$:@]|&(?=\w+;)|(?<=www)\.", re.IGNORECASE)
+"""What Markdown, or GitHub's, would take for more than a letter: markup, entities, formulas, addresses, mentions."""
 
 _RECIPES = {
     "quick": "Quick: softmax regression on embeddings of a pretrained Xception",
@@ -46,14 +52,17 @@ def _figures(record: RunRecord) -> list[str]:
     figures = record.figures
     if figures is None:
         return []
-    lines = [f"- On the validation pictures: accuracy {figures.val_accuracy:.3f}, log loss {figures.val_log_loss:.3f}"]
+    lines = [_measured("validation", len(record.split.val), figures.val_accuracy, figures.val_log_loss)]
     if figures.test_accuracy is not None and figures.test_log_loss is not None:
-        lines.append(
-            f"- On the test pictures: accuracy {figures.test_accuracy:.3f}, log loss {figures.test_log_loss:.3f}"
-        )
+        lines.append(_measured("test", len(record.split.test), figures.test_accuracy, figures.test_log_loss))
     return lines
 
 
+def _measured(part: str, pictures: int, accuracy: float, log_loss: float) -> str:
+    few = f" ({right_ones(accuracy, pictures)} of {pictures} right: too few to tell)" if too_few(pictures) else ""
+    return f"- On the {part} pictures: accuracy {accuracy:.3f}{few}, log loss {log_loss:.3f}"
+
+
 def _escaped(text: str) -> str:
-    """Keep a name from being read as Markdown or HTML, or from hiding anything."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>#|" else letter for letter in visible(" ".join(text.split())))
+    """Keep a name from being read as Markdown or HTML, as an address or a mention, or from hiding anything."""
+    return _MEANT.sub(r"\\\g<0>", visible(" ".join(text.split())))

@@ -1,18 +1,48 @@
-"""Predictions as a table that spreadsheets open."""
+"""Predictions as a table that scripts and spreadsheets open.
+
+Names of files and classes come from outside and must stay names in it: a class that is called like one of the table's
+own columns gets a column `error (class)`, and what a spreadsheet would take for a formula gets an apostrophe before it,
+as a person would write it there. `read_table` takes both away again, exactly.
+"""
 
 import contextlib
 import csv
 import io
 import os
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import PicturePrediction
+from xception_gui.domain.messages import PicturePrediction, Prediction
 from xception_gui.runs.atomic import cannot_write, making, write_text
 
 COLUMNS = ("path", "class", "probability", "error")
 """The first columns; the probability of each class follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """How a table is written."""
+
+    separator: str = ","  # of columns
+    decimal: str = "."  # in numbers
+    has_mark: bool = False  # begins with a byte-order mark
+
+
+FOR_SCRIPTS = TableFormat()
+"""Comma, point, UTF-8: the same everywhere."""
+
+
+def for_spreadsheets(decimal: str) -> TableFormat:
+    """Give the format that the spreadsheets of a system open as a table: where numbers have a comma, columns don't.
+
+    Args:
+        decimal: the system's decimal sign.
+    """
+    return TableFormat(";", ",", has_mark=True) if decimal == "," else TableFormat(has_mark=True)
+
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """At the start of a file it tells spreadsheets that the text is UTF-8; without it they garble Chinese names."""
@@ -49,7 +79,7 @@ def _target(path: Path) -> Path:
 
 
 def write_csv(
-    path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str], *, for_spreadsheets: bool = False
+    path: Path, predictions: Sequence[PicturePrediction], classes: Sequence[str], form: TableFormat = FOR_SCRIPTS
 ) -> None:
     """Write a table where `refuse_place` had nothing against it and has nothing now. Pipes and devices are written to.
 
@@ -57,12 +87,12 @@ def write_csv(
         path: where to.
         predictions: a row each.
         classes: a column each.
-        for_spreadsheets: begin with a byte-order mark. Scripts that read the table do better without one.
+        form: of the table.
 
     Raises:
         ProgramError: TABLE_EXISTS, CANNOT_WRITE.
     """
-    text = (BYTE_ORDER_MARK if for_spreadsheets else "") + table(predictions, classes)
+    text = (BYTE_ORDER_MARK if form.has_mark else "") + table(predictions, classes, form)
     try:
         target = _target(path)
         if not os.path.lexists(target):
@@ -80,28 +110,97 @@ def write_csv(
         raise cannot_write(path, error) from error
 
 
-def table(predictions: Sequence[PicturePrediction], classes: Sequence[str]) -> str:
+def table(predictions: Sequence[PicturePrediction], classes: Sequence[str], form: TableFormat = FOR_SCRIPTS) -> str:
     """Give a row for each picture: path, class, probability, error, and the probability of each class."""
     text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    rows.writerow([*COLUMNS, *classes])
+    rows = csv.writer(text, delimiter=form.separator)
+    rows.writerow([*COLUMNS, *(as_text(column_of(name)) for name in classes)])
     for picture in predictions:
         said = {prediction.class_name: prediction.probability for prediction in picture.predictions}
         best = picture.predictions[0] if picture.predictions else None
         rows.writerow(
             [
-                picture.path,
-                best.class_name if best else "",
-                best.probability if best else "",
-                picture.error or "",
-                *(said.get(name, "") for name in classes),
+                as_text(picture.path),
+                as_text(best.class_name) if best else "",
+                _as_number(best.probability, form) if best else "",
+                as_text(picture.error or ""),
+                *(_as_number(said[name], form) if name in said else "" for name in classes),
             ]
         )
     return text.getvalue()
 
 
+def read_table(text: str) -> tuple[tuple[str, ...], tuple[PicturePrediction, ...]]:
+    """Read what `table` has written, in whichever format: the classes, and what was said of each picture.
+
+    Raises:
+        ValueError: it is no such table.
+    """
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    form = next((form for form in _FORMATS if text.startswith(form.separator.join(COLUMNS))), None)
+    if form is None:
+        raise ValueError(f"The table doesn't begin with the columns {', '.join(COLUMNS)}.")
+    header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=form.separator, strict=True)
+    classes = tuple(class_of(from_text(column)) for column in header[len(COLUMNS) :])
+    return classes, tuple(_prediction_in(row, classes, form) for row in rows)
+
+
+def _prediction_in(row: list[str], classes: Sequence[str], form: TableFormat) -> PicturePrediction:
+    path, best, _, error, *cells = row
+    said = [
+        Prediction(name, float(cell.replace(form.decimal, ".")))
+        for name, cell in zip(classes, cells, strict=True)
+        if cell
+    ]
+    said.sort(key=lambda one: (-one.probability, one.class_name != from_text(best)))
+    return PicturePrediction(from_text(path), tuple(said), from_text(error) or None)
+
+
+# --- Names as cells -----------------------------------------------------------------------------------------------
+
+
+def column_of(class_name: str) -> str:
+    """Name the column of a class: as the class, or `error (class)` where the table has such a column of its own.
+
+    What looks like such a name gets one more “ (class)”, so that no two classes share a column.
+    """
+    return f"{class_name}{_OF_CLASS}" if _TAKEN.fullmatch(class_name) else class_name
+
+
+def class_of(column: str) -> str:
+    """Name the class of a column: undoes `column_of`."""
+    return column.removesuffix(_OF_CLASS) if _TAKEN.fullmatch(column) else column
+
+
+def as_text(text: str) -> str:
+    """Have a cell taken for text, whatever stands in it: an apostrophe goes before what would begin a formula.
+
+    Also after what may part cells, as tables are opened with other separators than their own; and before apostrophes,
+    so that `from_text` knows which ones are to be taken away (“CSV injection”, OWASP).
+    """
+    return _BEGINS_FORMULA.sub("'", text)
+
+
+def from_text(cell: str) -> str:
+    """Undo `as_text`."""
+    return _MARKED.sub("", cell)
+
+
+_OF_CLASS = " (class)"
+_TAKEN = re.compile(rf"({'|'.join(COLUMNS)})( \(class\))*", re.IGNORECASE)
+
+_SEPARATORS = ",;|\t\r\n"
+_BEGINS_FORMULA = re.compile(rf"\A(?=['=+\-@＝＋－＠\t\r\n])|(?<=[{_SEPARATORS}])(?=['=+\-@＝＋－＠])")
+_MARKED = re.compile(rf"\A'|(?<=[{_SEPARATORS}])'")
+_FORMATS = (FOR_SCRIPTS, for_spreadsheets(","))
+
+
+def _as_number(value: float, form: TableFormat) -> str:
+    return str(value).replace(".", form.decimal)
+
+
 def _is_a_table(path: Path) -> bool:
-    mark, columns = BYTE_ORDER_MARK.encode(), ",".join(COLUMNS).encode()
+    mark, known = BYTE_ORDER_MARK.encode(), tuple(form.separator.join(COLUMNS).encode() for form in _FORMATS)
     with path.open("rb") as file:
-        beginning = file.read(len(mark) + len(columns))
-    return not beginning or beginning.removeprefix(mark).startswith(columns)
+        beginning = file.read(len(mark) + len(known[0]))
+    return not beginning or beginning.removeprefix(mark).startswith(known)

@@ -1,31 +1,14 @@
 """What an evaluation found: the weakest class, what is mixed up most, and which pictures stand behind a count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from xception_gui.domain.confusions import Confusion, Matrix, confusions
 from xception_gui.domain.messages import EvaluateResult, PictureEvaluated, Prediction
-
-Matrix = Sequence[Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """Pictures of one class that were taken for another. Row and column of the confusion matrix."""
-
-    row: int  # what they were
-    column: int  # what was said
-    count: int
 
 
 def worst_confusion(matrix: Matrix) -> Confusion | None:
     """Find the most frequent mistake; of equally frequent ones, the one that takes most of its class."""
-    mistakes = [
-        Confusion(row, column, count)
-        for row, counts in enumerate(matrix)
-        for column, count in enumerate(counts)
-        if row != column and count
-    ]
-    return max(mistakes, key=lambda one: (one.count, one.count / sum(matrix[one.row])), default=None)
+    return next(iter(confusions(matrix)), None)
 
 
 def first_cell(matrix: Matrix) -> tuple[int, int]:
@@ -39,8 +22,9 @@ def first_cell(matrix: Matrix) -> tuple[int, int]:
 
 def weakest_class(result: EvaluateResult) -> str | None:
     """Find the class of which the smallest part was found; None if nothing was missed."""
-    missed = [name for name, metrics in result.per_class.items() if metrics.support and metrics.recall < 1]
-    return min(missed, key=lambda name: (result.per_class[name].recall, result.per_class[name].f1), default=None)
+    told = {name: (one.recall, one.f1) for name, one in result.per_class.items() if one.support}
+    missed = {name: (recall, f1) for name, (recall, f1) in told.items() if recall is not None and recall < 1}
+    return min(missed, key=lambda name: (missed[name][0], missed[name][1] or 0.0), default=None)
 
 
 def pictures_of_cell(pictures: Sequence[PictureEvaluated], was: str, said: str) -> list[PictureEvaluated]:

@@ -27,6 +27,7 @@ from xception_gui.domain.messages import (
     Stopped,
     TrainResult,
 )
+from xception_gui.domain.percent import percentage, right_ones, too_few
 from xception_gui.domain.reasons import REASONS, Reason
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import RunState
@@ -36,8 +37,6 @@ LONGEST_NAME = 24
 """Letters of the name of a class within a sentence."""
 
 NO_FIGURE = "–"
-ROUNDING = 1e-6
-"""By which the sum of probabilities in float32 may miss 1."""
 
 
 def tr(text: str) -> str:
@@ -100,12 +99,29 @@ def problem_text(problem: Problem) -> str:
     return problem.message
 
 
-def percent(share: float, digits: int = 1) -> str:
-    """Write a share of one as a percentage. Never 100 % for what isn't, and a dash for what is no share."""
-    if not -ROUNDING <= share <= 1 + ROUNDING:
-        return NO_FIGURE
-    most = 100.0 if share >= 1 else 100 - 10.0**-digits
-    return QLocale().toString(float(max(0.0, min(share * 100, most))), "f", digits) + " %"
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share of one as a percentage, by the one rule of `domain/percent.py`; a dash for what is no share."""
+    told = percentage(share, digits)
+    return NO_FIGURE if told is None else f"{told.bound}{QLocale().toString(told.value, 'f', told.digits)} %"
+
+
+def share_of(share: float, pictures: int) -> str:
+    """Write what share of pictures it was: of few, how many of them, as a percentage would promise too much."""
+    if not too_few(pictures) or percentage(share) is None:
+        return percent(share)
+    return tr("{n} of {all}").format(n=number(right_ones(share, pictures)), all=number(pictures))
+
+
+def right_on_new(accuracy: float, pictures: int) -> str:
+    """Say how good a model is, and where pictures were too few to tell.
+
+    Args:
+        accuracy: 0..1.
+        pictures: that it was measured on; 0 where nobody knows, as in records of strangers.
+    """
+    if not pictures or not too_few(pictures):
+        return tr("{a} right on new pictures").format(a=percent(accuracy))
+    return tr("{a} new pictures right, too few to tell").format(a=share_of(accuracy, pictures))
 
 
 def number(value: int) -> str:
@@ -183,8 +199,9 @@ def end_of_training(state: RunState) -> tuple[str, str]:
         return tr("Training “{name}” has failed").format(name=name), failure_text(state.failure).what
     if state.result is None:
         return tr("Training “{name}” was stopped").format(name=name), ""
-    right = tr("{a} right on new pictures").format(a=percent(state.result.val_accuracy))
-    return tr("“{name}” has learned").format(name=name), right
+    return tr("“{name}” has learned").format(name=name), right_on_new(
+        state.result.val_accuracy, state.result.val_images
+    )
 
 
 def knowledge_text(fit: EpochFinished, classes: Sequence[str], val_images: int, *, is_last: bool) -> str:
@@ -196,11 +213,15 @@ def knowledge_text(fit: EpochFinished, classes: Sequence[str], val_images: int, 
         val_images: pictures that it was measured on.
         is_last: there are no more pictures.
     """
-    right, among = cases(fit.val_accuracy, val_images)
     if is_last:
         when = tr("after all {n} pictures").format(n=number(fit.images))
     else:
         when = tr("after {n} pictures").format(n=number(fit.images))
+    if too_few(val_images):
+        said = tr("Right on {a} of {b} test pictures {when}: too few to tell how good it is.")
+        right = right_ones(fit.val_accuracy, val_images)
+        return said.format(a=number(right), b=number(val_images), when=when)
+    right, among = cases(fit.val_accuracy, val_images)
     if len(classes) != 2:
         text = tr("Names the right one of {k} classes in {a} of {b} cases {when}.")
         return text.format(k=number(len(classes)), a=right, b=among, when=when)
@@ -253,7 +274,7 @@ def _in_words(event: Event) -> str:
             return text
         case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
             kept = tr("Model kept: validation accuracy {a}, log loss {l}.")
-            return kept.format(a=percent(result.val_accuracy), l=loss(result.val_log_loss))
+            return kept.format(a=percent(result.val_accuracy, 1), l=loss(result.val_log_loss))
         case Finished() | Stopped():
             return tr("Stopped before there was anything to keep.")
         case Failed():
@@ -264,7 +285,9 @@ def _in_words(event: Event) -> str:
 
 
 def _epoch_line(event: EpochFinished) -> str:
-    figures = tr("validation accuracy {a}, log loss {l}").format(a=percent(event.val_accuracy), l=loss(event.val_loss))
+    figures = tr("validation accuracy {a}, log loss {l}").format(
+        a=percent(event.val_accuracy, 1), l=loss(event.val_loss)
+    )
     if event.learning_rate is None and event.epoch > 0:
         if event.preliminary:
             return tr("After {n} pictures: {figures}").format(n=number(event.images), figures=figures)

@@ -4,14 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QLocale, QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.messages import ExportFormat, ExportRequest
 from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX
 from xception_gui.domain.visible import visible, without_hidden
-from xception_gui.ui.desktop.file_dialogs import Purpose, choose_files, choose_folder, choose_save_file
+from xception_gui.runs.prediction_table import FOR_SCRIPTS, TableFormat, for_spreadsheets
+from xception_gui.ui.desktop.file_dialogs import (
+    Purpose,
+    choose_files,
+    choose_folder,
+    choose_save_file,
+    choose_save_kind,
+)
 
 
 class Plot(Protocol):
@@ -128,11 +135,17 @@ class FileChoices(QObject):
         if place is not None:
             self.share_chosen.emit(run, str(place))
 
-    def save_table(self, write: Callable[[Path], None]) -> None:
-        """Ask for a place and write a table there."""
-        title, kinds = self.tr("Save the predictions as a table"), self.tr("Tables (*.csv)")
-        name = self.tr("predictions.csv")
-        self._save(choose_save_file(self._window, self._settings, Purpose.TABLE, title, name, kinds), write)
+    def save_table(self, write: Callable[[Path, TableFormat], None]) -> None:
+        """Ask for a place and a format, and write a table there."""
+        title, name = self.tr("Save the predictions as a table"), self.tr("predictions.csv")
+        kinds = {
+            self.tr("CSV for spreadsheets (*.csv)"): for_spreadsheets(QLocale.system().decimalPoint()),
+            self.tr("CSV (*.csv)"): FOR_SCRIPTS,
+        }
+        chosen = choose_save_kind(self._window, self._settings, Purpose.TABLE, title, name, tuple(kinds))
+        if chosen is not None:
+            place, kind = chosen
+            self._save(place, lambda path: write(path, kinds[kind]))
 
     def save_plot(self, plot: Plot, name: str) -> None:
         """Ask for a place and write a plot there: as a picture, a drawing or its values."""

@@ -1,6 +1,7 @@
 """The system's dialogs for files and folders. Each opens where its purpose was left the last time."""
 
 import os
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -89,6 +90,40 @@ def choose_save_file(
     return chosen[0]
 
 
+def choose_save_kind(
+    parent: QWidget | None,
+    settings: QSettings,
+    purpose: Purpose,
+    title: str,
+    suggested_name: str,
+    kinds: Sequence[str],
+) -> tuple[Path, str] | None:
+    """Have the person name a file to write, of one of several kinds; None if they don't.
+
+    Args:
+        parent, settings, purpose, title: whose dialog it is, where folders are remembered, what for, what it says.
+        suggested_name: a name without a suffix gets this one's.
+        kinds: filters as Qt writes them, all of the same suffix. The one chosen the last time is offered first.
+    """
+    dialog = _dialog(parent, settings, purpose, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setNameFilters(list(kinds))
+    dialog.setDefaultSuffix(Path(suggested_name).suffix.removeprefix("."))
+    remembered = settings.value(_kind_key(purpose))
+    if remembered in kinds:
+        dialog.selectNameFilter(str(remembered))
+    dialog.selectFile(suggested_name)
+    chosen = _run(dialog)
+    if not chosen:
+        return None
+    kind = dialog.selectedNameFilter()
+    kind = kind if kind in kinds else kinds[0]
+    remember(settings, purpose, chosen[0].parent)
+    settings.setValue(_kind_key(purpose), kind)
+    return chosen[0], kind
+
+
 def start_folder(settings: QSettings, purpose: Purpose) -> Path:
     """Say where a dialog opens: where its purpose was left, or as near as there still is."""
     remembered = settings.value(_key(purpose))
@@ -115,6 +150,10 @@ def _usual_folder(purpose: Purpose) -> Path:
 
 def _is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() raises where a folder above may not be looked into
+
+
+def _kind_key(purpose: Purpose) -> str:
+    return f"kinds/{purpose}"
 
 
 def _key(purpose: Purpose) -> str:

@@ -18,8 +18,7 @@ def model_words(model: RunSummary) -> str:
     classes = QCoreApplication.translate("predictions", "{n} classes").format(n=texts.number(len(model.classes)))
     if model.val_accuracy is None:
         return classes
-    right = QCoreApplication.translate("predictions", "{share} right on new pictures")
-    return f"{classes} · {right.format(share=texts.percent(model.val_accuracy))}"
+    return f"{classes} · {texts.right_on_new(model.val_accuracy, model.val_images)}"
 
 
 def model_names(paths: Sequence[str]) -> list[str]:

@@ -132,14 +132,14 @@ def shortened(was: str, said: str) -> tuple[str, str]:
 def _item(picture: PictureEvaluated) -> PictureItem:
     """Say what it said, and how probable it held the right class to be, or the next one."""
     told = [findings.said_of(picture), findings.beside(picture)]
-    lines = [_with_percent(one, 0) for one in told if one is not None]
+    lines = [_with_percent(one) for one in told if one is not None]
     was = _tr("It was {name}.").format(name=visible(picture.class_name))
-    said = _tr("It said: {words}.").format(words=", ".join(_with_percent(one, 1) for one in picture.predictions))
+    said = _tr("It said: {words}.").format(words=", ".join(_with_percent(one) for one in picture.predictions))
     return PictureItem(picture.path, "\n".join(lines), "\n".join((was, said, visible(picture.path))))
 
 
-def _with_percent(said: Prediction, digits: int) -> str:
-    return f"{visible(said.class_name)} {texts.percent(said.probability, digits)}"
+def _with_percent(said: Prediction) -> str:
+    return f"{visible(said.class_name)} {texts.percent(said.probability)}"
 
 
 def _tr(text: str) -> str:

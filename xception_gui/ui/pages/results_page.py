@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import EvaluateResult, Failed
+from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.ui import findings, texts, theme
 from xception_gui.ui.controllers.evaluation import Evaluation, EvaluationState
 from xception_gui.ui.pages.results_findings import ResultsFindings
@@ -167,27 +168,40 @@ class _Figures(QWidget):
         if state.result is not None:
             self._show_result(state.result)
             return
-        accuracy = state.summary.val_accuracy if state.summary else None
-        loss = state.summary.val_log_loss if state.summary else None
-        self._accuracy.show_figure("–" if accuracy is None else texts.percent(accuracy))
+        summary = state.summary
+        loss = summary.val_log_loss if summary else None
+        if summary is None or summary.val_accuracy is None:
+            self._accuracy.show_figure("–")
+        else:
+            self._show_accuracy(summary.val_accuracy, summary.val_images)
         self._loss.show_figure("–" if loss is None else texts.loss(loss))
         self._weakest.show_figure("–")
         self._confused.show_figure("–")
 
     def _show_result(self, result: EvaluateResult) -> None:
-        right = sum(counts[index] for index, counts in enumerate(result.confusion_matrix))
-        of_all = self.tr("{n} of {all} right").format(n=texts.number(right), all=texts.number(result.images))
-        self._accuracy.show_figure(texts.percent(result.accuracy), of_all)
+        self._show_accuracy(result.accuracy, result.images)
         self._loss.show_figure(texts.loss(result.log_loss), self.tr("lower is better"))
         self._show_weakest(result)
         self._show_confused(result)
+
+    def _show_accuracy(self, accuracy: float, pictures: int) -> None:
+        """Show the share of pictures that were right, and of how many. 0 pictures: nobody knows how many they were."""
+        if not pictures:
+            self._accuracy.show_figure(texts.percent(accuracy))
+        elif too_few(pictures):
+            self._accuracy.show_figure(texts.share_of(accuracy, pictures), self.tr("right, too few to tell"))
+        else:
+            right = texts.number(right_ones(accuracy, pictures))
+            of_all = self.tr("{n} of {all} right").format(n=right, all=texts.number(pictures))
+            self._accuracy.show_figure(texts.percent(accuracy), of_all)
 
     def _show_weakest(self, result: EvaluateResult) -> None:
         name = findings.weakest_class(result)
         if name is None:
             self._weakest.show_figure(self.tr("none"), self.tr("all were found"))
             return
-        found = self.tr("{share} found").format(share=texts.percent(result.per_class[name].recall, 0))
+        weakest = result.per_class[name]
+        found = self.tr("{share} found").format(share=texts.share_of(weakest.recall or 0.0, weakest.support))
         self._weakest.show_figure(name, found)
 
     def _show_confused(self, result: EvaluateResult) -> None:

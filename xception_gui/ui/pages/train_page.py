@@ -267,7 +267,7 @@ class TrainPage(Page):
         loss = result.val_log_loss if result else last.val_loss if last else None
         is_early = last is not None and last.preliminary and result is None
         remark = self.tr("preliminary") if is_early else self.tr("on new pictures")
-        self._accuracy.show_figure(texts.percent(accuracy) if accuracy is not None else "–", remark)
+        self._accuracy.show_figure(texts.percent(accuracy, 1) if accuracy is not None else "–", remark)
         self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
         if best is None:
             self._best.show_figure("–")
@@ -276,7 +276,7 @@ class TrainPage(Page):
         elif best.epoch == 0:
             self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
         else:
-            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), texts.percent(best.val_accuracy))
+            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), texts.percent(best.val_accuracy, 1))
         rate = state.images_per_second if state.is_running else None
         figure = (f"{rate:.1f}" if rate < 100 else f"{rate:.0f}") if rate else "–"
         self._speed.show_figure(figure, self.tr("images/s"))

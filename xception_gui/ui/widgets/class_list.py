@@ -28,7 +28,7 @@ MOST_PICTURES = 8  # in a row
 PICTURE = 44
 BETWEEN = 6
 BAR = 140
-SHARE = 52
+SHARE = 60
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -111,7 +111,7 @@ class ClassModel(QAbstractListModel):
             share = self.shares.get(row.name)
             if share is None:
                 return said
-            return self.tr("{said}, {share} right so far").format(said=said, share=texts.percent(share, 0))
+            return self.tr("{said}, {share} right so far").format(said=said, share=texts.percent(share))
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(row.name)
         return None
@@ -141,7 +141,7 @@ class _Delegate(QStyledItemDelegate):
         if columns.share is not None and share is not None:
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             bold = theme.font(14, QFont.Weight.DemiBold)
-            draw_text(painter, columns.share, texts.percent(share, 0), bold, alignment=right)
+            draw_text(painter, columns.share, texts.percent(share), bold, alignment=right)
         painter.setPen(theme.color("line"))
         painter.drawLine(place.bottomLeft(), place.bottomRight())
         if option.state & QStyle.StateFlag.State_HasFocus:

@@ -28,6 +28,7 @@ from xception_gui.ui.widgets.painting import draw_text
 NAME, PRECISION, RECALL, F1, PICTURES = range(5)
 LEAST_NAME = 80  # pixels; below, the table scrolls
 BESIDE = 5  # pixels beside the words of a column
+UNKNOWN = -1.0  # below all shares: what could not be measured stands beside what was not found
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
 ItemIndex = QModelIndex | QPersistentModelIndex
@@ -106,7 +107,7 @@ class _Header(QHeaderView):
     def fit(self, room: int) -> None:
         """Give the figures just what they need, and the names of the classes the rest."""
         words = QFontMetrics(theme.font(12, QFont.Weight.DemiBold))
-        figures = QFontMetrics(theme.font(14)).horizontalAdvance(texts.percent(1.0, 0))
+        figures = QFontMetrics(theme.font(14)).horizontalAdvance(texts.percent(0.999))
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for column in (PRECISION, RECALL, F1, PICTURES):
             title = words.horizontalAdvance(self._title(column))
@@ -203,13 +204,25 @@ def _shown(name: str, metrics: ClassMetrics, column: int) -> str:
         return visible(name)
     if column == PICTURES:
         return texts.number(metrics.support)
-    if column != PRECISION and not metrics.support:
-        return "–"  # without pictures there was nothing to find
-    return texts.percent(float(_value(name, metrics, column)), 0)
+    figure = _figure(metrics, column)
+    return texts.NO_FIGURE if figure is None else texts.percent(figure)
 
 
 def _value(name: str, metrics: ClassMetrics, column: int) -> str | float | int:
-    return (_sortable(name), metrics.precision, metrics.recall, metrics.f1, metrics.support)[column]
+    """Give what a column is sorted by: what isn't known comes before all that is."""
+    if column == NAME:
+        return _sortable(name)
+    if column == PICTURES:
+        return metrics.support
+    figure = _figure(metrics, column)
+    return UNKNOWN if figure is None else figure
+
+
+def _figure(metrics: ClassMetrics, column: int) -> float | None:
+    """Give a figure; None where it isn't defined. Without pictures there was nothing to find, whatever is recorded."""
+    if column == PRECISION:
+        return metrics.precision
+    return (metrics.recall if column == RECALL else metrics.f1) if metrics.support else None
 
 
 def _sortable(name: str) -> str:

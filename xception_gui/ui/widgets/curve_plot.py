@@ -233,7 +233,7 @@ class CurvePlot(QWidget):
         return f"{name}: {self.tr('validation {v}').format(v=self._written(curves.validation[-1][1]))}"
 
     def _written(self, value: float) -> str:
-        return texts.percent(value) if self._quantity is Quantity.ACCURACY else texts.loss(value)
+        return texts.percent(value, 1) if self._quantity is Quantity.ACCURACY else texts.loss(value)
 
 
 def _xy(points: tuple[tuple[float, float], ...]) -> tuple[list[float], list[float]]:

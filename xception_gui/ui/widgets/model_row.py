@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.percent import too_few
 from xception_gui.domain.run_name import problem_with_run_name
 from xception_gui.domain.visible import visible, without_hidden
 from xception_gui.ui import texts, theme
@@ -121,7 +122,7 @@ class ModelRow(QWidget):
         line.addWidget(self._pictures)
         line.addLayout(words, 1)
         if run.val_accuracy is not None:
-            line.addLayout(self._accuracy(run.val_accuracy))
+            line.addLayout(self._accuracy(run.val_accuracy, run.val_images))
         for one in self._buttons(run):
             line.addWidget(one)
         return whole
@@ -135,10 +136,14 @@ class ModelRow(QWidget):
         line.addStretch(1)
         return line
 
-    def _accuracy(self, share: float) -> QVBoxLayout:
+    def _accuracy(self, share: float, pictures: int) -> QVBoxLayout:
+        """Show how good a model is. How many pictures it was measured on is 0 where nobody knows."""
         column = QVBoxLayout()
         column.setSpacing(0)
-        for text, role in ((texts.percent(share, 0), "heading"), (self.tr("right on new pictures"), "label")):
+        few = bool(pictures) and too_few(pictures)
+        figure = texts.share_of(share, pictures) if few else texts.percent(share)
+        remark = self.tr("right, too few to tell") if few else self.tr("right on new pictures")
+        for text, role in ((figure, "heading"), (remark, "label")):
             line = label(text, role)
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
             column.addWidget(line)

@@ -116,7 +116,7 @@ class PredictionCard(QStyledItemDelegate):
     def _paint_class(self, painter: QPainter, line: QRect, one: Prediction, *, is_best: bool) -> None:
         small = QFontMetrics(self._type.small)
         figure = QRect(line)
-        figure.setLeft(line.right() + 1 - small.horizontalAdvance(texts.percent(1.0, 0)))
+        figure.setLeft(line.right() + 1 - small.horizontalAdvance(texts.percent(0.999)))
         bar_width = max(26, min(120, round((figure.left() - line.left() - 16) * 0.22)))
         bar = QRectF(figure.left() - 8 - bar_width, line.center().y() - BAR_HEIGHT / 2 + 0.5, bar_width, BAR_HEIGHT)
         name = QRect(line.left(), line.top(), round(bar.left()) - 8 - line.left(), line.height())
@@ -125,7 +125,7 @@ class PredictionCard(QStyledItemDelegate):
         draw_text(painter, name, one.class_name, font, "ink" if is_best else "muted", mode=Qt.TextElideMode.ElideMiddle)
         draw_bar(painter, bar, one.probability, "accent" if is_best else "muted")
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        draw_text(painter, figure, texts.percent(one.probability, 0), self._type.small, "muted", right)
+        draw_text(painter, figure, texts.percent(one.probability), self._type.small, "muted", right)
 
     def _paint_name(self, painter: QPainter, words: QRect, name: str) -> None:
         metrics = QFontMetrics(self._type.small)

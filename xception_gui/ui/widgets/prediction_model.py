@@ -57,7 +57,7 @@ class Row:
         """What the picture shows, in a few words."""
         if self.best is None:
             return self.prediction.error or ""
-        return f"{self.best} {texts.percent(self.certainty, 0)}"
+        return f"{self.best} {texts.percent(self.certainty)}"
 
     @property
     def summary(self) -> str:
@@ -255,7 +255,7 @@ class PredictionModel(QStringListModel):
 
 def _tool_tip(row: Row) -> str:
     said = row.prediction.predictions[:SHOWN_CLASSES]
-    lines = [row.prediction.path, *(f"{one.class_name}  {texts.percent(one.probability, 0)}" for one in said)]
+    lines = [row.prediction.path, *(f"{one.class_name}  {texts.percent(one.probability)}" for one in said)]
     if not said:
         lines.append(QCoreApplication.translate("predictions", "Can't be read: {reason}").format(reason=row.result))
     return tool_tip(*lines)
