@@ -23,7 +23,7 @@ from xception_gui.domain.messages import ClassMetrics
 from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.widgets.labels import tool_tip
-from xception_gui.ui.widgets.painting import draw_text
+from xception_gui.ui.widgets.painting import draw_text, widest_percentage
 
 NAME, PRECISION, RECALL, F1, PICTURES = range(5)
 LEAST_NAME = 80  # pixels; below, the table scrolls
@@ -107,7 +107,7 @@ class _Header(QHeaderView):
     def fit(self, room: int) -> None:
         """Give the figures just what they need, and the names of the classes the rest."""
         words = QFontMetrics(theme.font(12, QFont.Weight.DemiBold))
-        figures = QFontMetrics(theme.font(14)).horizontalAdvance(texts.percent(0.999))
+        figures = widest_percentage(QFontMetrics(theme.font(14)))
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for column in (PRECISION, RECALL, F1, PICTURES):
             title = words.horizontalAdvance(self._title(column))

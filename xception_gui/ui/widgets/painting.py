@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
 from xception_gui.domain.visible import visible
-from xception_gui.ui import theme
+from xception_gui.ui import texts, theme
 
 
 def draw_thumbnail(painter: QPainter, place: QRect, pixmap: QPixmap | None, *, failed: bool = False) -> None:
@@ -31,7 +31,7 @@ def draw_thumbnail(painter: QPainter, place: QRect, pixmap: QPixmap | None, *, f
 
 
 def draw_bar(painter: QPainter, place: QRectF, share: float, token: str = "accent") -> None:
-    """Draw a bar that is filled to a share of 0..1; what would be written as 0 % fills nothing."""
+    """Draw a bar that is filled to a share of 0..1; what is less than half a percent fills nothing."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -96,3 +96,8 @@ def _draw_no_picture(painter: QPainter, middle: QPointF, scale: float) -> None:
     painter.drawRoundedRect(QRectF(-17, -14, 34, 28), 4, 4)
     painter.drawPolyline([QPointF(x, y) for x, y in ((-11, 8), (-3, -2), (2, 4), (6, 0), (11, 8))])
     painter.drawLine(QPointF(-20, 20), QPointF(20, -20))
+
+
+def widest_percentage(metrics: QFontMetrics) -> int:
+    """Give the room that any whole percentage takes, in pixels. Texts are cut as soon as a part of a pixel is missing."""
+    return max(metrics.horizontalAdvance(texts.percent(share)) for share in (0.001, 0.999, 1.0)) + 4

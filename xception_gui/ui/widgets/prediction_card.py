@@ -11,7 +11,7 @@ from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.controllers.prediction_store import SHOWN_CLASSES
 from xception_gui.ui.thumbnails import Thumbnails
-from xception_gui.ui.widgets.painting import draw_bar, draw_text, draw_thumbnail
+from xception_gui.ui.widgets.painting import draw_bar, draw_text, draw_thumbnail, widest_percentage
 from xception_gui.ui.widgets.prediction_model import ROW_ROLE, Row
 
 PICTURE = 104
@@ -116,7 +116,7 @@ class PredictionCard(QStyledItemDelegate):
     def _paint_class(self, painter: QPainter, line: QRect, one: Prediction, *, is_best: bool) -> None:
         small = QFontMetrics(self._type.small)
         figure = QRect(line)
-        figure.setLeft(line.right() + 1 - small.horizontalAdvance(texts.percent(0.999)))
+        figure.setLeft(line.right() + 1 - widest_percentage(small))
         bar_width = max(26, min(120, round((figure.left() - line.left() - 16) * 0.22)))
         bar = QRectF(figure.left() - 8 - bar_width, line.center().y() - BAR_HEIGHT / 2 + 0.5, bar_width, BAR_HEIGHT)
         name = QRect(line.left(), line.top(), round(bar.left()) - 8 - line.left(), line.height())
