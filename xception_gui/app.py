@@ -236,6 +236,9 @@ class Program(QObject):
         results.folder_wanted.connect(show_in_folder)
         results.picture_opened.connect(self._view_result)
         self.evaluation.changed.connect(self._show_status)
+        for looked_anew in (self.predictions.taken, self.data_page.check_step.check_again_wanted):
+            looked_anew.connect(self.thumbnails.look_again)
+        self.data_page.check_step.check_again_wanted.connect(self.augmentation.look_again)
 
     def _connect_predict(self) -> None:
         predict = self.predict_page
@@ -369,7 +372,8 @@ class Program(QObject):
 
     def open_dataset(self, folder: str) -> None:
         """Begin the wizard with a folder."""
-        self.thumbnails.forget()
+        self.thumbnails.look_again()
+        self.augmentation.look_again()
         self.data_page.open_folder(folder)
         self.window.show_page(Page.DATA)
 
@@ -433,6 +437,7 @@ class Program(QObject):
         self.window.show_page(Page.PREDICT)
 
     def _evaluate(self, summary: RunSummary) -> None:
+        self.thumbnails.look_again()
         self.evaluation.open(summary.path, summary)
         self.window.show_page(Page.RESULTS)
 
@@ -457,6 +462,7 @@ class Program(QObject):
         words = self.tr("{n} of {m} pictures are there.")
         words = words.format(n=texts.number(found.found), m=texts.number(found.total))
         self.start_page.notice.show_message(title, words)
+        self.thumbnails.look_again()
         if self.evaluation.state.run == run:
             self.evaluation.retry()
 

@@ -53,7 +53,7 @@ def test_pictures_come_as_squares(qtbot, engine, tiny_dataset):
     assert len(ready) == 16  # nothing was asked for twice
 
 
-def test_a_file_that_is_no_picture_is_said_to_be_none_until_it_is_forgotten(qtbot, engine, tmp_path):
+def test_a_file_that_is_no_picture_is_said_to_be_none_until_it_is_looked_at_again(qtbot, engine, tmp_path):
     thumbnails, ready = Thumbnails(engine), []
     thumbnails.thumbnail_ready.connect(ready.append)
     file = tmp_path / "a.png"
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_picture_is_said_to_be_none_until_it_is_forgotten(qtbo
     qtbot.waitUntil(lambda: ready == [path], timeout=LONG)
     assert thumbnails.has_failed(path) and thumbnails.pixmap(path) is None
     draw_picture(file, (30, 200, 30), seed=2)
-    thumbnails.forget()
+    thumbnails.look_again()
     assert thumbnails.pixmap(path) is None
     qtbot.waitUntil(lambda: len(ready) == 2, timeout=LONG)
     assert thumbnails.pixmap(path) is not None and not thumbnails.has_failed(path)
@@ -137,3 +137,51 @@ def test_a_preview_that_vanished_from_the_cache_is_a_failure_and_no_crash(qtbot,
     job.say(PreviewReady("a", "/there/is/no/such.jpg"))
     job.fail(ErrorCode.ENGINE_DIED, found="")
     assert thumbnails.has_failed("a")
+
+
+def test_a_picture_that_is_edited_shows_what_it_is_now_once_it_is_looked_at_again(qtbot, engine, tmp_path):
+    thumbnails, ready = Thumbnails(engine), []
+    thumbnails.thumbnail_ready.connect(ready.append)
+    path = str(draw_picture(tmp_path / "a.png", (220, 30, 30), seed=1))
+    thumbnails.pixmap(path)
+    qtbot.waitUntil(lambda: ready == [path], timeout=LONG)
+    draw_picture(tmp_path / "a.png", (30, 30, 220), seed=1)
+    thumbnails.look_again()
+    old = thumbnails.pixmap(path)
+    assert old is not None  # until there is a new one
+    qtbot.waitUntil(lambda: len(ready) == 2, timeout=LONG)
+    colour = thumbnails.pixmap(path).toImage().pixelColor(20, 20)
+    assert colour.blue() > colour.red()
+
+
+def test_looking_again_asks_once_and_what_is_as_it_was_stays(qtbot, fake, drawn):
+    thumbnails, ready = Thumbnails(fake.client), []
+    thumbnails.thumbnail_ready.connect(ready.append)
+    thumbnails.pixmap("a")
+    answer(wait_for_request(qtbot, fake), drawn)
+    first = thumbnails.pixmap("a")
+    thumbnails.look_again()
+    assert thumbnails.pixmap("a") is first
+    answer(wait_for_request(qtbot, fake, 2), drawn)
+    assert thumbnails.pixmap("a") is first and ready == ["a"]
+    assert not thumbnails._waiting  # nothing is asked for again and again
+
+
+def test_an_answer_to_an_older_look_doesnt_count_for_a_newer_one(qtbot, fake, drawn):
+    thumbnails = Thumbnails(fake.client)
+    thumbnails.pixmap("a")
+    job = wait_for_request(qtbot, fake)
+    thumbnails.look_again()
+    answer(job, drawn)
+    assert thumbnails.pixmap("a") is not None
+    assert wait_for_request(qtbot, fake, 2).request == PreviewRequest(("a",), SIZE)
+
+
+def test_what_an_engine_died_of_keeps_its_old_thumbnail_and_isnt_asked_for_without_end(qtbot, fake, drawn):
+    thumbnails = Thumbnails(fake.client)
+    thumbnails.pixmap("a")
+    answer(wait_for_request(qtbot, fake), drawn)
+    thumbnails.look_again()
+    thumbnails.pixmap("a")
+    wait_for_request(qtbot, fake, 2).fail(ErrorCode.ENGINE_DIED, found="")
+    assert thumbnails.pixmap("a") is not None and not thumbnails.has_failed("a") and not thumbnails._waiting

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from xception_gui.data import database as module
 from xception_gui.data import known_files
 from xception_gui.data.blob_store import BlobStore
-from xception_gui.data.database import Database
+from xception_gui.data.database import PAUSE, Database
+from xception_gui.data.file_state import COARSEST_CLOCK, FileState
 from xception_gui.data.images import PICTURE_PATH_VERSION
-from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
+from xception_gui.data.known_files import KnownFile, KnownFiles
 from xception_gui.data.preferences import SMALLEST_CACHE, Preferences, load_preferences
 from xception_gui.data.whole_files import write_whole
 
@@ -105,32 +107,75 @@ def test_of_several_rows_all_are_written_or_none(tmp_path):
     assert numbers_in(Database(tmp_path / "a", SCHEMA)) == [1, 2]
 
 
-@pytest.mark.parametrize(("words", "usable"), [("database is locked", True), ("disk I/O error", False)])
-def test_what_fails_isnt_tried_again_unless_another_program_was_writing(tmp_path, monkeypatch, words, usable):
+def limited_to(database: Database, pages: int) -> None:
+    """Leave no room: SQLite says of a file that may not grow what it says of a full disk (SQLITE_FULL)."""
+    database.read(f"PRAGMA max_page_count = {pages}")
+
+
+def test_what_finds_no_room_isnt_kept_and_what_is_there_can_be_read(tmp_path, monkeypatch):
+    database = Database(tmp_path / "a", SCHEMA)
+    database.write("INSERT INTO numbers VALUES (?)", [(1,)])
+    limited_to(database, 1)
+    many = [(number,) for number in range(10_000)]
+    assert not database.write("INSERT INTO numbers VALUES (?)", many)
+    assert numbers_in(database) == [1]
+    limited_to(database, 10**6)
+    assert not database.write("INSERT INTO numbers VALUES (?)", [(2,)])  # it isn't tried again at once
+    later = time.monotonic() + PAUSE
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert database.write("INSERT INTO numbers VALUES (?)", [(2,)])
+    assert numbers_in(database) == [1, 2]
+
+
+def test_another_program_that_writes_for_long_is_waited_for_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    database = Database(tmp_path / "a", SCHEMA)
+    database.write("INSERT INTO numbers VALUES (?)", [(1,)])
+    with contextlib.closing(sqlite3.connect(tmp_path / "a", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert not database.write("INSERT INTO numbers VALUES (?)", [(2,)])
+        assert numbers_in(database) == [1]
+    assert not database.write("INSERT INTO numbers VALUES (?)", [(2,)])  # for now
+    assert Database(tmp_path / "a", SCHEMA).write("INSERT INTO numbers VALUES (?)", [(3,)])
+
+
+@pytest.mark.parametrize("error", [OSError("disk"), MemoryError(), sqlite3.OperationalError("disk I/O error")])
+def test_whatever_fails_around_it_passes(tmp_path, monkeypatch, error):
     database = Database(tmp_path / "a", SCHEMA)
     database.write("INSERT INTO numbers VALUES (?)", [(1,)])
 
     def fail() -> sqlite3.Connection:
-        raise sqlite3.OperationalError(words)
+        raise error
 
     monkeypatch.setattr(database, "_open", fail)
     assert database.read("SELECT 1") == []
     assert database.bytes == 0
     monkeypatch.undo()
-    assert numbers_in(database) == ([1] if usable else [])
+    assert numbers_in(database) == []  # not tried again at once
+    later = time.monotonic() + PAUSE
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert numbers_in(database) == [1]
 
 
-def test_a_file_that_is_damaged_while_it_is_open_is_begun_anew_at_once(tmp_path):
+def test_a_file_that_is_cut_off_while_it_is_open_is_begun_anew(tmp_path):
     database = Database(tmp_path / "files.sqlite3", SCHEMA)
-    database.write("INSERT INTO numbers VALUES (?)", [(1,)])
-    old = database._connection
-    assert old is not None
-    database._throw_away(sqlite3.DatabaseError("malformed"))
-    assert not list(tmp_path.glob("files*"))
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        old.execute("SELECT 1")
-    database.write("INSERT INTO numbers VALUES (?)", [(2,)])
+    database.write("INSERT INTO numbers VALUES (?)", [(number,) for number in range(50_000)])
+    database.give_back()
+    os.truncate(tmp_path / "files.sqlite3", 8192)
+    database.read("PRAGMA cache_size = 0")
+    assert numbers_in(database) == []
+    assert database.write("INSERT INTO numbers VALUES (?)", [(2,)])
     assert numbers_in(database) == [2]
+
+
+def test_a_file_that_has_no_room_to_be_emptied_is_thrown_away(tmp_path):
+    store = filled(tmp_path / "a.sqlite3", 20)
+    limited_to(store._database, 1)
+    really = store._database.write
+    store._database.write = lambda *words: False if words[0].startswith("DELETE") else really(*words)
+    store.clear()
+    assert not (tmp_path / "a.sqlite3").exists()
+    assert kept_in(store) == []
 
 
 def test_a_statement_that_fails_leaves_the_file_as_it_is(tmp_path):
@@ -145,7 +190,7 @@ def test_it_is_written_beside_readers_and_given_back_in_parts(tmp_path):
     database.write("INSERT INTO numbers VALUES (?)", [(1,)])
     settings = [database.read(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "auto_vacuum", "synchronous")]
     assert settings == ["wal", 2, 1]
-    assert database.read("PRAGMA mmap_size")[0][0] > 10**9
+    assert database.read("PRAGMA mmap_size") == [(0,)]
     database.give_back()
     assert (tmp_path / "folder" / "a-wal").stat().st_size == 0
 
@@ -194,15 +239,55 @@ def test_a_file_of_another_time_or_size_is_not_known(tmp_path, changed):
     assert known.sha256_of(file.path) is None
 
 
-def test_what_changed_in_the_last_two_seconds_is_not_remembered(tmp_path, monkeypatch):
+def test_what_changed_in_the_last_two_seconds_may_change_unseen(tmp_path, monkeypatch):
+    file = file_at(tmp_path / "a.png")
+    assert file.state is not None and file.state.renewed > OLD
+    for now, is_settled in (
+        (file.state.renewed + COARSEST_CLOCK, False),
+        (file.state.renewed + COARSEST_CLOCK + 1, True),
+    ):
+        monkeypatch.setattr(time, "time_ns", lambda now=now: now)
+        assert FileState.settled(file.path) == (file.state if is_settled else None)
+    os.utime(file.path, ns=(OLD, file.state.renewed + 10**9))  # it is dated later than the system changed it last
+    assert FileState.settled(file.path) is None
+    assert FileState.settled(tmp_path / "none") is None
+
+
+def test_what_is_not_settled_is_not_remembered(tmp_path):
     known = KnownFiles(tmp_path / "files.sqlite3")
-    monkeypatch.setattr(time, "time_ns", lambda: OLD + 2_000_000_000)
-    files = [file_at(tmp_path / name, OLD + more) for name, more in (("a.png", -1), ("b.png", 0), ("c.png", 1))]
-    unseen = KnownFile(tmp_path / "d.png", None, "ab" * 32)
-    known.remember([*files, unseen])
-    assert [known.sha256_of(file.path) is not None for file in files] == [True, False, False]
+    file = file_at(tmp_path / "a.png")
+    known.remember([KnownFile(file.path, None, "ab" * 32)])
+    assert known.sha256_of(file.path) is None
+    known.remember([file])
+    assert known.sha256_of(file.path) is not None
     known.clear()
-    assert known.sha256_of(files[0].path) is None
+    assert known.sha256_of(file.path) is None
+
+
+@pytest.mark.parametrize("years", [1600, 1969, 3000])
+def test_a_file_may_be_of_any_time(tmp_path, years):
+    """Numbers of SQLite end with the year 2262."""
+    file = file_at(tmp_path / "a.png", (years - 1970) * 365 * 86400 * 10**9)
+    known = KnownFiles(tmp_path / "files.sqlite3")
+    known.remember([file])
+    assert known.sha256_of(file.path) == "ab" * 32
+
+
+def test_a_database_of_an_earlier_release_opens_and_knows_nothing(tmp_path):
+    file = file_at(tmp_path / "pictures" / "a.png")
+    (tmp_path / "cache").mkdir()
+    database = tmp_path / "cache" / "files.sqlite3"
+    old = """
+        CREATE TABLE files (path BLOB PRIMARY KEY, size INTEGER, changed INTEGER, picture_path INTEGER, sha256 BLOB);
+    """
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.executescript(old)
+        row = (os.fsencode(file.path), 7, OLD, PICTURE_PATH_VERSION, bytes(32))
+        connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?)", row)
+    known = KnownFiles(database)
+    assert known.sha256_of(file.path) is known.below(tmp_path).sha256_of(file.path) is None
+    known.remember([file])
+    assert KnownFiles(database).sha256_of(file.path) == "ab" * 32
 
 
 def test_of_too_many_files_those_that_were_met_first_are_forgotten(tmp_path, monkeypatch):

@@ -15,8 +15,9 @@ from tests.conftest import draw_picture
 from xception_gui.data import cache
 from xception_gui.data.blob_store import BlobStore
 from xception_gui.data.decoded_pictures import DecodedPictures
+from xception_gui.data.file_state import FileState
 from xception_gui.data.images import PictureError, content_hash, decode
-from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
+from xception_gui.data.known_files import KnownFile, KnownFiles
 from xception_gui.data.preferences import Preferences, load_preferences, save_preferences
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.inference.embedding_cache import EmbeddingCache
@@ -237,7 +238,7 @@ def test_of_known_files_only_those_count_that_are_told_properly(tmp_path):
     known = KnownFiles(tmp_path / "files.sqlite3")
     known.remember([KnownFile(picture, FileState.of(picture), "ab" * 32)])
     assert known.sha256_of(picture) == known.below(tmp_path).sha256_of(picture) == "ab" * 32
-    for change in ("sha256 = 'abab'", "sha256 = x'abab'", "size = 'large'", "changed = NULL"):
+    for change in ("sha256 = 'abab'", "sha256 = x'abab'", "state = '7 0 0 1'", "state = NULL"):
         with contextlib.closing(sqlite3.connect(tmp_path / "files.sqlite3")) as connection, connection:
             connection.execute(f"UPDATE files SET {change}")
         again = KnownFiles(tmp_path / "files.sqlite3")

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -10,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xception_gui.data import checks
+from xception_gui.data import checks, file_state, images
 from xception_gui.data.checks import Dataset, check_dataset, refusal
 from xception_gui.data.images import PictureError, content_hash
 from xception_gui.data.known_files import KnownFiles
 from xception_gui.data.problems import problems_of
-from xception_gui.data.scan import Part
+from xception_gui.data.scan import FoundFile, Part
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import LeftOut
@@ -308,29 +309,88 @@ def test_the_persons_folder_is_left_exactly_as_it_was(tmp_path):
     assert state_of(tmp_path) == before
 
 
-def age(*files: Path) -> None:
-    """Make files look as if they had been there for an hour."""
-    for file in files:
-        before = file.stat().st_mtime - 3600
-        os.utime(file, (before, before))
+@pytest.fixture
+def settled(monkeypatch):
+    """Files count as unchanged as soon as they are written."""
+    monkeypatch.setattr(file_state, "COARSEST_CLOCK", 0)
 
 
-def test_a_file_that_has_not_changed_is_not_opened_again(tmp_path):
+def opened_in(check_again, monkeypatch) -> list[str]:
+    """Name the files that a check opens."""
+    opened = []
+    really = checks.open_file
+    monkeypatch.setattr(checks, "open_file", lambda path: opened.append(path.name) or really(path))
+    check_again()
+    monkeypatch.setattr(checks, "open_file", really)
+    return sorted(opened)
+
+
+def test_a_file_that_has_not_changed_is_not_opened_again(tmp_path, settled, monkeypatch):
     dataset = two_parts(tmp_path / "pictures")
-    age(*dataset.rglob("*.png"))
     known_files = KnownFiles(tmp_path / "files.sqlite3")
     first = check(dataset, known_files=known_files)
+    again = []
+    assert opened_in(lambda: again.append(check(dataset, known_files=known_files)), monkeypatch) == []
+    assert again == [first]
+
+
+def written_over(picture: Path, contents: bytes) -> None:
+    picture.write_bytes(contents)
+
+
+def put_in_its_place(picture: Path, contents: bytes) -> None:
+    (picture.parent / "new").write_bytes(contents)
+    (picture.parent / "new").replace(picture)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows doesn't tell when a file was written over in place")
+@pytest.mark.parametrize("rewrite", [written_over, put_in_its_place])
+def test_a_picture_rewritten_with_its_size_and_its_time_is_another_one(tmp_path, settled, rewrite):
+    dataset = two_parts(tmp_path / "pictures")
+    known_files = KnownFiles(tmp_path / "files.sqlite3")
+    check(dataset, known_files=known_files)
     picture = dataset / "train" / "cat" / "1.png"
     status = picture.stat()
-    picture.write_bytes(b"x" * status.st_size)  # of the same size and time: only who opens it can tell
+    rewrite(picture, b"x" * status.st_size)
     os.utime(picture, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert check(dataset, known_files=known_files) == first
-    assert left_out(check(dataset)) == {"train/cat/1.png": Reason.DAMAGED}
+    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.DAMAGED}
 
 
-def test_a_file_with_another_time_or_size_is_opened_again(tmp_path):
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows doesn't tell when a file was renamed")
+def test_two_pictures_that_swap_their_names_swap_what_they_hold(tmp_path, settled):
     dataset = two_parts(tmp_path / "pictures")
-    age(*dataset.rglob("*.png"))
+    one, other = dataset / "train" / "cat" / "1.png", dataset / "train" / "dog" / "1.png"
+    one.write_bytes(one.read_bytes().ljust(10_000, b"x"))
+    other.write_bytes(other.read_bytes().ljust(10_000, b"x"))
+    for file in (one, other):
+        os.utime(file, (10**9, 10**9))
+    known_files = KnownFiles(tmp_path / "files.sqlite3")
+    before = {picture.relative: picture.sha256 for picture in check(dataset, known_files=known_files).pictures}
+    one.rename(dataset / "between")
+    other.rename(one)
+    (dataset / "between").rename(other)
+    after = {picture.relative: picture.sha256 for picture in check(dataset, known_files=known_files).pictures}
+    assert after["train/cat/1.png"] == before["train/dog/1.png"] != before["train/cat/1.png"]
+
+
+def test_a_large_picture_that_is_rewritten_while_it_is_read_is_not_taken_for_what_it_was(tmp_path, monkeypatch):
+    picture = tmp_path / "a.png"
+    noise = np.random.default_rng(0).integers(0, 256, (1200, 1200, 3), np.uint8)
+    Image.fromarray(noise).save(picture)
+    assert picture.stat().st_size > images.READ_AT_ONCE
+    really = checks.examine
+
+    def examine_and_rewrite(file) -> None:
+        really(file)
+        Image.fromarray(noise[::-1]).save(picture)
+
+    monkeypatch.setattr(checks, "examine", examine_and_rewrite)
+    found = checks._examine(FoundFile(picture, "a.png", "class", Part.TRAIN))
+    assert isinstance(found, LeftOut) and found.code == Reason.UNREADABLE and "changed while" in found.reason
+
+
+def test_a_file_with_another_time_or_size_is_opened_again(tmp_path, settled):
+    dataset = two_parts(tmp_path / "pictures")
     known_files = KnownFiles(tmp_path / "files.sqlite3")
     check(dataset, known_files=known_files)
     (dataset / "train" / "cat" / "1.png").write_bytes(b"no picture")
@@ -345,10 +405,9 @@ def test_a_file_that_changed_just_now_is_opened_again(tmp_path):
 
 
 @pytest.mark.parametrize("step", ["examine", "content_hash"])
-def test_a_file_that_changes_while_it_is_read_is_opened_again(tmp_path, monkeypatch, step):
+def test_a_file_that_changes_while_it_is_read_is_opened_again(tmp_path, monkeypatch, settled, step):
     """What is known of a file goes with how it was before anything of it was read."""
     dataset = two_parts(tmp_path / "pictures")
-    age(*dataset.rglob("*.png"))
     picture = dataset / "train" / "cat" / "1.png"
     whole = picture.read_bytes()
     known_files = KnownFiles(tmp_path / "files.sqlite3")
@@ -356,22 +415,20 @@ def test_a_file_that_changes_while_it_is_read_is_opened_again(tmp_path, monkeypa
 
     def changing(*given):
         found = really(*given)
-        if picture.read_bytes() == whole:  # somebody writes another version of it just now, dated an hour ago
+        if picture.read_bytes() == whole:  # somebody writes another version of it just now
             picture.write_bytes(b"no picture")
-            age(picture)
         return found
 
     monkeypatch.setattr(checks, step, changing)
     monkeypatch.setattr(checks, "read_ahead", lambda work, files: map(work, files))
     check(dataset, known_files=known_files)
-    monkeypatch.undo()
+    monkeypatch.setattr(checks, step, really)
     assert known_files.sha256_of(picture) is None
     assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.DAMAGED}
 
 
-def test_what_was_looked_at_before_a_stop_is_known(tmp_path):
+def test_what_was_looked_at_before_a_stop_is_known(tmp_path, settled):
     dataset = two_parts(tmp_path / "pictures")
-    age(*dataset.rglob("*.png"))
     known_files = KnownFiles(tmp_path / "files.sqlite3")
     answers = iter([False, True])
     with pytest.raises(JobStopped):

@@ -4,6 +4,7 @@ import gc
 import hashlib
 import itertools
 import os
+import sys
 import weakref
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from tests.conftest import draw_picture
 from xception_gui import paths
 from xception_gui.data import cache
-from xception_gui.data.known_files import FileState, KnownFile
+from xception_gui.data.file_state import FileState
+from xception_gui.data.known_files import KnownFile
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.inference import embedder, embeddings
@@ -209,22 +212,49 @@ def test_as_many_pictures_are_read_ahead_as_a_batch_takes(files, monkeypatch, ba
     assert asked == [ahead]
 
 
-def test_a_known_file_isnt_opened_and_one_whose_embedding_is_lost_is_read_again(files, tmp_path):
+def remembered(file: Path) -> str:
+    """Have it known what picture is in a file."""
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    cache.known_files().remember([KnownFile(file, FileState.of(file), sha256)])
+    return sha256
+
+
+def test_a_known_file_isnt_opened_and_one_whose_embedding_is_lost_is_read_again(files, tmp_path, monkeypatch):
     key = f"known files {next(fresh)}"
     file = draw_picture(tmp_path / "a.png", (9, 200, 9), 1)
-    os.utime(file, (10**9, 10**9))
-    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    sha256 = remembered(file)
     (first,) = embed([file], AverageColour(), key)
-    cache.known_files().remember([KnownFile(file, FileState.of(file), sha256)])
-    size = file.stat().st_size
-    file.write_bytes(bytes(size))
-    os.utime(file, (10**9, 10**9))
+    opened: list[Path] = []
+    really = embeddings.open_file
+    monkeypatch.setattr(embeddings, "open_file", lambda path: opened.append(path) or really(path))
     (second,) = embed([file], AverageColour(), key)
-    assert (first.sha256, second.sha256, second.error) == (sha256, sha256, None)
+    assert (first.sha256, second.sha256, opened) == (sha256, sha256, [])
     np.testing.assert_array_equal(first.embedding, second.embedding)
     (third,) = embed([file], AverageColour(), f"lost {next(fresh)}")
-    assert (third.sha256, third.embedding) == (None, None) and third.error is not None
-    assert third.error.__traceback__ is None and third.error.__cause__ is None
+    assert (third.sha256, opened) == (sha256, [file])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows doesn't tell when a file was written over in place")
+def test_a_picture_rewritten_with_its_size_and_its_time_has_another_embedding(tmp_path):
+    key = f"rewritten {next(fresh)}"
+    red, blue = (tmp_path / f"{name}.bmp" for name in ("red", "blue"))
+    Image.new("RGB", (80, 80), (220, 40, 40)).save(red)
+    Image.new("RGB", (80, 80), (40, 40, 220)).save(blue)
+    os.utime(red, (10**9, 10**9))
+    remembered(red)
+    (before,) = embed([red], AverageColour(), key)
+    red.write_bytes(blue.read_bytes())
+    os.utime(red, (10**9, 10**9))
+    (after, of_blue) = embed([red, blue], AverageColour(), key)
+    np.testing.assert_array_equal(after.embedding, of_blue.embedding)
+    assert after.sha256 == of_blue.sha256 != before.sha256
+
+
+def test_what_is_no_picture_is_told_without_its_history(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    (found,) = embed([tmp_path / "a.png"], AverageColour(), f"history {next(fresh)}")
+    assert (found.sha256, found.embedding) == (None, None) and found.error is not None
+    assert found.error.__traceback__ is None and found.error.__cause__ is None
 
 
 def test_a_file_that_moved_is_known_by_its_content(files, tmp_path):

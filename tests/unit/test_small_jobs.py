@@ -9,7 +9,8 @@ from tests.conftest import draw_picture
 from xception_gui import paths
 from xception_gui.data import cache, sample_set
 from xception_gui.data.blob_store import BlobStore
-from xception_gui.data.known_files import FileState, KnownFile
+from xception_gui.data.file_state import FileState
+from xception_gui.data.known_files import KnownFile
 from xception_gui.data.preferences import SMALLEST_CACHE, Preferences, load_preferences, save_preferences
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (

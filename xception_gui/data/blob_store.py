@@ -56,16 +56,16 @@ class BlobStore:
         excess = self.bytes - self._limit
         if excess <= 0:
             return
-        count, mean = self._database.read("SELECT count(*), avg(length(data)) FROM blobs")[0] or (0, 0)
-        if count:
+        found = self._database.read("SELECT count(*), avg(length(data)) FROM blobs")
+        count, mean = found[0] if found else (0, None)  # it may have become unreadable just now
+        if count and mean:
             share = min(1.0, (excess + (1 - KEPT_SHARE) * self._limit) / (count * mean))
             self._delete_oldest(max(1, round(count * share)))
         self._database.give_back()
 
     def clear(self) -> None:
         """Delete all entries."""
-        self._database.write("DELETE FROM blobs")
-        self._database.give_back()
+        self._database.empty("DELETE FROM blobs")
 
     def _delete_oldest(self, count: int) -> None:
         self._database.write(

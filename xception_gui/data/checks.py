@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xception_gui.data.alike import names_alike
+from xception_gui.data.file_state import FileState
 from xception_gui.data.images import (
     UNKNOWN_SUFFIXES,
     PictureError,
@@ -14,7 +15,7 @@ from xception_gui.data.images import (
     looks_like_a_picture,
     open_file,
 )
-from xception_gui.data.known_files import FileState, KnownFile, KnownFiles
+from xception_gui.data.known_files import KnownFile, KnownFiles
 from xception_gui.data.pool import read_ahead
 from xception_gui.data.problems import problems_of
 from xception_gui.data.scan import FoundFile, Listing, Part, scan
@@ -151,7 +152,7 @@ def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Pic
 
 def _examine(file: FoundFile) -> KnownFile | LeftOut:
     try:
-        state = FileState.of(file.path)  # before it is read: a change while it is read is a change
+        state = FileState.settled(file.path)  # before it is read: a change while it is read is a change
         with open_file(file.path) as opened:
             examine(opened)
             return KnownFile(file.path, state, content_hash(opened))

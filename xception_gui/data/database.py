@@ -1,11 +1,14 @@
-"""What the cache keeps, in SQLite files: mapped into memory, whole after a kill, shared by several programs."""
+"""What the cache keeps, in SQLite files: whole after a kill, shared by several programs."""
 
 import contextlib
+import math
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +18,19 @@ from xception_gui.diagnostics import logger
 from xception_gui.own_names import CACHE
 from xception_gui.regular_files import is_regular
 
-PATIENCE = 10.0
-"""Seconds to wait for another program that is writing."""
+PATIENCE = 1.0
+"""Seconds to wait for another program that is writing: about as long as it takes to compute a dozen entries anew."""
 
-MAPPED_BYTES = 2**40
-"""As much as SQLite is willing to map, which is 2 GB of each file."""
+PAUSE = 10.0
+"""Seconds in which reading, or writing, isn't tried again after it failed, so that at most a tenth of the time goes
+into waiting, and what has passed (another program that wrote, a full disk) is noticed soon."""
+
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""What SQLite says of a damaged file. All else says something of what is around it: the disk is full, may only be read
+or is gone, another program is writing, too many files are open, there is not enough memory."""
+
+PRIMARY_CODE = 0xFF
+"""Bits of an error's code that say what it is; the others say more of it."""
 
 Row = tuple[Any, ...]
 
@@ -29,12 +40,23 @@ SIDE_FILES = ("", "-wal", "-shm", "-journal")
 _PAGES = "pragma_page_count, pragma_freelist_count, pragma_page_size"
 
 
+class Access(StrEnum):
+    """What is done with a file."""
+
+    READING = "Reading"
+    WRITING = "Writing"
+
+
+class OtherTablesError(sqlite3.DatabaseError):
+    """A file holds other tables than it should."""
+
+
 class Database:
     """One file of the cache, opened when it is first asked.
 
     It never fails: what can't be read is not there, and what can't be written (a full or read-only disk) is not kept.
-    A damaged file is thrown away, and one that holds other tables than these, or a view that would compute without end:
-    all that it held can be computed again.
+    After that it pauses: what fails to be written can still be read. A damaged file is thrown away, and one that holds
+    other tables than these, or a view that would compute without end: all that it held can be computed again.
 
     Args:
         file: where it is, or will be.
@@ -46,14 +68,14 @@ class Database:
         self._schema = schema
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._is_usable = True
+        self._paused_until = {Access.READING: -math.inf, Access.WRITING: -math.inf}
 
     def read(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
         """Give the rows that a statement finds; none where nothing can be read."""
-        return self._run(lambda connection: connection.execute(statement, values).fetchall())
+        return self._run(Access.READING, lambda connection: connection.execute(statement, values).fetchall()) or []
 
-    def write(self, statement: str, rows: Iterable[Sequence[object]] = ((),)) -> None:
-        """Run a statement once for each of the rows of values, all of them or none."""
+    def write(self, statement: str, rows: Iterable[Sequence[object]] = ((),)) -> bool:
+        """Run a statement once for each of the rows of values, all of them or none. Says whether that was possible."""
         values = list(rows)
 
         def run(connection: sqlite3.Connection) -> list[Row]:
@@ -62,7 +84,7 @@ class Database:
                 connection.executemany(statement, values)
             return []
 
-        self._run(run)
+        return self._run(Access.WRITING, run) is not None
 
     @property
     def bytes(self) -> int:
@@ -77,26 +99,36 @@ class Database:
             connection.executescript("PRAGMA incremental_vacuum")  # `execute` would give one page back
             return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-        self._run(run)
+        self._run(Access.WRITING, run)
 
-    def _run(self, work: Callable[[sqlite3.Connection], list[Row]]) -> list[Row]:
+    def empty(self, statement: str) -> None:
+        """Delete all rows by this statement and give the disk back; where a disk is too full for that, the file."""
+        if self.write(statement):
+            self.give_back()
+        else:
+            with self._lock:
+                self._throw_away()
+
+    def _run(self, access: "Access", work: Callable[[sqlite3.Connection], list[Row]]) -> list[Row] | None:
+        """Give what `work` gives; None if that can't be done now."""
         with self._lock:
-            if not self._is_usable:
-                return []
+            if time.monotonic() < self._paused_until[access]:
+                return None
             try:
                 return self._run_again_if_damaged(work)
-            except (sqlite3.Error, OSError) as error:
-                logger.warning("The cache %s can't be used: %s", self.file, error)
-                self._is_usable = "locked" in str(error)  # by another program, for a while
-                return []
+            except (sqlite3.Error, OSError, MemoryError) as error:
+                logger.warning("%s the cache %s pauses: %r", access, self.file, error)
+                self._paused_until[access] = time.monotonic() + PAUSE
+                return None
 
     def _run_again_if_damaged(self, work: Callable[[sqlite3.Connection], list[Row]]) -> list[Row]:
         try:
             return work(self._open())
         except sqlite3.DatabaseError as error:
-            if type(error) is not sqlite3.DatabaseError:  # its subclasses say what went wrong around the file
+            if not _is_damage(error):
                 raise
-            self._throw_away(error)
+            logger.warning("The cache %s is damaged and begun anew: %s", self.file, error)
+            self._throw_away()
             return work(self._open())
 
     def _open(self) -> sqlite3.Connection:
@@ -104,16 +136,24 @@ class Database:
             make_folder(self.file.parent, parents=True)
             self._refuse_other_than_files()
             connection = sqlite3.connect(self.file, PATIENCE, isolation_level=None, check_same_thread=False)
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
             weakref.finalize(self, connection.close)
             self._connection = connection
-            # A power failure may lose the last entries, never the file (https://www.sqlite.org/wal.html).
-            for setting in ("auto_vacuum=incremental", "journal_mode=wal", "synchronous=normal"):
-                connection.execute(f"PRAGMA {setting}")
-            connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
-            connection.executescript(self._schema)
-            if _tables_of(connection) != _tables_made_by(self._schema):
-                raise sqlite3.DatabaseError("it holds other tables")
         return self._connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        # A power failure may lose the last entries, never the file (https://www.sqlite.org/wal.html). What is deleted
+        # needn't be overwritten, which would take as long, and as much of the disk, as writing it did. And nothing is
+        # mapped into memory: what is cut off from a mapped file, or can't be read, ends the process that looks at it.
+        for setting in ("auto_vacuum=incremental", "journal_mode=wal", "synchronous=normal", "secure_delete=off"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.executescript(self._schema)
+        if _tables_of(connection) != _tables_made_by(self._schema):
+            raise OtherTablesError("it holds other tables")
 
     def _refuse_other_than_files(self) -> None:
         """A pipe would be waited for without end, and a link leads who knows where."""
@@ -121,14 +161,18 @@ class Database:
             if os.path.lexists(path) and not is_regular(path):
                 raise OSError(f"{path} is no file")
 
-    def _throw_away(self, error: sqlite3.DatabaseError) -> None:
-        logger.warning("The cache %s is damaged and begun anew: %s", self.file, error)
+    def _throw_away(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
         names = {self.file.name + ending for ending in SIDE_FILES}
         claim(self.file.parent, CACHE)
         delete_files(self.file.parent, CACHE, names.__contains__)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)  # there isn't one where Python itself says something
+    return isinstance(error, OtherTablesError) or (code is not None and code & PRIMARY_CODE in DAMAGED)
 
 
 @cache

@@ -8,9 +8,9 @@ import hashlib
 import io
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,12 @@ from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, UnidentifiedI
 
 from xception_gui.data import ppm_decoder
 from xception_gui.data.excerpt import Counted, Excerpt, Readable, TooManyPiecesError
+from xception_gui.data.file_state import FileState
 from xception_gui.data.headers import FORMATS as FORMATS
 from xception_gui.data.headers import Header, HeaderError, read_header
 from xception_gui.data.headers.jpeg import LONGEST_SEGMENT
 from xception_gui.data.memory_budget import MemoryBudget, return_freed_memory
+from xception_gui.data.open_files import NO_MORE, OpenFiles
 from xception_gui.data.picture_error import PictureError as PictureError
 from xception_gui.data.upright import AT_ONCE, UprightPicture, between_size
 from xception_gui.domain.reasons import Reason
@@ -75,6 +77,9 @@ warnings.filterwarnings("ignore", module=r"PIL\..*")
 ppm_decoder.register()
 
 _BUDGET = MemoryBudget(MAX_MEMORY)
+_OPEN_FILES = OpenFiles()
+
+Value = TypeVar("Value")
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3), 0..255, RGB."""
@@ -85,10 +90,15 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file that may hold a picture; devices and pipes are never opened.
 
     Raises:
-        PictureError: nothing there, no right to read it, no regular file, empty or too large.
+        PictureError: nothing there, no right to read it, no regular file, empty or too large; at the end: it was
+            changed meanwhile, so that what was read of it first may not go with what was read last.
+        ProgramError: TOO_MANY_OPEN_FILES.
     """
-    with _opened(path) as file:
+    with _OPEN_FILES.opened(lambda: _opened(path)) as file:
+        before = FileState.of_open(file)
         yield file
+        if FileState.of_open(file) != before:
+            raise PictureError(Reason.UNREADABLE, "it was changed while it was read")
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -111,6 +121,8 @@ def _file_errors_told() -> Iterator[None]:
     except NotRegularError as error:
         raise PictureError(Reason.NOT_A_FILE) from error
     except OSError as error:
+        if error.errno in NO_MORE:  # which says nothing of this file
+            raise
         raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
     except ValueError as error:  # a name that no file can have, as one with a zero in it
         raise PictureError(Reason.MISSING) from error
@@ -163,10 +175,14 @@ def decode(source: bytes | BinaryIO, size: int) -> Pixels:
         uint8 (size, size, 3).
 
     Raises:
-        PictureError: no picture, a damaged one, or one of too many pixels or that takes too much memory or time.
+        PictureError: no picture, a damaged one, one of too many pixels or that takes too much memory or time, or one
+            for which there is not enough memory now.
     """
-    with decoded(source, at_least=size) as picture:
-        return np.asarray(picture.scaled((size, size), Image.Resampling.BILINEAR), dtype=np.uint8)
+    return of_decoded(
+        source,
+        size,
+        lambda picture: np.asarray(picture.scaled((size, size), Image.Resampling.BILINEAR), dtype=np.uint8),
+    )
 
 
 def decode_file(path: Path, size: int) -> Pixels:
@@ -185,17 +201,40 @@ def examine(source: bytes | BinaryIO) -> None:
     Raises:
         PictureError: as `decode`.
     """
-    with decoded(source, at_least=1) as picture:  # all of a file's data is decoded at any size
-        picture.scaled((1, 1), Image.Resampling.BILINEAR)
+    # All of a file's data is decoded at any size.
+    of_decoded(source, 1, lambda picture: picture.scaled((1, 1), Image.Resampling.BILINEAR))
+
+
+def of_decoded(source: bytes | BinaryIO, at_least: int, work: Callable[[UprightPicture], Value]) -> Value:
+    """Decode a picture and make something of it; where memory runs out, once more while no other picture is decoded.
+
+    Args:
+        source: a file, or its bytes.
+        at_least: pixels, as `decoded` takes them.
+        work: what is to be done with the picture.
+
+    Raises:
+        PictureError: as `decode`.
+    """
+    try:
+        with decoded(source, at_least) as picture:
+            return work(picture)
+    except PictureError as error:
+        if error.reason is not Reason.NO_MEMORY:
+            raise
+    return_freed_memory()  # only here, as the error has held what was decoded of the picture
+    with decoded(source, at_least, alone=True) as picture:
+        return work(picture)
 
 
 @contextlib.contextmanager
-def decoded(source: bytes | BinaryIO, at_least: int | None = None) -> Iterator[UprightPicture]:
+def decoded(source: bytes | BinaryIO, at_least: int | None = None, *, alone: bool = False) -> Iterator[UprightPicture]:
     """Decode a picture, once there is memory for it beside those that other threads decode.
 
     Args:
         source: a file, or its bytes.
         at_least: pixels; a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, neither side below this.
+        alone: wait until no other picture is decoded.
 
     Raises:
         PictureError: as `decode`.
@@ -206,9 +245,12 @@ def decoded(source: bytes | BinaryIO, at_least: int | None = None) -> Iterator[U
         memory = memory_to_decode(header, at_least)
         _refuse_demanding(header, memory)
         wanted = min(memory + header.memory_of_a_bomb, MAX_MEMORY)
-        with _BUDGET.reserved(wanted):
+        with _BUDGET.reserved(MAX_MEMORY if alone else wanted):
             try:
-                with contextlib.closing(_load(file, header, at_least)) as picture:
+                with (
+                    _lack_of_memory_told(wanted if alone else MAX_MEMORY),
+                    contextlib.closing(_load(file, header, at_least)) as picture,
+                ):
                     yield picture
             finally:
                 if wanted > LARGE:
@@ -221,6 +263,8 @@ def _decoding_errors_told() -> Iterator[None]:
         yield
     except PictureError:
         raise
+    except MemoryError as error:
+        raise PictureError(Reason.NO_MEMORY) from error
     except UnidentifiedImageError as error:
         raise PictureError(Reason.NOT_A_PICTURE) from error
     except Image.DecompressionBombError as error:
@@ -232,6 +276,32 @@ def _decoding_errors_told() -> Iterator[None]:
         if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of the decoder
             raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
         raise PictureError(Reason.DAMAGED, _in_one_line(error)) from error
+
+
+@contextlib.contextmanager
+def _lack_of_memory_told(wanted: int) -> Iterator[None]:
+    """Believe what decoders say of a file only if it can't be the lack of memory: most say the same of both.
+
+    Args:
+        wanted: bytes that can be had now if there was enough memory for the picture before. While others are decoded
+            that is all that they may take together, since some of them may have given theirs back meanwhile.
+    """
+    try:
+        yield
+    except PictureError:
+        raise
+    except Exception as error:
+        if isinstance(error, MemoryError) or not _can_be_had(wanted):
+            raise PictureError(Reason.NO_MEMORY) from error
+        raise
+
+
+def _can_be_had(wanted: int) -> bool:
+    try:
+        np.empty(wanted, np.uint8)
+    except MemoryError:
+        return False
+    return True
 
 
 def memory_to_decode(header: Header, at_least: int | None) -> int:

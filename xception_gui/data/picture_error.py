@@ -15,3 +15,13 @@ class PictureError(Exception):
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+
+def refuse_lack_of_memory(error: PictureError | None) -> None:
+    """Have work end for which a picture is needed that there was only not enough memory for.
+
+    Raises:
+        MemoryError: it was that.
+    """
+    if error is not None and error.reason is Reason.NO_MEMORY:
+        raise MemoryError from error

@@ -7,7 +7,8 @@ from pathlib import Path
 from PIL import Image
 
 from xception_gui.data.augmentation import Change, changed
-from xception_gui.data.images import PICTURE_PATH_VERSION, decode_file, decoded, open_file
+from xception_gui.data.file_state import FileState
+from xception_gui.data.images import PICTURE_PATH_VERSION, decode_file, of_decoded, open_file
 from xception_gui.data.upright import Box, UprightPicture
 from xception_gui.data.whole_files import write_whole
 from xception_gui.domain.messages import PreviewShape
@@ -40,8 +41,8 @@ def make_preview(path: Path, size: int, shape: PreviewShape, folder: Path) -> Pa
     size = min(max(size, 1), LARGEST)
     preview = folder / _name_of(path, size, shape)
     if not _is_there(preview):
-        with open_file(path) as file, decoded(file, at_least=size) as picture:
-            small = _made_small(picture, size, shape)
+        with open_file(path) as file:
+            small = of_decoded(file, size, lambda picture: _made_small(picture, size, shape))
         write_whole(preview, _as_jpeg(small))
     return preview
 
@@ -70,14 +71,16 @@ def make_look(path: Path, size: int, change: Change, folder: Path) -> Path:
 
 
 def _name_of(path: Path, size: int, shape: str) -> str:
-    """Name the preview of a picture as it is now: another content means another time or size of its file."""
-    try:
-        status = path.stat()
-        state = f"{status.st_mtime_ns} {status.st_size}"
-    except (OSError, ValueError):  # whoever reads it will meet the error again
-        state = "unknown"
-    key = f"{size} {shape} {state} {PICTURE_PATH_VERSION} {path.absolute()}"
-    return f"{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()[:32]}.jpg"
+    """Name the preview of a picture as it is now: another content means another state of its file."""
+    state = FileState.of(path)  # None: whoever reads it will meet the error again
+    key = b"%d %b %b %d %b" % (
+        size,
+        shape.encode(),
+        b"unknown" if state is None else bytes(state),
+        PICTURE_PATH_VERSION,
+        str(path.absolute()).encode(errors="surrogatepass"),
+    )
+    return f"{hashlib.sha256(key).hexdigest()[:32]}.jpg"
 
 
 def _is_there(preview: Path) -> bool:

@@ -27,6 +27,7 @@ _GROUPS: tuple[tuple[str, frozenset[Reason], str], ...] = (
                 Reason.TOO_LARGE,
                 Reason.TOO_MANY_PIXELS,
                 Reason.TOO_DEMANDING,
+                Reason.NO_MEMORY,
                 Reason.NOT_A_FILE,
                 Reason.BROKEN_LINK,
                 Reason.MISSING,

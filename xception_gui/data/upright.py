@@ -125,6 +125,8 @@ def _turn_of(image: Image.Image) -> _Turn | None:
         return None
     try:
         return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except MemoryError:
+        raise
     except Exception:  # damaged EXIF data: the picture itself is fine
         return None
 

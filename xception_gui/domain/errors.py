@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     SYSTEM_REFUSED = "system-refused"
     INSTALLATION_DAMAGED = "installation-damaged"
     OUT_OF_MEMORY = "out-of-memory"
+    TOO_MANY_OPEN_FILES = "too-many-open-files"
     TRAINING_DIVERGED = "training-diverged"
     ENGINE_DIED = "engine-died"
     ENGINE_NOT_STARTED = "engine-not-started"
@@ -295,6 +296,11 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "There is not enough memory for this."),
         QT_TRANSLATE_NOOP("errors", "The machine has {memory}, and what was asked for needs more than is free."),
         QT_TRANSLATE_NOOP("errors", "Close other programs, or choose a smaller batch size or image size."),
+    ),
+    ErrorCode.TOO_MANY_OPEN_FILES: Text(
+        QT_TRANSLATE_NOOP("errors", "The program can't open any more files."),
+        QT_TRANSLATE_NOOP("errors", "The system limits how many may be open at a time. It says: {found}."),
+        QT_TRANSLATE_NOOP("errors", "Close other programs, or raise that limit (ulimit -n), then try again."),
     ),
     ErrorCode.TRAINING_DIVERGED: Text(
         QT_TRANSLATE_NOOP("errors", "The training went astray: the loss is no number any more."),

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too-large"
     TOO_MANY_PIXELS = "too-many-pixels"
     TOO_DEMANDING = "too-demanding"
+    NO_MEMORY = "no-memory"
     DUPLICATE = "duplicate"
     DUPLICATE_ACROSS_CLASSES = "duplicate-across-classes"
     CLASS_TOO_SMALL = "class-too-small"
@@ -54,6 +55,9 @@ REASONS: dict[Reason, str] = {
     Reason.TOO_LARGE: QT_TRANSLATE_NOOP("reasons", "It is larger than {detail}, more than a picture should be."),
     Reason.TOO_MANY_PIXELS: QT_TRANSLATE_NOOP("reasons", "It has {detail} pixels, more than can be opened safely."),
     Reason.TOO_DEMANDING: QT_TRANSLATE_NOOP("reasons", "Opening it would take {detail}, more than is safe."),
+    Reason.NO_MEMORY: QT_TRANSLATE_NOOP(
+        "reasons", "There is not enough memory to open it now. Close other programs, then try again."
+    ),
     Reason.DUPLICATE: QT_TRANSLATE_NOOP("reasons", "It is the same picture as “{detail}”."),
     Reason.DUPLICATE_ACROSS_CLASSES: QT_TRANSLATE_NOOP(
         "reasons", "The same picture lies in another class too: “{detail}”."

@@ -17,6 +17,7 @@ from xception_gui.data.augmentation import changed, draw_change
 from xception_gui.data.cache import decoded_pictures
 from xception_gui.data.decoded_pictures import DecodedPictures
 from xception_gui.data.images import PictureError, Pixels, decode_file
+from xception_gui.data.picture_error import refuse_lack_of_memory
 from xception_gui.data.pool import prefetched, read_ahead
 from xception_gui.diagnostics import logger
 from xception_gui.domain.recipe import Augmentation
@@ -107,6 +108,7 @@ def _batches(
         try:
             return index, pixels_of(index)
         except PictureError as error:  # it was fine when the data set was checked
+            refuse_lack_of_memory(error)
             logger.warning("Left out of this epoch: %s (%s)", data.files[index], error.reason)
             return None
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.data.checks import Picture
+from xception_gui.data.picture_error import refuse_lack_of_memory
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.metrics import Measured
@@ -48,8 +49,14 @@ class Collector:
         return len(self._table)
 
     def add(self, embedded: Embedded, picture: Picture) -> None:
-        """Take one more picture."""
+        """Take one more picture.
+
+        Raises:
+            MemoryError: there is not enough to open it, which is no reason to learn without it.
+            ProgramError: CANNOT_WRITE, as `EmbeddingTable`.
+        """
         if embedded.embedding is None:
+            refuse_lack_of_memory(embedded.error)
             return
         label = self._label_of[picture.class_name]
         self._table.add(embedded.embedding)

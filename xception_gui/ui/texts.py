@@ -329,5 +329,6 @@ def reason_name(code: str) -> str:
         Reason.CLASS_SPELLED_DIFFERENTLY: tr("class spelled differently"),
         Reason.MISSING: tr("gone"),
         Reason.CHANGED: tr("changed"),
+        Reason.NO_MEMORY: tr("not enough memory"),
     }
     return names[Reason(code)] if code in list(Reason) else code

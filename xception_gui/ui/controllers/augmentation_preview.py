@@ -28,6 +28,7 @@ class AugmentationPreview(QObject):
         self._job: Job | None = None
         self._request: PreviewAugmentationRequest | None = None
         self._pixmaps: dict[tuple[str, int], QPixmap] = {}
+        self._is_old = False
 
     @property
     def looks(self) -> list[list[QPixmap | None]]:
@@ -41,8 +42,9 @@ class AugmentationPreview(QObject):
         wanted = None
         if paths and augment is not Augmentation.NONE:
             wanted = PreviewAugmentationRequest(paths, SIZE, augment, seed, LOOKS)
-        if wanted == self._request:
+        if wanted == self._request and not self._is_old:
             return
+        self._is_old = False
         if self._job is not None:
             self._job.stop()
             self._job.reported.disconnect(self._on_reported)
@@ -52,6 +54,10 @@ class AugmentationPreview(QObject):
             self._job.reported.connect(self._on_reported)
             self._job.ended.connect(self._on_ended)
         self.changed.emit()
+
+    def look_again(self) -> None:
+        """Have the next choice made anew, even if it is the same: files may have changed."""
+        self._is_old = True
 
     def _on_reported(self, event: Message) -> None:
         if isinstance(event, PreviewReady) and event.file:

@@ -1,0 +1,64 @@
+"""How many files are open at a time: as many as the system allows."""
+
+import contextlib
+import errno
+import threading
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from xception_gui.domain.errors import ErrorCode, ProgramError
+
+NO_MORE = frozenset({errno.EMFILE, errno.ENFILE})
+"""What the system says of files when it lets this process, or all of them together, open no more."""
+
+
+class OpenFiles:
+    """Files that threads open and close. Who can't open one, because so many are open, waits until another is closed.
+
+    A thread opens one at a time: so none waits for ever.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._closed = 0
+        self._changed = threading.Condition()
+
+    @contextlib.contextmanager
+    def opened(self, opener: Callable[[], BinaryIO]) -> Iterator[BinaryIO]:
+        """Open a file, now or as soon as that is possible, and close it at the end.
+
+        Raises:
+            ProgramError: TOO_MANY_OPEN_FILES, though none of these is open.
+            Exception: what `opener` raises.
+        """
+        file = self._open(opener)
+        try:
+            with file:
+                yield file
+        finally:
+            self._count_closed()
+
+    def _open(self, opener: Callable[[], BinaryIO]) -> BinaryIO:
+        while True:
+            with self._changed:
+                self._count += 1
+                closed = self._closed
+            try:
+                return opener()
+            except BaseException as error:
+                self._count_closed(is_file=False)
+                if not isinstance(error, OSError) or error.errno not in NO_MORE:
+                    raise
+                self._wait(closed, error)
+
+    def _wait(self, closed: int, error: OSError) -> None:
+        with self._changed:
+            if not self._count and self._closed == closed:
+                raise ProgramError(ErrorCode.TOO_MANY_OPEN_FILES, found=error.strerror) from error
+            self._changed.wait_for(lambda: self._closed != closed or not self._count)
+
+    def _count_closed(self, *, is_file: bool = True) -> None:
+        with self._changed:
+            self._count -= 1
+            self._closed += is_file
+            self._changed.notify_all()
