@@ -118,7 +118,7 @@ class Program(QObject):
         self.engines = Engines(self)
         self.thumbnails = Thumbnails(self.engines.viewer, self)
         self.library = Library(self.engines.viewer, settings, self)
-        self.cache = Cache(self.engines.viewer, self)
+        self.cache = Cache(self.engines.viewer, self, spared=lambda: self.pasted.shown)
         self.check = DatasetCheck(self.engines.reader, self)
         self.reading = ReadingAhead(self.engines.reader, self)
         self.speed = Speed(self.engines.reader, self.engines.trainer, self)
@@ -129,6 +129,7 @@ class Program(QObject):
         self.sleep = SleepInhibitor()
         self.plots = PlotLibrary(self)
         self.start_page = StartPage(self.library, self.thumbnails)
+        self.pasted = incoming.PastedPictures()
         self.augmentation = AugmentationPreview(self.engines.viewer, self)
         self.data_page = DataPage(
             self.check,
@@ -332,7 +333,7 @@ class Program(QObject):
                 self.predict_page.show_refusal(what.refusal)
             return
         try:
-            self.open_paths([incoming.keep(what)], Page.PREDICT)
+            self.open_paths([self.pasted.keep(what)], Page.PREDICT)
         except OSError as error:
             self._refuse(self.tr("The picture can't be kept: {why}.").format(why=error.strerror or error))
 
@@ -382,6 +383,7 @@ class Program(QObject):
         models = self.library.with_models()
         if self.predictions.model is None and models:
             self._use(models[0])
+        self.pasted.note(files)
         self.window.show_page(Page.PREDICT)
         self.predictions.predict(files)
 

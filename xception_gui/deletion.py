@@ -149,6 +149,27 @@ def delete_files(path: Path, names: OwnNames, is_wanted: Callable[[str], bool] =
                     folder.delete_file(name)
 
 
+def delete_oldest(path: Path, names: OwnNames, *, down_to: int, spared: Collection[str] = ()) -> None:
+    """Delete the program's own files directly in a folder, the oldest first, until the others take no more than
+    `down_to` bytes. Those named in `spared` stay in any case."""
+    wanted = oldest(own_files(path, names), down_to, spared)
+    if wanted:
+        delete_files(path, names, wanted.__contains__)
+
+
+def oldest(files: Collection[OwnFile], bytes_left: int, spared: Collection[str] = ()) -> set[str]:
+    """Name files, the oldest first, without which the others take no more than so many bytes."""
+    left = sum(file.size for file in files)
+    found = set()
+    for file in sorted(files, key=lambda file: file.changed):
+        if left <= bytes_left:
+            break
+        if file.name not in spared:
+            found.add(file.name)
+            left -= file.size
+    return found
+
+
 def delete_folders_in(path: Path, names: OwnNames, is_wanted: Callable[[str], bool]) -> None:
     """Delete the program's own folders directly in a folder, with the program's own files in them.
 

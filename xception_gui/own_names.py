@@ -63,20 +63,22 @@ HALF_WRITTEN = ".writing-"
 _HALF_WRITTEN = rf"{re.escape(HALF_WRITTEN)}[a-z0-9_]{{8}}|tmp[a-z0-9_]{{8}}"
 """The latter in the first release."""
 
-CACHE_FOLDERS = {
-    "previews": OwnNames((r"[0-9a-f]{32}\.jpg", _HALF_WRITTEN)),
-    "backbones": OwnNames((rf"{WHILE_WRITTEN}[0-9a-f]{{64}}\.tflite", _HALF_WRITTEN)),
-    "compiled": OwnNames((r"[0-9a-f]{16}-\d\.blob", _HALF_WRITTEN)),
-}
-"""Folders of the cache: small copies of pictures, networks made from weights files, networks made ready for one
-processor."""
-
 PASTED = OwnNames((r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \d+)?\.[a-z]+",))
 """Pictures that came without a file."""
 
-CACHE = OwnNames(
-    (r"[a-z_]+\.sqlite3(-wal|-shm|-journal)?", r"[a-z_-]+\.json", _HALF_WRITTEN), {**CACHE_FOLDERS, "pasted": PASTED}
-)
+CACHE_FOLDERS = {
+    "previews": OwnNames((r"[0-9a-f]{32}\.jpg", _HALF_WRITTEN)),
+    "pasted": PASTED,
+    "backbones": OwnNames((rf"{WHILE_WRITTEN}[0-9a-f]{{64}}\.tflite", _HALF_WRITTEN)),
+    "compiled": OwnNames((r"[0-9a-f]{16}-\d\.blob", _HALF_WRITTEN)),
+}
+"""Folders of the cache: small copies of pictures, pictures that came without a file, networks made from weights files,
+networks made ready for one processor."""
+
+DATABASES = OwnNames((r"[a-z_]+\.sqlite3(-wal|-shm|-journal)?",))
+MEASUREMENTS = OwnNames((r"[a-z_-]+\.json", _HALF_WRITTEN))
+
+CACHE = OwnNames((*DATABASES.files, *MEASUREMENTS.files), CACHE_FOLDERS)
 
 LOGS = OwnNames((r"\d{8}-\d{6}-[a-z-]+-\d{1,9}\.log",))
 """When, which process, its number."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessage
 
 from tests.recordings import QUICK, TUTORIAL, recording
 from tests.ui.desktop import FakeDesktop, FakeSleep
-from tests.ui.engines import FakeEngine, without_end
+from tests.ui.engines import FakeEngine, FakeJob, without_end
 from tests.ui.evaluated import CLASSES, evaluated, rubbish, say
 from tests.ui.predicted import report, said
 from tests.ui.program import drop, find, press
@@ -47,7 +47,9 @@ from xception_gui.domain.messages import (
     PhaseStarted,
     PredictRequest,
     PreviewAugmentationRequest,
+    PreviewReady,
     PreviewRequest,
+    PreviewResult,
     Progress,
     RenameRunRequest,
     RenameRunResult,
@@ -261,10 +263,27 @@ def test_enter_presses_what_the_keyboard_has_reached_and_the_keyboard_stays_in_t
     assert program.train_page.isAncestorOf(QApplication.focusWidget())
 
 
-def test_a_new_folder_has_pictures_that_could_not_be_read_tried_again(program):
-    program.thumbnails._errors["/p/broken.jpg"] = "It is damaged."
-    program.open_dataset(PETS)
-    assert not program.thumbnails.has_failed("/p/broken.jpg")
+LOOKS = {
+    "a folder": lambda program: program.open_dataset(PETS),
+    "another check": lambda program: program.data_page.check_step.check_again_wanted.emit(),
+    "a drop": lambda program: program.predict(["/p/broken.jpg"]),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_whenever_files_are_looked_at_anew_so_are_thumbnails_that_failed(program, qtbot, look):
+    def asked_for() -> list[FakeJob]:
+        jobs = [job for job in program.engines.viewer.jobs if isinstance(job.request, PreviewRequest)]
+        return [job for job in jobs if "/p/broken.jpg" in job.request.paths]
+
+    program.thumbnails.pixmap("/p/broken.jpg")
+    qtbot.waitUntil(lambda: len(asked_for()) == 1)
+    asked_for()[0].say(PreviewReady("/p/broken.jpg", None, "It is damaged."))
+    asked_for()[0].finish(PreviewResult())
+    assert program.thumbnails.has_failed("/p/broken.jpg")
+    look(program)
+    program.thumbnails.pixmap("/p/broken.jpg")
+    qtbot.waitUntil(lambda: len(asked_for()) == 2)
 
 
 def test_what_is_found_in_a_folder_is_shown_while_it_is_found(program):
@@ -845,6 +864,7 @@ def test_a_picture_is_pasted_or_told_why_not(listed, monkeypatch):
     def fail(_what: Incoming) -> str:
         raise OSError(28, "No space left on device")
 
+    assert listed.pasted.shown == (Path(kept).name,)
     monkeypatch.setattr(composition.incoming, "keep", fail)
     trigger(listed, "action_paste")
     assert listed.predict_page._refusal.words == "The picture can't be kept: No space left on device."

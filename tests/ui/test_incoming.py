@@ -1,16 +1,18 @@
 """What can be dropped and pasted, and what is refused in a sentence."""
 
 import base64
+import os
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPixmap
 
+from tests.disks import small_disk
 from tests.ui.program import drop_mime
 from tests.ui.whole_window import whole_window
 from xception_gui.ui import incoming
-from xception_gui.ui.incoming import Incoming, keep, may_be_taken, read_incoming
+from xception_gui.ui.incoming import Incoming, PastedPictures, keep, may_be_taken, read_incoming
 from xception_gui.ui.routing import Page
 from xception_gui.ui.widgets.message_card import MessageCard
 
@@ -196,6 +198,29 @@ def test_pasted_pictures_are_kept_beside_each_other(own_home, monkeypatch):
     assert [path.name for path in kept] == names
     assert [path.read_bytes() for path in kept] == [b"\0", b"\1", b"\2"]
     assert all(path.is_relative_to(own_home) for path in kept)
+
+
+def test_pasted_pictures_take_so_much_of_the_disk_and_those_that_are_shown_stay(own_home, monkeypatch):
+    monkeypatch.setattr(incoming, "MOST_PASTED", 2500)
+    earlier = PastedPictures()
+    old = [Path(earlier.keep(Incoming(data=bytes(1000), suffix=".png"))) for _ in range(4)]
+    assert all(path.exists() for path in old)  # all of them are shown
+    for number, path in enumerate(old):
+        os.utime(path, (1000 + number, 1000 + number))
+    pasted = PastedPictures()
+    pasted.note([str(old[0]), "/elsewhere/a.png"])
+    new = Path(pasted.keep(Incoming(data=bytes(1000), suffix=".png")))
+    assert [path.exists() for path in (*old, new)] == [True, False, False, False, True]
+    assert pasted.shown == tuple(sorted((old[0].name, new.name)))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no disks are mounted there")
+def test_a_picture_for_which_there_is_no_room_leaves_no_half_of_it(tmp_path, monkeypatch):
+    with small_disk(tmp_path / "home", 1) as disk:
+        monkeypatch.setenv("XCEPTION_GUI_HOME", str(disk.place))
+        with pytest.raises(OSError):
+            keep(Incoming(data=bytes(3_000_000), suffix=".png"))
+        assert list((disk.place / "cache" / "pasted").glob("*.png")) == []
 
 
 def test_a_picture_that_can_not_be_kept_is_an_error(own_home, tmp_path, monkeypatch):

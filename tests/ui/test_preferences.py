@@ -6,13 +6,18 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QProgressBar, QPushButton,
 
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import CacheRequest, CacheResult
+from xception_gui.domain.messages import CacheRequest, CacheResult, Stored, StoredKind
+from xception_gui.ui import texts
 from xception_gui.ui.controllers.cache import Cache
 from xception_gui.ui.desktop.preferences import PreferencesDialog
 from xception_gui.ui.widgets.message_card import MessageCard
 
 GB = 1_000_000_000
-FULL = CacheResult(2 * GB, 10 * GB, "/home/ada/cache")
+STORED = tuple(
+    Stored(kind, (number + 1) * GB // 10, f"/home/ada/{kind}", is_cache=number < 4)
+    for number, kind in enumerate(StoredKind)
+)
+FULL = CacheResult(2 * GB, 10 * GB, "/home/ada/cache", STORED)
 
 
 class Opened:
@@ -77,6 +82,25 @@ def test_it_looks_how_large_the_cache_is_before_anything_can_be_changed(opened):
     assert opened.words("place") == "/home/ada/cache"
     assert opened.part(QDoubleSpinBox, "limit").value() == 10.0
     assert opened.can("clear") and not opened.can("set_limit")  # it is set already
+
+
+def test_it_lists_all_that_is_stored_and_says_what_clearing_leaves(known):
+    for stored in STORED:
+        assert known.words(f"stored_{stored.kind}") == texts.size(stored.bytes)
+        assert ("not cleared" in known.words(f"stored_{stored.kind}_name")) is not stored.is_cache
+    assert "pasted pictures" in known.words("clear_question").lower()
+
+
+def test_pasted_pictures_that_are_shown_are_spared(qtbot, qapp):
+    viewer = FakeEngine()
+    cache = Cache(viewer.client, qapp, spared=lambda: ("a.png",))
+    cache.clear()
+    viewer.job.finish(FULL)
+    cache.set_limit(GB)
+    assert viewer.requests(CacheRequest) == [
+        CacheRequest(clear=True, spared=("a.png",)),
+        CacheRequest(limit=GB, spared=("a.png",)),
+    ]
 
 
 def test_another_limit_is_set_and_what_it_costs_is_said_before(known):

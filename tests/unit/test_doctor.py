@@ -1,5 +1,6 @@
 """What `doctor` finds: each part that doesn't work is told, and everything else with it."""
 
+import io
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from xception_gui import paths
 from xception_gui.cli import doctor
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import StoredKind
 from xception_gui.domain.recipe import Precision
 from xception_gui.jobs.precision import PrecisionFigures
 from xception_gui.paths import HOME_VARIABLE
@@ -71,6 +73,10 @@ def test_where_all_is_well_it_says_what_it_would_use(machine, tmp_path):
     assert {found.folders[name] for name in ("data", "cache")} == {
         str(tmp_path / "home" / name) for name in ("data", "cache")
     }
+    assert [one.kind for one in found.stored] == list(StoredKind)
+    shown = io.StringIO()
+    doctor.print_examination(found, shown)
+    assert all(f"stored: {kind}" in shown.getvalue() for kind in StoredKind)
 
 
 @pytest.mark.parametrize("name", ["xception_backbone.tflite", "xception_imagenet_notop.weights.h5"])

@@ -1,17 +1,22 @@
 """Jobs of a few lines: each does what its request asks for, and puts what goes wrong into words."""
 
+import itertools
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import draw_picture
 from xception_gui import paths
-from xception_gui.data import cache, sample_set
+from xception_gui.data import cache, cache_folders, sample_set
 from xception_gui.data.blob_store import BlobStore
 from xception_gui.data.file_state import FileState
 from xception_gui.data.known_files import KnownFile
 from xception_gui.data.preferences import SMALLEST_CACHE, Preferences, load_preferences, save_preferences
+from xception_gui.data.stored import all_stored
+from xception_gui.deletion import MARKER, make_folder
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
     CacheRequest,
@@ -26,11 +31,13 @@ from xception_gui.domain.messages import (
     Progress,
     SamplesResult,
     Stopped,
+    StoredKind,
 )
 from xception_gui.domain.recipe import Precision
 from xception_gui.jobs import previews, run_job, speed
 from xception_gui.jobs.precision import PrecisionFigures
 from xception_gui.jobs.reporting import never
+from xception_gui.own_names import CACHE_FOLDERS
 from xception_gui.paths import HOME_VARIABLE
 
 
@@ -75,7 +82,7 @@ def filled(home, tmp_path) -> list[bytes]:
 
 def test_it_says_how_much_the_cache_takes_may_take_and_where(filled, home):
     result = end(CacheRequest()).result
-    assert result == CacheResult(cache.used_bytes(), Preferences().cache_bytes, str(home / "cache"))
+    assert result == CacheResult(cache.used_bytes(), Preferences().cache_bytes, str(home / "cache"), all_stored())
     assert 4_000_000 < result.bytes < 8_000_000
     assert all(key in store for store in stores() for key in filled)
 
@@ -94,10 +101,10 @@ def test_a_lower_limit_is_kept_and_makes_room_at_once_the_oldest_first(filled, m
     monkeypatch.setattr("xception_gui.jobs.cache.SMALLEST_CACHE", 1000)
     result = end(CacheRequest(limit=2_000_000)).result
     assert result.limit == load_preferences().cache_bytes == 2_000_000
-    for store in stores():  # half of it each
+    for store in stores():  # a quarter of it each: half is for the folders, where the limit is so low
         left = [key for key in filled if key in store]
-        assert left == filled[-len(left) :] and 50 < len(left) < 100
-    assert result.bytes == cache.used_bytes() < 2_500_000
+        assert left == filled[-len(left) :] and 25 < len(left) < 50
+    assert result.bytes < 2_000_000 and cache.used_bytes() < 2_000_000
 
 
 @pytest.mark.parametrize("limit", [-1, 0, 5, SMALLEST_CACHE - 1, SMALLEST_CACHE])
@@ -112,17 +119,83 @@ def test_a_limit_that_cant_be_kept_is_told(home):
     assert isinstance(ended, Failed) and ended.code == ErrorCode.SYSTEM_REFUSED
 
 
-def test_previews_that_take_too_much_are_tidied_once(home, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("made", "is_tidied"), [(0, True), (1, False), (999, False), (1000, True)])
+def test_there_is_a_look_at_previews_every_thousand(home, tmp_path, monkeypatch, made, is_tidied):
     picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
     old = home / "cache" / "previews" / f"{'0' * 32}.jpg"
-    previews._tidy_once.cache_clear()
-    monkeypatch.setattr(previews, "TIDIED_ABOVE", 100_000)
-    monkeypatch.setattr(previews, "TIDIED_DOWN_TO", 50_000)
-    for is_first in (True, False):
-        old.parent.mkdir(parents=True, exist_ok=True)
-        old.write_bytes(bytes(200_000))
-        assert isinstance(end(PreviewRequest((str(picture),), 64)), Finished)
-        assert old.exists() is not is_first
+    monkeypatch.setattr(previews, "_made", itertools.count(made))
+    monkeypatch.setattr(cache_folders, "share_of", lambda name, limit: 100_000)
+    make_folder(old.parent, parents=True)
+    old.write_bytes(bytes(200_000))
+    assert isinstance(end(PreviewRequest((str(picture),), 64)), Finished)
+    assert old.exists() is not is_tidied
+
+
+# --- All that is stored ---------------------------------------------------------------------------------------------
+
+PASTED = [f"2025-11-2{day} 14.36.00.png" for day in range(4)]
+
+
+@pytest.fixture
+def everything(filled, home) -> dict[StoredKind, int]:
+    """One of everything that the program writes. Gives how many bytes of each were added."""
+    cached = home / "cache"
+    files = {
+        cached / "previews" / f"{'b' * 32}.jpg": 70_001,
+        cached / "compiled" / f"{'c' * 16}-0.blob": 70_002,
+        cached / "speed.json": 70_003,
+        cached / ".writing-abcdefgh": 70_004,
+        home / "log" / "20251124-143600-window-1.log": 70_005,
+        home / "data" / "models" / "ants" / "head.npz": 70_006,
+        home / "data" / "sample pictures" / "cars" / "scene-1.jpg": 70_007,
+        **{cached / "pasted" / name: 70_008 for name in PASTED},
+    }
+    for number, (file, size) in enumerate(files.items()):
+        make_folder(file.parent, parents=True)
+        file.write_bytes(bytes(size))
+        os.utime(file, (1000 + number, 1000 + number))
+    return {
+        StoredKind.PREVIEWS: 70_001,
+        StoredKind.PASTED: 4 * 70_008,
+        StoredKind.NETWORKS: 70_002 + 1000,
+        StoredKind.LOGS: 70_005,
+        StoredKind.MODELS: 70_006,
+        StoredKind.SAMPLES: 70_007,
+    }
+
+
+def bytes_on_disk(*folders: Path) -> int:
+    return sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
+def test_nothing_on_the_disk_is_missing_in_the_list_of_what_is_stored(everything, home):
+    result = end(CacheRequest()).result
+    found = {one.kind: one.bytes for one in result.stored}
+    assert all(0 <= found[kind] - size < 1000 for kind, size in everything.items())  # some with their folder's marker
+    assert abs(sum(found.values()) - bytes_on_disk(home / "cache", home / "data", home / "log")) < 3000
+    assert result.bytes == sum(one.bytes for one in result.stored if one.is_cache)
+
+
+def test_emptying_the_cache_leaves_nothing_of_it_but_what_is_shown(everything, home):
+    result = end(CacheRequest(clear=True, spared=(PASTED[1],))).result
+    left = {path.name for path in (home / "cache").rglob("*") if path.is_file() and path.name != MARKER}
+    assert {name for name in left if ".sqlite3" not in name} == {PASTED[1]}
+    assert result.bytes == cache.used_bytes() < 70_008 + 300_000
+    for file in ("log/20251124-143600-window-1.log", "data/models/ants/head.npz"):
+        assert (home / file).exists()
+
+
+def test_pasted_pictures_stay_within_the_limit_the_oldest_go_and_none_that_is_shown(everything, home, monkeypatch):
+    monkeypatch.setattr(cache_folders, "share_of", lambda name, limit: 200_000)
+    end(CacheRequest(limit=SMALLEST_CACHE, spared=(PASTED[0],)))
+    assert sorted(path.name for path in (home / "cache" / "pasted").glob("*.png")) == [PASTED[0], PASTED[3]]
+
+
+@given(limit=st.integers(SMALLEST_CACHE, 10**13))
+def test_the_shares_of_the_cache_are_its_limit(limit):
+    shares = {name: cache_folders.share_of(name, limit) for name in CACHE_FOLDERS}
+    assert all(0 < share <= cache_folders.MOST_BYTES[name] for name, share in shares.items())
+    assert sum(shares.values()) <= limit / 2 + len(shares)
 
 
 # --- Sample pictures ------------------------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ import psutil
 
 from xception_gui import diagnostics, paths
 from xception_gui.cli.printing import say
+from xception_gui.data.stored import all_stored
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
+from xception_gui.domain.messages import Stored
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Precision
 from xception_gui.edition import has_keras
 from xception_gui.inference.backbone import file_sha256
@@ -48,6 +50,7 @@ class Examination(msgspec.Struct, frozen=True):
     runtime: str  # of predictions, with its precision
     network_used: bool
     folders: dict[str, str]
+    stored: tuple[Stored, ...]  # on the disk
     self_test: tuple[Check, ...]
 
 
@@ -68,6 +71,7 @@ def examine() -> Examination:
             "cache": str(paths.cache_folder()),
             "log": str(diagnostics.log_file() or paths.log_folder()),
         },
+        stored=all_stored(),
         self_test=checks,
     )
 
@@ -78,6 +82,7 @@ def print_examination(examination: Examination, out: IO[str]) -> None:
     rows += [(device.kind, device.name) for device in examination.devices]
     rows += [("precision", examination.precision), ("runtime", examination.runtime), ("network used", "no")]
     rows += list(examination.folders.items())
+    rows += [(f"stored: {one.kind}", f"{one.bytes / 1e6:,.1f} MB in {one.folder}") for one in examination.stored]
     rows += [(check.name, f"{'ok' if check.ok else 'FAILED'}: {check.message}") for check in examination.self_test]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

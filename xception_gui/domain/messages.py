@@ -172,6 +172,7 @@ class CacheRequest(Message, frozen=True):
 
     clear: bool = False
     limit: int | None = None  # bytes
+    spared: tuple[str, ...] = ()  # names of pasted pictures that are shown just now: they stay
 
 
 class StopRequest(Message, frozen=True, tag="stop"):
@@ -460,12 +461,34 @@ class EmbedResult(Message, frozen=True):
     stopped: bool = False
 
 
+class StoredKind(StrEnum):
+    """What the program keeps on the disk."""
+
+    PICTURES = "pictures"  # what was found out about them, to be the cache proper
+    PREVIEWS = "previews"
+    PASTED = "pasted"
+    NETWORKS = "networks"
+    LOGS = "logs"
+    MODELS = "models"
+    SAMPLES = "samples"
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """One kind of what the program keeps on the disk."""
+
+    kind: StoredKind
+    bytes: int
+    folder: str
+    is_cache: bool  # whether emptying the cache deletes it
+
+
 class CacheResult(Message, frozen=True):
-    """The cache as it is now."""
+    """The cache as it is now, and what else there is."""
 
     bytes: int
     limit: int
     folder: str
+    stored: tuple[Stored, ...] = ()
 
 
 class PredictResult(Message, frozen=True):

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from xception_gui import paths
-from xception_gui.data.cache_folders import tidy
+from xception_gui.data.cache_folders import keep_within_share
 from xception_gui.data.images import Pixels
 from xception_gui.data.whole_files import write_whole
 from xception_gui.deletion import delete_written
@@ -24,9 +24,6 @@ from xception_gui.inference.backbone import Backbone, Embedding, rounded, unusab
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
 """Modules that would tell OpenVINO's makers over the network that it was imported, and those that call them; what
 converts other formats is all that goes with them. OpenVINO works without either."""
-
-LARGEST_CACHE = 300_000_000
-"""Bytes that compiled networks may take, 42 MB each; above, the oldest go until half of it is left."""
 
 MIXED = "openvino-mixed-bfloat16"
 FLOAT32 = "openvino-float32"
@@ -200,6 +197,6 @@ def _keep(compiled: Sequence[Any], kept: Sequence[Path]) -> None:
     try:
         for part, file in zip(compiled, kept, strict=True):
             write_whole(file, part.export_model().getvalue())
-        tidy("compiled", above=LARGEST_CACHE, down_to=LARGEST_CACHE // 2)
+        keep_within_share("compiled")
     except OSError as error:
         logger.warning("A compiled network can't be kept in %s: %s", kept[0].parent, error)

@@ -1,10 +1,11 @@
-"""`cache`: how much of the disk the cache takes, and less of it if asked."""
+"""`cache`: how much of the disk the program takes, and less of it if asked."""
 
 from msgspec.structs import replace
 
 from xception_gui import paths
 from xception_gui.data import cache
 from xception_gui.data.preferences import SMALLEST_CACHE, load_preferences, save_preferences
+from xception_gui.data.stored import all_stored
 from xception_gui.domain.messages import CacheRequest, CacheResult
 from xception_gui.jobs.reporting import Report, Stop
 
@@ -17,7 +18,7 @@ def tend_cache(request: CacheRequest, report: Report, stop: Stop) -> CacheResult
     """
     if request.limit is not None:
         save_preferences(replace(load_preferences(), cache_bytes=max(request.limit, SMALLEST_CACHE)))
-        cache.make_room()
+        cache.make_room(request.spared)
     if request.clear:
-        cache.clear()
-    return CacheResult(cache.used_bytes(), load_preferences().cache_bytes, str(paths.cache_folder()))
+        cache.clear(request.spared)
+    return CacheResult(cache.used_bytes(), load_preferences().cache_bytes, str(paths.cache_folder()), all_stored())

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from xception_gui import paths
+from xception_gui.data.cache_folders import keep_within_share
 from xception_gui.data.checks import Picture
 from xception_gui.data.split import Split
 from xception_gui.deletion import make_folder, temporary_folder
@@ -103,6 +104,7 @@ def backbone_from_weights(weights: Path, report: Report) -> Path:
 
     try:
         make_folder(path.parent, parents=True)
+        keep_within_share("backbones")
         with replacing(path) as temporary:
             write_backbone_from_weights(weights, temporary)
     except OSError as error:

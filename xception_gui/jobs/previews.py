@@ -1,14 +1,14 @@
 """`preview`: small copies of pictures, for whoever shows them."""
 
+import itertools
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from xception_gui.data.augmentation import draw_change
-from xception_gui.data.cache_folders import folder_of, tidy
+from xception_gui.data.cache_folders import folder_of, keep_within_share
 from xception_gui.data.checks import refusal
 from xception_gui.data.images import PictureError
 from xception_gui.data.pool import read_ahead
@@ -23,9 +23,8 @@ Asked = TypeVar("Asked")
 
 PREVIEWS = "previews"
 
-TIDIED_ABOVE = 500_000_000
-TIDIED_DOWN_TO = 400_000_000
-"""Bytes of all previews."""
+MADE_BETWEEN_LOOKS = 1000
+"""Previews, some 10 MB of small ones: after so many it is seen to that all of them don't take too much."""
 
 
 def preview(request: PreviewRequest, report: Report, stop: Stop) -> PreviewResult:
@@ -62,18 +61,17 @@ def _make_all(
     make: Callable[[Asked, Path], PreviewReady], asked: Iterable[Asked], report: Report, stop: Stop
 ) -> PreviewResult:
     folder = folder_of(PREVIEWS)
-    _tidy_once(folder)
     for ready in read_ahead(lambda one: make(one, folder), asked):
         if stop():
             raise JobStopped
+        if next(_made) % MADE_BETWEEN_LOOKS == 0:
+            keep_within_share(PREVIEWS)
         report(ready)
     return PreviewResult()
 
 
-@cache
-def _tidy_once(folder: Path) -> None:
-    """Keep the folder within bounds, once in a process."""
-    tidy(PREVIEWS, above=TIDIED_ABOVE, down_to=TIDIED_DOWN_TO)
+_made = itertools.count()
+"""Previews in this process; there is a look at the first."""
 
 
 def _ready(path: str, folder: Path, make: Callable[[], Path]) -> PreviewReady:

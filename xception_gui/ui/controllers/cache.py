@@ -1,5 +1,6 @@
-"""What the program remembers about pictures: how much disk it takes, how much it may, and emptying it."""
+"""What the program keeps on the disk: how much that takes, how much it may, and emptying it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
@@ -38,9 +39,16 @@ class Cache(QObject):
 
     changed = Signal()
 
-    def __init__(self, viewer: EngineClient, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        viewer: EngineClient,
+        parent: QObject | None = None,
+        *,
+        spared: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
         super().__init__(parent)
         self._viewer = viewer
+        self._spared = spared  # names of pasted pictures that are shown
         self.state = CacheState()
 
     def look(self) -> None:
@@ -49,11 +57,11 @@ class Cache(QObject):
 
     def set_limit(self, limit: int) -> None:
         """Let it take so many bytes; what is over that goes, the oldest first."""
-        self._ask(CacheRequest(limit=limit))
+        self._ask(CacheRequest(limit=limit, spared=self._spared()))
 
     def clear(self) -> None:
         """Empty it."""
-        self._ask(CacheRequest(clear=True))
+        self._ask(CacheRequest(clear=True, spared=self._spared()))
 
     def _ask(self, request: CacheRequest) -> None:
         if self.state.is_busy:

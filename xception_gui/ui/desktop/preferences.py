@@ -1,21 +1,23 @@
-"""Preferences: what the program remembers about pictures, and how much of the disk that may take."""
+"""Preferences: what the program keeps on the disk, and how much of it that may take."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import CacheResult
+from xception_gui.domain.messages import CacheResult, StoredKind
 from xception_gui.ui import texts, theme
 from xception_gui.ui.controllers.cache import Cache
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row, section
-from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.labels import ElidedLabel, label, tool_tip
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 
 GIGABYTE = 1_000_000_000
 LEAST, MOST = 0.1, 1000.0  # gigabytes
 WIDTH = 560  # pixels
+IN_CACHE = (StoredKind.PICTURES, StoredKind.PREVIEWS, StoredKind.PASTED, StoredKind.NETWORKS)
+BESIDE_IT = (StoredKind.LOGS, StoredKind.MODELS, StoredKind.SAMPLES)
 
 
 class PreferencesDialog(QDialog):
@@ -45,11 +47,39 @@ class PreferencesDialog(QDialog):
         self._place = ElidedLabel("", "label", Qt.TextElideMode.ElideMiddle)
         self._place.setObjectName("preferences_place")
         self._show_place = button(self.tr("Show in folder"), "preferences_show_in_folder", "link", self._on_show_place)
+        self._make_parts()
         self._make_limit()
         self._make_clearing()
         self._lay_out()
         cache.changed.connect(self._on_changed)
         self._on_changed()
+
+    def _make_parts(self) -> None:
+        """Say of each kind of what is kept how much it takes: on the left the cache, on the right what stays."""
+        self._parts = QGridLayout()
+        self._parts.setHorizontalSpacing(12)
+        self._parts.setVerticalSpacing(4)
+        self._parts.setColumnMinimumWidth(2, 24)
+        self._parts.setColumnStretch(0, 1)
+        self._parts.setColumnStretch(3, 1)
+        self._sizes: dict[StoredKind, QLabel] = {}
+        for first, kinds in ((0, IN_CACHE), (3, BESIDE_IT)):
+            for line, kind in enumerate(kinds):
+                self._sizes[kind] = label("–", role="label", name=f"preferences_stored_{kind}")
+                self._parts.addWidget(label(self._name_of(kind), name=f"preferences_stored_{kind}_name"), line, first)
+                self._parts.addWidget(self._sizes[kind], line, first + 1, Qt.AlignmentFlag.AlignRight)
+
+    def _name_of(self, kind: StoredKind) -> str:
+        names = {
+            StoredKind.PICTURES: self.tr("What was found in pictures"),
+            StoredKind.PREVIEWS: self.tr("Small copies of pictures"),
+            StoredKind.PASTED: self.tr("Pasted pictures"),
+            StoredKind.NETWORKS: self.tr("Networks made ready"),
+            StoredKind.LOGS: self.tr("Logs (not cleared)"),
+            StoredKind.MODELS: self.tr("Models (not cleared)"),
+            StoredKind.SAMPLES: self.tr("Sample pictures (not cleared)"),
+        }
+        return names[kind]
 
     def _make_limit(self) -> None:
         self._limit = QDoubleSpinBox()
@@ -72,7 +102,8 @@ class PreferencesDialog(QDialog):
         column = QVBoxLayout(self._question)
         column.setContentsMargins(0, 0, 0, 0)
         asked = self.tr(
-            "Every picture will have to be looked at again. Models stay as they are, and so do your pictures."
+            "Every picture will have to be looked at again, and pasted pictures that aren't shown now are deleted. "
+            "Models stay, and so do your own pictures."
         )
         column.addWidget(label(asked, wrap=True, name="preferences_clear_question"))
         self._keep = button(self.tr("Keep it"), "preferences_keep", "", self._on_keep)
@@ -83,9 +114,10 @@ class PreferencesDialog(QDialog):
     def _lay_out(self) -> None:
         card = Card()
         column = card.column
-        column.addWidget(section(self.tr("What the program remembers about pictures")))
+        column.addWidget(section(self.tr("What is kept on this computer")))
         why = self.tr(
-            "Looking at a picture takes a moment. What was found is kept on this computer, for the next time."
+            "Looking at a picture takes a moment. What was found is kept for the next time, with small copies and "
+            "with pictures that you have pasted."
         )
         column.addWidget(label(why, "muted", wrap=True))
         column.addSpacing(8)
@@ -95,6 +127,8 @@ class PreferencesDialog(QDialog):
         place.addWidget(self._place, 1)
         place.addWidget(self._show_place)
         column.addLayout(place)
+        column.addSpacing(8)
+        column.addLayout(self._parts)
         column.addSpacing(8)
         column.addLayout(row(label(self.tr("At most")), self._limit, self._set_limit, None))
         column.addWidget(self._limit_words)
@@ -140,6 +174,9 @@ class PreferencesDialog(QDialog):
             self._words.setText(words.format(used=texts.size(result.bytes), limit=texts.size(result.limit)))
             self._bar.show_progress(round(1000 * min(1.0, result.bytes / result.limit)), 1000)
         self._place.setText(result.folder if result is not None else "")
+        for stored in result.stored if result is not None else ():
+            self._sizes[stored.kind].setText(texts.size(stored.bytes))
+            self._sizes[stored.kind].setToolTip(tool_tip(stored.folder))
 
     def _show_possible(self) -> None:
         """Enable what can be done now, and say what it would cost."""
