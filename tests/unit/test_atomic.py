@@ -138,3 +138,16 @@ def test_what_cant_be_written_is_said_with_what_the_system_says(error, found):
     told = cannot_write(Path("a"), error)
     assert told.code is ErrorCode.CANNOT_WRITE and told.details["path"] == "a" and told.details["found"].endswith(found)
     assert "[Errno" not in told.details["found"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="There nothing is put in the place before")
+def test_a_file_that_cant_get_its_name_leaves_no_empty_one(tmp_path, monkeypatch):
+    (tmp_path / "new").write_bytes(b"new")
+
+    def fail(*words: object) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="quota"):
+        place(tmp_path / "new", tmp_path / "name")
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]

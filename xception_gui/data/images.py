@@ -107,7 +107,9 @@ def _opened(path: Path) -> BinaryIO:
         size = os.fstat(file.fileno()).st_size
         _refuse_unlikely(size)
         if size <= READ_AT_ONCE:
-            return io.BytesIO(file.read())
+            with contextlib.suppress(MemoryError):  # then it is read piece by piece, as larger ones are
+                return io.BytesIO(file.read())
+            file.seek(0)
         stack.pop_all()
         return file
 

@@ -53,7 +53,11 @@ def place(made: Path, path: Path) -> None:
             raise
     else:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))  # likewise
-        made.replace(path)
+        try:
+            made.replace(path)
+        except BaseException:
+            delete_written(path)
+            raise
 
 
 @contextlib.contextmanager
