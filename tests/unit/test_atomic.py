@@ -58,6 +58,15 @@ def test_rights_are_those_of_other_files_and_what_takes_them_away_stays(write, u
 
 
 @posix
+@both
+def test_other_threads_write_with_the_umask_that_they_know(write, tmp_path, monkeypatch):
+    """It is the whole process's: who sets it, if only for a moment, opens what another thread makes to all."""
+    monkeypatch.setattr(os, "umask", lambda mask: pytest.fail(f"umask({mask:o})"))
+    with write(tmp_path / "a"):
+        pass
+
+
+@posix
 def test_no_file_stays_open(tmp_path):
     before = psutil.Process().num_fds()
     for write in (replacing, making):

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,9 +62,7 @@ def place(made: Path, path: Path) -> None:
 
 @contextlib.contextmanager
 def _written_beside(path: Path) -> Iterator[Path]:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=f".{path.name}")
-    os.close(descriptor)
-    temporary = Path(name)
+    temporary = _make_beside(path)
     try:
         yield temporary
         _bring_to_disk(path.parent)
@@ -73,10 +71,22 @@ def _written_beside(path: Path) -> Iterator[Path]:
         raise
 
 
+def _make_beside(path: Path) -> Path:
+    """Make an empty file of a name that nobody else has.
+
+    The system gives it the rights of any new file. A file of `tempfile` would have to be given them afterwards, and the
+    umask can't be asked for without setting it, for all threads.
+    """
+    while True:
+        temporary = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            return temporary
+
+
 def _make_ready(temporary: Path) -> None:
     with temporary.open("rb+") as file:
         os.fsync(file.fileno())
-    temporary.chmod(0o666 & ~_umask())
 
 
 def write_text(path: Path, text: str) -> None:
@@ -98,9 +108,3 @@ def _bring_to_disk(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
