@@ -53,7 +53,7 @@ from xception_gui.domain.recipe import Augmentation, Precision, Preset, make_rec
 from xception_gui.jobs.reporting import failed
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import SplitRecord
+from xception_gui.runs.schema import SplitRecord, Status
 
 CLASSES = ("cat", "dog")
 METRICS = ClassMetrics(1.0, 1.0, 1.0, 2)
@@ -233,6 +233,23 @@ def test_whatever_happens_there_is_a_status_and_no_traceback(verb, error, status
     assert (answer.status, answer.out) == (status, "")
     assert words is None or words in answer.err.splitlines()[-1]
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("options", [[], ["--resume"]])
+@pytest.mark.parametrize("status", [Status.TRAINING, Status.FINISHED])
+def test_a_second_ctrl_c_says_how_a_training_is_gone_on_with_if_there_is_one(status, options, command, tmp_path):
+    def interrupt(stop, leave):
+        raise KeyboardInterrupt
+
+    command.before_the_end = interrupt
+    run = RunFolder(tmp_path / "run")
+    run.create(make_record().replaced(status=Status.TRAINING, dataset=str(tmp_path / "pictures")))
+    run.write_record(run.read_record().replaced(status=status))
+    answer = command("train", str(tmp_path / "pictures"), "--out", str(run.path), *options)
+    again = "the same words go on with it" if options else "the same words with --resume go on with it"
+    words = [f"xception-gui: Ended at once; {again}."] if status is Status.TRAINING else []
+    assert (answer.status, answer.out) == (130, "")
+    assert [line for line in answer.err.splitlines() if line.startswith("xception-gui")] == words
 
 
 @verbs
@@ -543,6 +560,13 @@ def shown(command, monkeypatch) -> Samples:
     monkeypatch.setattr(demo, "subprocess", samples)
     samples.TimeoutExpired = subprocess.TimeoutExpired
     return samples
+
+
+def test_a_demo_that_has_to_go_in_the_middle_of_its_training_names_no_option_that_it_lacks(command, shown):
+    command.ends["train"] = Stopped(resumable=True)
+    answer = command("demo")
+    assert answer.status == 130
+    assert "the window goes on with it" in answer.err and "--resume" not in answer.err
 
 
 def test_the_demo_draws_trains_measures_and_predicts_and_says_how_to_go_on(command, shown, tmp_path):

@@ -24,7 +24,7 @@ from tests.unit.test_library import listed
 from xception_gui import paths
 from xception_gui.data.split import split_dataset
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE, LITERT
-from xception_gui.domain.errors import ErrorCode, JobStopped
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import decode_event
 from xception_gui.domain.messages import (
     DatasetChecked,
@@ -222,6 +222,27 @@ def test_left_before_there_is_anything_it_is_there_to_be_gone_on_with(
     learning.at.clear()
     assert isinstance(end(ResumeRequest(str(run))), Finished)
     assert status_of(run) == "finished"
+
+
+@recipes
+def test_ended_at_once_it_has_not_failed_and_whoever_wants_its_model_is_told_to_go_on(
+    recipe, learning, pictures, tmp_path
+):
+    """As by a second Ctrl-C, before anything was saved."""
+
+    def interrupt(event: Event) -> None:
+        if isinstance(event, Progress | EpochFinished) and (tmp_path / "run").exists():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_job(TrainRequest(str(pictures), str(tmp_path / "run"), recipe), interrupt, never)
+    assert status_of(tmp_path / "run") == "training"
+    (summary,) = listed(tmp_path)
+    assert summary.resumable
+    with pytest.raises(ProgramError) as told:
+        Classifier.open(tmp_path / "run")
+    assert told.value.code is ErrorCode.RUN_WITHOUT_MODEL and "--resume" in told.value.text.fix
+    assert isinstance(end(ResumeRequest(str(tmp_path / "run"))), Finished)
 
 
 @pytest.mark.parametrize("recipe", [QUICK, FINE_TUNE], ids=lambda recipe: recipe.preset)

@@ -44,6 +44,7 @@ from xception_gui.domain.visible import visible
 from xception_gui.jobs.reporting import system_refused
 from xception_gui.runs import prediction_table
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import Status
 
 STDOUT = "/dev/stdout"
 """As a name after --csv: the table goes where results go."""
@@ -72,11 +73,13 @@ def run_command_line(words: Sequence[str]) -> int:
         terminal.print_failure(error)
         return EXIT_FAILED
     except JobStopped as stopped:
-        saved = "The training was saved; the same words with --resume go on with it."
+        saved = f"The training was saved; {_how_to_go_on(arguments)}."
         words = saved if stopped.resumable else "Stopped before there was anything to keep."
         print(f"xception-gui: {words}", file=terminal.err)
         return EXIT_STOPPED
     except KeyboardInterrupt:
+        if _has_left_a_training(arguments):
+            print(f"xception-gui: Ended at once; {_how_to_go_on(arguments)}.", file=terminal.err)
         return EXIT_STOPPED
     except BrokenPipeError:  # whoever read our output has had enough
         return EXIT_FAILED
@@ -88,6 +91,22 @@ def run_command_line(words: Sequence[str]) -> int:
         found = traceback.format_exception_only(error)[-1].strip()
         terminal.print_failure(ProgramError(ErrorCode.UNEXPECTED, found=found, log=diagnostics.log_file()))
         return EXIT_FAILED
+
+
+def _how_to_go_on(arguments: argparse.Namespace) -> str:
+    """Say how a training that these words have begun is gone on with."""
+    if arguments.verb != "train":  # the demo's, whose next one draws and trains anew
+        return "the window goes on with it, on its page Start"
+    return "the same words go on with it" if arguments.resume else "the same words with --resume go on with it"
+
+
+def _has_left_a_training(arguments: argparse.Namespace) -> bool:
+    if arguments.verb != "train":
+        return False
+    try:
+        return RunFolder(Path(arguments.out)).read_record().status in (Status.TRAINING, Status.FAILED)
+    except ProgramError:  # it had not begun
+        return False
 
 
 def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -142,7 +142,10 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.RUN_WITHOUT_MODEL: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” holds no finished model."),
         QT_TRANSLATE_NOOP("errors", "Its training ended early (status: {status}), before there was anything to keep."),
-        QT_TRANSLATE_NOOP("errors", "Train it again, under another name."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Resume its training if it was interrupted, with --resume or on the page Start; else train it again, under another name.",
+        ),
     ),
     ErrorCode.RUN_IN_USE: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” is being trained already."),

@@ -193,6 +193,9 @@ def _carry_out(work: _Work, recorder: Recorder, report: Report, ends: _Ends) -> 
         recorder.close()
         run.delete()
         raise
+    except KeyboardInterrupt:  # nothing has gone wrong with it
+        _write_how_it_was_left(run, Status.TRAINING, time.monotonic() - began)
+        raise
     except BaseException:
         _write_how_it_was_left(run, Status.FAILED, time.monotonic() - began)
         raise
