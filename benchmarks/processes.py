@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -10,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xception_gui.edition import console_command
 from xception_gui.paths import HOME_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = (sys.executable, "-m", "xception_gui")
+PROGRAM = tuple(console_command())
 BETWEEN_LOOKS = 0.02
 """Seconds between two looks at a process' memory."""
 

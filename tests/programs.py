@@ -13,8 +13,10 @@ from typing import Any
 
 from xception_gui.domain.lines import decode_event, encode
 from xception_gui.domain.messages import Event, Failed, Finished, Message, PhaseStarted, Stopped
+from xception_gui.edition import console_command
 
-PROGRAM = [sys.executable, "-m", "xception_gui"]
+PROGRAM = console_command()
+NOT_ISOLATED = [sys.executable, "-c", "import sys; from xception_gui.__main__ import main; sys.exit(main())"]
 WITH_SHORT_NETWORK = [sys.executable, "-m", "tests.short_network"]  # where what is learned doesn't matter
 PATIENCE = 240  # seconds, for a slow machine; whoever waits so long has found a mistake
 

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from xception_gui.surroundings import is_packaged, isolated_command
+
 CONSOLE = "-cli"
 """What the name of a packaged program ends in that is for terminals and engines, beside the one with the window."""
 
@@ -15,11 +17,6 @@ CONSOLE = "-cli"
 def has_keras() -> bool:
     """Say whether Keras and TensorFlow are installed, without loading them."""
     return find_spec("keras") is not None and find_spec("tensorflow") is not None
-
-
-def is_packaged() -> bool:
-    """Say whether this is a program that PyInstaller has built."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def desktop_id() -> str:
@@ -34,12 +31,12 @@ def console_name() -> str:
 
 def window_command() -> list[str]:
     """Say how the window is started from here."""
-    return [_packaged("")] if is_packaged() else [sys.executable, "-m", "xception_gui"]
+    return [_packaged("")] if is_packaged() else isolated_command()
 
 
 def console_command() -> list[str]:
     """Say how an engine or a verb of the command line is started from here."""
-    return [_packaged(CONSOLE)] if is_packaged() else [sys.executable, "-m", "xception_gui"]
+    return [_packaged(CONSOLE)] if is_packaged() else isolated_command()
 
 
 def _packaged(ending: str) -> str:

@@ -35,6 +35,11 @@ def contents_file() -> Path | None:
     return None if frozen is None else Path(frozen) / "contents.json"
 
 
+def program_folder() -> Path:
+    """Find a folder of the program's own that is there whatever happens: for processes whose folder means nothing."""
+    return Path(getattr(sys, "_MEIPASS", None) or Path(__file__).resolve().parent)
+
+
 def _shipped(name: str) -> Path:
     """Find a folder that comes with the program: in the source tree, in an installed wheel or in a frozen program."""
     package = Path(__file__).resolve().parent
@@ -93,6 +98,13 @@ def _folder(name: str, of_the_system: Callable[..., Path]) -> Path:
         if not make_folder(folder, mode=FOR_ONE_PERSON, parents=True):
             _close_to_others(folder)
     return folder
+
+
+def settle_home() -> None:
+    """Have a home that was named from the current folder be the same to a process that is started in another one."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        os.environ[HOME_VARIABLE] = str(Path(home).absolute())
 
 
 def _place_of(name: str, of_the_system: Callable[..., Path]) -> Path:

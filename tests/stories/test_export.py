@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.programs import PATIENCE, json_of, run_program
+from tests.programs import NOT_ISOLATED, PATIENCE, json_of, run_program
 from tests.runs import SIZE
 from xception_gui.data.images import decode
 from xception_gui.data.sample_set import SampleSet
@@ -262,6 +262,7 @@ def test_without_keras_it_is_told_in_words(quick_run, tmp_path):
     found_first = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = run_program(
         *("export", quick_run, "--format", "litert", "--out", tmp_path / "new" / "model.tflite"),
+        program=NOT_ISOLATED,
         env={**os.environ, "PYTHONPATH": found_first, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert done.returncode == 1

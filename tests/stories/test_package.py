@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.printing import last_document
+from tests.traps import OF_LIBRARIES, OF_PYTHON, OF_WINDOWS, Trap
 
 PROJECT = Path(__file__).resolve().parents[2]
 DIST, MODELS = PROJECT / "dist", PROJECT / "models"
@@ -41,11 +42,12 @@ class Product:
         self.name, self.place, self.home = name, place, home
         self.has_keras = name == "xception-gui"
 
-    def run(self, *words, program="-cli", expected=0, **environment):
+    def run(self, *words, program="-cli", expected=0, folder=None, **environment):
         """Run it with nothing of this environment but a home, and give what it prints."""
         ended = subprocess.run(
             [self.place / f"{self.name}{program}", *map(str, words)],
             env={"XCEPTION_GUI_HOME": str(self.home), **environment},
+            cwd=folder,
             capture_output=True,
             text=True,
             timeout=1200,
@@ -136,6 +138,21 @@ def test_a_drop_on_the_window_is_predicted(product, run):
     picture = next((product.home / "data" / "sample pictures" / "new scenes").iterdir())
     told = json.loads(product.run("--self-test", run, picture, program=""))
     assert told["predicted"][0] in ("clear", "busy", "jammed")
+
+
+def test_what_lies_around_changes_nothing(product, run, tmp_path):
+    """Neither for its window and the engine of that nor for the training that Keras does."""
+    trap = Trap(tmp_path / "downloaded")
+    around = {**OF_PYTHON, **OF_LIBRARIES, **OF_WINDOWS, "PYTHONPATH": str(trap.folder), "HOME": str(trap.folder)}
+    (trap.folder / ".keras").mkdir()
+    (trap.folder / ".keras" / "keras.json").write_text('{"image_data_format": "channels_first", "backend": "jax"}')
+    picture = next((product.home / "data" / "sample pictures" / "new scenes").iterdir())
+    product.run("--self-test", run, picture, program="", folder=trap.folder, **around)
+    if product.has_keras:
+        product.run("export", run, "--format", "keras", "--out", "model.keras", folder=trap.folder, **around)
+        assert (trap.folder / "model.keras").is_file()
+    assert json.loads(product.run("doctor", "--json", folder=trap.folder, **around))["ok"]
+    assert trap.caught == ""
 
 
 def test_engines_use_the_libraries_inside_and_not_the_system_s(product):

@@ -28,6 +28,8 @@ from xception_gui.domain.messages import (
     TrainRequest,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.edition import console_command
+from xception_gui.paths import program_folder
 from xception_gui.ui.engine_client import EngineClient, engine_command
 
 LIST = ListRunsRequest(())
@@ -260,6 +262,40 @@ def test_what_a_process_said_before_it_died_is_not_lost(qtbot, program):
     assert isinstance(told.end, Finished)
 
 
+@pytest.mark.parametrize("is_ended", [False, True], ids=["it died", "it hung"])
+def test_why_a_process_ended_is_told_though_the_next_one_has_been_started_meanwhile(is_ended, qtbot, program, tmp_path):
+    """Its last line ends one job, whose listener starts another: that makes a process, which has said nothing yet."""
+    mark = tmp_path / "was here"
+    client = program(
+        f"""
+        numbers = ids()
+        if os.path.exists({str(mark)!r}):
+            finish(next(numbers))
+            next(numbers)
+        open({str(mark)!r}, "w").close()
+        first, second = next(numbers), next(numbers)
+        print("out of paper", file=sys.stderr, flush=True)
+        finish(first)
+        if not {is_ended}:
+            os._exit(3)
+        next(numbers)
+        """
+    )
+    first, followed = client.start(LIST), []
+    first.ended.connect(lambda _end: followed.append(Told(client.start(LIST))))
+    second = Told(client.start(LIST))
+    if is_ended:
+        assert client.findChild(QProcess).waitForReadyRead(LONG)
+        client.end_by_force()
+    end_before_the_window_has_its_turn(client)
+    wait_for_ends(qtbot, second)
+    wait_for_ends(qtbot, *followed)
+    assert second.end.code == ErrorCode.ENGINE_DIED
+    assert ("so it was ended" if is_ended else "exit status 3") in second.end.why
+    assert is_ended or "out of paper" in second.end.details["log"]
+    assert isinstance(followed[0].end, Finished)
+
+
 def test_who_starts_the_next_job_at_an_end_gets_a_process_that_lives(qtbot, program, tmp_path):
     """The last words of a process are read after it has ended; what they lead to must not be sent to it."""
     mark = tmp_path / "was here"
@@ -395,8 +431,16 @@ def test_an_engine_lets_the_window_go_first(qtbot, qapp):
     client.close()
 
 
+def test_an_engine_works_in_a_folder_of_the_programs_own(qtbot, program, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    client = program("number = next(ids()); progress(number, 1); next(ids())")
+    told = Told(client.start(LIST))
+    qtbot.waitUntil(lambda: bool(told.events), timeout=LONG)
+    assert psutil.Process(client.process_id()).cwd() == str(program_folder())
+
+
 def test_a_frozen_program_starts_the_console_program_beside_it(monkeypatch):
-    assert engine_command() == [sys.executable, "-m", "xception_gui", "--engine"]
+    assert engine_command() == [*console_command(), "--engine"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/opt/xception-gui/xception-gui")
     assert engine_command() == ["/opt/xception-gui/xception-gui-cli", "--engine"]

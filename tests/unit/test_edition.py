@@ -2,10 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
-from xception_gui import edition
+from xception_gui import edition, paths
+from xception_gui.surroundings import forget_settings
 
 
 @pytest.fixture
@@ -14,8 +16,10 @@ def packaged(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
 
 
-def test_from_source_everything_is_a_module_of_this_python():
-    assert edition.window_command() == edition.console_command() == [sys.executable, "-m", "xception_gui"]
+def test_from_source_everything_is_this_python_alone_with_this_program():
+    program = str(Path(edition.__file__).with_name("__main__.py"))
+    alone = [sys.executable, "-I", "-X", "utf8", program]
+    assert edition.window_command() == edition.console_command() == alone
 
 
 @pytest.mark.parametrize("name", ["xception-gui", "xception-gui-lite"])
@@ -49,3 +53,33 @@ def test_from_source_the_environment_stays_as_it_is(monkeypatch):
     monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/local/lib")
     edition.forget_own_libraries()
     assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"
+
+
+WISHES = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "TF_FORCE_GPU_ALLOW_GROWTH", "HDF5_USE_FILE_LOCKING")
+WISHES += ("QT_SCALE_FACTOR", "QT_QPA_PLATFORM", "QT_IM_MODULE", "LANG", "NO_COLOR", "TMPDIR", "XCEPTION_GUI_HOME")
+SETTINGS = ("KERAS_BACKEND", "KERAS_HOME", "TF_XLA_FLAGS", "XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA")
+SETTINGS += ("NPY_DISABLE_CPU_FEATURES", "HDF5_PLUGIN_PATH", "PYQTGRAPH_QT_LIB", "QT_STYLE_OVERRIDE", "QT_PLUGIN_PATH")
+
+
+@pytest.fixture
+def set_up(monkeypatch):
+    for name in (*WISHES, *SETTINGS):
+        monkeypatch.setenv(name, "1")
+
+
+def test_what_sets_libraries_up_is_forgotten_and_what_a_person_wishes_is_kept(set_up):
+    forget_settings()
+    assert [name for name in (*WISHES, *SETTINGS) if name in os.environ] == [*WISHES]
+
+
+def test_a_packaged_program_keeps_the_place_of_qts_plugins_that_it_has_set_itself(set_up, packaged):
+    forget_settings()
+    assert [name for name in SETTINGS if name in os.environ] == ["QT_PLUGIN_PATH"]
+
+
+def test_a_home_named_from_this_folder_is_the_same_from_another_one(monkeypatch, tmp_path):
+    monkeypatch.setenv(paths.HOME_VARIABLE, "home")
+    monkeypatch.chdir(tmp_path)
+    paths.settle_home()
+    monkeypatch.chdir("/")
+    assert paths.data_folder() == tmp_path / "home" / "data"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 import psutil
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode
@@ -23,6 +23,7 @@ from xception_gui.domain.messages import (
     StopRequest,
 )
 from xception_gui.edition import console_command
+from xception_gui.paths import program_folder
 from xception_gui.ui import engine_end
 
 SECONDS_AT_A_TIME = 0.006
@@ -212,9 +213,7 @@ class EngineClient(QObject):
         self._said = ""
         self._was_ended = False
         process = self._process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONUTF8", "1")
-        process.setProcessEnvironment(environment)
+        process.setWorkingDirectory(str(program_folder()))  # not where the window was started: anything may lie there
         process.setProcessChannelMode(QProcess.ProcessChannelMode.SeparateChannels)
         process.started.connect(self._on_started)
         process.readyReadStandardOutput.connect(self._on_output)
@@ -329,8 +328,9 @@ class EngineClient(QObject):
         if self._process is None:
             return
         self._on_output()
+        self._on_error_output()
         self._turn.stop()
-        number = self._number
+        number, said, was_ended = self._number, self._said, self._was_ended
         self._drop_process()  # what is started from now on, by whoever hears of an end, gets another one
         ids = list(self._jobs)
         while self._has_more:
@@ -338,10 +338,10 @@ class EngineClient(QObject):
         left = [request_id for request_id in ids if request_id in self._jobs]
         crashed = status is QProcess.ExitStatus.CrashExit
         logger.log(40 if left else 20, "Engine %s has ended, %s %d", self.name, status.name, exit_code)
-        if left and self._was_ended:
+        if left and was_ended:
             self._fail(left, engine_end.ended_as_it_hung(self.name, number))
         elif left:
-            self._fail(left, engine_end.died(self.name, number, exit_code, crashed=crashed, said=self._said))
+            self._fail(left, engine_end.died(self.name, number, exit_code, crashed=crashed, said=said))
 
     def _drop_process(self) -> None:
         assert self._process is not None
