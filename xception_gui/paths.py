@@ -104,7 +104,8 @@ def settle_home() -> None:
     """Have a home that was named from the current folder be the same to a process that is started in another one."""
     home = os.environ.get(HOME_VARIABLE)
     if home:
-        os.environ[HOME_VARIABLE] = str(Path(home).absolute())
+        with contextlib.suppress(OSError):  # that folder is gone: so is the home
+            os.environ[HOME_VARIABLE] = str(Path(home).absolute())
 
 
 def _place_of(name: str, of_the_system: Callable[..., Path]) -> Path:
