@@ -512,7 +512,7 @@ class Program(QObject):
 
     def draw_samples(self) -> None:
         """Begin the wizard with sample pictures, which are drawn first."""
-        self.thumbnails.forget()
+        self.thumbnails.look_again()
         self.data_page.open_samples(str(paths.data_folder() / "sample pictures"))
         self.window.show_page(Page.DATA)
 

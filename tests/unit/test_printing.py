@@ -27,6 +27,8 @@ from xception_gui.domain.messages import (
     PicturePrediction,
     Prediction,
     Problem,
+    Stored,
+    StoredKind,
     TrainResult,
 )
 from xception_gui.runs.prediction_table import table
@@ -65,7 +67,8 @@ def of_a_wide_evaluation(out):
 
 def of_an_examination(out):
     folders, checks = {"data": f"/home/{EVIL}"}, (Check("data folder", True, EVIL),)
-    print_examination(Examination(True, {}, (Device("gpu", EVIL),), "float32", "litert", False, folders, checks), out)
+    devices, stored = (Device("gpu", EVIL),), (Stored(StoredKind.MODELS, 5, f"/home/{EVIL}", False),)
+    print_examination(Examination(True, {}, devices, "float32", "litert", False, folders, stored, checks), out)
 
 
 def of_predictions(out):
