@@ -459,12 +459,13 @@ class Program(QObject):
         self.predict_page.show_models(self.library.with_models(), model.path if model else None)
         self._show_status()
 
-    def _on_located(self, run: str, found: LocateDatasetResult) -> None:
+    def _on_located(self, run: str, dataset: str, found: LocateDatasetResult) -> None:
         title = self.tr("“{name}” has its pictures again").format(name=Path(run).name)
         words = self.tr("{n} of {m} pictures are there.")
         words = words.format(n=texts.number(found.found), m=texts.number(found.total))
         self.start_page.notice.show_message(title, words)
         self.thumbnails.look_again()
+        self.training.follow_locating(run, dataset)
         if self.evaluation.state.run == run:
             self.evaluation.retry()
 
@@ -472,6 +473,7 @@ class Program(QObject):
         self.predictions.follow_renaming(old, new)
         self.evaluation.follow_renaming(old, new)
         self.training.follow_renaming(old, new)
+        self.exports.follow_renaming(old, new)
 
     def _on_thrown_away(self, run: str) -> None:
         self.predictions.forget_model(run)

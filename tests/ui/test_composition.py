@@ -419,7 +419,7 @@ def test_a_renamed_model_keeps_its_name_everywhere(listed):
 
 
 def test_a_model_that_is_thrown_away_is_let_go_of_and_no_other(listed, monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", lambda path: True)
+    monkeypatch.setattr("xception_gui.ui.controllers.library.move_to_trash", lambda path: True)
     evaluate(listed)
     predict_some(listed)
     listed.library.throw_away(OTHER.path)

@@ -1,5 +1,7 @@
 """What stands between pages and engines: checks, speed, trainings, and the states that events lead to."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.recordings import QUICK, TUTORIAL, recording
@@ -214,6 +216,36 @@ def test_what_failed_after_its_run_had_begun_goes_on_in_it(training, trainer, tm
     training.start_again()
     assert trainer.job.request == ResumeRequest(str(tmp_path / "pets"))
     assert training.state.run == str(tmp_path / "pets") and training.state.recipe == TUTORIAL.recipe
+
+
+def begun(folder: Path) -> str:
+    """A folder that a training had begun in, as far as names tell."""
+    folder.mkdir()
+    (folder / "run.json").touch()
+    return str(folder)
+
+
+def test_what_failed_goes_on_in_its_run_also_when_that_was_renamed(training, trainer, tmp_path):
+    training.start(type(TUTORIAL)(PETS, begun(tmp_path / "pets"), TUTORIAL.recipe))
+    trainer.job.fail(ErrorCode.ENGINE_DIED, found="")
+    (tmp_path / "pets").rename(tmp_path / "cats")
+    training.follow_renaming(str(tmp_path / "pets"), str(tmp_path / "cats"))
+    training.start_again()
+    assert trainer.job.request == ResumeRequest(str(tmp_path / "cats"))
+    assert training.state.run == str(tmp_path / "cats")
+
+
+def test_what_was_gone_on_with_is_tried_again_with_the_recipe_and_the_pictures_that_it_has(training, trainer, tmp_path):
+    """Its run was told where the pictures are now, and thrown away after it."""
+    run, recipe = begun(tmp_path / "pets"), make_recipe(Preset.FINE_TUNE, epochs=7)
+    training.resume(RunSummary(run, 1, status="training", preset="fine-tune", dataset="/old"))
+    trainer.job.say(TrainingResumed(PETS, recipe))
+    trainer.job.fail(ErrorCode.ENGINE_DIED, found="")
+    training.follow_locating(str(tmp_path / "another"), "/elsewhere")
+    training.follow_locating(run, "/moved")
+    (tmp_path / "pets").rename(tmp_path / "trash")
+    training.start_again()
+    assert trainer.job.request == type(QUICK)("/moved", run, recipe)
 
 
 def test_a_training_that_goes_on_shows_what_it_was(training, trainer):

@@ -130,3 +130,24 @@ def test_a_renamed_run_is_not_evaluated_again(evaluation, fake):
     evaluation.open("/runs/b", None)
     assert len(fake.jobs) == 1
     assert evaluation.state.run == "/runs/b"
+
+
+def test_a_run_that_is_renamed_before_it_was_measured_is_measured_where_it_is_now(evaluation, fake):
+    """Its request waits behind others, with a name that it hasn't any more."""
+    evaluation.open("/runs/a", RunSummary("/runs/a", 1))
+    evaluation.follow_renaming("/runs/a", "/runs/b")
+    old, new = fake.jobs
+    assert old.stop_asked and new.request == EvaluateRequest("/runs/b")
+    old.ended.emit(FAILURE)
+    assert evaluation.state == EvaluationState("/runs/b", RunSummary("/runs/b", 1), is_running=True)
+    say(new, rubbish(), evaluated(rubbish(), CLASSES))
+    assert evaluation.state.result is not None and evaluation.state.failure is None
+
+
+def test_what_failed_is_found_out_again_where_the_run_is_now(evaluation, fake):
+    evaluation.open("/runs/a", RunSummary("/runs/a", 1))
+    fake.job.ended.emit(FAILURE)
+    evaluation.follow_renaming("/runs/a", "/runs/b")
+    assert len(fake.jobs) == 1 and evaluation.state.failure == FAILURE
+    evaluation.retry()
+    assert fake.job.request == EvaluateRequest("/runs/b")

@@ -164,6 +164,38 @@ def test_a_renamed_model_is_exported_from_where_it_is_now(opened):
     assert opened.engine.job.request.run == "/models/cats"
 
 
+@pytest.mark.parametrize("phase", [None, Phase.LOADING])
+def test_an_export_that_waits_while_its_model_is_renamed_is_asked_for_where_that_is_now(phase, opened):
+    """The trainer may be at something else for hours."""
+    opened.press("export_start")
+    if phase is not None:
+        opened.engine.job.say(PhaseStarted(phase))
+    opened.exports.follow_renaming("/models/else", "/models/nothing")
+    opened.exports.follow_renaming(RUN, "/models/cats")
+    old, new = opened.engine.jobs
+    assert old.stop_asked and (new.request.run, new.request.out) == ("/models/cats", old.request.out)
+    old.be_stopped()
+    assert opened.exports.state.is_running
+    new.finish(RESULT)
+    assert opened.exports.state.result == RESULT
+
+
+def test_an_export_that_has_read_its_model_goes_on_when_that_is_renamed(opened):
+    opened.press("export_start")
+    opened.engine.job.say(PhaseStarted(Phase.EXPORTING))
+    opened.exports.follow_renaming(RUN, "/models/cats")
+    assert len(opened.engine.jobs) == 1 and not opened.engine.job.stop_asked
+    opened.engine.job.finish(RESULT)
+    assert opened.exports.state.result == RESULT and opened.exports.state.request.run == "/models/cats"
+
+
+def test_an_export_that_is_being_stopped_isn_t_begun_again_by_a_renaming(opened):
+    opened.press("export_start")
+    opened.press("export_stop")
+    opened.exports.follow_renaming(RUN, "/models/cats")
+    assert len(opened.engine.jobs) == 1
+
+
 def test_all_formats_can_be_reached_by_keyboard(qtbot, opened):
     opened.dialog.activateWindow()
     qtbot.waitUntil(opened.part(QRadioButton, "export_litert").hasFocus)

@@ -1,17 +1,22 @@
 """The list of models with a real engine and real folders: listed, found elsewhere, renamed, thrown away, located."""
 
+import os
 import shutil
+from pathlib import Path
 
+import msgspec
 import pytest
+from PySide6.QtCore import QSettings
 
 from tests.conftest import draw_dataset
 from tests.programs import PATIENCE
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import MODEL
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import ListRunsRequest, RunsResult, TrainRequest
+from xception_gui.domain.messages import ListRunsRequest, RenameRunResult, RunsResult, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.ui.controllers.library import Library
+from xception_gui.runs.lock import RunLock, is_held
+from xception_gui.ui.controllers.library import OTHER_PLACES, Library
 from xception_gui.ui.engine_client import EngineClient
 
 LONG = 1000 * PATIENCE  # milliseconds
@@ -137,14 +142,78 @@ def test_a_model_that_is_thrown_away_lies_in_the_trash_and_leaves_the_list_at_on
     assert not library.throw_away(run)  # it is gone
 
 
+def test_a_model_that_another_process_trains_is_not_thrown_away(qtbot, library, trained, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    run = copy(trained, tmp_path / "models" / "pets")
+    failed, refused = [], []
+    library.failed.connect(failed.append)
+    library.trash_refused.connect(refused.append)
+    with RunLock(Path(run)):
+        assert not library.throw_away(run)
+    assert [failure.code for failure in failed] == [ErrorCode.RUN_IN_USE] and refused == []
+    assert f"Process {os.getpid()}" in failed[0].why and (tmp_path / "models" / "pets" / "run.json").exists()
+    assert library.throw_away(run)
+    (thrown,) = (tmp_path / "Trash" / "files").iterdir()
+    assert not [path.name for path in thrown.iterdir() if path.name.startswith(".")]
+
+
+def test_where_the_system_has_no_trash_that_is_told_and_the_model_stays_free(library, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr("xception_gui.ui.controllers.library.to_trash", lambda path: (False, Path(path)))
+    run, refused = copy(trained, tmp_path / "models" / "pets"), []
+    library.trash_refused.connect(refused.append)
+    assert not library.throw_away(run)
+    assert refused == [run] and not is_held(Path(run))
+
+
+@pytest.mark.parametrize("what", ["nothing", "empty", "broken"])
+def test_a_folder_that_holds_no_model_is_not_remembered(what, qtbot, library, settings, trained, tmp_path):
+    """Neither one that was opened, nor the place of a training that came to nothing."""
+    folder = tmp_path / "elsewhere"
+    if what == "empty":
+        folder.mkdir()
+    if what == "broken":
+        copy(trained, folder)
+        (folder / "run.json").write_text("[]")
+    with qtbot.waitSignal(library.cant_be_opened, timeout=LONG):
+        library.open(str(folder), lambda summary: pytest.fail("It was opened"))
+    library.remember(str(folder))
+    qtbot.waitUntil(lambda: not library._is_listing, timeout=LONG)
+    assert settings.value(OTHER_PLACES) is None
+
+
+def test_a_model_that_is_asked_for_while_it_is_renamed_is_opened_and_remembered_where_it_is_now(qapp, settings):
+    fake, opened = FakeEngine(), []
+    library = Library(fake.client, settings, qapp)
+    library.rename(MODEL.path, "jars")
+    library.open(MODEL.path, opened.append)
+    renaming, listing = fake.jobs
+    renaming.finish(RenameRunResult("/models/jars"))
+    listing.finish(RunsResult(()))
+    renamed = msgspec.structs.replace(MODEL, path="/models/jars")
+    fake.job.finish(RunsResult((renamed,)))
+    assert opened == [renamed] and settings.value(OTHER_PLACES) == ["/models/jars"]
+
+
+def test_what_another_window_has_remembered_meanwhile_stays(qapp, settings):
+    fake = FakeEngine()
+    library = Library(fake.client, settings, qapp)
+    library.remember("/elsewhere/a")
+    other = QSettings(settings.fileName(), QSettings.Format.IniFormat)
+    other.setValue(OTHER_PLACES, ["/elsewhere/b"])
+    other.sync()
+    fake.job.finish(RunsResult((msgspec.structs.replace(MODEL, path="/elsewhere/a"),)))
+    other.sync()
+    assert other.value(OTHER_PLACES) == ["/elsewhere/b", "/elsewhere/a"]
+
+
 def test_a_model_is_told_where_its_pictures_are_now(qtbot, library, trained, tmp_path):
     run = copy(trained, tmp_path / "models" / "pets")
     moved = tmp_path / "moved"
     shutil.copytree(trained / "pictures", moved)
     with qtbot.waitSignal(library.located, timeout=LONG) as located:
         library.locate(run, str(moved))
-    assert located.args[0] == run
-    assert located.args[1].found == located.args[1].total > 0
+    assert located.args[:2] == [run, str(moved)]
+    assert located.args[2].found == located.args[2].total > 0
     listed(qtbot, library, "pets")
     assert library.find(run).dataset == str(moved) and library.find(run).dataset_found
 

@@ -280,14 +280,13 @@ def failure(code: ErrorCode = ErrorCode.RUN_DAMAGED) -> Failed:
     "happen",
     [
         lambda program: program.library.cant_be_opened.emit(MODEL, f"“{NAME}” is damaged."),
-        lambda program: program.library.located.emit(MODEL, LocateDatasetResult(1, 2)),
+        lambda program: program.library.located.emit(MODEL, "/pictures", LocateDatasetResult(1, 2)),
         lambda program: program.library.failed.emit(failure()),
-        lambda program: program.start_page._on_thrown_away(MODEL),
+        lambda program: program.library.trash_refused.emit(MODEL),
     ],
     ids=["cant be opened", "located", "failed", "no trash"],
 )
-def test_in_every_message_names_are_text(program, happen, monkeypatch):
-    monkeypatch.setattr(program.library, "throw_away", lambda path: False)
+def test_in_every_message_names_are_text(program, happen):
     happen(program)
     assert check(program.window)
 

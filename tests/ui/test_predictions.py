@@ -193,6 +193,54 @@ def test_results_outlive_the_renaming_of_their_model(predictions, fake):
     assert fake.job.request.run == "/models/jars"
 
 
+def test_a_drop_that_waits_while_its_model_is_renamed_is_asked_for_where_that_is_now(predictions, fake):
+    predictions.predict(["/a.jpg"])
+    predictions.predict(["/b.jpg"])
+    predictions.follow_renaming("/models/bottles", "/models/jars")
+    old, new = fake.jobs
+    assert old.stop_asked and new.request == PredictRequest("/models/jars", ("/a.jpg",))
+    old.ended.emit(DIED)
+    assert predictions.failure is None and predictions.is_running
+    report(new, [said("/a.jpg")], total=1)
+    finish(new)
+    assert fake.job.request == PredictRequest("/models/jars", ("/b.jpg",))
+
+
+def test_a_drop_whose_results_come_in_goes_on_when_its_model_is_renamed(predictions, fake):
+    predictions.predict(["/a.jpg", "/b.jpg"])
+    report(fake.job, [said("/a.jpg")], total=2)
+    predictions.follow_renaming("/models/bottles", "/models/jars")
+    assert len(fake.jobs) == 1 and not fake.job.stop_asked
+
+
+def test_what_opens_a_model_is_stopped_when_another_is_chosen_and_only_then(qapp, fake):
+    """Making the best epoch of an interrupted training usable takes half a minute, in which the other would wait."""
+    predictions = Predictions(fake)
+    predictions.choose_model(MODEL)
+    first = fake.job
+    first.say(PhaseStarted(Phase.CONVERTING))
+    predictions.choose_model(MODEL)
+    predictions.clear()
+    assert fake.jobs == [first] and not first.stop_asked and predictions.is_preparing
+    predictions.choose_model(OTHER)
+    assert first.stop_asked and not predictions.is_preparing
+    assert fake.job.request == PredictRequest(OTHER.path, ())
+    first.say(PhaseStarted(Phase.CONVERTING))
+    assert not predictions.is_preparing
+    first.be_stopped()
+    fake.job.say(PhaseStarted(Phase.CONVERTING))
+    assert predictions.is_preparing
+    predictions.forget_model(OTHER.path)
+    assert fake.job.stop_asked and not predictions.is_preparing
+
+
+def test_a_model_that_is_renamed_while_it_is_opened_is_opened_where_it_is_now(qapp, fake):
+    predictions = Predictions(fake)
+    predictions.choose_model(MODEL)
+    predictions.follow_renaming(MODEL.path, "/models/jars")
+    assert fake.jobs[0].stop_asked and fake.job.request == PredictRequest("/models/jars", ())
+
+
 def test_what_is_dropped_before_a_model_is_chosen_waits_for_it(qapp, fake):
     predictions = Predictions(fake)
     predictions.predict(["/a.jpg"])

@@ -300,7 +300,7 @@ def test_throwing_away_asks_once_and_can_not_be_done_twice(listed, monkeypatch):
 
 
 def test_where_there_is_no_trash_the_way_by_hand_is_told(listed, monkeypatch):
-    monkeypatch.setattr(listed.library, "throw_away", lambda path: False)
+    monkeypatch.setattr(listed.library, "throw_away", listed.library.trash_refused.emit)
     listed.show(GOOD)
     listed.choose(1, "Delete…")
     listed.click("model_1_trash")

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
@@ -298,15 +299,14 @@ def test_a_model_is_renamed_and_thrown_away(program, qtbot, model, monkeypatch):
     program.library.rename(model, "my model")
     wait(qtbot, lambda: program.library.runs and program.library.runs[0].path.endswith("my model"))
     wait(qtbot, lambda: "my model" in words_on(program))  # the new row is shown in a turn of its own
-    monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", lambda path: rename_away(path))
+    monkeypatch.setattr("xception_gui.ui.controllers.library.to_trash", rename_away)
     program.library.throw_away(program.library.runs[0].path)
     wait(qtbot, lambda: not program.library.runs)
     assert find(program, "start_empty").isVisible()
 
 
 def rename_away(path):
-    os.rename(path, path + ".trash")  # noqa: PTH104 - a test's trash
-    return True
+    return True, Path(path).rename(f"{path}.trash")  # a test's trash
 
 
 def test_a_broken_model_is_listed_as_broken_and_does_not_open(program, qtbot, home):
@@ -387,7 +387,7 @@ def test_moved_pictures_are_located_again(program, qtbot, tiny_dataset, tmp_path
 def test_a_model_that_is_thrown_away_is_let_go_of_everywhere(program, qtbot, model, colours, monkeypatch):
     drop(program, a_picture_of(colours))
     wait(qtbot, lambda: len(program.predictions.results) == 1)
-    monkeypatch.setattr("xception_gui.ui.controllers.library.QFile.moveToTrash", rename_away)
+    monkeypatch.setattr("xception_gui.ui.controllers.library.to_trash", rename_away)
     program.library.throw_away(model)
     assert program.predictions.model is None and program.predictions.results == []
 

@@ -215,6 +215,18 @@ def test_its_own_validation_pictures_are_those_that_are_as_they_were(root, tmp_p
     assert (result.dataset, result.parts) == (None, {"val": len(others)})
 
 
+def test_while_its_own_pictures_are_looked_for_it_says_how_far_it_is_and_can_be_stopped(root):
+    events = []
+
+    def looked_at() -> list[Progress]:
+        return [event for event in events if isinstance(event, Progress) and event.phase == "checking"]
+
+    run_job(Request(str(root / "run")), events.append, lambda: bool(looked_at()))
+    val = RunFolder(root / "run").read_record().split.val
+    assert events[0] == PhaseStarted("checking", len(val))
+    assert (looked_at()[0].done, looked_at()[0].total) == (1, len(val)) and events[-1] == Stopped()
+
+
 def test_where_none_of_them_is_left_it_says_so(root, tmp_path):
     shutil.copytree(root / "run", tmp_path / "run")
     run = RunFolder(tmp_path / "run")

@@ -27,7 +27,7 @@ from xception_gui.domain.recipe import Precision
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.jobs.library import list_runs, locate_dataset, rename_run
 from xception_gui.jobs.reporting import never
-from xception_gui.runs import library, run_folder
+from xception_gui.runs import library, lock, run_folder
 from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder
@@ -323,6 +323,28 @@ def test_only_runs_are_renamed(tmp_path):
     assert (tmp_path / "holiday").is_dir()
 
 
+def test_a_run_that_is_being_trained_keeps_its_name(trained, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE", 0)
+    with RunLock(trained):
+        error = error_of(rename_run, RenameRunRequest(str(trained), "b"))
+    assert error.code is ErrorCode.RUN_IN_USE and f"Process {os.getpid()}" in error.text.why
+    assert rename_run(RenameRunRequest(str(trained), "b"), ignore, never).run == str(trained.with_name("b"))
+
+
+def test_of_two_who_rename_a_run_at_once_the_second_finds_it_gone(trained, monkeypatch):
+    """Also where the other one was just before it as it looked."""
+    really = run_folder.move_run
+
+    def second(run: Path, move: object) -> None:
+        monkeypatch.setattr(run_folder, "move_run", really)
+        RunFolder(trained).rename("first")
+        really(run, move)
+
+    monkeypatch.setattr(run_folder, "move_run", second)
+    assert error_of(rename_run, RenameRunRequest(str(trained), "second")).code is ErrorCode.NOT_A_RUN
+    assert {path.name for path in trained.parent.iterdir()} == {"first", "pictures"}
+
+
 def test_a_run_given_from_inside_its_folder_is_renamed_too(trained, monkeypatch):
     monkeypatch.chdir(trained.parent)
     assert rename_run(RenameRunRequest(f"{trained.name}{os.sep}", "b"), ignore, never).run == str(trained.parent / "b")
@@ -378,3 +400,51 @@ def test_it_says_how_far_it_is_and_can_be_stopped(trained, tiny_dataset):
         locate_dataset(request, events.append, lambda: sum(isinstance(event, Progress) for event in events) >= 2)
     assert (trained / "run.json").read_bytes() == before
     assert json.loads(before)["dataset"] == str(tiny_dataset)
+
+
+def at_the_first_picture(do) -> object:
+    """A report that does something while pictures are still looked for."""
+    return lambda event: do() if isinstance(event, Progress) and event.done == 1 else None
+
+
+def test_a_training_that_ends_while_its_pictures_are_looked_for_has_ended(trained, tiny_dataset):
+    run, figures = RunFolder(trained), Figures(0.9, 0.1)
+    run.write_record(run.read_record().replaced(status=Status.TRAINING, figures=None, dataset="/elsewhere"))
+
+    def finish() -> None:
+        run.write_record(run.read_record().replaced(status=Status.FINISHED, figures=figures))
+
+    locate_dataset(LocateDatasetRequest(str(trained), str(tiny_dataset)), at_the_first_picture(finish), never)
+    record = run.read_record()
+    assert (record.status, record.figures, record.dataset) == (Status.FINISHED, figures, str(tiny_dataset))
+
+
+def test_pictures_of_a_run_that_is_being_trained_are_not_even_looked_for(trained, tiny_dataset):
+    before, events = (trained / "run.json").read_bytes(), []
+    request = LocateDatasetRequest(str(trained), str(tiny_dataset))
+    with RunLock(trained), pytest.raises(ProgramError) as caught:
+        locate_dataset(request, events.append, never)
+    assert caught.value.code is ErrorCode.RUN_IN_USE and events == []
+    assert (trained / "run.json").read_bytes() == before
+
+
+def test_a_training_that_begins_while_its_pictures_are_looked_for_is_left_alone(trained, tiny_dataset, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE", 0)
+    before = (trained / "run.json").read_bytes()
+    with contextlib.ExitStack() as training:
+        report = at_the_first_picture(lambda: training.enter_context(RunLock(trained)))
+        with pytest.raises(ProgramError) as caught:
+            locate_dataset(LocateDatasetRequest(str(trained), str(tiny_dataset)), report, never)
+        assert caught.value.code is ErrorCode.RUN_IN_USE and (trained / "run.json").read_bytes() == before
+
+
+def test_a_run_that_has_another_one_s_name_by_then_is_not_told_where_pictures_are(trained, tiny_dataset):
+    def swap() -> None:
+        trained.rename(trained.with_name("away"))
+        make_run(trained)
+
+    request = LocateDatasetRequest(str(trained), str(tiny_dataset))
+    with pytest.raises(ProgramError) as caught:
+        locate_dataset(request, at_the_first_picture(swap), never)
+    assert caught.value.code is ErrorCode.CANNOT_WRITE
+    assert RunFolder(trained).read_record().dataset != str(tiny_dataset)

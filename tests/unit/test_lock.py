@@ -1,4 +1,4 @@
-"""One process at a time trains into a run."""
+"""One process at a time trains into a run, renames it or writes its record."""
 
 import errno
 import json
@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.runs import lock
-from xception_gui.runs.lock import RunLock, is_held
+from xception_gui.runs.lock import RunLock, Work, is_held, move_run
 
 HOLD = """
 import sys
@@ -117,12 +118,17 @@ WORDS = {"process": 7, "computer": "server", "since": "noon"}
     [
         (json.dumps(WORDS), "Process 7 on “server” has trained it since noon."),
         (json.dumps(WORDS).ljust(10_000), "Process 7 on “server” has trained it since noon."),
-        (json.dumps(WORDS).ljust(10_001), "Another process trains it."),
-        (json.dumps({"process": 7}), "Another process trains it."),
-        ("", "Another process trains it."),
-        ("[7]", "Another process trains it."),
-        ("[" * 9_999, "Another process trains it."),
-        (None, "Another process trains it."),
+        (json.dumps(WORDS).ljust(10_001), "Another process uses it."),
+        (json.dumps({"process": 7}), "Another process uses it."),
+        (
+            json.dumps(WORDS | {"work": "converting"}),
+            "Process 7 on “server” has been making its best epoch usable since noon.",
+        ),
+        (json.dumps(WORDS | {"work": "{process}"}), "Another process uses it."),
+        ("", "Another process uses it."),
+        ("[7]", "Another process uses it."),
+        ("[" * 9_999, "Another process uses it."),
+        (None, "Another process uses it."),
     ],
     ids=lambda value: str(value)[:10],
 )
@@ -164,3 +170,108 @@ def test_a_lock_that_is_a_link_is_none(tmp_path):
     with RunLock(tmp_path / "elsewhere"):
         (tmp_path / ".training.lock").symlink_to(tmp_path / "elsewhere" / ".training.lock")
         assert is_held(tmp_path / "elsewhere") and not is_held(tmp_path)
+
+
+# --- A folder that moves ------------------------------------------------------------------------------------------
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_run_that_another_process_trains_stays_where_it_is(tmp_path, holder, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE", 0)
+    with pytest.raises(ProgramError) as caught:
+        move_run(tmp_path, lambda: pytest.fail("It was moved"))
+    assert caught.value.code is ErrorCode.RUN_IN_USE and f"Process {holder.pid}" in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no folder in which a file is open")
+def test_a_run_is_held_until_it_has_moved_and_nothing_of_the_lock_moves_along(tmp_path):
+    old, new, seen = tmp_path / "old", tmp_path / "new", []
+    old.mkdir()
+
+    def move() -> Path:
+        with pytest.raises(ProgramError, match="moving"), RunLock(old, Work.TRAINING, patience=0):
+            pass
+        seen.append(names_in(old))
+        return old.rename(new)
+
+    move_run(old, move)
+    assert seen == [{".training.lock", ".training.json"}]
+    assert names_in(tmp_path) == {"new"} and names_in(new) == set() and not is_held(new)
+
+
+def test_a_run_that_could_not_be_moved_is_free_again(tmp_path):
+    for move in (lambda: tmp_path, lambda: tmp_path / "nowhere", lambda: tmp_path.parent):
+        move_run(tmp_path, move)
+        assert names_in(tmp_path) == set() and not is_held(tmp_path)
+    with pytest.raises(FileExistsError):
+        move_run(tmp_path, lambda: (tmp_path / "a").mkdir() or (tmp_path / "a").mkdir())
+    assert names_in(tmp_path) == {"a"}
+
+
+def test_of_a_link_that_is_moved_the_folder_stays_as_it_was(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "trash").mkdir()
+    (tmp_path / "link").symlink_to("run")
+    move_run(tmp_path / "link", lambda: (tmp_path / "link").rename(tmp_path / "trash" / "link"))
+    assert names_in(tmp_path / "run") == set() and names_in(tmp_path) == {"run", "trash"}
+
+
+def test_a_run_that_is_gone_is_not_made_again(tmp_path):
+    with pytest.raises(ProgramError) as caught, RunLock(tmp_path / "gone"):
+        pass
+    assert caught.value.code is ErrorCode.NOT_A_RUN and names_in(tmp_path) == set()
+
+
+def test_whoever_waited_for_a_run_that_was_moved_holds_neither_it_nor_another(tmp_path, monkeypatch):
+    """The other one was renamed to the name that was waited for."""
+    old, really = tmp_path / "old", lock.FileLock.acquire
+    old.mkdir()
+
+    def acquire(self, *words, **options):
+        old.rename(tmp_path / "new")
+        old.mkdir()
+        return really(self, *words, **options)
+
+    monkeypatch.setattr(lock.FileLock, "acquire", acquire)
+    with pytest.raises(ProgramError) as caught, RunLock(old):
+        pass
+    assert caught.value.code is ErrorCode.NOT_A_RUN
+    monkeypatch.undo()
+    assert names_in(old) == names_in(tmp_path / "new") == set() and not is_held(old)
+
+
+def test_another_folder_that_has_the_name_by_then_keeps_its_own_lock(tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    with RunLock(run):
+        run.rename(tmp_path / "away")
+        run.mkdir()
+        for name in (".training.lock", ".training.json"):
+            (run / name).write_text("of somebody else")
+    assert names_in(run) == {".training.lock", ".training.json"}
+
+
+def test_on_a_full_disk_a_run_can_be_held_and_so_thrown_away(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(lock, "write_text", full)
+    with RunLock(tmp_path):
+        assert is_held(tmp_path)
+    assert names_in(tmp_path) == set()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_what_may_only_be_read_can_be_moved_and_not_trained_into(number, tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(lock.FileLock, "acquire", refuse)
+    moved = []
+    move_run(tmp_path, lambda: moved.append(tmp_path) or tmp_path)
+    assert moved == [tmp_path]
+    with pytest.raises(OSError, match=os.strerror(number)), RunLock(tmp_path):
+        pass

@@ -137,7 +137,7 @@ def test_a_run_that_is_held_is_written_into_as_long_as_it_is_itself(run):
             with pytest.raises(ProgramError) as caught:
                 write()
             assert (caught.value.code, caught.value.details["path"]) == (ErrorCode.CANNOT_WRITE, str(run.path))
-            assert caught.value.details["found"] == "the folder was moved during the training"
+            assert caught.value.details["found"] == "the folder was moved meanwhile"
     assert list(run.path.iterdir()) == []
     run.path.rmdir()
     away.rename(run.path)

@@ -23,7 +23,8 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
-from xception_gui.jobs import run_job
+from xception_gui.jobs import run_job, sharing
+from xception_gui.runs import shared_model
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,30 @@ def test_another_model_of_the_same_name_stays(trained, shared, tmp_path):
     (tmp_path / "colours" / "precious.txt").write_text("mine")
     assert added(shared, tmp_path).result.run == str(tmp_path / "colours 2")
     assert (tmp_path / "colours" / "precious.txt").read_text() == "mine"
+
+
+def test_a_name_that_somebody_takes_between_look_and_move_is_passed_by(shared, tmp_path, monkeypatch):
+    really = sharing.free_name
+
+    def taken(folder: Path, name: str) -> str:
+        found = really(folder, name)
+        if found == "colours":
+            (folder / found).mkdir()
+        return found
+
+    monkeypatch.setattr(sharing, "free_name", taken)
+    assert added(shared, tmp_path).result.run == str(tmp_path / "colours 2")
+    assert list((tmp_path / "colours").iterdir()) == []
+
+
+def test_a_model_that_is_renamed_while_it_is_shared_is_not_shared_in_part(trained, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    shutil.copytree(trained / "colours", run)
+    really = shared_model.metrics_text
+    monkeypatch.setattr(shared_model, "metrics_text", lambda path: (really(path), run.rename(tmp_path / "new"))[0])
+    ended = end(ShareModelRequest(str(run), str(tmp_path / "out.xcmodel")))
+    assert isinstance(ended, Failed) and ended.code == "not-a-run" and str(run) in ended.what
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 def test_a_file_is_never_replaced(trained, shared):

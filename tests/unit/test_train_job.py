@@ -452,7 +452,7 @@ def test_whenever_the_power_is_cut_while_the_best_so_far_is_made_usable_there_is
         shutil.copytree(interrupted.path, folder / "run")
 
     def work(folder: Path) -> None:
-        open_model(folder / "run", lambda event: None)
+        open_model(folder / "run", lambda event: None, never)
 
     given = []
     monkeypatch.setattr(best_so_far, "require_keras", lambda: None)
@@ -463,7 +463,7 @@ def test_whenever_the_power_is_cut_while_the_best_so_far_is_made_usable_there_is
         look_at(run)
         assert Classifier.open(run).head.bias[0] in (0, 2)
         given.clear()
-        assert open_model(run, lambda event: None).head.bias[0] == 2
+        assert open_model(run, lambda event: None, never).head.bias[0] == 2
         assert given in ([], [[2.0]]) and (not is_done or not given)  # once
         assert Classifier.open(run).record.runtime == LITERT and Classifier.open(run).record.figures is None
 
@@ -472,12 +472,41 @@ def test_a_run_is_held_while_its_best_so_far_is_made_usable(interrupted, learnin
     """Else two programs that open it at once would write the same files."""
     run, held = RunFolder(Path(shutil.copytree(interrupted.path, tmp_path / "held"))), []
     monkeypatch.setattr(best_so_far, "_write_best_epoch", lambda run, *which: held.append(is_held(run.path)))
-    open_model(run.path, lambda event: None)
+    open_model(run.path, lambda event: None, never)
     assert held == [True] and not is_held(run.path)
     monkeypatch.setattr(best_so_far, "is_held", lambda path: False)  # somebody comes between the look and the lock
     with RunLock(run.path):
-        assert open_model(run.path, lambda event: None).head.bias[0] == 0
+        assert open_model(run.path, lambda event: None, never).head.bias[0] == 0
     assert held == [True]
+
+
+def test_an_epoch_is_made_usable_as_the_run_is_once_it_is_held(interrupted, learning, monkeypatch):
+    """Between the look and the lock, the training went on to its end."""
+    run, converted = interrupted, []
+    really = best_so_far.RunLock
+
+    def lock_after_the_end(path: Path, work: object) -> RunLock:
+        assert isinstance(end(ResumeRequest(str(path))), Finished)
+        return really(path, work)
+
+    monkeypatch.setattr(best_so_far, "RunLock", lock_after_the_end)
+    monkeypatch.setattr(best_so_far, "_write_best_epoch", lambda *given: converted.append(given))
+    assert open_model(run.path, lambda event: None, never).record.status == "finished"
+    assert converted == []
+
+
+def test_whoever_stops_before_the_best_epoch_is_usable_leaves_the_run_as_it_was(interrupted, learning, monkeypatch):
+    run, asked = interrupted.path, []
+    monkeypatch.setattr(best_so_far, "require_keras", lambda: None)
+    monkeypatch.setattr(saving, "set_weights", lambda built, weights: None)
+    before = what_lies_in(run)
+    for steps in (1, 2, 3, 4):
+        asked.clear()
+        with pytest.raises(JobStopped):
+            open_model(run, lambda event: None, lambda steps=steps: asked.append(None) or len(asked) == steps)
+        assert what_lies_in(run) == before and not is_held(run)
+        assert not list(run.rglob(".converting*"))
+    assert open_model(run, lambda event: None, never).head.bias[0] == 2
 
 
 # --- Everything reaches what it is meant for ------------------------------------------------------------------------
@@ -822,3 +851,18 @@ def test_the_test_part_is_looked_at_once_at_the_end_and_not_where_it_was_stopped
     assert (result.test_images, result.test_accuracy) == (4, 0.75)
     assert result.test_log_loss == pytest.approx(np.log(2))
     assert (record.figures.test_accuracy, record.figures.test_log_loss) == (0.75, result.test_log_loss)
+
+
+def test_a_training_that_looks_for_its_pictures_says_how_far_it_is_and_can_be_stopped(interrupted, learning):
+    run = interrupted.path
+    before, events = what_lies_in(run), []
+
+    def looked_at() -> list[Progress]:
+        return [event for event in events if isinstance(event, Progress) and event.phase == "checking"]
+
+    run_job(ResumeRequest(str(run)), events.append, lambda: bool(looked_at()))
+    split = RunFolder(run).read_record().split
+    assert events[0] == PhaseStarted("checking", sum(map(len, (split.train, split.val, split.test))))
+    assert looked_at()[0].done == 1 and events[-1] == Stopped(resumable=True)
+    assert what_lies_in(run) == before
+    assert isinstance(end(ResumeRequest(str(run))), Finished)

@@ -148,7 +148,7 @@ TEXTS: dict[ErrorCode, Text] = {
         ),
     ),
     ErrorCode.RUN_IN_USE: Text(
-        QT_TRANSLATE_NOOP("errors", "“{path}” is being trained already."),
+        QT_TRANSLATE_NOOP("errors", "“{path}” is in use."),
         QT_TRANSLATE_NOOP("errors", "{holder}"),
         QT_TRANSLATE_NOOP("errors", "Wait until that has ended, or stop it there."),
     ),

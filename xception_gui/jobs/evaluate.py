@@ -41,10 +41,10 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
         ProgramError: what `open_model` raises, PICTURES_MOVED, DATASET_NOT_FOUND, CLASSES_UNKNOWN.
         JobStopped: `stop` said so.
     """
-    classifier = open_model(Path(request.run), report)
+    classifier = open_model(Path(request.run), report, stop)
     record = classifier.record
     if request.dataset is None:
-        pictures, refused = _own_validation_pictures(record)
+        pictures, refused = _own_validation_pictures(record, report, stop)
         has_parts = True
     else:
         pictures, refused, has_parts = _pictures_of_known_classes(
@@ -86,9 +86,10 @@ def _picture_evaluated(
     )
 
 
-def _own_validation_pictures(record: RunRecord) -> tuple[list[Picture], list[LeftOut]]:
+def _own_validation_pictures(record: RunRecord, report: Report, stop: Stop) -> tuple[list[Picture], list[LeftOut]]:
     """Find the pictures that the run was validated on, where they were and as they were."""
-    found = find_pictures(record, record.split.val, Part.VAL)
+    progress = PhaseReport(report, Phase.CHECKING, len(record.split.val))
+    found = find_pictures(record, record.split.val, Part.VAL, progress, stop)
     pictures = [one for one in found if isinstance(one, Picture)]
     if not pictures:
         raise ProgramError(ErrorCode.PICTURES_MOVED, path=record.dataset)

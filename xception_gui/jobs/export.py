@@ -42,7 +42,7 @@ def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
     check_file = out.with_name(f"{out.name}.check.json")
     _refuse_existing(out, check_file)
     run = RunFolder(Path(request.run))
-    classifier = open_model(run.path, report)
+    classifier = open_model(run.path, report, stop)
     run = run.model(classifier.record.status)
     _go_on(stop)
     report(PhaseStarted(Phase.LOADING))

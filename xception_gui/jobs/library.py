@@ -17,7 +17,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.run_name import problem_with_run_name
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs import library
-from xception_gui.runs.atomic import cannot_write
+from xception_gui.runs.lock import refuse_held
 from xception_gui.runs.run_folder import RunFolder
 
 
@@ -34,7 +34,7 @@ def rename_run(request: RenameRunRequest, report: Report, stop: Stop) -> RenameR
     """Give a run's folder another name.
 
     Raises:
-        ProgramError: RUN_NAME_INVALID, RUN_EXISTS, NOT_A_RUN, RUN_DAMAGED, CANNOT_WRITE.
+        ProgramError: RUN_NAME_INVALID, RUN_EXISTS, RUN_IN_USE, NOT_A_RUN, RUN_DAMAGED, CANNOT_WRITE.
     """
     problem = problem_with_run_name(request.name)
     if problem is not None:
@@ -46,13 +46,16 @@ def locate_dataset(request: LocateDatasetRequest, report: Report, stop: Stop) ->
     """Look for a run's pictures below another folder and, if validation pictures are there, write it into the run.
 
     Validation pictures count if their contents are what they were, the others, for speed, if there is such a file.
+    Looking may take minutes, in which the run may change: nothing but the folder of its pictures is written.
 
     Raises:
-        ProgramError: DATASET_NOT_FOUND, DATASET_DOESNT_MATCH, NOT_A_RUN, RUN_DAMAGED, CANNOT_WRITE.
+        ProgramError: DATASET_NOT_FOUND, DATASET_DOESNT_MATCH, NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, CANNOT_WRITE.
         JobStopped: `stop` said so; the run is as it was.
     """
     run, root = RunFolder(Path(request.run)), Path(request.dataset).absolute()
     record = run.read_record()
+    run.hold()
+    refuse_held(run.path)
     if not root.is_dir():
         raise ProgramError(ErrorCode.DATASET_NOT_FOUND, path=request.dataset)
     val, others = record.split.val, (*record.split.train, *record.split.test)
@@ -61,10 +64,7 @@ def locate_dataset(request: LocateDatasetRequest, report: Report, stop: Stop) ->
     if not unchanged:
         raise ProgramError(ErrorCode.DATASET_DOESNT_MATCH, path=request.dataset, total=len(val))
     found = unchanged + _count(root, others, progress, stop, by_content=False)
-    try:
-        run.write_record(record.replaced(dataset=str(root)))
-    except OSError as error:
-        raise cannot_write(run.record_file, error) from error
+    run.change_record(dataset=str(root))
     return LocateDatasetResult(found, len(val) + len(others))
 
 

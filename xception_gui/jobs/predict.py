@@ -36,8 +36,9 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
 
     Raises:
         ProgramError: what `open_model` raises, BACKBONE_UNUSABLE.
+        JobStopped: `stop` said so before the model was open.
     """
-    classifier = open_model(Path(request.run), report)
+    classifier = open_model(Path(request.run), report, stop)
     if not request.paths:
         classifier.embedder.open_backbone()
     wanted = list(_expand(request.paths))

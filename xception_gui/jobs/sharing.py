@@ -104,10 +104,12 @@ def _the_same(new: RunFolder, folder: Path) -> Path | None:
 
 
 def _take_in(new: RunFolder, folder: Path) -> Path:
-    """Move a run to where runs are, under the first name that is free."""
-    path = folder / free_name(folder, new.path.name)
-    place(new.path, path)
-    return path
+    """Move a run to where runs are, under the first name that is free. One may be taken between look and move."""
+    while True:
+        path = folder / free_name(folder, new.path.name)
+        with contextlib.suppress(FileExistsError):
+            place(new.path, path)
+            return path
 
 
 def _is_same(old: RunFolder, new: RunFolder, hashes: Sequence[str | None]) -> bool:

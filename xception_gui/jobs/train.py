@@ -117,6 +117,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: _End
     run.create(record)
     run.hold()
     with RunLock(run.path):
+        run.refuse_another()
         return _carry_out(_Work(run, record, split, embedder, is_new=True), recorder, report, ends)
 
 
@@ -129,8 +130,8 @@ def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, repo
     """
     run = RunFolder(Path(request.run))
     run.read_record()  # before anything is written beside it
-    run.hold()
     with RunLock(run.path):
+        run.hold()
         return _resume_held(run, recorder, unrecorded, report, ends)
 
 
@@ -139,7 +140,7 @@ def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report:
     if record.status in (Status.FINISHED, Status.STOPPED):
         raise ProgramError(ErrorCode.RUN_HAS_ENDED, path=run.path, status=record.status)
     embedder = _embedder(record.recipe, report)
-    split = recorded_split(record, report)
+    split = recorded_split(record, report, ends.stop)
     checkpoint = Checkpoint(run.checkpoint)
     try:
         progress = checkpoint.progress()

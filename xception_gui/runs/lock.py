@@ -1,16 +1,23 @@
-"""The right to train into a run: one process at a time has it."""
+"""The right to change a run: one process at a time has it, to train into it, to rename it, or to write its record.
+
+Whoever reads a record, changes it and writes it back, or moves the run's folder, holds the run from the reading to the
+writing. Whoever only reads a run needs no lock: each of its files appears whole or not at all.
+"""
 
 import errno
 import json
 import os
 import platform
+from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
 from filelock import FileLock, Timeout
 
 from xception_gui.deletion import delete_written
+from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.regular_files import is_regular, read_regular
 from xception_gui.runs.atomic import write_text
@@ -23,48 +30,103 @@ LONGEST_HOLDER = 10_000
 NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
 """What a network drive says that knows no locks: it is trained there all the same."""
 
+MAY_NOT_BE_WRITTEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""What is said of a folder that may only be read: nobody trains into it, and it may be moved all the same."""
+
 PATIENCE = 1.0
 """Seconds: whoever only asks whether a run is held holds it for a moment."""
 
+NO_PATIENCE = 0.05
+"""Seconds, for the window, which may not stand still."""
+
+
+class Work(StrEnum):
+    """What a run is held for."""
+
+    TRAINING = "training"
+    CONVERTING = "converting"
+    MOVING = "moving"
+    WRITING = "writing"
+
+
+_IN_WORDS = {
+    Work.TRAINING: "{whoever} has trained it since {since}.",
+    Work.CONVERTING: "{whoever} has been making its best epoch usable since {since}.",
+    Work.MOVING: "{whoever} has been moving it since {since}.",
+    Work.WRITING: "{whoever} has been writing its record since {since}.",
+}
+
 
 class RunLock:
-    """Holds a run while it is trained. The system takes it from a process that ends, whatever that ends of.
+    """Holds a run while it is changed. The system takes it from a process that ends, whatever that ends of.
+
+    Args:
+        run: its folder.
+        work: what it is held for, which others are told.
+        patience: seconds to wait for whoever holds it.
 
     Raises:
-        ProgramError: RUN_IN_USE, when it is entered while another process holds the run; with who that is.
+        ProgramError: when it is entered: RUN_IN_USE, another process holds the run; with who that is. NOT_A_RUN: there
+            is no such folder by now.
     """
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, work: Work = Work.TRAINING, patience: float | None = None) -> None:
         self._run = run
-        self._holder = run / f"{NAME}.json"
+        self._folder = Path(os.path.realpath(run))  # where it is also when a link that leads to it was moved
+        self._work = work
+        self._patience = PATIENCE if patience is None else patience
         self._lock = FileLock(_lock_file(run))
+        self._identity: tuple[int, int] | None = None  # of the folder
 
     def __enter__(self) -> "RunLock":
+        self._identity = _identity_of(self._folder)
+        if self._identity is None:  # filelock would make it
+            raise _gone(self._run)
         try:
-            self._lock.acquire(timeout=PATIENCE)
+            self._lock.acquire(timeout=self._patience)
         except Timeout as error:
-            raise ProgramError(ErrorCode.RUN_IN_USE, path=self._run, holder=_holder_in_words(self._holder)) from error
+            raise _in_use(self._run) from error
         except NotImplementedError:
             pass
+        except FileNotFoundError as error:  # it was moved while it was waited for
+            raise _gone(self._run) from error
         except OSError as error:
-            if error.errno not in NO_LOCKS:
+            if error.errno not in (NO_LOCKS | MAY_NOT_BE_WRITTEN if self._work is Work.MOVING else NO_LOCKS):
                 raise
-        since = datetime.now().astimezone().isoformat(timespec="seconds")
-        write_text(self._holder, json.dumps({"process": os.getpid(), "computer": platform.node(), "since": since}))
+        if self._identity != _identity_of(self._folder):
+            delete_written(_lock_file(self._folder))
+            self._lock.release()
+            raise _gone(self._run)
+        self._say_who_holds_it()
         return self
+
+    def follow(self, run: Path) -> None:
+        """Go on holding it under the name that its folder has got, if it has."""
+        if _identity_of(run) == self._identity:
+            self._folder = Path(os.path.realpath(run))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        delete_written(self._holder)
-        # Before it is given free: whoever waits for it finds that this file is gone and makes another. Windows removes
-        # it when it is given free.
-        delete_written(_lock_file(self._run))
+        if self._identity == _identity_of(self._folder):  # else another has its name by now
+            delete_written(_holder_file(self._folder))
+            # Before it is given free: whoever waits for it finds that this file is gone and makes another. Windows
+            # removes it when it is given free.
+            delete_written(_lock_file(self._folder))
         self._lock.release()
+
+    def _say_who_holds_it(self) -> None:
+        """On a full disk nobody is told, which is no reason to stop: a model may be thrown away to make room."""
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        holder = {"process": os.getpid(), "computer": platform.node(), "since": since, "work": self._work}
+        try:
+            write_text(_holder_file(self._folder), json.dumps(holder))
+        except OSError as error:
+            logger.warning("Who holds %s can't be written down: %s", self._run, error)
 
 
 def is_held(run: Path) -> bool:
-    """Say whether a process trains into a run now."""
+    """Say whether a process trains into a run now, or changes it."""
     if not is_regular(_lock_file(run)):
         return False
     try:
@@ -76,13 +138,68 @@ def is_held(run: Path) -> bool:
         return False
 
 
+def refuse_held(run: Path) -> None:
+    """Look whether a run is free, before a long piece of work that will hold it at its end.
+
+    Raises:
+        ProgramError: RUN_IN_USE.
+    """
+    if is_held(run):
+        raise _in_use(run)
+
+
+def move_run(run: Path, move: Callable[[], Path], patience: float | None = None) -> None:
+    """Rename the folder of a run, or move it to the trash, while nobody else holds it.
+
+    The lock lies in the folder and moves with it: whoever waits for it finds the folder gone. Windows moves no folder
+    in which a file is open; there the lock is given free just before, and the open file of whoever takes it in between
+    keeps the folder where it is.
+
+    Args:
+        run: its folder.
+        move: does it, and says where the folder is then; it may have stayed where it is.
+        patience: seconds to wait for whoever holds it.
+
+    Raises:
+        ProgramError: RUN_IN_USE, NOT_A_RUN, and what `move` raises.
+        OSError: the folder may not be changed.
+    """
+    with RunLock(run, Work.MOVING, patience) as held:
+        if os.name != "nt":
+            held.follow(move())
+            return
+    move()
+
+
 def _lock_file(run: Path) -> Path:
     return run / f"{NAME}.lock"
+
+
+def _holder_file(run: Path) -> Path:
+    return run / f"{NAME}.json"
+
+
+def _identity_of(run: Path) -> tuple[int, int] | None:
+    try:
+        status = run.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _in_use(run: Path) -> ProgramError:
+    return ProgramError(ErrorCode.RUN_IN_USE, path=run, holder=_holder_in_words(_holder_file(run)))
+
+
+def _gone(run: Path) -> ProgramError:
+    return ProgramError(ErrorCode.NOT_A_RUN, path=run, found="There is no such folder.")
 
 
 def _holder_in_words(path: Path) -> str:
     try:
         holder = json.loads(read_regular(path, LONGEST_HOLDER))
-        return f"Process {holder['process']} on “{holder['computer']}” has trained it since {holder['since']}."
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "Another process trains it."
+        whoever = f"Process {holder['process']} on “{holder['computer']}”"
+        work = Work(holder.get("work", Work.TRAINING))  # earlier releases held runs for nothing else
+        return _IN_WORDS[work].format(whoever=whoever, since=holder["since"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return "Another process uses it."

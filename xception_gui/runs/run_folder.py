@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from xception_gui.own_names import NEW_RUN, RUN
 from xception_gui.regular_files import read_regular
 from xception_gui.runs.arrays import Described, StoredArrays, open_arrays
 from xception_gui.runs.atomic import cannot_write, place, replacing, write_text
+from xception_gui.runs.lock import RunLock, Work, move_run
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status
 
@@ -43,18 +45,22 @@ class RunFolder:
         """
         self._held = self._identity()
 
+    @property
+    def is_another(self) -> bool:
+        """Whether the folder isn't the one that is held, if one is."""
+        try:
+            return self._held is not None and self._held != self._identity()
+        except OSError:
+            return True
+
     def refuse_another(self) -> None:
         """Make sure that the folder is the one that is held, if one is.
 
         Raises:
             ProgramError: CANNOT_WRITE.
         """
-        try:
-            is_another = self._held is not None and self._held != self._identity()
-        except OSError:
-            is_another = True
-        if is_another:
-            raise ProgramError(ErrorCode.CANNOT_WRITE, path=self.path, found="the folder was moved during the training")
+        if self.is_another:
+            raise ProgramError(ErrorCode.CANNOT_WRITE, path=self.path, found="the folder was moved meanwhile")
 
     def _identity(self) -> tuple[int, int]:
         status = self.path.stat()
@@ -123,29 +129,47 @@ class RunFolder:
         except (OSError, ValueError, RecursionError) as error:
             raise self.damaged(self.record_file, error) from error
 
+    def change_record(self, **fields: Any) -> None:
+        """Change some fields of `run.json` as it is by now, while nobody else changes it.
+
+        Raises:
+            ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, CANNOT_WRITE.
+        """
+        self.read_record()  # before anything is written beside it
+        try:
+            with RunLock(self.path, Work.WRITING):
+                self.write_record(self.read_record().replaced(**fields))
+        except OSError as error:
+            raise cannot_write(self.record_file, error) from error
+
     def rename(self, name: str) -> "RunFolder":
         """Give the folder another name, one that `problem_with_run_name` has nothing against.
 
         Raises:
-            ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_EXISTS, CANNOT_WRITE.
+            ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, RUN_EXISTS, CANNOT_WRITE.
         """
-        record = self.read_record()
-        old = self.path.absolute()
-        new = RunFolder(old.with_name(name))
+        self.read_record()  # before anything is written beside it
+        old = RunFolder(self.path.absolute())
+        new = RunFolder(old.path.with_name(name))
         try:
-            if new.path.exists() and new.path.samefile(old):  # where capitals don't count, and they alone are changed
-                old.rename(new.path)
-            else:
-                place(old, new.path)
+            move_run(old.path, lambda: old._move_to(new))
         except FileExistsError as error:
             raise ProgramError(ErrorCode.RUN_EXISTS, path=new.path) from error
         except OSError as error:
             raise cannot_write(new.path, error) from error
+        return new
+
+    def _move_to(self, new: "RunFolder") -> Path:
+        record = self.read_record()
+        if new.path.exists() and new.path.samefile(self.path):  # where capitals don't count, and they alone are changed
+            self.path.rename(new.path)
+        else:
+            place(self.path, new.path)
         try:
-            write_text(new.card, model_card(name, record))
+            write_text(new.card, model_card(new.path.name, record))
         except OSError as error:  # on a full disk, say: the card goes on telling the old name
             logger.warning("The model card couldn't be written: %s", error)
-        return new
+        return new.path
 
     def write_head(self, blocks: tuple[int, ...], kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
         """Write `head.npz`: blocks, kernel (D, classes), bias (classes,)."""

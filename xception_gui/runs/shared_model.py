@@ -45,10 +45,12 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
     """Write a run into an archive, without the name of the folder above the pictures.
 
     Raises:
-        ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_NOT_ENDED, RUN_WITHOUT_MODEL.
+        ProgramError: NOT_A_RUN, also where its folder gets another name meanwhile, RUN_DAMAGED, RUN_NOT_ENDED,
+            RUN_WITHOUT_MODEL.
         OSError: it can't be written.
     """
     record = run.read_record()
+    run.hold()
     if record.status not in ENDED:
         raise ProgramError(ErrorCode.RUN_NOT_ENDED, path=run.path, status=record.status)
     if not run.head.is_file():
@@ -64,6 +66,8 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
             _write_text(archive, run.metrics, metrics)
         for path in (run.head, run.backbone, run.keras_model):
             _write_numbers(archive, run, path)
+    if run.is_another:  # some of its files weren't found then, or were another's
+        raise ProgramError(ErrorCode.NOT_A_RUN, path=run.path, found="The folder was moved meanwhile.")
 
 
 def _write_text(archive: zipfile.ZipFile, path: Path, text: str) -> None:

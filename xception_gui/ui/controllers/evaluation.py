@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from xception_gui.domain.messages import (
@@ -96,9 +97,18 @@ class Evaluation(QObject):
             self._start(self.state.run, self.state.summary)
 
     def follow_renaming(self, old: str, new: str) -> None:
-        """Keep what is known of the run when its folder has got another name."""
-        if self.state.run == old:
-            self._become(replace(self.state, run=new))
+        """Keep what is known of the run when its folder has got another name.
+
+        What is being found out is asked for anew: the request may wait in the queue, with the old name.
+        """
+        if self.state.run != old:
+            return
+        summary = self.state.summary
+        renamed = replace(self.state, run=new, summary=summary and replace_fields(summary, path=new))
+        if renamed.is_running:
+            self._start(renamed.run, renamed.summary)
+        else:
+            self._become(renamed)
 
     def stop(self) -> None:
         """Ask the engine to stop; nothing happens if it has ended."""

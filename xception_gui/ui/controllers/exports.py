@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.messages import (
@@ -16,6 +17,9 @@ from xception_gui.domain.messages import (
     Stopped,
 )
 from xception_gui.ui.engine_client import EngineClient, Job
+
+BEFORE_IT_IS_READ = frozenset({None, Phase.LOADING})
+"""Phases of an export whose model may still get another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,22 @@ class Exports(QObject):
     def start(self, request: ExportRequest) -> None:
         """Begin, once the trainer has nothing else to do. There must be none running."""
         assert self._job is None
-        self._job = self._trainer.start(request)
-        self._job.reported.connect(self._on_event)
-        self._job.ended.connect(self._on_ended)
-        self._become(ExportState(request, is_running=True))
+        self._send(request)
+
+    def follow_renaming(self, old: str, new: str) -> None:
+        """Keep on with the model when its folder has got another name.
+
+        An export that hasn't read its model yet is asked for anew: it may wait for the trainer for hours.
+        """
+        state = self.state
+        if state.request is None or state.request.run != old:
+            return
+        request = replace_fields(state.request, run=new)
+        if self._job is not None and state.phase in BEFORE_IT_IS_READ and not state.stop_asked:
+            self._drop_job()
+            self._send(request)
+        else:
+            self._become(replace(state, request=request))
 
     def stop(self) -> None:
         """Stop; nothing is kept."""
@@ -83,6 +99,20 @@ class Exports(QObject):
         """Forget how the last one has ended."""
         if self._job is None:
             self._become(ExportState())
+
+    def _send(self, request: ExportRequest) -> None:
+        self._job = self._trainer.start(request)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_ended)
+        self._become(ExportState(request, is_running=True))
+
+    def _drop_job(self) -> None:
+        """Stop listening to it as well."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.reported.disconnect(self._on_event)
+            job.ended.disconnect(self._on_ended)
+            job.stop()
 
     def _on_event(self, event: Message) -> None:
         self._become(reduce(self.state, event))

@@ -59,6 +59,7 @@ class Predictions(QObject):
         self._waiting: deque[tuple[str, ...]] = deque()
         self._drop: tuple[str, ...] = ()  # that is being predicted
         self._job: Job | None = None
+        self._opening: Job | None = None  # of the model, before there is anything to predict
         self._stop_asked = False
         self.is_preparing = False  # the model is made of what its training had saved, which takes half a minute
         self._last: str | None = None  # path of the drop's newest result
@@ -137,24 +138,38 @@ class Predictions(QObject):
         """Predict with this model from now on. Results of another one are forgotten, and what it was at is given up."""
         is_another = self._model is not None and _identity(self._model) != _identity(summary)
         if is_another:
+            self._give_up_opening()
             self._forget_all()
         self._model = summary
         self._start_next()
-        if self._job is None:  # the first drop finds everything started and opened
-            opening = self._predictor.start(PredictRequest(summary.path, ()))
-            opening.reported.connect(self._on_opening)
-            opening.ended.connect(lambda _end: self._on_prepared())
+        if self._job is None and self._opening is None:  # the first drop finds everything started and opened
+            self._open_ahead(summary)
         self.changed.emit()
 
     def follow_renaming(self, old: str, new: str) -> None:
-        """Keep on with the model when its folder has got another name."""
-        if self._model is not None and self._model.path == old:
-            self._model = msgspec.structs.replace(self._model, path=new)
-            self.changed.emit()
+        """Keep on with the model when its folder has got another name.
+
+        What hasn't opened the model yet is asked for anew: it may wait in the queue, with the old name.
+        """
+        if self._model is None or self._model.path != old:
+            return
+        self._model = msgspec.structs.replace(self._model, path=new)
+        was_opening = self._opening is not None
+        self._give_up_opening()
+        job = self._job
+        if job is not None and self._last is None and not self._stop_asked:
+            self._job = None
+            job.stop()  # what it still reports is nobody's
+            self._waiting.appendleft(self._drop)
+            self._start_next()
+        if was_opening and self._job is None:
+            self._open_ahead(self._model)
+        self.changed.emit()
 
     def forget_model(self, run: str) -> None:
         """Let go of a model that is not there any more, and of its results."""
         if self._model is not None and self._model.path == run:
+            self._give_up_opening()
             self._forget_all()
             self._model = None
             self.changed.emit()
@@ -219,12 +234,27 @@ class Predictions(QObject):
         self._stop_asked = False
         self._pace = NO_PACE
 
+    def _open_ahead(self, model: RunSummary) -> None:
+        self._opening = self._predictor.start(PredictRequest(model.path, ()))
+        self._opening.reported.connect(self._on_opening)
+        self._opening.ended.connect(self._on_opened)
+
+    def _give_up_opening(self) -> None:
+        """Stop what opens a model that isn't wanted any more; making its best epoch usable takes half a minute."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.stop()
+            self.is_preparing = False
+
     def _on_opening(self, event: Event) -> None:
-        if isinstance(event, PhaseStarted):
+        if isinstance(event, PhaseStarted) and self.sender() is self._opening:
             self.is_preparing = event.phase is Phase.CONVERTING
             self.changed.emit()
 
-    def _on_prepared(self) -> None:
+    def _on_opened(self) -> None:
+        if self.sender() is not self._opening:
+            return
+        self._opening = None
         if self.is_preparing:
             self.is_preparing = False
             self.changed.emit()

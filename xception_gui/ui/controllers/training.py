@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from xception_gui.domain.messages import (
@@ -43,7 +42,6 @@ class Training(QObject):
         super().__init__(parent)
         self._trainer = trainer
         self._job: Job | None = None
-        self._request: TrainRequest | None = None
         self.state: RunState | None = None
         self._publish = QTimer(self)
         self._publish.setSingleShot(True)
@@ -74,7 +72,6 @@ class Training(QObject):
         self, request: TrainRequest | ResumeRequest, as_begun: TrainRequest, ahead: RunState | None = None
     ) -> None:
         assert self._job is None
-        self._request = as_begun
         self.state = start_of(as_begun, time.time(), ahead)
         self._job = self._trainer.start(request)
         self._job.reported.connect(self._on_event)
@@ -84,19 +81,27 @@ class Training(QObject):
 
     def start_again(self) -> None:
         """Try the same once more: from where it was saved last, or under the next name where there is no run to go on
-        with but a folder."""
-        if self._request is None or self._job is not None:
+        with but a folder. What is asked for follows from the state, which knows where run and pictures are by now."""
+        state = self.state
+        if state is None or self.is_running:
             return
-        out = Path(self._request.out)
-        if is_run(self._request.out):
-            self._begin(ResumeRequest(self._request.out), self._request)
+        out = Path(state.run)
+        if is_run(state.run):
+            self._begin(ResumeRequest(state.run), TrainRequest(state.dataset, state.run, state.recipe))
         else:
-            self.start(replace_fields(self._request, out=str(out.parent / free_name(out.parent, out.name))))
+            free = str(out.parent / free_name(out.parent, out.name))
+            self.start(TrainRequest(state.dataset, free, state.recipe))
 
     def follow_renaming(self, old: str, new: str) -> None:
         """Keep on with what was trained when its folder has got another name."""
         if self.state is not None and self.state.run == old and not self.is_running:
             self.state = replace(self.state, run=new)
+            self.changed.emit()
+
+    def follow_locating(self, run: str, dataset: str) -> None:
+        """Keep on with what was trained when its pictures were found elsewhere."""
+        if self.state is not None and self.state.run == run and not self.is_running:
+            self.state = replace(self.state, dataset=dataset)
             self.changed.emit()
 
     def stop(self) -> None:

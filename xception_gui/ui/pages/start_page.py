@@ -84,6 +84,7 @@ class StartPage(Page):
         self.body.addWidget(scrolled(content, "start_scroll"), 1)
         library.changed.connect(self._show_runs)
         library.failed.connect(self._on_failed)
+        library.trash_refused.connect(self._on_trash_refused)
         self._show_runs()
 
     def show_training(self, run: str) -> None:
@@ -135,16 +136,15 @@ class StartPage(Page):
         row.locate_wanted.connect(self.locate_wanted)
         row.shown_in_folder.connect(self.shown_in_folder)
         row.renamed.connect(self._library.rename)
-        row.thrown_away.connect(self._on_thrown_away)
+        row.thrown_away.connect(self._library.throw_away)
 
-    def _on_thrown_away(self, run: str) -> None:
-        if not self._library.throw_away(run):
-            self.notice.show_message(
-                self.tr("“{name}” couldn't be moved to the trash").format(name=Path(run).name),
-                self.tr(
-                    "The system has no trash for this disk, or the folder may not be changed. Delete it by hand: {path}"
-                ).format(path=run),
-            )
+    def _on_trash_refused(self, run: str) -> None:
+        self.notice.show_message(
+            self.tr("“{name}” couldn't be moved to the trash").format(name=Path(run).name),
+            self.tr(
+                "The system has no trash for this disk, or the folder may not be changed. Delete it by hand: {path}"
+            ).format(path=run),
+        )
 
     def _on_failed(self, failure: Failed) -> None:
         self.notice.show_failure(failure)

@@ -270,7 +270,8 @@ class ModelRow(QWidget):
         return run.resumable and run.dataset_found and not self.is_training
 
     def _offers_locate(self, run: RunSummary) -> bool:
-        return not run.broken and not run.dataset_found and bool(run.classes)
+        is_free = not (self.is_training or run.in_training)
+        return is_free and not run.broken and not run.dataset_found and bool(run.classes)
 
     def _usual_again(self) -> None:
         self._modes.setCurrentIndex(0)
