@@ -95,6 +95,21 @@ def test_with_nothing_open_it_says_how_to_begin(qtbot, page):
         click(qtbot, page, "results_choose_model")
 
 
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [
+        (Phase.CHECKING, "Checking the pictures…"),
+        (Phase.CONVERTING, "Making the network for predictions…"),
+        (Phase.TESTING, "Testing it on pictures it never trained on…"),
+    ],
+)
+def test_while_a_model_is_judged_it_is_said_what_is_being_done(phase, words, qtbot, page, evaluation, fake):
+    evaluation.open(RUN, SUMMARY)
+    assert part(page, QLabel, "results_progress_words").text() == "Opening…"
+    fake.job.reported.emit(PhaseStarted(phase, 228))
+    qtbot.waitUntil(lambda: part(page, QLabel, "results_progress_words").text() == words)
+
+
 def test_while_pictures_are_read_it_says_how_far_it_is(qtbot, page, evaluation, fake):
     evaluation.open(RUN, SUMMARY)
     fake.job.reported.emit(PhaseStarted(Phase.TESTING, 228))

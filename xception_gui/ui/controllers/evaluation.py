@@ -12,6 +12,7 @@ from xception_gui.domain.messages import (
     Failed,
     Finished,
     Message,
+    Phase,
     PhaseStarted,
     PictureEvaluated,
     Progress,
@@ -30,7 +31,8 @@ class EvaluationState:
 
     run: str = ""  # its folder; empty: nothing is open
     summary: RunSummary | None = None
-    done: int = 0  # pictures looked at
+    phase: Phase | None = None  # None: it is being opened
+    done: int = 0  # pictures of the phase
     total: int | None = None  # None: not known yet
     pictures: tuple[PictureEvaluated, ...] = ()
     result: EvaluateResult | None = None
@@ -50,8 +52,8 @@ def reduce(state: EvaluationState, events: Sequence[Message]) -> EvaluationState
 
 def _after(state: EvaluationState, event: Message) -> EvaluationState:
     match event:
-        case PhaseStarted(total=total):
-            return replace(state, done=0, total=total)
+        case PhaseStarted(phase=phase, total=total):
+            return replace(state, phase=phase, done=0, total=total)
         case Progress(done=done, total=total):
             return replace(state, done=done, total=total)
         case Finished(result=EvaluateResult() as result):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import EvaluateResult, Failed
+from xception_gui.domain.messages import EvaluateResult, Failed, Phase
 from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.ui import findings, texts, theme
 from xception_gui.ui.controllers.evaluation import Evaluation, EvaluationState
@@ -101,7 +101,7 @@ class ResultsPage(Page):
         if not state.run:
             return self._empty
         if state.is_running:
-            self._working.show_progress(state.done, state.total)
+            self._working.show_progress(state)
             return self._working
         if state.result is None:
             self._show_trouble(state.failure)
@@ -235,12 +235,20 @@ class _Working(QWidget):
         column.addWidget(card)
         column.addStretch(1)
 
-    def show_progress(self, done: int, total: int | None) -> None:
-        """Show how many pictures were looked at; None: that can't be said yet."""
-        self._bar.show_progress(done, total or 0)
-        self._words.setText(self.tr("Testing it on pictures it never trained on…") if total else self.tr("Opening…"))
-        count = self.tr("{n} of {all} pictures").format(n=texts.number(done), all=texts.number(total or 0))
+    def show_progress(self, state: EvaluationState) -> None:
+        """Show what is being done, and how many pictures were looked at where that can be said."""
+        done, total = state.done, state.total or 0
+        self._bar.show_progress(done, total)
+        self._words.setText(self._what(state.phase))
+        count = self.tr("{n} of {all} pictures").format(n=texts.number(done), all=texts.number(total))
         self._count.setText(count if total else "")
+
+    def _what(self, phase: Phase | None) -> str:
+        if phase is None:
+            return self.tr("Opening…")
+        if phase is Phase.TESTING:
+            return self.tr("Testing it on pictures it never trained on…")
+        return f"{texts.phase_name(phase)}…"
 
 
 def subtitle(state: EvaluationState) -> str:
