@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QSettings
 
 from tests.conftest import draw_dataset
 from tests.programs import PATIENCE
@@ -194,16 +195,22 @@ def test_a_model_that_is_asked_for_while_it_is_renamed_is_opened_and_remembered_
     assert opened == [renamed] and settings.value(OTHER_PLACES) == ["/models/jars"]
 
 
+REMEMBER = """
+import sys
+from PySide6.QtCore import QSettings
+settings = QSettings(sys.argv[1], QSettings.Format.IniFormat)
+settings.setValue(sys.argv[2], [sys.argv[3]])
+settings.sync()
+"""
+
+
 def test_what_another_window_has_remembered_meanwhile_stays(qapp, settings):
     fake = FakeEngine()
     library = Library(fake.client, settings, qapp)
     library.remember("/elsewhere/a")
-    other = QSettings(settings.fileName(), QSettings.Format.IniFormat)
-    other.setValue(OTHER_PLACES, ["/elsewhere/b"])
-    other.sync()
+    subprocess.run([sys.executable, "-c", REMEMBER, settings.fileName(), OTHER_PLACES, "/elsewhere/b"], check=True)
     fake.job.finish(RunsResult((msgspec.structs.replace(MODEL, path="/elsewhere/a"),)))
-    other.sync()
-    assert other.value(OTHER_PLACES) == ["/elsewhere/b", "/elsewhere/a"]
+    assert settings.value(OTHER_PLACES) == ["/elsewhere/b", "/elsewhere/a"]
 
 
 def test_a_model_is_told_where_its_pictures_are_now(qtbot, library, trained, tmp_path):

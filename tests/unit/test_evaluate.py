@@ -225,6 +225,7 @@ def test_while_its_own_pictures_are_looked_for_it_says_how_far_it_is_and_can_be_
     val = RunFolder(root / "run").read_record().split.val
     assert events[0] == PhaseStarted("checking", len(val))
     assert (looked_at()[0].done, looked_at()[0].total) == (1, len(val)) and events[-1] == Stopped()
+    assert PhaseStarted("testing", len(val)) not in events
 
 
 def test_where_none_of_them_is_left_it_says_so(root, tmp_path):

@@ -19,6 +19,7 @@ from xception_gui.domain.lines import decode_event
 from xception_gui.domain.messages import EpochFinished, Phase, PhaseStarted
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs.atomic import replacing, write_text
+from xception_gui.runs.lock import RunLock, Work
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import RunLog
 from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status
@@ -144,6 +145,24 @@ def test_a_run_that_is_held_is_written_into_as_long_as_it_is_itself(run):
     run.write_head(*write_head)
     with pytest.raises(FileNotFoundError):
         RunFolder(run.path / "nowhere").hold()
+
+
+def test_a_record_is_changed_as_it_is_once_it_is_held(run, monkeypatch):
+    """Somebody who held it just before wrote something else."""
+
+    def lock_after_another(path: Path, work: Work) -> RunLock:
+        run.write_record(make_record(status=Status.FINISHED, figures=Figures(0.9, 0.3)))
+        return RunLock(path, work)
+
+    monkeypatch.setattr("xception_gui.runs.run_folder.RunLock", lock_after_another)
+    run.change_record(dataset="/moved")
+    assert run.read_record() == make_record(status=Status.FINISHED, figures=Figures(0.9, 0.3), dataset="/moved")
+
+
+def test_only_what_is_a_run_is_held_to_be_changed(tmp_path):
+    with pytest.raises(ProgramError) as caught:
+        RunFolder(tmp_path).change_record(dataset="/moved")
+    assert caught.value.code is ErrorCode.NOT_A_RUN and list(tmp_path.iterdir()) == []
 
 
 def test_the_card_has_the_name_of_the_folder_or_the_one_that_is_told(run):
