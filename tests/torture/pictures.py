@@ -21,14 +21,12 @@ from concurrent.futures.process import BrokenProcessPool
 
 from tests.torture.bombs import BOMBS, peak
 from tests.torture.mutations import mutated
-from tests.unit.test_images import EXAMPLES, SIZE
+from tests.unit.test_images import EXAMPLES, REFUSALS, SIZE
 from xception_gui.data.images import PictureError, decode
-from xception_gui.domain.reasons import Reason
 
 LONGEST = 5.0  # seconds of the processor
 MOST_MEMORY = 1_000_000_000  # bytes
 AT_A_TIME = 100  # cases in one task of a process
-LISTED = (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS, Reason.TOO_DEMANDING)
 
 
 def damaged_picture(seed: int, case: int) -> tuple[str, bytes]:
@@ -57,7 +55,7 @@ def outcome(data: bytes) -> str:
     try:
         pixels = decode(data, SIZE)
     except PictureError as error:
-        assert error.reason in LISTED, error
+        assert error.reason in REFUSALS, error
         found = str(error.reason)
     else:
         assert pixels.shape == (SIZE, SIZE, 3)

@@ -95,9 +95,9 @@ def test_files_that_are_no_pictures_are_left_out_each_with_its_reason(tmp_path):
     assert left_out(dataset) == {
         "cat/cut.png": Reason.DAMAGED,
         "cat/empty.png": Reason.EMPTY,
-        "cat/words.jpg": Reason.DAMAGED,
+        "cat/words.jpg": Reason.OTHER_CONTENT,
         "dog/notes.txt": Reason.SIDECAR,
-        "dog/phone.HEIC": Reason.NOT_A_PICTURE,
+        "dog/phone.HEIC": Reason.DAMAGED,
         "stray.png": Reason.OUTSIDE_CLASSES,
     }
     assert used(dataset) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]
@@ -112,11 +112,11 @@ def test_a_picture_may_have_any_name(tmp_path):
     assert "cat/a picture.txt" in used(check(tmp_path))
 
 
-def test_a_name_that_promises_a_picture_makes_other_contents_damaged():
+def test_a_name_that_promises_a_picture_makes_unknown_contents_damaged():
     error = PictureError(Reason.NOT_A_PICTURE)
     assert refusal(Path("a.jpg"), error).code == Reason.DAMAGED
     assert refusal(Path("a.svg"), error).code == Reason.NOT_A_PICTURE
-    assert refusal(Path("a.heic"), error).code == Reason.NOT_A_PICTURE  # may be a good one of a format unknown here
+    assert refusal(Path("a.heic"), error).code == Reason.DAMAGED
     assert refusal(Path("a.jpg"), PictureError(Reason.EMPTY)).code == Reason.EMPTY
 
 
@@ -353,7 +353,7 @@ def test_a_picture_rewritten_with_its_size_and_its_time_is_another_one(tmp_path,
     status = picture.stat()
     rewrite(picture, b"x" * status.st_size)
     os.utime(picture, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.DAMAGED}
+    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.OTHER_CONTENT}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows doesn't tell when a file was renamed")
@@ -394,7 +394,7 @@ def test_a_file_with_another_time_or_size_is_opened_again(tmp_path, settled):
     known_files = KnownFiles(tmp_path / "files.sqlite3")
     check(dataset, known_files=known_files)
     (dataset / "train" / "cat" / "1.png").write_bytes(b"no picture")
-    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.DAMAGED}
+    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.OTHER_CONTENT}
 
 
 def test_a_file_that_changed_just_now_is_opened_again(tmp_path):
@@ -424,7 +424,7 @@ def test_a_file_that_changes_while_it_is_read_is_opened_again(tmp_path, monkeypa
     check(dataset, known_files=known_files)
     monkeypatch.setattr(checks, step, really)
     assert known_files.sha256_of(picture) is None
-    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.DAMAGED}
+    assert left_out(check(dataset, known_files=known_files)) == {"train/cat/1.png": Reason.OTHER_CONTENT}
 
 
 def test_what_was_looked_at_before_a_stop_is_known(tmp_path, settled):

@@ -138,7 +138,9 @@ def test_a_reasons_detail_is_shown_as_it_is(reason, detail):
 
 
 def test_a_reason_without_a_detail_has_none():
-    assert left_out("a.jpg", Reason.EMPTY) == LeftOut("a.jpg", "It is empty: 0 bytes.", "empty", "")
+    assert left_out("a.jpg", Reason.EMPTY) == LeftOut(
+        "a.jpg", "It is empty: 0 bytes. Copy or download it again.", "empty", ""
+    )
     assert left_out("a.jpg", Reason.TOO_LARGE, "1 GB").detail == "1 GB"
 
 

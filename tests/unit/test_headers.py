@@ -15,7 +15,7 @@ import pytest
 
 from tests.unit.odd_pictures import odd_pictures
 from xception_gui.data.headers import FORMATS, Header, read_header
-from xception_gui.data.headers.avif import Bits
+from xception_gui.data.headers.bits import Bits
 from xception_gui.data.headers.header import count_of
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"

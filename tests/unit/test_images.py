@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageDraw, ImageFile, PngImagePlugin, PpmImagePlugin, UnidentifiedImageError
 
 from tests.torture.bombs import gif, in_an_icon, png
+from tests.unit import heic_files
 from xception_gui.data import images, ppm_decoder, upright
 from xception_gui.data.excerpt import TooManyPiecesError
+from xception_gui.data.file_kinds import FileKind
 from xception_gui.data.headers import Header, read_header
 from xception_gui.data.images import (
     FORMATS,
@@ -75,7 +77,10 @@ def assert_shows(data: bytes, image: Image.Image, tolerance: float = 1.0) -> Non
     assert np.abs(pixels - wanted).mean() <= tolerance
 
 
-REFUSALS = (Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS, Reason.TOO_DEMANDING)
+REFUSALS = (
+    *(Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.TOO_MANY_PIXELS, Reason.TOO_DEMANDING),
+    *(kind.reason for kind in FileKind),
+)
 
 
 def reason_of(data: bytes) -> Reason:
@@ -105,7 +110,7 @@ SAVED = {
 
 
 def test_no_format_goes_untested():
-    assert set(FORMATS) | {"MPO"} == set(SAVED)
+    assert set(FORMATS) | {"MPO"} == set(SAVED) | {"HEIF"}  # which test_heic is about: nothing here can write it
 
 
 @pytest.mark.parametrize("kind", SAVED)
@@ -533,15 +538,10 @@ def test_a_picture_that_was_cut_short_is_damaged(kind):
 @pytest.mark.parametrize(
     "data",
     [
-        b"These are words.\n" * 9,
-        b"\0" * 1000,
-        b"%PDF-1.7\n",
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        b"PK\x03\x04" + b"\0" * 60,
         np.random.default_rng(0).bytes(5000),
         b"",
     ],
-    ids=["text", "zeros", "PDF", "SVG", "zip", "random", "nothing"],
+    ids=["random", "nothing"],
 )
 def test_what_is_no_picture_is_refused_as_such(data):
     assert reason_of(data) is Reason.NOT_A_PICTURE
@@ -551,8 +551,8 @@ def test_a_program_in_a_picture_is_never_run():
     # Pillow would hand it to Ghostscript.
     eps = encoded(drawing(), "EPS")
     assert Image.open(io.BytesIO(eps)).format == "EPS"
-    assert reason_of(eps) is Reason.NOT_A_PICTURE
-    assert reason_of(encoded(drawing(), "PDF")) is Reason.NOT_A_PICTURE
+    assert reason_of(eps) is Reason.OTHER_FORMAT
+    assert reason_of(encoded(drawing(), "PDF")) is Reason.OTHER_FORMAT
 
 
 EMPTY_PNG = png(10_001, 10_000, 1, 0, filled=False)  # whoever decoded it would say that its pixels are damaged
@@ -592,6 +592,9 @@ EXAMPLES = {kind: encoded(drawing((24, 16)), kind, **SAVED[kind]) for kind in SA
 EXAMPLES["ICO"] = encoded(drawing((16, 16)), "ICO", sizes=[(16, 16)])
 EXAMPLES["GIF of two frames"] = encoded(drawing(), "GIF", save_all=True, append_images=[Image.new("RGB", (96, 64))])
 EXAMPLES["PNG of a palette"] = encoded(drawing((24, 16)).convert("P"))
+EXAMPLES["HEIC"] = (heic_files.PICTURES / "RGB.heic").read_bytes()
+EXAMPLES["HEIC with transparency"] = (heic_files.PICTURES / "RGBA.heic").read_bytes()
+EXAMPLES["HEIC of tiles"] = heic_files.photograph()
 EXAMPLES["16 bit PNG"] = encoded(grey_ramp(np.uint16, 0, 65535))
 
 
@@ -835,7 +838,6 @@ def test_limits_that_pillow_goes_by_too():
     assert (Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_MEMORY) == (MAX_PIXELS // 2, 1_000_000)
     assert (images.MAX_BYTES, images.READ_AT_ONCE, images.LARGE) == (1_000_000_000, 4_000_000, 64_000_000)
     assert Image.DECODERS["ppm"] is OddDepths
-    assert images.UNKNOWN_SUFFIXES == {".heic", ".heif"} <= SUFFIXES
     assert images.MAX_PIECES == 8_000_000
 
 

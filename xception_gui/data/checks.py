@@ -8,7 +8,6 @@ from pathlib import Path
 from xception_gui.data.alike import names_alike
 from xception_gui.data.file_state import FileState
 from xception_gui.data.images import (
-    UNKNOWN_SUFFIXES,
     PictureError,
     content_hash,
     examine,
@@ -164,14 +163,25 @@ def _picture(file: FoundFile, sha256: str) -> Picture:
     return Picture(file.path, file.relative, file.class_name, file.part, sha256)
 
 
+_NO_PICTURES = frozenset(
+    {
+        Reason.NOT_A_PICTURE,
+        Reason.EMPTY,
+        Reason.FAILED_DOWNLOAD,
+        Reason.ONLY_ZEROS,
+        Reason.OTHER_FORMAT,
+        Reason.OTHER_CONTENT,
+    }
+)
+
+
 def refusal(path: Path, error: PictureError) -> LeftOut:
     """Say why a file gives no picture; a picture's name that promised one makes "no picture" a damaged one."""
-    if error.reason in (Reason.NOT_A_PICTURE, Reason.EMPTY) and is_sidecar(path.suffix):
+    if error.reason in _NO_PICTURES and is_sidecar(path.suffix):
         return left_out(str(path), Reason.SIDECAR)
     if error.reason is Reason.NOT_A_PICTURE and is_archive(path.suffix):
-        return left_out(str(path), Reason.ARCHIVE)
-    promised = looks_like_a_picture(path) and path.suffix.lower() not in UNKNOWN_SUFFIXES
-    if error.reason is Reason.NOT_A_PICTURE and promised:
+        return left_out(str(path), Reason.ARCHIVE, "an archive")
+    if error.reason is Reason.NOT_A_PICTURE and looks_like_a_picture(path):
         return left_out(str(path), Reason.DAMAGED, "its contents are not a picture, though its name says so")
     return left_out(str(path), error.reason, error.detail)
 

@@ -107,3 +107,25 @@ class Excerpt:
     def tell(self) -> int:
         """Say where the next byte is read."""
         return self._position
+
+
+class Begun:
+    """A file that begins with other bytes than there are, which say which of its pictures is meant.
+
+    Args:
+        file: can seek.
+        beginning: stands in the place of as many of its bytes.
+    """
+
+    def __init__(self, file: Readable, beginning: bytes) -> None:
+        self._file = file
+        self._beginning = beginning
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read `size` bytes, or all that are left; fewer where there are no more."""
+        place = self._file.tell()
+        data = self._file.read(-1 if size is None else size)
+        begun = self._beginning[place : place + len(data)]
+        return begun + data[len(begun) :] if begun else data

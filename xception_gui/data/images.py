@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
 
 from xception_gui.data import ppm_decoder
-from xception_gui.data.excerpt import Counted, Excerpt, Readable, TooManyPiecesError
+from xception_gui.data.excerpt import Begun, Counted, Excerpt, Readable, TooManyPiecesError
 from xception_gui.data.file_state import FileState
 from xception_gui.data.headers import FORMATS as FORMATS
 from xception_gui.data.headers import Header, HeaderError, read_header
 from xception_gui.data.headers.jpeg import LONGEST_SEGMENT
+from xception_gui.data.heic_decoder import HeicFile
 from xception_gui.data.memory_budget import MemoryBudget, return_freed_memory
 from xception_gui.data.open_files import NO_MORE, OpenFiles
 from xception_gui.data.picture_error import PictureError as PictureError
@@ -29,7 +30,7 @@ from xception_gui.data.upright import AT_ONCE, UprightPicture, between_size
 from xception_gui.domain.reasons import Reason
 from xception_gui.regular_files import NotRegularError, open_regular
 
-PICTURE_PATH_VERSION = 1
+PICTURE_PATH_VERSION = 2
 
 MAX_BYTES = 1_000_000_000
 MAX_PIXELS = 100_000_000
@@ -56,13 +57,10 @@ MAX_PIECES = 8_000_000
 SUFFIXES = frozenset(
     """
     .jpg .jpeg .jpe .jfif .mpo .png .apng .webp .gif .tif .tiff .bmp .dib .avif .avifs .jp2 .j2k .jpx .jpf .j2c
-    .ppm .pgm .pbm .pnm .tga .pcx .ico .heic .heif
+    .ppm .pgm .pbm .pnm .tga .pcx .ico .heic .heif .hif
     """.split()  # noqa: SIM905 - thirty quoted strings are harder to read
 )
 """What the name of a picture usually ends with. What a file is, its contents decide."""
-
-UNKNOWN_SUFFIXES = frozenset({".heic", ".heif"})
-"""Of these, what belongs to formats that this program can't read: such files are not damaged."""
 
 READ_AT_ONCE = 4_000_000
 """Bytes up to which a file is read whole, once. Of larger ones no more is in memory than a decoder asks for."""
@@ -352,8 +350,12 @@ def _load(file: Readable, header: Header, at_least: int | None) -> UprightPictur
 
 def _open(file: Readable, header: Header) -> ImageFile.ImageFile:
     counted = Counted(file, MAX_PIECES)
-    excerpt = counted if header.is_whole else Excerpt(counted, header.parts)
+    excerpt: Readable = counted if header.is_whole else Excerpt(counted, header.parts)
+    if header.beginning:
+        excerpt = Begun(excerpt, header.beginning)
     excerpt.seek(0)
+    if header.kind == "HEIF":
+        return HeicFile(cast("IO[bytes]", excerpt))
     if header.kind != "JPEG":
         return Image.open(cast("IO[bytes]", excerpt), formats=(header.kind,))
     # Not by Image.open, which refuses a large one before its size can be reduced; and what is before the scans, Pillow

@@ -12,7 +12,6 @@ class Reason(StrEnum):
     HIDDEN = "hidden"
     SYSTEM = "system"
     SIDECAR = "sidecar"
-    ARCHIVE = "archive"
     OUTSIDE_CLASSES = "outside-classes"
     OUTSIDE_PARTS = "outside-parts"
     NOT_A_FILE = "not-a-file"
@@ -21,6 +20,13 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     EMPTY = "empty"
     NOT_A_PICTURE = "not-a-picture"
+    FAILED_DOWNLOAD = "failed-download"
+    LFS_POINTER = "lfs-pointer"
+    ONLY_ZEROS = "only-zeros"
+    OTHER_FORMAT = "other-format"
+    VIDEO = "video"
+    ARCHIVE = "archive"
+    OTHER_CONTENT = "other-content"
     DAMAGED = "damaged"
     TOO_LARGE = "too-large"
     TOO_MANY_PIXELS = "too-many-pixels"
@@ -40,7 +46,6 @@ REASONS: dict[Reason, str] = {
     Reason.HIDDEN: QT_TRANSLATE_NOOP("reasons", "It is a hidden file or in a hidden folder."),
     Reason.SYSTEM: QT_TRANSLATE_NOOP("reasons", "It belongs to the system or to another program."),
     Reason.SIDECAR: QT_TRANSLATE_NOOP("reasons", "It is a file about pictures, not a picture."),
-    Reason.ARCHIVE: QT_TRANSLATE_NOOP("reasons", "It is an archive. Unpack it first."),
     Reason.OUTSIDE_PARTS: QT_TRANSLATE_NOOP(
         "reasons", "It lies beside the folders for training, validation and testing."
     ),
@@ -49,8 +54,27 @@ REASONS: dict[Reason, str] = {
     Reason.BROKEN_LINK: QT_TRANSLATE_NOOP("reasons", "It is a link to something that is not there."),
     Reason.LINK_LOOP: QT_TRANSLATE_NOOP("reasons", "It is a link to a folder that is read already."),
     Reason.UNREADABLE: QT_TRANSLATE_NOOP("reasons", "It can't be read: {detail}."),
-    Reason.EMPTY: QT_TRANSLATE_NOOP("reasons", "It is empty: 0 bytes."),
+    Reason.EMPTY: QT_TRANSLATE_NOOP("reasons", "It is empty: 0 bytes. Copy or download it again."),
     Reason.NOT_A_PICTURE: QT_TRANSLATE_NOOP("reasons", "It is not a picture that this program can read."),
+    Reason.FAILED_DOWNLOAD: QT_TRANSLATE_NOOP(
+        "reasons", "It is {detail} instead of a picture: a download went wrong. Download the picture again."
+    ),
+    Reason.LFS_POINTER: QT_TRANSLATE_NOOP(
+        "reasons", "It is a Git LFS pointer: the picture itself wasn't downloaded. Run “git lfs pull” where it is from."
+    ),
+    Reason.ONLY_ZEROS: QT_TRANSLATE_NOOP(
+        "reasons", "It begins with nothing but zeros: its contents were lost on the way. Copy or download it again."
+    ),
+    Reason.OTHER_FORMAT: QT_TRANSLATE_NOOP(
+        "reasons", "It is {detail}, which can't be read here. Save it as JPEG or PNG, and use that."
+    ),
+    Reason.VIDEO: QT_TRANSLATE_NOOP(
+        "reasons", "It is a video. Save single pictures of it as JPEG or PNG, and use those."
+    ),
+    Reason.ARCHIVE: QT_TRANSLATE_NOOP("reasons", "It is {detail}. Unpack it, and use the pictures in it."),
+    Reason.OTHER_CONTENT: QT_TRANSLATE_NOOP(
+        "reasons", "It is {detail}, not a picture. If there should be a picture here, copy or download it again."
+    ),
     Reason.DAMAGED: QT_TRANSLATE_NOOP("reasons", "It is damaged or cut short: {detail}."),
     Reason.TOO_LARGE: QT_TRANSLATE_NOOP("reasons", "It is larger than {detail}, more than a picture should be."),
     Reason.TOO_MANY_PIXELS: QT_TRANSLATE_NOOP("reasons", "It has {detail} pixels, more than can be opened safely."),

@@ -23,6 +23,7 @@ PICTURE_TYPES = {
     "image/jpeg": ".jpg",
     "image/webp": ".webp",
     "image/avif": ".avif",
+    "image/heic": ".heic",
     "image/gif": ".gif",
     "image/tiff": ".tif",
     "image/bmp": ".bmp",

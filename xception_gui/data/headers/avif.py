@@ -6,8 +6,10 @@ The decoder makes a picture as large as the data say, and then scales it to the 
 from collections.abc import Iterator
 
 from xception_gui.data.excerpt import Excerpt, Part, Readable
-from xception_gui.data.headers.boxes import Box, find
+from xception_gui.data.headers.bits import Bits
+from xception_gui.data.headers.boxes import find
 from xception_gui.data.headers.header import Header, HeaderError, size_of
+from xception_gui.data.headers.items import data_of_items, number_at
 
 BRANDS = (b"avif", b"avis", b"mif1", b"msf1")
 
@@ -51,46 +53,16 @@ def read(file: Readable, at_least: int | None) -> Header:
 def _sizes(file: Readable, end: int) -> Iterator[tuple[int, int]]:
     """Give all sizes in the boxes: those of stills, and those of tracks."""
     for box in find(file, 0, end, b"meta", b"iprp", b"ipco", b"ispe"):
-        yield _number(file, box.begin + 4, 4), _number(file, box.begin + 8, 4)
+        yield number_at(file, box.begin + 4, 4), number_at(file, box.begin + 8, 4)
     for box in find(file, 0, end, b"moov", b"trak", b"tkhd"):  # its last eight bytes, in 65536ths
-        yield _number(file, box.end - 8, 4) >> 16, _number(file, box.end - 4, 4) >> 16
-
-
-def _number(file: Readable, place: int, size: int) -> int:
-    file.seek(place)
-    return int.from_bytes(file.read(size), "big")
+        yield number_at(file, box.end - 8, 4) >> 16, number_at(file, box.end - 4, 4) >> 16
 
 
 def _decoded_sizes(file: Readable, end: int) -> Iterator[tuple[int, int]]:
     """Give the sizes of the AV1 data in all stills, and in the first pictures of tracks."""
-    for parts in (*_stills(file, end), *_first_pictures(file, end)):
+    for parts in (*(parts for _, parts in data_of_items(file, end)), *_first_pictures(file, end)):
         data = Excerpt(file, [part for part in parts if part[0] < part[1]])
         yield max(_sequence_sizes(data), key=lambda size: size[0] * size[1], default=(0, 0))
-
-
-def _stills(file: Readable, end: int) -> Iterator[list[Part]]:
-    """Give the parts of the file that make each item."""
-    data = next(find(file, 0, end, b"meta", b"idat"), Box(b"idat", 0, 0))
-    for box in find(file, 0, end, b"meta", b"iloc"):
-        yield from _located(Fields(file, box.begin), data, end)
-
-
-def _located(fields: "Fields", data: Box, end: int) -> Iterator[list[Part]]:
-    version = fields.number(4) >> 24
-    sizes = fields.number(2)
-    offset_size, length_size, base_size, index_size = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
-    items = fields.number(4 if version == 2 else 2)
-    for _ in range(items):
-        fields.number(4 if version == 2 else 2)
-        method = fields.number(2) & 15 if version else 0
-        fields.number(2)
-        base = fields.number(base_size) + (data.begin if method == 1 else 0)
-        parts = []
-        for _ in range(fields.number(2)):
-            fields.number(index_size if version else 0)
-            begin = base + fields.number(offset_size)
-            parts.append((begin, min(begin + (fields.number(length_size) or end), end)))
-        yield parts
 
 
 def _first_pictures(file: Readable, end: int) -> Iterator[list[Part]]:
@@ -98,33 +70,9 @@ def _first_pictures(file: Readable, end: int) -> Iterator[list[Part]]:
     table = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
     for kind, width in ((b"stco", 4), (b"co64", 8)):
         for places, lengths in zip(find(file, 0, end, *table, kind), find(file, 0, end, *table, b"stsz"), strict=False):
-            begin = _number(file, places.begin + 8, width)
-            length = _number(file, lengths.begin + 4, 4) or _number(file, lengths.begin + 12, 4)
+            begin = number_at(file, places.begin + 8, width)
+            length = number_at(file, lengths.begin + 4, 4) or number_at(file, lengths.begin + 12, 4)
             yield [(begin, min(begin + length, end))]
-
-
-class Fields:
-    """Numbers, one behind the other."""
-
-    def __init__(self, file: Readable, place: int) -> None:
-        self._file = file
-        self._place = place
-
-    def number(self, size: int) -> int:
-        """Read the next one.
-
-        Args:
-            size: bytes.
-
-        Raises:
-            HeaderError: there are no more.
-        """
-        self._file.seek(self._place)
-        self._place += size
-        data = self._file.read(size)
-        if len(data) < size:
-            raise HeaderError("it ends in its header")
-        return int.from_bytes(data, "big")
 
 
 def _sequence_sizes(file: Excerpt) -> Iterator[tuple[int, int]]:
@@ -152,28 +100,6 @@ def _leb128(data: bytes) -> tuple[int, int]:
         if not byte & 0x80:
             return number, index + 1
     return number, min(len(data), 8)
-
-
-class Bits:
-    """Numbers of any count of bits, one behind the other; zeros behind the end."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._place = 0
-
-    def number(self, bits: int) -> int:
-        """Read the next one."""
-        first, last = self._place // 8, (self._place + bits + 7) // 8
-        self._place += bits
-        data = self._data[first:last].ljust(last - first, b"\0")
-        return int.from_bytes(data, "big") >> (-self._place % 8) & (1 << bits) - 1
-
-    def variable(self) -> int:
-        """Read a number of variable length (uvlc): as many zeros come before it as it has bits."""
-        zeros = 0
-        while zeros < 32 and not self.number(1):
-            zeros += 1
-        return (1 << zeros) - 1 + self.number(zeros)
 
 
 def _size(bits: Bits) -> tuple[int, int]:

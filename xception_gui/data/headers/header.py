@@ -28,6 +28,7 @@ class Header:
         seconds: that its decoder takes, on one core of an Intel Xeon (avx512). Measured, and rounded up.
         memory_of_a_bomb: bytes that it takes beyond `memory` if the file was made to take as many as it can, which its
             header doesn't show.
+        beginning: what the decoder is to find at the beginning of the file, in the place of what is there.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Header:
     memory: int
     seconds: float
     memory_of_a_bomb: int = 0
+    beginning: bytes = b""
 
     @property
     def is_whole(self) -> bool:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from xception_gui.data.excerpt import Readable, TooManyPiecesError
+from xception_gui.data.file_kinds import FileKind
 from xception_gui.data.headers.header import Header, HeaderError, count_of, read_exactly, size_of
 
 MAGICS = (b"MM\0*", b"II*\0", b"MM*\0", b"II\0*", b"MM\0+", b"II+\0")
 MOST_TAGS = 65_536
+MOST_TAGS_OF_OTHERS = 1000  # directories than the one that is decoded
 
 MEMORY_A_BYTE = 4  # of values: they are read more than once
 MEMORY_A_VALUE = 300  # a number becomes an object, the place of a strip several
@@ -20,14 +22,19 @@ SECONDS_A_SAMPLE = 0.6e-9  # and scan of a JPEG in it
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _ORIENTATION = 256, 257, 258, 259, 262, 273, 274
 _SAMPLES, _ROWS, _TILE_WIDTH, _TILE_HEIGHT, _TILES = 277, 278, 322, 323, 324
+_REDUCED, _OLD_REDUCED, _INNER, _DNG = 254, 255, 330, 50706
 _EXIF, _GPS, _INTEROPERABILITY = 34665, 34853, 40965
 _RAW, _OLD_JPEG, _JPEG, _DEFLATE, _OLD_DEFLATE, _LZMA, _ZSTD = 1, 6, 7, 8, 32946, 34925, 50000
 _SECONDS_A_BYTE = {_RAW: 0.0, _DEFLATE: 8e-9, _OLD_DEFLATE: 8e-9, _LZMA: 30e-9}
 _SECONDS_A_BYTE_OF_OTHERS = 3e-9
 _YCBCR = 6
+_OF_A_SENSOR = (32803, 34892)  # colours as they lie on it, or taken apart
+_MARKS_OF_RAW = (b"CR\2", b"IIII")  # of Canon, of Phase One, at byte 8
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}  # of a value
 _BYTES = frozenset({1, 2, 7})  # kinds of values that stay as they are
 _LOOKED_AT = 64  # values of a tag
+MOST_DIRECTORIES = 100
+"""That are looked at for the largest picture: what is behind them doesn't count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,11 @@ class _Layout:
     def number(self, data: bytes) -> int:
         return int.from_bytes(data, self.order)
 
+    def beginning(self, head: bytes, place: int) -> bytes:
+        """Give what a file begins with whose first directory is at this place."""
+        begin, size = (8, 8) if self.big else (4, 4)
+        return head[:begin] + place.to_bytes(size, self.order)
+
 
 @dataclass(slots=True)
 class _Directory:
@@ -47,13 +59,28 @@ class _Directory:
     counts: dict[int, int] = field(default_factory=dict)
     bytes: int = 0
     values: int = 0
+    place: int = 0
+    next: int = 0  # where the directory of the next page is
+    inner: tuple[int, ...] = ()  # where those of other sizes of this picture are
+
+    @property
+    def pixels(self) -> int:
+        return self.get(_WIDTH, 0) * self.get(_HEIGHT, 0)
+
+    @property
+    def is_reduced(self) -> bool:
+        return bool(self.get(_REDUCED, 0) & 1) or self.get(_OLD_REDUCED, 0) == 2
+
+    @property
+    def is_of_a_sensor(self) -> bool:
+        return self.get(_PHOTOMETRIC, 0) in _OF_A_SENSOR or _DNG in self.greatest
 
     def get(self, tag: int, default: int) -> int:
         return self.greatest.get(tag, default)
 
 
 def read(file: Readable, at_least: int | None) -> Header:
-    """Read the directory of the first picture in a TIFF.
+    """Read the directory of the picture in a TIFF: the first, or if that says it is a reduced one, the largest.
 
     Args:
         file: begins with one of `MAGICS`.
@@ -62,11 +89,16 @@ def read(file: Readable, at_least: int | None) -> Header:
     Raises:
         HeaderError: it doesn't say its size.
         TooManyPiecesError: too many tags.
+        PictureError: it is a raw photograph, of which there would be a thumbnail at best.
     """
     file.seek(0)
     head = read_exactly(file, 16)
     layout = _Layout("little" if head.startswith(b"I") else "big", head[2] == 43)
-    picture = _directory(file, layout, layout.number(head[8:16] if layout.big else head[4:8]))
+    first = _directory(file, layout, layout.number(head[8:16] if layout.big else head[4:8]))
+    pages = [first, *_other_directories(file, layout, first)] if first.is_reduced or first.inner else [first]
+    if head.startswith(_MARKS_OF_RAW, 8) or any(page.is_of_a_sensor for page in pages):
+        raise FileKind.RAW.error()
+    picture = max(pages, key=lambda page: page.pixels) if first.is_reduced else first
     width, height = picture.get(_WIDTH, 0), picture.get(_HEIGHT, 0)
     if not width or not height:
         raise HeaderError("it doesn't say its size")
@@ -76,7 +108,8 @@ def read(file: Readable, at_least: int | None) -> Header:
     memory += MEMORY_A_VALUE * sum(each.values for each in directories)
     memory += _memory_of_decoder(picture, width, height, size)
     seconds = SECONDS_A_VALUE * picture.values + _seconds_of_decoder(file, picture, width * height, size)
-    return Header("TIFF", width, height, [(0, size)], memory, seconds)
+    beginning = b"" if picture is first else layout.beginning(head, picture.place)
+    return Header("TIFF", width, height, [(0, size)], memory, seconds, beginning=beginning)
 
 
 def _memory_of_decoder(picture: _Directory, width: int, height: int, size: int) -> int:
@@ -115,6 +148,18 @@ def _seconds_of_decoder(file: Readable, picture: _Directory, pixels: int, size: 
     return seconds + _SECONDS_A_BYTE.get(compression, _SECONDS_A_BYTE_OF_OTHERS) * size
 
 
+def _other_directories(file: Readable, layout: _Layout, first: _Directory) -> Iterator[_Directory]:
+    """Give the directories of further pages and sizes, as many as one looks at, each once."""
+    waiting, seen = [first.next, *first.inner], {first.place, 0}
+    while waiting and len(seen) < MOST_DIRECTORIES:
+        place = waiting.pop(0)
+        if place not in seen:
+            seen.add(place)
+            found = _directory(file, layout, place, MOST_TAGS_OF_OTHERS)
+            yield found
+            waiting += (found.next, *found.inner)
+
+
 def _inner_directories(file: Readable, layout: _Layout, picture: _Directory) -> Iterator[_Directory]:
     """Give the directories that Pillow reads too."""
     for tag in (_EXIF, _GPS):
@@ -125,15 +170,16 @@ def _inner_directories(file: Readable, layout: _Layout, picture: _Directory) -> 
                 yield _directory(file, layout, inner.greatest[_INTEROPERABILITY])
 
 
-def _directory(file: Readable, layout: _Layout, place: int) -> _Directory:
+def _directory(file: Readable, layout: _Layout, place: int, most_tags: int = MOST_TAGS) -> _Directory:
     entry, inline, head = (20, 8, 8) if layout.big else (12, 4, 2)
     file.seek(place)
     tags = layout.number(file.read(head))
-    if tags > MOST_TAGS:
+    if tags > most_tags:
         raise TooManyPiecesError
     table = file.read(tags * entry)
+    following = layout.number(file.read(inline))
     limit = size_of(file)
-    found, seen = _Directory(), set[int]()
+    found, seen = _Directory(place=place, next=following), set[int]()
     for begin in range(0, len(table) - entry + 1, entry):
         tag, kind = layout.number(table[begin : begin + 2]), layout.number(table[begin + 2 : begin + 4])
         count = layout.number(table[begin + 4 : begin + entry - inline])
@@ -148,7 +194,10 @@ def _directory(file: Readable, layout: _Layout, place: int) -> _Directory:
             seen.add(tag)
         if tag in _USED:  # of several with the same tag, the greatest counts: readers differ in which one they take
             found.counts[tag] = max(found.counts.get(tag, 0), count)
-            found.greatest[tag] = max(found.get(tag, 0), *_values(file, layout, kind, count, value))
+            values = [*_values(file, layout, kind, count, value)]
+            found.greatest[tag] = max(found.get(tag, 0), *values)
+            if tag == _INNER:
+                found.inner += tuple(values)
     return found
 
 
@@ -156,6 +205,7 @@ _USED = frozenset(
     {
         *(_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _ORIENTATION, _SAMPLES, _ROWS),
         *(_TILE_WIDTH, _TILE_HEIGHT, _TILES, _EXIF, _GPS, _INTEROPERABILITY),
+        *(_REDUCED, _OLD_REDUCED, _INNER, _DNG),
     }
 )
 
