@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xception_gui import __version__
-from xception_gui.ui.desktop.components import Component, package, python, weights
+from xception_gui.ui.desktop.components import Component, bundled, package, python, weights
 
 ROOT = Path(__file__).resolve().parent.parent
 
 LGPL_NOTICE = """\
-Qt and PySide6 are used under the GNU Lesser General Public License, version 3, whose text is below. They lie as files
-of their own in the folder _internal/PySide6, where you may put your own builds of the same version in their place.
-Their source is at https://download.qt.io/official_releases/ (qt and QtForPython), and this program's own source, with
-all that it takes to build it, is under the MIT licence.
+Qt and PySide6 are used under the GNU Lesser General Public License, version 3, whose text is below, and so are libheif
+and libde265. They lie as files of their own in the folders _internal/PySide6 and _internal/pi_heif.libs (on Windows, in
+_internal itself), where you may put your own builds of the same version in their place. Their source is at
+https://download.qt.io/official_releases/ (qt and QtForPython) and https://github.com/strukturag (libheif and libde265),
+and this program's own source, with all that it takes to build it, is under the MIT licence.
 """
 
 
@@ -43,8 +44,8 @@ def parts_of(sources: Iterable[str]) -> list[Part]:
     owners = _owners()
     found: dict[str, Part] = {}
     for source in {Path(source).resolve() for source in sources if source and source != "-"}:
-        part = _part(source, owners)
-        found[part.name] = part
+        for part in _parts(source, owners):
+            found[part.name] = part
     first = [_program(), _as_part(weights()), _as_part(python())]
     others = [part for part in found.values() if part.name not in {part.name for part in first}]
     return [*first, *sorted(others, key=lambda part: part.name.lower())]
@@ -91,9 +92,15 @@ def _owners() -> dict[Path, Distribution]:
     }
 
 
-def _part(source: Path, owners: dict[Path, Distribution]) -> Part:
+def _parts(source: Path, owners: dict[Path, Distribution]) -> list[Part]:
+    """Say what a file comes from; a package brings its libraries along."""
     if source in owners:
-        return _of_package(owners[source])
+        return [_of_package(owners[source]), *(_as_part(library) for library in bundled(owners[source]))]
+    return [_part_of_none(source)]
+
+
+def _part_of_none(source: Path) -> Part:
+    """Say what a file comes from that no package has."""
     if source.is_relative_to(ROOT) and not source.is_relative_to(Path(sys.prefix)):
         return _program()
     if source.is_relative_to(_standard_library()) or source.name.startswith("libpython"):

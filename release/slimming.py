@@ -87,7 +87,8 @@ def without_orphans(entries: Iterable[Entry]) -> list[Entry]:
     needs = {entry: _needed_by(entry[1]) for entry in kept if ".so" in entry[0]}
     while True:
         needed = set().union(*(needs.get(entry, set()) for entry in kept))
-        orphans = [entry for entry in kept if _LIBRARY.match(entry[0]) and Path(entry[0]).name not in needed]
+        libraries = [entry for entry in kept if _LIBRARY.match(entry[0]) and entry[2] != "EXTENSION"]
+        orphans = [entry for entry in libraries if Path(entry[0]).name not in needed]
         orphans = [entry for entry in orphans if not Path(entry[0]).name.startswith("libpython")]
         if not orphans:
             return kept

@@ -94,6 +94,25 @@ def test_pictures_are_predicted(product, run):
     assert all(one["error"] is None and one["predictions"] for one in predicted)
 
 
+def test_a_telephones_photographs_are_predicted(product, run, tmp_path):
+    recorded = PROJECT / "tests" / "recordings" / "pictures"
+    upright = shutil.copy(recorded / "turned.HEIC", tmp_path)
+    under_another_name = shutil.copy(recorded / "HEIC.jpg", tmp_path)
+    predicted = json.loads(product.run("predict", run, upright, under_another_name, "--json"))
+    assert [one["error"] for one in predicted] == [None, None]
+    assert "opened by libheif" in product.run("doctor")
+
+
+def test_what_is_inside_names_libheif_and_its_licence(product):
+    (inside,) = product.place.rglob("contents.json")
+    licences = {part["name"].replace("_", "-"): part for part in json.loads(inside.read_text(encoding="utf-8"))}
+    assert {"pi-heif", "libheif", "libde265"} <= licences.keys()
+    for name in ("libheif", "libde265"):
+        assert licences[name]["licence"] == "LGPL-3.0-or-later"
+        assert "GNU LESSER GENERAL PUBLIC LICENSE" in licences[name]["text"]
+    assert [*product.place.rglob("*libheif*")] and [*product.place.rglob("*libde265*")]
+
+
 def test_every_kind_of_picture_can_be_opened(product, run, tmp_path):
     for suffix in ("jpg", "png", "webp", "gif", "tif", "bmp", "avif", "jp2"):
         Image.new("RGB", (90, 60), "teal").save(tmp_path / f"picture.{suffix}")

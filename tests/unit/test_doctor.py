@@ -66,7 +66,7 @@ def test_where_all_is_well_it_says_what_it_would_use(machine, tmp_path):
     assert failing(found) == {}
     assert [check.name for check in found.self_test] == [
         "xception_backbone.tflite", "xception_imagenet_notop.weights.h5", "prediction", "training the network",
-        "data folder", "cache folder", "log folder",
+        "HEIC photographs", "data folder", "cache folder", "log folder",
     ]  # fmt: skip
     assert (found.precision, found.runtime, found.network_used) == ("bfloat16", "openvino-bfloat16", False)
     assert found.folders["program"] == str(tmp_path)

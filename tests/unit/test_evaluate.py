@@ -138,7 +138,7 @@ def test_what_is_left_out_is_told_in_order_with_the_folder_as_it_was_given(root,
     assert len(told) == 8 and all(path.startswith(f"{given}{Path(path).parent.name}/") for path in told)
     assert [(one.path, one.code) for one in result.left_out] == [
         (f"{given}another/grey 9.png", Reason.CLASS_UNKNOWN),
-        (f"{given}red/b.jpg", Reason.DAMAGED),
+        (f"{given}red/b.jpg", Reason.OTHER_CONTENT),
         (f"{given}red/zz copy.png", Reason.DUPLICATE),
         (f"{given}violet/grey 7.png", Reason.CLASS_UNKNOWN),
         (f"{given}violet/grey 8.png", Reason.CLASS_UNKNOWN),

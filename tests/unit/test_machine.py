@@ -14,7 +14,7 @@ from xception_gui.inference.machine import available_memory, device_name, memory
 from xception_gui.inference.measurements import keep, recall
 from xception_gui.paths import HOME_VARIABLE
 
-PACKAGES = ("numpy", "pillow", "ai-edge-litert", "openvino", "keras", "tensorflow")
+PACKAGES = ("numpy", "pillow", "pi-heif", "ai-edge-litert", "openvino", "keras", "tensorflow")
 
 
 def test_versions_are_those_of_the_packages_that_are_there(monkeypatch):

@@ -65,7 +65,7 @@ def test_folders_are_read_in_the_order_of_their_paths_and_files_as_they_are_give
     ]  # fmt: skip
     assert events[-1] == Finished(PredictResult(("blue", "red"), pictures=10, unreadable=2))
     errors = {Path(one.path).name: one.error for one in told if one.error}
-    assert set(errors) == {"broken.jpg", "notes.txt"} and "damaged" in errors["broken.jpg"]
+    assert set(errors) == {"broken.jpg", "notes.txt"} and "a text, not a picture" in errors["broken.jpg"]
 
 
 def test_each_picture_has_its_own_answer_with_all_classes_the_most_probable_first(run, mixed):

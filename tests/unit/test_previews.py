@@ -108,7 +108,7 @@ def test_what_gives_no_picture_is_told_and_the_others_are_made(tmp_path):
     assert first == last
     assert opened(first).size == (60, 60)
     assert all(one.file is None for one in refused)
-    words = ("damaged", "not a picture", "empty", "no such file", "no such file", "no such file")
+    words = ("a text, not a picture", "not a picture", "empty", "no such file", "no such file", "no such file")
     assert all(word in one.error for one, word in zip(refused, words, strict=True))
     assert all(one.error.endswith(".") for one in refused)
 

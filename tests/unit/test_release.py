@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import sys
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from configparser import ConfigParser
@@ -47,6 +48,27 @@ def test_what_is_inside_is_told_from_the_files():
     assert parts[0].version == __version__ and parts[3].version == numpy.__version__
     assert all(part.licence and len(part.text) > 100 for part in parts)
     assert contents.names_of([numpy.__file__, str(standard_library)]) == {"numpy"}
+
+
+def test_libraries_that_a_package_brings_are_named_with_their_licence():
+    import _pi_heif
+
+    parts = {part.name.replace("_", "-"): part for part in contents.parts_of([_pi_heif.__file__])}
+    assert {"pi-heif", "libheif", "libde265"} <= parts.keys()
+    for name in ("libheif", "libde265"):
+        assert parts[name].licence == "LGPL-3.0-or-later"
+        assert "GNU LESSER GENERAL PUBLIC LICENSE" in parts[name].text
+        assert f"https://github.com/strukturag/{name}" in parts[name].text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="libraries without users are left out on Linux")
+def test_a_module_of_native_code_stays_though_no_library_needs_it():
+    """As `_pi_heif` lies, at the top; a library there that nothing needs goes."""
+    import _pi_heif
+
+    module = (Path(_pi_heif.__file__).name, _pi_heif.__file__, "EXTENSION")
+    orphan = ("libnobody.so.1", _pi_heif.__file__, "BINARY")
+    assert slimming.without_orphans([module, orphan]) == [module]
 
 
 def test_what_is_inside_is_written_for_everybody(tmp_path):

@@ -10,6 +10,7 @@ import psutil
 
 from xception_gui import diagnostics, paths
 from xception_gui.cli.printing import say
+from xception_gui.data.heic_decoder import libheif_version
 from xception_gui.data.stored import all_stored
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
@@ -57,7 +58,7 @@ class Examination(msgspec.Struct, frozen=True):
 def examine() -> Examination:
     """Look at everything once. Loads TensorFlow where it is installed, to ask it for its devices."""
     runtime = _runtime()
-    checks = (*_files(), _backbone(runtime), _keras(), *_writable_folders())
+    checks = (*_files(), _backbone(runtime), _keras(), _heic(), *_writable_folders())
     return Examination(
         ok=all(check.ok for check in checks),
         versions=versions(),
@@ -129,6 +130,13 @@ def _keras() -> Check:
     except ProgramError as error:
         return Check("training the network", False, str(error))
     return Check("training the network", True, "Keras and TensorFlow can be loaded")
+
+
+def _heic() -> Check:
+    """Load libheif; where there is none for a computer, all other pictures can be opened."""
+    version = libheif_version()
+    words = f"opened by libheif {version}" if version else "can't be opened on this computer: save them as JPEG"
+    return Check("HEIC photographs", True, words)
 
 
 def _precision() -> str:

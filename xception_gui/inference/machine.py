@@ -7,7 +7,7 @@ from pathlib import Path
 from xception_gui import __version__
 from xception_gui.data.pool import usable_cores
 
-PACKAGES = ("numpy", "pillow", "ai-edge-litert", "openvino", "keras", "tensorflow")
+PACKAGES = ("numpy", "pillow", "pi-heif", "ai-edge-litert", "openvino", "keras", "tensorflow")
 OTHER_NAMES = {"tensorflow": "tensorflow-cpu"}
 """What a package is called that was built for processors alone, as it is in the packaged program."""
 

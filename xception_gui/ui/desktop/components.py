@@ -17,6 +17,9 @@ PROGRAM = "xception-gui"
 OPTIONAL = frozenset({"gpu"})
 """Extras of the program: what they bring is listed where it is installed."""
 
+BUNDLED = {"pi-heif": ("libheif", "libde265")}
+"""Libraries of other people that packages bring as files of their own, all under the LGPL and from strukturag."""
+
 LONGEST_LICENCE_NAME = 80
 """Some packages put the licence's whole text where its name belongs."""
 
@@ -44,7 +47,7 @@ def components() -> list[Component]:
     listed = contents_file()
     if listed is not None and listed.is_file():
         return _listed_in(listed)
-    packages = [package(found) for found in _needed(PROGRAM, OPTIONAL)]
+    packages = [part for found in _needed(PROGRAM, OPTIONAL) for part in (package(found), *bundled(found))]
     program, others = packages[:1], packages[1:]
     return [*program, weights(), python(), *sorted(others, key=lambda component: component.name.lower())]
 
@@ -91,6 +94,25 @@ def package(found: Distribution) -> Component:
     return Component(found.name, found.version, _licence_name(found), lambda: _licence_text(found))
 
 
+def bundled(found: Distribution) -> list[Component]:
+    """Describe the libraries that an installed package brings."""
+    return [
+        Component(name, "", "LGPL-3.0-or-later", lambda name=name: _text_of_bundled(name, found))  # type: ignore[misc]
+        for name in BUNDLED.get(re.sub(r"[-_.]+", "-", found.name).lower(), ())
+    ]
+
+
+def _text_of_bundled(name: str, found: Distribution) -> str:
+    about = tr("{name} comes with {package} {version}, as a file of its own. Its source: {address}").format(
+        name=name, package=found.name, version=found.version, address=f"https://github.com/strukturag/{name}"
+    )
+    return "\n\n".join((about, *_texts_of_lgpl()))
+
+
+def _texts_of_lgpl() -> list[str]:
+    return [_read(resources_folder() / "licences" / name) for name in ("LGPL-3.0.txt", "GPL-3.0.txt")]
+
+
 def _licence_name(found: Distribution) -> str:
     """Take the first that says it: the expression (PEP 639), the old field, the classifiers, the licence itself."""
     classifiers = [text.split(" :: ") for text in found.metadata.get_all("Classifier") or ()]
@@ -105,7 +127,7 @@ def _licence_name(found: Distribution) -> str:
 def _licence_text(found: Distribution) -> str:
     texts = [text for file in _licence_files(found) if (text := _read(Path(str(found.locate_file(file)))))]
     if not texts and "LGPL" in _field(found, "License"):  # Qt's packages come without it
-        texts = [_read(resources_folder() / "licences" / name) for name in ("LGPL-3.0.txt", "GPL-3.0.txt")]
+        texts = _texts_of_lgpl()
     if texts:
         return "\n\n".join(texts)
     return tr("{name} comes without the text of its licence. It is under: {licence}").format(
