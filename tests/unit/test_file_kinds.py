@@ -101,6 +101,7 @@ EXAMPLES: list[tuple[str, bytes, FileKind]] = [
     ("a WebM", b"\x1a\x45\xdf\xa3" + bytes(40), FileKind.VIDEO),
     ("an AVI", b"RIFF\x99\0\0\0AVI LIST", FileKind.VIDEO),
     ("an MPEG", b"\0\0\1\xba" + bytes(40), FileKind.VIDEO),
+    ("an MPEG that might be a TGA", b"\0\0\1\xba" + bytes(8) + b"\x08\0\x08\0\x08\0" + bytes(99), FileKind.VIDEO),
     ("a transport stream", (b"G" + bytes(187)) * 8, FileKind.VIDEO),
     ("a camera's transport stream", (bytes(4) + b"G" + bytes(187)) * 8, FileKind.VIDEO),
     ("a WMV", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11" + bytes(40), FileKind.VIDEO),

@@ -174,16 +174,16 @@ def test_another_coding_than_hevc_is_told_as_one(kind):
 
 
 @pytest.mark.parametrize("twice", [b"pitm", b"meta", b"iloc"])
-def test_what_decoders_could_understand_in_two_ways_is_damaged(twice):
-    data = photograph()
-    again = full_box(twice, 0, bytes(60))
-    begin = data.index(b"meta") - 4
+def test_what_decoders_could_understand_in_two_ways_is_damaged(twice, monkeypatch):
+    monkeypatch.setattr(heic_decoder, "_library", lambda: pytest.fail("it was opened"))
+    data, again = photograph(), full_box(twice, 0, bytes(60))
     if twice == b"meta":
-        data = data[:begin] + again + data[begin:]
-    else:
-        length = int.from_bytes(data[begin : begin + 4], "big") + len(again)
-        data = data[:begin] + struct.pack(">I", length) + data[begin + 4 : begin + 12] + again + data[begin + 12 :]
-    assert reason_of(data) is Reason.DAMAGED
+        assert reason_of(data + again) is Reason.DAMAGED
+        return
+    begin = data.index(b"meta") - 4
+    end = begin + int.from_bytes(data[begin : begin + 4], "big")
+    longer = struct.pack(">I", end - begin + len(again))
+    assert reason_of(data[:begin] + longer + data[begin + 4 : end] + again + data[end:]) is Reason.DAMAGED
 
 
 def test_avif_stays_avif_under_a_general_brand():
