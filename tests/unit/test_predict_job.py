@@ -104,7 +104,7 @@ def test_what_systems_leave_among_pictures_is_passed_over_also_where_a_shell_nam
 def test_an_archive_is_to_be_unpacked(run, mixed):
     (mixed / "more.zip").write_bytes(b"PK\x03\x04 and more")
     _, (told,) = predicted(run, mixed / "more.zip")
-    assert told.error == "It is an archive. Unpack it first."
+    assert told.error == "It is a ZIP archive. Unpack it, and use the pictures in it."
 
 
 def test_a_folder_that_may_not_be_opened_is_an_answer(run, mixed, monkeypatch):
