@@ -21,11 +21,13 @@ from xception_gui.ui import incoming, texts
 from xception_gui.ui.closing import Leaving
 from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
 from xception_gui.ui.controllers.cache import Cache
+from xception_gui.ui.controllers.current_model import CurrentModel
 from xception_gui.ui.controllers.dataset_check import DatasetCheck
 from xception_gui.ui.controllers.engines import Engines
 from xception_gui.ui.controllers.evaluation import Evaluation
 from xception_gui.ui.controllers.exports import Exports
 from xception_gui.ui.controllers.library import Library
+from xception_gui.ui.controllers.past_training import PastTraining
 from xception_gui.ui.controllers.predictions import Predictions
 from xception_gui.ui.controllers.reading import ReadingAhead
 from xception_gui.ui.controllers.speed import Speed
@@ -118,6 +120,7 @@ class Program(QObject):
         self.engines = Engines(self)
         self.thumbnails = Thumbnails(self.engines.viewer, self)
         self.library = Library(self.engines.viewer, settings, self)
+        self.current = CurrentModel(self.library, settings, self)
         self.cache = Cache(self.engines.viewer, self, spared=lambda: self.pasted.shown)
         self.check = DatasetCheck(self.engines.reader, self)
         self.reading = ReadingAhead(self.engines.reader, self)
@@ -140,7 +143,8 @@ class Program(QObject):
             self.augmentation,
             Library.folder(),
         )
-        self.train_page = TrainPage(self.training)
+        self.past_training = PastTraining(self.engines.viewer, self)
+        self.train_page = TrainPage(self.training, self.past_training)
         self.results_page = ResultsPage(self.evaluation, self.thumbnails)
         self.predict_page = PredictPage(self.predictions, self.thumbnails)
         self.window = MainWindow(
@@ -224,13 +228,19 @@ class Program(QObject):
 
     def _connect_train_and_results(self) -> None:
         train, results = self.train_page, self.results_page
+        train.model_chosen.connect(self.show_training)
         train.new_model_wanted.connect(lambda: self.window.show_page(Page.DATA))
         train.predict_wanted.connect(self.predict_with)
         train.results_wanted.connect(self.show_results)
         train.plot_export_wanted.connect(self.choices.save_plot)
+        self.choices.plot_saved.connect(train.show_saved)
+        train.shown_in_folder.connect(show_in_folder)
         self.training.changed.connect(self._on_training_changed)
+        self.past_training.changed.connect(self._show_status)
         self.training.started.connect(lambda: QTimer.singleShot(MILLISECONDS_UNTIL_AWAKE, self, self._stay_awake))
+        self.training.started.connect(lambda: self.past_training.show(None))
         self.training.ended.connect(self._on_training_ended)
+        results.model_chosen.connect(self.show_results)
         results.models_wanted.connect(lambda: self.window.show_page(Page.START))
         results.predict_wanted.connect(self.predict_with)
         results.locate_wanted.connect(self.choices.locate_dataset)
@@ -247,9 +257,10 @@ class Program(QObject):
         predict.files_wanted.connect(self.choices.choose_pictures)
         predict.folder_wanted.connect(self.choices.choose_picture_folder)
         predict.new_model_wanted.connect(lambda: self.window.show_page(Page.DATA))
-        predict.picture_opened.connect(self.viewer.show_pictures)
+        predict.picture_opened.connect(self._view_prediction)
         predict.shown_in_folder.connect(show_in_folder)
         predict.table_wanted.connect(self.save_table)
+        self.choices.table_saved.connect(self._on_table_saved)
         self.predictions.changed.connect(self._show_status)
 
     def _connect_library_and_choices(self) -> None:
@@ -258,6 +269,7 @@ class Program(QObject):
         self.library.renamed.connect(self._on_renamed)
         self.library.cant_be_opened.connect(self._on_cant_be_opened)
         self.library.thrown_away.connect(self._on_thrown_away)
+        self.current.changed.connect(self._on_current_changed)
         self.choices.dataset_chosen.connect(self.open_dataset)
         self.choices.model_chosen.connect(self.predict_with)
         self.choices.shared_models_chosen.connect(lambda files: self.open_paths(files, self.window.page))
@@ -295,12 +307,13 @@ class Program(QObject):
             (menus.samples, self.draw_samples),
             (menus.open_model, self.choices.choose_model),
             (menus.open_shared, self.choices.choose_shared_model),
-            (menus.share_model, lambda: self.share(self._present_model())),
+            (menus.share_model, lambda: self.share(self.current.path)),
             (menus.save_table, self.save_table),
             (menus.save_loss, lambda: self.train_page.export_plot("loss")),
             (menus.save_accuracy, lambda: self.train_page.export_plot("accuracy")),
             (menus.close, self.window.close),
             (menus.quit, self.window.close),
+            (menus.undo, self.predict_page.undo_clear),
             (menus.paste, self.paste),
             (menus.copy_log, self.train_page.copy_log),
             (menus.search, self._search),
@@ -308,9 +321,9 @@ class Program(QObject):
             (menus.preferences, self._show_preferences),
             (menus.predict_files, self.choices.choose_pictures),
             (menus.predict_folder, self.choices.choose_picture_folder),
-            (menus.results, lambda: self.show_results(self._present_model())),
-            (menus.export, lambda: self.export(self._present_model())),
-            (menus.show_model, lambda: show_in_folder(self._present_model())),
+            (menus.results, lambda: self.show_results(self.current.path)),
+            (menus.export, lambda: self.export(self.current.path)),
+            (menus.show_model, lambda: show_in_folder(self.current.path)),
             (menus.stop_training, self.training.stop),
             (menus.log_folder, lambda: show_in_folder(str(paths.log_folder()))),
             (menus.about, self._show_about),
@@ -379,10 +392,7 @@ class Program(QObject):
         self.window.show_page(Page.DATA)
 
     def predict(self, files: list[str]) -> None:
-        """Have pictures predicted, with the newest model if none was chosen."""
-        models = self.library.with_models()
-        if self.predictions.model is None and models:
-            self._use(models[0])
+        """Have pictures predicted with the current model."""
         self.pasted.note(files)
         self.window.show_page(Page.PREDICT)
         self.predictions.predict(files)
@@ -413,6 +423,10 @@ class Program(QObject):
         if run:
             self.library.open(run, self._evaluate)
 
+    def show_training(self, run: str) -> None:
+        """Make a model the current one, and show how it was trained."""
+        self.library.open(run, self.current.choose)
+
     def export(self, run: str) -> None:
         """Ask in which format a model is to be written for other programs."""
         if run:
@@ -434,14 +448,34 @@ class Program(QObject):
             self.choices.save_table(lambda path, form: write_csv(path, results, classes, form))
 
     def _use(self, summary: RunSummary) -> None:
-        self.predictions.choose_model(summary)
-        self._show_models()
+        self.current.choose(summary)
         self.window.show_page(Page.PREDICT)
 
     def _evaluate(self, summary: RunSummary) -> None:
         self.thumbnails.look_again()
+        self.current.choose(summary)
         self.evaluation.open(summary.path, summary)
         self.window.show_page(Page.RESULTS)
+
+    def _on_current_changed(self) -> None:
+        self.predictions.choose_model(self.current.summary)
+        self._show_models()
+        self._get_ready(self.window.page)
+
+    def _get_ready(self, page: Page) -> None:
+        """Do with the current model what the page in sight is there for; it costs nothing while nobody looks."""
+        summary = self.current.summary
+        if page is Page.PREDICT:
+            self.predictions.prepare()
+        elif page is Page.TRAIN:
+            now = self.training.state
+            # It knows more of its own training than what was written down.
+            is_enough = now is not None and (now.is_running or now.run == self.current.path)
+            self.past_training.show(None if is_enough else summary)
+        elif page is Page.RESULTS and summary is None:
+            self.evaluation.close()
+        elif page is Page.RESULTS and summary is not None and not self.evaluation.is_of(summary):
+            self.evaluation.open(summary.path, summary)
 
     def _view_result(self, shown: list[str], index: int) -> None:
         self.viewer.show_pictures(shown, self.results_page.captions, index)
@@ -449,15 +483,23 @@ class Program(QObject):
     def _view_sample(self, shown: list[str], index: int) -> None:
         self.viewer.show_pictures(shown, [str(Path(path).parent) for path in shown], index)
 
+    def _view_prediction(self, shown: list[str], captions: list[str], index: int) -> None:
+        model = self.predictions.model
+        name = Path(model.path).name if model is not None else ""
+        self.viewer.show_pictures(shown, captions, index, self.predictions.finder(), name)
+
     def _on_cant_be_opened(self, run: str, why: str) -> None:
         self.window.show_page(Page.START)
         title = self.tr("“{name}” can't be opened").format(name=Path(run).name)
         self.start_page.notice.show_message(title, why)
 
     def _show_models(self) -> None:
-        model = self.predictions.model
-        self.predict_page.show_models(self.library.with_models(), model.path if model else None)
+        for page in (self.train_page, self.results_page, self.predict_page):
+            page.show_models(self.library.with_models(), self.current.path or None)
         self._show_status()
+
+    def _on_table_saved(self, path: str) -> None:
+        self.predict_page.show_saved(path, len(self.predictions.results))
 
     def _on_located(self, run: str, dataset: str, found: LocateDatasetResult) -> None:
         title = self.tr("“{name}” has its pictures again").format(name=Path(run).name)
@@ -479,12 +521,6 @@ class Program(QObject):
         self.predictions.forget_model(run)
         if self.evaluation.state.run == run:
             self.evaluation.close()
-
-    def _present_model(self) -> str:
-        """Say which model the menu Model is about: the one whose results are shown, else the one that predicts."""
-        if self.window.page is Page.RESULTS and self.evaluation.state.run:
-            return self.evaluation.state.run
-        return self.predictions.model.path if self.predictions.model is not None else ""
 
     # --- Training ------------------------------------------------------------------------------------------------
 
@@ -514,6 +550,7 @@ class Program(QObject):
 
     def draw_samples(self) -> None:
         """Begin the wizard with sample pictures, which are drawn first."""
+        self.start_page.forget_messages()
         self.thumbnails.look_again()
         self.data_page.open_samples(str(paths.data_folder() / "sample pictures"))
         self.window.show_page(Page.DATA)
@@ -525,6 +562,8 @@ class Program(QObject):
 
     def _on_training_ended(self, state: RunState) -> None:
         self.sleep.release()
+        if state.result is not None:
+            self.current.expect(state.run)
         self.library.remember(state.run)
         if self.leaving.is_hidden or not self.window.isActiveWindow():
             notify(*texts.end_of_training(state))
@@ -534,6 +573,14 @@ class Program(QObject):
     def _on_page_shown(self, page: Page) -> None:
         if page is Page.START:
             self.library.refresh()
+        messages = {
+            Page.START: self.start_page.forget_messages,
+            Page.TRAIN: self.train_page.forget_messages,
+            Page.PREDICT: self.predict_page.forget_messages,
+        }
+        for left in messages.keys() - {page}:
+            messages[left]()
+        self._get_ready(page)
         self._show_status()
 
     def _show_status(self) -> None:
@@ -550,9 +597,10 @@ class Program(QObject):
         self.window.menus.show_possible(
             Possible(
                 is_training=self.training.is_running,
-                has_training=self.training.state is not None,
-                has_model=bool(self._present_model()),
+                has_training=self.train_page.state is not None,
+                has_model=bool(self.current.path),
                 has_predictions=self.predictions.has_results,
+                can_undo=self.predictions.can_undo,
             )
         )
 

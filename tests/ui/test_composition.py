@@ -51,6 +51,7 @@ from xception_gui.domain.messages import (
     PreviewRequest,
     PreviewResult,
     Progress,
+    ReadLogRequest,
     RenameRunRequest,
     RenameRunResult,
     ResumeRequest,
@@ -111,7 +112,8 @@ def listed(program):
 
 def show_models(program: Program, *runs: RunSummary) -> None:
     program.library.refresh()
-    answer(program.engines.viewer, ListRunsRequest, RunsResult(runs))
+    while program.library.is_listing:  # a list that was asked for before is asked for anew
+        answer(program.engines.viewer, ListRunsRequest, RunsResult(runs))
     settle()
 
 
@@ -425,7 +427,9 @@ def test_a_model_that_is_thrown_away_is_let_go_of_and_no_other(listed, monkeypat
     listed.library.throw_away(OTHER.path)
     assert model(listed) == listed.evaluation.state.run == GOOD.path
     listed.library.throw_away(GOOD.path)
-    assert (model(listed), listed.evaluation.state.run, listed.predictions.results) == (None, "", [])
+    assert listed.evaluation.state.run == "" and listed.predictions.results == []
+    assert model(listed) == MOVED.path  # the next newest
+    assert listed.predictions.offer.pictures == ("/p/1.jpg", "/p/2.jpg")
 
 
 def test_a_model_that_can_not_be_opened_is_told_of_on_the_first_page(listed):
@@ -452,7 +456,7 @@ def test_models_to_predict_with_are_those_that_the_list_has_now(listed):
     names = find(listed, "predict_model")
     assert isinstance(names, QComboBox)
     assert [names.itemText(row) for row in range(names.count())] == ["pets", "cars", "moved"]
-    assert names.currentIndex() == -1
+    assert names.currentText() == "pets"
     listed.predict_with(OTHER.path)
     assert names.currentText() == "cars"
     show_models(listed, OTHER)
@@ -569,6 +573,12 @@ def test_a_plot_is_saved_from_the_page_and_from_the_menu(program, desktop, tmp_p
     ):
         desktop.answers[Purpose.PLOT] = [tmp_path / f"{number}.csv"]
         press_it()
+    assert program.train_page._saved.words == "Saved the plot to 2.csv"
+    press(program, "train_saved_show_in_folder")
+    assert desktop.shown == [str(tmp_path)]
+    program.window.show_page(Page.START)
+    program.window.show_page(Page.TRAIN)
+    assert not find(program, "train_saved").isVisible()
     heads = [(tmp_path / f"{number}.csv").read_text(encoding="utf-8").splitlines()[0] for number in range(3)]
     assert [head.rpartition(",")[2] for head in heads] == ["val_loss", "val_loss", "val_accuracy"]
 
@@ -676,9 +686,7 @@ def test_another_model_is_chosen_at_the_top_of_the_page(qtbot, listed):
 
 
 def test_what_is_predicted_is_shown_in_the_rail_and_in_what_can_be_done(listed):
-    depends = "share_model", "results", "export", "show_model", "save_table", "clear"
-    assert can(listed, *depends) == set()
-    listed.predict_with(GOOD.path)
+    depends = "share_model", "results", "export", "show_model", "save_table", "clear", "undo"
     assert can(listed, *depends) == {"share_model", "results", "export", "show_model"}
     listed.predict(["/p/1.jpg", "/p/2.jpg"])
     job = job_of(listed.engines.predictor, PredictRequest)
@@ -686,10 +694,12 @@ def test_what_is_predicted_is_shown_in_the_rail_and_in_what_can_be_done(listed):
     report(job, [said("/p/1.jpg")], total=2)
     job.be_stopped()
     assert jobs_shown(listed) == []
-    assert can(listed, *depends) == set(depends)
+    assert can(listed, *depends) == set(depends) - {"undo"}
     trigger(listed, "action_clear")
     assert listed.predictions.results == []
-    assert can(listed, *depends) == {"share_model", "results", "export", "show_model"}
+    assert can(listed, *depends) == {"share_model", "results", "export", "show_model", "undo"}
+    trigger(listed, "action_undo")
+    assert [one.path for one in listed.predictions.results] == ["/p/1.jpg"]
 
 
 def test_a_predicted_picture_is_looked_at_and_shown_in_its_folder(listed, desktop):
@@ -697,6 +707,9 @@ def test_a_predicted_picture_is_looked_at_and_shown_in_its_folder(listed, deskto
     listed.predict_page._list.picture_opened.emit(1)
     assert listed.viewer.shown_path == "/p/2.jpg"
     assert find(listed, "viewer_caption").text() == "cats 90 %"
+    assert find(listed, "viewer_model").text() == "pets"
+    rows = find(listed, "viewer_classes").model()
+    assert [rows.index(n, 0).data().split()[0] for n in range(rows.rowCount())] == ["cats", "dogs"]
     listed.viewer.close()
     listed.predict_page._list.shown_in_folder.emit("/p/3.jpg")
     assert desktop.shown == ["/p"]
@@ -736,6 +749,22 @@ def test_a_table_for_spreadsheets_is_one_for_those_of_this_system(
     assert (tmp_path / "a.csv").read_bytes().decode().startswith(beginning)
 
 
+def test_a_table_that_was_saved_is_told_of_with_the_way_to_it(listed, desktop, tmp_path):
+    predict_some(listed)
+    desktop.answers[Purpose.TABLE] = [tmp_path / "no such folder" / "p.csv"]
+    press(listed, "predict_save")
+    box(listed, "writing_failed").close()
+    assert not find(listed, "predict_saved").isVisible()
+    desktop.answers[Purpose.TABLE] = [tmp_path / "p.csv"]
+    press(listed, "predict_save")
+    assert listed.predict_page._saved.words == "Saved 2 predictions to p.csv"
+    press(listed, "predict_saved_show_in_folder")
+    assert desktop.shown == [str(tmp_path)]
+    listed.window.show_page(Page.START)
+    listed.window.show_page(Page.PREDICT)
+    assert not find(listed, "predict_saved").isVisible()
+
+
 def test_predictions_are_searched_from_any_page(listed):
     predict_some(listed)
     listed.window.show_page(Page.START)
@@ -745,22 +774,106 @@ def test_predictions_are_searched_from_any_page(listed):
     assert listed.window.focusWidget() is find(listed, "predict_search")
 
 
-def test_the_menu_is_about_the_model_whose_results_are_shown_else_about_the_one_that_predicts(listed, desktop):
+def test_the_menu_is_about_the_current_model_whatever_page_is_shown(listed, desktop):
     listed.predict_with(GOOD.path)
     evaluate(listed, OTHER.path)
-    trigger(listed, "action_show_model")
-    trigger(listed, "action_export")
-    assert "cars" in find(listed, "export_title").text()
-    trigger(listed, "action_share_model")
-    assert job_of(listed.engines.viewer, ShareModelRequest).request.run == OTHER.path
-    listed.window.show_page(Page.DATA)
-    trigger(listed, "action_export")
-    assert "pets" in find(listed, "export_title").text()
-    trigger(listed, "action_share_model")
-    assert job_of(listed.engines.viewer, ShareModelRequest).request.run == GOOD.path
+    for page in (Page.RESULTS, Page.DATA):
+        listed.window.show_page(page)
+        trigger(listed, "action_show_model")
+        trigger(listed, "action_export")
+        assert "cars" in find(listed, "export_title").text()
+        trigger(listed, "action_share_model")
+        assert job_of(listed.engines.viewer, ShareModelRequest).request.run == OTHER.path
     trigger(listed, "action_results")
-    assert listed.evaluation.state.run == GOOD.path and listed.window.page is Page.RESULTS
-    assert desktop.shown == [str(Path(OTHER.path).parent)]
+    assert listed.evaluation.state.run == OTHER.path and listed.window.page is Page.RESULTS
+    assert desktop.shown == [str(Path(OTHER.path).parent)] * 2
+
+
+# --- The current model --------------------------------------------------------------------------------------------
+
+
+def chosen_in_boxes(program: Program) -> set[str]:
+    """The model that is named wherever one can be chosen."""
+    boxes = [find(program, f"{page}_model") for page in ("train", "results", "predict")]
+    return {box.currentText() for box in boxes}
+
+
+def test_a_model_that_is_chosen_on_any_page_is_that_of_all(qtbot, listed):
+    assert chosen_in_boxes(listed) == {"pets"}
+    listed.predict_with(OTHER.path)
+    assert chosen_in_boxes(listed) == {"cars"}
+    listed.window.show_page(Page.RESULTS)
+    assert job_of(listed.engines.reader, EvaluateRequest).request == EvaluateRequest(OTHER.path)
+    qtbot.keyClick(find(listed, "results_model"), Qt.Key.Key_Down)
+    assert chosen_in_boxes(listed) == {"moved"} and model(listed) == MOVED.path
+    assert listed.evaluation.state.run == MOVED.path
+    listed.window.show_page(Page.PREDICT)
+    qtbot.keyClick(find(listed, "predict_model"), Qt.Key.Key_Up)
+    assert chosen_in_boxes(listed) == {"cars"}
+    listed.window.show_page(Page.TRAIN)
+    assert job_of(listed.engines.viewer, ReadLogRequest).request == ReadLogRequest(OTHER.path)
+    assert listed.train_page.state.run == OTHER.path
+    qtbot.keyClick(find(listed, "train_model"), Qt.Key.Key_Up)
+    assert chosen_in_boxes(listed) == {"pets"} and listed.train_page.state.run == model(listed) == GOOD.path
+    assert listed.window.page is Page.TRAIN
+
+
+def test_nothing_is_measured_or_opened_while_nobody_looks(listed):
+    listed.current.choose(OTHER)
+    assert listed.engines.reader.jobs == listed.engines.predictor.jobs == []
+    listed.window.show_page(Page.PREDICT)
+    assert [job.request for job in listed.engines.predictor.jobs] == [PredictRequest(OTHER.path, ())]
+    for page in (Page.RESULTS, Page.START, Page.RESULTS):
+        listed.window.show_page(page)
+    assert listed.engines.reader.requests(EvaluateRequest) == [EvaluateRequest(OTHER.path)]
+
+
+def test_results_of_models_that_were_looked_at_are_there_at_once(listed):
+    evaluate(listed, GOOD.path)
+    evaluate(listed, OTHER.path)
+    listed.show_results(GOOD.path)
+    assert listed.evaluation.state.result is not None
+    assert len(listed.engines.reader.requests(EvaluateRequest)) == 2
+
+
+def test_the_current_model_is_the_same_after_a_restart_and_a_model_that_has_gone_is_none(qapp, settings, monkeypatch):
+    with whole_window(qapp, settings, monkeypatch) as first:
+        show_models(first, GOOD, OTHER)
+        first.predict_with(OTHER.path)
+    with whole_window(qapp, settings, monkeypatch) as second:
+        show_models(second, GOOD, OTHER)
+        assert chosen_in_boxes(second) == {"cars"} and model(second) == OTHER.path
+    with whole_window(qapp, settings, monkeypatch) as third:
+        show_models(third, GOOD, replace(OTHER, broken="It is damaged."))
+        assert model(third) == GOOD.path
+
+
+def test_what_has_been_trained_is_the_current_model(listed):
+    listed.predict_with(OTHER.path)
+    train(listed)
+    show_models(listed, replace(GOOD, path=QUICK.out), GOOD, OTHER)
+    assert model(listed) == QUICK.out and chosen_in_boxes(listed) == {"quick"}
+    listed.window.show_page(Page.TRAIN)
+    assert listed.train_page.state is listed.training.state  # which knows more than what was written down
+
+
+def test_a_list_that_gets_a_newer_model_changes_nothing_under_somebody_s_hands(listed):
+    listed.predict(["/p/1.jpg"])  # with the newest, as none was chosen
+    report(job_of(listed.engines.predictor, PredictRequest), [said("/p/1.jpg")])
+    show_models(listed, run("newer"), GOOD, OTHER)
+    assert model(listed) == GOOD.path and listed.predictions.has_results
+
+
+def test_a_list_that_does_not_know_yet_that_its_model_was_renamed_chooses_no_other(listed):
+    listed.predict_with(OTHER.path)
+    listed.library.refresh()
+    old_list = job_of(listed.engines.viewer, ListRunsRequest)
+    listed.library.rename(OTHER.path, "buses")
+    answer(listed.engines.viewer, RenameRunRequest, RenameRunResult("/home/ada/models/buses"))
+    old_list.finish(RunsResult((GOOD, OTHER)))
+    assert model(listed) == "/home/ada/models/buses"
+    answer(listed.engines.viewer, ListRunsRequest, RunsResult((GOOD, replace(OTHER, path="/home/ada/models/buses"))))
+    assert model(listed) == "/home/ada/models/buses" and chosen_in_boxes(listed) == {"buses"}
 
 
 # --- What comes in ------------------------------------------------------------------------------------------------
@@ -781,7 +894,7 @@ def test_of_several_shared_models_the_last_predicts_what_is_dropped_with_them(li
     added = [request.file for request in listed.engines.viewer.requests(AddModelRequest)]
     assert added == [str(files[0]), str(files[2]), str(files[4])]
     shared_models(listed, "pets", "cars")
-    assert model(listed) is None  # that they are there is enough
+    assert listed.predictions.is_running is False  # that they are there is enough
     job_of(listed.engines.viewer, AddModelRequest).finish(AddModelResult(third.path))
     asked = [request for request in listed.engines.predictor.requests(PredictRequest) if request.paths]
     assert asked == [PredictRequest(third.path, (str(files[1]), str(files[3])))]
@@ -851,6 +964,27 @@ def test_what_is_refused_is_told_where_it_was_dropped(program, tmp_path):
     program.window.show_page(Page.START)
     program.take(Incoming(refusal="This is only an address."))
     assert program.start_page.notice.words == "This didn't work This is only an address."
+
+
+@pytest.mark.parametrize("how", ["closed", "another page", "samples", "a model is renamed", "a model is deleted"])
+def test_what_did_not_work_is_not_told_for_ever(listed, monkeypatch, how):
+    monkeypatch.setattr("xception_gui.ui.controllers.library.move_to_trash", lambda path: True)
+    listed.take(Incoming(refusal="This is only an address."))
+    assert find(listed, "start_notice").isVisible()
+    match how:
+        case "closed":
+            press(listed, "start_notice_dismiss")
+        case "another page":
+            drop(listed, Path("/p/1.jpg"))
+            listed.window.show_page(Page.START)
+        case "samples":
+            press(listed, "start_samples")
+        case "a model is renamed":
+            listed.library.rename(OTHER.path, "buses")
+            answer(listed.engines.viewer, RenameRunRequest, RenameRunResult("/home/ada/models/buses"))
+        case "a model is deleted":
+            listed.library.throw_away(OTHER.path)
+    assert not find(listed, "start_notice").isVisible()
 
 
 def test_a_picture_is_pasted_or_told_why_not(listed, monkeypatch):
@@ -947,13 +1081,6 @@ def test_the_list_of_models_is_read_anew_whenever_it_comes_into_sight(program):
     for page in (Page.DATA, Page.START, Page.TRAIN):
         program.window.show_page(page)
     assert len(program.engines.viewer.requests(ListRunsRequest)) == 1
-
-
-def test_the_menu_is_told_of_a_model_as_its_page_is_left(listed):
-    evaluate(listed)
-    assert can(listed, "results", "export") == {"results", "export"}
-    listed.window.show_page(Page.START)
-    assert can(listed, "results", "export") == set()  # none predicts
 
 
 def test_preferences_and_about_are_opened_from_the_menu(program, desktop, tmp_path):

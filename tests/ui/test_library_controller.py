@@ -178,7 +178,7 @@ def test_a_folder_that_holds_no_model_is_not_remembered(what, qtbot, library, se
     with qtbot.waitSignal(library.cant_be_opened, timeout=LONG):
         library.open(str(folder), lambda summary: pytest.fail("It was opened"))
     library.remember(str(folder))
-    qtbot.waitUntil(lambda: not library._is_listing, timeout=LONG)
+    qtbot.waitUntil(lambda: not library.is_listing, timeout=LONG)
     assert settings.value(OTHER_PLACES) is None
 
 

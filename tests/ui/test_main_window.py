@@ -127,16 +127,17 @@ def test_pages_are_reached_by_rail_menu_and_shortcut(qtbot, window, page):
 @pytest.mark.parametrize(
     ("possible", "enabled"),
     [
-        (Possible(False, False, False, False), set()),
-        (Possible(True, True, False, False), {"stop", "copy_log", "save_loss", "save_accuracy"}),
-        (Possible(False, True, False, False), {"copy_log", "save_loss", "save_accuracy"}),
-        (Possible(False, False, True, False), OF_A_MODEL),
-        (Possible(False, False, True, True), OF_A_MODEL | {"save_table", "clear"}),
+        (Possible(False, False, False, False, False), set()),
+        (Possible(True, True, False, False, False), {"stop", "copy_log", "save_loss", "save_accuracy"}),
+        (Possible(False, True, False, False, False), {"copy_log", "save_loss", "save_accuracy"}),
+        (Possible(False, False, True, False, False), OF_A_MODEL),
+        (Possible(False, False, True, True, False), OF_A_MODEL | {"save_table", "clear"}),
+        (Possible(False, False, True, False, True), OF_A_MODEL | {"undo"}),
     ],
 )
 def test_what_can_not_be_done_now_is_grey(window, possible, enabled):
     window.menus.show_possible(possible)
-    depends = {"stop", "copy_log", "save_loss", "save_accuracy", "save_table", "clear"} | OF_A_MODEL
+    depends = {"stop", "copy_log", "save_loss", "save_accuracy", "save_table", "clear", "undo"} | OF_A_MODEL
     found = {name for name in depends if action(window, f"action_{name}").isEnabled()}
     assert found == enabled
     assert action(window, "action_new_model").isEnabled() and action(window, "action_paste").isEnabled()

@@ -1,14 +1,18 @@
 """A picture in full over the window, made by a real engine."""
 
+from pathlib import Path
+
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 
 from tests.programs import PATIENCE
 from tests.ui.engines import FakeEngine
+from tests.ui.predicted import said
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import Failed, PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.domain.messages import Failed, PicturePrediction, PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.ui import texts
 from xception_gui.ui.widgets.picture_viewer import SIZE, PictureViewer, placed
 
 WAIT = PATIENCE * 1000  # milliseconds
@@ -165,4 +169,26 @@ def test_it_covers_most_of_the_window_from_its_middle(quick_viewer, window):
     assert quick_viewer.size() == QSize(860, 602)
     moved = quick_viewer.geometry().center() - window.geometry().center()
     assert moved.manhattanLength() < 10  # but for its frame
+    quick_viewer.close()
+
+
+def test_it_shows_all_that_a_model_says_of_each_picture(qtbot, quick_viewer, pictures):
+    many = tuple(f"class {n:03d}" for n in range(150))
+    results = {
+        pictures[0]: said(pictures[0], "class 007", 0.5, many),
+        pictures[2]: PicturePrediction(pictures[2], (), "It is damaged."),
+    }
+    quick_viewer.show_pictures(pictures, ["a", "b", "c"], 0, results.get, "insects <b>")
+    classes = quick_viewer.findChild(QListView, "viewer_classes")
+    assert text(quick_viewer, "viewer_model") == "insects <b>"
+    assert text(quick_viewer, "viewer_file") == texts.size(Path(pictures[0]).stat().st_size)
+    assert classes.model().rowCount() == 150
+    assert classes.model().index(0, 0).data() == f"class 007  {texts.percent(0.5)}"
+    assert classes.isVisible() and not quick_viewer.findChild(QLabel, "viewer_error").isVisible()
+    qtbot.keyClick(classes, Qt.Key.Key_Right)  # also from there the arrow keys lead on
+    assert quick_viewer.shown_path == pictures[1] and not classes.isVisible()  # nothing is known of it
+    press(qtbot, quick_viewer, Qt.Key.Key_Right)
+    assert text(quick_viewer, "viewer_error") == "It is damaged."
+    quick_viewer.show_pictures(pictures, ["a", "b", "c"], 0)
+    assert not quick_viewer.findChild(QLabel, "viewer_model").isVisible()
     quick_viewer.close()

@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu, QProgressBar, QPushButton, QWidget
@@ -27,9 +28,10 @@ from xception_gui.runs.prediction_table import for_spreadsheets, write_csv
 from xception_gui.ui import texts
 from xception_gui.ui.controllers.predictions import Predictions
 from xception_gui.ui.pages.predict_page import PredictPage
-from xception_gui.ui.pages.predict_words import class_words, model_names, progress_words, split_after_first_sentence
+from xception_gui.ui.pages.predict_words import class_words, progress_words, quoted, split_after_first_sentence
 from xception_gui.ui.widgets.class_filter import ClassFilter, chips_that_fit
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.model_box import model_names
 
 RESULTS = [
     said("/p/bottle.jpg", "glass", 0.97),
@@ -321,10 +323,11 @@ def test_another_model_empties_the_page(filled, predictions):
     assert filled._subtitle.text().startswith("2 classes")
 
 
-def test_20000_results_can_be_filtered_sorted_and_searched(ready, predictions, fake):
+def test_20000_results_can_be_filtered_sorted_and_searched(qtbot, ready, predictions, fake):
     results = [said(f"/many/{n}.jpg", CLASSES[n % 3], 0.4 + n / 50_000) for n in range(20_000)]
     predict_all(predictions, fake, results)
-    assert part(ready, "predict_filter_all", QPushButton).text() == f"All {texts.number(20_000)}"
+    everything = part(ready, "predict_filter_all", QPushButton)
+    qtbot.waitUntil(lambda: everything.text() == f"All {texts.number(20_000)}")
     box = part(ready, "predict_order", QComboBox)
     box.setCurrentIndex(box.findText("Most certain first"))
     assert shown(ready)[0] == "19999.jpg"
@@ -475,7 +478,8 @@ def test_the_first_sentence_stands_out(text, parts):
     assert split_after_first_sentence(text) == parts
 
 
-def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, fake):
+def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, predictions, fake):
+    predictions.prepare()
     fake.job.say(PhaseStarted(Phase.CONVERTING))
     words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
     assert "being prepared" in words and "half a minute" in words
@@ -488,6 +492,7 @@ def test_before_the_first_result_it_says_what_it_waits_for(page, predictions, fa
     page.show_models([MODEL, OTHER], None)
     assert "No model is chosen" in words_in(page, "predict_no_results")
     predictions.choose_model(MODEL)
+    page.show_models([MODEL, OTHER], MODEL.path)
     assert part(page, "predict_model").toolTip() == MODEL.path
     predictions.predict(["/p"])
     assert "The first results are on their way" in words_in(page, "predict_no_results")
@@ -509,3 +514,126 @@ def test_pictures_that_a_model_was_trained_on_are_left_out_where_they_are_gone(q
     qtbot.waitUntil(lambda: bool(thumbnails.asked))
     room = (part(page, "predict_no_results").width() + 16) // 120
     assert tuple(dict.fromkeys(thumbnails.asked)) == tuple(samples[n] for n in (0, 2, 3, 4, 5))[:room]
+
+
+# --- What is kept, and what is brought back ---------------------------------------------------------------------------
+
+
+def test_another_model_is_offered_the_same_pictures_and_the_way_back_is_open(qtbot, filled, predictions, fake):
+    assert not is_there(filled, "predict_offer")
+    predictions.choose_model(OTHER)
+    filled.show_models([MODEL, OTHER], OTHER.path)
+    assert is_there(filled, "predict_offer") and shown(filled) == []
+    assert "“bottles” has predicted 4 pictures." in part(filled, "predict_offer").words
+    assert part(filled, "predict_offer_same", QPushButton).text() == "Predict the same 4 pictures with “leaves”"
+    with qtbot.waitSignal(filled.model_chosen) as chosen:
+        click(filled, "predict_offer_back")
+    assert chosen.args == [MODEL.path]
+    click(filled, "predict_offer_same")
+    assert fake.job.request == PredictRequest(OTHER.path, tuple(result.path for result in RESULTS))
+    assert not is_there(filled, "predict_offer")
+    predictions.choose_model(MODEL)
+    assert shown(filled) == ["bottle.jpg", "jar.jpg", "tin.jpg", "empty.jpg"]
+    assert "“leaves” · " in part(filled, "predict_pace", QLabel).text()  # which goes on
+
+
+def test_an_offer_can_be_declined_and_leads_back_only_to_what_is_there(filled, predictions):
+    predictions.choose_model(OTHER)
+    filled.show_models([OTHER], OTHER.path)
+    assert not is_there(filled, "predict_offer_back")
+    click(filled, "predict_offer_dismiss")
+    assert not is_there(filled, "predict_offer")
+
+
+def test_results_of_a_model_that_has_trained_on_are_told_to_be_older(filled, predictions):
+    better = replace(MODEL, val_accuracy=0.95)
+    predictions.choose_model(better)
+    filled.show_models([better], better.path)
+    assert "“bottles” has trained on since it predicted 4 pictures." in part(filled, "predict_offer").words
+    assert part(filled, "predict_offer_same", QPushButton).text() == "Predict them again"
+    assert not is_there(filled, "predict_offer_back") and len(shown(filled)) == 4
+
+
+def test_what_is_looked_for_is_looked_for_among_the_results_of_another_model_too(filled, predictions, fake):
+    click(filled, "predict_filter_class_glass")
+    part(filled, "predict_search", QLineEdit).setText("jar")
+    predictions.choose_model(OTHER)
+    predict_all(predictions, fake, [said("/p/other.jpg", "oak", others=OTHER.classes)])
+    predictions.choose_model(replace(MODEL, path="/models/twin"))
+    predict_all(predictions, fake, [said("/p/jar.jpg"), said("/p/tin.jpg")])
+    part(filled, "predict_search", QLineEdit).setText("jar")
+    assert shown(filled) == ["jar.jpg"]
+    predictions.choose_model(MODEL)
+    assert part(filled, "predict_search", QLineEdit).text() == "jar" and shown(filled) == ["jar.jpg"]
+
+
+def test_clearing_is_told_and_undone_as_it_was(filled):
+    click(filled, "predict_filter_class_glass")
+    click(filled, "predict_clear")
+    assert part(filled, "predict_cleared").words == "4 results were cleared."
+    click(filled, "predict_undo")
+    assert shown(filled) == ["bottle.jpg", "jar.jpg"]
+    assert not is_there(filled, "predict_cleared")
+
+
+def test_the_word_of_clearing_goes_with_the_next_drop_or_when_it_is_closed(filled, predictions):
+    click(filled, "predict_clear")
+    predictions.predict(["/p/new.jpg"])
+    assert not is_there(filled, "predict_cleared")
+    click_clear = part(filled, "predict_filters")._clear.click
+    predictions.undo_clear()
+    click_clear()
+    assert part(filled, "predict_cleared").words == "What was to be predicted was cleared."
+    click(filled, "predict_cleared_dismiss")
+    assert not is_there(filled, "predict_cleared") and not predictions.can_undo
+
+
+def test_a_table_that_was_saved_is_told_of_until_the_next_drop(qtbot, filled, predictions):
+    filled.show_saved("/home/ada/predictions.csv", 4)
+    assert part(filled, "predict_saved").words == "Saved 4 predictions to predictions.csv"
+    with qtbot.waitSignal(filled.shown_in_folder) as wanted:
+        click(filled, "predict_saved_show_in_folder")
+    assert wanted.args == ["/home/ada/predictions.csv"]
+    predictions.predict(["/p/new.jpg"])
+    assert not is_there(filled, "predict_saved")
+    filled.show_saved("/home/ada/predictions.csv", 1)
+    assert part(filled, "predict_saved").words == "Saved 1 prediction to predictions.csv"
+    click(filled, "predict_saved_dismiss")
+    assert not is_there(filled, "predict_saved")
+
+
+def test_what_can_not_be_used_and_what_has_failed_can_be_put_away(ready, predictions, fake):
+    ready.show_refusal("There is no picture in it.")
+    click(ready, "predict_refusal_dismiss")
+    assert not is_there(ready, "predict_refusal")
+    predictions.predict(["/p/a.jpg"])
+    fake.job.ended.emit(DIED)
+    click(ready, "predict_failure_dismiss")
+    assert not is_there(ready, "predict_failure")
+
+
+def test_a_long_name_leaves_its_middle_out():
+    assert quoted("insects") == "insects"
+    short = quoted("a" * 30 + "b" * 30)
+    assert short[0] == "a" and short[-1] == "b" and "…" in short and len(short) < 40
+
+
+@pytest.mark.parametrize("message", ["cleared", "saved", "offer"])
+def test_in_the_smallest_window_every_button_beside_a_message_has_its_room(qtbot, filled, predictions, message):
+    filled.resize(560, 475)  # what the rail and the menus leave
+    match message:
+        case "cleared":
+            click(filled, "predict_clear")
+        case "saved":
+            filled.show_saved("/home/ada/predictions.csv", 4)
+        case "offer":
+            samples = ("/data/glass/1.jpg", "/data/metal/1.jpg")
+            twin = replace(MODEL, path="/models/" + "very " * 30 + "long", samples=samples)
+            predictions.choose_model(twin)
+            filled.show_models([MODEL, twin], twin.path)
+    QApplication.processEvents()
+    seen = [one for one in filled.findChildren(QPushButton) if one.isVisible()]
+    assert len(seen) > 3
+    for one in seen:
+        assert one.height() >= one.sizeHint().height(), one.objectName()
+        assert one.width() >= one.sizeHint().width(), one.objectName()

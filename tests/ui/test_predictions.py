@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
 from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest
+from xception_gui.ui.controllers.model_predictions import Offer
 from xception_gui.ui.controllers.predictions import Predictions, still_missing
 
 
@@ -21,7 +23,6 @@ def fake() -> FakeEngine:
 def predictions(qapp, fake):
     made = Predictions(fake)
     made.choose_model(MODEL)
-    fake.jobs.clear()  # what gets ready
     return made
 
 
@@ -41,7 +42,10 @@ def test_a_drop_is_predicted_with_the_chosen_model(predictions, fake):
 def test_a_model_that_is_chosen_is_opened_before_the_first_drop(qapp, fake):
     predictions = Predictions(fake)
     predictions.choose_model(MODEL)
-    assert fake.job.request == PredictRequest(MODEL.path, ())
+    assert not fake.jobs  # nobody looks at it yet
+    predictions.prepare()
+    predictions.prepare()
+    assert [job.request for job in fake.jobs] == [PredictRequest(MODEL.path, ())]
     assert not predictions.is_running
     finish(fake.job)
     assert not predictions.is_running and predictions.failure is None
@@ -50,6 +54,7 @@ def test_a_model_that_is_chosen_is_opened_before_the_first_drop(qapp, fake):
 def test_it_says_while_a_model_is_made_of_what_its_training_had_saved(qapp, fake):
     predictions = Predictions(fake)
     predictions.choose_model(MODEL)
+    predictions.prepare()
     opening = fake.job
     opening.say(PhaseStarted(Phase.CONVERTING))
     assert predictions.is_preparing
@@ -174,15 +179,164 @@ def test_clearing_forgets_results_and_what_still_comes(predictions, fake):
     assert predictions.results == []
 
 
-def test_another_model_forgets_the_results_and_the_same_one_keeps_them(predictions, fake):
-    predict_all(predictions, fake, [said("/a.jpg")])
+def listed(predictions):
+    """What a list shows that follows the signals; kept up to date from now on."""
+    shown = {}
+    predictions.switched.connect(shown.clear)
+    predictions.cleared.connect(shown.clear)
+    predictions.results_added.connect(lambda results: shown.update((one.path, one) for one in results))
+    return shown
+
+
+def test_each_model_keeps_its_results_while_others_are_looked_at(predictions, fake):
+    shown = listed(predictions)
+    predict_all(predictions, fake, [said("/a.jpg"), unreadable("/b.jpg")])
     predictions.choose_model(MODEL)
-    assert paths(predictions) == ["/a.jpg"]
+    assert paths(predictions) == ["/a.jpg", "/b.jpg"]
     predictions.choose_model(OTHER)
-    assert predictions.results == []
+    assert predictions.results == [] and shown == {}
     assert predictions.classes == OTHER.classes
+    predict_all(predictions, fake, [said("/c.jpg", "oak", others=OTHER.classes)])
+    assert fake.job.request.run == "/models/leaves" and list(shown) == ["/c.jpg"]
+    predictions.choose_model(MODEL)
+    assert predictions.results == [said("/a.jpg"), unreadable("/b.jpg")]
+    assert list(shown) == ["/a.jpg", "/b.jpg"]
+
+
+def test_what_was_dropped_for_a_model_goes_on_when_another_one_is_chosen(predictions, fake):
+    shown = listed(predictions)
+    predictions.predict(["/a.jpg", "/b.jpg"])
+    predictions.predict(["/c.jpg"])
+    first = fake.job
+    report(first, [said("/a.jpg")], total=2)
+    predictions.choose_model(OTHER)
+    predictions.predict(["/leaf.jpg"])
+    assert not first.stop_asked and predictions.is_running
+    assert predictions.model_at_work == MODEL and predictions.total == 4
+    report(first, [said("/a.jpg"), said("/b.jpg")])
+    finish(first)
+    assert shown == {} and paths(predictions) == []  # they are another model's
+    assert fake.job.request == PredictRequest(OTHER.path, ("/leaf.jpg",))  # which somebody is looking at
+    finish(fake.job)
+    assert fake.job.request == PredictRequest(MODEL.path, ("/c.jpg",))
+    finish(fake.job)
+    predictions.choose_model(MODEL)
+    assert paths(predictions) == list(shown) == ["/a.jpg", "/b.jpg"]
+
+
+def test_the_same_pictures_are_offered_to_the_model_that_is_chosen(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg"), unreadable("/b.jpg")])
+    assert predictions.offer is None
+    predictions.choose_model(OTHER)
+    assert predictions.offer == Offer(MODEL, ("/a.jpg", "/b.jpg"))
+    predictions.follow_renaming(MODEL.path, "/models/jars")
+    assert predictions.offer.model.path == "/models/jars"
+    predictions.take_offer()
+    assert predictions.offer is None
+    assert fake.job.request == PredictRequest(OTHER.path, ("/a.jpg", "/b.jpg"))
+    report(fake.job, [said("/b.jpg", "oak", others=OTHER.classes)])
+    finish(fake.job)
+    predictions.choose_model(replace(MODEL, path="/models/jars"))
+    assert predictions.offer is None  # it has all of the other's
+    predictions.choose_model(OTHER)
+    assert predictions.offer.pictures == ("/a.jpg",)  # which the other one lacks still
+    predictions.decline_offer()
+    assert predictions.offer is None
+
+
+def test_an_offer_is_for_the_last_model_that_had_results_and_ends_with_the_next_drop(predictions, fake):
+    third = replace(OTHER, path="/models/third")
+    predict_all(predictions, fake, [said("/a.jpg")])
+    predictions.choose_model(OTHER)
+    predictions.choose_model(third)
+    assert predictions.offer == Offer(MODEL, ("/a.jpg",))
+    predictions.predict(["/new.jpg"])
+    assert predictions.offer is None
+
+
+def test_results_of_a_model_that_has_trained_on_stay_and_are_offered_to_be_made_again(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg")])
+    better = replace(MODEL, val_accuracy=0.9)
+    predictions.choose_model(better)
+    assert paths(predictions) == ["/a.jpg"]
+    assert predictions.offer == Offer(better, ("/a.jpg",), is_older=True)
+    predictions.take_offer()
+    report(fake.job, [said("/a.jpg", "paper")])
+    finish(fake.job)
+    predictions.choose_model(better)
+    assert predictions.offer is None and predictions.results == [said("/a.jpg", "paper")]
+
+
+def test_a_model_in_the_place_of_another_one_has_no_results(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg")])
+    predictions.choose_model(replace(MODEL, created="2026-01-01T10:00:00+01:00"))
+    assert predictions.results == []
+
+
+def test_a_model_that_is_thrown_away_leaves_its_pictures_to_the_next(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg")])
     predictions.predict(["/b.jpg"])
-    assert fake.job.request.run == "/models/leaves"
+    predictions.forget_model(MODEL.path)
+    assert fake.job.stop_asked and predictions.model is None and not predictions.is_running
+    predictions.choose_model(OTHER)
+    assert predictions.offer == Offer(MODEL, ("/a.jpg",))
+
+
+def test_what_was_cleared_comes_back_and_what_was_at_work_goes_on(predictions, fake):
+    shown = listed(predictions)
+    predictions.predict(["/a.jpg", "/b.jpg", "/c.jpg"])
+    predictions.predict(["/d.jpg"])
+    report(fake.job, [said("/a.jpg"), said("/b.jpg")], total=3)
+    predictions.clear()
+    assert (predictions.can_undo, predictions.cleared_count, predictions.total, shown) == (True, 2, 0, {})
+    predictions.undo_clear()
+    assert paths(predictions) == list(shown) == ["/a.jpg", "/b.jpg"]
+    assert fake.job.request.paths == ("/c.jpg",) and predictions.total == 2
+    finish(fake.job)
+    assert fake.job.request.paths == ("/d.jpg",)
+    assert not predictions.can_undo
+
+
+def test_clearing_can_be_undone_until_the_next_drop_and_where_it_was_done(predictions, fake):
+    predict_all(predictions, fake, [said("/a.jpg")])
+    predictions.clear()
+    predictions.clear()  # of nothing
+    predictions.choose_model(OTHER)
+    predictions.undo_clear()
+    assert not predictions.can_undo and predictions.results == []
+    predictions.choose_model(MODEL)
+    assert predictions.can_undo
+    predictions.predict(["/b.jpg"])
+    assert not predictions.can_undo
+    predictions.undo_clear()
+    assert predictions.results == []
+
+
+def test_a_failure_of_one_model_keeps_no_other_one_waiting(predictions, fake):
+    predictions.predict(["/a.jpg"])
+    fake.job.ended.emit(DIED)
+    predictions.choose_model(OTHER)
+    assert predictions.failure is None
+    predict_all(predictions, fake, [said("/b.jpg", "oak", others=OTHER.classes)])
+    assert not predictions.is_running
+    predictions.choose_model(MODEL)
+    assert predictions.failure == DIED
+    predictions.give_up()
+    assert predictions.failure is None
+    predictions.retry()
+    assert not predictions.is_running  # there is nothing left to do
+
+
+def test_thousands_of_results_come_back_in_pieces(qtbot, predictions, fake):
+    predict_all(predictions, fake, [said(f"/{n}.jpg") for n in range(9000)])
+    qtbot.waitUntil(lambda: not predictions._publish.isActive())
+    batches = []
+    predictions.results_added.connect(batches.append)
+    predictions.choose_model(OTHER)
+    predictions.choose_model(MODEL)
+    assert 0 < len(batches[0]) < 9000
+    qtbot.waitUntil(lambda: sum(map(len, batches)) == 9000)
+    assert [one.path for batch in batches for one in batch] == [f"/{n}.jpg" for n in range(9000)]
 
 
 def test_results_outlive_the_renaming_of_their_model(predictions, fake):
@@ -217,13 +371,16 @@ def test_what_opens_a_model_is_stopped_when_another_is_chosen_and_only_then(qapp
     """Making the best epoch of an interrupted training usable takes half a minute, in which the other would wait."""
     predictions = Predictions(fake)
     predictions.choose_model(MODEL)
+    predictions.prepare()
     first = fake.job
     first.say(PhaseStarted(Phase.CONVERTING))
     predictions.choose_model(MODEL)
+    predictions.prepare()
     predictions.clear()
     assert fake.jobs == [first] and not first.stop_asked and predictions.is_preparing
     predictions.choose_model(OTHER)
     assert first.stop_asked and not predictions.is_preparing
+    predictions.prepare()
     assert fake.job.request == PredictRequest(OTHER.path, ())
     first.say(PhaseStarted(Phase.CONVERTING))
     assert not predictions.is_preparing
@@ -237,6 +394,7 @@ def test_what_opens_a_model_is_stopped_when_another_is_chosen_and_only_then(qapp
 def test_a_model_that_is_renamed_while_it_is_opened_is_opened_where_it_is_now(qapp, fake):
     predictions = Predictions(fake)
     predictions.choose_model(MODEL)
+    predictions.prepare()
     predictions.follow_renaming(MODEL.path, "/models/jars")
     assert fake.jobs[0].stop_asked and fake.job.request == PredictRequest("/models/jars", ())
 

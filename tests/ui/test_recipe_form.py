@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QWidget
 
@@ -165,6 +166,21 @@ def test_what_is_wrong_is_said_at_its_field_as_it_is_typed_and_next_waits(wizard
     wizard.type(f"recipe_{name}", text_of(make_recipe(Preset.FINE_TUNE), field))
     assert editor.property("role") != "wrong"
     assert wizard.can("data_next")
+
+
+def test_what_was_changed_in_a_recipe_is_there_again_when_one_comes_back_to_it(wizard):
+    wizard.click("recipe_fine_tune")
+    wizard.type("recipe_epochs", "7")
+    optimizers = wizard.part(QComboBox, "recipe_optimizer")
+    optimizers.setCurrentIndex(optimizers.findData(Optimizer.SGD))
+    wizard.type("recipe_seed", "5")
+    changed = wizard.page.recipe_step.recipe
+    wizard.click("recipe_tutorial")
+    assert wizard.page.recipe_step.recipe == make_recipe(Preset.TUTORIAL, seed=5)
+    wizard.type("recipe_seed", "6")
+    wizard.click("recipe_quick")
+    wizard.click("recipe_fine_tune")
+    assert wizard.page.recipe_step.recipe == replace(changed, seed=6)
 
 
 def test_a_comma_is_a_decimal_point_where_people_write_it_so():

@@ -371,3 +371,13 @@ def test_renaming_is_done_by_its_button_too(qtbot, listed):
     qtbot.keyClicks(listed.part(QLineEdit, "model_1_name"), "cats")
     listed.click("model_1_rename")
     assert listed.engine.requests(RenameRunRequest) == [RenameRunRequest(GOOD.path, "cats")]
+
+
+def test_a_name_that_is_half_typed_stays_when_the_list_is_made_anew(listed):
+    listed.show(GOOD, MOVED)
+    next(one for one in listed.part(QMenu, "model_2_menu").actions() if one.objectName().endswith("_rename")).trigger()
+    listed.part(QLineEdit, "model_2_name").setText("half ty")
+    listed.show(run("newer"), GOOD, MOVED)
+    assert listed.part(QLineEdit, "model_3_name").text() == "half ty"
+    assert listed.part(QLineEdit, "model_3_name").isVisible()
+    assert not listed.part(QLineEdit, "model_1_name").isVisible()

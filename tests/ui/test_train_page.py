@@ -20,11 +20,17 @@ from xception_gui.domain.messages import (
     Phase,
     PhaseStarted,
     Progress,
+    ReadLogRequest,
+    RunSummary,
+    TrainingLogResult,
     TrainRequest,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.ui import texts
+from xception_gui.ui.controllers.past_training import PastTraining
 from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.pages.train_page import TrainPage
+from xception_gui.ui.plot_data import Quantity, curves_of
 from xception_gui.ui.widgets.cards import FigureCard
 from xception_gui.ui.widgets.curve_plot import CurvePlot
 from xception_gui.ui.widgets.message_card import MessageCard
@@ -39,7 +45,9 @@ class Watched:
         self.qtbot = qtbot
         self.engine = FakeEngine()
         self.training = Training(self.engine.client, parent)
-        self.page = TrainPage(self.training)
+        self.viewer = FakeEngine()
+        self.past = PastTraining(self.viewer.client, parent)
+        self.page = TrainPage(self.training, self.past)
         qtbot.addWidget(self.page)
         self.page.resize(1000, 760)
         with qtbot.waitExposed(self.page):
@@ -379,3 +387,80 @@ def test_one_epoch_with_everything_right(watched):
     assert watched.figure("train_best") == "epoch 1 100 %"
     loss, _ = curves(watched, "loss")
     assert loss.end == 1 and loss.validation == ((1, 0.0),) and loss.best == 1
+
+
+# --- A training that is long over -------------------------------------------------------------------------------------
+
+LONG_AGO = RunSummary(
+    "/home/ada/models/tutorial",
+    1000,
+    status="finished",
+    preset="tutorial",
+    classes=("cats", "dogs"),
+    train_images=20,
+    val_images=4,
+    val_accuracy=0.75,
+    val_log_loss=0.5,
+    created="2025-11-23T10:00:00+01:00",
+    dataset="/home/ada/pictures",
+)
+
+
+def tell(watched, *events):
+    """Answer what the log was asked for."""
+    watched.viewer.job.say(*events)
+    watched.viewer.job.finish(TrainingLogResult("/home/ada/pictures", TUTORIAL.recipe, 75.0))
+    QApplication.processEvents()
+
+
+def test_how_a_model_was_trained_is_shown_at_once_and_its_curves_a_moment_later(watched):
+    watched.past.show(LONG_AGO)
+    assert watched.viewer.job.request == ReadLogRequest(LONG_AGO.path)
+    assert watched.page._title.text() == "“tutorial” has learned"
+    assert watched.part(FigureCard, "train_accuracy").figure == texts.percent(0.75, 1)
+    tell(watched, *without_end(recording("tutorial")))
+    told = watched.page.state
+    watched.training.start(TUTORIAL)
+    watched.engine.job.say(*recording("tutorial"))
+    for quantity in Quantity:
+        assert curves_of(told, quantity) == curves_of(watched.training.state, quantity)
+    assert watched.page._plots[Quantity.LOSS]._curves == curves_of(told, Quantity.LOSS)
+    assert "24" in watched.page._subtitle.text() and told.result.seconds == 75.0
+
+
+def test_a_training_of_which_nothing_was_written_down_has_its_figures(watched):
+    watched.past.show(replace(LONG_AGO, status="stopped", created="long ago"))
+    watched.viewer.job.fail(ErrorCode.RUN_DAMAGED, path="/home", file="run.json", found="nothing")
+    assert watched.page._title.text() == "Training “tutorial” was stopped"
+    assert watched.part(FigureCard, "train_loss").figure == texts.loss(0.5)
+    assert not watched.is_shown("train_stop") and watched.is_shown("train_results")
+
+
+def test_the_log_of_long_ago_has_no_times_that_nobody_knows(watched):
+    watched.past.show(LONG_AGO)
+    tell(watched, *without_end(recording("tutorial")))
+    watched.click("train_copy_log")
+    copied = QApplication.clipboard().text().splitlines()
+    assert len(copied) > 5 and not [line for line in copied if re.match(r"\d+:\d\d", line)]
+
+
+def test_a_training_that_runs_or_has_failed_is_shown_before_any_other(watched):
+    watched.past.show(LONG_AGO)
+    watched.start(QUICK)
+    assert watched.page._title.text() == "Training “quick”"
+    watched.engine.job.fail(ErrorCode.DATASET_NOT_FOUND, path="/gone")
+    assert watched.page._title.text() == "Training “quick” has failed"
+    watched.start(QUICK, *recording("quick"))
+    assert watched.page._title.text() == "“tutorial” has learned"  # until the new one is the current model
+    watched.past.show(None)
+    assert watched.page._title.text() == "“quick” has learned"
+
+
+def test_what_was_asked_of_a_model_is_not_shown_of_the_next(watched):
+    watched.past.show(LONG_AGO)
+    late = watched.viewer.job
+    watched.past.show(replace(LONG_AGO, path="/home/ada/models/other"))
+    assert late.stop_asked
+    late.say(*without_end(recording("tutorial")))
+    late.finish(TrainingLogResult("/home/ada/pictures", TUTORIAL.recipe, 75.0))
+    assert watched.page.state.run == "/home/ada/models/other" and watched.page.state.epochs == ()

@@ -9,6 +9,7 @@ from tests.ui.wizard import ALL_SPEED, CHECK, FOLDER, PETS, QUICK_SPEED, RECIPE,
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import CheckRequest, MeasureSpeedRequest, Problem, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.ui.widgets.message_bar import MessageBar
 from xception_gui.ui.widgets.message_card import MessageCard
 
 
@@ -96,6 +97,43 @@ def test_another_folder_starts_over_with_its_own_name(wizard, tmp_path):
     wizard.click("data_next")
     assert wizard.wanted[0].dataset == "/home/ada/cars"
     assert wizard.wanted[0].out == str(tmp_path / "cars")
+
+
+def test_from_a_folder_that_was_dropped_by_mistake_the_way_back_is_open(wizard):
+    assert not wizard.is_shown("data_left")
+    wizard.go_to(START)
+    wizard.type("start_name", "my pets")
+    wizard.page.open_folder("/home/ada/cars")
+    assert wizard.part(MessageBar, "data_left").words == "“cars” took the place of “pets”."
+    assert wizard.part(QLineEdit, "start_name").text() == "cars"
+    wizard.click("data_left_back")
+    assert not wizard.is_shown("data_left") and wizard.check_job.request == CheckRequest(PETS)
+    wizard.check_job.finish(checked())
+    for _ in range(START - CHECK):
+        wizard.click("data_next")
+    assert wizard.wanted == [] and wizard.part(QLineEdit, "start_name").text() == "my pets"
+
+
+def test_the_way_back_ends_where_the_new_folder_is_gone_on_with(wizard):
+    wizard.go_to(CHECK)
+    wizard.page.open_folder("/home/ada/cars")
+    wizard.click("data_left_dismiss")
+    assert not wizard.is_shown("data_left")
+    wizard.go_to(CHECK)
+    assert wizard.is_shown("data_left")
+    wizard.click("data_next")
+    assert not wizard.is_shown("data_left")
+
+
+def test_the_same_folder_again_keeps_the_name_that_was_typed_until_it_is_used(wizard, tmp_path):
+    wizard.go_to(START)
+    wizard.type("start_name", "my pets")
+    wizard.go_to(START)
+    assert wizard.part(QLineEdit, "start_name").text() == "my pets"
+    wizard.click("data_next")
+    (tmp_path / "my pets").mkdir()  # by the engine
+    wizard.go_to(START)
+    assert wizard.part(QLineEdit, "start_name").text() == "pets"
 
 
 def test_a_folder_that_vanishes_leads_back_to_the_check(wizard):

@@ -12,21 +12,30 @@ import numpy as np
 import pytest
 
 from tests.conftest import draw_dataset
+from tests.recordings import recording
 from tests.unit.test_run_folder import make_record
 from xception_gui.data.images import content_hash
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.lines import encode
 from xception_gui.domain.messages import (
+    BatchFinished,
+    Event,
+    Finished,
     ListRunsRequest,
     LocateDatasetRequest,
     LocateDatasetResult,
     Progress,
+    ReadLogRequest,
     RenameRunRequest,
     RunSummary,
+    TrainingLogResult,
 )
 from xception_gui.domain.recipe import Precision
+from xception_gui.domain.run_state import MOST_BATCHES
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.jobs.library import list_runs, locate_dataset, rename_run
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.run_job import run_job
 from xception_gui.runs import library, lock, run_folder
 from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock
@@ -67,6 +76,45 @@ def trained(tiny_dataset: Path, tmp_path: Path) -> Path:
         entries[part].append((path.relative_to(tiny_dataset).as_posix(), content_hash(path.read_bytes())))
     split = SplitRecord(tuple(entries["train"]), tuple(entries["val"]))
     return make_run(tmp_path / "run", classes=("blue", "red"), split=split, dataset=str(tiny_dataset))
+
+
+# --- The log of a training ----------------------------------------------------------------------------------------
+
+
+def read_log_of(run: Path) -> tuple[list[Event], Event]:
+    """What the job tells: on the way, and at the end."""
+    told: list[Event] = []
+    run_job(ReadLogRequest(str(run)), told.append, never)
+    return told[:-1], told[-1]
+
+
+def written_down(run: Path, *events: Event) -> Path:
+    RunFolder(run).events.write_text("".join(f"{encode(event)}\n" for event in events), encoding="utf-8")
+    return run
+
+
+def test_a_training_is_told_again_but_for_its_progress_and_its_end(trained):
+    written_down(trained, *recording("tutorial"))
+    told, end = read_log_of(trained)
+    left_out = Progress, Finished
+    assert told == [event for event in recording("tutorial") if not isinstance(event, left_out)]
+    assert any(isinstance(event, BatchFinished) for event in told)
+    record = RunFolder(trained).read_record()
+    assert end == Finished(TrainingLogResult(record.dataset, record.recipe, record.seconds))
+
+
+def test_of_a_night_s_steps_as_many_are_told_as_a_plot_shows(trained):
+    step = next(event for event in recording("tutorial") if isinstance(event, BatchFinished))
+    steps = [msgspec.structs.replace(step, step=number + 1, steps=9000) for number in range(9000)]
+    told, _ = read_log_of(written_down(trained, *steps))
+    assert len(told) == MOST_BATCHES and told[0] == steps[0]
+
+
+def test_a_run_that_wrote_nothing_down_is_told_of_all_the_same(trained):
+    told, end = read_log_of(trained)
+    assert told == [] and isinstance(end, Finished)
+    (trained / "run.json").write_text("{", encoding="utf-8")
+    assert read_log_of(trained)[1].code == ErrorCode.RUN_DAMAGED
 
 
 # --- Listing ------------------------------------------------------------------------------------------------------

@@ -127,6 +127,12 @@ class ListRunsRequest(Message, frozen=True):
     runs: tuple[str, ...] = ()
 
 
+class ReadLogRequest(Message, frozen=True):
+    """Tell what the training of a run reported, as far as it was written down."""
+
+    run: str
+
+
 class RenameRunRequest(Message, frozen=True):
     """Give the folder of a run another name."""
 
@@ -191,6 +197,7 @@ JobRequest = (
     | PreviewRequest
     | PreviewAugmentationRequest
     | ListRunsRequest
+    | ReadLogRequest
     | RenameRunRequest
     | ShareModelRequest
     | AddModelRequest
@@ -561,6 +568,14 @@ class RunsResult(Message, frozen=True):
     runs: tuple[RunSummary, ...]
 
 
+class TrainingLogResult(Message, frozen=True):
+    """What a run records of its training; what that reported was told on the way."""
+
+    dataset: str
+    recipe: Recipe
+    seconds: float
+
+
 class RenameRunResult(Message, frozen=True):
     """Where the run is now."""
 
@@ -615,6 +630,7 @@ Result = (
     | ExportResult
     | PreviewResult
     | RunsResult
+    | TrainingLogResult
     | RenameRunResult
     | ShareModelResult
     | AddModelResult

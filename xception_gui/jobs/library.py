@@ -1,4 +1,4 @@
-"""`list_runs`, `rename_run` and `locate_dataset`: the models that are there, their names and their pictures."""
+"""The models that there are: their list, the logs of their trainings, their names, and where their pictures are."""
 
 from pathlib import Path
 
@@ -6,19 +6,29 @@ from xception_gui.data.images import PictureError, hash_file
 from xception_gui.data.pool import read_ahead
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
+    BatchFinished,
+    Failed,
+    Finished,
     ListRunsRequest,
     LocateDatasetRequest,
     LocateDatasetResult,
     Phase,
+    Progress,
+    ReadLogRequest,
     RenameRunRequest,
     RenameRunResult,
     RunsResult,
+    Stopped,
+    TrainingLogResult,
 )
 from xception_gui.domain.run_name import problem_with_run_name
+from xception_gui.domain.run_state import MOST_BATCHES
+from xception_gui.domain.sampling import spread_evenly
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs import library
 from xception_gui.runs.lock import refuse_held
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_log import read_log
 
 
 def list_runs(request: ListRunsRequest, report: Report, stop: Stop) -> RunsResult:
@@ -28,6 +38,26 @@ def list_runs(request: ListRunsRequest, report: Report, stop: Stop) -> RunsResul
         JobStopped: `stop` said so.
     """
     return RunsResult(library.list_runs(map(Path, request.folders), map(Path, request.runs), stop))
+
+
+def read_training_log(request: ReadLogRequest, report: Report, stop: Stop) -> TrainingLogResult:
+    """Tell what the training of a run reported, but for its progress and its end; of its steps as many as a plot shows.
+
+    Raises:
+        ProgramError: NOT_A_RUN, RUN_DAMAGED.
+        JobStopped: `stop` said so.
+    """
+    run = RunFolder(Path(request.run))
+    record = run.read_record()
+    told = [event for event in read_log(run) if not isinstance(event, Progress | Finished | Stopped | Failed)]
+    steps = [number for number, event in enumerate(told) if isinstance(event, BatchFinished)]
+    left_out = set(steps).difference(spread_evenly(steps, MOST_BATCHES))
+    for number, event in enumerate(told):
+        if stop():
+            raise JobStopped
+        if number not in left_out:
+            report(event)
+    return TrainingLogResult(record.dataset, record.recipe, record.seconds)
 
 
 def rename_run(request: RenameRunRequest, report: Report, stop: Stop) -> RenameRunResult:

@@ -18,6 +18,7 @@ from xception_gui.domain.messages import (
     PredictRequest,
     PreviewAugmentationRequest,
     PreviewRequest,
+    ReadLogRequest,
     RenameRunRequest,
     Result,
     ResumeRequest,
@@ -43,7 +44,7 @@ _Request = (
     | DrawSamplesRequest
     | MeasureSpeedRequest
 )
-"""All but TrainRequest and ResumeRequest, whose jobs report their ends themselves."""
+"""Those whose reports are throttled here, which leaves out TrainRequest, ResumeRequest and ReadLogRequest."""
 
 
 def run_job(request: JobRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
@@ -64,6 +65,10 @@ def run_job(request: JobRequest, report: Report, stop: Stop, leave: Stop = never
         from xception_gui.jobs.train import resume
 
         resume(request, report, stop, leave)
+    elif isinstance(request, ReadLogRequest):  # tells what was throttled when it was written down
+        from xception_gui.jobs.library import read_training_log
+
+        report(end_of(lambda: read_training_log(request, report, stop)))
     else:
         report(end_of(lambda: _do(request, ThrottledReport(report), stop)))
 

@@ -19,6 +19,7 @@ class Possible:
     has_training: bool  # running or ended
     has_model: bool
     has_predictions: bool
+    can_undo: bool  # predictions were cleared
 
 
 class Menus(QObject):
@@ -46,6 +47,7 @@ class Menus(QObject):
         self.quit = self._add(file, "action_quit", self.tr("&Quit"), "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         edit = self._menu(self.tr("&Edit"), "menu_edit")
+        self.undo = self._add(edit, "action_undo", self.tr("&Undo clearing"), QKeySequence.StandardKey.Undo)
         self.paste = self._add(edit, "action_paste", self.tr("&Paste pictures"), QKeySequence.StandardKey.Paste)
         self.copy_log = self._add(edit, "action_copy_log", self.tr("Copy &log of the training"))
         self.search = self._add(
@@ -76,6 +78,7 @@ class Menus(QObject):
             action.setEnabled(possible.has_training)
         for action in (self.share_model, self.results, self.export, self.show_model):
             action.setEnabled(possible.has_model)
+        self.undo.setEnabled(possible.can_undo)
         for action in (self.save_table, self.clear):
             action.setEnabled(possible.has_predictions)
 

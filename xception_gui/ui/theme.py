@@ -212,6 +212,7 @@ QFrame[role="failure"] { background: $card; border: 1px solid $line; border-left
     border-radius: 12px; }
 QFrame[role="notice"] { background: $card; border: 1px solid $line; border-left: 4px solid $warning;
     border-radius: 12px; }
+QFrame[role="bar"] { background: $tint; border: 1px solid $line; border-radius: 12px; }
 QFrame[role="drop"] { background: $tint; border: 2px dashed $accent; border-radius: 12px; }
 QFrame[role="drop-over"] { background: $tint; border: 2px solid $accent; border-radius: 12px; }
 QFrame[role="rule"] { background: $line; border: none; }

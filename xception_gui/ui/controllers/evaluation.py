@@ -21,6 +21,9 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.ui.engine_client import EngineClient, Job
 
+MOST_KEPT = 4
+"""Evaluations that are kept when another model is chosen; of 10,000 pictures one takes some 10 MB."""
+
 MILLISECONDS_BETWEEN = 200
 """How often what came in is told at most, the end apart: there may be thousands of pictures a second."""
 
@@ -65,6 +68,11 @@ def _after(state: EvaluationState, event: Message) -> EvaluationState:
     return state
 
 
+def _renamed(state: EvaluationState, new: str) -> EvaluationState:
+    summary = state.summary
+    return replace(state, run=new, summary=summary and replace_fields(summary, path=new))
+
+
 class Evaluation(QObject):
     """The run whose results are looked at.
 
@@ -79,19 +87,32 @@ class Evaluation(QObject):
         self.state = EvaluationState()
         self._engine = engine
         self._job: Job | None = None
+        self._kept: list[EvaluationState] = []  # of models that were looked at before, the last one at the end
         self._untold: list[Message] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(MILLISECONDS_BETWEEN)
         self._timer.timeout.connect(self._tell)
 
+    def is_of(self, summary: RunSummary) -> bool:
+        """Say whether it is this model, as it is now, that is measured, was measured or couldn't be."""
+        return self.state.run == summary.path and _version(self.state.summary) == _version(summary)
+
     def open(self, run: str, summary: RunSummary | None) -> None:
-        """Find out how good a run is; nothing is done twice for the one that is open."""
-        is_same = run == self.state.run and _created(summary) == _created(self.state.summary)
+        """Find out how good a run is; nothing is done twice for the one that is open, or was a moment ago."""
+        is_same = run == self.state.run and _version(summary) == _version(self.state.summary)
         if is_same and (self.state.is_running or self.state.result is not None):
             self._become(replace(self.state, summary=summary or self.state.summary))
             return
-        self._start(run, summary)
+        if self.state.result is not None:
+            self._kept = [*self._kept, self.state][-MOST_KEPT:]
+        known = next((one for one in self._kept if (one.run, _version(one.summary)) == (run, _version(summary))), None)
+        if known is None:
+            self._start(run, summary)
+            return
+        self._kept.remove(known)
+        self._drop_job()
+        self._become(replace(known, summary=summary))
 
     def retry(self) -> None:
         """Find it out again."""
@@ -103,10 +124,10 @@ class Evaluation(QObject):
 
         What is being found out is asked for anew: the request may wait in the queue, with the old name.
         """
+        self._kept = [_renamed(one, new) if one.run == old else one for one in self._kept]
         if self.state.run != old:
             return
-        summary = self.state.summary
-        renamed = replace(self.state, run=new, summary=summary and replace_fields(summary, path=new))
+        renamed = _renamed(self.state, new)
         if renamed.is_running:
             self._start(renamed.run, renamed.summary)
         else:
@@ -159,6 +180,6 @@ class Evaluation(QObject):
         self.changed.emit()
 
 
-def _created(summary: RunSummary | None) -> str:
-    """Say when a run was made: where one was deleted, another may have its place by now."""
-    return summary.created if summary is not None else ""
+def _version(summary: RunSummary | None) -> tuple[str, float | None, float | None]:
+    """Say which model it is: another may have its place by now, and a training that goes on makes it another."""
+    return (summary.created, summary.val_accuracy, summary.val_log_loss) if summary is not None else ("", None, None)

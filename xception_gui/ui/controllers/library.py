@@ -52,7 +52,7 @@ class Library(QObject):
         super().__init__(parent)
         self._viewer = viewer
         self._settings = settings
-        self._is_listing = False
+        self.is_listing = False  # whether it is being read
         self._list_again = False
         self._to_remember: list[str] = []  # once the list says that they are models
         self.runs: tuple[RunSummary, ...] = ()
@@ -86,10 +86,10 @@ class Library(QObject):
 
     def refresh(self) -> None:
         """Read the list anew."""
-        if self._is_listing:
+        if self.is_listing:
             self._list_again = True
             return
-        self._is_listing, self._list_again = True, False
+        self.is_listing, self._list_again = True, False
         elsewhere = tuple(dict.fromkeys([*self._other_places(), *self._to_remember]))
         job = self._viewer.start(ListRunsRequest((str(self.folder()),), elsewhere))
         job.ended.connect(self._on_listed)
@@ -151,18 +151,18 @@ class Library(QObject):
             self._change_other_places(lambda places: [*places, *(run for run in new if run not in places)])
 
     def _on_listed(self, end: Message) -> None:
-        self._is_listing = False
+        self.is_listing = False
+        if self._list_again:  # something has changed since, and this list may not know it
+            self.refresh()
+            return
         self.is_known = True
         self.failure = end if isinstance(end, Failed) else None
         if isinstance(end, Finished) and isinstance(end.result, RunsResult):
             self.runs = end.result.runs
         self.changed.emit()
-        if self._list_again:
-            self.refresh()
-        else:
-            if self.failure is None:
-                self._remember_what_is_there()
-            self._open_what_waits()
+        if self.failure is None:
+            self._remember_what_is_there()
+        self._open_what_waits()
 
     def _open_what_waits(self) -> None:
         waiting, self._to_open = self._to_open, []

@@ -22,6 +22,9 @@ class PredictionStore:
     def __len__(self) -> int:
         return len(self._shown)
 
+    def __contains__(self, path: str) -> bool:
+        return path in self._shown
+
     def put(self, prediction: PicturePrediction) -> PicturePrediction:
         """Keep a result, in the place of an earlier one of the same picture. Gives what a list shows of it."""
         said = {one.class_name: one.probability for one in prediction.predictions}
@@ -34,11 +37,18 @@ class PredictionStore:
         self._probabilities[prediction.path] = array("d", [said[name] for name in self._names] if said else [])
         return shown
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._shown.clear()
-        self._probabilities.clear()
-        self._names = {}
+    def paths(self) -> list[str]:
+        """Give the pictures of which there are results."""
+        return list(self._shown)
+
+    def shown(self) -> list[PicturePrediction]:
+        """Give what a list shows of all results: their most probable classes alone."""
+        return list(self._shown.values())
+
+    def find(self, path: str) -> PicturePrediction | None:
+        """Give the result of a picture with all its classes; None where there is none."""
+        shown = self._shown.get(path)
+        return self._whole(shown) if shown is not None else None
 
     def all(self) -> list[PicturePrediction]:
         """Give all results with all their classes."""

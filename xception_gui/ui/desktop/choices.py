@@ -39,6 +39,7 @@ class FileChoices(QObject):
         export_chosen: ExportRequest, what to write and where.
         share_chosen: str run, str the file to write it as.
         dataset_located: str run, str where its pictures are now.
+        table_saved, plot_saved: str, the file that was written.
         writing_failed: str, a sentence.
     """
 
@@ -51,6 +52,8 @@ class FileChoices(QObject):
     export_chosen = Signal(object)
     share_chosen = Signal(str, str)
     dataset_located = Signal(str, str)
+    table_saved = Signal(str)
+    plot_saved = Signal(str)
     writing_failed = Signal(str)
 
     def __init__(self, window: QWidget, settings: QSettings) -> None:
@@ -143,16 +146,19 @@ class FileChoices(QObject):
             self.tr("CSV (*.csv)"): FOR_SCRIPTS,
         }
         chosen = choose_save_kind(self._window, self._settings, Purpose.TABLE, title, name, tuple(kinds))
-        if chosen is not None:
-            place, kind = chosen
-            self._save(place, lambda path: write(path, kinds[kind]))
+        if chosen is None:
+            return
+        place, kind = chosen
+        if self._save(place, lambda path: write(path, kinds[kind])):
+            self.table_saved.emit(str(place))
 
     def save_plot(self, plot: Plot, name: str) -> None:
         """Ask for a place and write a plot there: as a picture, a drawing or its values."""
         kinds = self.tr("Picture (*.png);;Drawing (*.svg);;Values (*.csv)")
         title = self.tr("Save the plot")
         place = choose_save_file(self._window, self._settings, Purpose.PLOT, title, f"{name}.png", kinds)
-        self._save(place, plot.save)
+        if self._save(place, plot.save):
+            self.plot_saved.emit(str(place))
 
     def _kinds_of_shared_models(self) -> str:
         return self.tr("Models of Xception GUI (*{suffix})").format(suffix=SHARED_MODEL_SUFFIX)
@@ -160,16 +166,19 @@ class FileChoices(QObject):
     def _folder(self, purpose: Purpose, title: str) -> Path | None:
         return choose_folder(self._window, self._settings, purpose, title)
 
-    def _save(self, path: Path | None, write: Callable[[Path], None]) -> None:
+    def _save(self, path: Path | None, write: Callable[[Path], None]) -> bool:
+        """Write a file, if a place was chosen. Returns whether it is there now."""
         if path is None:
-            return
+            return False
         try:
             write(path)
+            return True
         except ProgramError as error:
             self.writing_failed.emit(f"{error.text.what} {error.text.why} {error.text.fix}")
         except OSError as error:
             words = self.tr("“{path}” can't be written: {why}. Choose another place.")
             self.writing_failed.emit(words.format(path=path, why=error.strerror or error))
+        return False
 
 
 def _suggested(run: str) -> str:

@@ -21,6 +21,7 @@ from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
 from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.message_bar import MessageBar
 from xception_gui.ui.widgets.page import Page
 from xception_gui.ui.widgets.stepper import Stepper
 from xception_gui.ui.wizard.check_step import CheckStep, failure_of
@@ -83,10 +84,14 @@ class DataPage(Page):
         self._steps = QStackedWidget()
         for step in (self.folder, self.check_step, self.recipe_step, self.start_step):
             self._steps.addWidget(step)
+        self._left = ("", "")  # the folder before, and the name that was typed for its model
+        back = button(self.tr("Back to the one before"), "data_left_back", on_click=self._go_back_to_left)
+        self._left_bar = MessageBar("data_left", back, on_dismissed=self._forget_left)
         self._hint = label("", "label", wrap=True, name="data_hint")
         self._back = button(self.tr("Back"), "data_back", "", lambda: self.go_to(self._step - 1))
         self._next = button("", "data_next", "primary", self._on_next)
         self.body.addWidget(self._stepper)
+        self.body.addWidget(self._left_bar)
         self.body.addWidget(self._steps, 1)
         foot = row(spacing=12)
         foot.addWidget(self._hint, 1)
@@ -115,14 +120,41 @@ class DataPage(Page):
         self._training.changed.connect(self._on_training_changed)
 
     def open_folder(self, path: str) -> None:
-        """Begin with a folder."""
+        """Begin with a folder. The way back to the one before is open until it goes on."""
+        if path == self._check.state.dataset and not self.start_step.typed_name:
+            self._suggest_name(path)  # the one before may have been taken meanwhile
+        self._leave_for(path)
         self._check.check(path)
         self.go_to(CHECK)
+        self._show_left()
 
     def open_samples(self, folder: str) -> None:
         """Begin with sample pictures, which are drawn into a folder first."""
+        self._leave_for(folder)
         self._check.draw_samples(folder)
         self.go_to(CHECK)
+        self._show_left()
+
+    def _leave_for(self, folder: str) -> None:
+        before = self._check.state
+        if folder != before.dataset and not before.is_drawing:
+            self._left = (before.dataset, self.start_step.typed_name)
+
+    def _go_back_to_left(self) -> None:
+        """Return to the folder that another one took the place of, by mistake perhaps, with the name that was typed."""
+        folder, name = self._left
+        self.open_folder(folder)
+        if name:
+            self.start_step.show_typed(name)
+        self._forget_left()
+
+    def _forget_left(self) -> None:
+        self._left = ("", "")
+        self._show_left()
+
+    def _show_left(self) -> None:
+        old, new = Path(self._left[0]).name, Path(self._check.state.dataset).name
+        self._left_bar.show_words(self.tr("“{new}” took the place of “{old}”.").format(new=new, old=old) if old else "")
 
     def go_to(self, step: int) -> None:
         """Show a step; going on is `Next`, going back is always allowed."""
@@ -175,8 +207,13 @@ class DataPage(Page):
 
     def _on_another_dataset(self) -> None:
         self._dataset = self._check.state.dataset
-        self.start_step.show_name(without_hidden(Path(self._dataset).name) or self.tr("model"))
+        self._suggest_name(self._dataset)
         self.recipe_step.begin()
+        if self._dataset == self._left[0]:
+            self._forget_left()
+
+    def _suggest_name(self, folder: str) -> None:
+        self.start_step.show_name(without_hidden(Path(folder).name) or self.tr("model"))
 
     def _on_training_changed(self) -> None:
         if self._step == RECIPE:
@@ -195,6 +232,7 @@ class DataPage(Page):
         self._show()
 
     def _on_next(self) -> None:
+        self._forget_left()
         if self._step < START:
             self.go_to(self._step + 1)
         else:
@@ -205,6 +243,8 @@ class DataPage(Page):
         recipe = self.recipe_step.recipe
         if recipe is not None and not self.start_step.problem:
             self._speed.stop()
+            self.start_step.forget_typed()
+            self._forget_left()
             check = self._check.state
             self.training_wanted.emit(TrainRequest(check.dataset, str(self.start_step.run), recipe, check.folders))
 

@@ -1,11 +1,11 @@
 """*Predict*: pictures are dropped, and what they show is listed."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QLayout,
     QMenu,
     QSizePolicy,
@@ -15,13 +15,17 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui.domain.messages import PicturePrediction, RunSummary
-from xception_gui.ui import theme
+from xception_gui.ui import texts, theme
+from xception_gui.ui.controllers.model_predictions import Offer
 from xception_gui.ui.controllers.predictions import Predictions
 from xception_gui.ui.pages.predict_words import (
     class_words,
-    model_names,
+    cleared_words,
     model_words,
+    offer_words,
     progress_words,
+    quoted,
+    same_words,
     split_after_first_sentence,
 )
 from xception_gui.ui.thumbnails import Thumbnails
@@ -30,13 +34,17 @@ from xception_gui.ui.widgets.cards import row
 from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.empty_state import EmptyState
 from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
+from xception_gui.ui.widgets.message_bar import MessageBar
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.model_box import ModelBox
 from xception_gui.ui.widgets.page import Page
 from xception_gui.ui.widgets.prediction_filters import PredictionFilters
 from xception_gui.ui.widgets.prediction_list import ROOM_FOR_SCROLLING, PredictionList
 from xception_gui.ui.widgets.prediction_model import Order, Wanted
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.sample_pictures import SamplePictures
+
+LEAST_HEIGHT = 90  # pixels of the results, where the window is low
 
 
 class PredictPage(Page):
@@ -64,6 +72,8 @@ class PredictPage(Page):
         super().__init__("predict_page", QCoreApplication.translate("PredictPage", "Predict"))
         self._predictions = predictions
         self._models: tuple[RunSummary, ...] | None = None  # None: not known yet
+        self._wanted_before = Wanted()  # before the results were cleared
+        self._saved_as = ""
         self._make_header()
         self._make_zone()
         self._make_messages()
@@ -83,15 +93,29 @@ class PredictPage(Page):
             selected: path of the one that predicts, None where none was chosen.
         """
         self._models = tuple(models)
-        self._models_box.clear()
-        for model, name in zip(models, model_names([model.path for model in models]), strict=True):
-            self._models_box.addItem(name, model.path)
-        self._models_box.setCurrentIndex(self._models_box.findData(selected) if selected is not None else -1)
+        self._models_box.show_models(models, selected)
         self._on_changed()
 
     def show_refusal(self, sentence: str) -> None:
         """Say why what was dropped or pasted is not used; it goes away with the next drop."""
         self._refusal.show_message(*split_after_first_sentence(sentence))
+
+    def show_saved(self, path: str, count: int) -> None:
+        """Say that results were saved as a table; it goes away with the next drop, or when the page is left."""
+        self._saved_as = path
+        words = self.tr("Saved {n} predictions to {name}") if count != 1 else self.tr("Saved 1 prediction to {name}")
+        self._saved.show_words(words.format(n=texts.number(count), name=PurePath(path).name))
+        self._saved.setToolTip(tool_tip(path))
+
+    def forget_messages(self) -> None:
+        """Say no more what was of use only a moment ago."""
+        self._refusal.hide()
+        self._saved.hide()
+
+    def undo_clear(self) -> None:
+        """Bring back the results that were cleared, narrowed as they were."""
+        self._predictions.undo_clear()
+        self._filters.show_wanted(self._wanted_before)
 
     def search(self) -> None:
         """Put the keyboard into the search by name."""
@@ -104,12 +128,7 @@ class PredictPage(Page):
     # --- What it is made of ---------------------------------------------------------------------------------------
 
     def _make_header(self) -> None:
-        self._models_box = QComboBox()
-        self._models_box.setObjectName("predict_model")
-        self._models_box.setAccessibleName(self.tr("Model"))
-        self._models_box.setPlaceholderText(self.tr("Choose a model"))
-        self._models_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._models_box.setMinimumContentsLength(16)
+        self._models_box = ModelBox("predict_model")
         self._save = button(self.tr("Save CSV…"), "predict_save", on_click=self.table_wanted.emit)
         self.actions_row.addWidget(self._models_box)
         self.actions_row.addWidget(self._save)
@@ -135,10 +154,23 @@ class PredictPage(Page):
         self._zone.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _make_messages(self) -> None:
-        self._refusal = MessageCard("predict_refusal", role="notice")
+        self._refusal = MessageCard("predict_refusal", role="notice", on_dismissed=lambda: self._refusal.hide())
         self._waiting = MessageCard("predict_waiting", role="notice")
         again = button(self.tr("Try again"), "predict_again", on_click=self._predictions.retry)
-        self._failure = MessageCard("predict_failure", (again,))
+        self._failure = MessageCard("predict_failure", (again,), on_dismissed=self._predictions.give_up)
+        self._make_offer()
+        undo = button(self.tr("Undo"), "predict_undo", on_click=self.undo_clear)
+        self._cleared = MessageBar("predict_cleared", undo, on_dismissed=self._predictions.forget_cleared)
+        show = button(self.tr("Show in folder"), "predict_saved_show_in_folder", on_click=self._on_show_saved)
+        self._saved = MessageBar("predict_saved", show)
+
+    def _make_offer(self) -> None:
+        self._same = button(
+            self.tr("Predict the same pictures"), "predict_offer_same", on_click=self._predictions.take_offer
+        )
+        self._back = button(self.tr("Go back"), "predict_offer_back", on_click=self._on_back)
+        decline = self._predictions.decline_offer
+        self._offer = MessageBar("predict_offer", self._back, below=self._same, on_dismissed=decline)
 
     def _make_progress(self) -> None:
         self._bar = ProgressBar()
@@ -163,11 +195,15 @@ class PredictPage(Page):
         self._no_results = EmptyState("predict_no_results", "", "", picture=self._samples)
         self._none_match = EmptyState("predict_none_match", self.tr("No picture matches"), "")
         self._below = QStackedWidget()
+        # What stands above keeps its height, whatever is shown here or could be.
+        self._below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._below.setMinimumHeight(LEAST_HEIGHT)
         for state in (self._no_model, self._no_results, self._none_match, self._list):
             self._below.addWidget(state)
         top = QVBoxLayout()
         top.setSpacing(theme.BETWEEN_CARDS)
-        for widget in (self._zone, self._refusal, self._waiting, self._failure, self._filters):
+        messages = (self._refusal, self._waiting, self._failure, self._offer, self._cleared, self._saved)
+        for widget in (self._zone, *messages, self._filters):
             top.addWidget(widget)
         self._end_at_cards(top)
         self.body.addLayout(top)
@@ -185,7 +221,7 @@ class PredictPage(Page):
         self.body.setContentsMargins(margins.left(), margins.top(), margins.right() - ROOM_FOR_SCROLLING, 0)
 
     def _connect(self) -> None:
-        self._models_box.activated.connect(self._on_model_activated)
+        self._models_box.chosen.connect(self.model_chosen)
         self._filters.wanted_changed.connect(self._on_wanted_changed)
         self._filters.order_changed.connect(self._on_order_changed)
         self._filters.clearing_wanted.connect(self._predictions.clear)
@@ -194,14 +230,12 @@ class PredictPage(Page):
         self._predictions.taken.connect(self._on_taken)
         self._predictions.results_added.connect(self._on_results_added)
         self._predictions.answered.connect(self._on_answered)
+        self._predictions.switched.connect(self._on_switched)
         self._predictions.cleared.connect(self._on_cleared)
         self._predictions.changed.connect(self._on_changed)
         QShortcut(QKeySequence.StandardKey.Find, self, self._filters.start_search)
 
     # --- What a person did ----------------------------------------------------------------------------------------
-
-    def _on_model_activated(self, index: int) -> None:
-        self.model_chosen.emit(self._models_box.itemData(index))
 
     def _on_wanted_changed(self, wanted: Wanted) -> None:
         self._list.results.show_wanted(wanted)
@@ -218,7 +252,7 @@ class PredictPage(Page):
     # --- What has happened ----------------------------------------------------------------------------------------
 
     def _on_taken(self) -> None:
-        self._refusal.hide()
+        self.forget_messages()
 
     def _on_results_added(self, results: list[PicturePrediction]) -> None:
         self._list.results.add(results)
@@ -232,10 +266,26 @@ class PredictPage(Page):
         if place is not None:
             self._list.bring_into_sight(place)
 
+    def _on_switched(self) -> None:
+        """Look for the same among the results of another model, as far as it knows what is looked for."""
+        self._saved.hide()
+        self._list.results.clear()
+        self._filters.keep_to(self._predictions.classes)
+        self._show_counts()
+
     def _on_cleared(self) -> None:
+        self._saved.hide()
+        self._wanted_before = self._filters.wanted
         self._list.results.clear()
         self._filters.show_everything()
         self._show_counts()
+
+    def _on_back(self) -> None:
+        if self._predictions.offer is not None:
+            self.model_chosen.emit(self._predictions.offer.model.path)
+
+    def _on_show_saved(self) -> None:
+        self.shown_in_folder.emit(self._saved_as)
 
     def _on_changed(self) -> None:
         self._show_head()
@@ -252,26 +302,41 @@ class PredictPage(Page):
     def _show_head(self) -> None:
         model = self._predictions.model
         self.show_title(self.tr("Predict"), model_words(model) if model is not None else "")
-        self._models_box.setVisible(bool(self._models))
-        self._models_box.setToolTip(tool_tip(model.path) if model is not None else "")
 
     def _show_messages(self) -> None:
         self._failure.show_failure(self._predictions.failure)
         self._waiting.setVisible(self._predictions.is_waiting_for_model)
         if self._predictions.is_waiting_for_model:
             self._waiting.show_message(*self._waiting_words())
+        self._show_offer(self._predictions.offer)
+        self._cleared.show_words(cleared_words(self._predictions.cleared_count) if self._predictions.can_undo else "")
+
+    def _show_offer(self, offer: Offer | None) -> None:
+        model = self._predictions.model
+        if offer is None or model is None:
+            self._offer.hide()
+            return
+        self._offer.show_words(offer_words(offer))
+        words = same_words(offer, model)
+        self._same.setText(words.replace("&", "&&"))
+        self._same.setAccessibleName(words)
+        is_there = offer.model.path in {one.path for one in self._models or ()}
+        self._back.setVisible(is_there and not offer.is_older)
 
     def _waiting_words(self) -> tuple[str, str]:
         what = self.tr("What you dropped waits for a model.")
         if self._models:
             return what, self.tr("Choose a model at the top; then the pictures are predicted.")
-        return what, self.tr("Train one; then choose it here, and the pictures are predicted.")
+        return what, self.tr("Train one; then the pictures are predicted with it.")
 
     def _show_progress(self) -> None:
         now = self._predictions
         self._progress.setVisible(now.is_running)
         self._bar.show_progress(now.done, max(1, now.total))
         words = progress_words(now.done, now.total, now.images_per_second, now.seconds_left)
+        at_work = now.model_at_work
+        if at_work is not None and at_work is not now.model:
+            words = f"“{quoted(PurePath(at_work.path).name)}” · {words}"
         self._pace.setText(self.tr("Stopping…") if now.is_stopping else words)
         self._stop.setEnabled(not now.is_stopping)
 
@@ -287,7 +352,7 @@ class PredictPage(Page):
         if has_none:
             self._below.setCurrentWidget(self._no_model)
         elif results.total == 0:
-            self._samples.show_paths(self._predictions.model.samples if self._predictions.model is not None else ())
+            self._samples.show_paths(self._samples_to_show())
             self._no_results.show_words(*self._no_results_words())
             self._below.setCurrentWidget(self._no_results)
         elif results.rowCount() == 0:
@@ -295,6 +360,11 @@ class PredictPage(Page):
             self._below.setCurrentWidget(self._none_match)
         else:
             self._below.setCurrentWidget(self._list)
+
+    def _samples_to_show(self) -> tuple[str, ...]:
+        """Give some pictures that the model has learned from; none beside an offer, for both a low window has no room."""
+        model = self._predictions.model
+        return model.samples if model is not None and self._predictions.offer is None else ()
 
     def _no_results_words(self) -> tuple[str, str]:
         if self._predictions.is_preparing:

@@ -4,13 +4,16 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 
 from xception_gui.domain.messages import RunSummary
 from xception_gui.domain.visible import visible
-from xception_gui.ui import texts
+from xception_gui.ui import texts, theme
+from xception_gui.ui.controllers.model_predictions import Offer
 
 MOST_CLASSES_NAMED = 12
+LONGEST_NAME = 130  # pixels of a model, where it is one word of several
 
 
 def model_words(model: RunSummary) -> str:
@@ -21,13 +24,44 @@ def model_words(model: RunSummary) -> str:
     return f"{classes} · {texts.right_on_new(model.val_accuracy, model.val_images)}"
 
 
-def model_names(paths: Sequence[str]) -> list[str]:
-    """Name models by their folders; those of the same name also by the folder they lie in."""
-    names = [PurePath(path).name for path in paths]
-    return [
-        visible(f"{name} ({PurePath(path).parent.name})" if names.count(name) > 1 else name)
-        for name, path in zip(names, paths, strict=True)
-    ]
+def quoted(name: str) -> str:
+    """Name a model in the words of a button or a bar: the middle of a long name is left out."""
+    metrics = QFontMetrics(theme.font(14, QFont.Weight.DemiBold))
+    return metrics.elidedText(visible(name), Qt.TextElideMode.ElideMiddle, LONGEST_NAME)
+
+
+def pictures(count: int) -> str:
+    """Count pictures."""
+    if count == 1:
+        return QCoreApplication.translate("predictions", "1 picture")
+    return QCoreApplication.translate("predictions", "{n} pictures").format(n=texts.number(count))
+
+
+def offer_words(offer: Offer) -> str:
+    """Say whose results there are already."""
+    name, count = quoted(PurePath(offer.model.path).name), pictures(len(offer.pictures))
+    if offer.is_older:
+        words = QCoreApplication.translate("predictions", "“{name}” has trained on since it predicted {pictures}.")
+    else:
+        words = QCoreApplication.translate("predictions", "“{name}” has predicted {pictures}.")
+    return words.format(name=name, pictures=count)
+
+
+def same_words(offer: Offer, model: RunSummary) -> str:
+    """Offer to predict the same pictures with the current model."""
+    if offer.is_older:
+        return QCoreApplication.translate("predictions", "Predict them again")
+    words = QCoreApplication.translate("predictions", "Predict the same {pictures} with “{name}”")
+    return words.format(pictures=pictures(len(offer.pictures)), name=quoted(PurePath(model.path).name))
+
+
+def cleared_words(count: int) -> str:
+    """Say what was cleared."""
+    if count == 0:
+        return QCoreApplication.translate("predictions", "What was to be predicted was cleared.")
+    if count == 1:
+        return QCoreApplication.translate("predictions", "1 result was cleared.")
+    return QCoreApplication.translate("predictions", "{n} results were cleared.").format(n=texts.number(count))
 
 
 def split_after_first_sentence(text: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """How good a model is, and where it errs: figures, the confusion matrix, the classes, and the pictures behind them."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import EvaluateResult, Failed, Phase
+from xception_gui.domain.messages import EvaluateResult, Failed, Phase, RunSummary
 from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.ui import findings, texts, theme
 from xception_gui.ui.controllers.evaluation import Evaluation, EvaluationState
@@ -22,6 +23,7 @@ from xception_gui.ui.widgets.cards import Card, FigureCard, row
 from xception_gui.ui.widgets.empty_state import EmptyState
 from xception_gui.ui.widgets.labels import label, tool_tip
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.model_box import ModelBox
 from xception_gui.ui.widgets.page import Page
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 
@@ -30,6 +32,7 @@ class ResultsPage(Page):
     """Shows one run's evaluation.
 
     Signals:
+        model_chosen: str, the path of the model to measure.
         models_wanted: nothing is open, and a model is to be chosen.
         predict_wanted: str, the run to predict with.
         locate_wanted: str, the run whose pictures lie elsewhere now.
@@ -37,6 +40,7 @@ class ResultsPage(Page):
         folder_wanted: str, the picture whose folder is to be shown.
     """
 
+    model_chosen = Signal(str)
     models_wanted = Signal()
     predict_wanted = Signal(str)
     locate_wanted = Signal(str)
@@ -48,6 +52,9 @@ class ResultsPage(Page):
         self._evaluation = evaluation
         self._shown: EvaluateResult | None = None
         self._predict = button(self.tr("Use it: Predict"), "results_predict", "primary", self._on_predict)
+        self._models_box = ModelBox("results_model")
+        self._models_box.chosen.connect(self.model_chosen)
+        self.actions_row.addWidget(self._models_box)
         self.actions_row.addWidget(self._predict)
         self._figures = _Figures()
         self._rests_on = MessageCard("results_rests_on", role="notice")
@@ -75,6 +82,10 @@ class ResultsPage(Page):
     def captions(self) -> list[str]:
         """What is to be said below the pictures of `picture_opened`, one each."""
         return [" · ".join(item.caption.splitlines()) for item in self._findings.pictures.items]
+
+    def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
+        """Show the models that there are to choose from, the newest first, and which is the current one."""
+        self._models_box.show_models(models, selected)
 
     def _make_empty(self) -> QWidget:
         choose = button(self.tr("Choose a model…"), "results_choose_model", "primary", self.models_wanted.emit)

@@ -64,7 +64,7 @@ class StartPage(Page):
                 button(self.tr("Try it with sample pictures"), "start_samples", "", self.samples_wanted.emit),
             ),
         )
-        self.notice = MessageCard("start_notice", role="notice")
+        self.notice = MessageCard("start_notice", role="notice", on_dismissed=self.forget_messages)
         self._failure = MessageCard("start_failure")
         self._heading = label(self.tr("Your models"), "heading")
         self._empty = label("", "muted", wrap=True, name="start_empty")
@@ -85,7 +85,13 @@ class StartPage(Page):
         library.changed.connect(self._show_runs)
         library.failed.connect(self._on_failed)
         library.trash_refused.connect(self._on_trash_refused)
+        library.renamed.connect(self.forget_messages)
+        library.thrown_away.connect(self.forget_messages)
         self._show_runs()
+
+    def forget_messages(self) -> None:
+        """Say no more what could not be done: something else is begun, or the person has read it."""
+        self.notice.hide()
 
     def show_training(self, run: str) -> None:
         """Say which run is being trained now, empty if none is."""
@@ -114,6 +120,7 @@ class StartPage(Page):
 
     def _rebuild(self, runs: tuple[RunSummary, ...]) -> None:
         layout = self._list.column
+        half_typed = {row.summary.path: row.half_typed_name for row in self._rows}
         while (item := layout.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -126,6 +133,8 @@ class StartPage(Page):
             self._connect(row)
             self._rows.append(row)
             layout.addWidget(row)
+            if (name := half_typed.get(run.path)) is not None:
+                row.start_renaming(name)
 
     def _connect(self, row: ModelRow) -> None:
         row.resume_wanted.connect(self.resume_wanted)

@@ -1,26 +1,30 @@
 """Watching a training: how far it is, how good it is, and the way to stop it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import Notice, NoticeCode, Phase
-from xception_gui.domain.run_state import RunState
+from xception_gui.domain.messages import Notice, NoticeCode, Phase, RunSummary
+from xception_gui.domain.run_state import LogEntry, RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
+from xception_gui.ui.controllers.past_training import UNKNOWN, PastTraining
 from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.engine_end import LOG
 from xception_gui.ui.plot_data import Quantity, curves_of
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, FigureCard, row
 from xception_gui.ui.widgets.empty_state import EmptyState
-from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.labels import ElidedLabel, label, tool_tip
 from xception_gui.ui.widgets.legend import Legend
+from xception_gui.ui.widgets.message_bar import MessageBar
 from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.widgets.model_box import ModelBox
 from xception_gui.ui.widgets.page import Page
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
@@ -28,33 +32,43 @@ from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 if TYPE_CHECKING:
     from xception_gui.ui.widgets.curve_plot import CurvePlot
 
+ROOM_FOR_MODELS = 760  # pixels, from which the models have room beside the title
+
 MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
 
 
 class TrainPage(Page):
-    """Draws the state of a training.
+    """Draws the state of the training that runs, or in which no model was made; else that of the current model.
 
     Signals:
+        model_chosen: str, the path of the model whose training is to be shown.
         results_wanted: str, the run.
         predict_wanted: str, the run.
         new_model_wanted.
         plot_export_wanted: CurvePlot, the one to be saved; str its name.
+        shown_in_folder: str, a file that was saved.
     """
 
+    model_chosen = Signal(str)
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
     new_model_wanted = Signal()
     plot_export_wanted = Signal(object, str)
+    shown_in_folder = Signal(str)
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, past: PastTraining) -> None:
         super().__init__("train_page", "")
         self._training = training
+        self._past = past
         self._plots: dict[Quantity, CurvePlot] = {}
         self._shown_lines = 0
         self._shown_run: RunState | None = None
         self._stop = button(self.tr("Stop, keep the best"), "train_stop", "destructive", training.stop)
         self._predict = button(self.tr("Predict"), "train_predict", "", self._on_predict)
         self._results = button(self.tr("See the results"), "train_results", "primary", self._on_results)
+        self._models_box = ModelBox("train_model")
+        self._models_box.chosen.connect(self.model_chosen)
+        self.actions_row.addWidget(self._models_box)
         for one in (self._stop, self._predict, self._results):
             self.actions_row.addWidget(one)
         self._empty = EmptyState(
@@ -71,6 +85,28 @@ class TrainPage(Page):
         self._readings.setInterval(MILLISECONDS_BETWEEN_READINGS)
         self._readings.timeout.connect(self._show_memory)
         training.changed.connect(self._on_changed)
+        past.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the narrow window's head to the title, which names the model."""
+        super().resizeEvent(event)
+        self._show_models_box()
+
+    def _show_models_box(self) -> None:
+        is_of_use = self._models_box.count() > 0 and not self._training.is_running
+        self._models_box.setVisible(is_of_use and self.width() >= ROOM_FOR_MODELS)
+
+    @property
+    def state(self) -> RunState | None:
+        """The training that is shown."""
+        now = self._training.state
+        is_about_itself = now is not None and (now.is_running or now.result is None)
+        return now if is_about_itself or self._past.state is None else self._past.state
+
+    def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
+        """Show the models that there are to choose from, the newest first, and which is the current one."""
+        self._models_box.show_models(models, selected)
         self._on_changed()
 
     def _build_content(self) -> None:
@@ -84,6 +120,9 @@ class TrainPage(Page):
             copies_log=False,  # among the details
         )
         self._notice = MessageCard("train_notice", role="notice")
+        self._saved_as = ""
+        show = button(self.tr("Show in folder"), "train_saved_show_in_folder", on_click=self._on_show_saved)
+        self._saved = MessageBar("train_saved", show)
         self._phase = ElidedLabel("", "")
         self._phase.setObjectName("train_phase")
         self._left = label(role="label", name="train_time_left")
@@ -114,6 +153,7 @@ class TrainPage(Page):
         column.setSpacing(theme.BETWEEN_CARDS)
         column.addWidget(self._failure)
         column.addWidget(self._notice)
+        column.addWidget(self._saved)
         column.addWidget(self._how_far)
         column.addWidget(self._figures)
         self._splitter = QSplitter()
@@ -178,7 +218,8 @@ class TrainPage(Page):
         self._on_changed()
 
     def _on_changed(self) -> None:
-        state = self._training.state
+        state = self.state
+        self._show_models_box()
         self._empty.setVisible(state is None)
         self._content.setVisible(state is not None)
         for one in (self._stop, self._predict, self._results):
@@ -290,7 +331,7 @@ class TrainPage(Page):
         )
 
     def _show_log(self, state: RunState) -> None:
-        if state.began != (self._shown_run.began if self._shown_run else None):
+        if self._shown_run is None or (state.run, state.began) != (self._shown_run.run, self._shown_run.began):
             self._log.clear()
             self._shown_lines = 0
             self._last_line.setText("")
@@ -301,7 +342,7 @@ class TrainPage(Page):
         self._shown_lines = len(state.log)
 
     def _draw(self) -> None:
-        state = self._training.state
+        state = self.state
         if state is None or not self.isVisible():
             return
         self.make_plots()
@@ -333,9 +374,19 @@ class TrainPage(Page):
         if self._plots:
             self.plot_export_wanted.emit(self._plots[Quantity(name)], name)
 
+    def show_saved(self, path: str) -> None:
+        """Say that a plot was saved; it goes away when the page is left."""
+        self._saved_as = path
+        self._saved.show_words(self.tr("Saved the plot to {name}").format(name=Path(path).name))
+        self._saved.setToolTip(tool_tip(path))
+
+    def forget_messages(self) -> None:
+        """Say no more what was of use only a moment ago."""
+        self._saved.hide()
+
     def copy_log(self) -> None:
         """Put the log on the clipboard, with the last lines of its engine's if that has died."""
-        state = self._training.state
+        state = self.state
         if state is None:
             return
         lines = _lines(state)
@@ -344,17 +395,25 @@ class TrainPage(Page):
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def _on_results(self) -> None:
-        if self._training.state is not None:
-            self.results_wanted.emit(self._training.state.run)
+        if self.state is not None:
+            self.results_wanted.emit(self.state.run)
+
+    def _on_show_saved(self) -> None:
+        self.shown_in_folder.emit(self._saved_as)
 
     def _on_predict(self) -> None:
-        if self._training.state is not None:
-            self.predict_wanted.emit(self._training.state.run)
+        if self.state is not None:
+            self.predict_wanted.emit(self.state.run)
 
 
 def _lines(state: RunState, start: int = 0) -> list[str]:
     """Write what a training has told, from one of its events on."""
-    return [f"{texts.clock(entry.time)}  {texts.log_line(entry.event)}" for entry in state.log[start:]]
+    return [_line(entry) for entry in state.log[start:]]
+
+
+def _line(entry: LogEntry) -> str:
+    words = texts.log_line(entry.event)
+    return f"{texts.clock(entry.time)}  {words}" if entry.time != UNKNOWN else words
 
 
 def _title(state: RunState, page: TrainPage) -> str:

@@ -1,9 +1,10 @@
 """A failure or a notice in its place on a page: what happened, why, what to do, and what can be done at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from xception_gui.domain.messages import Failed
 from xception_gui.domain.visible import visible
@@ -12,6 +13,7 @@ from xception_gui.ui.engine_end import LOG
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.message_bar import dismiss_button
 
 
 class MessageCard(Card):
@@ -23,6 +25,7 @@ class MessageCard(Card):
         role: failure or notice.
         parent: of the widget.
         copies_log: where a failure comes with the last lines of a log, offers to copy them.
+        on_dismissed: called when the person closes the card, which can be closed then.
     """
 
     def __init__(
@@ -33,12 +36,19 @@ class MessageCard(Card):
         parent: QWidget | None = None,
         *,
         copies_log: bool = True,
+        on_dismissed: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(role, parent)
         self.setObjectName(object_name)
         self._what = label(role="strong", wrap=True, selectable=True, name=f"{object_name}_what")
         self._why = label(role="muted", wrap=True, selectable=True, name=f"{object_name}_why")
-        self.column.addWidget(self._what)
+        if on_dismissed is None:
+            self.column.addWidget(self._what)
+        else:
+            head = QHBoxLayout()
+            head.addWidget(self._what, 1)
+            head.addWidget(dismiss_button(object_name, on_dismissed), 0, Qt.AlignmentFlag.AlignTop)
+            self.column.addLayout(head)
         self.column.addWidget(self._why)
         self._log = ""
         self._copy: QPushButton | None = None

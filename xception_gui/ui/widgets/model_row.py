@@ -20,6 +20,7 @@ from xception_gui.ui.widgets.painting import draw_thumbnail
 PICTURE = 44
 BETWEEN = 5
 MOST_PICTURES = 4
+USUAL, RENAMING, DELETING = range(3)
 ROOM_FOR_PICTURES = 800  # pixels of a row, from which all of them are shown
 
 
@@ -92,10 +93,21 @@ class ModelRow(QWidget):
         column.setContentsMargins(0, 10, 0, 10)
         column.addWidget(self._modes)
 
+    @property
+    def half_typed_name(self) -> str | None:
+        """What stands in the field for the new name; None while the model isn't being renamed."""
+        return self._name.text() if self._modes.currentIndex() == RENAMING else None
+
+    def start_renaming(self, name: str) -> None:
+        """Let the person go on with the new name that was half typed when the list was made anew."""
+        self._modes.setCurrentIndex(RENAMING)
+        self._name.setText(name)
+        self._name.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Escape gives up renaming or deleting."""
         if event.key() == Qt.Key.Key_Escape and self._modes.currentIndex():
-            self._modes.setCurrentIndex(0)
+            self._modes.setCurrentIndex(USUAL)
             self._more.setFocus()
             return
         super().keyPressEvent(event)
@@ -274,17 +286,17 @@ class ModelRow(QWidget):
         return is_free and not run.broken and not run.dataset_found and bool(run.classes)
 
     def _usual_again(self) -> None:
-        self._modes.setCurrentIndex(0)
+        self._modes.setCurrentIndex(USUAL)
         self._more.setFocus()
 
     def _on_rename(self) -> None:
-        self._modes.setCurrentIndex(1)
+        self._modes.setCurrentIndex(RENAMING)
         self._name.setText(without_hidden(Path(self.summary.path).name))
         self._name.setFocus()
         self._name.selectAll()
 
     def _on_delete(self) -> None:
-        self._modes.setCurrentIndex(2)
+        self._modes.setCurrentIndex(DELETING)
         self._keep.setFocus()
 
     def _on_thrown_away(self) -> None:

@@ -1,21 +1,25 @@
 """A picture in full, over the window, and the ones before and after it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QFileInfo, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import Failed, Message, PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.domain.messages import Failed, Message, PicturePrediction, PreviewReady, PreviewRequest, PreviewShape
 from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.engine_client import EngineClient, Job
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
-from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip, window_title
+from xception_gui.ui.widgets.class_bars import ClassBars
+from xception_gui.ui.widgets.labels import ElidedLabel, label, tool_tip, window_title
 
 SIZE = 1600
 """Pixels: the longer side of what is shown. Enough for a window, and an engine makes it in a moment."""
+
+WIDEST_PANEL = 300  # pixels
 
 MOST_ENLARGED = 4  # times: beyond, a small picture is nothing but squares
 
@@ -38,6 +42,7 @@ class PictureViewer(QDialog):
         self._paths: list[str] = []
         self._captions: list[str] = []
         self._index = 0
+        self._find: Callable[[str], PicturePrediction | None] | None = None
         self._name = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._name.setObjectName("viewer_name")
         self._place = ElidedLabel("", "label")
@@ -45,6 +50,13 @@ class PictureViewer(QDialog):
         self._picture = _PictureBox()
         self._caption = ElidedLabel("", "muted")
         self._caption.setObjectName("viewer_caption")
+        self._model = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
+        self._model.setObjectName("viewer_model")
+        self._file = ElidedLabel("", "label")
+        self._file.setObjectName("viewer_file")
+        self._classes = ClassBars("viewer_classes")
+        self._error = label("", "muted", wrap=True, selectable=True, name="viewer_error")
+        self._panel = self._make_panel()
         self._previous = button(self.tr("Previous"), "viewer_previous", "plain", lambda: self._go(-1))
         self._next = button(self.tr("Next"), "viewer_next", "plain", lambda: self._go(1))
         self._folder = button(self.tr("Show in folder"), "viewer_show_in_folder", "", self._tell_folder)
@@ -52,15 +64,28 @@ class PictureViewer(QDialog):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the arrow keys to the picture
         self._arrange()
 
-    def show_pictures(self, paths: list[str], captions: list[str], index: int) -> None:
+    def show_pictures(
+        self,
+        paths: list[str],
+        captions: list[str],
+        index: int,
+        find: Callable[[str], PicturePrediction | None] | None = None,
+        model: str = "",
+    ) -> None:
         """Show a picture; the arrow keys lead to the others.
 
         Args:
             paths: of all of them.
             captions: what to say below each.
             index: of the first to be shown.
+            find: gives what a model says of a picture, by its path, to be shown beside it; None: that is no matter here.
+            model: the name of that model.
         """
         self._paths, self._captions, self._index = list(paths), list(captions), index
+        self._find = find
+        self._model.setText(visible(model))
+        self._panel.setVisible(find is not None)
+        self._caption.setVisible(find is None)  # the panel says more
         if not self.isVisible():
             self._cover_window()
         self._show_current()
@@ -97,6 +122,23 @@ class PictureViewer(QDialog):
         self._drop_job()
         self._picture.show_words("")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave most of the width to the picture."""
+        self._panel.setFixedWidth(min(WIDEST_PANEL, event.size().width() * 2 // 5))
+        super().resizeEvent(event)
+
+    def _make_panel(self) -> QWidget:
+        panel = QWidget()
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(12, 0, 0, 0)
+        column.setSpacing(4)
+        for one in (self._model, self._file, self._error):
+            column.addWidget(one)
+        column.addSpacing(4)
+        column.addWidget(self._classes, 1)
+        column.addStretch(0)
+        return panel
+
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
@@ -105,10 +147,14 @@ class PictureViewer(QDialog):
         head.addWidget(self._name, 1)
         head.addWidget(self._place)
         foot.addWidget(self._caption, 1)
+        foot.addStretch(0)
         for one in (self._previous, self._next, self._folder):
             foot.addWidget(one)
         column.addLayout(head)
-        column.addWidget(self._picture, 1)
+        middle = row(spacing=0)
+        middle.addWidget(self._picture, 1)
+        middle.addWidget(self._panel)
+        column.addLayout(middle, 1)
         column.addLayout(foot)
         self.setMinimumSize(480, 360)
 
@@ -139,10 +185,21 @@ class PictureViewer(QDialog):
         self._next.setEnabled(self._index < len(self._paths) - 1)
         self._picture.setAccessibleName(visible(f"{Path(path).name}: {caption}"))
         self._picture.show_words(self.tr("Opening…"))
+        self._show_said(path)
         self._drop_job()
         self._job = self._engine.start(PreviewRequest((path,), SIZE, PreviewShape.WHOLE))
         self._job.reported.connect(self._on_reported)
         self._job.ended.connect(self._on_ended)
+
+    def _show_said(self, path: str) -> None:
+        """Show all that a model says of a picture, and how large its file is."""
+        said = self._find(path) if self._find is not None else None
+        self._classes.show_predictions(said.predictions if said is not None else ())
+        self._classes.setVisible(said is not None and bool(said.predictions))
+        self._error.setText(visible(said.error) if said is not None and said.error else "")
+        self._error.setVisible(bool(self._error.text()))
+        file = QFileInfo(path)
+        self._file.setText(texts.size(file.size()) if file.exists() else "")
 
     def _drop_job(self) -> None:
         """Stop listening to it as well: its picture isn't the one that is shown."""

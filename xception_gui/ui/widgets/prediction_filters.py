@@ -57,9 +57,23 @@ class PredictionFilters(QWidget):
 
     def show_everything(self) -> None:
         """Look for nothing in particular any more."""
-        self._search.clear()
-        self._classes.show_chosen(Wanted())
-        self._want(Wanted())
+        self.show_wanted(Wanted())
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is looked for."""
+        return self._wanted
+
+    def show_wanted(self, wanted: Wanted) -> None:
+        """Look for something, as if a person had chosen it here."""
+        self._search.setText(wanted.words)
+        self._classes.show_chosen(wanted)
+        self._want(wanted)
+
+    def keep_to(self, classes: Sequence[str]) -> None:
+        """Go on looking for the same, unless it is a class that there is not among these."""
+        if self._wanted.class_name is not None and self._wanted.class_name not in classes:
+            self.show_wanted(Wanted(words=self._wanted.words))
 
     def start_search(self) -> None:
         """Let the person write what they look for."""

@@ -110,11 +110,14 @@ class RecipeForm(QWidget):
         self._editors: list[FieldEditor] = []
         self.recipe: Recipe | None = None
         self._preset = Preset.QUICK
+        self._typed: dict[Preset, dict[str, str]] = {}  # what was changed in the recipes that were looked at
         self.show_preset(Preset.QUICK)
 
     def show_preset(self, preset: Preset) -> None:
-        """Show the fields of a preset with its own values; what both have and was changed stays."""
-        self._show_fields(preset, self._changed())
+        """Show the fields of a preset with what was changed in it before, else its own values; what is changed in the
+        fields that every recipe has is changed in all of them."""
+        self._typed[self._preset] = self._changed()
+        self._show_fields(preset, self._kept_for(preset))
 
     def _show_fields(self, preset: Preset, kept: Mapping[str, str]) -> None:
         self._preset = preset
@@ -145,7 +148,12 @@ class RecipeForm(QWidget):
 
     def show_defaults(self, preset: Preset) -> None:
         """Show the fields of a preset with its own values, whatever was changed."""
+        self.forget_others()
         self._show_fields(preset, {})
+
+    def forget_others(self) -> None:
+        """Let go of what was changed in recipes that aren't shown."""
+        self._typed.clear()
 
     def show_weights(self, path: str) -> None:
         """Put the file that was chosen into its field."""
@@ -154,14 +162,17 @@ class RecipeForm(QWidget):
                 editor.show_text(path)
 
     def _changed(self) -> dict[str, str]:
-        """Give what a person has changed in the fields that every recipe has."""
-        shared = {field.name for field in fields_of(Preset.QUICK)}
+        """Give what a person has changed."""
         defaults = make_recipe(self._preset)
         return {
-            editor.field.name: editor.text
-            for editor in self._editors
-            if editor.field.name in shared and editor.text != text_of(defaults, editor.field)
+            editor.field.name: editor.text for editor in self._editors if editor.text != text_of(defaults, editor.field)
         }
+
+    def _kept_for(self, preset: Preset) -> dict[str, str]:
+        """Give what is changed of a preset: its own fields as they were left, those of every recipe as they are now."""
+        shared = {field.name for field in fields_of(Preset.QUICK)}
+        own = {name: text for name, text in self._typed.get(preset, {}).items() if name not in shared}
+        return own | {name: text for name, text in self._typed[self._preset].items() if name in shared}
 
     def _on_edited(self) -> None:
         typed = {editor.field.name: editor.text for editor in self._editors}

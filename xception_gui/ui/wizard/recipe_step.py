@@ -160,6 +160,7 @@ class RecipeStep(QWidget):
         """Begin with other pictures, at the top. What was set for the ones before is kept, and said."""
         self._scroll.verticalScrollBar().setValue(0)
         self._show_advanced(False)
+        self._form.forget_others()
         changes = self._form.changes
         if self.preset is Preset.QUICK and not changes:
             self._kept.hide()

@@ -30,6 +30,7 @@ class StartStep(QWidget):
     def __init__(self, place: Path) -> None:
         super().__init__()
         self._place = place
+        self._suggested = ""
         self._name = QLineEdit()
         self._name.setAcceptDrops(False)  # files are for the window
         self._name.setObjectName("start_name")
@@ -88,10 +89,24 @@ class StartStep(QWidget):
             return self.tr("There is something of this name already. Nothing is ever overwritten: choose another name.")
         return said or ""
 
+    @property
+    def typed_name(self) -> str:
+        """The name, if the person has typed it; empty while it is the one that was suggested, or has been used."""
+        return self._name.text() if self._name.text() != self._suggested else ""
+
     def show_name(self, name: str) -> None:
         """Suggest a name."""
-        self._name.setText(free_name(self._place, name))
+        self._suggested = free_name(self._place, name)
+        self._name.setText(self._suggested)
         self._name.selectAll()
+
+    def show_typed(self, name: str) -> None:
+        """Put a name back that the person had typed."""
+        self._name.setText(name)
+
+    def forget_typed(self) -> None:
+        """A model of this name is being made."""
+        self._suggested = self._name.text()
 
     def show_place(self, place: Path) -> None:
         """Show another folder to keep the model in."""
