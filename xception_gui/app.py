@@ -505,7 +505,8 @@ class Program(QObject):
         title = self.tr("“{name}” has its pictures again").format(name=Path(run).name)
         words = self.tr("{n} of {m} pictures are there.")
         words = words.format(n=texts.number(found.found), m=texts.number(found.total))
-        self.start_page.notice.show_message(title, words)
+        tone = "success" if found.found == found.total else "news"
+        self.start_page.notice.show_message(title, words, tone)
         self.thumbnails.look_again()
         self.training.follow_locating(run, dataset)
         if self.evaluation.state.run == run:

@@ -99,8 +99,10 @@ def test_columns_fill_the_width_and_names_keep_some_room(qtbot, table):
     assert table.horizontalScrollBar().maximum() == 0
     assert sum(table.columnWidth(column) for column in range(5)) == table.viewport().width()
     table.resize(200, 240)
-    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() > 0)
-    assert table.columnWidth(NAME) == LEAST_NAME
+    qtbot.waitUntil(lambda: table.isColumnHidden(PICTURES))
+    assert table.horizontalScrollBar().maximum() == 0 and not table.isColumnHidden(RECALL)
+    table.resize(120, 240)
+    qtbot.waitUntil(lambda: table.columnWidth(NAME) == LEAST_NAME)
 
 
 def ink_in_rows(table, column):
@@ -129,3 +131,34 @@ def test_classes_of_the_same_recall_stand_in_an_order_and_empty_ones_first(table
     assert table.chosen == "a"
     table.show_classes({})
     assert table.chosen is None
+
+
+def ink_of(table, row, column) -> int:
+    """Say how many pixels of a cell are painted, as a measure of how much of its words is there."""
+    place = table.visualRect(table.model().index(row, column))
+    image = table.viewport().grab(place).toImage()
+    ground = image.pixel(0, 0)
+    return sum(image.pixel(x, y) != ground for x in range(image.width()) for y in range(image.height()))
+
+
+@pytest.mark.parametrize("column", [PRECISION, RECALL, F1, PICTURES])
+def test_a_figure_is_never_shortened(qtbot, table, column):
+    """“100 %” must not become “10…”."""
+    table.show_classes({"paper": ClassMetrics(1.0, 1.0, 1.0, 1_234_567), "glass": ClassMetrics(1.0, 1.0, 1.0, 9)})
+    table.resize(560, 240)
+    table.setCurrentIndex(table.model().index(1 - table.currentIndex().row(), NAME))
+    row = 1 - table.currentIndex().row()
+    before = ink_of(table, row, column)
+    table.horizontalHeader().resizeSection(column, 200)
+    assert ink_of(table, row, column) == before
+
+
+def test_in_a_narrow_table_figures_give_way_before_names_do(qapp, table):
+    hidden = []
+    for width in (420, 290, 240):
+        table.resize(width, 240)
+        qapp.processEvents()
+        hidden.append({column for column in range(5) if table.isColumnHidden(column)})
+        assert table.horizontalScrollBar().maximum() == 0
+        assert table.columnWidth(NAME) >= LEAST_NAME
+    assert hidden[0] == set() and hidden[2] == {F1, PRECISION}

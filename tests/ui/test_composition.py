@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QLocale, QMimeData, QObject, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QMimeData, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDragLeaveEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessageBox, QProgressBar
 
@@ -69,6 +69,7 @@ from xception_gui.ui.closing import ClosingQuestion
 from xception_gui.ui.desktop.file_dialogs import Purpose
 from xception_gui.ui.incoming import Incoming
 from xception_gui.ui.routing import Page
+from xception_gui.ui.screens import first_size
 from xception_gui.ui.silence import SilenceQuestion
 from xception_gui.ui.widgets.class_list import ClassList, columns_of
 from xception_gui.ui.widgets.labels import ElidedLabel
@@ -392,6 +393,7 @@ def test_pictures_that_are_found_again_are_told_of_and_their_model_measured(list
     answer(listed.engines.viewer, LocateDatasetRequest, LocateDatasetResult(1200, 1234))
     assert listed.engines.reader.requests(EvaluateRequest) == [EvaluateRequest(MOVED.path)] * 2
     assert "“moved” has its pictures again" in listed.start_page.notice.words
+    assert listed.start_page.notice.property("role") == "news"
     assert f"{texts.number(1200)} of {texts.number(1234)} pictures are there." in listed.start_page.notice.words
 
 
@@ -1121,7 +1123,7 @@ def test_a_window_that_begins_lists_models_and_opens_what_it_was_given(qapp, set
     with whole_window(qapp, settings, monkeypatch) as made:
         made.window.hide()
         made.begin([str(tmp_path)])
-        assert made.window.isVisible() and made.window.size() == QSize(1280, 820)
+        assert made.window.isVisible() and made.window.size() == first_size(made.window.screen().availableSize())
         assert made.engines.viewer.jobs == [] and prepared == []  # what isn't needed to be painted comes after it
         settle()
         assert len(made.engines.viewer.requests(ListRunsRequest)) == 1 and prepared == [True]

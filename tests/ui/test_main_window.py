@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from xception_gui.ui.main_window import MainWindow
 from xception_gui.ui.menus import Possible
 from xception_gui.ui.rail import RunningJob
 from xception_gui.ui.routing import Page
+from xception_gui.ui.screens import first_size, in_sight, least_size
 from xception_gui.ui.status import running_jobs
 
 OF_A_MODEL = {"share_model", "results", "export", "show_model"}
@@ -146,7 +147,7 @@ def test_what_can_not_be_done_now_is_grey(window, possible, enabled):
 def test_size_and_splitters_are_as_last_time(qapp, open_window, settings):
     first = open_window()
     first.restore(settings)
-    assert first.size() == QSize(1280, 820)  # the first time
+    assert first.size() == first_size(first.screen().availableSize())  # the first time
     first.resize(860, 640)  # no larger than the screen of the tests, which it would be fitted into
     first.show_page(Page.TRAIN)
     qapp.processEvents()
@@ -168,7 +169,50 @@ def test_settings_that_are_rubbish_do_no_harm(open_window, settings):
     settings.setValue("window/splitters/plots", b"rubbish")
     window = open_window()
     window.restore(settings)
-    assert window.size() == QSize(1280, 820)
+    assert window.size() == first_size(window.screen().availableSize())
+
+
+@pytest.mark.parametrize(
+    ("screen", "first", "least"),
+    [
+        ((1920, 1040), (1280, 820), (760, 500)),
+        ((1366, 728), (1280, 680), (760, 500)),
+        ((960, 500), (944, 452), (760, 452)),  # 1920 × 1080 at twice the scale, a bar at its foot
+        ((683, 344), (667, 296), (667, 296)),
+    ],
+)
+def test_the_first_window_and_the_smallest_one_fit_into_the_screen(screen, first, least):
+    assert first_size(QSize(*screen)) == QSize(*first)
+    assert least_size([QSize(3840, 2100), QSize(*screen)]) == QSize(*least)  # on whichever it is
+
+
+def test_the_first_window_lies_on_the_screen_with_all_of_it(qapp, open_window, settings):
+    window = open_window()
+    window.hide()
+    window.restore(settings)
+    window.move(window.screen().geometry().bottomRight())
+    window.show()
+    qapp.processEvents()
+    assert window.screen().availableGeometry().contains(window.frameGeometry())
+
+
+def test_a_window_comes_back_from_a_screen_that_is_gone(qapp, open_window, settings):
+    first = open_window()
+    first.move(5000, 3000)
+    first.save(settings)
+    second = open_window()
+    second.hide()
+    second.restore(settings)
+    second.show()
+    qapp.processEvents()
+    assert second.screen().availableGeometry().contains(second.frameGeometry())
+
+
+def test_a_window_is_moved_no_further_than_it_must_be():
+    screen = QRect(0, 30, 1366, 738)
+    assert in_sight(QRect(20, 40, 800, 600), screen) == QRect(20, 40, 800, 600)
+    assert in_sight(QRect(1000, 0, 800, 600), screen) == QRect(566, 30, 800, 600)
+    assert in_sight(QRect(-50, 500, 2000, 600), screen) == QRect(0, 168, 1366, 600)
 
 
 def test_it_can_be_small(window):

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from tests.ui.engines import FakeEngine, failed
@@ -15,14 +15,14 @@ from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import FigureCard
-from xception_gui.ui.widgets.class_list import ClassList, ClassRow, columns_of
+from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Needs, columns_of
 from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
 from xception_gui.ui.widgets.looks_strip import SIDE, LooksStrip
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.model_row import PictureStrip
-from xception_gui.ui.widgets.painting import draw_bar, draw_thumbnail
+from xception_gui.ui.widgets.painting import draw_bar, draw_thumbnail, shortened
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.sample_pictures import SamplePictures
 from xception_gui.ui.widgets.stepper import Stepper
@@ -137,6 +137,36 @@ def test_a_row_of_a_class_keeps_its_parts_apart_at_any_width(width):
         assert before.right() < after.left()
     assert (columns.bar is not None) == (width >= 640)
     assert len(columns.pictures) >= 1
+
+
+def test_a_name_takes_the_room_that_nothing_else_wants():
+    row = QRect(0, 0, 1000, 62)
+    usual = columns_of(row, 8).name.width()
+    long = Needs(name=500)
+    assert columns_of(row, 1, needs=long).name.width() == 500 - 12  # one picture leaves it that
+    eight = columns_of(row, 8, needs=long)
+    assert usual < eight.name.width() < 500 and len(eight.pictures) == 8  # eight leave it some of that
+    assert columns_of(row, 1, needs=Needs(name=90)).name.width() == usual
+
+
+def test_a_count_and_a_share_are_never_shortened(show, thumbnails):
+    classes = show(ClassList(thumbnails, "classes"), 400)
+    classes.show_classes([ClassRow("a", 123_456_789, ()), ClassRow("b", 7, ())])
+    classes.show_shares({"a": 1.0, "b": 0.5})
+    needs = classes._delegate._needs
+    row = columns_of(classes.visualRect(classes.model().index(0, 0)), 1, with_share=True, needs=needs)
+    bold, plain = (QFontMetrics(theme.font(14, weight)) for weight in (QFont.Weight.DemiBold, QFont.Weight.Normal))
+    assert row.count.width() >= plain.horizontalAdvance(texts.number(123_456_789))
+    assert row.share.width() >= bold.horizontalAdvance("100 %")
+
+
+def test_a_text_keeps_its_figure_where_there_is_too_little_room_for_all_of_it(qapp):
+    metrics, middle = QFontMetrics(theme.font(12)), Qt.TextElideMode.ElideMiddle
+    text, end = "a class with a rather long name 100 %", " 100 %"
+    for room in (90, 140, 200):
+        shown = shortened(text, metrics, middle, room, end)
+        assert shown.endswith(end) and "…" in shown and metrics.horizontalAdvance(shown) <= room + 1
+    assert shortened("100 %", metrics, middle, metrics.horizontalAdvance("100 %")) == "100 %"  # it fits to the pixel
 
 
 @pytest.fixture

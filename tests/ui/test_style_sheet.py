@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
 from tests.ui.contrast import OF_GRAPHICS, OF_TEXT, contrast
+from xception_gui.ui import theme
 from xception_gui.ui.theme import choose_appearance
 
 STATES = {
@@ -29,6 +30,10 @@ STATES = {
     "selected": ("selected",),
 }
 """What a person may see a widget in. What is disabled is never hovered or pressed, for Qt."""
+
+ROLES = ("", "primary", "destructive", "link", "plain", "chip", "step")
+SAME_HUE = 12  # degrees
+COLOURED = 0.4  # saturation; of black, white and grey there is next to none
 
 WITHOUT_TEXT = ("::indicator", "::chunk", "::handle", "::separator")
 
@@ -188,11 +193,57 @@ def test_what_is_checked_and_how_far_a_bar_is_can_be_seen(sheet):
     assert contrast(sheet.look(filled, (), "background"), sheet.look(bar, (), "background")) >= OF_GRAPHICS
 
 
-@pytest.mark.parametrize("role", ["", "primary", "destructive", "link", "plain", "recipe"])
+def button_of(role: str) -> Element:
+    return Element("QPushButton", frozenset({f'role="{role}"'}) if role else frozenset())
+
+
+@pytest.mark.parametrize("role", [*ROLES, "recipe"])
 def test_a_button_that_can_not_be_pressed_looks_so(sheet, role):
-    button = Element("QPushButton", frozenset({f'role="{role}"'}) if role else frozenset())
+    button = button_of(role)
     usual, disabled = ([sheet.text(button, states), sheet.own_ground(button, states)] for states in ((), ("disabled",)))
     assert usual != disabled
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("states", [("disabled",), ("checked", "disabled")], ids=["disabled", "checked, disabled"])
+def test_what_can_not_be_pressed_is_grey_whatever_it_would_do(sheet, role, states):
+    """Red and accent are for what can be done."""
+    assert sheet.text(button_of(role), states) == theme.tokens().muted
+
+
+@pytest.mark.parametrize("kind", ["QCheckBox", "QRadioButton", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QLineEdit"])
+def test_what_can_not_be_changed_is_grey(sheet, kind):
+    assert sheet.text(Element(kind), ("disabled",)) == theme.tokens().muted != sheet.text(Element(kind), ())
+
+
+@pytest.mark.parametrize("state", ["hover", "pressed"])
+def test_what_is_primary_stays_its_colour_under_the_pointer(sheet, state):
+    button = button_of("primary")
+    usual, now = (QColor(sheet.own_ground(button, states)) for states in ((), STATES[state]))
+    assert usual != now
+    assert abs(usual.hslHue() - now.hslHue()) <= SAME_HUE and now.hslSaturationF() > COLOURED
+    assert contrast(sheet.text(button, STATES[state]), now) >= OF_TEXT
+
+
+@pytest.mark.parametrize("role", ["", "primary", "destructive", "plain", "rail", "chip"])
+def test_a_button_that_is_pressed_looks_so(sheet, role):
+    button = button_of(role)
+    assert sheet.own_ground(button, STATES["pressed"]) != sheet.own_ground(button, STATES["hover"])
+
+
+def test_no_label_is_dressed_as_a_card(sheet):
+    """For Qt, a label is a frame too: what is said of the frames of a role would hold for its labels."""
+    roles = {kind: {one.attributes for one in sheet.elements if one.kind == kind} for kind in ("QLabel", "QFrame")}
+    assert {one for one in roles["QLabel"] & roles["QFrame"] if one} == set()
+
+
+def test_each_tone_of_a_message_has_its_own_colour(sheet):
+    edges = {
+        role: sheet.look(Element("QFrame", frozenset({f'role="{role}"'})), (), "border-left").split()[-1]
+        for role in ("failure", "notice", "news", "success")
+    }
+    tokens = theme.tokens()
+    assert list(edges.values()) == [tokens.error, tokens.warning, tokens.accent, tokens.good]
 
 
 @pytest.mark.parametrize("role", ["", "primary", "destructive", "recipe", "rail", "chip", "plain"])

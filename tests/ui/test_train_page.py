@@ -319,6 +319,26 @@ def test_what_was_done_unasked_stays_in_sight_and_the_precision_stands_in_the_lo
     assert "bfloat16" in watched.part(QPlainTextEdit, "train_log").toPlainText()
 
 
+@pytest.mark.parametrize(
+    ("code", "tone"),
+    [
+        (NoticeCode.QUICK_KEPT, "news"),
+        (NoticeCode.STOPPED_EARLY, "news"),
+        (NoticeCode.RESUMED, "news"),
+        (NoticeCode.NOT_SAVED, "notice"),
+        (NoticeCode.WENT_ASTRAY, "notice"),
+    ],
+)
+def test_only_what_is_a_warning_has_the_colour_of_one(watched, code, tone):
+    watched.start(FINE_TUNE, Notice(NoticeCode.PRECISION, "bfloat16"), Notice(code, "This has happened."))
+    assert watched.part(MessageCard, "train_notice").property("role") == tone
+
+
+def test_a_warning_among_news_is_seen_as_one(watched):
+    watched.start(FINE_TUNE, Notice(NoticeCode.NOT_SAVED, "A warning."), Notice(NoticeCode.RESUMED, "News."))
+    assert watched.part(MessageCard, "train_notice").property("role") == "notice"
+
+
 def test_the_bar_follows_the_pictures_through_a_halved_batch_and_no_pace_is_shown_before_it_is_known(watched):
     watched.start(FINE_TUNE, PhaseStarted(Phase.TRAINING, 240))
     watched.say(BatchFinished(1, 1, 5, 3, 0.5, 0.75, 0.0, images=16, epoch_images=80))

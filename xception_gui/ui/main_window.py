@@ -2,18 +2,57 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSettings, QSize, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenuBar,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from xception_gui.ui.icons import program_icon
 from xception_gui.ui.incoming import may_be_taken, read_incoming
 from xception_gui.ui.menus import Menus
 from xception_gui.ui.rail import Rail
 from xception_gui.ui.routing import Page
+from xception_gui.ui.screens import LEAST, first_size, in_sight, least_size
 
 GEOMETRY = "window/geometry"
 SPLITTERS = "window/splitters"
+
+
+class _Whole(QScrollArea):
+    """Holds all that is below the menus. It scrolls on no screen but one that is smaller than the least window."""
+
+    def __init__(self, content: QWidget, menus: QMenuBar) -> None:
+        super().__init__()
+        self.setObjectName("window_scroll")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._menus = menus
+        self.setWidget(content)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fill the window."""
+        super().resizeEvent(event)
+        least = QSize(LEAST.width(), LEAST.height() - self._menus.height())
+        content = self.widget()
+        if content is not None:
+            content.resize(self.maximumViewportSize().expandedTo(least))
 
 
 class MainWindow(QMainWindow):
@@ -38,7 +77,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("Xception GUI")
         self.setWindowIcon(program_icon())
-        self.setMinimumSize(QSize(760, 500))  # fits a small screen at 200 %
+        self.setMinimumSize(least_size([screen.availableSize() for screen in QGuiApplication.screens()]))
         self.setAcceptDrops(True)
         self.menus = Menus(self)
         self.rail = Rail(
@@ -60,7 +99,7 @@ class MainWindow(QMainWindow):
         line.setSpacing(0)
         line.addWidget(self.rail)
         line.addWidget(self._stack, 1)
-        self.setCentralWidget(content)
+        self.setCentralWidget(_Whole(content, self.menuBar()))
         self.rail.page_chosen.connect(lambda number: self.show_page(Page(number)))
         for page, action in self.menus.pages.items():
             action.triggered.connect(lambda _checked=False, page=page: self.show_page(page))
@@ -68,6 +107,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus_changed)
+        self._restored = QSize()
         self.show_page(Page.START)
 
     @property
@@ -103,8 +143,9 @@ class MainWindow(QMainWindow):
     def restore(self, settings: QSettings) -> None:
         """Be as large as last time, where it was."""
         geometry = settings.value(GEOMETRY)
-        if not (geometry and self.restoreGeometry(geometry)):
-            self.resize(1280, 820)
+        if not (geometry and self.restoreGeometry(geometry)):  # which brings it back from a screen that is gone
+            self.resize(first_size(self.screen().availableSize()))
+        self._restored = self.size()
         for splitter in self.findChildren(QSplitter):
             state = settings.value(f"{SPLITTERS}/{splitter.objectName()}")
             if state:
@@ -120,7 +161,19 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's names
         """Tell that it is there."""
         super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self._come_into_sight)
         self.shown.emit()
+
+    def _come_into_sight(self) -> None:
+        """Lie on a screen with all of it: only now is it known how large the frame is, and where the window stands."""
+        if self.isMaximized() or self.isFullScreen() or self.size() != self._restored:
+            return  # as the person, or whoever took it since, wants it
+        frame, inside = self.frameGeometry(), self.geometry()
+        place = in_sight(frame, self.screen().availableGeometry())
+        if place != frame:
+            self.resize(inside.size() - (frame.size() - place.size()))
+            self.move(place.topLeft())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask whoever knows what is going on."""

@@ -139,6 +139,8 @@ def _dress(app: QApplication) -> None:
             asdict(now),
             **sizes,
             hover=_between(now.card, now.ink, 0.05),
+            accent_hover=_between(now.accent, now.ink, 0.2),
+            accent_pressed=_between(now.accent, now.ink, 0.4),
             chevron=_drawing("chevron", now),
             chevron_up=_drawing("chevron-up", now),
             check=_drawing("check", now),
@@ -200,6 +202,7 @@ QLabel[role="muted"] { color: $muted; }
 QLabel[role="label"] { color: $muted; font-size: ${px12}px; }
 QLabel[role="readout"] { background: $card; color: $ink; border: 1px solid $line; border-radius: 6px; padding: 2px 7px;
     font-size: ${px12}px; }
+QLabel[role="accent"] { color: $accent; font-size: ${px12}px; }
 QLabel[role="good"] { color: $good; font-size: ${px12}px; }
 QLabel[role="warning"] { color: $warning; font-size: ${px12}px; }
 QLabel[role="error"] { color: $error; font-size: ${px12}px; }
@@ -213,6 +216,10 @@ QFrame[role="failure"] { background: $card; border: 1px solid $line; border-left
 QFrame[role="notice"] { background: $card; border: 1px solid $line; border-left: 4px solid $warning;
     border-radius: 12px; }
 QFrame[role="bar"] { background: $tint; border: 1px solid $line; border-radius: 12px; }
+QFrame[role="news"] { background: $card; border: 1px solid $line; border-left: 4px solid $accent;
+    border-radius: 12px; }
+QFrame[role="success"] { background: $card; border: 1px solid $line; border-left: 4px solid $good;
+    border-radius: 12px; }
 QFrame[role="drop"] { background: $tint; border: 2px dashed $accent; border-radius: 12px; }
 QFrame[role="drop-over"] { background: $tint; border: 2px solid $accent; border-radius: 12px; }
 QFrame[role="rule"] { background: $line; border: none; }
@@ -225,31 +232,39 @@ QPushButton:pressed { background: $line; }
 QPushButton:disabled { color: $muted; background: $background; }
 QPushButton[ring="true"] { border: 2px solid $accent; padding: 7px 14px; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
-QPushButton[role="primary"]:hover { background: $ink; color: $card; border-color: $ink; }
+QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[role="primary"]:pressed { background: $accent_pressed; border-color: $accent_pressed; }
 QPushButton[role="primary"][ring="true"] { border: 2px solid $ink; }
 QPushButton[role="primary"]:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton[role="destructive"] { color: $error; }
+QPushButton[role="destructive"]:disabled { color: $muted; }
 QPushButton[role="link"] { background: transparent; border: none; color: $accent; padding: 2px 4px; font-weight: 400;
     font-size: ${px12}px; text-decoration: underline; text-align: left; }
 QPushButton[role="link"][ring="true"] { border: 2px solid $accent; padding: 0px 2px; border-radius: 4px; }
 QPushButton[role="link"]:disabled { color: $muted; text-decoration: none; }
 QPushButton[role="plain"] { border-color: transparent; background: transparent; padding: 8px 10px; }
 QPushButton[role="plain"]:hover { background: $hover; }
+QPushButton[role="plain"]:pressed { background: $line; }
+QPushButton[role="plain"]:disabled { background: transparent; }
 QPushButton[role="plain"][ring="true"] { border: 2px solid $accent; padding: 7px 9px; }
 QPushButton[role="rail"] { background: transparent; border: 2px solid transparent; color: $muted; text-align: left;
     padding: 7px 10px; font-weight: 500; }
 QPushButton[role="rail"]:hover { background: $hover; color: $ink; }
+QPushButton[role="rail"]:pressed { background: $line; color: $ink; }
 QPushButton[role="rail"]:checked { background: $tint; color: $accent; }
 QPushButton[role="rail"][ring="true"] { border: 2px solid $accent; }
-QPushButton[role="chip"] { background: transparent; border: 1px solid transparent; border-radius: 12px; color: $muted;
+QPushButton[role="chip"] { background: transparent; border: 1px solid transparent; border-radius: 12px; color: $ink;
     font-size: ${px12}px; font-weight: 600; padding: 4px 9px; }
-QPushButton[role="chip"]:hover { background: $hover; color: $ink; }
+QPushButton[role="chip"]:hover { background: $hover; }
+QPushButton[role="chip"]:pressed { background: $line; }
 QPushButton[role="chip"]:checked { background: $tint; color: $accent; }
+QPushButton[role="chip"]:disabled { background: transparent; color: $muted; font-weight: 400; }
 QPushButton[role="chip"][ring="true"] { border: 2px solid $accent; padding: 3px 8px; }
-QPushButton[role="step"] { background: transparent; border: 2px solid transparent; color: $muted; font-weight: 600;
+QPushButton[role="step"] { background: transparent; border: 2px solid transparent; color: $ink; font-weight: 600;
     padding: 2px 4px 2px 0; text-align: left; }
+QPushButton[role="step"]:hover { color: $accent; }
 QPushButton[role="step"]:checked { color: $accent; }
-QPushButton[role="step"]:disabled { background: transparent; }
+QPushButton[role="step"]:disabled { background: transparent; color: $muted; }
 QPushButton[role="step"][ring="true"] { border: 2px solid $accent; border-radius: 4px; }
 QPushButton[role="recipe"] { background: $card; border: 1px solid $line; border-radius: 12px; text-align: left; }
 QPushButton[role="recipe"]:hover { background: $hover; }
@@ -273,6 +288,7 @@ QAbstractSpinBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px
 QSpinBox:disabled, QDoubleSpinBox:disabled { color: $muted; background: $background; }
 QLineEdit[role="wrong"] { border: 2px solid $error; padding: 5px 8px; }
 QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $background; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $card; color: $ink; border: 1px solid $line; outline: none;
@@ -280,6 +296,8 @@ QComboBox QAbstractItemView { background: $card; color: $ink; border: 1px solid 
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $card; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
 QCheckBox { color: $ink; spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: 4px; }
+QCheckBox:disabled { color: $muted; }
+QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
 QCheckBox[ring="true"] { border: 2px solid $accent; }
 
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 8px; background: $card; }
@@ -287,6 +305,7 @@ QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height:
 QRadioButton { color: $ink; font-weight: 600; spacing: 8px; padding: 2px; border: 2px solid transparent;
     border-radius: 4px; }
 QRadioButton:disabled { color: $muted; }
+QRadioButton::indicator:checked:disabled { border-color: $muted; }
 QRadioButton[ring="true"] { border: 2px solid $accent; }
 
 QProgressBar { background: $line; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }

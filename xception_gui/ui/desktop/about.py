@@ -1,6 +1,6 @@
 """What the program is, what it promises, and what it is made of."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from xception_gui import __version__
 from xception_gui.edition import has_keras
+from xception_gui.ui import screens
 from xception_gui.ui.desktop.components import components
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.labels import label
@@ -27,7 +28,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("about")
         self.setWindowTitle(self.tr("About Xception GUI"))
-        self.resize(800, 640)
+        self.resize(QSize(800, 640).boundedTo(screens.room_for(self)))
         self._components = components()
         self._table = self._make_table()
         self._licence = self._make_licence()

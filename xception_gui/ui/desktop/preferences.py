@@ -2,13 +2,15 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import CacheResult, StoredKind
-from xception_gui.ui import texts, theme
+from xception_gui.ui import texts
 from xception_gui.ui.controllers.cache import Cache
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row, section
+from xception_gui.ui.widgets.dialog import FittingDialog
+from xception_gui.ui.widgets.fields import NumberBox
 from xception_gui.ui.widgets.labels import ElidedLabel, label, tool_tip
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.progress_bar import ProgressBar
@@ -16,11 +18,12 @@ from xception_gui.ui.widgets.progress_bar import ProgressBar
 GIGABYTE = 1_000_000_000
 LEAST, MOST = 0.1, 1000.0  # gigabytes
 WIDTH = 560  # pixels
+LEAST_SIZE = 56  # pixels
 IN_CACHE = (StoredKind.PICTURES, StoredKind.PREVIEWS, StoredKind.PASTED, StoredKind.NETWORKS)
 BESIDE_IT = (StoredKind.LOGS, StoredKind.MODELS, StoredKind.SAMPLES)
 
 
-class PreferencesDialog(QDialog):
+class PreferencesDialog(FittingDialog):
     """Draws the state of the cache.
 
     Signals:
@@ -30,12 +33,10 @@ class PreferencesDialog(QDialog):
     shown_in_folder = Signal(str)
 
     def __init__(self, cache: Cache, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("preferences", WIDTH, parent)
         self._cache = cache
         self._shown: CacheResult | None = None
-        self.setObjectName("preferences")
         self.setWindowTitle(self.tr("Preferences"))
-        self.setMinimumWidth(WIDTH)
         self._failure = MessageCard(
             "preferences_failure", (button(self.tr("Try again"), "preferences_again", "", cache.look),)
         )
@@ -63,32 +64,38 @@ class PreferencesDialog(QDialog):
         self._parts.setColumnStretch(0, 1)
         self._parts.setColumnStretch(3, 1)
         self._sizes: dict[StoredKind, QLabel] = {}
-        for first, kinds in ((0, IN_CACHE), (3, BESIDE_IT)):
-            for line, kind in enumerate(kinds):
+        for first, title, kinds in (
+            (0, self.tr("In the cache"), IN_CACHE),
+            (3, self.tr("Kept when it is cleared"), BESIDE_IT),
+        ):
+            self._parts.addWidget(label(title, "label"), 0, first, 1, 2)
+            for line, kind in enumerate(kinds, start=1):
                 self._sizes[kind] = label("–", role="label", name=f"preferences_stored_{kind}")
                 self._parts.addWidget(label(self._name_of(kind), name=f"preferences_stored_{kind}_name"), line, first)
-                self._parts.addWidget(self._sizes[kind], line, first + 1, Qt.AlignmentFlag.AlignRight)
+                self._sizes[kind].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._parts.addWidget(self._sizes[kind], line, first + 1)
+            self._parts.setColumnMinimumWidth(first + 1, LEAST_SIZE)
 
     def _name_of(self, kind: StoredKind) -> str:
         names = {
-            StoredKind.PICTURES: self.tr("What was found in pictures"),
+            StoredKind.PICTURES: self.tr("Pictures looked at"),
             StoredKind.PREVIEWS: self.tr("Small copies of pictures"),
             StoredKind.PASTED: self.tr("Pasted pictures"),
             StoredKind.NETWORKS: self.tr("Networks made ready"),
-            StoredKind.LOGS: self.tr("Logs (not cleared)"),
-            StoredKind.MODELS: self.tr("Models (not cleared)"),
-            StoredKind.SAMPLES: self.tr("Sample pictures (not cleared)"),
+            StoredKind.LOGS: self.tr("Logs"),
+            StoredKind.MODELS: self.tr("Models"),
+            StoredKind.SAMPLES: self.tr("Sample pictures"),
         }
         return names[kind]
 
     def _make_limit(self) -> None:
-        self._limit = QDoubleSpinBox()
+        self._limit = NumberBox()
         self._limit.setObjectName("preferences_limit")
         self._limit.setAccessibleName(self.tr("The most disk that it may take, in gigabytes"))
         self._limit.setRange(LEAST, MOST)
         self._limit.setDecimals(1)
         self._limit.setSuffix(self.tr(" GB"))
-        self._limit.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self._limit.setStepType(NumberBox.StepType.AdaptiveDecimalStepType)
         self._limit.lineEdit().setTextMargins(8, 0, 0, 0)
         self._limit.valueChanged.connect(self._show_possible)
         self._limit.lineEdit().returnPressed.connect(self._on_set_limit)
@@ -135,13 +142,10 @@ class PreferencesDialog(QDialog):
         column.addSpacing(8)
         column.addLayout(row(self._clear, None))
         column.addWidget(self._question)
-        outside = self._column = QVBoxLayout(self)
-        outside.setContentsMargins(20, 20, 20, 20)
-        outside.setSpacing(theme.BETWEEN_CARDS)
-        outside.addWidget(self._failure)
-        outside.addWidget(card)
-        outside.addStretch(1)
-        outside.addLayout(row(None, button(self.tr("Close"), "preferences_close", "", self.accept)))
+        self.body.addWidget(self._failure)
+        self.body.addWidget(card)
+        self.foot.addStretch(1)
+        self.foot.addWidget(button(self.tr("Close"), "preferences_close", "", self.accept))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """See how large it is by now."""
@@ -156,12 +160,7 @@ class PreferencesDialog(QDialog):
         self._shown = state.result
         self._show_use()
         self._show_possible()
-        self._grow()
-
-    def _grow(self) -> None:
-        """Make room for what has come to be shown."""
-        self._column.activate()
-        self.resize(self.width(), max(self.height(), self._column.totalHeightForWidth(self.width())))
+        self.fit()
 
     def _show_use(self) -> None:
         state = self._cache.state
@@ -204,11 +203,12 @@ class PreferencesDialog(QDialog):
         self._clear.hide()
         self._question.show()
         self._keep.setFocus()
-        self._grow()
+        self.fit()
 
     def _on_keep(self) -> None:
         self._question.hide()
         self._clear.show()
+        self.fit()
         self._clear.setFocus()
 
     def _on_clear_really(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 
 import PySide6
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, qVersion
+from PySide6.QtCore import QObject, QSize, Qt, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -19,6 +19,7 @@ from xception_gui import __version__
 from xception_gui.diagnostics import log_file, logger
 from xception_gui.domain.visible import visible_lines
 from xception_gui.paths import log_folder
+from xception_gui.ui import screens
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.labels import label
 
@@ -107,6 +108,10 @@ class UnexpectedErrors(QObject):
         return self._dialog is not None and isValid(self._dialog)
 
 
+LEAST_DETAILS = 120  # pixels
+MORE_DETAILS = 100  # pixels above that, where the screen has them
+
+
 class UnexpectedErrorDialog(QDialog):
     """Says in a sentence that the program made a mistake, with the details for whoever can mend it."""
 
@@ -151,7 +156,7 @@ class UnexpectedErrorDialog(QDialog):
         self._details.setAccessibleName(self.tr("Details"))
         self._details.setReadOnly(True)
         self._details.setTabChangesFocus(True)
-        self._details.setMinimumHeight(220)
+        self._details.setMinimumHeight(LEAST_DETAILS)
         self._details.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 20)
@@ -176,7 +181,8 @@ class UnexpectedErrorDialog(QDialog):
         self._details.setVisible(shown)
         self._toggle.setText(self.tr("Hide details") if shown else self.tr("Show details"))
         self._toggle.setAccessibleName(self._toggle.text())
-        self.adjustSize()
+        wanted = QSize(self.width(), self.sizeHint().height() + (MORE_DETAILS if shown else 0))
+        self.resize(wanted.boundedTo(screens.room_for(self)))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(report(self._mistakes))

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import ExportFormat, ExportResult
 from xception_gui.edition import has_keras
-from xception_gui.ui import texts, theme
+from xception_gui.ui import texts
 from xception_gui.ui.controllers.exports import Exports, ExportState
 from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.widgets.buttons import button
-from xception_gui.ui.widgets.cards import Card, row
+from xception_gui.ui.widgets.cards import Card
+from xception_gui.ui.widgets.dialog import FittingDialog
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.progress_bar import ProgressBar
@@ -21,7 +21,7 @@ WIDTH = 620  # pixels
 FINEST = 0.0001  # a difference of probabilities: a hundredth of a percent is as fine as anybody reads
 
 
-class ExportDialog(QDialog):
+class ExportDialog(FittingDialog):
     """Stands beside the window, so that a person can go on meanwhile. Closing it stops what it shows.
 
     Signals:
@@ -33,8 +33,7 @@ class ExportDialog(QDialog):
     shown_in_folder = Signal(str)
 
     def __init__(self, exports: Exports, training: Training, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("export")
+        super().__init__("export", WIDTH, parent)
         self.setWindowTitle(self.tr("Export a model"))
         self._exports = exports
         self._training = training
@@ -71,27 +70,17 @@ class ExportDialog(QDialog):
             self._run = new
             self._on_changed()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Only now are the words in their type."""
-        super().showEvent(event)
-        self._fit()
-
     def reject(self) -> None:
         """Go away, and stop what would have nobody to tell."""
         self._exports.stop()
         super().reject()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 22, 24, 20)
-        column.setSpacing(theme.BETWEEN_CARDS)
-        column.addWidget(self._title)
-        column.addWidget(self._formats)
-        column.addWidget(self._hint)
-        column.addWidget(self._progress)
-        column.addWidget(self._message)
-        column.addLayout(row(None, self._stop, self._close, self._export))
-        self.setFixedWidth(WIDTH)
+        for part in (self._title, self._formats, self._hint, self._progress, self._message):
+            self.body.addWidget(part)
+        self.foot.addStretch(1)
+        for one in (self._stop, self._close, self._export):
+            self.foot.addWidget(one)
 
     def _on_changed(self) -> None:
         state = self._exports.state
@@ -106,7 +95,7 @@ class ExportDialog(QDialog):
             self._progress.show_progress(self._what(state), state.done, state.total)
         self._show_end(state)
         self._hint.setVisible(not state.is_running and self._message.isHidden())
-        self._fit()
+        self.fit()
 
     def _hint_words(self) -> str:
         if has_keras():
@@ -114,12 +103,6 @@ class ExportDialog(QDialog):
         return self.tr(
             "This needs the full Xception GUI, which comes with TensorFlow. Give it the model with File, Share model…"
         )
-
-    def _fit(self) -> None:
-        """Be as high as the words need; by itself a dialog doesn't ask how high they are once they wrap."""
-        layout = self.layout()
-        if layout is not None:
-            self.setFixedHeight(layout.totalHeightForWidth(WIDTH))
 
     def _what(self, state: ExportState) -> str:
         if state.stop_asked:
@@ -133,13 +116,14 @@ class ExportDialog(QDialog):
 
     def _show_end(self, state: ExportState) -> None:
         self._show.setVisible(state.result is not None)
-        theme.set_role(self._message, "failure" if state.failure else "card")
         if state.result is not None:
             written = self.tr("“{name}” was written, {size}.")
             name, size = Path(state.result.path).name, texts.size(state.result.bytes)
-            self._message.show_message(written.format(name=name, size=size), self._check_in_words(state.result))
+            self._message.show_message(
+                written.format(name=name, size=size), self._check_in_words(state.result), "success"
+            )
         elif state.stop_asked and not state.is_running:
-            self._message.show_message(self.tr("Stopped. Nothing was written."))
+            self._message.show_message(self.tr("Stopped. Nothing was written."), tone="news")
         else:
             self._message.show_failure(state.failure)
 

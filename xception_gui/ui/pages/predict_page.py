@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QLayout,
     QMenu,
@@ -29,6 +29,7 @@ from xception_gui.ui.pages.predict_words import (
     split_after_first_sentence,
 )
 from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.beside_or_below import held
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
 from xception_gui.ui.widgets.drop_zone import DropZone
@@ -37,14 +38,14 @@ from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
 from xception_gui.ui.widgets.message_bar import MessageBar
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.model_box import ModelBox
-from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.page import FittingArea, Page
 from xception_gui.ui.widgets.prediction_filters import PredictionFilters
 from xception_gui.ui.widgets.prediction_list import ROOM_FOR_SCROLLING, PredictionList
 from xception_gui.ui.widgets.prediction_model import Order, Wanted
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.sample_pictures import SamplePictures
 
-LEAST_HEIGHT = 90  # pixels of the results, where the window is low
+LEAST_BELOW = 150  # pixels: a row of results, or a sentence
 
 
 class PredictPage(Page):
@@ -69,7 +70,9 @@ class PredictPage(Page):
     table_wanted = Signal()
 
     def __init__(self, predictions: Predictions, thumbnails: Thumbnails) -> None:
-        super().__init__("predict_page", QCoreApplication.translate("PredictPage", "Predict"))
+        title = QCoreApplication.translate("PredictPage", "Predict")
+        right = theme.PAGE_MARGIN - ROOM_FOR_SCROLLING  # the scroll bar stands in the margin
+        super().__init__("predict_page", title, between=theme.BETWEEN_CARDS, right=right, bottom=0)
         self._predictions = predictions
         self._models: tuple[RunSummary, ...] | None = None  # None: not known yet
         self._wanted_before = Wanted()  # before the results were cleared
@@ -99,6 +102,7 @@ class PredictPage(Page):
     def show_refusal(self, sentence: str) -> None:
         """Say why what was dropped or pasted is not used; it goes away with the next drop."""
         self._refusal.show_message(*split_after_first_sentence(sentence))
+        self._above.fit()
 
     def show_saved(self, path: str, count: int) -> None:
         """Say that results were saved as a table; it goes away with the next drop, or when the page is left."""
@@ -151,11 +155,10 @@ class PredictPage(Page):
             (self._choose,),
             flat=True,
         )
-        self._zone.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _make_messages(self) -> None:
         self._refusal = MessageCard("predict_refusal", role="notice", on_dismissed=lambda: self._refusal.hide())
-        self._waiting = MessageCard("predict_waiting", role="notice")
+        self._waiting = MessageCard("predict_waiting", role="news")
         again = button(self.tr("Try again"), "predict_again", on_click=self._predictions.retry)
         self._failure = MessageCard("predict_failure", (again,), on_dismissed=self._predictions.give_up)
         self._make_offer()
@@ -195,30 +198,27 @@ class PredictPage(Page):
         self._no_results = EmptyState("predict_no_results", "", "", picture=self._samples)
         self._none_match = EmptyState("predict_none_match", self.tr("No picture matches"), "")
         self._below = QStackedWidget()
-        # What stands above keeps its height, whatever is shown here or could be.
-        self._below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self._below.setMinimumHeight(LEAST_HEIGHT)
         for state in (self._no_model, self._no_results, self._none_match, self._list):
             self._below.addWidget(state)
         top = QVBoxLayout()
+        self._above = FittingArea(held(top), "predict_above")
         top.setSpacing(theme.BETWEEN_CARDS)
         messages = (self._refusal, self._waiting, self._failure, self._offer, self._cleared, self._saved)
-        for widget in (self._zone, *messages, self._filters):
+        for widget in (*messages, self._zone, self._filters):
             top.addWidget(widget)
         self._end_at_cards(top)
-        self.body.addLayout(top)
-        self.body.setSpacing(theme.BETWEEN_CARDS)
+        self.body.addWidget(self._above)
+        self._below.setMinimumHeight(LEAST_BELOW)
+        self._below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is above goes first
         self.body.addWidget(self._below, 1)
         self.body.addWidget(self._progress)
 
     def _end_at_cards(self, top: QVBoxLayout) -> None:
-        """Let the scroll bar stand in the page's margin, and the cards end where everything else does."""
+        """Let everything else end where the cards do, beside the scroll bar."""
         head = self.body.itemAt(0)
         for layout in (head.layout() if head is not None else None, top):
             assert layout is not None
             layout.setContentsMargins(0, 0, ROOM_FOR_SCROLLING, 0)
-        margins = self.body.contentsMargins()
-        self.body.setContentsMargins(margins.left(), margins.top(), margins.right() - ROOM_FOR_SCROLLING, 0)
 
     def _connect(self) -> None:
         self._models_box.chosen.connect(self.model_chosen)
@@ -234,6 +234,11 @@ class PredictPage(Page):
         self._predictions.cleared.connect(self._on_cleared)
         self._predictions.changed.connect(self._on_changed)
         QShortcut(QKeySequence.StandardKey.Find, self, self._filters.start_search)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the names of the models what room there is."""
+        super().resizeEvent(event)
+        self._models_box.leave_room(event.size().width())
 
     # --- What a person did ----------------------------------------------------------------------------------------
 
@@ -310,6 +315,7 @@ class PredictPage(Page):
             self._waiting.show_message(*self._waiting_words())
         self._show_offer(self._predictions.offer)
         self._cleared.show_words(cleared_words(self._predictions.cleared_count) if self._predictions.can_undo else "")
+        self._above.fit()
 
     def _show_offer(self, offer: Offer | None) -> None:
         model = self._predictions.model

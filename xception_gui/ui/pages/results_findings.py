@@ -131,11 +131,12 @@ def shortened(was: str, said: str) -> tuple[str, str]:
 
 def _item(picture: PictureEvaluated) -> PictureItem:
     """Say what it said, and how probable it held the right class to be, or the next one."""
-    told = [findings.said_of(picture), findings.beside(picture)]
-    lines = [_with_percent(one) for one in told if one is not None]
+    told = [one for one in (findings.said_of(picture), findings.beside(picture)) if one is not None]
+    lines = [_with_percent(one) for one in told]
+    ends = tuple(f" {texts.percent(one.probability)}" for one in told)
     was = _tr("It was {name}.").format(name=visible(picture.class_name))
     said = _tr("It said: {words}.").format(words=", ".join(_with_percent(one) for one in picture.predictions))
-    return PictureItem(picture.path, "\n".join(lines), "\n".join((was, said, visible(picture.path))))
+    return PictureItem(picture.path, "\n".join(lines), "\n".join((was, said, visible(picture.path))), ends)
 
 
 def _with_percent(said: Prediction) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -18,14 +20,17 @@ from xception_gui.ui import findings, texts, theme
 from xception_gui.ui.controllers.evaluation import Evaluation, EvaluationState
 from xception_gui.ui.pages.results_findings import ResultsFindings
 from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.beside_or_below import held
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, FigureCard, row
 from xception_gui.ui.widgets.empty_state import EmptyState
 from xception_gui.ui.widgets.labels import label, tool_tip
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.model_box import ModelBox
-from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.page import FittingArea, Page, scrolled
 from xception_gui.ui.widgets.progress_bar import ProgressBar
+
+LEAST_FINDINGS = 190  # pixels: two rows of the matrix, or a row of pictures
 
 
 class ResultsPage(Page):
@@ -65,12 +70,18 @@ class ResultsPage(Page):
         self._message = MessageCard("results_message", (self._locate, self._retry))
         self._findings = ResultsFindings(thumbnails)
         self._empty = self._make_empty()
-        self._trouble = _at_top(self._message)
+        self._trouble = scrolled(_at_top(self._message), "results_trouble_scroll")
         self._stack = QStackedWidget()
         for part in (self._empty, self._working, self._trouble, self._findings):
             self._stack.addWidget(part)
+        above = QVBoxLayout()
+        above.setSpacing(self.body.spacing())
         for widget in (self._rests_on, self._figures, self._left_out):
-            self.body.addWidget(widget)
+            above.addWidget(widget)
+        self._above = FittingArea(held(above), "results_above")
+        self.body.addWidget(self._above)
+        self._stack.setMinimumHeight(LEAST_FINDINGS)
+        self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is above goes first
         self.body.addWidget(self._stack, 1)
         self._working.stop.clicked.connect(evaluation.stop)
         self._findings.pictures.opened.connect(self._on_picture_opened)
@@ -86,6 +97,11 @@ class ResultsPage(Page):
     def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
         """Show the models that there are to choose from, the newest first, and which is the current one."""
         self._models_box.show_models(models, selected)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the names of the models what room there is."""
+        super().resizeEvent(event)
+        self._models_box.leave_room(event.size().width())
 
     def _make_empty(self) -> QWidget:
         choose = button(self.tr("Choose a model…"), "results_choose_model", "primary", self.models_wanted.emit)
@@ -126,9 +142,9 @@ class ResultsPage(Page):
         is_moved = failure is not None and failure.code == ErrorCode.PICTURES_MOVED
         self._locate.setVisible(is_moved)
         self._retry.setVisible(not is_moved)
-        theme.set_role(self._message, "failure" if failure else "notice")
         if failure is None:
-            self._message.show_message(self.tr("The test was stopped before all pictures were looked at."))
+            words = self.tr("The test was stopped before all pictures were looked at.")
+            self._message.show_message(words, tone="news")
         else:
             self._message.show_failure(failure)
 

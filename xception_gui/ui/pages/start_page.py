@@ -77,10 +77,9 @@ class StartPage(Page):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_CARDS)
-        for part in (self.notice, self._failure, self._heading, self._empty, self._list):
+        for part in (self.drop_zone, self.notice, self._failure, self._heading, self._empty, self._list):
             column.addWidget(part)
         column.addStretch(1)
-        self.body.addWidget(self.drop_zone)
         self.body.addWidget(scrolled(content, "start_scroll"), 1)
         library.changed.connect(self._show_runs)
         library.failed.connect(self._on_failed)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
@@ -25,16 +25,26 @@ from xception_gui.ui.widgets.legend import Legend
 from xception_gui.ui.widgets.message_bar import MessageBar
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.model_box import ModelBox
-from xception_gui.ui.widgets.page import Page
+from xception_gui.ui.widgets.page import Page, scrolled
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 
 if TYPE_CHECKING:
     from xception_gui.ui.widgets.curve_plot import CurvePlot
 
-ROOM_FOR_MODELS = 760  # pixels, from which the models have room beside the title
-
+ROOM_FOR_BOTH_PLOTS = 720  # pixels of the page, for them to stand side by side
 MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
+NO_WARNINGS = frozenset(
+    {
+        NoticeCode.PRECISION,
+        NoticeCode.RANDOM_WEIGHTS,
+        NoticeCode.OWN_BACKBONE,
+        NoticeCode.QUICK_KEPT,
+        NoticeCode.STOPPED_EARLY,
+        NoticeCode.RESUMED,
+    }
+)
+"""What is as it was asked for, or good: early stopping has seen that there is no more to learn."""
 
 
 class TrainPage(Page):
@@ -88,14 +98,8 @@ class TrainPage(Page):
         past.changed.connect(self._on_changed)
         self._on_changed()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the narrow window's head to the title, which names the model."""
-        super().resizeEvent(event)
-        self._show_models_box()
-
     def _show_models_box(self) -> None:
-        is_of_use = self._models_box.count() > 0 and not self._training.is_running
-        self._models_box.setVisible(is_of_use and self.width() >= ROOM_FOR_MODELS)
+        self._models_box.setVisible(self._models_box.count() > 0 and not self._training.is_running)
 
     @property
     def state(self) -> RunState | None:
@@ -148,7 +152,8 @@ class TrainPage(Page):
         words.addWidget(self._left)
         progress.addLayout(words)
         progress.addWidget(self._progress)
-        column = QVBoxLayout(self._content)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_CARDS)
         column.addWidget(self._failure)
@@ -168,7 +173,11 @@ class TrainPage(Page):
             self._splitter.addWidget(plot_card)
         self._splitter.setSizes([1000, 1000])  # halves
         column.addWidget(self._splitter, 1)
-        column.addLayout(self._foot())
+        outer = QVBoxLayout(self._content)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(12)
+        outer.addWidget(scrolled(inside, "train_scroll"), 1)
+        outer.addLayout(self._foot())
         self._log = QPlainTextEdit()
         self._log.setObjectName("train_log")
         self._log.setAccessibleName(self.tr("Log of the training"))
@@ -176,7 +185,7 @@ class TrainPage(Page):
         self._log.setTabChangesFocus(True)
         self._log.setFixedHeight(132)
         self._log.hide()
-        column.addWidget(self._log)
+        outer.addWidget(self._log)  # beside what scrolls, as it scrolls by itself
 
     def _plot_card(self, title: str, name: str) -> Card:
         card = Card()
@@ -211,6 +220,13 @@ class TrainPage(Page):
         foot.addWidget(self._toggle_log)
         foot.addWidget(self._copy)
         return foot
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's names
+        """Put the plots one below the other where there is too little room for both; leave names the room there is."""
+        super().resizeEvent(event)
+        self._models_box.leave_room(event.size().width())
+        is_wide = event.size().width() >= ROOM_FOR_BOTH_PLOTS
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Build the plots when they are first seen: their library takes a moment to load."""
@@ -256,9 +272,10 @@ class TrainPage(Page):
         """
         notices = [entry.event for entry in state.log if isinstance(entry.event, Notice)]
         said = [one.text for one in notices if one.code is not NoticeCode.PRECISION]
+        is_warned = any(one.code not in NO_WARNINGS for one in notices)
         if state.outlook is not None and state.result is not None and not state.result.stopped:
             said.append(texts.outlook_text(state.outlook))
-        self._notice.show_sentences(said)
+        self._notice.show_sentences(said, "notice" if is_warned else "news")
 
     def _subtitle_of(self, state: RunState) -> str:
         parts = [texts.preset_name(state.recipe.preset)]

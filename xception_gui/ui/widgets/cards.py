@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.ui import theme
-from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.widgets.labels import ElidedLabel, FigureLabel, label
 
 
 class Card(QFrame):
@@ -27,7 +27,7 @@ class FigureCard(Card):
         self.column.setContentsMargins(14, 14, 12, 14)
         self.column.setSpacing(2)
         self._name = ElidedLabel(name, "label")
-        self._figure = ElidedLabel("–", "figure")
+        self._figure = FigureLabel("–", "figure")
         self._remark = ElidedLabel("", "label")
         for part in (self._name, self._figure, self._remark):
             self.column.addWidget(part)

@@ -168,7 +168,7 @@ class ClassFilter(QWidget):
         return self._metrics().elidedText(visible(name), Qt.TextElideMode.ElideMiddle, LONGEST_NAME)
 
     def _width(self, text: str) -> int:
-        return self._metrics().horizontalAdvance(text.replace("&&", "&")) + AROUND_TEXT
+        return self._metrics().size(int(Qt.TextFlag.TextShowMnemonic), text).width() + AROUND_TEXT
 
     @staticmethod
     def _metrics() -> QFontMetrics:

@@ -1,10 +1,12 @@
 """The classes of a data set as rows: name, number of pictures, some of them, a bar to compare, how well they are known."""
 
+import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -14,21 +16,25 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from xception_gui.domain.visible import visible
 from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.labels import tool_tip
-from xception_gui.ui.widgets.painting import draw_bar, draw_focus, draw_text, draw_thumbnail
+from xception_gui.ui.widgets.painting import draw_bar, draw_focus, draw_text, draw_thumbnail, widest_percentage
+from xception_gui.ui.widgets.whole_list import show_whole, whole_size
 
 ROW = 62  # pixels
 MOST_PICTURES = 8  # in a row
 PICTURE = 44
 BETWEEN = 6
+MOST_PICTURES = 8
 BAR = 140
-SHARE = 60
+LEAST_NAME = 110
+GAP = 12
+MEASURED = 50  # names, of which the widest decides
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -53,14 +59,32 @@ class Columns:
     share: QRect | None
 
 
-def columns_of(row: QRect, most_pictures: int, *, with_share: bool = False) -> Columns:
-    """Arrange a row: the name has a quarter, the bar goes first when it gets narrow, then pictures."""
-    share = SHARE if with_share else 0
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the longest texts of a list take, in pixels, with the distance to what comes next."""
+
+    name: int = 0
+    count: int = 74
+    share: int = 52
+
+
+def columns_of(
+    row: QRect,
+    most_pictures: int,
+    *,
+    with_share: bool = False,
+    needs: Needs = Needs(),
+) -> Columns:
+    """Arrange a row: the bar goes first when it gets narrow, then pictures; a name has a quarter, and what is left."""
+    share = needs.share if with_share else 0
     left, width = row.left() + 8, row.width() - 16 - share
-    name = max(110, min(300, width // 4))
-    count = 74
+    count = needs.count
     bar = BAR if width + share > 620 else 0
-    room = width - name - count - (bar + 24 if bar else 0)
+    beside = width - count - (bar + 24 if bar else 0)
+    quarter = max(LEAST_NAME, min(300, width // 4))
+    left_over = beside - most_pictures * (PICTURE + BETWEEN)
+    name = max(quarter, min(needs.name, left_over))
+    room = beside - name
     fitting = max(1, min(most_pictures, (room + BETWEEN) // (PICTURE + BETWEEN)))
     top = row.top() + (row.height() - PICTURE) // 2
     start = left + name + count
@@ -81,6 +105,7 @@ class ClassModel(QAbstractListModel):
         super().__init__(parent)
         self.rows: tuple[ClassRow, ...] = ()
         self.largest = 1
+        self.most_pictures = 0
         self.shares: Mapping[str, float] = {}
 
     def show_classes(self, rows: Sequence[ClassRow]) -> None:
@@ -88,6 +113,7 @@ class ClassModel(QAbstractListModel):
         self.beginResetModel()
         self.rows = tuple(rows)
         self.largest = max((row.count for row in rows), default=1) or 1
+        self.most_pictures = min(MOST_PICTURES, max((len(row.samples) for row in rows), default=0))
         self.shares = {}
         self.endResetModel()
 
@@ -122,14 +148,30 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
         self._thumbnails = thumbnails
+        self._needs = Needs()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         return QSize(200, ROW)
 
+    def take_needs(self) -> None:
+        """Measure the longest texts: of thousands of classes, those with the most letters."""
+        bold, plain = QFontMetrics(theme.font(14, QFont.Weight.DemiBold)), QFontMetrics(theme.font(14))
+        names = heapq.nlargest(MEASURED, (visible(row.name) for row in self._model.rows), key=len)
+        self._needs = Needs(
+            name=max((bold.horizontalAdvance(name) for name in names), default=0) + GAP,
+            count=max(62, plain.horizontalAdvance(texts.number(self._model.largest))) + GAP,
+            share=widest_percentage(bold) + GAP,
+        )
+
+    def columns(self, place: QRect) -> Columns:
+        """Arrange a row."""
+        with_share = bool(self._model.shares)
+        return columns_of(place, self._model.most_pictures, with_share=with_share, needs=self._needs)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.rows[index.row()]
         place: QRect = option.rect
-        columns = columns_of(place, MOST_PICTURES, with_share=bool(self._model.shares))
+        columns = self.columns(place)
         draw_text(painter, columns.name, row.name, theme.font(14, QFont.Weight.DemiBold))
         draw_text(painter, columns.count, texts.number(row.count), theme.font(14))
         for spot, path in zip(columns.pictures, row.samples, strict=False):
@@ -163,16 +205,32 @@ class ClassList(QListView):
         self.setAccessibleName(self.tr("Classes"))
         self._model = ClassModel(self)
         self.setModel(self._model)
-        self.setItemDelegate(_Delegate(self._model, thumbnails, self))
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self._delegate = _Delegate(self._model, thumbnails, self)
+        self.setItemDelegate(self._delegate)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        show_whole(self)
         thumbnails.thumbnail_ready.connect(lambda _path: self.viewport().update())
 
     def show_classes(self, rows: Sequence[ClassRow]) -> None:
         """Show other classes."""
         self._model.show_classes(rows)
+        self._delegate.take_needs()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's names
+        """Measure again when type grows."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._delegate.take_needs()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
+        """Ask for room for all."""
+        return whole_size(self, self._model.rowCount(), ROW)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Likewise."""
+        return self.sizeHint()
 
     def show_shares(self, shares: Mapping[str, float]) -> None:
         """Show which part of each class is recognised, 0..1; an empty mapping: not known."""
@@ -181,7 +239,7 @@ class ClassList(QListView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's names
         """Open the picture below the pointer, or the first one of the class."""
         index = self.indexAt(event.position().toPoint())
-        columns = columns_of(self.visualRect(index), MOST_PICTURES, with_share=bool(self._model.shares))
+        columns = self._delegate.columns(self.visualRect(index))
         hit = (at for at, spot in enumerate(columns.pictures) if spot.contains(event.position().toPoint()))
         self._open(index, next(hit, 0))
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView
 
 from xception_gui.domain.messages import ClassMetrics
 from xception_gui.domain.visible import visible
@@ -29,6 +29,8 @@ NAME, PRECISION, RECALL, F1, PICTURES = range(5)
 LEAST_NAME = 80  # pixels; below, the table scrolls
 BESIDE = 5  # pixels beside the words of a column
 UNKNOWN = -1.0  # below all shares: what could not be measured stands beside what was not found
+BESIDE_CELL = 6  # pixels beside the words of a cell, as in the style sheet
+LEFT_OUT_FIRST = (F1, PRECISION, PICTURES)  # where there is too little room for all
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
 ItemIndex = QModelIndex | QPersistentModelIndex
@@ -69,6 +71,8 @@ class ClassTable(QTableView):
     def show_classes(self, classes: Mapping[str, ClassMetrics]) -> None:
         """Show other classes; the first row is chosen."""
         self._model.show_classes(classes)
+        self._header.show_largest_count(max((one.support for one in classes.values()), default=0))
+        self._header.fit(self.viewport().width())
         self.scrollToTop()
         if classes:
             self.setCurrentIndex(self._sorted.index(0, NAME))
@@ -96,6 +100,15 @@ class ClassTable(QTableView):
             self.class_chosen.emit(name)
 
 
+def columns_that_fit(widths: Mapping[int, int], room: int) -> set[int]:
+    """Say which columns of figures are shown beside a name, for their widths and the room in pixels."""
+    shown = set(widths)
+    for column in LEFT_OUT_FIRST:
+        if LEAST_NAME + sum(widths[one] for one in shown) > room:
+            shown.discard(column)
+    return shown
+
+
 class _Header(QHeaderView):
     """The names of the columns; a triangle over one says how the table is sorted."""
 
@@ -103,17 +116,30 @@ class _Header(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, table)
         self.setSectionsClickable(True)
         self.setMinimumSectionSize(1)
+        self._largest_count = ""
+
+    def show_largest_count(self, count: int) -> None:
+        """Make room for the largest number of pictures that is to be shown."""
+        self._largest_count = texts.number(count)
 
     def fit(self, room: int) -> None:
         """Give the figures just what they need, and the names of the classes the rest."""
-        words = QFontMetrics(theme.font(12, QFont.Weight.DemiBold))
-        figures = widest_percentage(QFontMetrics(theme.font(14)))
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column in (PRECISION, RECALL, F1, PICTURES):
-            title = words.horizontalAdvance(self._title(column))
-            self.resizeSection(column, max(title, figures) + 2 * BESIDE)
-        figures_width = sum(self.sectionSize(column) for column in (PRECISION, RECALL, F1, PICTURES))
-        self.resizeSection(NAME, max(LEAST_NAME, room - figures_width))
+        widths = {column: self._needed(column) for column in (PRECISION, RECALL, F1, PICTURES)}
+        shown = columns_that_fit(widths, room)
+        for column, width in widths.items():
+            self.setSectionHidden(column, column not in shown)
+            self.resizeSection(column, width)
+        self.resizeSection(NAME, max(LEAST_NAME, room - sum(widths[column] for column in shown)))
+
+    def _needed(self, column: int) -> int:
+        """Give the room that a column of figures needs, for its name and for the longest figure."""
+        title = QFontMetrics(theme.font(12, QFont.Weight.DemiBold)).horizontalAdvance(self._title(column))
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
+        metrics = QFontMetrics(theme.font(14))
+        count = metrics.horizontalAdvance(self._largest_count) + 1  # a fraction less is too little
+        figures = count if column == PICTURES else widest_percentage(metrics)
+        return max(title + 2 * BESIDE, figures + 2 * (BESIDE_CELL + margin))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for a line, and for the triangle over it."""

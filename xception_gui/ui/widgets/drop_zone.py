@@ -1,10 +1,13 @@
 """Where files are dropped: it says what may be dropped and shows that something hovers over it."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from xception_gui.ui import theme
+from xception_gui.ui.widgets.beside_or_below import BesideOrBelow, held
+from xception_gui.ui.widgets.cards import row
 from xception_gui.ui.widgets.labels import label
+
+LEAST_WORDS = 220  # pixels beside the buttons; with less, they go below
 
 
 class DropZone(QFrame):
@@ -29,12 +32,10 @@ class DropZone(QFrame):
         column.setSpacing(4)
         column.addWidget(self._words)
         column.addWidget(self._explanation)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(30, 16 if flat else 30, 30, 16 if flat else 30)
-        line.setSpacing(16)
-        line.addLayout(column, 1)
-        for one in buttons:
-            line.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
+        line = BesideOrBelow(LEAST_WORDS, self, spacing=20)
+        line.setContentsMargins(24, 16 if flat else 28, 24, 16 if flat else 28)
+        line.addWidget(held(column))
+        line.addWidget(held(row(*buttons)))
 
     def show_hovering(self, hovering: bool) -> None:
         """Show whether something that may be dropped hovers over the window."""

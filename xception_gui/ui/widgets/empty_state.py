@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from xception_gui.ui.widgets.cards import row
 from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.page import scrolled
 
 
 class EmptyState(QWidget):
@@ -20,7 +21,11 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName(object_name)
-        column = QVBoxLayout(self)
+        content = QWidget()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(content, f"{object_name}_scroll"))
+        column = QVBoxLayout(content)
         column.setSpacing(8)
         column.addStretch(2)
         if picture is not None:

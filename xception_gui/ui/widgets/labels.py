@@ -5,12 +5,21 @@ here is read so, and what can't be seen in a name is written out. Labels are mad
 """
 
 import html
+import re
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from xception_gui.domain.visible import visible, visible_lines
+from xception_gui.ui import theme
+
+SMALLEST_FIGURE = 14  # pixels of type
+
+
+MOST_WITHOUT_A_BREAK = 40
+"""Letters, of which a word of a text that wraps is broken: names of files may be longer than a page is wide."""
+BREAK = "\u200b"  # a place to break a line at, which takes no room
 
 
 class PlainLabel(QLabel):
@@ -23,7 +32,21 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
         """Show a text of one or several lines. A name in it should be `visible` before: its line ends would be lines."""
-        super().setText(visible_lines(text))
+        super().setText(_breakable(visible_lines(text)))
+
+    def text(self) -> str:
+        """Give the text."""
+        return super().text().replace(BREAK, "")
+
+
+def _breakable(text: str) -> str:
+    """Let names that are longer than a line be broken."""
+    letters = MOST_WITHOUT_A_BREAK // 2
+    return re.sub(
+        rf"[^\s/-]{{{MOST_WITHOUT_A_BREAK},}}",
+        lambda name: BREAK.join(name[0][start : start + letters] for start in range(0, len(name[0]), letters)),
+        text,
+    )
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False, name: str = "") -> QLabel:
@@ -81,11 +104,13 @@ class ElidedLabel(PlainLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw as much as fits."""
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+        font = self.font_that_fits()
+        shown = QFontMetrics(font).elidedText(self.text(), self._mode, self.width())
         self.setToolTip(tool_tip(self.text()) if shown != self.text() else "")
         option = QStyleOption()
         option.initFrom(self)
         painter = QPainter(self)
+        painter.setFont(font)
         self.style().drawItemText(
             painter,
             self.rect(),
@@ -97,6 +122,22 @@ class ElidedLabel(PlainLabel):
         )
         painter.end()
 
+    def font_that_fits(self) -> QFont:
+        """Give the font to draw it in."""
+        return self.font()
+
     def style(self) -> QStyle:
         """Give the style that draws it."""
         return super().style()
+
+
+class FigureLabel(ElidedLabel):
+    """A figure: in smaller type where there is too little room, as half of a figure is worse than none."""
+
+    def font_that_fits(self) -> QFont:
+        """Give the largest font in which it fits, down to that of other words."""
+        font = self.font()
+        least = theme.text_size(SMALLEST_FIGURE)
+        while font.pixelSize() > least and QFontMetrics(font).horizontalAdvance(self.text()) >= self.width():
+            font.setPixelSize(font.pixelSize() - 1)
+        return font

@@ -14,7 +14,9 @@ from xception_gui.ui import texts
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import row
+from xception_gui.ui.widgets.fields import ChoiceBox
 from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
+from xception_gui.ui.widgets.whole_list import show_whole, whole_size
 
 ROW = 40  # pixels
 WIDEST_PATH = 300  # pixels, unless somebody draws it wider
@@ -81,7 +83,7 @@ class LeftOutList(QWidget):
         self._files: tuple[LeftOut, ...] = ()
         self._root = ""
         self._model = LeftOutModel(thumbnails, self)
-        self._reasons = QComboBox()
+        self._reasons = ChoiceBox()
         self._reasons.setObjectName("check_left_out_reason")
         self._reasons.setAccessibleName(self.tr("Reason"))
         self._reasons.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -93,6 +95,7 @@ class LeftOutList(QWidget):
         self._table.setObjectName("check_left_out")
         self._table.setAccessibleName(self.tr("Files that are left out"))
         self._table.setModel(self._model)
+        show_whole(self._table)
         self._table.setIconSize(QSize(32, 32))
         self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._table.activated_by_person.connect(self._on_open)
@@ -109,8 +112,9 @@ class LeftOutList(QWidget):
         line.addWidget(self._reasons, 1)
         line.addWidget(self._open)
         column.addLayout(line)
-        column.addWidget(self._table, 1)
+        column.addWidget(self._table)
         column.addWidget(ElidedLabel(self.tr("Nothing of this is changed or deleted."), "label"))
+        column.addStretch(1)
         self._on_current_changed()
 
     def show_files(self, files: Sequence[LeftOut], root: str) -> None:
@@ -163,6 +167,14 @@ class _Table(QTableView):
         """Leave half of the room to the reasons."""
         super().resizeEvent(event)
         self.setColumnWidth(0, min(WIDEST_PATH, event.size().width() // 2))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Ask for room for all."""
+        return whole_size(self, self.model().rowCount(), ROW, self.horizontalHeader().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Likewise."""
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Open the current row with Enter or space."""

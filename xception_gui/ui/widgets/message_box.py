@@ -1,9 +1,13 @@
 """A word or a question in a box of its own. Boxes are made here and nowhere else: Qt would read names in them as HTML."""
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from xception_gui.domain.visible import visible, visible_lines
+
+MOST_OF_A_NAME = 64  # letters without a break: a line of a box
 
 
 class MessageBox(QMessageBox):
@@ -24,8 +28,14 @@ class MessageBox(QMessageBox):
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's names
         """Say it, in a sentence or two."""
-        super().setText(visible(text))
+        super().setText(_fitting(visible(text)))
 
     def setInformativeText(self, text: str) -> None:  # noqa: N802
         """Say more below, in one or several lines."""
-        super().setInformativeText(visible_lines(text))
+        super().setInformativeText(_fitting(visible_lines(text)))
+
+
+def _fitting(text: str) -> str:
+    """Shorten names that are longer than a line, in their middle: in a box, Qt would cut them."""
+    half = MOST_OF_A_NAME // 2 - 1
+    return re.sub(rf"[^\s/-]{{{MOST_OF_A_NAME},}}", lambda name: f"{name[0][:half]}…{name[0][-half:]}", text)

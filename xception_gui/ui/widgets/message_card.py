@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from xception_gui.domain.messages import Failed
 from xception_gui.domain.visible import visible
-from xception_gui.ui import texts
+from xception_gui.ui import texts, theme
 from xception_gui.ui.engine_end import LOG
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
@@ -22,7 +22,7 @@ class MessageCard(Card):
     Args:
         object_name: of the card; those of its parts begin with it.
         actions: what can be done at once.
-        role: failure or notice.
+        role: its tone, unless a message has another: failure, notice (a warning), news (neither good nor bad) or success.
         parent: of the widget.
         copies_log: where a failure comes with the last lines of a log, offers to copy them.
         on_dismissed: called when the person closes the card, which can be closed then.
@@ -40,6 +40,7 @@ class MessageCard(Card):
     ) -> None:
         super().__init__(role, parent)
         self.setObjectName(object_name)
+        self._usual_tone = role
         self._what = label(role="strong", wrap=True, selectable=True, name=f"{object_name}_what")
         self._why = label(role="muted", wrap=True, selectable=True, name=f"{object_name}_why")
         if on_dismissed is None:
@@ -72,20 +73,21 @@ class MessageCard(Card):
         if self._copy is not None:
             self._copy.setVisible(bool(self._log))
 
-    def show_message(self, what: str, why: str = "") -> None:
-        """Show what happened and why, each in one line."""
-        self._show(visible(what), visible(why))
+    def show_message(self, what: str, why: str = "", tone: str = "") -> None:
+        """Show what happened and why, each in one line; in the card's usual tone, if nothing else is said."""
+        self._show(visible(what), visible(why), tone)
 
-    def show_sentences(self, sentences: Sequence[str]) -> None:
+    def show_sentences(self, sentences: Sequence[str], tone: str = "") -> None:
         """Show things that are good to know: one by itself, several below a heading; none hides the card."""
         if len(sentences) == 1:
-            self.show_message(sentences[0])
+            self.show_message(sentences[0], tone=tone)
         elif sentences:
-            self._show(self.tr("Good to know"), "\n".join(map(visible, sentences)))
+            self._show(self.tr("Good to know"), "\n".join(map(visible, sentences)), tone)
         else:
             self.hide()
 
-    def _show(self, what: str, why: str) -> None:
+    def _show(self, what: str, why: str, tone: str) -> None:
+        theme.set_role(self, tone or self._usual_tone)
         self._what.setText(what)
         self._why.setText(why)
         self._why.setVisible(bool(why))

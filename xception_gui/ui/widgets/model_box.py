@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QCoreApplication, QSize, Signal
 
 from xception_gui.domain.messages import RunSummary
 from xception_gui.domain.visible import visible
+from xception_gui.ui.widgets.fields import ChoiceBox
 from xception_gui.ui.widgets.labels import tool_tip
 
+LEAST_WIDTH = 210  # pixels
 
-class ModelBox(QComboBox):
+
+class ModelBox(ChoiceBox):
     """Names models; hidden while there is none.
 
     Signals:
@@ -25,10 +27,19 @@ class ModelBox(QComboBox):
         self.setObjectName(object_name)
         self.setAccessibleName(QCoreApplication.translate("ModelBox", "Model"))
         self.setPlaceholderText(QCoreApplication.translate("ModelBox", "Choose a model"))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(16)
+        self.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMaximumWidth(LEAST_WIDTH)
         self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
         self.hide()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Be content with a part of a name."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), LEAST_WIDTH), least.height())
+
+    def leave_room(self, page: int) -> None:
+        """Take half of the width of a page at most, in pixels."""
+        self.setMaximumWidth(max(LEAST_WIDTH, page // 2))
 
     def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
         """Show the models that there are to choose from.

@@ -13,6 +13,7 @@ from xception_gui.domain.run_name import problem_with_run_name
 from xception_gui.domain.visible import visible, without_hidden
 from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.beside_or_below import BesideOrBelow, held
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.painting import draw_thumbnail
@@ -21,6 +22,7 @@ PICTURE = 44
 BETWEEN = 5
 MOST_PICTURES = 4
 USUAL, RENAMING, DELETING = range(3)
+LEAST_WORDS = 300  # pixels of pictures and words beside figures and buttons; with less, these go below
 ROOM_FOR_PICTURES = 800  # pixels of a row, from which all of them are shown
 
 
@@ -126,23 +128,27 @@ class ModelRow(QWidget):
         words.addWidget(detail)
         if remark := self._remark(run):
             words.addLayout(self._remark_row(run, remark))
-        whole = QWidget()
-        line = QHBoxLayout(whole)
-        line.setContentsMargins(4, 0, 0, 0)
-        line.setSpacing(16)
         self._pictures = PictureStrip(run.samples, thumbnails)
-        line.addWidget(self._pictures)
-        line.addLayout(words, 1)
+        what, tools = QHBoxLayout(), QHBoxLayout()
+        for line in (what, tools):
+            line.setSpacing(16)
+        what.addWidget(self._pictures)
+        what.addLayout(words, 1)
         if run.val_accuracy is not None:
-            line.addLayout(self._accuracy(run.val_accuracy, run.val_images))
+            tools.addLayout(self._accuracy(run.val_accuracy, run.val_images))
         for one in self._buttons(run):
-            line.addWidget(one)
+            tools.addWidget(one)
+        whole = QWidget()
+        both = BesideOrBelow(LEAST_WORDS, whole, to_the_right=True)
+        both.setContentsMargins(4, 0, 0, 0)
+        both.addWidget(held(what))
+        both.addWidget(held(tools))
         return whole
 
     def _remark_row(self, run: RunSummary, remark: str) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(ElidedLabel(remark, "warning"))
+        line.addWidget(ElidedLabel(remark, "accent" if self._is_learning(run) else "warning"))
         if self._offers_locate(run) and run.val_accuracy is not None:
             line.addWidget(self._locate_button(run, "link"))
         line.addStretch(1)
@@ -191,7 +197,7 @@ class ModelRow(QWidget):
     def _menu(self, run: RunSummary) -> QMenu:
         menu = QMenu(self)
         menu.setObjectName(f"model_{self._number}_menu")
-        is_free = not (self.is_training or run.in_training)
+        is_free = not self._is_learning(run)
 
         def add(name: str, words: str, do: Callable[[], object], *, enabled: bool = True) -> None:
             action = menu.addAction(words, do)
@@ -263,7 +269,7 @@ class ModelRow(QWidget):
     def _remark(self, run: RunSummary) -> str:
         if run.broken:
             return ""
-        if self.is_training or run.in_training:
+        if self._is_learning(run):
             return self.tr("It is learning now.")
         if run.status in ("failed", "training"):
             return self._remark_on_the_end(run)
@@ -277,6 +283,9 @@ class ModelRow(QWidget):
         if not run.dataset_found:
             return self.tr("Its training was interrupted, and its pictures are not where they were.")
         return self.tr("Its training was interrupted, and can go on.")
+
+    def _is_learning(self, run: RunSummary) -> bool:
+        return self.is_training or run.in_training
 
     def _offers_resume(self, run: RunSummary) -> bool:
         return run.resumable and run.dataset_found and not self.is_training

@@ -54,14 +54,35 @@ def draw_text(
     token: str = "ink",
     alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    end: str = "",
 ) -> bool:
-    """Draw one line of text, what can't be seen in it written out. Returns whether all of it was drawn."""
+    """Draw one line of text, what can't be seen in it written out. Returns whether all of it was drawn.
+
+    Args:
+        painter: of the widget.
+        place: pixels.
+        text: what is to be drawn, shortened where there is too little room.
+        font: to draw it in.
+        token: its colour.
+        alignment: in its place.
+        mode: how it is shortened.
+        end: the end of the text, if that must not be shortened: a figure.
+    """
     whole = " ".join(visible(text).split())
-    shown = QFontMetrics(font).elidedText(whole, mode, place.width())
+    shown = shortened(whole, QFontMetrics(font), mode, place.width(), end)
     painter.setFont(font)
     painter.setPen(theme.color(token))
     painter.drawText(place, int(alignment) | int(Qt.TextFlag.TextSingleLine), shown)
     return shown == whole
+
+
+def shortened(text: str, metrics: QFontMetrics, mode: Qt.TextElideMode, room: int, end: str = "") -> str:
+    """Shorten a text to so many pixels, but for its end. What fits to the pixel stays whole: Qt counts fractions."""
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    if end and text.endswith(end):
+        return metrics.elidedText(text.removesuffix(end), mode, room - metrics.horizontalAdvance(end)) + end
+    return metrics.elidedText(text, mode, room)
 
 
 def draw_focus(painter: QPainter, place: QRect, radius: float = theme.CONTROL_RADIUS) -> None:

@@ -50,6 +50,7 @@ class PictureItem:
     path: str
     caption: str = ""  # one or two lines; names in them were made visible
     tool_tip: str = ""  # lines, likewise
+    ends: tuple[str, ...] = ()  # what each line of the caption ends in and is never shortened: figures
 
 
 def side_for(width: int, height: int, count: int, words: int, least: int = LEAST_SIDE) -> int:
@@ -243,7 +244,7 @@ class _PictureDelegate(QStyledItemDelegate):
         draw_thumbnail(painter, picture, pixmap, failed=self._thumbnails.has_failed(item.path))
         if is_chosen or state & QStyle.StateFlag.State_MouseOver:
             self._paint_ring(painter, picture, is_chosen=is_chosen)
-        self._paint_words(painter, QRect(cell.left(), picture.bottom() + 5, side, cell.height()), item.caption)
+        self._paint_words(painter, QRect(cell.left(), picture.bottom() + 5, side, cell.height()), item)
         painter.restore()
 
     def _paint_ring(self, painter: QPainter, place: QRect, *, is_chosen: bool) -> None:
@@ -259,10 +260,11 @@ class _PictureDelegate(QStyledItemDelegate):
         painter.setPen(QPen(theme.color("accent" if is_chosen else "muted"), width))
         painter.drawRoundedRect(QRectF(place).adjusted(inset, inset, -inset, -inset), 6, 6)
 
-    def _paint_words(self, painter: QPainter, place: QRect, caption: str) -> None:
-        for number, words in enumerate(caption.splitlines()[:LINES]):
+    def _paint_words(self, painter: QPainter, place: QRect, item: PictureItem) -> None:
+        for number, words in enumerate(item.caption.splitlines()[:LINES]):
             font = theme.font(12, QFont.Weight.DemiBold if number == 0 else QFont.Weight.Normal)
             line = QRect(place.left(), place.top(), place.width(), QFontMetrics(font).height())
             token = "ink" if number == 0 else "muted"
-            draw_text(painter, line, words, font, token, mode=Qt.TextElideMode.ElideMiddle)
+            end = item.ends[number] if number < len(item.ends) else ""
+            draw_text(painter, line, words, font, token, mode=Qt.TextElideMode.ElideMiddle, end=end)
             place.setTop(line.bottom() + 1)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QLineEdit, QWidget
 from xception_gui.ui import theme
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.class_filter import ClassFilter
+from xception_gui.ui.widgets.fields import ChoiceBox
 from xception_gui.ui.widgets.prediction_model import Order, PredictionModel, Wanted
 
 ENOUGH_FOR_ONE_LINE = 900
@@ -99,7 +100,7 @@ class PredictionFilters(QWidget):
         return search
 
     def _make_order(self) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox()
         box.setObjectName("predict_order")
         box.setAccessibleName(self.tr("Order"))
         for order, text in (

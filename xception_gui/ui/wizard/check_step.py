@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import CheckResult, Failed, Problem
@@ -23,7 +24,11 @@ from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 from xception_gui.ui.wizard.folder_question import FolderQuestion
 from xception_gui.ui.wizard.learning_card import LearningCard
 
-LEAST_LIST_HEIGHT = 220  # pixels: two or three classes
+ROOM_FOR_BOTH = 620  # pixels, for the classes and what is learned to stand side by side
+MOST_BESIDE = 14
+"""Classes, as rows some three times as high as what is learned."""
+HARMLESS = frozenset({"duplicates"})
+"""Problems of which nothing comes: a copy adds nothing to learn."""
 
 
 class CheckStep(QWidget):
@@ -71,6 +76,7 @@ class CheckStep(QWidget):
         for card in (self._classes, self._used, self._left_out):
             grid.addWidget(card)
         self._lists = Card()
+        self._number_of_classes = 0
         self._tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
         self._shares: dict[str, float] = {}  # of each class that is recognised, once that is known
@@ -93,16 +99,25 @@ class CheckStep(QWidget):
         column.setSpacing(theme.BETWEEN_CARDS)
         for part in (self._failure, self.folders, self._reading, self._figures, self._problems):
             column.addWidget(part)
-        side_by_side = QHBoxLayout()
-        side_by_side.setSpacing(theme.BETWEEN_CARDS)
-        side_by_side.addWidget(self._lists, 1)
-        side_by_side.addWidget(self.learning, 1)
-        column.addLayout(side_by_side, 1)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setSpacing(theme.BETWEEN_CARDS)
+        self._both.addWidget(self._lists, 1)
+        self._both.addWidget(self.learning, 1, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(self._both, 1)
         self._rest = QWidget()
         column.addWidget(self._rest, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put what is learned above the classes where there is too little room beside them."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put what is learned above the classes, too, where beside a long list nearly all would be empty."""
+        is_beside = self.width() >= ROOM_FOR_BOTH and self._number_of_classes <= MOST_BESIDE
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.BottomToTop)
+
     def _build_lists(self) -> None:
-        self._lists.setMinimumHeight(LEAST_LIST_HEIGHT)
         self._lists.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 12)
         self._tab_buttons: list[QPushButton] = []
         names = ((self.tr("Classes"), "check_tab_classes"), (self.tr("Left out"), "check_tab_left_out"))
@@ -117,12 +132,21 @@ class CheckStep(QWidget):
         self._lists.column.addLayout(row(*self._tab_buttons, None, self._right_so_far, 8, spacing=8))
         self._stack.addWidget(self._class_list)
         self._stack.addWidget(self._left_out_list)
-        self._lists.column.addWidget(self._stack, 1)
+        self._show_list(0)
+        self._lists.column.addWidget(self._stack)
+        self._lists.column.addStretch(1)
 
     def _on_tab_toggled(self, index: int, checked: bool) -> None:
         if checked:
-            self._stack.setCurrentIndex(index)
+            self._show_list(index)
             self._show_right_so_far()
+
+    def _show_list(self, index: int) -> None:
+        """Show one of the lists; the page is as long as that one, whatever the other has."""
+        for number, one in enumerate((self._class_list, self._left_out_list)):
+            vertical = QSizePolicy.Policy.Fixed if number == index else QSizePolicy.Policy.Ignored
+            one.setSizePolicy(QSizePolicy.Policy.Expanding, vertical)
+        self._stack.setCurrentIndex(index)
 
     def show_state(self, state: CheckState) -> None:
         """Draw a state."""
@@ -174,10 +198,13 @@ class CheckStep(QWidget):
         self._words.setText(words.format(n=texts.number(state.done), m=texts.number(state.total)))
 
     def _show_problems(self, result: CheckResult | None) -> None:
-        said = [texts.problem_text(p) for p in result.problems if p.severity != "error"] if result else []
-        self._problems.show_sentences(said)
+        problems = [p for p in result.problems if p.severity != "error"] if result else []
+        is_warned = any(p.code not in HARMLESS for p in problems)
+        self._problems.show_sentences([texts.problem_text(p) for p in problems], "notice" if is_warned else "news")
 
     def _show_result(self, result: CheckResult, dataset: str) -> None:
+        self._number_of_classes = len(result.classes)
+        self._arrange()
         self._classes.show_figure(texts.number(len(result.classes)), self._split_words(result))
         self._used.show_figure(texts.number(result.used), _smallest_words(result, self))
         counts = Counter(file.code for file in result.left_out)

@@ -8,6 +8,7 @@ from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card
 from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.widgets.page import scrolled
 
 
 class FolderStep(QWidget):
@@ -45,7 +46,11 @@ class FolderStep(QWidget):
             self.tr("JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF, JPEG 2000 and others are read. Nothing is ever changed."),
         ):
             example.column.addWidget(label(text, "muted", wrap=True))
-        column = QVBoxLayout(self)
+        content = QWidget()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(content, "data_folder_scroll"))
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.BETWEEN_BLOCKS)
         column.addWidget(self.drop_zone)

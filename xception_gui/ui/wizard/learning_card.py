@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QButtonGroup, QLayout, QStackedWidget
 
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import Notice, NoticeCode
@@ -12,6 +12,7 @@ from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
 from xception_gui.ui.plot_data import Quantity, curves_of, only_validation
+from xception_gui.ui.widgets.beside_or_below import BesideOrBelow, held
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import ElidedLabel, label
@@ -74,7 +75,7 @@ class LearningCard(Card):
         self.column.addWidget(self._remark)
         self.show_state(None)
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> QLayout:
         self._switch = QButtonGroup(self)
         self._chips = []
         for index, (words, name) in enumerate(
@@ -87,10 +88,9 @@ class LearningCard(Card):
             self._chips.append(chip)
         self._switch.idClicked.connect(self._draw)
         title = ElidedLabel(self.tr("What it knows"), "strong")
-        line = row(spacing=4)
-        line.addWidget(title, 1)
-        for chip in self._chips:
-            line.addWidget(chip)
+        line = BesideOrBelow(title.sizeHint().width(), spacing=4)
+        line.addWidget(title)
+        line.addWidget(held(row(*self._chips, spacing=4)))
         return line
 
     def show_state(self, state: RunState | None) -> None:

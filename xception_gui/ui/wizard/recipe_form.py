@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSizePolicy, QV
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.ui import theme
 from xception_gui.ui.widgets.buttons import button
+from xception_gui.ui.widgets.fields import ChoiceBox
 from xception_gui.ui.widgets.labels import label
 from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid
 from xception_gui.ui.wizard.recipe_fields import Field, Kind, fields_of, recipe_from, text_of
@@ -77,7 +78,7 @@ class FieldEditor(QWidget):
         return line
 
     def _combo(self, text: str) -> QComboBox:
-        combo = QComboBox()
+        combo = ChoiceBox()
         for value, words in self.field.choices:
             combo.addItem(words, str(value))
         combo.setCurrentIndex(max(0, combo.findData(text)))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.recipe import Preset, Recipe
 from xception_gui.edition import has_keras
 from xception_gui.ui import theme
+from xception_gui.ui.widgets.beside_or_below import BesideOrBelow
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
 from xception_gui.ui.widgets.labels import label
@@ -34,13 +35,15 @@ class RecipeCard(QPushButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._time = label("", "chip")
-        head = QHBoxLayout()
-        head.addWidget(label(name, "heading"), 1)
-        head.addWidget(self._time)
+        title = label(name, "heading")
+        head = QWidget()
+        side_by_side = BesideOrBelow(title.sizeHint().width(), head, spacing=8)
+        side_by_side.addWidget(title)
+        side_by_side.addWidget(self._time)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.INSIDE, theme.INSIDE, theme.INSIDE, theme.INSIDE)
         column.setSpacing(10)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(label(words, "muted", wrap=True))
         column.addStretch(1)
         self._small = label(small, "label", wrap=True)

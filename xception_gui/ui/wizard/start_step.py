@@ -59,7 +59,7 @@ class StartStep(QWidget):
         self._facts.setHorizontalSpacing(24)
         self._facts.setVerticalSpacing(8)
         card.column.addLayout(self._facts)
-        self.busy = MessageCard("start_busy", role="notice")
+        self.busy = MessageCard("start_busy", role="news")
         content = QWidget()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
