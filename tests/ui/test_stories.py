@@ -339,8 +339,8 @@ def test_a_home_that_cannot_be_written_is_told_where_it_matters(qapp, qtbot, tin
         assert program.training.state.failure.code == "cannot-write"
         assert "can't be written" in find(program, "train_failure").words
         program.draw_samples()
-        wait(qtbot, lambda: program.start_page.notice.isVisible())
-        assert "can't be written" in program.start_page.notice.words
+        wait(qtbot, lambda: find(program, "check_failure").isVisible())
+        assert "can't be written" in find(program, "check_failure").words
     finally:
         end(program, qapp)
 
