@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from tests.ui.engines import FakeEngine, failed
 from tests.ui.predicted import FakeThumbnails
@@ -13,6 +13,7 @@ from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.ui import texts, theme
 from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.widgets.beside_or_below import held
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import FigureCard
 from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Needs, columns_of
@@ -20,8 +21,10 @@ from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
 from xception_gui.ui.widgets.looks_strip import SIDE, LooksStrip
+from xception_gui.ui.widgets.message_bar import MessageBar
 from xception_gui.ui.widgets.message_card import MessageCard
 from xception_gui.ui.widgets.model_row import PictureStrip
+from xception_gui.ui.widgets.page import FittingArea
 from xception_gui.ui.widgets.painting import draw_bar, draw_thumbnail, shortened
 from xception_gui.ui.widgets.progress_bar import ProgressBar
 from xception_gui.ui.widgets.sample_pictures import SamplePictures
@@ -364,6 +367,38 @@ def test_a_figure_is_told_with_its_name_and_what_is_said_beside_it(show):
     assert card.accessibleName() == "Accuracy: 92 % on new pictures" and card.figure == "92 %"
     card.show_figure("–")
     assert card.accessibleName() == "Accuracy: –"
+
+
+def test_what_stands_above_a_page_is_whole_again_when_the_window_grows(show):
+    words = label(LONG_NAME * 3, wrap=True)
+    above = QVBoxLayout()
+    above.addWidget(words)
+    area = FittingArea(held(above), "above")
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(area)
+    column.addStretch(1)
+    show(page, 800, 300)
+    whole = area.height()
+    page.resize(200, 300)
+    QApplication.processEvents()
+    assert area.viewport().height() == words.height() > whole
+    page.resize(800, 300)
+    QApplication.processEvents()
+    assert area.viewport().height() == words.height() == area.height() == whole
+
+
+def test_words_that_are_longer_than_a_bar_get_a_second_line(show):
+    bar = MessageBar("left", button("Back to the one before", "left_back"))
+    bar.show_words("“vehicles of last summer” took the place of “trash of this winter”.")
+    page = QWidget()
+    QVBoxLayout(page).addWidget(bar)
+    show(page, 400, 200)
+    bar.show()
+    QApplication.processEvents()
+    words = bar.findChild(QLabel, "left_words")
+    assert words.text() == bar.words and words.height() >= words.heightForWidth(words.width())
+    assert words.height() >= 2 * words.fontMetrics().height()
 
 
 def test_the_first_picture_is_shown_with_its_looks_however_narrow_it_is_and_others_where_they_fit(show):

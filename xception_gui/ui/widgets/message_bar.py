@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from xception_gui.domain.visible import visible
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, row
-from xception_gui.ui.widgets.labels import ElidedLabel, tool_tip
+from xception_gui.ui.widgets.labels import label, tool_tip
 
 
 class MessageBar(Card):
-    """Words in a line, with buttons; hidden while there is nothing to say.
+    """Words, with buttons beside them; hidden while there is nothing to say.
 
     Args:
         object_name: of the bar; those of its words and of the button that closes it begin with it.
@@ -30,8 +30,7 @@ class MessageBar(Card):
     ) -> None:
         super().__init__("bar")
         self.setObjectName(object_name)
-        self._words = ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
-        self._words.setObjectName(f"{object_name}_words")
+        self._words = label(wrap=True, name=f"{object_name}_words")
         close = dismiss_button(object_name, on_dismissed or self.hide)
         self.column.setContentsMargins(0, 0, 0, 0)
         line = QHBoxLayout()

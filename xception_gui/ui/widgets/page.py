@@ -95,10 +95,12 @@ class FittingArea(QScrollArea):
         """Be content with a line or two."""
         return QSize(0, min(LEAST_HEIGHT, self._wanted()))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Words wrap anew."""
-        super().resizeEvent(event)
-        self.fit()
+    def event(self, event: QEvent) -> bool:
+        """Words wrap anew in another width. Not in `resizeEvent`: Qt lays nothing out there that is resized again."""
+        is_done = super().event(event)
+        if event.type() is QEvent.Type.Resize:
+            self.fit()
+        return is_done
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Follow what it holds."""
@@ -121,6 +123,10 @@ class FittingArea(QScrollArea):
         parent = self.parentWidget()
         if parent is not None and (around := parent.layout()) is not None:
             around.activate()
+        # Where all has room, no scroll bar may take width: words that wrap beside it would be too high without it.
+        has_room = self.height() >= self._wanted()
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if has_room else policy.ScrollBarAsNeeded)
 
 
 def _set_up(area: QScrollArea, content: QWidget, object_name: str) -> None:
