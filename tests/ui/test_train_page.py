@@ -123,7 +123,7 @@ def test_quick_learns_while_it_reads(watched):
     events = recording("quick")
     first_fit = next(number for number, event in enumerate(events) if isinstance(event, EpochFinished))
     watched.start(QUICK, *events[: first_fit + 2])
-    assert watched.figure("train_accuracy") == "100 % preliminary"
+    assert watched.figure("train_accuracy") == "4 of 4 preliminary"
     assert watched.figure("train_loss") == "0.000 preliminary"
     assert watched.figure("train_best") == "4 pictures"
     assert watched.figure("train_speed").startswith("6.4 ")
@@ -161,8 +161,8 @@ def test_a_training_of_the_network_says_epoch_step_and_speed(watched):
     watched.start(TUTORIAL, *events[: steps[6] + 1])
     assert watched.words("train_phase") == "Epoch 2 · step 2 of 5"
     assert watched.title[1] == "Tutorial · epoch 2 of 3 · 24 pictures, 2 classes"
-    assert watched.figure("train_accuracy") == "50.0 % on new pictures"
-    assert watched.figure("train_best") == "epoch 1 50.0 %"
+    assert watched.figure("train_accuracy") == "2 of 4 right, too few to tell"
+    assert watched.figure("train_best") == "epoch 1 2 of 4"
     assert watched.figure("train_speed") == "12.7 images/s"
 
 
@@ -175,6 +175,13 @@ def test_the_start_of_a_fine_tuning_is_a_model_too(watched):
     watched.say(EpochFinished(2, 80, 0.1, 0.99, 0.25, 0.96, 1e-5, 9.0, False))
     assert watched.figure("train_best") == "epoch 1 95.0 %"
     assert watched.figure("train_accuracy") == "96.0 % on new pictures"
+
+
+def test_an_accuracy_on_few_pictures_is_a_count_as_on_all_pages(watched):
+    watched.start(FINE_TUNE, DatasetSplit(70, 18, 0), PhaseStarted(Phase.TRAINING, 210))
+    watched.say(EpochFinished(1, 70, 0.2, 0.95, 0.2, 1.0, 1e-5, 9.0, True))
+    assert watched.figure("train_accuracy") == "18 of 18 right, too few to tell"
+    assert watched.figure("train_best") == "epoch 1 18 of 18"
 
 
 def test_the_memory_is_read(watched):
@@ -403,8 +410,8 @@ def test_one_epoch_with_everything_right(watched):
     watched.say(BatchFinished(1, 1, 1, 1, 0.0, 1.0, 0.0, images=1, epoch_images=1))
     watched.say(EpochFinished(1, 1, 0.0, 1.0, 0.0, 1.0, 1e-5, 9.0, True))
     assert watched.title == ("Training “一只猫”", "Fine-tune · epoch 1 of 1 · 2 pictures, 0 classes")
-    assert watched.figure("train_accuracy") == "100 % on new pictures"
-    assert watched.figure("train_best") == "epoch 1 100 %"
+    assert watched.figure("train_accuracy") == "1 of 1 right, too few to tell"
+    assert watched.figure("train_best") == "epoch 1 1 of 1"
     loss, _ = curves(watched, "loss")
     assert loss.end == 1 and loss.validation == ((1, 0.0),) and loss.best == 1
 
@@ -437,7 +444,7 @@ def test_how_a_model_was_trained_is_shown_at_once_and_its_curves_a_moment_later(
     watched.past.show(LONG_AGO)
     assert watched.viewer.job.request == ReadLogRequest(LONG_AGO.path)
     assert watched.page._title.text() == "“tutorial” has learned"
-    assert watched.part(FigureCard, "train_accuracy").figure == texts.percent(0.75, 1)
+    assert watched.part(FigureCard, "train_accuracy").figure == "3 of 4"
     tell(watched, *without_end(recording("tutorial")))
     told = watched.page.state
     watched.training.start(TUTORIAL)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages import Notice, NoticeCode, Phase, RunSummary
+from xception_gui.domain.percent import too_few
 from xception_gui.domain.run_state import LogEntry, RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui import texts, theme
@@ -325,7 +326,9 @@ class TrainPage(Page):
         loss = result.val_log_loss if result else last.val_loss if last else None
         is_early = last is not None and last.preliminary and result is None
         remark = self.tr("preliminary") if is_early else self.tr("on new pictures")
-        self._accuracy.show_figure(texts.percent(accuracy, 1) if accuracy is not None else "–", remark)
+        pictures = result.val_images if result else state.val_images
+        told = self.tr("right, too few to tell") if _are_few(pictures) and not is_early else remark
+        self._accuracy.show_figure(_share(accuracy, pictures) if accuracy is not None else "–", told)
         self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
         if best is None:
             self._best.show_figure("–")
@@ -334,7 +337,7 @@ class TrainPage(Page):
         elif best.epoch == 0:
             self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
         else:
-            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), texts.percent(best.val_accuracy, 1))
+            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), _share(best.val_accuracy, pictures))
         rate = state.images_per_second if state.is_running else None
         figure = (f"{rate:.1f}" if rate < 100 else f"{rate:.0f}") if rate else "–"
         self._speed.show_figure(figure, self.tr("images/s"))
@@ -421,6 +424,16 @@ class TrainPage(Page):
     def _on_predict(self) -> None:
         if self.state is not None:
             self.predict_wanted.emit(self.state.run)
+
+
+def _share(accuracy: float, pictures: int) -> str:
+    """Write an accuracy as one epoch differs from the next, and of few pictures as on all other pages: as a count."""
+    return texts.share_of(accuracy, pictures) if _are_few(pictures) else texts.percent(accuracy, 1)
+
+
+def _are_few(pictures: int) -> bool:
+    """Say whether they are too few to tell; 0: nobody knows how many they were."""
+    return pictures > 0 and too_few(pictures)
 
 
 def _lines(state: RunState, start: int = 0) -> list[str]:
