@@ -264,6 +264,7 @@ def test_what_was_set_for_the_last_folder_is_kept_and_said(wizard):
     wizard.click("data_next")
     assert scrolls.value() == 0 and not wizard.is_shown("recipe_epochs")
     assert wizard.words("recipe_kept_why") == "Tutorial · Epochs: 4"
+    assert wizard.part(QWidget, "recipe_kept").property("role") == "news"  # no warning
     assert wizard.page.recipe_step.recipe.training.epochs == 4
     wizard.click("recipe_use_defaults")
     assert not wizard.is_shown("recipe_kept") and wizard.page.recipe_step.recipe == make_recipe(Preset.QUICK)

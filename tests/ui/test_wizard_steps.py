@@ -172,6 +172,12 @@ def test_what_is_odd_but_does_no_harm_is_good_to_know(wizard):
     assert not wizard.is_shown("check_failure")
 
 
+@pytest.mark.parametrize(("code", "tone"), [("duplicates", "news"), ("system-files", "news"), ("few", "notice")])
+def test_what_does_no_harm_has_not_the_colour_of_a_warning(wizard, code, tone):
+    wizard.check_job.finish(checked(problems=(Problem(code, "A thing that was found.", ()),)))
+    assert wizard.part(MessageCard, "check_problems").property("role") == tone
+
+
 def test_a_check_that_fails_can_be_tried_again(qtbot, wizard):
     wizard.check_job.fail(ErrorCode.DATASET_NOT_FOUND, path=PETS)
     words = wizard.part(MessageCard, "check_failure").words

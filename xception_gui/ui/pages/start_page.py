@@ -47,7 +47,7 @@ class StartPage(Page):
         super().__init__("start_page", "")
         self.show_title(
             self.tr("Teach it with pictures"),
-            self.tr("A folder of pictures in, a classifier out. Everything stays on this computer."),
+            self.tr("Turn pictures into a classifier. Everything stays on this computer."),
         )
         self._library = library
         self._thumbnails = thumbnails

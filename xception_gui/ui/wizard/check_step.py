@@ -27,8 +27,8 @@ from xception_gui.ui.wizard.learning_card import LearningCard
 ROOM_FOR_BOTH = 620  # pixels, for the classes and what is learned to stand side by side
 MOST_BESIDE = 14
 """Classes, as rows some three times as high as what is learned."""
-HARMLESS = frozenset({"duplicates"})
-"""Problems of which nothing comes: a copy adds nothing to learn."""
+HARMLESS = frozenset({"duplicates", "system-files"})
+"""Problems of which nothing comes: neither a copy nor what a system keeps beside pictures adds anything to learn."""
 
 
 class CheckStep(QWidget):

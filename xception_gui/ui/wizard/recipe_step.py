@@ -132,7 +132,7 @@ class RecipeStep(QWidget):
         self._kept = MessageCard(
             "recipe_kept",
             (button(self.tr("Use the defaults"), "recipe_use_defaults", "", self._on_use_defaults),),
-            role="notice",
+            role="news",
         )
         content = QWidget()
         column = QVBoxLayout(content)
