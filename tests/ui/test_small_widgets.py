@@ -369,6 +369,19 @@ def test_a_figure_is_told_with_its_name_and_what_is_said_beside_it(show):
     assert card.accessibleName() == "Accuracy: –"
 
 
+def test_what_is_said_beside_a_figure_is_whole_in_a_narrow_card(show):
+    card = FigureCard("Accuracy", "accuracy")
+    card.show_figure("18 of 18", "right, too few to tell")
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(card)
+    column.addStretch(1)
+    show(page, 130, 200)
+    remark = next(one for one in card.findChildren(QLabel) if one.text() == "right, too few to tell")
+    assert remark.wordWrap() and remark.height() >= remark.heightForWidth(remark.width())
+    assert remark.height() >= 2 * remark.fontMetrics().height()
+
+
 def test_what_stands_above_a_page_is_whole_again_when_the_window_grows(show):
     words = label(LONG_NAME * 3, wrap=True)
     above = QVBoxLayout()

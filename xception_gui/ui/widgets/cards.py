@@ -1,7 +1,7 @@
 """Cards: the white rounded boxes that everything stands on."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from xception_gui.ui import theme
 from xception_gui.ui.widgets.labels import ElidedLabel, FigureLabel, label
@@ -28,15 +28,15 @@ class FigureCard(Card):
         self.column.setSpacing(2)
         self._name = ElidedLabel(name, "label")
         self._figure = FigureLabel("–", "figure")
-        self._remark = ElidedLabel("", "label")
+        self._remark = label("", "label", wrap=True)  # whole: “too few to tell” is worth as much as the figure
         for part in (self._name, self._figure, self._remark):
             self.column.addWidget(part)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.column.addStretch(1)
 
     def show_figure(self, figure: str, remark: str = "") -> None:
         """Show a figure and a remark."""
         self._figure.setText(figure)
-        self._remark.setText(remark)
+        self._remark.setText(" ".join(remark.split()))  # names of classes and reasons may have line ends
         self.setAccessibleName(f"{self._name.text()}: {self._figure.text()} {self._remark.text()}".strip())
 
     @property
