@@ -20,6 +20,9 @@ from xception_gui.runs.run_folder import RunFolder
 SIZE = 96
 """Of the pictures that runs on the samples have learned from: what is small is embedded fast, and learns."""
 
+SEED = 1
+"""Of the samples: of these few pictures Fine-tune learns more than Quick knows."""
+
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
@@ -63,8 +66,8 @@ def interrupted_run(make_once: MakeOnce, colours: Path) -> Path:
 @pytest.fixture(scope="session")
 def samples(make_once: MakeOnce) -> SampleSet:
     """Eight road scenes of each class, and the new ones."""
-    folder = make_once("samples", lambda folder: write_sample_set(folder, per_class=8))
-    return write_sample_set(folder, per_class=8)  # finds them there
+    folder = make_once("samples", lambda folder: write_sample_set(folder, per_class=8, seed=SEED))
+    return write_sample_set(folder, per_class=8, seed=SEED)  # finds them there
 
 
 @pytest.fixture(scope="session")

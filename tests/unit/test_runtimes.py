@@ -283,15 +283,15 @@ def test_a_network_is_compiled_in_parts_of_one_precision_each(home, monkeypatch,
 
 @pytest.mark.openvino
 def test_compiled_networks_are_told_apart_and_kept_within_bounds(home, monkeypatch):
-    tidied: list[object] = []
-    monkeypatch.setattr(openvino, "tidy", lambda name, **bounds: tidied.append((name, bounds)))
+    tidied: list[str] = []
+    monkeypatch.setattr(openvino, "keep_within_share", tidied.append)
     keys = ("a litert 71 1", "b litert 71 1", "a other 71 1", "a litert 72 1", "a litert 71 2")
     files = [file for key in keys for file in openvino._files_of_compiled(key, 2)]
     assert len(set(files)) == 10
     assert {file.parent for file in files} == {home / "cache" / "compiled"}
     assert all(len(file.name) == len("0123456789abcdef-0.blob") for file in files)
     reopen(71, FLOAT32)
-    assert tidied == [("compiled", {"above": 300_000_000, "down_to": 150_000_000})]
+    assert tidied == ["compiled"]
     monkeypatch.setattr(openvino, "write_whole", lambda *_: (_ for _ in ()).throw(OSError("no room")))
     assert reopen(72, FLOAT32).embed(draw(1, 72)).shape == (EMBEDDING_SIZE,)
     assert len(tidied) == 1
