@@ -9,10 +9,10 @@ import os
 import sys
 
 SETTINGS = (
-    *("KERAS_", "TF_", "XLA_"),
+    *("KERAS_", "TF_", "TF2_", "XLA_", "AUTOGRAPH_"),
     *("NPY_", "NUMPY_"),
     *("ONEDNN_", "DNNL_", "OV_", "OPENVINO_"),
-    *("HDF5_", "H5PY_", "PILLOW_", "PROTOCOL_BUFFERS_"),
+    *("HDF5_", "H5PY_", "PILLOW_", "LIBHEIF_", "PROTOCOL_BUFFERS_"),
     *("PYQTGRAPH", "PYSIDE"),
     *("QT_STYLE_OVERRIDE", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_PLUGIN_PATH", "QT_FATAL_"),
 )
