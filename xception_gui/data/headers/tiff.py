@@ -72,6 +72,10 @@ class _Directory:
         return bool(self.get(_REDUCED, 0) & 1) or self.get(_OLD_REDUCED, 0) == 2
 
     @property
+    def is_mask(self) -> bool:
+        return bool(self.get(_REDUCED, 0) & 4)
+
+    @property
     def is_of_a_sensor(self) -> bool:
         return self.get(_PHOTOMETRIC, 0) in _OF_A_SENSOR or _DNG in self.greatest
 
@@ -98,7 +102,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     pages = [first, *_other_directories(file, layout, first)] if first.is_reduced or first.inner else [first]
     if head.startswith(_MARKS_OF_RAW, 8) or any(page.is_of_a_sensor for page in pages):
         raise FileKind.RAW.error()
-    picture = max(pages, key=lambda page: page.pixels) if first.is_reduced else first
+    picture = _largest(pages) if first.is_reduced else first
     width, height = picture.get(_WIDTH, 0), picture.get(_HEIGHT, 0)
     if not width or not height:
         raise HeaderError("it doesn't say its size")
@@ -110,6 +114,11 @@ def read(file: Readable, at_least: int | None) -> Header:
     seconds = SECONDS_A_VALUE * picture.values + _seconds_of_decoder(file, picture, width * height, size)
     beginning = b"" if picture is first else layout.beginning(head, picture.place)
     return Header("TIFF", width, height, [(0, size)], memory, seconds, beginning=beginning)
+
+
+def _largest(pages: list[_Directory]) -> _Directory:
+    """Give the largest picture; a mask says only where another is transparent."""
+    return max(pages, key=lambda page: (not page.is_mask, page.pixels))
 
 
 def _memory_of_decoder(picture: _Directory, width: int, height: int, size: int) -> int:
