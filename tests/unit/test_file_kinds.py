@@ -70,6 +70,8 @@ EXAMPLES: list[tuple[str, bytes, FileKind]] = [
     ("a page behind blanks", b"\r\n\r\n  " + PAGE, FileKind.WEB_PAGE),
     ("a page behind a mark", b"\xef\xbb\xbf" + PAGE, FileKind.WEB_PAGE),
     ("a page behind a comment", b"<!-- served by -->\n" + PAGE, FileKind.WEB_PAGE),
+    ("a page in Latin-1", PAGE.replace(b"Sorry", "Désolé".encode("latin-1")), FileKind.WEB_PAGE),
+    ("a page in Shift JIS", PAGE.replace(b"Sorry", "申し訳".encode("shift-jis")), FileKind.WEB_PAGE),
     ("a page in UTF-16", PAGE.decode().encode("utf-16"), FileKind.WEB_PAGE),
     ("a page in XHTML", b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">', FileKind.WEB_PAGE),
     ("a page's fragment", b"<div class='error'>Please log in</div>", FileKind.WEB_PAGE),
@@ -228,7 +230,7 @@ def pages(*shown: Page, inner: tuple[int, int, int] | None = None, order: str = 
     return bytes(data)
 
 
-THUMBNAIL, PAGE_OF_MANY = 1, 2
+THUMBNAIL, PAGE_OF_MANY, MASK = 1, 2, 4
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -239,6 +241,7 @@ THUMBNAIL, PAGE_OF_MANY = 1, 2
         pytest.param(
             [(16, 12, 50, THUMBNAIL), (80, 60, 90, 0), (160, 120, 200, None), (40, 30, 9, 0)], None, 200, id="largest"
         ),
+        pytest.param([(16, 12, 50, THUMBNAIL), (160, 120, 200, 0), (320, 240, 9, MASK)], None, 200, id="a mask last"),
         pytest.param([(16, 12, 50, THUMBNAIL)], (160, 120, 200), 200, id="inside of the thumbnail"),
         pytest.param([(16, 12, 50, None), (160, 120, 200, None)], None, 50, id="pages"),
         pytest.param([(16, 12, 50, PAGE_OF_MANY), (160, 120, 200, PAGE_OF_MANY)], None, 50, id="numbered pages"),

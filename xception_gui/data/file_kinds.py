@@ -241,14 +241,21 @@ def _in_markup(text: str) -> FileKind | None:
 
 def _text(beginning: bytes) -> str | None:
     """Read a text, of which the end may be missing; None if it is none. Blanks before it are left out."""
-    coding = "utf-16" if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    for missing in range(4):  # bytes of the last letter
-        try:
-            text = beginning[: len(beginning) - missing].decode(coding)
-        except UnicodeDecodeError:
-            continue
-        return None if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text) or not text.strip() else text.lstrip()
+    for coding in _codings(beginning):
+        for missing in range(4):  # bytes of the last letter
+            try:
+                text = beginning[: len(beginning) - missing].decode(coding)
+            except UnicodeDecodeError:
+                continue
+            return None if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text) or not text.strip() else text.lstrip()
     return None
+
+
+def _codings(beginning: bytes) -> tuple[str, ...]:
+    """Say what a text may be written in: a page in an older coding too, whose tags are the same in all of them."""
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    return ("utf-8-sig", "latin-1") if beginning.lstrip().startswith(b"<") else ("utf-8-sig",)
 
 
 _TELLERS: tuple[Callable[[bytes], FileKind | None], ...] = (
