@@ -617,12 +617,30 @@ def test_without_a_validation_folder_a_class_needs_two_pictures_to_train_on(tmp_
         (["one/cats", "one/dogs", "two/cats", "two/dogs", "two/eels"], "“cats”, “dogs”"),
         (["cats/indoor", "dogs/outdoor"], None),
         (["cats/indoor", "dogs", "dogs/indoor"], None),
+        (["trainval/cats", "trainval/dogs", "holdout/cats", "holdout/dogs", "for later"], "“cats”, “dogs”"),
     ],
 )
 def test_folders_that_every_class_folder_holds_are_told(tmp_path, names, inner):
     draw(tmp_path, *(f"{name}/{i}.png" for name in names for i in "12"))
     told = {problem.code: problem.details["names"] for problem in check(tmp_path).problems}
     assert told == ({"same-inner-folders": inner} if inner else {})
+
+
+def test_a_stray_picture_hides_no_folders_that_class_folders_hold(tmp_path):
+    draw(tmp_path, *(f"{name}/indoor/{i}.png" for name in ("cats", "dogs") for i in "12"), "cats/stray.png")
+    assert problems(check(tmp_path)) == {"same-inner-folders": 0}
+
+
+def test_a_training_folder_that_counts_as_a_class_is_told(tmp_path):
+    draw(tmp_path, *(f"{name}/{i}.png" for name in ("train/cats", "train/dogs", "for later") for i in "12"))
+    (problem,) = check(tmp_path).problems
+    assert (problem.code, problem.details) == ("part-as-class", {"folder": "train", "names": "“cats”, “dogs”"})
+    assert "choose “train” instead" in problem.message
+
+
+def test_vehicles_may_be_trains_of_several_years(tmp_path):
+    draw(tmp_path, *(f"train/2020/{i}.png" for i in "12"), "train/3.png", "car/1.png", "car/2.png")
+    assert check(tmp_path).problems == ()
 
 
 def test_class_folders_a_level_too_deep_in_the_parts_are_told(tmp_path):

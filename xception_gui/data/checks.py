@@ -1,12 +1,13 @@
 """What of a data set can be used: every file opened, duplicates found, small classes set aside."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from xception_gui.data.alike import names_alike
 from xception_gui.data.file_state import FileState
+from xception_gui.data.folder_parts import is_named_like_a_part
 from xception_gui.data.images import (
     PictureError,
     content_hash,
@@ -85,6 +86,7 @@ def check_dataset(
     pictures, small = _without_small_classes(listing, pictures) if for_training else (pictures, [])
     all_left_out = sorted([*listing.left_out, *refused, *duplicates, *small], key=lambda file: file.path)
     counts = Counter(picture.class_name for picture in pictures)
+    within = _folders_within(listing, pictures)
     return Dataset(
         root=root,
         has_parts=listing.has_parts,
@@ -97,7 +99,8 @@ def check_dataset(
                 empty_folders=map(str, listing.empty_folders),
                 not_validated=_not_validated(listing, pictures),
                 alike=_names_alike(listing),
-                shared_inner=_inner_folders_of_all(listing, pictures),
+                shared_inner=_shared(within),
+                parts_as_classes=_parts_taken_as_classes(within) if not _shared(within) else {},
             )
         ),
         error=_error(listing, pictures, counts),
@@ -241,17 +244,29 @@ def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
     return names_alike(_class_names(listing))
 
 
-def _inner_folders_of_all(listing: Listing, pictures: list[Picture]) -> tuple[str, ...]:
-    """Name the folders that all class folders hold, if no picture lies directly in one: they may be the classes."""
-    if listing.has_parts or listing.decision.clash:
-        return ()
-    inside: dict[str, set[str]] = defaultdict(set)
-    for picture in pictures:
+def _folders_within(listing: Listing, pictures: list[Picture]) -> dict[str, set[str]]:
+    """Give the class folders most of whose pictures lie in folders of their own, and these; a stray picture is none."""
+    inside: dict[str, Counter[str]] = defaultdict(Counter)
+    for picture in pictures if not (listing.has_parts or listing.decision.clash) else ():
         folder, *below = picture.relative.split("/")[:-1]
-        if not below:
-            return ()
-        inside[folder].add(below[0])
-    return tuple(sorted(set.intersection(*inside.values()))) if len(inside) > 1 else ()
+        inside[folder][below[0] if below else ""] += 1
+    return {
+        folder: set(counts) - {""} for folder, counts in inside.items() if 2 * counts[""] < counts.total() and counts
+    }
+
+
+def _shared(within: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """Name the folders that all of several class folders hold: they may be the classes."""
+    return tuple(sorted(set.intersection(*within.values()))) if len(within) > 1 else ()
+
+
+def _parts_taken_as_classes(within: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    """Give the folders that are named like parts, count as classes, and hold what may be the classes."""
+    return {
+        folder: tuple(sorted(inner))
+        for folder, inner in within.items()
+        if len(inner) > 1 and is_named_like_a_part(folder)
+    }
 
 
 def _error(listing: Listing, pictures: list[Picture], counts: Counter[str]) -> ProgramError | None:

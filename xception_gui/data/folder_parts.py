@@ -101,6 +101,12 @@ def decide(
     return FolderDecision({}, clash=tuple(sorted(parts or folders)) if is_clash else ())
 
 
+def is_named_like_a_part(folder: str) -> bool:
+    """Say whether a name is that of a part, and nothing else."""
+    parts, others = _read(folder)
+    return len(parts) == 1 and not others
+
+
 def _add_up(parts: list[Part]) -> bool:
     return len(set(parts)) == len(parts) and Part.TRAIN in parts and len(parts) >= 2
 

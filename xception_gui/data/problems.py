@@ -1,7 +1,7 @@
 """What a person should know about a data set, in sentences: one for each kind of thing that was found."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xception_gui.domain.errors import QT_TRANSLATE_NOOP
@@ -88,6 +88,7 @@ def problems_of(
     not_validated: Iterable[str],
     alike: Iterable[Sequence[str]] = (),
     shared_inner: Sequence[str] = (),
+    parts_as_classes: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Problem]:
     """Sum up what was left out, and what is odd about the classes.
 
@@ -97,7 +98,8 @@ def problems_of(
         empty_folders: class folders without a file.
         not_validated: classes that a validation folder lacks.
         alike: groups of classes whose names look alike.
-        shared_inner: folders that every class folder holds.
+        shared_inner: folders that class folders with folders of their own all hold.
+        parts_as_classes: folders named like parts that count as classes → the folders in them.
     """
     files = list(left_out)
     problems = []
@@ -120,10 +122,17 @@ def problems_of(
     if shared_inner:
         sentence = QT_TRANSLATE_NOOP(
             "problems",
-            "Every class folder holds these folders: {names}. If they are the classes, make a folder for each of them "
-            "at the top.",
+            "Several class folders hold the same folders: {names}. If they are the classes, make a folder for each of "
+            "them at the top.",
         )
         problems.append(_problem("same-inner-folders", sentence, names=_quoted(shared_inner)))
+    for folder, inner in (parts_as_classes or {}).items():
+        sentence = QT_TRANSLATE_NOOP(
+            "problems",
+            "“{folder}” counts as a class, and holds folders of its own: {names}. If they are the classes, choose "
+            "“{folder}” instead of the folder around it.",
+        )
+        problems.append(_problem("part-as-class", sentence, folder=folder, names=_quoted(inner)))
     if empty := tuple(empty_folders):
         sentence = QT_TRANSLATE_NOOP("problems", "Class folders without pictures: {count}.")
         problems.append(_problem("empty-class", sentence, empty, count=len(empty)))
