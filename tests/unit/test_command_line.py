@@ -515,7 +515,7 @@ def test_it_fails_where_nothing_could_be_read(command):
     command.ends["predict"] = Finished(PredictResult(CLASSES, 1, 1))
     answer = command("predict", "run", "b.jpg")
     assert answer.status == 1
-    assert "b.jpg: There is no such file." in answer.out and "1 files were looked at" in answer.err
+    assert "b.jpg: There is no such file." in answer.out and "1 file was looked at" in answer.err
     command.events, command.ends["predict"] = (), Finished(PredictResult(CLASSES, 0, 0))
     assert "There was no file to look at" in command("predict", "run", "empty folder").err
 

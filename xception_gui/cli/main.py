@@ -12,6 +12,7 @@ import msgspec
 from xception_gui import diagnostics
 from xception_gui.cli import printing
 from xception_gui.cli.arguments import make_parser
+from xception_gui.cli.progress import files
 from xception_gui.cli.running import Terminal, predictions_of, result_of
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
@@ -198,7 +199,8 @@ def _predict(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return EXIT_STOPPED
     if result.unreadable < result.pictures:
         return EXIT_DONE
-    found = f"{result.pictures} files were looked at." if result.pictures else "There was no file to look at."
+    were = "was" if result.pictures == 1 else "were"
+    found = f"{files(result.pictures)} {were} looked at." if result.pictures else "There was no file to look at."
     raise ProgramError(ErrorCode.NOTHING_READABLE, found=found)
 
 

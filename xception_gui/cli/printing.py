@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from xception_gui.cli.progress import files
 from xception_gui.domain.confusions import confusions
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
@@ -177,7 +178,7 @@ def _width(text: str) -> int:
 def _print_left_out(left_out: Sequence[LeftOut], out: IO[str]) -> None:
     if not left_out:
         return
-    print(f"\nLeft out: {len(left_out)} files.", file=out)
+    print(f"\nLeft out: {files(len(left_out))}.", file=out)
     for file in left_out[:SHOWN_LEFT_OUT]:
         say(f"  {file.path}: {file.reason}", out)
     if len(left_out) > SHOWN_LEFT_OUT:

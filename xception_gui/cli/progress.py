@@ -57,6 +57,11 @@ def make_display(stream: IO[str]) -> ProgressDisplay:
     return BarDisplay(stream) if stream.isatty() else LineDisplay(stream)
 
 
+def files(count: int) -> str:
+    """Count files."""
+    return "1 file" if count == 1 else f"{count} files"
+
+
 def sentence(event: Message) -> str | None:
     """Put what is worth a line into words; what can't be seen in names is written out."""
     match event:
@@ -65,7 +70,7 @@ def sentence(event: Message) -> str | None:
             lines = [f"Found {sum(classes.values())} pictures in {len(classes)} classes: {counts or 'none'}."]
             lines += [visible(problem.message) for problem in problems]
             if left_out:
-                lines.append(f"Left out: {len(left_out)} files. The verb “check” lists them with the reasons.")
+                lines.append(f"Left out: {files(len(left_out))}. The verb “check” lists the reasons.")
             return "\n".join(lines)
         case DatasetSplit(train_images=train, val_images=val, test_images=test):
             tested = f", {test} for the test at the end" if test else ""
