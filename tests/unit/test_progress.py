@@ -76,8 +76,7 @@ def epoch(number: int, **fields: object) -> EpochFinished:
         (DatasetChecked({}, (), ()), "Found 0 pictures in 0 classes: none."),
         (
             DatasetChecked({"cat": 3}, (LeftOut("a", "It is empty.", "empty"),) * 2, (Problem("p", "Oh.", ()),)),
-            "Found 3 pictures in 1 classes: cat 3.\nOh.\n"
-            "Left out: 2 files. The verb “check” lists the reasons.",
+            "Found 3 pictures in 1 classes: cat 3.\nOh.\nLeft out: 2 files. The verb “check” lists the reasons.",
         ),
         (DatasetSplit(8, 2, 0), "Learning from 8 pictures, 2 are kept for validation."),
         (DatasetSplit(8, 2, 1), "Learning from 8 pictures, 2 are kept for validation, 1 for the test at the end."),
