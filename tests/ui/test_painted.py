@@ -13,7 +13,7 @@ from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.ui import theme
 from xception_gui.ui.plot_data import Quantity, curves_of
 from xception_gui.ui.widgets.cards import Card
-from xception_gui.ui.widgets.class_list import ClassList, ClassRow, columns_of
+from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Share, columns_of
 from xception_gui.ui.widgets.class_table import NAME, PICTURES, RECALL, ClassTable
 from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
 from xception_gui.ui.widgets.curve_plot import CurvePlot
@@ -99,7 +99,7 @@ def test_figures_and_heads_of_the_table_of_classes(on_card):
 def test_classes_of_a_data_set(on_card, thumbnails):
     classes = on_card(ClassList(thumbnails, "classes"), 700, 140)
     classes.show_classes([ClassRow("glass", 60, ()), ClassRow("metal", 40, ())])
-    classes.show_shares({"glass": 0.9, "metal": 0.7})
+    classes.show_shares({"glass": Share(0.9, 40), "metal": Share(0.7, 40)})
     row = columns_of(classes.visualRect(classes.model().index(1, 0)), 8, with_share=True)
     for place in (row.name, row.count, row.share):
         assert seen(classes.viewport(), place.adjusted(0, 4, 0, -4)) >= OF_TEXT

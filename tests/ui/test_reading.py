@@ -1,6 +1,7 @@
 """Reading the wizard's folder ahead of a training: when it goes on, when it gives way, and what is seen of it."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar
 
 from tests.ui.wizard import ALL_SPEED, CHECK, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
@@ -104,6 +105,9 @@ def test_the_classes_say_how_well_they_are_known(checked_wizard):
     model = wizard.part(QListView, "check_class_list").model()
     said = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert said == ["cats: 60 pictures, 90 % right so far", "dogs: 40 pictures, 70 % right so far"]
+    reading_jobs(wizard)[0].say(replace(fit(30), recalls_of=(10, 30)))
+    said = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert said == ["cats: 60 pictures, 9 of 10 right so far", "dogs: 40 pictures, 70 % right so far"]
     wizard.page.open_folder("/home/ada/cars")
     wizard.check_job.finish(checked())
     assert model.index(0, 0).data() == "cats: 60 pictures"

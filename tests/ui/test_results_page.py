@@ -257,10 +257,10 @@ def test_nothing_is_told_of_when_all_are_counted(judged):
     assert not is_shown(judged, "results_left_out")
 
 
-def test_the_subtitle_says_which_model_and_what_it_was_judged_on(qapp):
+def test_the_subtitle_says_how_it_was_trained_and_what_it_was_judged_on(qapp):
     result = evaluated(rubbish(), CLASSES)
     words = subtitle(EvaluationState(RUN, SUMMARY, result=result))
-    assert words.startswith("my rubbish · Quick · ")
+    assert words.startswith("Quick · ")
     assert words.endswith("judged on 10 pictures it never trained on")
     seen = subtitle(EvaluationState(RUN, SUMMARY, result=evaluated(rubbish(), CLASSES, trained_on=4)))
     assert seen.endswith("judged on 10 pictures, 4 of them it had trained on")

@@ -16,7 +16,7 @@ from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.beside_or_below import held
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import FigureCard
-from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Needs, columns_of
+from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Needs, Share, columns_of
 from xception_gui.ui.widgets.drop_zone import DropZone
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
@@ -155,7 +155,7 @@ def test_a_name_takes_the_room_that_nothing_else_wants():
 def test_a_count_and_a_share_are_never_shortened(show, thumbnails):
     classes = show(ClassList(thumbnails, "classes"), 400)
     classes.show_classes([ClassRow("a", 123_456_789, ()), ClassRow("b", 7, ())])
-    classes.show_shares({"a": 1.0, "b": 0.5})
+    classes.show_shares({"a": Share(1.0, 40), "b": Share(0.5, 40)})
     needs = classes._delegate._needs
     row = columns_of(classes.visualRect(classes.model().index(0, 0)), 1, with_share=True, needs=needs)
     bold, plain = (QFontMetrics(theme.font(14, weight)) for weight in (QFont.Weight.DemiBold, QFont.Weight.Normal))

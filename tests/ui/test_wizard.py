@@ -114,6 +114,24 @@ def test_from_a_folder_that_was_dropped_by_mistake_the_way_back_is_open(wizard):
     assert wizard.wanted == [] and wizard.part(QLineEdit, "start_name").text() == "my pets"
 
 
+def test_a_folder_that_was_trained_on_is_not_lost_and_needs_no_way_back(wizard):
+    wizard.go_to(START)
+    wizard.click("data_next")
+    wizard.page.open_folder("/home/ada/cars")
+    assert wizard.wanted and not wizard.is_shown("data_left")
+
+
+def test_enter_in_the_name_starts_the_training_if_the_name_will_do(wizard, qtbot):
+    wizard.go_to(START)
+    name = wizard.part(QLineEdit, "start_name")
+    wizard.type("start_name", "a/b")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert wizard.wanted == []
+    wizard.type("start_name", "pets")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert wizard.wanted[0].out.endswith("pets")
+
+
 def test_the_way_back_ends_where_the_new_folder_is_gone_on_with(wizard):
     wizard.go_to(CHECK)
     wizard.page.open_folder("/home/ada/cars")

@@ -386,6 +386,7 @@ class EpochFinished(Message, frozen=True):
     preliminary: bool = False  # a fit (Quick) on the pictures that were read so far
     recalls: tuple[float, ...] = ()  # of a fit: of each class, on the validation pictures, 0..1
     validation_seconds: float = 0.0  # of an epoch: how many of its seconds the validation took
+    recalls_of: tuple[int, ...] = ()  # of a fit: the validation pictures of each class, that `recalls` are shares of
 
 
 class LearningOutlook(Message, frozen=True):

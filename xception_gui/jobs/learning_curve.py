@@ -121,6 +121,7 @@ class LearningCurve:
             seconds=0.0,
             best=validated.log_loss < min((point.val_loss for point in self._points), default=math.inf),
             recalls=tuple(one.recall or 0.0 for one in metrics.per_class(matrix)),
+            recalls_of=tuple(one.support for one in metrics.per_class(matrix)),
         )
 
     def _add(self, point: EpochFinished) -> None:

@@ -84,6 +84,7 @@ class DataPage(Page):
         self._steps = QStackedWidget()
         for step in (self.folder, self.check_step, self.recipe_step, self.start_step):
             self._steps.addWidget(step)
+        self._trained = ""  # the folder that a model was trained on last: nothing of it is lost
         self._left = ("", "")  # the folder before, and the name that was typed for its model
         back = button(self.tr("Back to the one before"), "data_left_back", on_click=self._go_back_to_left)
         self._left_bar = MessageBar("data_left", back, on_dismissed=self._forget_left)
@@ -113,6 +114,7 @@ class DataPage(Page):
         self.recipe_step.weights_wanted.connect(self.weights_wanted)
         self.start_step.edited.connect(self._show)
         self.start_step.place_wanted.connect(self.place_wanted)
+        self.start_step.entered.connect(self._on_name_entered)
         self._check.changed.connect(self._on_check_changed)
         self._reading.changed.connect(self._on_reading_changed)
         self._speed.changed.connect(self._on_speed_changed)
@@ -137,7 +139,7 @@ class DataPage(Page):
 
     def _leave_for(self, folder: str) -> None:
         before = self._check.state
-        if folder != before.dataset and not before.is_drawing:
+        if folder != before.dataset and before.dataset != self._trained and not before.is_drawing:
             self._left = (before.dataset, self.start_step.typed_name)
 
     def _go_back_to_left(self) -> None:
@@ -238,6 +240,10 @@ class DataPage(Page):
         else:
             self.start()
 
+    def _on_name_entered(self) -> None:
+        if self._may_start():
+            self.start()
+
     def start(self) -> None:
         """Ask for the training, if nothing is wrong."""
         recipe = self.recipe_step.recipe
@@ -246,6 +252,7 @@ class DataPage(Page):
             self.start_step.forget_typed()
             self._forget_left()
             check = self._check.state
+            self._trained = check.dataset
             self.training_wanted.emit(TrainRequest(check.dataset, str(self.start_step.run), recipe, check.folders))
 
     def _show(self) -> None:

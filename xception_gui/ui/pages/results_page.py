@@ -1,7 +1,6 @@
 """How good a model is, and where it errs: figures, the confusion matrix, the classes, and the pictures behind them."""
 
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QResizeEvent
@@ -279,8 +278,8 @@ class _Working(QWidget):
 
 
 def subtitle(state: EvaluationState) -> str:
-    """Say which model it is and what it was judged on."""
-    parts = [PurePath(state.run).name]
+    """Say how the model was trained and what it was judged on; its name is in the box beside the title."""
+    parts = []
     if state.summary is not None:
         parts += [texts.preset_name(state.summary.preset), texts.date(state.summary.created)]
     if state.result is not None:

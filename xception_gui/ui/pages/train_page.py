@@ -338,6 +338,9 @@ class TrainPage(Page):
             self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
         else:
             self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), _share(best.val_accuracy, pictures))
+        self._best.show_name(self.tr("Best so far") if state.is_running else self.tr("Best"))
+        for card in (self._speed, self._memory):
+            card.setVisible(state.is_running)
         rate = state.images_per_second if state.is_running else None
         figure = (f"{rate:.1f}" if rate < 100 else f"{rate:.0f}") if rate else "–"
         self._speed.show_figure(figure, self.tr("images/s"))

@@ -33,6 +33,10 @@ class FigureCard(Card):
             self.column.addWidget(part)
         self.column.addStretch(1)
 
+    def show_name(self, name: str) -> None:
+        """Change what the figure is."""
+        self._name.setText(name)
+
     def show_figure(self, figure: str, remark: str = "") -> None:
         """Show a figure and a remark."""
         self._figure.setText(figure)

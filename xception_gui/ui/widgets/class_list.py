@@ -49,6 +49,19 @@ class ClassRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """Which part of a class is recognised."""
+
+    value: float  # 0..1
+    pictures: int  # that it was measured on; 0: nobody knows
+
+    @property
+    def words(self) -> str:
+        """As a percentage; of few pictures, how many of them."""
+        return texts.share_of(self.value, self.pictures) if self.pictures else texts.percent(self.value)
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Where things stand in a row, for its width."""
 
@@ -106,7 +119,7 @@ class ClassModel(QAbstractListModel):
         self.rows: tuple[ClassRow, ...] = ()
         self.largest = 1
         self.most_pictures = 0
-        self.shares: Mapping[str, float] = {}
+        self.shares: Mapping[str, Share] = {}
 
     def show_classes(self, rows: Sequence[ClassRow]) -> None:
         """Show other classes."""
@@ -117,8 +130,8 @@ class ClassModel(QAbstractListModel):
         self.shares = {}
         self.endResetModel()
 
-    def show_shares(self, shares: Mapping[str, float]) -> None:
-        """Show which part of each class is recognised, 0..1; an empty mapping: not known."""
+    def show_shares(self, shares: Mapping[str, Share]) -> None:
+        """Show which part of each class is recognised; an empty mapping: not known."""
         self.shares = shares
         if self.rows:
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
@@ -137,7 +150,7 @@ class ClassModel(QAbstractListModel):
             share = self.shares.get(row.name)
             if share is None:
                 return said
-            return self.tr("{said}, {share} right so far").format(said=said, share=texts.percent(share))
+            return self.tr("{said}, {share} right so far").format(said=said, share=share.words)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(row.name)
         return None
@@ -160,7 +173,7 @@ class _Delegate(QStyledItemDelegate):
         self._needs = Needs(
             name=max((bold.horizontalAdvance(name) for name in names), default=0) + GAP,
             count=max(62, plain.horizontalAdvance(texts.number(self._model.largest))) + GAP,
-            share=widest_percentage(bold) + GAP,
+            share=max(widest_percentage(bold), bold.horizontalAdvance(Share(1.0, 19).words) + 4) + GAP,
         )
 
     def columns(self, place: QRect) -> Columns:
@@ -183,7 +196,7 @@ class _Delegate(QStyledItemDelegate):
         if columns.share is not None and share is not None:
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             bold = theme.font(14, QFont.Weight.DemiBold)
-            draw_text(painter, columns.share, texts.percent(share), bold, alignment=right)
+            draw_text(painter, columns.share, share.words, bold, alignment=right)
         painter.setPen(theme.color("line"))
         painter.drawLine(place.bottomLeft(), place.bottomRight())
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -232,8 +245,8 @@ class ClassList(QListView):
         """Likewise."""
         return self.sizeHint()
 
-    def show_shares(self, shares: Mapping[str, float]) -> None:
-        """Show which part of each class is recognised, 0..1; an empty mapping: not known."""
+    def show_shares(self, shares: Mapping[str, Share]) -> None:
+        """Show which part of each class is recognised; an empty mapping: not known."""
         self._model.show_shares(shares)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's names

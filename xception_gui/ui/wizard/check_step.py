@@ -14,7 +14,7 @@ from xception_gui.ui.controllers.dataset_check import CheckState
 from xception_gui.ui.thumbnails import Thumbnails
 from xception_gui.ui.widgets.buttons import button
 from xception_gui.ui.widgets.cards import Card, FigureCard, row
-from xception_gui.ui.widgets.class_list import ClassList, ClassRow
+from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Share
 from xception_gui.ui.widgets.labels import ElidedLabel, label
 from xception_gui.ui.widgets.left_out_list import LeftOutList
 from xception_gui.ui.widgets.message_card import MessageCard
@@ -79,7 +79,7 @@ class CheckStep(QWidget):
         self._number_of_classes = 0
         self._tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
-        self._shares: dict[str, float] = {}  # of each class that is recognised, once that is known
+        self._shares: dict[str, Share] = {}  # of each class that is recognised, once that is known
         self._class_list = ClassList(thumbnails, "check_class_list")
         self._class_list.picture_opened.connect(self.picture_opened)
         self._left_out_list = LeftOutList(thumbnails)
@@ -170,8 +170,11 @@ class CheckStep(QWidget):
     def show_reading(self, state: RunState | None) -> None:
         """Draw what is learned from the pictures; None: nothing is."""
         self.learning.show_state(state)
-        recalls = state.epochs[-1].recalls if state is not None and state.epochs else ()
-        self._shares = dict(zip(state.classes, recalls, strict=False)) if state is not None else {}
+        last = state.epochs[-1] if state is not None and state.epochs else None
+        self._shares = {}
+        if state is not None and last is not None:
+            of = last.recalls_of or (0,) * len(last.recalls)
+            self._shares = dict(zip(state.classes, map(Share, last.recalls, of), strict=False))
         self._class_list.show_shares(self._shares)
         self._show_right_so_far()
 

@@ -22,10 +22,12 @@ class StartStep(QWidget):
     Signals:
         edited: name or place have changed.
         place_wanted: the person wants to choose another folder.
+        entered: Enter was pressed in the name.
     """
 
     edited = Signal()
     place_wanted = Signal()
+    entered = Signal()
 
     def __init__(self, place: Path) -> None:
         super().__init__()
@@ -37,6 +39,7 @@ class StartStep(QWidget):
         self._name.setAccessibleName(self.tr("Name of the model"))
         self._name.setMaxLength(200)
         self._name.textChanged.connect(self._on_edited)
+        self._name.returnPressed.connect(self.entered)
         self._wrong = label("", "error", wrap=True, name="start_wrong")
         self._folder = ElidedLabel("", "muted")
         self._folder.setObjectName("start_place")
