@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.printing import print_document, say
-from xception_gui.data.checks import check_dataset
-from xception_gui.data.split import split_dataset
+from xception_gui.data.dataset.checks import check_dataset
+from xception_gui.data.dataset.split import split_dataset
 from xception_gui.domain import metrics
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.embedder import Embedder

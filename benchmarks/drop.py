@@ -23,12 +23,12 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.printing import print_document, say
 from benchmarks.processes import PROGRAM, environment
 from xception_gui.app import Program, make_application, window_settings
-from xception_gui.data.images import looks_like_a_picture
+from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.domain.lines import decode_event, encode
 from xception_gui.domain.messages import Finished, PicturePredicted, PredictRequest
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.paths import HOME_VARIABLE
-from xception_gui.ui.routing import Page
+from xception_gui.ui.shell.routing import Page
 
 
 def drop(run: str, pictures: Path, repeats: int, fresh: int) -> dict[str, object]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.bare import BareBackbone
 from benchmarks.printing import print_document, say
 from xception_gui import paths
-from xception_gui.data.images import looks_like_a_picture
+from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.data.pool import usable_cores
 from xception_gui.inference.embedder import Embedder
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.printing import print_document
-from xception_gui.data.images import decode
-from xception_gui.data.scan import files_below
+from xception_gui.data.dataset.scan import files_below
+from xception_gui.data.pictures.open_picture import decode
 from xception_gui.domain.embedding import LITERT
 from xception_gui.inference.head import probabilities
 from xception_gui.inference.openvino import openvino_runtime

@@ -42,7 +42,7 @@ from benchmarks.machine import machine
 from benchmarks.printing import last_document, print_document, say
 from xception_gui import diagnostics
 from xception_gui.app import Program, make_application, window_settings
-from xception_gui.data.images import looks_like_a_picture
+from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import RunSummary, TrainRequest
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
@@ -50,7 +50,7 @@ from xception_gui.domain.run_state import RunState
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.free_name import free_name
-from xception_gui.ui.routing import Page
+from xception_gui.ui.shell.routing import Page
 
 PER_CLASS = 10
 MOST_MODELS = 6

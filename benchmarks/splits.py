@@ -40,8 +40,8 @@ def main() -> None:
     arguments = parser.parse_args()
 
     # Not above: the contestants read splits without the program.
-    from xception_gui.data.checks import check_dataset
-    from xception_gui.data.split import split_dataset
+    from xception_gui.data.dataset.checks import check_dataset
+    from xception_gui.data.dataset.split import split_dataset
     from xception_gui.domain.recipe import Preset, make_recipe
 
     dataset = check_dataset(arguments.dataset)

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.evaluations import target_of
 from benchmarks.processes import ROOT
 from xception_gui import paths
-from xception_gui.data.images import looks_like_a_picture
+from xception_gui.data.pictures.open_picture import looks_like_a_picture
 
 DIST = ROOT / "dist"
 """Where built programs are."""

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 
 from benchmarks.printing import print_document
-from xception_gui.data.checks import check_dataset
+from xception_gui.data.dataset.checks import check_dataset
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, Training, make_recipe
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.batches import LabelledFiles

@@ -30,7 +30,7 @@ from benchmarks.printing import print_document, say
 from benchmarks.processes import environment
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.page_pictures import settle, wait_until
-from xception_gui.ui.routing import Page
+from xception_gui.ui.shell.routing import Page
 
 MILLISECONDS_OF_READING = 5000
 

@@ -17,8 +17,8 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.page_pictures import settle, wait_until
-from xception_gui.ui.routing import Page
-from xception_gui.ui.theme import apply_theme, choose_appearance
+from xception_gui.ui.kit.theme import apply_theme, choose_appearance
+from xception_gui.ui.shell.routing import Page
 
 SIZE = QSize(1280, 820)
 ENOUGH_POINTS = 6  # of the learning curve, for the picture of a training

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xception_gui import __version__
-from xception_gui.ui.desktop.components import Component, bundled, package, python, weights
+from xception_gui.ui.shell.components import Component, bundled, package, python, weights
 
 ROOT = Path(__file__).resolve().parent.parent
 

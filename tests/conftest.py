@@ -39,7 +39,8 @@ def know_the_machine() -> None:
     from xception_gui.domain.recipe import Precision
     from xception_gui.inference.machine import device_name
     from xception_gui.inference.measurements import keep
-    from xception_gui.jobs import precision, speed
+    from xception_gui.jobs.machine import measure_speed as speed
+    from xception_gui.jobs.training import measured_precision as precision
 
     depends_on = precision.training_depends_on()
     seconds = {Precision.FLOAT32: 0.1, Precision.BFLOAT16: 0.2}

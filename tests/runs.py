@@ -14,8 +14,8 @@ from filelock import FileLock
 from tests.conftest import RED_AND_BLUE, draw_dataset
 from tests.killed_training import train_until
 from tests.programs import json_of
-from xception_gui.data.sample_set import SampleSet, write_sample_set
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.samples.sample_set import SampleSet, write_sample_set
 
 SIZE = 96
 """Of the pictures that runs on the samples have learned from: what is small is embedded fast, and learns."""

@@ -17,44 +17,45 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.run_state import RunState
 from xception_gui.runs.prediction_table import write_csv
-from xception_gui.ui import incoming, texts
-from xception_gui.ui.closing import Leaving
-from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
-from xception_gui.ui.controllers.cache import Cache
-from xception_gui.ui.controllers.current_model import CurrentModel
-from xception_gui.ui.controllers.dataset_check import DatasetCheck
-from xception_gui.ui.controllers.engines import Engines
-from xception_gui.ui.controllers.evaluation import Evaluation
-from xception_gui.ui.controllers.exports import Exports
-from xception_gui.ui.controllers.library import Library
-from xception_gui.ui.controllers.past_training import PastTraining
-from xception_gui.ui.controllers.predictions import Predictions
-from xception_gui.ui.controllers.reading import ReadingAhead
-from xception_gui.ui.controllers.speed import Speed
-from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
+from xception_gui.ui.dataset.data_page import DataPage
+from xception_gui.ui.dataset.dataset_check import DatasetCheck
+from xception_gui.ui.dataset.machine_speed import Speed
+from xception_gui.ui.dataset.reading_ahead import ReadingAhead
 from xception_gui.ui.desktop.choices import FileChoices
 from xception_gui.ui.desktop.notifications import notify
 from xception_gui.ui.desktop.single_instance import SingleInstance
 from xception_gui.ui.desktop.sleep import SleepInhibitor
 from xception_gui.ui.desktop.termination import Termination
 from xception_gui.ui.desktop.unexpected import UnexpectedErrors
-from xception_gui.ui.main_window import MainWindow
-from xception_gui.ui.menus import Possible
-from xception_gui.ui.pages.data_page import DataPage
-from xception_gui.ui.pages.export_dialog import ExportDialog
-from xception_gui.ui.pages.predict_page import PredictPage
-from xception_gui.ui.pages.results_page import ResultsPage
-from xception_gui.ui.pages.start_page import StartPage
-from xception_gui.ui.pages.train_page import TrainPage
-from xception_gui.ui.plot_library import PlotLibrary
-from xception_gui.ui.routing import Goal, Page, is_shared_model, route
-from xception_gui.ui.sharing import Sharing
-from xception_gui.ui.silence import SilenceWatch
-from xception_gui.ui.status import running_jobs
-from xception_gui.ui.theme import apply_theme, choose_appearance
-from xception_gui.ui.thumbnails import Thumbnails
-from xception_gui.ui.widgets.message_box import MessageBox
-from xception_gui.ui.widgets.picture_viewer import PictureViewer
+from xception_gui.ui.engines.engines import Engines
+from xception_gui.ui.engines.silence import SilenceWatch
+from xception_gui.ui.export.export_dialog import ExportDialog
+from xception_gui.ui.export.exports import Exports
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.message_box import MessageBox
+from xception_gui.ui.kit.theme import apply_theme, choose_appearance
+from xception_gui.ui.models.current_model import CurrentModel
+from xception_gui.ui.models.model_list import Library
+from xception_gui.ui.pictures.picture_viewer import PictureViewer
+from xception_gui.ui.pictures.thumbnails import Thumbnails
+from xception_gui.ui.plots.plot_library import PlotLibrary
+from xception_gui.ui.predict.predict_page import PredictPage
+from xception_gui.ui.predict.predictions import Predictions
+from xception_gui.ui.preferences.stored_data import Cache
+from xception_gui.ui.results.evaluation import Evaluation
+from xception_gui.ui.results.results_page import ResultsPage
+from xception_gui.ui.shell import incoming
+from xception_gui.ui.shell.closing import Leaving
+from xception_gui.ui.shell.main_window import MainWindow
+from xception_gui.ui.shell.menus import Possible
+from xception_gui.ui.shell.routing import Goal, Page, is_shared_model, route
+from xception_gui.ui.shell.status import running_jobs
+from xception_gui.ui.start.sharing import Sharing
+from xception_gui.ui.start.start_page import StartPage
+from xception_gui.ui.train.past_training import PastTraining
+from xception_gui.ui.train.train_page import TrainPage
+from xception_gui.ui.train.training import Training
 
 APPEARANCE = "window/appearance"
 
@@ -614,7 +615,7 @@ class Program(QObject):
         self.predict_page.search()
 
     def _show_preferences(self) -> None:
-        from xception_gui.ui.desktop.preferences import PreferencesDialog
+        from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
 
         dialog = PreferencesDialog(self.cache, self.window)
         dialog.shown_in_folder.connect(show_in_folder)
@@ -622,7 +623,7 @@ class Program(QObject):
         dialog.open()
 
     def _show_about(self) -> None:
-        from xception_gui.ui.desktop.about import AboutDialog
+        from xception_gui.ui.shell.about import AboutDialog
 
         dialog = AboutDialog(self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from xception_gui import __version__
-from xception_gui.deletion import claim, delete_files, own_files
-from xception_gui.own_names import LOGS
+from xception_gui.files.deletion import claim, delete_files, own_files
+from xception_gui.files.own_names import LOGS
+from xception_gui.files.regular_files import open_regular
 from xception_gui.paths import log_folder
-from xception_gui.regular_files import open_regular
 
 KEPT_LOGS = 20
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEventLoop, QSettings, QSize, QTimer
 
 from xception_gui import diagnostics
 from xception_gui.app import Program, make_application
-from xception_gui.deletion import temporary_folder
-from xception_gui.own_names import WINDOW
-from xception_gui.ui.routing import Page
+from xception_gui.files.deletion import temporary_folder
+from xception_gui.files.own_names import WINDOW
+from xception_gui.ui.shell.routing import Page
 
 SIZE = QSize(1280, 820)
 SECONDS_OF_PATIENCE = 120

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from xception_gui.deletion import make_folder
+from xception_gui.files.deletion import make_folder
 
 HOME_VARIABLE = "XCEPTION_GUI_HOME"
 """Environment variable: one folder for models, cache and logs, instead of the system's places for them."""

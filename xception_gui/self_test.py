@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from xception_gui import diagnostics, paths
 from xception_gui.app import Program, make_application, window_settings
-from xception_gui.deletion import temporary_folder
-from xception_gui.own_names import HOME
+from xception_gui.files.deletion import temporary_folder
+from xception_gui.files.own_names import HOME
 from xception_gui.page_pictures import MILLISECONDS_TO_SETTLE, settle, wait_until
-from xception_gui.ui.main_window import MainWindow
-from xception_gui.ui.routing import Page
+from xception_gui.ui.shell.main_window import MainWindow
+from xception_gui.ui.shell.routing import Page
 
 SAMPLES = "new scenes"
 

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.report import render
 from benchmarks.run_all import read_results
 from tests.programs import json_of
-from xception_gui.data.sample_set import write_sample_set
+from xception_gui.samples.sample_set import write_sample_set
 
 STAGES = [
     *(f"roads.{kind}" for kind in ("split", "quick", "whole", "accuracy", "tutorial", "guide", "tutorial-recipe")),

@@ -21,8 +21,7 @@ from PIL import Image
 
 from tests.programs import NOT_ISOLATED, PATIENCE, json_of, run_program
 from tests.runs import SIZE
-from xception_gui.data.images import decode
-from xception_gui.data.sample_set import SampleSet
+from xception_gui.data.pictures.open_picture import decode
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     ExportFormat,
@@ -38,6 +37,7 @@ from xception_gui.finetune import convert
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.head import softmax
 from xception_gui.jobs import run_job
+from xception_gui.samples.sample_set import SampleSet
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 

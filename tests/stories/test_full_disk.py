@@ -20,8 +20,8 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.checkpoint import Checkpoint
-from xception_gui.runs.library import list_runs
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_list import list_runs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no file systems are mounted there")
 

@@ -13,13 +13,13 @@ from tests.conftest import draw_dataset
 from tests.programs import PATIENCE, WITH_SHORT_NETWORK, json_of, run_program
 from tests.runs import SIZE
 from xception_gui import paths
-from xception_gui.data.images import decode
-from xception_gui.data.sample_set import SampleSet
+from xception_gui.data.pictures.open_picture import decode
 from xception_gui.domain.messages import Failed, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
+from xception_gui.samples.sample_set import SampleSet
 
 
 def plain_keras_says(model: Path, pictures: list[Path], tmp_path: Path) -> np.ndarray:

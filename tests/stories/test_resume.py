@@ -32,8 +32,8 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.checkpoint import Checkpoint
-from xception_gui.runs.library import list_runs
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_list import list_runs
 from xception_gui.runs.run_log import read_log
 from xception_gui.runs.schema import Status
 

@@ -13,7 +13,7 @@ import pytest
 import xception_gui
 from tests.programs import PATIENCE, PROGRAM, run_program
 from tests.traps import OF_LIBRARIES, OF_PYTHON, OF_WINDOWS, Trap
-from xception_gui.ui.engine_client import engine_command
+from xception_gui.ui.engines.engine_client import engine_command
 
 AS_A_MODULE = [sys.executable, "-m", "xception_gui"]
 

@@ -22,8 +22,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from xception_gui.data import checks, pool
-from xception_gui.data.images import PictureError, decode_file
+from xception_gui.data import pool
+from xception_gui.data.dataset import checks
+from xception_gui.data.pictures.open_picture import PictureError, decode_file
 
 SIZE = 299  # pixels of the network's input
 TEN_THOUSAND = 10_000  # pixels a side: as many as are allowed

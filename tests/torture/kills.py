@@ -26,8 +26,8 @@ from xception_gui.domain.lines import LineError, decode_event
 from xception_gui.domain.messages import Event, Finished, PredictRequest
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
-from xception_gui.runs.library import list_runs
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_list import list_runs
 
 LONGEST_LIFE = 12.0
 """Seconds from its first sign of life on, after which a training is killed at the latest."""

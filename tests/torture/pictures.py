@@ -22,7 +22,7 @@ from concurrent.futures.process import BrokenProcessPool
 from tests.torture.bombs import BOMBS, peak
 from tests.torture.mutations import mutated
 from tests.unit.test_images import EXAMPLES, REFUSALS, SIZE
-from xception_gui.data.images import PictureError, decode
+from xception_gui.data.pictures.open_picture import PictureError, decode
 
 LONGEST = 5.0  # seconds of the processor
 MOST_MEMORY = 1_000_000_000  # bytes

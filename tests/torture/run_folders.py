@@ -55,7 +55,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
-from xception_gui.ui.engine_client import EngineClient
+from xception_gui.ui.engines.engine_client import EngineClient
 
 LONGEST = 120.0  # seconds that an answer may take
 SIZE = 71

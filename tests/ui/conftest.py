@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QtMsgType, qInstallMes
 from PySide6.QtWidgets import QApplication, QMenu
 from shiboken6 import isValid
 
-from xception_gui.ui.engine_client import EngineClient
-from xception_gui.ui.theme import apply_theme, choose_appearance
+from xception_gui.ui.engines.engine_client import EngineClient
+from xception_gui.ui.kit.theme import apply_theme, choose_appearance
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.errors import TEXTS, ErrorCode, fill_in
 from xception_gui.domain.messages import End, Event, Failed, Finished, Message, Result, Stopped
-from xception_gui.ui.engine_client import EngineClient
+from xception_gui.ui.engines.engine_client import EngineClient
 
 
 class FakeJob(QObject):

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
-from xception_gui.ui.widgets.curve_plot import CurvePlot
-from xception_gui.ui.widgets.labels import ElidedLabel
+from xception_gui.ui.kit.labels import ElidedLabel
+from xception_gui.ui.plots.curve_plot import CurvePlot
+from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
 
 CONTROLS = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QAbstractItemView, QPlainTextEdit)
 PAINTED = (QLabel, CurvePlot)

@@ -19,7 +19,7 @@ from xception_gui.domain.messages import (
     RunSummary,
     Stopped,
 )
-from xception_gui.ui.controllers.predictions import Predictions
+from xception_gui.ui.predict.predictions import Predictions
 
 CLASSES = ("glass", "metal", "paper")
 MODEL = RunSummary("/models/bottles", 1000, classes=CLASSES, val_accuracy=0.842, status="finished", preset="quick")

@@ -39,7 +39,7 @@ from xception_gui.domain.messages import (
     TrainRequest,
 )
 from xception_gui.domain.reasons import Reason, left_out
-from xception_gui.ui.routing import Page
+from xception_gui.ui.shell.routing import Page
 
 LONG = "aNameWithoutASingleBlankInIt_0" * 4  # no place to break a line at
 CHINESE = "塑料瓶和玻璃瓶以及其他各种可以回收利用的垃圾照片" * 3

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from xception_gui import __version__
 from xception_gui.paths import models_folder
-from xception_gui.ui.desktop import components as parts
-from xception_gui.ui.desktop.about import AboutDialog
-from xception_gui.ui.desktop.components import components
+from xception_gui.ui.shell import components as parts
+from xception_gui.ui.shell.about import AboutDialog
+from xception_gui.ui.shell.components import components
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from tests.programs import PATIENCE
 from tests.ui.wizard import RECIPE, Wizard, checked
 from xception_gui.domain.messages import PreviewAugmentationRequest, PreviewReady, PreviewResult
 from xception_gui.domain.recipe import Augmentation
-from xception_gui.ui.controllers.augmentation_preview import LOOKS, AugmentationPreview
-from xception_gui.ui.widgets.looks_strip import SIDE, LooksStrip
+from xception_gui.ui.dataset.augmentation_preview import LOOKS, AugmentationPreview
+from xception_gui.ui.dataset.looks_strip import SIDE, LooksStrip
 
 SIX = dict.fromkeys(("cats", "dogs", "fish", "mice", "owls", "pigs"), 50)
 

@@ -28,14 +28,14 @@ from tests.ui.whole_window import job_of, settle, whole_window
 from tests.ui.wizard import PETS, SOME_LEFT_OUT, checked
 from xception_gui.app import Program
 from xception_gui.domain.messages import CheckRequest, EmbedRequest, EpochFinished, PredictRequest, RunsResult
-from xception_gui.ui.closing import ClosingQuestion
-from xception_gui.ui.desktop.about import AboutDialog
-from xception_gui.ui.desktop.preferences import PreferencesDialog
 from xception_gui.ui.desktop.unexpected import UnexpectedErrorDialog
-from xception_gui.ui.routing import Page
-from xception_gui.ui.silence import SilenceQuestion
-from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
-from xception_gui.ui.widgets.prediction_list import PredictionList
+from xception_gui.ui.engines.silence import SilenceQuestion
+from xception_gui.ui.predict.prediction_list import PredictionList
+from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
+from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
+from xception_gui.ui.shell.about import AboutDialog
+from xception_gui.ui.shell.closing import ClosingQuestion
+from xception_gui.ui.shell.routing import Page
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "automation.md"
 ACTED_ON = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QPlainTextEdit, ConfusionMatrix)

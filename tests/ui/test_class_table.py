@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from xception_gui.domain.messages import ClassMetrics
-from xception_gui.ui import theme
-from xception_gui.ui.widgets.class_table import F1, LEAST_NAME, NAME, PICTURES, PRECISION, RECALL, ClassTable
+from xception_gui.ui.kit import theme
+from xception_gui.ui.results.class_table import F1, LEAST_NAME, NAME, PICTURES, PRECISION, RECALL, ClassTable
 
 TIP = Qt.ItemDataRole.ToolTipRole
 METRICS = {

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 from tests.recordings import QUICK
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.messages import ExportFormat, ExportRequest
-from xception_gui.ui.closing import ClosingQuestion, Leaving
-from xception_gui.ui.controllers.exports import Exports
-from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.export.exports import Exports
+from xception_gui.ui.shell.closing import ClosingQuestion, Leaving
+from xception_gui.ui.train.training import Training
 
 
 class Closed:

@@ -64,15 +64,15 @@ from xception_gui.domain.messages import (
     TrainRequest,
 )
 from xception_gui.domain.recipe import Preset
-from xception_gui.ui import texts
-from xception_gui.ui.closing import ClosingQuestion
+from xception_gui.ui.dataset.class_list import ClassList, columns_of
 from xception_gui.ui.desktop.file_dialogs import Purpose
-from xception_gui.ui.incoming import Incoming
-from xception_gui.ui.routing import Page
-from xception_gui.ui.screens import first_size
-from xception_gui.ui.silence import SilenceQuestion
-from xception_gui.ui.widgets.class_list import ClassList, columns_of
-from xception_gui.ui.widgets.labels import ElidedLabel
+from xception_gui.ui.engines.silence import SilenceQuestion
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.labels import ElidedLabel
+from xception_gui.ui.kit.screens import first_size
+from xception_gui.ui.shell.closing import ClosingQuestion
+from xception_gui.ui.shell.incoming import Incoming
+from xception_gui.ui.shell.routing import Page
 
 pytestmark = pytest.mark.usefixtures("undressed")
 
@@ -423,7 +423,7 @@ def test_a_renamed_model_keeps_its_name_everywhere(listed):
 
 
 def test_a_model_that_is_thrown_away_is_let_go_of_and_no_other(listed, monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.controllers.library.move_to_trash", lambda path: True)
+    monkeypatch.setattr("xception_gui.ui.models.model_list.move_to_trash", lambda path: True)
     evaluate(listed)
     predict_some(listed)
     listed.library.throw_away(OTHER.path)
@@ -970,7 +970,7 @@ def test_what_is_refused_is_told_where_it_was_dropped(program, tmp_path):
 
 @pytest.mark.parametrize("how", ["closed", "another page", "samples", "a model is renamed", "a model is deleted"])
 def test_what_did_not_work_is_not_told_for_ever(listed, monkeypatch, how):
-    monkeypatch.setattr("xception_gui.ui.controllers.library.move_to_trash", lambda path: True)
+    monkeypatch.setattr("xception_gui.ui.models.model_list.move_to_trash", lambda path: True)
     listed.take(Incoming(refusal="This is only an address."))
     assert find(listed, "start_notice").isVisible()
     match how:

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from tests.ui.contrast import OF_TEXT, contrast
 from tests.ui.evaluated import is_rising
-from xception_gui.ui import theme
-from xception_gui.ui.widgets.confusion_matrix import LEAST_CELL, ConfusionMatrix, cell_color, cell_size, cell_words
+from xception_gui.ui.kit import theme
+from xception_gui.ui.results.confusion_matrix import LEAST_CELL, ConfusionMatrix, cell_color, cell_size, cell_words
 
 CLASSES = ["glass", "plastic", "trash"]
 COUNTS = ((30, 0, 1), (5, 34, 1), (2, 3, 15))

@@ -22,10 +22,10 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState
-from xception_gui.ui.controllers.dataset_check import CheckState, DatasetCheck
-from xception_gui.ui.controllers.engines import Engines
-from xception_gui.ui.controllers.speed import Speed
-from xception_gui.ui.controllers.training import Training
+from xception_gui.ui.dataset.dataset_check import CheckState, DatasetCheck
+from xception_gui.ui.dataset.machine_speed import Speed
+from xception_gui.ui.engines.engines import Engines
+from xception_gui.ui.train.training import Training
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from tests.ui.test_plot_data import epoch, replace_recipe, state_of
 from xception_gui.domain.messages import EpochFinished
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
-from xception_gui.ui import theme
-from xception_gui.ui.plot_data import Quantity, curves_of
-from xception_gui.ui.theme import choose_appearance
-from xception_gui.ui.widgets.curve_plot import CurvePlot
+from xception_gui.ui.kit import theme
+from xception_gui.ui.kit.theme import choose_appearance
+from xception_gui.ui.plots.curve_plot import CurvePlot
+from xception_gui.ui.plots.plot_data import Quantity, curves_of
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.edition import console_command
 from xception_gui.paths import program_folder
-from xception_gui.ui.engine_client import EngineClient, engine_command
+from xception_gui.ui.engines.engine_client import EngineClient, engine_command
 
 LIST = ListRunsRequest(())
 LONG = 1000 * PATIENCE  # milliseconds
@@ -348,8 +348,8 @@ def test_a_program_that_can_not_even_start_says_why(qtbot, program):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.engine_client.SECONDS_OF_SILENCE", 0.0)
-    monkeypatch.setattr("xception_gui.ui.engine_client.MILLISECONDS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr("xception_gui.ui.engines.engine_client.SECONDS_OF_SILENCE", 0.0)
+    monkeypatch.setattr("xception_gui.ui.engines.engine_client.MILLISECONDS_BETWEEN_LOOKS", 1)
 
 
 SILENT_UNTIL_WOKEN = """
@@ -405,7 +405,7 @@ def test_closing_ends_the_process(qtbot, engine):
 
 
 def test_closing_ends_a_process_that_does_not_listen(qtbot, program, monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.engine_client.MILLISECONDS_TO_SAVE", 200)
+    monkeypatch.setattr("xception_gui.ui.engines.engine_client.MILLISECONDS_TO_SAVE", 200)
     client = program(
         """
         import signal, time

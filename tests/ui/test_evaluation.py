@@ -13,7 +13,7 @@ from xception_gui.domain.messages import (
     RunSummary,
     Stopped,
 )
-from xception_gui.ui.controllers.evaluation import Evaluation, EvaluationState
+from xception_gui.ui.results.evaluation import Evaluation, EvaluationState
 
 FAILURE = Failed("run-damaged", "what", "why", "fix")
 

@@ -17,14 +17,14 @@ from xception_gui.domain.messages import (
     PhaseStarted,
     Progress,
 )
-from xception_gui.ui.closing import Leaving
-from xception_gui.ui.controllers.exports import Exports, ExportState, reduce
-from xception_gui.ui.controllers.training import Training
 from xception_gui.ui.desktop import choices
 from xception_gui.ui.desktop.choices import FileChoices
-from xception_gui.ui.pages.export_dialog import ExportDialog
-from xception_gui.ui.status import running_jobs
-from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.export.export_dialog import ExportDialog
+from xception_gui.ui.export.exports import Exports, ExportState, reduce
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.shell.closing import Leaving
+from xception_gui.ui.shell.status import running_jobs
+from xception_gui.ui.train.training import Training
 
 RUN = "/models/pets"
 REQUEST = ExportRequest(RUN, ExportFormat.LITERT, "/out/pets.tflite")
@@ -205,8 +205,8 @@ def test_all_formats_can_be_reached_by_keyboard(qtbot, opened):
 
 
 def test_an_export_that_runs_is_listed_at_the_foot_of_the_rail():
-    from xception_gui.ui.controllers.dataset_check import CheckState
-    from xception_gui.ui.controllers.evaluation import EvaluationState
+    from xception_gui.ui.dataset.dataset_check import CheckState
+    from xception_gui.ui.results.evaluation import EvaluationState
 
     state = reduce(ExportState(REQUEST, is_running=True), PhaseStarted(Phase.TESTING, 50))
     (job,) = running_jobs(None, CheckState(), EvaluationState(), None, export=state)

@@ -25,11 +25,11 @@ from tests.ui.program import find
 from tests.ui.states import walk
 from tests.ui.whole_window import settle, whole_window
 from xception_gui.domain.messages import CacheResult
-from xception_gui.ui.controllers.cache import Cache
-from xception_gui.ui.desktop.preferences import PreferencesDialog
-from xception_gui.ui.theme import choose_appearance
-from xception_gui.ui.widgets.fields import ChoiceBox, NumberBox
-from xception_gui.ui.widgets.page import scrolled
+from xception_gui.ui.kit.fields import ChoiceBox, NumberBox
+from xception_gui.ui.kit.page import scrolled
+from xception_gui.ui.kit.theme import choose_appearance
+from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
+from xception_gui.ui.preferences.stored_data import Cache
 
 CHANGED_BY_THE_WHEEL = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
 MADE_ELSEWHERE = {

@@ -2,7 +2,7 @@
 
 from tests.ui.evaluated import CLASSES, evaluated, picture, rubbish
 from xception_gui.domain.confusions import Confusion
-from xception_gui.ui import findings
+from xception_gui.ui.results import findings
 
 
 def test_worst_confusion_is_the_most_frequent_mistake():

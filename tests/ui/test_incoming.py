@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPixmap
 from tests.disks import small_disk
 from tests.ui.program import drop_mime
 from tests.ui.whole_window import whole_window
-from xception_gui.ui import incoming
-from xception_gui.ui.incoming import Incoming, PastedPictures, keep, may_be_taken, read_incoming
-from xception_gui.ui.routing import Page
-from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.shell import incoming
+from xception_gui.ui.shell.incoming import Incoming, PastedPictures, keep, may_be_taken, read_incoming
+from xception_gui.ui.shell.routing import Page
 
 
 @pytest.fixture

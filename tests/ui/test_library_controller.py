@@ -17,8 +17,8 @@ from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import ListRunsRequest, RenameRunResult, RunsResult, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs.lock import RunLock, is_held
-from xception_gui.ui.controllers.library import OTHER_PLACES, Library
-from xception_gui.ui.engine_client import EngineClient
+from xception_gui.ui.engines.engine_client import EngineClient
+from xception_gui.ui.models.model_list import OTHER_PLACES, Library
 
 LONG = 1000 * PATIENCE  # milliseconds
 
@@ -159,7 +159,7 @@ def test_a_model_that_another_process_trains_is_not_thrown_away(qtbot, library, 
 
 
 def test_where_the_system_has_no_trash_that_is_told_and_the_model_stays_free(library, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.controllers.library.to_trash", lambda path: (False, Path(path)))
+    monkeypatch.setattr("xception_gui.ui.models.model_list.to_trash", lambda path: (False, Path(path)))
     run, refused = copy(trained, tmp_path / "models" / "pets"), []
     library.trash_refused.connect(refused.append)
     assert not library.throw_away(run)

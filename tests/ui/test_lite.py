@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from tests.ui.engines import FakeEngine
 from xception_gui import edition
 from xception_gui.domain.recipe import Preset
-from xception_gui.ui.controllers.exports import Exports
-from xception_gui.ui.controllers.training import Training
-from xception_gui.ui.desktop import about
-from xception_gui.ui.pages import export_dialog
-from xception_gui.ui.wizard import recipe_step
+from xception_gui.ui.dataset import recipe_step
+from xception_gui.ui.export import export_dialog
+from xception_gui.ui.export.exports import Exports
+from xception_gui.ui.shell import about
+from xception_gui.ui.train.training import Training
 
 
 @pytest.fixture(autouse=True)

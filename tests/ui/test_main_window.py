@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QProgressBar, QPushBu
 from tests.recordings import QUICK, recording
 from xception_gui.domain.messages import Phase, PhaseStarted, Progress
 from xception_gui.domain.run_state import reduce, start_of
-from xception_gui.ui.controllers.dataset_check import CheckState
-from xception_gui.ui.controllers.evaluation import EvaluationState
-from xception_gui.ui.icons import icon
-from xception_gui.ui.incoming import Incoming
-from xception_gui.ui.main_window import MainWindow
-from xception_gui.ui.menus import Possible
-from xception_gui.ui.rail import RunningJob
-from xception_gui.ui.routing import Page
-from xception_gui.ui.screens import first_size, in_sight, least_size
-from xception_gui.ui.status import running_jobs
+from xception_gui.ui.dataset.dataset_check import CheckState
+from xception_gui.ui.kit.icons import icon
+from xception_gui.ui.kit.screens import first_size, in_sight, least_size
+from xception_gui.ui.results.evaluation import EvaluationState
+from xception_gui.ui.shell.incoming import Incoming
+from xception_gui.ui.shell.main_window import MainWindow
+from xception_gui.ui.shell.menus import Possible
+from xception_gui.ui.shell.rail import RunningJob
+from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.shell.status import running_jobs
 
 OF_A_MODEL = {"share_model", "results", "export", "show_model"}
 

@@ -10,18 +10,18 @@ from tests.ui.engines import FakeEngine
 from tests.ui.predicted import FakeThumbnails, said, unreadable
 from xception_gui.domain.messages import ClassMetrics
 from xception_gui.domain.run_state import reduce, start_of
-from xception_gui.ui import theme
-from xception_gui.ui.plot_data import Quantity, curves_of
-from xception_gui.ui.widgets.cards import Card
-from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Share, columns_of
-from xception_gui.ui.widgets.class_table import NAME, PICTURES, RECALL, ClassTable
-from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
-from xception_gui.ui.widgets.curve_plot import CurvePlot
-from xception_gui.ui.widgets.legend import BESIDE_LINE, LINE, Legend
-from xception_gui.ui.widgets.picture_grid import GAP, PictureGrid, PictureItem
-from xception_gui.ui.widgets.picture_viewer import PictureViewer
-from xception_gui.ui.widgets.prediction_card import PADDING, PICTURE
-from xception_gui.ui.widgets.prediction_list import PredictionList
+from xception_gui.ui.dataset.class_list import ClassList, ClassRow, Share, columns_of
+from xception_gui.ui.kit import theme
+from xception_gui.ui.kit.cards import Card
+from xception_gui.ui.pictures.picture_grid import GAP, PictureGrid, PictureItem
+from xception_gui.ui.pictures.picture_viewer import PictureViewer
+from xception_gui.ui.plots.curve_plot import CurvePlot
+from xception_gui.ui.plots.legend import BESIDE_LINE, LINE, Legend
+from xception_gui.ui.plots.plot_data import Quantity, curves_of
+from xception_gui.ui.predict.prediction_card import PADDING, PICTURE
+from xception_gui.ui.predict.prediction_list import PredictionList
+from xception_gui.ui.results.class_table import NAME, PICTURES, RECALL, ClassTable
+from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
 
 
 @pytest.fixture(params=[Qt.ColorScheme.Light, Qt.ColorScheme.Dark], ids=["light", "dark"], scope="module")

@@ -12,8 +12,8 @@ from tests.ui.engines import FakeEngine
 from tests.ui.predicted import said
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import Failed, PicturePrediction, PreviewReady, PreviewRequest, PreviewShape
-from xception_gui.ui import texts
-from xception_gui.ui.widgets.picture_viewer import SIZE, PictureViewer, placed
+from xception_gui.ui.kit import texts
+from xception_gui.ui.pictures.picture_viewer import SIZE, PictureViewer, placed
 
 WAIT = PATIENCE * 1000  # milliseconds
 RED, BLUE = "#ff0000", "#0000ff"

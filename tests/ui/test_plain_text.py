@@ -64,12 +64,12 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.visible import visible, visible_lines
-from xception_gui.ui.closing import ClosingQuestion
-from xception_gui.ui.desktop.preferences import PreferencesDialog
 from xception_gui.ui.desktop.unexpected import Mistake, UnexpectedErrorDialog
-from xception_gui.ui.routing import Page
-from xception_gui.ui.widgets.labels import ElidedLabel, label, tool_tip, window_title
-from xception_gui.ui.widgets.painting import draw_text
+from xception_gui.ui.kit.labels import ElidedLabel, label, tool_tip, window_title
+from xception_gui.ui.kit.painting import draw_text
+from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
+from xception_gui.ui.shell.closing import ClosingQuestion
+from xception_gui.ui.shell.routing import Page
 
 pytestmark = pytest.mark.usefixtures("undressed")
 

@@ -11,7 +11,7 @@ from tests.recordings import QUICK, TUTORIAL, recording
 from xception_gui.domain.messages import BatchFinished, DatasetSplit, EpochFinished
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import reduce, smoothed, start_of
-from xception_gui.ui.plot_data import Quantity, curves_of, table, values_near
+from xception_gui.ui.plots.plot_data import Quantity, curves_of, table, values_near
 
 
 def state_of(name):

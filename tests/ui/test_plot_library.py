@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.programs import PATIENCE
-from xception_gui.ui.plot_library import PlotLibrary
+from xception_gui.ui.plots.plot_library import PlotLibrary
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ PROGRAM = """
 import sys, threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from xception_gui.ui.plot_library import PlotLibrary
+from xception_gui.ui.plots.plot_library import PlotLibrary
 
 class Watch:
     def find_spec(self, name, path, target=None):

@@ -25,13 +25,13 @@ from tests.ui.predicted import (
 )
 from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest, RunSummary
 from xception_gui.runs.prediction_table import for_spreadsheets, write_csv
-from xception_gui.ui import texts
-from xception_gui.ui.controllers.predictions import Predictions
-from xception_gui.ui.pages.predict_page import PredictPage
-from xception_gui.ui.pages.predict_words import class_words, progress_words, quoted, split_after_first_sentence
-from xception_gui.ui.widgets.class_filter import ClassFilter, chips_that_fit
-from xception_gui.ui.widgets.message_card import MessageCard
-from xception_gui.ui.widgets.model_box import model_names
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.models.model_box import model_names
+from xception_gui.ui.predict.class_filter import ClassFilter, chips_that_fit
+from xception_gui.ui.predict.predict_page import PredictPage
+from xception_gui.ui.predict.predict_words import class_words, progress_words, quoted, split_after_first_sentence
+from xception_gui.ui.predict.predictions import Predictions
 
 RESULTS = [
     said("/p/bottle.jpg", "glass", 0.97),

@@ -11,10 +11,10 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from tests.ui.predicted import CANNOT, FakeThumbnails, said, unreadable
 from xception_gui.domain.messages import PicturePrediction
-from xception_gui.ui import theme
-from xception_gui.ui.widgets.prediction_card import LEAST_WIDTH, PADDING, PICTURE, grid_for
-from xception_gui.ui.widgets.prediction_list import PredictionList
-from xception_gui.ui.widgets.prediction_model import Order, PredictionModel, Wanted, arrange, row_of
+from xception_gui.ui.kit import theme
+from xception_gui.ui.predict.prediction_card import LEAST_WIDTH, PADDING, PICTURE, grid_for
+from xception_gui.ui.predict.prediction_list import PredictionList
+from xception_gui.ui.predict.prediction_model import Order, PredictionModel, Wanted, arrange, row_of
 
 RESULTS = [
     said("/p/img10.jpg", "paper", 0.8),

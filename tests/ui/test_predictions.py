@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
 from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest
-from xception_gui.ui.controllers.model_predictions import Offer
-from xception_gui.ui.controllers.predictions import Predictions, still_missing
+from xception_gui.ui.predict.model_predictions import Offer
+from xception_gui.ui.predict.predictions import Predictions, still_missing
 
 
 @pytest.fixture
@@ -467,7 +467,7 @@ def test_an_engine_that_is_killed_is_a_failure_in_words(qtbot, engine, tmp_path:
     """A real one."""
     import psutil
 
-    from xception_gui.ui import texts
+    from xception_gui.ui.kit import texts
 
     predictions = Predictions(engine)
     predictions.choose_model(MODEL)

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QProgressBar, QPushButton,
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import CacheRequest, CacheResult, Stored, StoredKind
-from xception_gui.ui import texts
-from xception_gui.ui.controllers.cache import Cache
-from xception_gui.ui.desktop.preferences import IN_CACHE, PreferencesDialog
-from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.preferences.preferences_dialog import IN_CACHE, PreferencesDialog
+from xception_gui.ui.preferences.stored_data import Cache
 
 GB = 1_000_000_000
 STORED = tuple(

@@ -25,8 +25,8 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import start_of
-from xception_gui.ui.widgets.curve_plot import CurvePlot
-from xception_gui.ui.wizard.recipe_step import RecipeCard
+from xception_gui.ui.dataset.recipe_step import RecipeCard
+from xception_gui.ui.plots.curve_plot import CurvePlot
 
 BEGUN = (PhaseStarted(Phase.CHECKING, 100), DatasetSplit(80, 20, 0), PhaseStarted(Phase.EMBEDDING, 100))
 

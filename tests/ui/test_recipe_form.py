@@ -22,7 +22,7 @@ from xception_gui.domain.recipe import (
     Training,
     make_recipe,
 )
-from xception_gui.ui.wizard.recipe_fields import fields_of, recipe_from, text_of, value_of
+from xception_gui.ui.dataset.recipe_fields import fields_of, recipe_from, text_of, value_of
 
 PRESETS = pytest.mark.parametrize("preset", Preset)
 NETWORKS = pytest.mark.parametrize("preset", [Preset.FINE_TUNE, Preset.TUTORIAL])

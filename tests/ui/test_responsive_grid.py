@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QWidget
 
-from xception_gui.ui.widgets.labels import label
-from xception_gui.ui.widgets.responsive_grid import ResponsiveGrid, columns_for
+from xception_gui.ui.kit.labels import label
+from xception_gui.ui.kit.responsive_grid import ResponsiveGrid, columns_for
 
 widths, counts = st.integers(0, 4000), st.integers(1, 40)
 leasts, spacings = st.integers(1, 500), st.integers(0, 40)

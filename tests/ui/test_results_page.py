@@ -18,15 +18,15 @@ from xception_gui.domain.messages import (
     RunSummary,
     Stopped,
 )
-from xception_gui.ui.controllers.evaluation import Evaluation, EvaluationState
-from xception_gui.ui.pages.results_findings import shortened
-from xception_gui.ui.pages.results_page import ResultsPage, subtitle
-from xception_gui.ui.thumbnails import Thumbnails
-from xception_gui.ui.widgets.cards import FigureCard
-from xception_gui.ui.widgets.class_table import ClassTable
-from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
-from xception_gui.ui.widgets.message_card import MessageCard
-from xception_gui.ui.widgets.picture_grid import PictureGrid
+from xception_gui.ui.kit.cards import FigureCard
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.pictures.picture_grid import PictureGrid
+from xception_gui.ui.pictures.thumbnails import Thumbnails
+from xception_gui.ui.results.class_table import ClassTable
+from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
+from xception_gui.ui.results.evaluation import Evaluation, EvaluationState
+from xception_gui.ui.results.results_findings import shortened
+from xception_gui.ui.results.results_page import ResultsPage, subtitle
 
 RUN = "/runs/my rubbish"
 SUMMARY = RunSummary(RUN, 1, preset="quick", val_accuracy=0.9, val_log_loss=0.31, created="2025-11-24T14:36:00+01:00")

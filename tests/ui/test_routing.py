@@ -2,7 +2,7 @@
 
 import pytest
 
-from xception_gui.ui.routing import Goal, Page, route
+from xception_gui.ui.shell.routing import Goal, Page, route
 
 ELSEWHERE = [page for page in Page if page is not Page.PREDICT]
 

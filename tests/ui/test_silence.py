@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from tests.ui.engines import FakeEngine
-from xception_gui.ui.silence import SilenceQuestion, SilenceWatch
+from xception_gui.ui.engines.silence import SilenceQuestion, SilenceWatch
 
 
 @pytest.fixture

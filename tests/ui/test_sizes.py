@@ -27,17 +27,17 @@ from tests.ui.walking import faults_on_the_way
 from tests.ui.whole_window import settle, whole_window
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import CacheResult, ExportFormat, ExportRequest, ExportResult
-from xception_gui.ui import screens
-from xception_gui.ui.closing import ClosingQuestion
-from xception_gui.ui.controllers.cache import Cache
-from xception_gui.ui.desktop.about import AboutDialog
-from xception_gui.ui.desktop.preferences import PreferencesDialog
 from xception_gui.ui.desktop.unexpected import Mistake, UnexpectedErrorDialog
-from xception_gui.ui.main_window import _Whole
-from xception_gui.ui.screens import LEAST
-from xception_gui.ui.silence import SilenceQuestion
-from xception_gui.ui.widgets.fields import ChoiceBox
-from xception_gui.ui.widgets.labels import ElidedLabel, label
+from xception_gui.ui.engines.silence import SilenceQuestion
+from xception_gui.ui.kit import screens
+from xception_gui.ui.kit.fields import ChoiceBox
+from xception_gui.ui.kit.labels import ElidedLabel, label
+from xception_gui.ui.kit.screens import LEAST
+from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
+from xception_gui.ui.preferences.stored_data import Cache
+from xception_gui.ui.shell.about import AboutDialog
+from xception_gui.ui.shell.closing import ClosingQuestion
+from xception_gui.ui.shell.main_window import _Whole
 
 SIZES = [QSize(760, 500), QSize(960, 640), QSize(1366, 768)]
 ROOM = QSize(744, 452)  # on a screen of 760 × 500, without a dialog's frame

@@ -11,24 +11,24 @@ from tests.ui.engines import FakeEngine, failed
 from tests.ui.predicted import FakeThumbnails
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.reasons import Reason, left_out
-from xception_gui.ui import texts, theme
-from xception_gui.ui.thumbnails import Thumbnails
-from xception_gui.ui.widgets.beside_or_below import held
-from xception_gui.ui.widgets.buttons import button
-from xception_gui.ui.widgets.cards import FigureCard
-from xception_gui.ui.widgets.class_list import ClassList, ClassRow, Needs, Share, columns_of
-from xception_gui.ui.widgets.drop_zone import DropZone
-from xception_gui.ui.widgets.labels import ElidedLabel, label
-from xception_gui.ui.widgets.left_out_list import LeftOutList
-from xception_gui.ui.widgets.looks_strip import SIDE, LooksStrip
-from xception_gui.ui.widgets.message_bar import MessageBar
-from xception_gui.ui.widgets.message_card import MessageCard
-from xception_gui.ui.widgets.model_row import PictureStrip
-from xception_gui.ui.widgets.page import FittingArea
-from xception_gui.ui.widgets.painting import draw_bar, draw_thumbnail, shortened
-from xception_gui.ui.widgets.progress_bar import ProgressBar
-from xception_gui.ui.widgets.sample_pictures import SamplePictures
-from xception_gui.ui.widgets.stepper import Stepper
+from xception_gui.ui.dataset.class_list import ClassList, ClassRow, Needs, Share, columns_of
+from xception_gui.ui.dataset.left_out_list import LeftOutList
+from xception_gui.ui.dataset.looks_strip import SIDE, LooksStrip
+from xception_gui.ui.dataset.stepper import Stepper
+from xception_gui.ui.kit import texts, theme
+from xception_gui.ui.kit.beside_or_below import held
+from xception_gui.ui.kit.buttons import button
+from xception_gui.ui.kit.cards import FigureCard
+from xception_gui.ui.kit.drop_zone import DropZone
+from xception_gui.ui.kit.labels import ElidedLabel, label
+from xception_gui.ui.kit.message_bar import MessageBar
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.kit.page import FittingArea
+from xception_gui.ui.kit.painting import draw_bar, draw_thumbnail, shortened
+from xception_gui.ui.kit.progress_bar import ProgressBar
+from xception_gui.ui.pictures.thumbnails import Thumbnails
+from xception_gui.ui.predict.sample_pictures import SamplePictures
+from xception_gui.ui.start.model_row import PictureStrip
 
 LONG_NAME = "a folder with quite a long name, as people give them at times.jpg"
 ROOT = "/home/ada/pets"

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButto
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import PreviewRequest, RenameRunRequest, RunsResult, RunSummary
-from xception_gui.ui import texts
-from xception_gui.ui.controllers.library import Library
-from xception_gui.ui.pages.start_page import StartPage
-from xception_gui.ui.thumbnails import Thumbnails
-from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.models.model_list import Library
+from xception_gui.ui.pictures.thumbnails import Thumbnails
+from xception_gui.ui.start.start_page import StartPage
 
 FOLDER = "/home/ada/models"
 CLASSES = ("cats", "dogs")

@@ -16,10 +16,10 @@ from tests.programs import WITH_SHORT_NETWORK
 from tests.ui.program import PATIENCE, drop, find, press, wait
 from xception_gui.app import Program
 from xception_gui.domain.messages import Phase
-from xception_gui.ui.closing import ClosingQuestion
-from xception_gui.ui.routing import Page
-from xception_gui.ui.widgets.confusion_matrix import ConfusionMatrix
-from xception_gui.ui.widgets.labels import ElidedLabel
+from xception_gui.ui.kit.labels import ElidedLabel
+from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
+from xception_gui.ui.shell.closing import ClosingQuestion
+from xception_gui.ui.shell.routing import Page
 
 
 @pytest.fixture
@@ -299,7 +299,7 @@ def test_a_model_is_renamed_and_thrown_away(program, qtbot, model, monkeypatch):
     program.library.rename(model, "my model")
     wait(qtbot, lambda: program.library.runs and program.library.runs[0].path.endswith("my model"))
     wait(qtbot, lambda: "my model" in words_on(program))  # the new row is shown in a turn of its own
-    monkeypatch.setattr("xception_gui.ui.controllers.library.to_trash", rename_away)
+    monkeypatch.setattr("xception_gui.ui.models.model_list.to_trash", rename_away)
     program.library.throw_away(program.library.runs[0].path)
     wait(qtbot, lambda: not program.library.runs)
     assert find(program, "start_empty").isVisible()
@@ -346,7 +346,7 @@ def test_a_home_that_cannot_be_written_is_told_where_it_matters(qapp, qtbot, tin
 
 
 def test_engines_that_do_not_start_are_told_everywhere(home, qapp, qtbot, tiny_dataset, monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.engine_client.engine_command", lambda: [str(home / "not there")])
+    monkeypatch.setattr("xception_gui.ui.engines.engine_client.engine_command", lambda: [str(home / "not there")])
     program = Program(qapp, QSettings(str(home / "window.ini"), QSettings.Format.IniFormat))
     program.begin([])
     try:
@@ -387,7 +387,7 @@ def test_moved_pictures_are_located_again(program, qtbot, tiny_dataset, tmp_path
 def test_a_model_that_is_thrown_away_is_let_go_of_everywhere(program, qtbot, model, colours, monkeypatch):
     drop(program, a_picture_of(colours))
     wait(qtbot, lambda: len(program.predictions.results) == 1)
-    monkeypatch.setattr("xception_gui.ui.controllers.library.to_trash", rename_away)
+    monkeypatch.setattr("xception_gui.ui.models.model_list.to_trash", rename_away)
     program.library.throw_away(model)
     assert program.predictions.model is None and program.predictions.results == []
 

@@ -15,8 +15,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
 from tests.ui.contrast import OF_GRAPHICS, OF_TEXT, contrast
-from xception_gui.ui import theme
-from xception_gui.ui.theme import choose_appearance
+from xception_gui.ui.kit import theme
+from xception_gui.ui.kit.theme import choose_appearance
 
 STATES = {
     "": (),

@@ -27,7 +27,7 @@ from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.domain.visible import visible
-from xception_gui.ui import texts
+from xception_gui.ui.kit import texts
 
 shares = st.floats(0, 1)
 

@@ -10,8 +10,8 @@ from tests.programs import PATIENCE
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import PreviewReady, PreviewRequest, PreviewResult
-from xception_gui.ui import thumbnails as module
-from xception_gui.ui.thumbnails import AT_ONCE, SIZE, Thumbnails
+from xception_gui.ui.pictures import thumbnails as module
+from xception_gui.ui.pictures.thumbnails import AT_ONCE, SIZE, Thumbnails
 
 LONG = 1000 * PATIENCE  # milliseconds
 

@@ -26,14 +26,14 @@ from xception_gui.domain.messages import (
     TrainRequest,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.ui import texts
-from xception_gui.ui.controllers.past_training import PastTraining
-from xception_gui.ui.controllers.training import Training
-from xception_gui.ui.pages.train_page import TrainPage
-from xception_gui.ui.plot_data import Quantity, curves_of
-from xception_gui.ui.widgets.cards import FigureCard
-from xception_gui.ui.widgets.curve_plot import CurvePlot
-from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.cards import FigureCard
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.plots.curve_plot import CurvePlot
+from xception_gui.ui.plots.plot_data import Quantity, curves_of
+from xception_gui.ui.train.past_training import PastTraining
+from xception_gui.ui.train.train_page import TrainPage
+from xception_gui.ui.train.training import Training
 
 FINE_TUNE = TrainRequest("/home/ada/pets", "/home/ada/models/pets", make_recipe(Preset.FINE_TUNE, epochs=3))
 

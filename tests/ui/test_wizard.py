@@ -9,8 +9,8 @@ from tests.ui.wizard import ALL_SPEED, CHECK, FOLDER, PETS, QUICK_SPEED, RECIPE,
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import CheckRequest, MeasureSpeedRequest, Problem, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.ui.widgets.message_bar import MessageBar
-from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.kit.message_bar import MessageBar
+from xception_gui.ui.kit.message_card import MessageCard
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.runs.free_name import free_name
-from xception_gui.ui.widgets.cards import FigureCard
-from xception_gui.ui.widgets.message_card import MessageCard
+from xception_gui.ui.kit.cards import FigureCard
+from xception_gui.ui.kit.message_card import MessageCard
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget,
 from tests.ui.engines import FakeEngine, FakeJob
 from xception_gui.domain.messages import CheckRequest, CheckResult, LeftOut, MeasureSpeedRequest, Problem, SpeedResult
 from xception_gui.domain.reasons import Reason, left_out
-from xception_gui.ui.controllers.augmentation_preview import AugmentationPreview
-from xception_gui.ui.controllers.dataset_check import DatasetCheck
-from xception_gui.ui.controllers.reading import ReadingAhead
-from xception_gui.ui.controllers.speed import Speed
-from xception_gui.ui.controllers.training import Training
-from xception_gui.ui.pages.data_page import DataPage
-from xception_gui.ui.thumbnails import Thumbnails
+from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
+from xception_gui.ui.dataset.data_page import DataPage
+from xception_gui.ui.dataset.dataset_check import DatasetCheck
+from xception_gui.ui.dataset.machine_speed import Speed
+from xception_gui.ui.dataset.reading_ahead import ReadingAhead
+from xception_gui.ui.pictures.thumbnails import Thumbnails
+from xception_gui.ui.train.training import Training
 
 PETS = "/home/ada/pets"
 FOLDER, CHECK, RECIPE, START = range(4)

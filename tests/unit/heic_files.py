@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xception_gui.data.headers.items import read_items
+from xception_gui.data.pictures.headers.items import read_items
 
 PICTURES = Path(__file__).resolve().parents[1] / "recordings" / "pictures"
 

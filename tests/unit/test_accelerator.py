@@ -11,20 +11,20 @@ import pytest
 
 from tests.conftest import draw_dataset
 from xception_gui import paths
-from xception_gui.data.split import Split, split_dataset
+from xception_gui.data.dataset.split import Split, split_dataset
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import Message, Notice, NoticeCode
 from xception_gui.finetune import devices, keras_backbone
 from xception_gui.finetune.keras_backbone import KerasBackbone
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import probabilities
-from xception_gui.jobs import accelerator
-from xception_gui.jobs.accelerator import embed_training, keras_embedder
-from xception_gui.jobs.check import read_dataset
-from xception_gui.jobs.figures import measure
-from xception_gui.jobs.model import Model
-from xception_gui.jobs.quick import read_pictures, train_quick
+from xception_gui.jobs.dataset.check import read_dataset
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training import accelerator
+from xception_gui.jobs.training.accelerator import embed_training, keras_embedder
+from xception_gui.jobs.training.figures import measure
+from xception_gui.jobs.training.quick import read_pictures, train_quick
+from xception_gui.jobs.training.trained_model import Model
 from xception_gui.paths import HOME_VARIABLE
 
 SIZE = 71

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xception_gui.data.alike import names_alike
+from xception_gui.data.dataset.alike import names_alike
 
 
 @pytest.mark.parametrize(

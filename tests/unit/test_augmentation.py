@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.data.augmentation import (
+from xception_gui.data.pictures.augmentation import (
     MOST_BRIGHTNESS,
     MOST_CONTRAST,
     MOST_SHIFT,

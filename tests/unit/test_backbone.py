@@ -8,12 +8,12 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from xception_gui import paths
-from xception_gui.data.images import resize
-from xception_gui.data.sample_set import draw_scene
+from xception_gui.data.pictures.open_picture import resize
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference import backbone
 from xception_gui.inference.backbone import MOST_BYTES, LiteRTBackbone, file_sha256, rounded, unusable
+from xception_gui.samples.sample_set import draw_scene
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from xception_gui.data import database as module
-from xception_gui.data import known_files
-from xception_gui.data.blob_store import BlobStore
-from xception_gui.data.database import PAUSE, Database
+from xception_gui.data.cache.blob_store import BlobStore
+from xception_gui.data.cache.database import PAUSE, Database
+from xception_gui.data.cache.known_files import KnownFile, KnownFiles
+from xception_gui.data.cache.limit import SMALLEST_CACHE, Preferences, load_preferences
+from xception_gui.data.cache.stores import database as module
+from xception_gui.data.cache.stores import known_files
 from xception_gui.data.file_state import COARSEST_CLOCK, FileState
-from xception_gui.data.images import PICTURE_PATH_VERSION
-from xception_gui.data.known_files import KnownFile, KnownFiles
-from xception_gui.data.preferences import SMALLEST_CACHE, Preferences, load_preferences
+from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION
 from xception_gui.data.whole_files import write_whole
 
 # --- Room -------------------------------------------------------------------------------------------------------------

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from tests.conftest import draw_picture
-from xception_gui.data import cache
-from xception_gui.data.blob_store import BlobStore
-from xception_gui.data.decoded_pictures import DecodedPictures
+from xception_gui.data.cache import stores as cache
+from xception_gui.data.cache.blob_store import BlobStore
+from xception_gui.data.cache.decoded_pictures import DecodedPictures
+from xception_gui.data.cache.known_files import KnownFile, KnownFiles
+from xception_gui.data.cache.limit import Preferences, load_preferences, save_preferences
 from xception_gui.data.file_state import FileState
-from xception_gui.data.images import PictureError, content_hash, decode
-from xception_gui.data.known_files import KnownFile, KnownFiles
-from xception_gui.data.preferences import Preferences, load_preferences, save_preferences
+from xception_gui.data.pictures.open_picture import PictureError, content_hash, decode
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.inference.embedding_cache import EmbeddingCache
 from xception_gui.inference.measurements import recall
@@ -26,8 +26,8 @@ from xception_gui.inference.measurements import recall
 WRITER = """
 import sys
 from pathlib import Path
-from xception_gui.data import cache
-from xception_gui.data.blob_store import BlobStore
+from xception_gui.data.cache import stores as cache
+from xception_gui.data.cache.blob_store import BlobStore
 
 name, count = sys.argv[2], int(sys.argv[3])
 store = BlobStore(Path(sys.argv[1]), 10**9)

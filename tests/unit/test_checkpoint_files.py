@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from tests.unit.power_cut import cut_after_each_change
-from xception_gui.deletion import MARKER
 from xception_gui.domain.recipe import Precision
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
+from xception_gui.files.deletion import MARKER
 from xception_gui.runs import checkpoint as files
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError, TrainingState
 

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xception_gui.data import checks, file_state, images
-from xception_gui.data.checks import Dataset, check_dataset, refusal
-from xception_gui.data.images import PictureError, content_hash
-from xception_gui.data.known_files import KnownFiles
-from xception_gui.data.problems import problems_of
-from xception_gui.data.scan import FoundFile, Part
+from xception_gui.data import file_state
+from xception_gui.data.cache.known_files import KnownFiles
+from xception_gui.data.dataset import checks
+from xception_gui.data.dataset.checks import Dataset, check_dataset, refusal
+from xception_gui.data.dataset.problems import problems_of
+from xception_gui.data.dataset.scan import FoundFile, Part
+from xception_gui.data.pictures import open_picture as images
+from xception_gui.data.pictures.open_picture import PictureError, content_hash
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages import LeftOut

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xception_gui.domain.precision import fastest, gain
+from xception_gui.domain.choice_of_precision import fastest, gain
 from xception_gui.domain.recipe import Precision
 
 FLOAT32, BFLOAT16, FLOAT16 = Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16

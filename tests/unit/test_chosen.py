@@ -18,8 +18,8 @@ def project(tmp_path) -> Path:
     for name, text in {
         "tests/test_scripts.py": "import scripts.one",
         "scripts/one.py": "from xception_gui.data import scan",
-        "xception_gui/data/scan.py": "",
-        "xception_gui/data/split.py": "",
+        "xception_gui/data/dataset/scan.py": "",
+        "xception_gui/data/dataset/split.py": "",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -33,8 +33,8 @@ def project(tmp_path) -> Path:
     [
         ("scripts/one.py", True),
         ("tests/test_scripts.py", True),
-        ("xception_gui/data/scan.py", True),  # the script imports it
-        ("xception_gui/data/split.py", False),
+        ("xception_gui/data/dataset/scan.py", True),  # the script imports it
+        ("xception_gui/data/dataset/split.py", False),
     ],
 )
 def test_tests_are_run_again_when_what_they_test_has_changed(changed, is_run_again, project):

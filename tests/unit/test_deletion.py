@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import xception_gui
-from xception_gui import deletion
-from xception_gui.deletion import (
+from xception_gui.files import deletion
+from xception_gui.files.deletion import (
     MARKER,
     OwnNames,
     claim,
@@ -24,7 +24,7 @@ from xception_gui.deletion import (
     own_files,
     temporary_folder,
 )
-from xception_gui.own_names import CHECKPOINT
+from xception_gui.files.own_names import CHECKPOINT
 
 DELETING = frozenset(
     {"unlink", "rmdir", "rmtree", "removedirs", "os.remove", "TemporaryDirectory", "NamedTemporaryFile", "removeServer"}
@@ -65,7 +65,7 @@ def test_nothing_in_the_program_deletes_but_this_module():
             name = getattr(node, "attr", None) or getattr(node, "id", None) or getattr(node, "name", None)
             if not DELETING.isdisjoint((name, ast.unparse(node))):
                 found.add(f"{file.relative_to(root)}: {ast.unparse(node)}")
-    assert {one.partition(":")[0] for one in found} == {"deletion.py"}, sorted(found)
+    assert {one.partition(":")[0] for one in found} == {"files/deletion.py"}, sorted(found)
 
 
 def test_of_a_folder_of_the_program_its_own_goes_and_everything_else_stays(tmp_path):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from xception_gui.deletion import MARKER
 from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.files.deletion import MARKER
 from xception_gui.inference import embedding_table
 from xception_gui.inference.embedding_table import EmbeddingTable
 

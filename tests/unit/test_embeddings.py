@@ -16,9 +16,9 @@ from PIL import Image
 
 from tests.conftest import draw_picture
 from xception_gui import paths
-from xception_gui.data import cache
+from xception_gui.data.cache import stores as cache
+from xception_gui.data.cache.known_files import KnownFile
 from xception_gui.data.file_state import FileState
-from xception_gui.data.known_files import KnownFile
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.inference import embedder, embeddings

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import draw_dataset, draw_picture
 from tests.unit.power_cut import cut_after_each_change
 from xception_gui import paths
-from xception_gui.data.images import content_hash
+from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages import (
     Event,
@@ -32,7 +32,8 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import convert, network, reopen
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.head import Head
-from xception_gui.jobs import export, export_check, run_job
+from xception_gui.jobs import run_job
+from xception_gui.jobs.exporting import export, export_check
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import SplitRecord

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from tests.unit.test_images import drawing, encoded
-from xception_gui.data.checks import refusal
-from xception_gui.data.file_kinds import FileKind, any_kind, known_kind
-from xception_gui.data.images import PictureError, decode, decode_file
+from xception_gui.data.dataset.checks import refusal
+from xception_gui.data.pictures.file_kinds import FileKind, any_kind, known_kind
+from xception_gui.data.pictures.open_picture import PictureError, decode, decode_file
 from xception_gui.domain.reasons import Reason
 
 PICTURES = Path(__file__).resolve().parents[1] / "recordings" / "pictures"

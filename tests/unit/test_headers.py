@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from tests.unit.odd_pictures import odd_pictures
-from xception_gui.data.headers import FORMATS, Header, read_header
-from xception_gui.data.headers.bits import Bits
-from xception_gui.data.headers.header import count_of
+from xception_gui.data.pictures.headers import FORMATS, Header, read_header
+from xception_gui.data.pictures.headers.bits import Bits
+from xception_gui.data.pictures.headers.header import count_of
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
 PICTURES = sorted((RECORDINGS / "pictures").iterdir())

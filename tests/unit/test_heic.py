@@ -10,10 +10,11 @@ from PIL import Image
 
 from tests.unit.heic_files import PICTURES, TO_THE_LEFT, Item, full_box, grid, heic, photograph, size, tile
 from tests.unit.test_images import assert_shows, drawing, encoded, open_picture, reason_of
-from xception_gui.data import heic_decoder, images
-from xception_gui.data.headers import read_header
-from xception_gui.data.images import PictureError, decode
-from xception_gui.data.previews import make_preview
+from xception_gui.data.pictures import heic_decoder
+from xception_gui.data.pictures import open_picture as images
+from xception_gui.data.pictures.headers import read_header
+from xception_gui.data.pictures.open_picture import PictureError, decode
+from xception_gui.data.pictures.previews import make_preview
 from xception_gui.domain.messages import PreviewShape
 from xception_gui.domain.reasons import Reason
 
@@ -204,7 +205,8 @@ def test_a_preview_of_it_is_made_too(tmp_path):
 
 def test_it_is_loaded_when_the_first_heic_is_opened():
     script = (
-        "import sys, pathlib; from xception_gui.data.images import decode_file; at = pathlib.Path(sys.argv[1]);"
+        "import sys, pathlib; from xception_gui.data.pictures.open_picture import decode_file;"
+        "at = pathlib.Path(sys.argv[1]);"
         "decode_file(at / 'RGB.jpg', 32); before = '_pi_heif' in sys.modules;"
         "decode_file(at / 'RGB.heic', 32); print(before, '_pi_heif' in sys.modules)"
     )

@@ -19,11 +19,12 @@ from PIL import ExifTags, Image, ImageDraw, ImageFile, PngImagePlugin, PpmImageP
 
 from tests.torture.bombs import gif, in_an_icon, png
 from tests.unit import heic_files
-from xception_gui.data import images, ppm_decoder, upright
-from xception_gui.data.excerpt import TooManyPiecesError
-from xception_gui.data.file_kinds import FileKind
-from xception_gui.data.headers import Header, read_header
-from xception_gui.data.images import (
+from xception_gui.data.pictures import open_picture as images
+from xception_gui.data.pictures import ppm_decoder, upright
+from xception_gui.data.pictures.excerpt import TooManyPiecesError
+from xception_gui.data.pictures.file_kinds import FileKind
+from xception_gui.data.pictures.headers import Header, read_header
+from xception_gui.data.pictures.open_picture import (
     FORMATS,
     MAX_PIXELS,
     SUFFIXES,
@@ -37,7 +38,7 @@ from xception_gui.data.images import (
     looks_like_a_picture,
     open_file,
 )
-from xception_gui.data.ppm_decoder import OddDepths
+from xception_gui.data.pictures.ppm_decoder import OddDepths
 from xception_gui.domain.reasons import Reason
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\.")  # the program ignores them too

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from xception_gui import paths
-from xception_gui.data.images import resize
-from xception_gui.data.sample_set import draw_scene
+from xception_gui.data.pictures.open_picture import resize
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.finetune.keras_backbone import KerasBackbone, batch_size_for
 from xception_gui.inference.head import probabilities
 from xception_gui.inference.runtimes import open_shipped_backbone
 from xception_gui.inference.softmax_regression import fit_head
+from xception_gui.samples.sample_set import draw_scene
 
 SIZE = 96
 

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.test_softmax_regression import embeddings_of
-from xception_gui.data.checks import Picture
-from xception_gui.data.scan import Part
-from xception_gui.data.split import Split
+from xception_gui.data.dataset.checks import Picture
+from xception_gui.data.dataset.scan import Part
+from xception_gui.data.dataset.split import Split
 from xception_gui.domain.messages import EpochFinished
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.embeddings import Embedded
-from xception_gui.jobs import learning_curve
-from xception_gui.jobs.figures import Collector, EmbeddedPictures
-from xception_gui.jobs.learning_curve import GROWTH, SHARE_OF_TIME, LearningCurve
-from xception_gui.jobs.quick import train_quick
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training import learning_curve
+from xception_gui.jobs.training.figures import Collector, EmbeddedPictures
+from xception_gui.jobs.training.learning_curve import GROWTH, SHARE_OF_TIME, LearningCurve
+from xception_gui.jobs.training.quick import train_quick
 
 CLASSES = ("a", "b", "c")
 

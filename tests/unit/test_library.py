@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import draw_dataset
 from tests.recordings import recording
 from tests.unit.test_run_folder import make_record
-from xception_gui.data.images import content_hash
+from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import encode
 from xception_gui.domain.messages import (
@@ -33,10 +33,11 @@ from xception_gui.domain.messages import (
 from xception_gui.domain.recipe import Precision
 from xception_gui.domain.run_state import MOST_BATCHES
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
-from xception_gui.jobs.library import list_runs, locate_dataset, rename_run
+from xception_gui.jobs.models.list_runs import list_runs, locate_dataset, rename_run
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.run_job import run_job
-from xception_gui.runs import library, lock, run_folder
+from xception_gui.runs import lock, run_folder
+from xception_gui.runs import run_list as library
 from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder

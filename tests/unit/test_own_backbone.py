@@ -12,14 +12,14 @@ from ai_edge_litert import schema_py_generated as schema
 
 from tests.strange_networks import Change, changed, endless_network, learned, scaled, write
 from xception_gui import paths
-from xception_gui.data.images import Pixels, resize
-from xception_gui.data.sample_set import draw_scene
+from xception_gui.data.pictures.open_picture import Pixels, resize
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference import own_backbone
 from xception_gui.inference.backbone import MOST_BYTES, Embedding, LiteRTBackbone
 from xception_gui.inference.own_backbone import in_shipped_network
 from xception_gui.inference.runtimes import open_backbone
+from xception_gui.samples.sample_set import draw_scene
 
 SIZE = 71
 

@@ -15,9 +15,10 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import Event, Failed, Notice, NoticeCode, Phase, PhaseStarted, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import convert
-from xception_gui.jobs import networks, run_job, train
-from xception_gui.jobs.networks import backbone_from_weights, weights_file
+from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training import networks, train
+from xception_gui.jobs.training.networks import backbone_from_weights, weights_file
 from xception_gui.paths import HOME_VARIABLE
 
 

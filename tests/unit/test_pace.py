@@ -2,7 +2,7 @@
 
 import pytest
 
-from xception_gui.finetune.pace import WINDOW, Pace
+from xception_gui.finetune.step_pace import WINDOW, Pace
 
 
 class Clock:

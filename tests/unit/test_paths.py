@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.test_deletion import listing
 from xception_gui import diagnostics, paths
-from xception_gui.data import cache_folders
+from xception_gui.data.cache import folders as cache_folders
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.torture.bombs import BOMBS, encoded, jpeg, jpeg2000, png, png_chunk, segment, tiff
-from xception_gui.data import images
-from xception_gui.data.excerpt import Counted, Excerpt, TooManyPiecesError
-from xception_gui.data.headers import read_header
-from xception_gui.data.images import MAX_MEMORY, MAX_SECONDS, PictureError, decode, memory_to_decode
-from xception_gui.data.memory_budget import MemoryBudget
+from xception_gui.data.pictures import open_picture as images
+from xception_gui.data.pictures.excerpt import Counted, Excerpt, TooManyPiecesError
+from xception_gui.data.pictures.headers import read_header
+from xception_gui.data.pictures.memory_budget import MemoryBudget
+from xception_gui.data.pictures.open_picture import MAX_MEMORY, MAX_SECONDS, PictureError, decode, memory_to_decode
 from xception_gui.domain.reasons import Reason, left_out
 
 MOST_MEMORY = 1_000_000_000  # bytes

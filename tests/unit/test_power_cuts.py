@@ -13,14 +13,14 @@ from tests.unit.power_cut import cut_after_each_change
 from tests.unit.test_library import listed
 from tests.unit.test_run_folder import make_record
 from xception_gui import paths
-from xception_gui.data.preferences import Preferences, load_preferences, save_preferences
+from xception_gui.data.cache.limit import Preferences, load_preferences, save_preferences
 from xception_gui.data.whole_files import write_whole
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import AddModelRequest, PicturePrediction, Prediction, ShareModelRequest
 from xception_gui.inference.classifier import Classifier
+from xception_gui.jobs.models.share_model import add_model, share_model
 from xception_gui.jobs.reporting import never
-from xception_gui.jobs.sharing import add_model, share_model
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs import atomic
 from xception_gui.runs.atomic import making, replacing, write_text

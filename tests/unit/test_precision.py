@@ -9,15 +9,15 @@ from tests.unit.test_training import SIZE, data, run, tutorial, validation  # no
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import EpochFinished, Message, Notice, NoticeCode, Phase, PhaseStarted
 from xception_gui.domain.recipe import Augmentation, Precision
-from xception_gui.finetune import speed
+from xception_gui.finetune import step_speed as speed
 from xception_gui.finetune.batches import training_batches
 from xception_gui.finetune.convert import write_keras_model
 from xception_gui.finetune.network import head_of, starting_network
 from xception_gui.finetune.steps import training_step
 from xception_gui.finetune.training import compile_network
-from xception_gui.jobs import precision
-from xception_gui.jobs.precision import measured_precision, resolved
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training import measured_precision as precision
+from xception_gui.jobs.training.measured_precision import measured_precision, resolved
 from xception_gui.paths import HOME_VARIABLE
 
 FLOAT32, BFLOAT16, FLOAT16 = Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from tests.conftest import draw_picture
-from xception_gui.data import previews
-from xception_gui.data.augmentation import Change, changed, draw_change
-from xception_gui.data.cache_folders import tidy
-from xception_gui.data.images import decode
-from xception_gui.data.previews import make_look, make_preview
+from xception_gui.data.cache.folders import tidy
+from xception_gui.data.pictures import previews
+from xception_gui.data.pictures.augmentation import Change, changed, draw_change
+from xception_gui.data.pictures.open_picture import decode
+from xception_gui.data.pictures.previews import make_look, make_preview
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages import (
     Finished,
@@ -26,7 +26,7 @@ from xception_gui.domain.messages import (
     PreviewShape,
 )
 from xception_gui.domain.recipe import Augmentation
-from xception_gui.jobs.previews import preview
+from xception_gui.jobs.dataset.preview import preview
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.run_job import run_job
 from xception_gui.paths import HOME_VARIABLE

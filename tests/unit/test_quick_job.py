@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import draw_dataset, draw_picture
 from tests.unit.test_learning_curve import pictures_of
-from xception_gui.data.images import PictureError
-from xception_gui.data.split import Split, interleaved, split_dataset
+from xception_gui.data.dataset.split import Split, interleaved, split_dataset
+from xception_gui.data.pictures.open_picture import PictureError
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
     CheckRequest,
@@ -34,10 +34,12 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.embeddings import Embedded
-from xception_gui.jobs import accelerator, embed, learning_curve, quick, run_job
-from xception_gui.jobs.check import read_dataset
-from xception_gui.jobs.quick import train_quick
+from xception_gui.jobs import run_job
+from xception_gui.jobs.dataset import embed
+from xception_gui.jobs.dataset.check import read_dataset
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training import accelerator, learning_curve, quick
+from xception_gui.jobs.training.quick import train_quick
 from xception_gui.paths import HOME_VARIABLE
 
 FOUND = pictures_of(60)

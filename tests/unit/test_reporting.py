@@ -17,9 +17,9 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import reporting
-from xception_gui.jobs.recorder import Recorder
 from xception_gui.jobs.reporting import ThrottledReport, end_of
 from xception_gui.jobs.run_job import run_job
+from xception_gui.jobs.training.recorder import Recorder
 from xception_gui.runs.run_folder import RunFolder
 
 

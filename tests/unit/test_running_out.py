@@ -15,13 +15,14 @@ from PIL import Image, JpegImagePlugin
 
 from tests.conftest import draw_picture
 from tests.disks import SmallDisk, small_disk
-from xception_gui.data import images, open_files, upright
-from xception_gui.data.blob_store import BlobStore
-from xception_gui.data.checks import check_dataset
-from xception_gui.data.images import PictureError, decode_file
-from xception_gui.data.open_files import OpenFiles
+from xception_gui.data.cache.blob_store import BlobStore
+from xception_gui.data.dataset.checks import check_dataset
+from xception_gui.data.pictures import open_files, upright
+from xception_gui.data.pictures import open_picture as images
+from xception_gui.data.pictures.open_files import OpenFiles
+from xception_gui.data.pictures.open_picture import PictureError, decode_file
+from xception_gui.data.pictures.upright import UprightPicture
 from xception_gui.data.pool import prefetched, read_ahead
-from xception_gui.data.upright import UprightPicture
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import CheckRequest, Failed, TrainRequest
@@ -55,7 +56,8 @@ def in_a_process_of_its_own(script: str, *words: object) -> str:
 CHECK_IN_LITTLE_MEMORY = """
     import resource, sys
     from pathlib import Path
-    from xception_gui.data import checks, pool
+    from xception_gui.data.dataset import checks
+    from xception_gui.data import pool
     pool.usable_cores = lambda: 4
     list(pool.read_ahead(lambda _: None, range(8)))
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -144,7 +146,7 @@ def test_no_training_goes_on_without_pictures_that_there_was_only_no_memory_for(
 
     checked = check_dataset(tiny_dataset)
     assert len(checked.pictures) == 16
-    monkeypatch.setattr("xception_gui.jobs.train.read_dataset", lambda *words, **options: checked)
+    monkeypatch.setattr("xception_gui.jobs.training.train.read_dataset", lambda *words, **options: checked)
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(images, "read_header", fail)
     end = end_of(TrainRequest(str(tiny_dataset), str(tmp_path / "run"), SMALL))
@@ -156,7 +158,8 @@ def test_no_training_goes_on_without_pictures_that_there_was_only_no_memory_for(
 CHECK_WITH_FEW_FILES = """
     import os, resource, sys
     from pathlib import Path
-    from xception_gui.data import checks, pool
+    from xception_gui.data.dataset import checks
+    from xception_gui.data import pool
     pool.usable_cores = lambda: 8
     found = checks.check_dataset(Path(sys.argv[1]))
     lowest_free = os.dup(0)

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from xception_gui import paths
-from xception_gui.data.images import Pixels, resize
-from xception_gui.data.sample_set import draw_scene
+from xception_gui.data.pictures.open_picture import Pixels, resize
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference import openvino, runtimes
@@ -22,6 +21,7 @@ from xception_gui.inference.openvino import FLOAT32, MIXED, openvino_runtime
 from xception_gui.inference.runtimes import open_backbone, open_shipped_backbone
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.paths import HOME_VARIABLE
+from xception_gui.samples.sample_set import draw_scene
 
 
 def reopen(image_size: int, runtime: str) -> Backbone:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xception_gui.data import sample_set
-from xception_gui.data.road_scene import random_scene
-from xception_gui.data.sample_set import CLASSES, SampleSet, _traffic, draw_scene, write_sample_set
 from xception_gui.domain.errors import JobStopped
+from xception_gui.samples import sample_set
+from xception_gui.samples.road_scene import random_scene
+from xception_gui.samples.sample_set import CLASSES, SampleSet, _traffic, draw_scene, write_sample_set
 
 NEW_PICTURES = 9
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import disks
 from tests.disks import NOBODY
-from xception_gui.data.scan import Listing, Part, as_given, files_below, scan
+from xception_gui.data.dataset.scan import Listing, Part, as_given, files_below, scan
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.reasons import Reason

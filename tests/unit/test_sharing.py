@@ -23,7 +23,8 @@ from xception_gui.domain.messages import (
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
-from xception_gui.jobs import run_job, sharing
+from xception_gui.jobs import run_job
+from xception_gui.jobs.models import share_model as sharing
 from xception_gui.runs import shared_model
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.conftest import draw_picture
 from xception_gui import paths
-from xception_gui.data import cache, cache_folders, sample_set
-from xception_gui.data.blob_store import BlobStore
+from xception_gui.data.cache import folders as cache_folders
+from xception_gui.data.cache import stores as cache
+from xception_gui.data.cache.blob_store import BlobStore
+from xception_gui.data.cache.known_files import KnownFile
+from xception_gui.data.cache.limit import SMALLEST_CACHE, Preferences, load_preferences, save_preferences
+from xception_gui.data.cache.stored_data import all_stored
 from xception_gui.data.file_state import FileState
-from xception_gui.data.known_files import KnownFile
-from xception_gui.data.preferences import SMALLEST_CACHE, Preferences, load_preferences, save_preferences
-from xception_gui.data.stored import all_stored
-from xception_gui.deletion import MARKER, make_folder
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import (
     CacheRequest,
@@ -34,11 +34,15 @@ from xception_gui.domain.messages import (
     StoredKind,
 )
 from xception_gui.domain.recipe import Precision
-from xception_gui.jobs import previews, run_job, speed
-from xception_gui.jobs.precision import PrecisionFigures
+from xception_gui.files.deletion import MARKER, make_folder
+from xception_gui.files.own_names import CACHE_FOLDERS
+from xception_gui.jobs import run_job
+from xception_gui.jobs.dataset import preview as previews
+from xception_gui.jobs.machine import measure_speed as speed
 from xception_gui.jobs.reporting import never
-from xception_gui.own_names import CACHE_FOLDERS
+from xception_gui.jobs.training.measured_precision import PrecisionFigures
 from xception_gui.paths import HOME_VARIABLE
+from xception_gui.samples import sample_set
 
 
 @pytest.fixture(autouse=True)
@@ -97,8 +101,8 @@ def test_an_emptied_cache_holds_nothing_and_its_limit_stays(filled, home, tmp_pa
 
 
 def test_a_lower_limit_is_kept_and_makes_room_at_once_the_oldest_first(filled, monkeypatch):
-    monkeypatch.setattr("xception_gui.data.preferences.SMALLEST_CACHE", 1000)
-    monkeypatch.setattr("xception_gui.jobs.cache.SMALLEST_CACHE", 1000)
+    monkeypatch.setattr("xception_gui.data.cache.limit.SMALLEST_CACHE", 1000)
+    monkeypatch.setattr("xception_gui.jobs.machine.cache.SMALLEST_CACHE", 1000)
     result = end(CacheRequest(limit=2_000_000)).result
     assert result.limit == load_preferences().cache_bytes == 2_000_000
     for store in stores():  # a quarter of it each: half is for the folders, where the limit is so low
@@ -205,7 +209,8 @@ def test_the_shares_of_the_cache_are_its_limit(limit):
 def few_samples(monkeypatch):
     really = sample_set.write_sample_set
     monkeypatch.setattr(
-        "xception_gui.jobs.samples.write_sample_set", lambda folder, **how: really(folder, per_class=2, **how)
+        "xception_gui.jobs.dataset.draw_samples.write_sample_set",
+        lambda folder, **how: really(folder, per_class=2, **how),
     )
 
 
@@ -249,7 +254,7 @@ class Timed:
 @pytest.fixture
 def timed(monkeypatch) -> Timed:
     from xception_gui.finetune import network
-    from xception_gui.finetune import speed as of_training
+    from xception_gui.finetune import step_speed as of_training
 
     timed = Timed()
     figures = PrecisionFigures({Precision.FLOAT32: 2.0, Precision.BFLOAT16: 1.0})
@@ -273,7 +278,7 @@ def test_a_start_is_what_keras_and_the_network_take_and_not_what_is_measured_bet
 
 
 def test_memory_is_freed_also_where_a_step_doesnt_fit(timed, monkeypatch):
-    from xception_gui.finetune import speed as of_training
+    from xception_gui.finetune import step_speed as of_training
 
     def full(*words, **options):
         raise MemoryError

@@ -8,9 +8,10 @@ from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages import MeasureSpeedRequest, SpeedResult
 from xception_gui.domain.recipe import Precision
 from xception_gui.inference.machine import device_name
-from xception_gui.jobs import precision, speed
-from xception_gui.jobs.precision import PrecisionFigures
+from xception_gui.jobs.machine import measure_speed as speed
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training import measured_precision as precision
+from xception_gui.jobs.training.measured_precision import PrecisionFigures
 from xception_gui.paths import HOME_VARIABLE
 
 
@@ -90,7 +91,7 @@ def test_without_keras_training_has_no_figures(counted, monkeypatch):
 
 
 def test_of_training_steps_the_first_which_compiles_does_not_count(monkeypatch):
-    from xception_gui.finetune import speed as of_training
+    from xception_gui.finetune import step_speed as of_training
 
     now, seconds = [0.0], iter([100.0, 2.0, 4.0])
 
@@ -109,7 +110,7 @@ def test_of_training_steps_the_first_which_compiles_does_not_count(monkeypatch):
 
 def test_precisions_are_timed_in_turns_and_by_the_fastest_step_of_each(monkeypatch):
     """Whatever else the machine does only adds; and of the first steps, which compile, none counts."""
-    from xception_gui.finetune import speed as of_training
+    from xception_gui.finetune import step_speed as of_training
 
     now, order = [0.0], []
     seconds = {Precision.FLOAT32: [50.0, 3.0, 9.0, 4.0], Precision.BFLOAT16: [0.1, 8.0, 2.0, 5.0]}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.data.checks import Dataset, Picture
-from xception_gui.data.images import content_hash
-from xception_gui.data.scan import Part
-from xception_gui.data.split import Split, interleaved, split_dataset
+from xception_gui.data.dataset.checks import Dataset, Picture
+from xception_gui.data.dataset.scan import Part
+from xception_gui.data.dataset.split import Split, interleaved, split_dataset
+from xception_gui.data.pictures.open_picture import content_hash
 
 
 def picture(class_name: str, index: int, part: Part = Part.TRAIN, has_parts: bool = False) -> Picture:

@@ -30,7 +30,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.backbone import MOST_BYTES, file_sha256
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
-from xception_gui.jobs.export_check import check_export
+from xception_gui.jobs.exporting.export_check import check_export
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.run_folder import RunFolder
 

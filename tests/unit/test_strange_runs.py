@@ -315,7 +315,7 @@ def test_a_list_of_nothings_costs_nothing(model):
 
 
 def test_a_data_set_of_which_no_record_could_be_read_is_refused_beforehand(pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr("xception_gui.jobs.train.MAX_BYTES", 1000)
+    monkeypatch.setattr("xception_gui.jobs.training.train.MAX_BYTES", 1000)
     ended = end(TrainRequest(str(pictures), str(tmp_path / "run"), QUICK))
     assert ended.code == ErrorCode.DATASET_TOO_LARGE and list(tmp_path.iterdir()) == []
 

@@ -22,7 +22,7 @@ from tests.conftest import draw_dataset, draw_picture
 from tests.unit.power_cut import cut_after_each_change
 from tests.unit.test_library import listed
 from xception_gui import paths
-from xception_gui.data.split import split_dataset
+from xception_gui.data.dataset.split import split_dataset
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import decode_event
@@ -53,10 +53,12 @@ from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
 from xception_gui.inference.machine import device_name, versions
-from xception_gui.jobs import best_so_far, networks, run_job, train
-from xception_gui.jobs.best_so_far import open_model
-from xception_gui.jobs.model import Model
+from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training import networks, train
+from xception_gui.jobs.training.trained_model import Model
+from xception_gui.jobs.using import best_so_far
+from xception_gui.jobs.using.best_so_far import open_model
 from xception_gui.runs import lock
 from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock, is_held

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import draw_dataset, draw_picture
-from xception_gui.data.images import content_hash
+from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Notice
 from xception_gui.domain.metrics import Measured

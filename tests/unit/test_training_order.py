@@ -21,7 +21,7 @@ from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Optimizer, Training
 from xception_gui.finetune import learning, saving, training
 from xception_gui.finetune.batches import LabelledFiles
-from xception_gui.finetune.pace import Pace
+from xception_gui.finetune.step_pace import Pace
 from xception_gui.finetune.training import Outcome
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.run_log import until

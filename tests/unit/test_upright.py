@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xception_gui.data import upright
-from xception_gui.data.headers.header import METADATA
-from xception_gui.data.upright import UprightPicture, between_size
+from xception_gui.data.pictures import upright
+from xception_gui.data.pictures.headers.header import METADATA
+from xception_gui.data.pictures.upright import UprightPicture, between_size
 
 ORIENTATION = 0x0112  # EXIF
 WIDTH, HEIGHT = 5, 3

@@ -10,8 +10,8 @@ import psutil
 
 from xception_gui import diagnostics, paths
 from xception_gui.cli.printing import say
-from xception_gui.data.heic_decoder import libheif_version
-from xception_gui.data.stored import all_stored
+from xception_gui.data.cache.stored_data import all_stored
+from xception_gui.data.pictures.heic_decoder import libheif_version
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.messages import Stored
@@ -20,9 +20,9 @@ from xception_gui.edition import has_keras
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
-from xception_gui.jobs.networks import require_keras
-from xception_gui.jobs.precision import measured_precision
 from xception_gui.jobs.reporting import never
+from xception_gui.jobs.training.measured_precision import measured_precision
+from xception_gui.jobs.training.networks import require_keras
 
 
 class Device(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from xception_gui.deletion import delete_written, make_folder
-from xception_gui.own_names import HALF_WRITTEN
+from xception_gui.files.deletion import delete_written, make_folder
+from xception_gui.files.own_names import HALF_WRITTEN
 
 
 def write_whole(path: Path, data: bytes) -> None:

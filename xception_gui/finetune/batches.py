@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.data.augmentation import changed, draw_change
-from xception_gui.data.cache import decoded_pictures
-from xception_gui.data.decoded_pictures import DecodedPictures
-from xception_gui.data.images import PictureError, Pixels, decode_file
-from xception_gui.data.picture_error import refuse_lack_of_memory
+from xception_gui.data.cache.decoded_pictures import DecodedPictures
+from xception_gui.data.cache.stores import decoded_pictures
+from xception_gui.data.pictures.augmentation import changed, draw_change
+from xception_gui.data.pictures.open_picture import PictureError, Pixels, decode_file
+from xception_gui.data.pictures.picture_error import refuse_lack_of_memory
 from xception_gui.data.pool import prefetched, read_ahead
 from xception_gui.diagnostics import logger
 from xception_gui.domain.recipe import Augmentation

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.data.images import Pixels
+from xception_gui.data.pictures.open_picture import Pixels
 from xception_gui.domain.recipe import Precision
-from xception_gui.finetune.precision import layers_in
+from xception_gui.finetune.precision_policies import layers_in
 from xception_gui.finetune.weights import load_weights
 from xception_gui.finetune.xception import build_backbone
 from xception_gui.inference.backbone import Backbone, Embedding, rounded

@@ -18,8 +18,8 @@ from xception_gui.domain.recipe import Training
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.finetune.batches import Batch, LabelledFiles, steps_per_epoch, training_batches
 from xception_gui.finetune.memory import batch_that_fits, bytes_per_picture
-from xception_gui.finetune.pace import Pace
 from xception_gui.finetune.schedule import learning_rate
+from xception_gui.finetune.step_pace import Pace
 from xception_gui.finetune.steps import TrainingStep, training_step
 
 

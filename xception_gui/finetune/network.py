@@ -7,7 +7,7 @@ import numpy as np
 
 from xception_gui.domain.recipe import Precision
 from xception_gui.finetune.fast_layers import with_fast_layers
-from xception_gui.finetune.precision import layers_in
+from xception_gui.finetune.precision_policies import layers_in
 from xception_gui.finetune.weights import load_weights
 from xception_gui.finetune.xception import build_classifier
 from xception_gui.inference.head import Head

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.domain.embedding import CHANNELS
+from xception_gui.files.regular_files import open_regular
 from xception_gui.finetune.weights import HEAD, SHAPES, Shapes, Weights, set_weights, weights_in
 from xception_gui.finetune.xception import build_classifier
 from xception_gui.inference.exported import Probabilities
-from xception_gui.regular_files import open_regular
 from xception_gui.runs.archives import refuse_archive
 
 WEIGHTS = "model.weights.h5"

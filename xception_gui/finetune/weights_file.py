@@ -5,7 +5,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.regular_files import NotRegularError, open_regular
+from xception_gui.files.regular_files import NotRegularError, open_regular
 
 MOST_BYTES = 600_000_000
 """Xception with its top has 22.9 million numbers. In float64, with the two that Adam keeps beside each, that is 550 MB;

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.data.images import Pixels
+from xception_gui.data.pictures.open_picture import Pixels
 from xception_gui.data.pool import usable_cores
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.regular_files import open_regular
+from xception_gui.files.regular_files import open_regular
 
 Embedding = NDArray[np.float16]
 """(6712,): rounded to float16 everywhere, fresh or cached, so that figures repeat exactly."""

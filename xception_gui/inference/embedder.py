@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from xception_gui import paths
-from xception_gui.data import cache
+from xception_gui.data.cache import stores as cache
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference.backbone import Backbone, file_sha256
 from xception_gui.inference.embedding_cache import EmbeddingCache

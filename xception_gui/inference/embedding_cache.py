@@ -4,8 +4,8 @@ import hashlib
 
 import numpy as np
 
-from xception_gui.data.blob_store import BlobStore
-from xception_gui.data.images import PICTURE_PATH_VERSION
+from xception_gui.data.cache.blob_store import BlobStore
+from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.inference.backbone import Embedding
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xception_gui.data.images import PictureError, Pixels, content_hash, decode, open_file
-from xception_gui.data.known_files import KnownFiles
+from xception_gui.data.cache.known_files import KnownFiles
+from xception_gui.data.pictures.open_picture import PictureError, Pixels, content_hash, decode, open_file
 from xception_gui.data.pool import read_ahead, usable_cores
 from xception_gui.domain.errors import JobStopped
 from xception_gui.inference.backbone import Backbone, Embedding

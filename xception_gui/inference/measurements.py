@@ -8,7 +8,7 @@ import msgspec
 from xception_gui import paths
 from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
-from xception_gui.regular_files import read_regular
+from xception_gui.files.regular_files import read_regular
 
 MAX_BYTES = 100_000
 """Of what is kept of a measurement."""

@@ -13,12 +13,12 @@ from types import ModuleType
 from typing import Any
 
 from xception_gui import paths
-from xception_gui.data.cache_folders import keep_within_share
-from xception_gui.data.images import Pixels
+from xception_gui.data.cache.folders import keep_within_share
+from xception_gui.data.pictures.open_picture import Pixels
 from xception_gui.data.whole_files import write_whole
-from xception_gui.deletion import delete_written
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.files.deletion import delete_written
 from xception_gui.inference.backbone import Backbone, Embedding, rounded, unusable
 
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")

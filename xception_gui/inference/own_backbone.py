@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from xception_gui import paths
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.files.regular_files import open_regular
 from xception_gui.inference.backbone import MOST_BYTES, unusable
-from xception_gui.regular_files import open_regular
 
 MOST_PARTS = 1000
 """Tensors, and operators: Xception has 351 and 229. Like the next two, this bounds what looking at a file takes."""

@@ -58,15 +58,15 @@ def run_job(request: JobRequest, report: Report, stop: Stop, leave: Stop = never
             on with, instead of being brought to its end.
     """
     if isinstance(request, TrainRequest):  # writes down what it reports, so it throttles before that
-        from xception_gui.jobs.train import train
+        from xception_gui.jobs.training.train import train
 
         train(request, report, stop, leave)
     elif isinstance(request, ResumeRequest):
-        from xception_gui.jobs.train import resume
+        from xception_gui.jobs.training.train import resume
 
         resume(request, report, stop, leave)
     elif isinstance(request, ReadLogRequest):  # tells what was throttled when it was written down
-        from xception_gui.jobs.library import read_training_log
+        from xception_gui.jobs.models.list_runs import read_training_log
 
         report(end_of(lambda: read_training_log(request, report, stop)))
     else:
@@ -76,62 +76,62 @@ def run_job(request: JobRequest, report: Report, stop: Stop, leave: Stop = never
 def _do(request: _Request, report: Report, stop: Stop) -> Result:
     match request:
         case CheckRequest():
-            from xception_gui.jobs.check import check
+            from xception_gui.jobs.dataset.check import check
 
             return check(request, report, stop)
         case EmbedRequest():
-            from xception_gui.jobs.embed import embed
+            from xception_gui.jobs.dataset.embed import embed
 
             return embed(request, report, stop)
         case CacheRequest():
-            from xception_gui.jobs.cache import tend_cache
+            from xception_gui.jobs.machine.cache import tend_cache
 
             return tend_cache(request, report, stop)
         case PredictRequest():
-            from xception_gui.jobs.predict import predict
+            from xception_gui.jobs.using.predict import predict
 
             return predict(request, report, stop)
         case EvaluateRequest():
-            from xception_gui.jobs.evaluate import evaluate
+            from xception_gui.jobs.using.evaluate import evaluate
 
             return evaluate(request, report, stop)
         case ExportRequest():
-            from xception_gui.jobs.export import export
+            from xception_gui.jobs.exporting.export import export
 
             return export(request, report, stop)
         case PreviewRequest():
-            from xception_gui.jobs.previews import preview
+            from xception_gui.jobs.dataset.preview import preview
 
             return preview(request, report, stop)
         case PreviewAugmentationRequest():
-            from xception_gui.jobs.previews import preview_augmentation
+            from xception_gui.jobs.dataset.preview import preview_augmentation
 
             return preview_augmentation(request, report, stop)
         case ListRunsRequest():
-            from xception_gui.jobs.library import list_runs
+            from xception_gui.jobs.models.list_runs import list_runs
 
             return list_runs(request, report, stop)
         case RenameRunRequest():
-            from xception_gui.jobs.library import rename_run
+            from xception_gui.jobs.models.list_runs import rename_run
 
             return rename_run(request, report, stop)
         case ShareModelRequest():
-            from xception_gui.jobs.sharing import share_model
+            from xception_gui.jobs.models.share_model import share_model
 
             return share_model(request, report, stop)
         case AddModelRequest():
-            from xception_gui.jobs.sharing import add_model
+            from xception_gui.jobs.models.share_model import add_model
 
             return add_model(request, report, stop)
         case LocateDatasetRequest():
-            from xception_gui.jobs.library import locate_dataset
+            from xception_gui.jobs.models.list_runs import locate_dataset
 
             return locate_dataset(request, report, stop)
         case DrawSamplesRequest():
-            from xception_gui.jobs.samples import draw_samples
+            from xception_gui.jobs.dataset.draw_samples import draw_samples
 
             return draw_samples(request, report, stop)
         case MeasureSpeedRequest():
-            from xception_gui.jobs.speed import measure_speed
+            from xception_gui.jobs.machine.measure_speed import measure_speed
 
             return measure_speed(request, report, stop)

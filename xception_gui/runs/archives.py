@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from xception_gui.regular_files import open_regular
+from xception_gui.files.regular_files import open_regular
 
 MOST_BYTES_OF_NAMES = 4_000_000
 """Of the list of what is in an archive: 40,000 entries, where models have ten and trainings some thousand. Python reads

@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.regular_files import open_regular
+from xception_gui.files.regular_files import open_regular
 from xception_gui.runs.archives import refuse_archive
 
 SUFFIX = ".npy"

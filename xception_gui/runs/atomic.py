@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from xception_gui.deletion import delete_empty_folder, delete_written
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.files.deletion import delete_empty_folder, delete_written
 
 
 @contextlib.contextmanager

@@ -21,10 +21,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.deletion import claim, delete_files, delete_folder, delete_folders_in, is_real_folder, make_folder
 from xception_gui.domain.training_progress import TrainingProgress
-from xception_gui.own_names import CHECKPOINT
-from xception_gui.regular_files import is_regular
+from xception_gui.files.deletion import (
+    claim,
+    delete_files,
+    delete_folder,
+    delete_folders_in,
+    is_real_folder,
+    make_folder,
+)
+from xception_gui.files.own_names import CHECKPOINT
+from xception_gui.files.regular_files import is_regular
 from xception_gui.runs.arrays import open_arrays
 from xception_gui.runs.atomic import replacing
 

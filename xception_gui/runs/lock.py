@@ -16,10 +16,10 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from xception_gui.deletion import delete_written
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.regular_files import is_regular, read_regular
+from xception_gui.files.deletion import delete_written
+from xception_gui.files.regular_files import is_regular, read_regular
 from xception_gui.runs.atomic import write_text
 
 NAME = ".training"

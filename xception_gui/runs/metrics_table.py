@@ -6,7 +6,7 @@ import math
 import re
 from pathlib import Path
 
-from xception_gui.regular_files import open_regular
+from xception_gui.files.regular_files import open_regular
 
 METRICS = ("epoch", "images", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 """Columns, fields of `EpochFinished`."""

@@ -8,12 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.deletion import delete_empty_folder, delete_made_folder, have_made, is_real_folder, temporary_folder
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import CHANNELS, EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.own_names import NEW_RUN, RUN
-from xception_gui.regular_files import read_regular
+from xception_gui.files.deletion import (
+    delete_empty_folder,
+    delete_made_folder,
+    have_made,
+    is_real_folder,
+    temporary_folder,
+)
+from xception_gui.files.own_names import NEW_RUN, RUN
+from xception_gui.files.regular_files import read_regular
 from xception_gui.runs.arrays import Described, StoredArrays, open_arrays
 from xception_gui.runs.atomic import cannot_write, place, replacing, write_text
 from xception_gui.runs.lock import RunLock, Work, move_run

@@ -23,7 +23,7 @@ from xception_gui.domain.messages import (
     Stopped,
 )
 from xception_gui.domain.training_progress import TrainingProgress
-from xception_gui.regular_files import read_regular
+from xception_gui.files.regular_files import read_regular
 from xception_gui.runs.atomic import write_text
 from xception_gui.runs.metrics_table import METRICS
 from xception_gui.runs.run_folder import RunFolder

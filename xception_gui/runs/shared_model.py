@@ -15,9 +15,9 @@ from pathlib import Path, PureWindowsPath
 
 import msgspec
 
-from xception_gui.deletion import delete_written
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.regular_files import open_regular
+from xception_gui.files.deletion import delete_written
+from xception_gui.files.regular_files import open_regular
 from xception_gui.runs.archives import refuse_archive
 from xception_gui.runs.atomic import write_text
 from xception_gui.runs.metrics_table import metrics_text

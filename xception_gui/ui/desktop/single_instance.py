@@ -12,8 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from xception_gui.deletion import delete_socket
 from xception_gui.diagnostics import logger
+from xception_gui.files.deletion import delete_socket
 from xception_gui.paths import data_folder
 
 PATIENCE = 2000

@@ -19,9 +19,9 @@ from xception_gui import __version__
 from xception_gui.diagnostics import log_file, logger
 from xception_gui.domain.visible import visible_lines
 from xception_gui.paths import log_folder
-from xception_gui.ui import screens
-from xception_gui.ui.widgets.buttons import button
-from xception_gui.ui.widgets.labels import label
+from xception_gui.ui.kit import screens
+from xception_gui.ui.kit.buttons import button
+from xception_gui.ui.kit.labels import label
 
 LOG_LINES = 50
 """How much of this process's log goes along with the details."""

@@ -1,0 +1,1 @@
+"""What is kept between starts because it takes long to compute."""

@@ -1,0 +1,46 @@
+"""What a person has decided for all models, kept in one small file."""
+
+import msgspec
+
+from xception_gui import paths
+from xception_gui.data.whole_files import write_whole
+from xception_gui.diagnostics import logger
+from xception_gui.files.regular_files import read_regular
+
+MAX_BYTES = 10_000
+"""Of the file."""
+
+SMALLEST_CACHE = 100_000_000
+"""Bytes: embeddings of 7,000 pictures."""
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """The decisions."""
+
+    cache_bytes: int = 10_000_000_000
+    """The most disk that the cache may take."""
+
+    def __post_init__(self) -> None:
+        if self.cache_bytes < SMALLEST_CACHE:
+            raise ValueError(f"the cache needs {SMALLEST_CACHE} bytes or more")
+
+
+def load_preferences() -> Preferences:
+    """Read the decisions; those of a missing or damaged file are the usual ones."""
+    file = paths.preferences_file()
+    try:
+        return msgspec.json.decode(read_regular(file, MAX_BYTES, through_links=True), type=Preferences)
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, ValueError, RecursionError) as error:
+        logger.warning("The preferences in %s can't be read: %s", file, error)
+        return Preferences()
+
+
+def save_preferences(preferences: Preferences) -> None:
+    """Write the decisions.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    write_whole(paths.preferences_file(), msgspec.json.encode(preferences))

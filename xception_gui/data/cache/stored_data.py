@@ -1,0 +1,49 @@
+"""All that the program keeps on the disk: where it is, how much it takes, and whether emptying the cache deletes it."""
+
+import os
+from pathlib import Path
+
+from xception_gui import paths
+from xception_gui.data.cache import folders as cache_folders
+from xception_gui.data.cache import stores as cache
+from xception_gui.domain.messages import Stored, StoredKind
+
+_FOLDERS = {
+    StoredKind.PREVIEWS: ("previews",),
+    StoredKind.PASTED: ("pasted",),
+    StoredKind.NETWORKS: ("backbones", "compiled"),
+}
+
+
+def all_stored() -> tuple[Stored, ...]:
+    """List it. Models that a person has kept elsewhere aren't in it."""
+    data = paths.data_folder()
+    outside = {
+        StoredKind.LOGS: paths.log_folder(),
+        StoredKind.MODELS: data / "models",
+        StoredKind.SAMPLES: data / "sample pictures",
+    }
+    return (
+        Stored(StoredKind.PICTURES, cache.bytes_of_pictures(), str(paths.cache_folder()), is_cache=True),
+        *(
+            Stored(kind, sum(map(cache_folders.bytes_in, names)), _place(names), is_cache=True)
+            for kind, names in _FOLDERS.items()
+        ),
+        *(Stored(kind, bytes_below(folder), str(folder), is_cache=False) for kind, folder in outside.items()),
+    )
+
+
+def _place(names: tuple[str, ...]) -> str:
+    return str(cache_folders.folder_of(names[0]) if len(names) == 1 else paths.cache_folder())
+
+
+def bytes_below(folder: Path) -> int:
+    """Add up all files in a folder and in those below it; links count for nothing."""
+    found = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                found += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118 - there may be many
+            except OSError:  # it is gone by now
+                continue
+    return found

@@ -1,0 +1,1 @@
+"""From a folder to a data set: classes, parts, problems, split."""

@@ -1,0 +1,323 @@
+"""What of a data set can be used: every file opened, duplicates found, small classes set aside."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xception_gui.data.cache.known_files import KnownFile, KnownFiles
+from xception_gui.data.dataset.alike import names_alike
+from xception_gui.data.dataset.folder_parts import is_named_like_a_part
+from xception_gui.data.dataset.problems import problems_of
+from xception_gui.data.dataset.scan import FoundFile, Listing, Part, scan
+from xception_gui.data.dataset.system_names import is_archive, is_sidecar
+from xception_gui.data.file_state import FileState
+from xception_gui.data.pictures.open_picture import (
+    PictureError,
+    content_hash,
+    examine,
+    looks_like_a_picture,
+    open_file,
+)
+from xception_gui.data.pool import read_ahead
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.folders import Folders
+from xception_gui.domain.messages import LeftOut, Problem
+from xception_gui.domain.reasons import Reason, left_out
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file that can be used."""
+
+    path: Path
+    relative: str  # below the data set, with slashes
+    class_name: str
+    part: Part  # TRAIN where the folders don't say
+    sha256: str  # of its bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A folder that was looked through, and what can be used of it."""
+
+    root: Path
+    has_parts: bool
+    pictures: tuple[Picture, ...]  # sorted by relative path
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+    error: ProgramError | None  # why it can't be trained on
+    part_folders: dict[str, Part] = field(default_factory=dict)  # which folder is, or would be, which part
+
+    @property
+    def class_counts(self) -> dict[str, int]:
+        """Usable pictures of each class, classes sorted."""
+        return dict(sorted(Counter(picture.class_name for picture in self.pictures).items()))
+
+
+def check_dataset(
+    root: Path,
+    *,
+    folders: Folders = Folders.AUTO,
+    for_training: bool = True,
+    known_files: KnownFiles | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Dataset:
+    """Look through a data set and decode every file in it once.
+
+    Args:
+        root: a folder of class folders, or of train and other parts that hold class folders.
+        folders: what its top folders are, if a person has said so.
+        known_files: files decoded before that haven't changed aren't read again; told of the others.
+        for_training: set classes aside that can't be both learned and tested; to measure a model, one picture will do.
+        on_progress: called with files looked at, and files in all.
+        stop: asked after each file.
+
+    Raises:
+        ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE; PICTURES_GONE, most of them vanished meanwhile.
+        JobStopped: `stop` said so.
+    """
+    listing = scan(root, folders, for_training=for_training)
+    pictures, refused = _examine_all(listing, known_files, on_progress, stop)
+    if sum(file.code == Reason.MISSING for file in refused) > len(listing.files) / 2:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
+    pictures, duplicates = _without_duplicates(pictures)
+    pictures, small = _without_small_classes(listing, pictures) if for_training else (pictures, [])
+    all_left_out = sorted([*listing.left_out, *refused, *duplicates, *small], key=lambda file: file.path)
+    counts = Counter(picture.class_name for picture in pictures)
+    within = _folders_within(listing, pictures)
+    return Dataset(
+        root=root,
+        has_parts=listing.has_parts,
+        pictures=tuple(pictures),
+        left_out=tuple(all_left_out),
+        problems=tuple(
+            problems_of(
+                all_left_out,
+                counts,
+                empty_folders=map(str, listing.empty_folders),
+                not_validated=_not_validated(listing, pictures),
+                alike=_names_alike(listing),
+                shared_inner=_shared(within),
+                parts_as_classes=_parts_taken_as_classes(within) if not _shared(within) else {},
+            )
+        ),
+        error=_error(listing, pictures, counts),
+        part_folders=listing.decision.possible,
+    )
+
+
+def _examine_all(
+    listing: Listing,
+    known_files: KnownFiles | None,
+    on_progress: Callable[[int, int], None],
+    stop: Callable[[], bool],
+) -> tuple[list[Picture], list[LeftOut]]:
+    """Find the pictures among the files, sorted by relative path, and say what is none."""
+    pictures, unknown = _look_up(listing, known_files)
+    refused: list[LeftOut] = []
+    decoded: list[KnownFile] = []
+    if pictures:
+        on_progress(len(pictures), len(listing.files))
+    try:
+        examined = read_ahead(_examine, unknown)
+        for done, (file, found) in enumerate(zip(unknown, examined, strict=True), start=len(pictures) + 1):
+            if stop():
+                raise JobStopped
+            if isinstance(found, LeftOut):
+                refused.append(found)
+            else:
+                decoded.append(found)
+                pictures.append(_picture(file, found.sha256))
+            on_progress(done, len(listing.files))
+    finally:  # also what was done before a stop
+        if known_files is not None:
+            known_files.remember(decoded)
+    return sorted(pictures, key=lambda picture: picture.relative), refused
+
+
+def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Picture], list[FoundFile]]:
+    """Tell pictures that were decoded before from files to be opened."""
+    if known_files is None:
+        return [], list(listing.files)
+    known = known_files.below(listing.root)
+    pictures, unknown = [], []
+    for file in listing.files:
+        sha256 = known.sha256_of(file.path)
+        if sha256 is None:
+            unknown.append(file)
+        else:
+            pictures.append(_picture(file, sha256))
+    return pictures, unknown
+
+
+def _examine(file: FoundFile) -> KnownFile | LeftOut:
+    try:
+        state = FileState.settled(file.path)  # before it is read: a change while it is read is a change
+        with open_file(file.path) as opened:
+            examine(opened)
+            return KnownFile(file.path, state, content_hash(opened))
+    except PictureError as error:
+        return refusal(file.path, error)
+
+
+def _picture(file: FoundFile, sha256: str) -> Picture:
+    return Picture(file.path, file.relative, file.class_name, file.part, sha256)
+
+
+_NO_PICTURES = frozenset(
+    {
+        Reason.NOT_A_PICTURE,
+        Reason.EMPTY,
+        Reason.FAILED_DOWNLOAD,
+        Reason.ONLY_ZEROS,
+        Reason.OTHER_FORMAT,
+        Reason.OTHER_CONTENT,
+    }
+)
+
+
+def refusal(path: Path, error: PictureError) -> LeftOut:
+    """Say why a file gives no picture; a picture's name that promised one makes "no picture" a damaged one."""
+    if error.reason in _NO_PICTURES and is_sidecar(path.suffix):
+        return left_out(str(path), Reason.SIDECAR)
+    if error.reason is Reason.NOT_A_PICTURE and is_archive(path.suffix):
+        return left_out(str(path), Reason.ARCHIVE, "an archive")
+    if error.reason is Reason.NOT_A_PICTURE and looks_like_a_picture(path):
+        return left_out(str(path), Reason.DAMAGED, "its contents are not a picture, though its name says so")
+    return left_out(str(path), error.reason, error.detail)
+
+
+def _without_duplicates(pictures: Iterable[Picture]) -> tuple[list[Picture], list[LeftOut]]:
+    """Of pictures alike to the byte, keep the first by path inside a class, and none across classes."""
+    copies: dict[str, list[Picture]] = defaultdict(list)
+    for picture in pictures:
+        copies[picture.sha256].append(picture)
+    kept, refused = [], []
+    for first, *others in copies.values():
+        stranger = next((other for other in others if other.class_name != first.class_name), None)
+        if stranger is None:
+            kept.append(first)
+            refused += [left_out(str(other.path), Reason.DUPLICATE, first.relative) for other in others]
+            continue
+        for picture in (first, *others):
+            elsewhere = stranger if picture.class_name == first.class_name else first
+            refused.append(left_out(str(picture.path), Reason.DUPLICATE_ACROSS_CLASSES, elsewhere.relative))
+    return sorted(kept, key=lambda picture: picture.relative), refused
+
+
+def _without_small_classes(listing: Listing, pictures: list[Picture]) -> tuple[list[Picture], list[LeftOut]]:
+    """Set aside classes with nothing to learn from, or with less than two pictures to learn from and validate on."""
+    trained = Counter(picture.class_name for picture in pictures if picture.part is Part.TRAIN)
+    has_validation = _has_validation_folder(listing)
+    counts = Counter(picture.class_name for picture in pictures) if has_validation else trained
+    kept, refused = [], []
+    for picture in pictures:
+        if not trained[picture.class_name]:
+            refused.append(left_out(str(picture.path), Reason.CLASS_NOT_TRAINED))
+        elif counts[picture.class_name] < 2:
+            refused.append(left_out(str(picture.path), Reason.CLASS_TOO_SMALL))
+        else:
+            kept.append(picture)
+    return kept, refused
+
+
+def _has_validation_folder(listing: Listing) -> bool:
+    return Part.VAL in listing.decision.parts.values()
+
+
+def _not_validated(listing: Listing, pictures: list[Picture]) -> list[str]:
+    """Name the classes that a validation folder lacks."""
+    if not _has_validation_folder(listing):
+        return []
+    validated = {picture.class_name for picture in pictures if picture.part is Part.VAL}
+    return sorted({picture.class_name for picture in pictures} - validated)
+
+
+def _class_names(listing: Listing) -> set[str]:
+    return {file.class_name for file in listing.files} | {folder.name for folder in listing.empty_folders}
+
+
+def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
+    """Give the groups of classes whose names look alike, in whichever part they are."""
+    return names_alike(_class_names(listing))
+
+
+def _folders_within(listing: Listing, pictures: list[Picture]) -> dict[str, set[str]]:
+    """Give the class folders most of whose pictures lie in folders of their own, and these; a stray picture is none."""
+    inside: dict[str, Counter[str]] = defaultdict(Counter)
+    for picture in pictures if not (listing.has_parts or listing.decision.clash) else ():
+        folder, *below = picture.relative.split("/")[:-1]
+        inside[folder][below[0] if below else ""] += 1
+    return {
+        folder: set(counts) - {""} for folder, counts in inside.items() if 2 * counts[""] < counts.total() and counts
+    }
+
+
+def _shared(within: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """Name the folders that all of several class folders hold: they may be the classes."""
+    return tuple(sorted(set.intersection(*within.values()))) if len(within) > 1 else ()
+
+
+def _parts_taken_as_classes(within: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    """Give the folders that are named like parts, count as classes, and hold what may be the classes."""
+    return {
+        folder: tuple(sorted(inner))
+        for folder, inner in within.items()
+        if len(inner) > 1 and is_named_like_a_part(folder)
+    }
+
+
+def _error(listing: Listing, pictures: list[Picture], counts: Counter[str]) -> ProgramError | None:
+    if not pictures and not listing.files:
+        return ProgramError(ErrorCode.DATASET_EMPTY, path=listing.root, found=_what_lies_there(listing))
+    if listing.decision.clash:
+        found = f"Here are: {_quoted(listing.decision.clash)}."
+        return ProgramError(ErrorCode.PARTS_INCOMPLETE, path=listing.root, found=found)
+    if len(counts) < 2:
+        found = f"Usable classes here: {_quoted(sorted(counts)) or 'none'}. {_a_level_too_high(listing)}"
+        return ProgramError(ErrorCode.TOO_FEW_CLASSES, path=listing.root, found=found)
+    if _has_validation_folder(listing) and not any(picture.part is Part.VAL for picture in pictures):
+        return ProgramError(ErrorCode.NO_VALIDATION_PICTURES, path=listing.root, found=_spelled_alike(listing))
+    return None
+
+
+def _spelled_alike(listing: Listing) -> str:
+    groups = "; ".join(_quoted(group) for group in _names_alike(listing))
+    return f"Folders whose names look alike are different classes: {groups}." if groups else ""
+
+
+def _a_level_too_high(listing: Listing) -> str:
+    """Say so if the only folder here, or in each part, holds folders of pictures itself."""
+    depth = 1 if listing.has_parts else 0
+    inside: dict[str, set[str]] = defaultdict(set)
+    for file in listing.files:
+        folders = file.relative.split("/")[:-1]
+        inside["/".join(folders[: depth + 1])].update(folders[depth + 1 : depth + 2])
+    tops = [top.split("/")[0] for top in inside]
+    if not inside or len(set(tops)) < len(tops) or any(len(folders) < 2 for folders in inside.values()):
+        return ""
+    if listing.has_parts:
+        return f"The class folders lie a level too deep, in {_quoted(sorted(inside))}: move them up into the parts."
+    return f"Perhaps the folder to choose is {_quoted(inside)}, which holds folders itself." if len(inside) == 1 else ""
+
+
+def _what_lies_there(listing: Listing) -> str:
+    """Say what is in a folder without files in class folders, in one sentence."""
+    loose = [Path(file.path) for file in listing.left_out if file.code == Reason.OUTSIDE_CLASSES]
+    archives = [path.name for path in loose if is_archive(path.suffix)]
+    if archives:
+        return f"It holds an archive: unpack {_quoted(archives)} first."
+    if listing.decision.parts and loose:
+        where = _quoted(sorted({path.parent.name for path in loose if path.parent != listing.root}))
+        hint = "If these folders are the classes, say so (--folders classes)."
+        return f"The pictures in {where} are not in class folders. {hint}" if where else "Its parts hold no files."
+    if loose:
+        files = "The only file is" if len(loose) == 1 else f"All {len(loose):,} files are"
+        return f"{files} in one folder, and none in a class folder."
+    return "The folders in it hold no files." if listing.empty_folders else "The folder is empty."
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

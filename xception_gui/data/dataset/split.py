@@ -1,0 +1,79 @@
+"""Which pictures are learned from, and which are kept for testing: seeded, stratified, the same on every machine."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xception_gui.data.dataset.checks import Dataset, Picture
+from xception_gui.data.dataset.scan import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The pictures of a run, each part sorted by relative path."""
+
+    train: tuple[Picture, ...]
+    val: tuple[Picture, ...]
+    test: tuple[Picture, ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that are trained, sorted."""
+        return tuple(sorted({picture.class_name for picture in self.train}))
+
+
+def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int | None, seed: int) -> Split:
+    """Split a data set as its folders say, and take `val_fraction` of each class for validation where they name none.
+
+    Args:
+        dataset: at least two pictures in each class.
+        val_fraction: 0..1; every class keeps at least one picture in either part.
+        max_per_class: pictures taken of each class in each part, before splitting; all of them if None.
+        seed: another one gives another sample and another split.
+    """
+    parts = {part: _sample([p for p in dataset.pictures if p.part is part], max_per_class, seed) for part in Part}
+    if parts[Part.VAL]:
+        return Split(_sorted(parts[Part.TRAIN]), _sorted(parts[Part.VAL]), _sorted(parts[Part.TEST]))
+    train, val = [], []
+    for pictures in _by_class(parts[Part.TRAIN]):
+        shuffled = _shuffled(pictures, "split", seed)
+        val_count = min(max(round(len(shuffled) * val_fraction), 1), len(shuffled) - 1)
+        val += shuffled[:val_count]
+        train += shuffled[val_count:]
+    return Split(_sorted(train), _sorted(val), _sorted(parts[Part.TEST]))
+
+
+def interleaved(pictures: Iterable[Picture], seed: int) -> list[Picture]:
+    """Order pictures so that every beginning of the list holds each class in its share."""
+    places = []
+    for of_class in _by_class(pictures):
+        shuffled = _shuffled(of_class, "order", seed)
+        places += [((index + 0.5) / len(shuffled), picture.relative, picture) for index, picture in enumerate(shuffled)]
+    return [picture for _, _, picture in sorted(places, key=lambda place: place[:2])]
+
+
+def _sample(pictures: list[Picture], max_per_class: int | None, seed: int) -> list[Picture]:
+    if max_per_class is None:
+        return pictures
+    return [p for of_class in _by_class(pictures) for p in _shuffled(of_class, "sample", seed)[:max_per_class]]
+
+
+def _by_class(pictures: Iterable[Picture]) -> list[list[Picture]]:
+    classes: dict[str, list[Picture]] = defaultdict(list)
+    for picture in pictures:
+        classes[picture.class_name].append(picture)
+    return [classes[name] for name in sorted(classes)]
+
+
+def _shuffled(pictures: list[Picture], purpose: str, seed: int) -> list[Picture]:
+    """Shuffle by a hash of the content: renamed or added files don't move the others to another part."""
+
+    def place(picture: Picture) -> bytes:
+        return hashlib.sha256(f"{seed} {purpose} {picture.sha256}".encode()).digest()
+
+    return sorted(pictures, key=place)
+
+
+def _sorted(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
+    return tuple(sorted(pictures, key=lambda picture: picture.relative))

@@ -1,0 +1,42 @@
+"""Boxes: what JPEG 2000 (ISO/IEC 15444-1) and AVIF (ISO/IEC 14496-12) files are made of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xception_gui.data.pictures.excerpt import Readable
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box of a file: its contents are the bytes from `begin` to `end`."""
+
+    kind: bytes  # four letters
+    begin: int
+    end: int
+
+
+def boxes_in(file: Readable, begin: int, end: int) -> Iterator[Box]:
+    """Give the boxes between two places of a file, one behind the other, as far as there are any."""
+    while True:
+        file.seek(begin)
+        head = file.read(16)
+        size, contents = int.from_bytes(head[:4], "big"), begin + 8
+        if size == 1:
+            size, contents = int.from_bytes(head[8:], "big"), begin + 16
+        stop = end if size == 0 else min(begin + size, end)
+        if len(head) < 8 or stop < contents:
+            return
+        yield Box(head[4:8], contents, stop)
+        begin = stop
+
+
+def find(file: Readable, begin: int, end: int, *kinds: bytes) -> Iterator[Box]:
+    """Give each box of the last kind, in all boxes of the kind before it, and so on."""
+    for box in boxes_in(file, begin, end):
+        if box.kind != kinds[0]:
+            continue
+        inside = box.begin + (4 if box.kind == b"meta" else 0)  # which begins with a version
+        if len(kinds) == 1:
+            yield box
+        else:
+            yield from find(file, inside, box.end, *kinds[1:])

@@ -1,0 +1,380 @@
+"""The one picture path: from a file to pixels, the same for checks, training, prediction and exported models.
+
+Whoever changes what pixels come out must raise `PICTURE_PATH_VERSION`: cached embeddings are kept under it.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, BinaryIO, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
+
+from xception_gui.data.file_state import FileState
+from xception_gui.data.pictures import ppm_decoder
+from xception_gui.data.pictures.excerpt import Begun, Counted, Excerpt, Readable, TooManyPiecesError
+from xception_gui.data.pictures.headers import FORMATS as FORMATS
+from xception_gui.data.pictures.headers import Header, HeaderError, read_header
+from xception_gui.data.pictures.headers.jpeg import LONGEST_SEGMENT
+from xception_gui.data.pictures.heic_decoder import HeicFile
+from xception_gui.data.pictures.memory_budget import MemoryBudget, return_freed_memory
+from xception_gui.data.pictures.open_files import NO_MORE, OpenFiles
+from xception_gui.data.pictures.picture_error import PictureError as PictureError
+from xception_gui.data.pictures.upright import AT_ONCE, UprightPicture, between_size
+from xception_gui.domain.reasons import Reason
+from xception_gui.files.regular_files import NotRegularError, open_regular
+
+PICTURE_PATH_VERSION = 2
+
+MAX_BYTES = 1_000_000_000
+MAX_PIXELS = 100_000_000
+"""Pixels that are decoded at once, some 400 MB in memory. Large JPEGs are decoded at a fraction of their size."""
+
+MAX_MEMORY = 650_000_000
+"""Bytes that all pictures take together that are decoded at a time. With the program itself that is less than 1 GB."""
+
+MAX_MEMORY_OF_A_BOMB = 900_000_000
+"""Bytes that one picture may take at worst, by itself, if its header doesn't show whether it will."""
+
+MAX_SECONDS = 4.0
+"""That one picture may take, by what is measured of its kind. Most take some milliseconds."""
+
+ORDINARY_SIDE = 299
+"""Pixels: whoever only examines a picture, or wants a smaller one, needs the memory to decode it for a network too."""
+
+SMALL_THINGS = 4_000_000
+"""Bytes that decoding takes of a picture of any size."""
+
+MAX_PIECES = 8_000_000
+"""In which a file is read while it is decoded."""
+
+SUFFIXES = frozenset(
+    """
+    .jpg .jpeg .jpe .jfif .mpo .png .apng .webp .gif .tif .tiff .bmp .dib .avif .avifs .jp2 .j2k .jpx .jpf .j2c
+    .ppm .pgm .pbm .pnm .tga .pcx .ico .heic .heif .hif
+    """.split()  # noqa: SIM905 - thirty quoted strings are harder to read
+)
+"""What the name of a picture usually ends with. What a file is, its contents decide."""
+
+READ_AT_ONCE = 4_000_000
+"""Bytes up to which a file is read whole, once. Of larger ones no more is in memory than a decoder asks for."""
+
+LARGE = 64_000_000
+"""Bytes of memory that are worth giving back to the system at once."""
+
+# Pillow refuses twice this, wherever it finds a size: also of a picture inside an icon, or of a tile. It warns before.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # of a picture inside an icon; of others, texts aren't read
+warnings.filterwarnings("ignore", module=r"PIL\..*")
+ppm_decoder.register()
+
+_BUDGET = MemoryBudget(MAX_MEMORY)
+_OPEN_FILES = OpenFiles()
+
+Value = TypeVar("Value")
+
+Pixels = NDArray[np.uint8]
+"""(height, width, 3), 0..255, RGB."""
+
+
+@contextlib.contextmanager
+def open_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that may hold a picture; devices and pipes are never opened.
+
+    Raises:
+        PictureError: nothing there, no right to read it, no regular file, empty or too large; at the end: it was
+            changed meanwhile, so that what was read of it first may not go with what was read last.
+        ProgramError: TOO_MANY_OPEN_FILES.
+    """
+    with _OPEN_FILES.opened(lambda: _opened(path)) as file:
+        before = FileState.of_open(file)
+        yield file
+        if FileState.of_open(file) != before:
+            raise PictureError(Reason.UNREADABLE, "it was changed while it was read")
+
+
+def _opened(path: Path) -> BinaryIO:
+    with _file_errors_told(), contextlib.ExitStack() as stack:
+        file = stack.enter_context(open_regular(path, through_links=True))
+        size = os.fstat(file.fileno()).st_size
+        _refuse_unlikely(size)
+        if size <= READ_AT_ONCE:
+            with contextlib.suppress(MemoryError):  # then it is read piece by piece, as larger ones are
+                return io.BytesIO(file.read())
+            file.seek(0)
+        stack.pop_all()
+        return file
+
+
+@contextlib.contextmanager
+def _file_errors_told() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise PictureError(Reason.MISSING) from error
+    except NotRegularError as error:
+        raise PictureError(Reason.NOT_A_FILE) from error
+    except OSError as error:
+        if error.errno in NO_MORE:  # which says nothing of this file
+            raise
+        raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
+    except ValueError as error:  # a name that no file can have, as one with a zero in it
+        raise PictureError(Reason.MISSING) from error
+
+
+def _refuse_unlikely(size: int) -> None:
+    if size == 0:
+        raise PictureError(Reason.EMPTY)
+    if size > MAX_BYTES:
+        raise PictureError(Reason.TOO_LARGE, f"{MAX_BYTES // 1_000_000} MB")
+
+
+def content_hash(source: bytes | BinaryIO) -> str:
+    """Name a picture by the SHA-256 of its file.
+
+    Raises:
+        PictureError: it can't be read.
+    """
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    with _file_errors_told():
+        source.seek(0)
+        found = hashlib.sha256()
+        while piece := source.read(1_000_000):
+            found.update(piece)
+        return found.hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Give the content hash of a file, of which little is in memory at a time.
+
+    Raises:
+        PictureError: as `open_file`.
+    """
+    with open_file(path) as file:
+        return content_hash(file)
+
+
+def decode(source: bytes | BinaryIO, size: int) -> Pixels:
+    """Decode a picture and stretch it to the network's input.
+
+    Orientation (EXIF) is applied, any colour mode becomes RGB, transparency lies on white, of several frames the
+    first counts. Stretched as in the tutorial, bilinear with antialiasing.
+
+    Args:
+        source: a file, or its bytes.
+        size: pixels, both ways.
+
+    Returns:
+        uint8 (size, size, 3).
+
+    Raises:
+        PictureError: no picture, a damaged one, one of too many pixels or that takes too much memory or time, or one
+            for which there is not enough memory now.
+    """
+    return of_decoded(
+        source,
+        size,
+        lambda picture: np.asarray(picture.scaled((size, size), Image.Resampling.BILINEAR), dtype=np.uint8),
+    )
+
+
+def decode_file(path: Path, size: int) -> Pixels:
+    """Decode the picture in a file, as `decode` does.
+
+    Raises:
+        PictureError: as `open_file` and `decode`.
+    """
+    with open_file(path) as file:
+        return decode(file, size)
+
+
+def examine(source: bytes | BinaryIO) -> None:
+    """Decode all of a picture, only to see whether that can be done.
+
+    Raises:
+        PictureError: as `decode`.
+    """
+    # All of a file's data is decoded at any size.
+    of_decoded(source, 1, lambda picture: picture.scaled((1, 1), Image.Resampling.BILINEAR))
+
+
+def of_decoded(source: bytes | BinaryIO, at_least: int, work: Callable[[UprightPicture], Value]) -> Value:
+    """Decode a picture and make something of it; where memory runs out, once more while no other picture is decoded.
+
+    Args:
+        source: a file, or its bytes.
+        at_least: pixels, as `decoded` takes them.
+        work: what is to be done with the picture.
+
+    Raises:
+        PictureError: as `decode`.
+    """
+    try:
+        with decoded(source, at_least) as picture:
+            return work(picture)
+    except PictureError as error:
+        if error.reason is not Reason.NO_MEMORY:
+            raise
+    return_freed_memory()  # only here, as the error has held what was decoded of the picture
+    with decoded(source, at_least, alone=True) as picture:
+        return work(picture)
+
+
+@contextlib.contextmanager
+def decoded(source: bytes | BinaryIO, at_least: int | None = None, *, alone: bool = False) -> Iterator[UprightPicture]:
+    """Decode a picture, once there is memory for it beside those that other threads decode.
+
+    Args:
+        source: a file, or its bytes.
+        at_least: pixels; a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, neither side below this.
+        alone: wait until no other picture is decoded.
+
+    Raises:
+        PictureError: as `decode`.
+    """
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    with _decoding_errors_told():
+        header = read_header(file, at_least)
+        memory = memory_to_decode(header, at_least)
+        _refuse_demanding(header, memory)
+        wanted = min(memory + header.memory_of_a_bomb, MAX_MEMORY)
+        with _BUDGET.reserved(MAX_MEMORY if alone else wanted):
+            try:
+                with (
+                    _lack_of_memory_told(wanted if alone else MAX_MEMORY),
+                    contextlib.closing(_load(file, header, at_least)) as picture,
+                ):
+                    yield picture
+            finally:
+                if wanted > LARGE:
+                    return_freed_memory()
+
+
+@contextlib.contextmanager
+def _decoding_errors_told() -> Iterator[None]:
+    try:
+        yield
+    except PictureError:
+        raise
+    except MemoryError as error:
+        raise PictureError(Reason.NO_MEMORY) from error
+    except UnidentifiedImageError as error:
+        raise PictureError(Reason.NOT_A_PICTURE) from error
+    except Image.DecompressionBombError as error:
+        raise PictureError(Reason.TOO_MANY_PIXELS, f"more than {MAX_PIXELS:,}") from error
+    except TooManyPiecesError as error:
+        raise PictureError(Reason.TOO_DEMANDING, "hundreds of thousands of small steps") from error
+    # Pillow's decoders meet damaged files with almost any exception; none of them may stop a run.
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of the decoder
+            raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
+        raise PictureError(Reason.DAMAGED, _in_one_line(error)) from error
+
+
+@contextlib.contextmanager
+def _lack_of_memory_told(wanted: int) -> Iterator[None]:
+    """Believe what decoders say of a file only if it can't be the lack of memory: most say the same of both.
+
+    Args:
+        wanted: bytes that can be had now if there was enough memory for the picture before. While others are decoded
+            that is all that they may take together, since some of them may have given theirs back meanwhile.
+    """
+    try:
+        yield
+    except PictureError:
+        raise
+    except Exception as error:
+        if isinstance(error, MemoryError) or not _can_be_had(wanted):
+            raise PictureError(Reason.NO_MEMORY) from error
+        raise
+
+
+def _can_be_had(wanted: int) -> bool:
+    try:
+        np.empty(wanted, np.uint8)
+    except MemoryError:
+        return False
+    return True
+
+
+def memory_to_decode(header: Header, at_least: int | None) -> int:
+    """Reckon how many bytes it takes at most to decode a picture and to scale it.
+
+    Args:
+        header: of the picture.
+        at_least: pixels that both sides shall have; none if all of it is wanted.
+    """
+    width, height = header.width, header.height
+    pixels = width * height
+    whole = 4 * pixels  # of each mode four bytes or less
+    converted = 28 * min(pixels, max(AT_ONCE, width, height))
+    rows = 16 * (width + height) + 24 * width  # factors of scaling, and rows of the file
+    decoding = SMALL_THINGS + header.memory + whole + converted + rows
+    if at_least is None:
+        return decoding + whole
+    side = max(at_least, ORDINARY_SIDE)
+    between = 4 * max(between_size(width, height, side), between_size(height, width, side))
+    return decoding + between + 4 * side * side
+
+
+def _refuse_demanding(header: Header, memory: int) -> None:
+    if header.width * header.height > MAX_PIXELS:
+        raise Image.DecompressionBombError
+    if memory > MAX_MEMORY or memory + header.memory_of_a_bomb > MAX_MEMORY_OF_A_BOMB:
+        raise PictureError(Reason.TOO_DEMANDING, f"{memory / 1e9:.1f} GB of memory")
+    if header.seconds > MAX_SECONDS:
+        raise PictureError(Reason.TOO_DEMANDING, f"about {header.seconds:.0f} seconds")
+
+
+def _load(file: Readable, header: Header, at_least: int | None) -> UprightPicture:
+    image = _open(file, header)
+    try:
+        if at_least is not None:
+            image.draft("RGB", (at_least, at_least))
+        if image.width * image.height > header.width * header.height:
+            raise HeaderError("it contradicts itself in how large it is")
+        image.decodermaxblock = max(image.decodermaxblock, 8 * image.width)  # a row, however wide, in one piece
+        image.load()
+    except BaseException:
+        image.close()
+        raise
+    return UprightPicture(image)
+
+
+def _open(file: Readable, header: Header) -> ImageFile.ImageFile:
+    counted = Counted(file, MAX_PIECES)
+    excerpt: Readable = counted if header.is_whole else Excerpt(counted, header.parts)
+    if header.beginning:
+        excerpt = Begun(excerpt, header.beginning)
+    excerpt.seek(0)
+    if header.kind == "HEIF":
+        return HeicFile(cast("IO[bytes]", excerpt))
+    if header.kind != "JPEG":
+        return Image.open(cast("IO[bytes]", excerpt), formats=(header.kind,))
+    # Not by Image.open, which refuses a large one before its size can be reduced; and what is before the scans, Pillow
+    # reads in many small pieces.
+    tables = sum(end - begin for begin, end in header.parts[:-1])
+    image = JpegImagePlugin.JpegImageFile(io.BytesIO(excerpt.read(tables + LONGEST_SEGMENT)))
+    image.fp = cast("IO[bytes]", excerpt)
+    return image
+
+
+def resize(image: Image.Image, size: int) -> Pixels:
+    """Stretch an RGB picture to uint8 (size, size, 3), bilinear with antialiasing."""
+    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR), dtype=np.uint8)
+
+
+def looks_like_a_picture(path: Path) -> bool:
+    """Say whether the name promises a picture."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,102 @@
+r"""What the program calls its files and folders: what `deletion` may delete of them, where the program made the folder.
+
+All names are regular expressions of a whole name; `(?s:.+)` is any name, which a person may have given.
+"""
+
+import re
+
+from xception_gui.files.deletion import OwnNames
+
+WHILE_WRITTEN = r"(\.[a-z0-9_]{8}\.)?"
+"""What stands before a name while the file is written."""
+
+ANY = "(?s:.+)"
+
+
+def _files(*names: str) -> tuple[str, ...]:
+    return tuple(WHILE_WRITTEN + re.escape(name) for name in names)
+
+
+# --- Models -------------------------------------------------------------------------------------------------------
+
+MODEL = OwnNames(_files("run.json", "head.npz", "backbone.tflite", "model.keras", "README.md"))
+"""A model on its own."""
+
+CONVERTED = OwnNames(MODEL.files, {"model": MODEL})
+"""A folder in which a model is made of a training."""
+
+CHECKPOINT = OwnNames(
+    (*_files("state.npz", "head.npz", "backbone.tflite"), WHILE_WRITTEN + r"best-\d+\.npz"),
+    {r"best-\d+": MODEL, r"\.converting-[a-z0-9_]{8}": CONVERTED},
+)
+"""A training that goes on, or was interrupted."""
+
+RUN = OwnNames(
+    (*MODEL.files, *_files("labels.txt", "metrics.csv", "events.jsonl", ".training.json"), r"\.training\.lock"),
+    {"checkpoint": CHECKPOINT},
+)
+"""A run."""
+
+NEW_RUN = OwnNames(folders={ANY: RUN})
+"""A folder in which a run is made before it gets its place."""
+
+EXPORT = OwnNames(
+    (*_files("model.keras", "model.tflite"), rf"{WHILE_WRITTEN}{ANY}\.check\.json"),
+    {
+        "model": OwnNames(
+            (r"saved_model\.pb", r"fingerprint\.pb"),
+            {
+                "variables": OwnNames((r"variables\..+",), {"variables_temp": OwnNames((r"part-\d{5}-of-\d{5}\..+",))}),
+                "assets": OwnNames(),
+                r"assets\.extra": OwnNames((r"labels\.txt",)),
+            },
+        )
+    },
+)
+"""A folder in which an export is made before it gets its place."""
+
+# --- The person's folders -----------------------------------------------------------------------------------------
+
+HALF_WRITTEN = ".writing-"
+"""What the names of files begin with that are written into the cache just now."""
+
+_HALF_WRITTEN = rf"{re.escape(HALF_WRITTEN)}[a-z0-9_]{{8}}|tmp[a-z0-9_]{{8}}"
+"""The latter in the first release."""
+
+PASTED = OwnNames((r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \d+)?\.[a-z]+",))
+"""Pictures that came without a file."""
+
+CACHE_FOLDERS = {
+    "previews": OwnNames((r"[0-9a-f]{32}\.jpg", _HALF_WRITTEN)),
+    "pasted": PASTED,
+    "backbones": OwnNames((rf"{WHILE_WRITTEN}[0-9a-f]{{64}}\.tflite", _HALF_WRITTEN)),
+    "compiled": OwnNames((r"[0-9a-f]{16}-\d\.blob", _HALF_WRITTEN)),
+}
+"""Folders of the cache: small copies of pictures, pictures that came without a file, networks made from weights files,
+networks made ready for one processor."""
+
+DATABASES = OwnNames((r"[a-z_]+\.sqlite3(-wal|-shm|-journal)?",))
+MEASUREMENTS = OwnNames((r"[a-z_-]+\.json", _HALF_WRITTEN))
+
+CACHE = OwnNames((*DATABASES.files, *MEASUREMENTS.files), CACHE_FOLDERS)
+
+LOGS = OwnNames((r"\d{8}-\d{6}-[a-z-]+-\d{1,9}\.log",))
+"""When, which process, its number."""
+
+WINDOW = OwnNames((r"window\.ini(\..+)?",))
+"""What the window remembers of itself, with what Qt needs to write it."""
+
+_SAMPLES = OwnNames((r"(scene-\d+|[a-z]+-\d{3})\.jpg", r"\.[a-z0-9-]+\.jpg\.\d+"))
+
+HOME = OwnNames(
+    folders={
+        "data": OwnNames(
+            WINDOW.files,
+            {"models": NEW_RUN, "sample pictures": OwnNames(folders={ANY: OwnNames(_SAMPLES.files, {ANY: _SAMPLES})})},
+        ),
+        "cache": CACHE,
+        "log": LOGS,
+        "settings": OwnNames((r"preferences\.json", _HALF_WRITTEN)),
+    }
+)
+"""All folders of a person in one."""

@@ -1,0 +1,1 @@
+"""Jobs that look at pictures: check, embed, preview, draw samples."""

@@ -1,0 +1,99 @@
+"""`check`: what is in a data set, and what is wrong with it."""
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from xception_gui.data.cache import stores as cache
+from xception_gui.data.dataset.checks import Dataset, check_dataset
+from xception_gui.data.dataset.scan import as_given
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.folders import Folders
+from xception_gui.domain.messages import CheckRequest, CheckResult, Phase, Problem
+from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.domain.sampling import spread_evenly
+from xception_gui.inference.embedder import Embedder
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+
+SAMPLES_PER_CLASS = 8
+"""Pictures of each class that are named, for whoever wants to show some."""
+
+
+def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
+    """Look through a data set.
+
+    Raises:
+        ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE, PICTURES_GONE.
+    """
+    dataset = read_dataset(request.dataset, report, stop, folders=request.folders)
+    embeddings = Embedder(DEFAULT_IMAGE_SIZE).cache
+    problems = dataset.problems
+    if dataset.error is not None:
+        text = dataset.error.text
+        problems = (
+            Problem(dataset.error.code, f"{text.what} {text.why} {text.fix}", (), "error", dataset.error.details),
+            *(problem for problem in problems if not _says_the_same(problem, dataset.error)),
+        )
+    return CheckResult(
+        classes=dataset.class_counts,
+        used=len(dataset.pictures),
+        left_out=dataset.left_out,
+        problems=problems,
+        samples=_samples(dataset, request.dataset),
+        embedded=sum(picture.sha256 in embeddings for picture in dataset.pictures),
+        has_parts=dataset.has_parts,
+        part_folders={folder: part.value for folder, part in dataset.part_folders.items()},
+    )
+
+
+def _says_the_same(problem: Problem, error: ProgramError) -> bool:
+    """Say whether a problem is what the error tells already: that everything lies outside of class folders."""
+    return error.code is ErrorCode.DATASET_EMPTY and problem.code in ("outside-classes", "empty-class")
+
+
+def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:
+    """Name some pictures of each class, from all over it."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for picture in dataset.pictures:
+        paths[picture.class_name].append(str(picture.path))
+    return {
+        name: tuple(as_given(given, path) for path in spread_evenly(of_class, SAMPLES_PER_CLASS))
+        for name, of_class in sorted(paths.items())
+    }
+
+
+def read_dataset(
+    given: str, report: Report, stop: Stop, *, folders: Folders = Folders.AUTO, for_training: bool = True
+) -> Dataset:
+    """Look through a data set and report how far it is. A picture that was decoded before isn't decoded again."""
+    progress: PhaseReport | None = None
+    reached = 0
+
+    def on_progress(done: int, total: int) -> None:
+        nonlocal progress, reached
+        progress = progress or PhaseReport(report, Phase.CHECKING, total)
+        progress.advance(done - reached)
+        reached = done
+
+    dataset = check_dataset(
+        Path(given),
+        folders=folders,
+        for_training=for_training,
+        known_files=cache.known_files(),
+        on_progress=on_progress,
+        stop=stop,
+    )
+    return _with_paths_as_given(dataset, given)
+
+
+def _with_paths_as_given(dataset: Dataset, given: str) -> Dataset:
+    return replace(
+        dataset,
+        left_out=tuple(msgspec.structs.replace(file, path=as_given(given, file.path)) for file in dataset.left_out),
+        problems=tuple(
+            msgspec.structs.replace(problem, paths=tuple(as_given(given, path) for path in problem.paths))
+            for problem in dataset.problems
+        ),
+    )

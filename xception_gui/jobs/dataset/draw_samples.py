@@ -1,0 +1,30 @@
+"""`draw_samples`: pictures for a first model, for whoever has none at hand."""
+
+from pathlib import Path
+
+from xception_gui.domain.messages import DrawSamplesRequest, Phase, SamplesResult
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+from xception_gui.runs.atomic import cannot_write
+from xception_gui.samples.sample_set import write_sample_set
+
+
+def draw_samples(request: DrawSamplesRequest, report: Report, stop: Stop) -> SamplesResult:
+    """Draw the sample set, or what is missing of it.
+
+    Raises:
+        ProgramError: CANNOT_WRITE.
+        JobStopped: `stop` said so; what was drawn stays, and is gone on with the next time.
+    """
+    progress: PhaseReport | None = None
+
+    def on_progress(done: int, total: int) -> None:
+        nonlocal progress
+        progress = progress or PhaseReport(report, Phase.DRAWING, total)
+        progress.advance()
+
+    folder = Path(request.folder)
+    try:
+        samples = write_sample_set(folder, on_progress=on_progress, stop=stop)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return SamplesResult(str(samples.dataset), str(samples.new_pictures))

@@ -1,0 +1,1 @@
+"""The job that writes models for other programs."""

@@ -1,0 +1,139 @@
+"""Whether an exported model says what the predictor says, and the file beside it that tells so."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from xception_gui.data.pictures.open_picture import PictureError, Pixels, content_hash, decode, open_file, resize
+from xception_gui.data.pool import read_ahead
+from xception_gui.domain.agreement import TOLERANCE, Agreement, agreement
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import ExportFormat, Phase
+from xception_gui.domain.sampling import spread_evenly
+from xception_gui.inference.backbone import file_sha256
+from xception_gui.inference.classifier import Classifier
+from xception_gui.inference.exported import Probabilities
+from xception_gui.inference.machine import versions
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+from xception_gui.runs.schema import RunRecord
+from xception_gui.samples.sample_set import CLASSES, draw_scene
+
+CHECKED_PICTURES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCheck:
+    """What was found."""
+
+    agreement: Agreement
+    generated: bool  # on drawn pictures, as no validation picture was where it was
+
+
+def check_export(classifier: Classifier, exported: Probabilities, report: Report, stop: Stop) -> ExportCheck:
+    """Compare an exported model with the predictor, picture by picture.
+
+    Raises:
+        ProgramError: EXPORT_DIFFERS; BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
+        JobStopped: `stop` said so.
+    """
+    backbone = classifier.embedder.open_backbone()
+    pictures = _validation_pictures(classifier.record, stop)
+    generated = not pictures
+    if generated:
+        pictures = _drawn_pictures(classifier.record.image_size)
+    progress = PhaseReport(report, Phase.TESTING, len(pictures))
+    expected, found = [], []
+    for picture in pictures:
+        if stop():
+            raise JobStopped
+        expected.append(classifier.probabilities(backbone.embed(picture)[np.newaxis]))
+        found.append(exported(picture[np.newaxis].astype(np.float32)))
+        progress.advance()
+    compared = agreement(np.concatenate(expected), np.concatenate(found))
+    if not compared.is_close:
+        raise ProgramError(
+            ErrorCode.EXPORT_DIFFERS,
+            pictures=compared.pictures,
+            same=compared.same_top_class,
+            difference=f"{compared.largest_difference:.2g}",
+        )
+    return ExportCheck(compared, generated)
+
+
+def _validation_pictures(record: RunRecord, stop: Stop) -> list[Pixels]:
+    """Read up to 50 of the pictures that the run was validated on, those that are where they were, as they were."""
+
+    def read(entry: tuple[str, str]) -> Pixels | None:
+        relative, sha256 = entry
+        place = record.place_of(relative)
+        if place is None:
+            return None
+        try:
+            with open_file(place) as file:
+                return decode(file, record.image_size) if content_hash(file) == sha256 else None
+        except PictureError:
+            return None
+
+    def found() -> Iterator[Pixels]:
+        # Some of all classes first; the others only where those are gone.
+        entries = dict.fromkeys((*spread_evenly(record.split.val, CHECKED_PICTURES), *record.split.val))
+        for picture in read_ahead(read, entries):
+            if stop():
+                raise JobStopped
+            if picture is not None:
+                yield picture
+
+    return list(islice(found(), CHECKED_PICTURES))
+
+
+def _drawn_pictures(image_size: int) -> list[Pixels]:
+    return [
+        resize(draw_scene(CLASSES[index % len(CLASSES)], np.random.default_rng(index)), image_size)
+        for index in range(CHECKED_PICTURES)
+    ]
+
+
+def check_document(check: ExportCheck, written: Path, out: Path, export_format: ExportFormat, record: RunRecord) -> str:
+    """Write what whoever gets the exported model must know: what goes in and comes out, and what was found."""
+    size = record.image_size
+    outputs: dict[str, object] = {"probabilities": {"type": "float32", "shape": ["pictures", len(record.classes)]}}
+    if export_format is not ExportFormat.KERAS:
+        outputs["activation_map"] = {"type": "float32", "shape": ["pictures", "height", "width", len(record.classes)]}
+    document = {
+        "name": out.name,
+        "format": export_format,
+        "files": {
+            (out.name if path == written else path.relative_to(written).as_posix()): {
+                "bytes": path.stat().st_size,
+                "sha256": file_sha256(path),
+            }
+            for path in files_of(written)
+        },
+        "classes": record.classes,
+        "input": {
+            "name": "pixels",
+            "type": "float32",
+            "shape": ["pictures", size, size, 3],
+            "values": "0 to 255, RGB; the picture upright and stretched to this size, bilinear with antialiasing",
+        },
+        "outputs": outputs,
+        "check": {
+            "against": "the predictor of Xception GUI",
+            "pictures": check.agreement.pictures,
+            "generated": check.generated,
+            "largest_difference": check.agreement.largest_difference,
+            "same_top_class": check.agreement.same_top_class,
+            "tolerance": TOLERANCE,
+        },
+        "versions": versions(),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def files_of(written: Path) -> list[Path]:
+    """List the files that an export consists of: itself, or all in its folder."""
+    return [written] if written.is_file() else sorted(path for path in written.rglob("*") if path.is_file())

@@ -1,0 +1,1 @@
+"""Jobs about this computer: its cache, its speed."""

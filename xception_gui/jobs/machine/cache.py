@@ -1,0 +1,24 @@
+"""`cache`: how much of the disk the program takes, and less of it if asked."""
+
+from msgspec.structs import replace
+
+from xception_gui import paths
+from xception_gui.data.cache import stores as cache
+from xception_gui.data.cache.limit import SMALLEST_CACHE, load_preferences, save_preferences
+from xception_gui.data.cache.stored_data import all_stored
+from xception_gui.domain.messages import CacheRequest, CacheResult
+from xception_gui.jobs.reporting import Report, Stop
+
+
+def tend_cache(request: CacheRequest, report: Report, stop: Stop) -> CacheResult:
+    """Empty the cache or set its limit, if asked, and say how large it is.
+
+    Raises:
+        OSError: the limit can't be kept.
+    """
+    if request.limit is not None:
+        save_preferences(replace(load_preferences(), cache_bytes=max(request.limit, SMALLEST_CACHE)))
+        cache.make_room(request.spared)
+    if request.clear:
+        cache.clear(request.spared)
+    return CacheResult(cache.used_bytes(), load_preferences().cache_bytes, str(paths.cache_folder()), all_stored())

@@ -1,0 +1,1 @@
+"""Jobs that tend models: list, rename, share, locate."""

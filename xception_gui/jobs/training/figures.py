@@ -1,0 +1,100 @@
+"""How good a model is, by the predictor that will be used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xception_gui.data.dataset.checks import Picture
+from xception_gui.data.pictures.picture_error import refuse_lack_of_memory
+from xception_gui.domain import metrics
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.metrics import Measured
+from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.embedding_table import EmbeddingTable
+from xception_gui.inference.embeddings import Embedded
+from xception_gui.inference.head import Head, probabilities
+from xception_gui.jobs.reporting import PhaseReport, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPictures:
+    """Embeddings of pictures whose classes are known."""
+
+    embeddings: NDArray[np.float16]  # (N, 6712)
+    labels: NDArray[np.int64]  # (N,)
+    pictures: tuple[Picture, ...]  # N
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+class Collector:
+    """Puts embeddings together as they come; what became unreadable since it was checked is passed over.
+
+    Args:
+        rows: that will come at most.
+        classes: of the pictures.
+    """
+
+    def __init__(self, rows: int, classes: Sequence[str]) -> None:
+        self._table = EmbeddingTable(rows)
+        self._labels: list[int] = []
+        self._pictures: list[Picture] = []
+        self._label_of = {name: label for label, name in enumerate(classes)}
+        self.counts = [0] * len(classes)  # pictures of each class
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def add(self, embedded: Embedded, picture: Picture) -> None:
+        """Take one more picture.
+
+        Raises:
+            MemoryError: there is not enough to open it, which is no reason to learn without it.
+            ProgramError: CANNOT_WRITE, as `EmbeddingTable`.
+        """
+        if embedded.embedding is None:
+            refuse_lack_of_memory(embedded.error)
+            return
+        label = self._label_of[picture.class_name]
+        self._table.add(embedded.embedding)
+        self._labels.append(label)
+        self._pictures.append(picture)
+        self.counts[label] += 1
+
+    def collected(self) -> EmbeddedPictures:
+        """Give what has come so far; its embeddings are a view.
+
+        Raises:
+            ProgramError: PICTURES_GONE, there is none.
+        """
+        if not self._labels:
+            raise ProgramError(ErrorCode.PICTURES_GONE)
+        return EmbeddedPictures(self._table.embeddings, np.array(self._labels), tuple(self._pictures))
+
+
+def embed_pictures(
+    pictures: Sequence[Picture],
+    classes: Sequence[str],
+    embedder: Embedder,
+    progress: PhaseReport,
+    stop: Stop,
+) -> EmbeddedPictures:
+    """Embed pictures in order. One that has become unreadable since it was checked is passed over.
+
+    Raises:
+        JobStopped: `stop` said so.
+        ProgramError: PICTURES_GONE, BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
+    """
+    collector = Collector(len(pictures), classes)
+    for picture, embedded in zip(pictures, embedder.embed((p.path for p in pictures), stop), strict=True):
+        collector.add(embedded, picture)
+        progress.advance()
+    return collector.collected()
+
+
+def measure(head: Head, pictures: EmbeddedPictures) -> Measured:
+    """Measure a head on pictures."""
+    return metrics.measure(probabilities(head, pictures.embeddings), pictures.labels)

@@ -1,0 +1,88 @@
+"""Which precision this machine trains fastest in: measured once, then known."""
+
+import os
+
+import msgspec
+
+from xception_gui.domain.choice_of_precision import fastest, gain
+from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.recipe import Precision, Training
+from xception_gui.edition import has_keras
+from xception_gui.inference.machine import device_name, versions
+from xception_gui.inference.measurements import keep, recall
+from xception_gui.jobs.reporting import Report, Stop
+
+NAME = "precision"
+
+
+class PrecisionFigures(msgspec.Struct, frozen=True):
+    """How long the same small training step takes."""
+
+    step_seconds: dict[Precision, float]  # by precision; empty if none fits in memory
+
+    @property
+    def fastest(self) -> Precision:
+        """The precision to train in."""
+        return fastest(self.step_seconds)
+
+
+def measured_precision(report: Report, stop: Stop) -> PrecisionFigures:
+    """Measure, or give what was measured on this machine before. Whoever calls it has made sure that there is Keras.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    known = recall(NAME, training_depends_on(), PrecisionFigures)
+    if known is not None:
+        return known
+    report(PhaseStarted(Phase.MEASURING))
+    figures = PrecisionFigures(_step_seconds(stop))
+    if figures.step_seconds:  # else the memory was short, which it may not be another time
+        keep(NAME, training_depends_on(), figures)
+    return figures
+
+
+def resolved(training: Training, report: Report, stop: Stop) -> Training:
+    """Give a training with the precision that it will compute in, and tell which.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    if training.precision is not Precision.AUTO:
+        report(Notice(NoticeCode.PRECISION, f"The training computes in {training.precision}, as was asked for."))
+        return training
+    figures = measured_precision(report, stop)
+    report(Notice(NoticeCode.PRECISION, _words(figures)))
+    return msgspec.structs.replace(training, precision=figures.fastest)
+
+
+def training_depends_on() -> dict[str, str]:
+    """Name what measurements of training depend on."""
+    return {
+        **versions(),
+        "device": device_name(),
+        "keras can be loaded": str(has_keras()),
+        "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
+        "visible accelerators": os.environ.get("CUDA_VISIBLE_DEVICES", "all"),
+    }
+
+
+def _words(figures: PrecisionFigures) -> str:
+    precision = figures.fastest
+    if precision is Precision.FLOAT32:
+        return "The training computes in float32: nothing else is much faster on this machine."
+    times = gain(figures.step_seconds, precision)
+    return f"The training computes in {precision}, {times:.1f} times as fast as float32 on this machine."
+
+
+def _step_seconds(stop: Stop) -> dict[Precision, float]:
+    from xception_gui.finetune import step_speed as speed
+    from xception_gui.finetune.devices import accelerators
+
+    candidates = [Precision.FLOAT32, Precision.BFLOAT16]
+    if accelerators():  # no processor computes in float16
+        candidates.append(Precision.FLOAT16)
+    try:
+        return speed.precision_seconds(candidates, stop)
+    finally:
+        speed.free_memory()

@@ -1,0 +1,290 @@
+"""What jobs do with whole networks. Only these functions bring Keras into the process, when they are called."""
+
+import hashlib
+import importlib
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from xception_gui import paths
+from xception_gui.data.cache.folders import keep_within_share
+from xception_gui.data.dataset.checks import Picture
+from xception_gui.data.dataset.split import Split
+from xception_gui.diagnostics import logger
+from xception_gui.domain.class_weights import words_on_unequal_classes
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.metrics import Measured
+from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe, Training
+from xception_gui.files.deletion import make_folder, temporary_folder
+from xception_gui.files.own_names import CONVERTED
+from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.head import Head
+from xception_gui.inference.machine import available_memory
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
+from xception_gui.jobs.training.figures import embed_pictures, measure
+from xception_gui.jobs.training.measured_precision import resolved
+from xception_gui.jobs.training.trained_model import Model
+from xception_gui.runs.atomic import cannot_write, replacing
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import is_on_this_computer
+
+if TYPE_CHECKING:
+    from xception_gui.finetune.batches import LabelledFiles
+
+
+def require_keras() -> None:
+    """Load Keras, so that its absence is told before any work is done.
+
+    Raises:
+        ProgramError: KERAS_MISSING.
+    """
+    try:
+        importlib.import_module("xception_gui.finetune.training")
+        importlib.import_module("tensorflow")
+    except ImportError as error:
+        backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+        raise ProgramError(ErrorCode.KERAS_MISSING, found=f"{error} (KERAS_BACKEND is {backend})") from error
+
+
+def weights_file(recipe: Recipe) -> Path | None:
+    """Find the weights that a recipe starts from; None for random ones.
+
+    Raises:
+        ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED.
+    """
+    from xception_gui.finetune.weights_file import open_weights
+
+    if recipe.weights == RANDOM_WEIGHTS:
+        return None
+    path = paths.shipped_weights() if recipe.weights is None else Path(recipe.weights)
+    if not is_on_this_computer(str(path)):  # of a stranger's training, say
+        raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path)
+    open_weights(path).close()
+    return path
+
+
+def refuse_weights(weights: Path) -> None:
+    """Make sure, before any work, that a file holds weights of Xception.
+
+    Raises:
+        ProgramError: KERAS_MISSING, WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
+    """
+    require_keras()
+    from xception_gui.finetune.weights import read_weights
+
+    read_weights(weights)
+
+
+def backbone_from_weights(weights: Path, report: Report) -> Path:
+    """Make the backbone of a weights file, or find the one that was made before.
+
+    Raises:
+        ProgramError: KERAS_MISSING, WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK, CANNOT_WRITE.
+    """
+    from xception_gui.finetune.weights_file import open_weights
+
+    with open_weights(weights) as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    path = paths.cache_folder() / "backbones" / f"{sha256}.tflite"
+    if path.exists() and _is_sound(path):
+        return path
+    text = f"A network for predictions is made from “{weights.name}” first. This takes half a minute, once."
+    report(Notice(NoticeCode.OWN_BACKBONE, text))
+    report(PhaseStarted(Phase.CONVERTING))
+    require_keras()
+    from xception_gui.finetune.convert import write_backbone_from_weights
+
+    try:
+        make_folder(path.parent, parents=True)
+        keep_within_share("backbones")
+        with replacing(path) as temporary:
+            write_backbone_from_weights(weights, temporary)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    return path
+
+
+def _is_sound(backbone: Path) -> bool:
+    """Say whether a network in the cache is one: whatever else lies there is made anew."""
+    from xception_gui.inference.own_backbone import in_shipped_network
+
+    try:
+        in_shipped_network(backbone)
+    except ProgramError as error:
+        logger.warning("The network %s is made anew: %s", backbone, error)
+        return False
+    return True
+
+
+def train_network(
+    run: RunFolder, split: Split, recipe: Recipe, quick: Model | None, report: Report, stop: Stop, leave: Stop
+) -> Model:
+    """Train Xception, convert its best weights and measure what came out.
+
+    Args:
+        run: where `backbone.tflite` and `model.keras` go.
+        split: the pictures.
+        recipe: with its `training`.
+        quick: the model to start from; it counts as epoch 0, and is kept if training doesn't better it.
+        report: told how far it is.
+        stop: asked after each step.
+        leave: once stopped, whether the training is left as it was saved, rather than brought to its end.
+
+    Raises:
+        JobStopped: stopped before the first step, with no model to start from; or left.
+        ProgramError: whatever stands in the way, see `finetune.training.train`.
+    """
+    from xception_gui.finetune import training as loop
+    from xception_gui.finetune.devices import accelerators
+    from xception_gui.finetune.network import head_of, starting_network
+
+    assert recipe.training is not None
+    checkpoint = Checkpoint(run.checkpoint)
+    training = _training(recipe.training, checkpoint, report, stop)
+    _tell_unequal_classes(split, training, report)
+    report(PhaseStarted(Phase.LOADING))
+    network = starting_network(
+        recipe.image_size,
+        training.head_blocks,
+        len(split.classes),
+        weights=weights_file(recipe),
+        head=quick.head if quick else None,
+        seed=recipe.seed,
+        precision=training.precision,
+    )
+    try:
+        outcome = loop.train(
+            network,
+            training,
+            _labelled(split.train, split.classes),
+            _labelled(split.val, split.classes),
+            image_size=recipe.image_size,
+            seed=recipe.seed,
+            start=quick.validation if quick else None,
+            checkpoint=checkpoint,
+            available_memory=None if accelerators() else available_memory(),
+            report=report,
+            stop=stop,
+        )
+    except CheckpointError as error:
+        raise run.damaged(run.checkpoint, error) from error
+    if (outcome.stopped and leave()) or (outcome.best_epoch is None and not outcome.any_step):
+        raise JobStopped
+    if outcome.best_epoch is None:
+        text = "Stopped before the first epoch had ended: the model is what the first steps made of it."
+        report(Notice(NoticeCode.NO_EPOCH, text))
+    best_epoch = outcome.best_epoch
+    model = None
+    if best_epoch != 0:
+        head = head_of(network, training.head_blocks)
+        model = _converted(run, network, head, split, recipe, quick, report)
+    if model is None:
+        assert quick is not None
+        report(Notice(NoticeCode.QUICK_KEPT, "No epoch was better than the model of Quick, which is kept."))
+        write_keras_model(run.keras_model, recipe.image_size, quick.head, weights_file(recipe))
+        model, best_epoch = quick, 0
+    return replace(
+        model,
+        epochs=outcome.epochs,
+        best_epoch=best_epoch,
+        stopped=outcome.stopped,
+        precision=training.precision,
+    )
+
+
+def _training(training: Training, checkpoint: Checkpoint, report: Report, stop: Stop) -> Training:
+    """Give the training with the precision that it has begun in, or will compute in."""
+    progress = checkpoint.progress()
+    if progress is None:
+        return resolved(training, report, stop)
+    return msgspec.structs.replace(training, precision=progress.precision)
+
+
+def _tell_unequal_classes(split: Split, training: Training, report: Report) -> None:
+    counts = Counter(picture.class_name for picture in split.train)
+    text = words_on_unequal_classes(counts, weighted=training.class_weights)
+    if text:
+        report(Notice(NoticeCode.UNEQUAL_CLASSES, text))
+
+
+def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | None) -> None:
+    """Write Xception with the weights of a file and with `head` as one `.keras` file.
+
+    Raises:
+        ProgramError: KERAS_MISSING, and what is wrong with the weights.
+    """
+    require_keras()
+    from xception_gui.finetune import convert
+    from xception_gui.finetune.network import starting_network
+
+    network = starting_network(image_size, head.blocks, len(head.bias), weights=weights)
+    with replacing(path) as temporary:
+        convert.write_keras_model(network, temporary, image_size=image_size, head=head)
+
+
+def _converted(
+    run: RunFolder,
+    network: Any,
+    head: Head,
+    split: Split,
+    recipe: Recipe,
+    to_beat: Model | None,
+    report: Report,
+) -> Model | None:
+    """Write what prediction needs, and measure it; None, with nothing kept, if it doesn't beat `to_beat`.
+
+    Raises:
+        ProgramError: TRAINING_DIVERGED, it gives no numbers that can be counted with, and there is nothing to beat.
+    """
+    from xception_gui.finetune import convert
+
+    assert recipe.training is not None
+    image_size = recipe.image_size
+    report(PhaseStarted(Phase.CONVERTING))
+    Checkpoint(run.checkpoint).make_folder()
+    with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
+        backbone = folder / run.backbone.name
+        convert.write_backbone_of(network, backbone, image_size=image_size)
+        progress = PhaseReport(report, Phase.TESTING, len(split.val))
+        validation = _measured(head, split, Embedder(image_size, backbone), progress)
+        if to_beat is not None and not (validation and validation.log_loss <= to_beat.validation.log_loss):
+            return None
+        if validation is None:
+            raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=recipe.training.learning_rate)
+        run.refuse_another()
+        with replacing(run.keras_model) as temporary:
+            convert.write_keras_model(network, temporary, image_size=image_size, head=head)
+        backbone.replace(run.backbone)
+    return Model(head, Embedder(image_size, run.backbone), validation, stopped=False)
+
+
+def _measured(head: Head, split: Split, embedder: Embedder, progress: PhaseReport) -> Measured | None:
+    """Measure what was trained; None if it gives numbers beyond all that can be counted with."""
+    try:
+        return measure(head, embed_pictures(split.val, split.classes, embedder, progress, never))
+    except FloatingPointError:
+        return None
+    except ProgramError as error:
+        if error.code is ErrorCode.BACKBONE_UNUSABLE:
+            return None
+        raise
+
+
+def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":
+    from xception_gui.finetune.batches import LabelledFiles
+
+    numbers = {name: number for number, name in enumerate(classes)}
+    return LabelledFiles(
+        files=[picture.path for picture in pictures],
+        labels=np.array([numbers[picture.class_name] for picture in pictures]),
+        class_count=len(classes),
+        hashes=[picture.sha256 for picture in pictures],
+    )

@@ -1,0 +1,1 @@
+"""Jobs that use a model: predict, evaluate."""

@@ -1,0 +1,96 @@
+"""A training that was interrupted, as a model: the best epoch that was saved can be used before it goes on."""
+
+from pathlib import Path
+
+from xception_gui.diagnostics import logger
+from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import Phase, PhaseStarted
+from xception_gui.files.deletion import is_real_folder, temporary_folder
+from xception_gui.files.own_names import CONVERTED
+from xception_gui.inference.backbone import file_sha256
+from xception_gui.inference.classifier import Classifier
+from xception_gui.jobs.reporting import Report, Stop
+from xception_gui.jobs.training.networks import require_keras
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
+from xception_gui.runs.lock import RunLock, Work, is_held
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import RunRecord, Status
+
+
+def open_model(folder: Path, report: Report, stop: Stop) -> Classifier:
+    """Open a run, with the best model that there is of it.
+
+    Raises:
+        ProgramError: what `Classifier.open` raises, KERAS_MISSING.
+        JobStopped: `stop` said so while the best epoch was made usable, which is made anew the next time.
+    """
+    _convert_best_epoch(RunFolder(folder), report, stop)
+    return Classifier.open(folder)
+
+
+def _convert_best_epoch(run: RunFolder, report: Report, stop: Stop) -> None:
+    """Write what prediction needs of the best epoch of an interrupted training beside its checkpoint, once.
+
+    Where that can't be done, the model stays the one that the training began with, if there is that.
+    """
+    if not is_real_folder(run.checkpoint) or is_held(run.path) or _to_convert(run) is None:
+        return
+    try:
+        with RunLock(run.path, Work.CONVERTING):
+            if (found := _to_convert(run)) is not None:  # the training may have gone on between the look and the lock
+                report(PhaseStarted(Phase.CONVERTING))
+                _write_best_epoch(run, *found, stop)
+    except (ProgramError, CheckpointError, OSError) as error:
+        logger.warning("The best epoch of %s can't be used: %s", run.path, error)
+        if isinstance(error, ProgramError) and error.code is ErrorCode.RUN_IN_USE:
+            return
+        if not run.model(run.read_record().status).head.exists():
+            raise error if isinstance(error, ProgramError) else run.damaged(run.checkpoint, error) from error
+
+
+def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
+    """Give the record of a training that was interrupted, and its best epoch, if that can't be used yet."""
+    record = run.read_record()
+    if record.recipe.training is None or record.status in (Status.FINISHED, Status.STOPPED):
+        return None
+    checkpoint = Checkpoint(run.checkpoint)
+    try:
+        progress = checkpoint.progress()
+    except CheckpointError:
+        return None
+    if progress is None or not progress.best_epoch or checkpoint.converted(progress.best_epoch).exists():
+        return None
+    return record, progress.best_epoch
+
+
+def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop) -> None:
+    """Convert an epoch. Each step takes seconds and can't be broken off; between them `stop` is asked."""
+    require_keras()
+    _go_on(stop)
+    from xception_gui.finetune import convert
+    from xception_gui.finetune.network import head_of, starting_network
+    from xception_gui.finetune.saving import set_weights
+
+    assert record.recipe.training is not None
+    blocks, size = record.recipe.training.head_blocks, record.image_size
+    checkpoint = Checkpoint(run.checkpoint)
+    network = starting_network(size, blocks, len(record.classes), weights=None)
+    set_weights(network, checkpoint.load_best(epoch))
+    _go_on(stop)
+    head = head_of(network, blocks)
+    with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
+        model = RunFolder(folder / "model")
+        model.path.mkdir()
+        model.write_head(head.blocks, head.kernel, head.bias)
+        convert.write_backbone_of(network, model.backbone, image_size=size)
+        _go_on(stop)
+        convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
+        _go_on(stop)
+        model.write_record(record.replaced(backbone=file_sha256(model.backbone), runtime=LITERT, figures=None))
+        model.path.rename(checkpoint.converted(epoch))  # in one step; nobody else makes it, as the run is held
+
+
+def _go_on(stop: Stop) -> None:
+    if stop():
+        raise JobStopped

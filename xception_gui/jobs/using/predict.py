@@ -1,0 +1,102 @@
+"""`predict`: what pictures show."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from xception_gui.data.dataset.checks import refusal
+from xception_gui.data.dataset.scan import as_given, files_below
+from xception_gui.data.dataset.system_names import is_system_name
+from xception_gui.data.pictures.open_picture import looks_like_a_picture
+from xception_gui.domain.errors import JobStopped
+from xception_gui.domain.messages import (
+    Phase,
+    PicturePredicted,
+    PicturePrediction,
+    Prediction,
+    PredictRequest,
+    PredictResult,
+)
+from xception_gui.domain.reasons import Reason
+from xception_gui.inference.classifier import Classifier
+from xception_gui.inference.embeddings import Embedded
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+from xception_gui.jobs.using.best_so_far import open_model
+
+
+def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResult:
+    """Predict files in the order given, and folders' pictures sorted by path. Each result is reported at once.
+
+    What can't be read is a result too; files in folders that neither are pictures nor are named like some are passed
+    over, and so is what systems leave among pictures, unless it alone was given: shells and file managers give all that
+    lies in a folder. Without a file, the model is opened and nothing else, so that the next request finds it ready.
+
+    Raises:
+        ProgramError: what `open_model` raises, BACKBONE_UNUSABLE.
+        JobStopped: `stop` said so before the model was open.
+    """
+    classifier = open_model(Path(request.run), report, stop)
+    if not request.paths:
+        classifier.embedder.open_backbone()
+    wanted = list(_expand(request.paths))
+    progress = PhaseReport(report, Phase.PREDICTING, len(wanted))
+    pictures, unreadable, stopped = 0, 0, False
+    try:
+        embedded = classifier.embedder.embed((Path(one.path) for one in wanted), stop)
+        for one, found in zip(wanted, embedded, strict=True):
+            progress.advance()
+            if _is_passed_over(one, found):
+                continue
+            result = _result(classifier, one, found)
+            pictures += 1
+            unreadable += result.error is not None
+            report(PicturePredicted(result))
+    except JobStopped:
+        stopped = True
+    return PredictResult(classifier.record.classes, pictures, unreadable, stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Something to predict, or to say why not."""
+
+    path: str  # as given, joined with what was found below it
+    named: bool  # by the person, not found in a folder
+    unreadable: str | None = None  # a folder, and why
+
+
+def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:
+    for given in paths:
+        folder = Path(given)
+        if len(paths) > 1 and is_system_name(folder.name):
+            continue
+        if not folder.is_dir():
+            yield _Wanted(given, named=True)
+            continue
+        files, others = files_below(folder)
+        found = [_Wanted(as_given(given, os.fspath(path)), named=False) for path in files]
+        found += [
+            _Wanted(as_given(given, other.path), named=True, unreadable=other.reason)
+            for other in others
+            if other.code == Reason.UNREADABLE
+        ]
+        yield from sorted(found, key=lambda wanted: wanted.path)
+
+
+def _is_passed_over(wanted: _Wanted, found: Embedded) -> bool:
+    return found.error is not None and not wanted.named and not looks_like_a_picture(found.path)
+
+
+def _result(classifier: Classifier, wanted: _Wanted, found: Embedded) -> PicturePrediction:
+    if found.embedding is None:
+        assert found.error is not None
+        error = wanted.unreadable or refusal(found.path, found.error).reason
+        return PicturePrediction(wanted.path, (), error)
+    probabilities = classifier.probabilities(found.embedding[np.newaxis])[0]
+    ranked = np.argsort(-probabilities, kind="stable")
+    classes = classifier.record.classes
+    said = tuple(Prediction(classes[i], float(probabilities[i])) for i in ranked)
+    return PicturePrediction(wanted.path, said)

@@ -1,0 +1,83 @@
+"""The pictures of a run: where they were, as they were."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from xception_gui.data.cache import stores as cache
+from xception_gui.data.dataset.checks import Picture
+from xception_gui.data.dataset.scan import Part
+from xception_gui.data.dataset.split import Split
+from xception_gui.data.pictures.open_picture import PictureError, hash_file
+from xception_gui.data.pool import read_ahead
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.messages import DatasetSplit, LeftOut, Notice, NoticeCode, Phase
+from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop
+from xception_gui.runs.schema import RunRecord
+
+
+def find_pictures(
+    record: RunRecord, entries: Iterable[tuple[str, str]], part: Part, progress: PhaseReport, stop: Stop
+) -> list[Picture | LeftOut]:
+    """Look for pictures of a run, relative path and hash of each; say what is missing or has changed.
+
+    Those that aren't known to the cache are read whole, which takes minutes of many of them.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    known_files = cache.known_files()
+
+    def find(entry: tuple[str, str]) -> Picture | LeftOut:
+        relative, sha256 = entry
+        path = record.place_of(relative)
+        if path is None:
+            return left_out(relative, Reason.MISSING)
+        try:
+            if known_files.sha256_of(path) != sha256 and hash_file(path) != sha256:
+                return left_out(str(path), Reason.CHANGED)
+        except PictureError as error:
+            return left_out(str(path), error.reason, error.detail)
+        return Picture(path, relative, record.class_of(relative), part, sha256)
+
+    found = []
+    for one in read_ahead(find, entries):
+        if stop():
+            raise JobStopped
+        found.append(one)
+        progress.advance()
+    return found
+
+
+def recorded_split(record: RunRecord, report: Report, stop: Stop) -> Split:
+    """Give the split of a run that goes on. All of its pictures keep their places in it, so that their order stays the
+    same; those that are gone are passed over when their turn comes.
+
+    Raises:
+        ProgramError: TRAINING_PICTURES_MOVED.
+        JobStopped: `stop` said so; nothing of the run was touched, so that it can be gone on with another time.
+    """
+    recorded = {Part.TRAIN: record.split.train, Part.VAL: record.split.val, Part.TEST: record.split.test}
+    progress = PhaseReport(report, Phase.CHECKING, sum(map(len, recorded.values())))
+    try:
+        found = {part: find_pictures(record, entries, part, progress, stop) for part, entries in recorded.items()}
+    except JobStopped as stopped:
+        raise JobStopped(resumable=True) from stopped
+    missing = sum(isinstance(one, LeftOut) for part in found.values() for one in part)
+    if not any(isinstance(one, Picture) for one in found[Part.TRAIN]):
+        raise ProgramError(ErrorCode.TRAINING_PICTURES_MOVED, path=record.dataset)
+    if missing:
+        pictures = "1 picture" if missing == 1 else f"{missing} pictures"
+        text = f"{pictures} of this training can't be found any more, or were changed; it goes on with the others."
+        report(Notice(NoticeCode.PICTURES_CHANGED, text))
+    report(DatasetSplit(*(len(entries) for entries in recorded.values())))
+
+    root = Path(record.dataset)
+
+    def pictures_of(part: Part) -> tuple[Picture, ...]:
+        return tuple(
+            Picture(root / relative, relative, record.class_of(relative), part, sha256)
+            for relative, sha256 in recorded[part]
+        )
+
+    return Split(pictures_of(Part.TRAIN), pictures_of(Part.VAL), pictures_of(Part.TEST))

@@ -1,0 +1,149 @@
+"""The sample data set: drawn road scenes in three classes, so that a first model needs no pictures of one's own.
+
+What tells the classes apart is the traffic alone. Light, weather, camera and surroundings vary in each class alike,
+so that brightness or the place of a thing in the picture doesn't give the answer away.
+"""
+
+import math
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from xception_gui.domain.errors import JobStopped
+from xception_gui.samples.road_scene import Scene, random_scene
+from xception_gui.samples.road_vehicles import Vehicle, draw_beam, draw_vehicle, random_vehicle
+from xception_gui.samples.roadside import empty_road
+
+CLASSES = ("clear", "busy", "jammed")
+_VERSION = 1  # raise it when the drawing changes: pictures of another version are drawn again
+_NEW_PER_CLASS = 3
+_NEW_FROM = 1_000_000  # the new pictures' index starts here, far behind any data set's
+
+_Key = tuple[int, int, int]
+"""Seed, class index, index: what decides a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSet:
+    """Where a sample set lies."""
+
+    dataset: Path  # holds a folder of pictures for each class
+    new_pictures: Path  # pictures that aren't in the data set, to predict
+
+
+def write_sample_set(
+    folder: Path,
+    *,
+    per_class: int = 100,
+    seed: int = 2,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> SampleSet:
+    """Draw the sample set into `folder`, about 60 pictures a second; the same seed gives the same pixels.
+
+    Pictures that are there already, of this seed, are kept, so a set that was cut short is completed. Other files in
+    `folder` are left alone.
+
+    Args:
+        folder: where to.
+        per_class: pictures to learn from.
+        seed: another one gives other pictures. With this one Quick errs now and then, whichever pictures are kept
+            for validation (95 to 98 % right), so that there are mistakes to look at.
+        on_progress: called with pictures that are there, and pictures in all.
+        stop: asked before each picture.
+
+    Raises:
+        OSError: the folder can't be written.
+        JobStopped: `stop` said so.
+    """
+    samples = SampleSet(folder / "road scenes", folder / "new scenes")
+    pictures = [*_of_dataset(samples.dataset, per_class, seed), *_new_ones(samples.new_pictures, seed)]
+    for done, (path, key) in enumerate(pictures, start=1):
+        if stop():
+            raise JobStopped
+        _write_picture(path, key)
+        on_progress(done, len(pictures))
+    return samples
+
+
+def _of_dataset(folder: Path, per_class: int, seed: int) -> Iterator[tuple[Path, _Key]]:
+    for class_index, class_name in enumerate(CLASSES):
+        for i in range(per_class):
+            yield folder / class_name / f"{class_name}-{i + 1:03}.jpg", (seed, class_index, i)
+
+
+def _new_ones(folder: Path, seed: int) -> Iterator[tuple[Path, _Key]]:
+    # Shuffled, or the number in a name would tell the class.
+    order = np.random.default_rng([seed, len(CLASSES)]).permutation(len(CLASSES) * _NEW_PER_CLASS)
+    for number, place in enumerate(order.tolist(), start=1):
+        class_index, i = divmod(place, _NEW_PER_CLASS)
+        yield folder / f"scene-{number}.jpg", (seed, class_index, _NEW_FROM + i)
+
+
+def _write_picture(path: Path, key: _Key) -> None:
+    """Draw the picture of a key, unless it is there."""
+    mark = f"Sample picture {_VERSION}: {key[0]}, {key[1]}, {key[2]}".encode()
+    if _comment_of(path) == mark:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = draw_scene(CLASSES[key[1]], np.random.default_rng(key))
+    partial = path.with_name(f".{path.name}.{os.getpid()}")  # two programs may draw at once
+    picture.save(partial, format="JPEG", quality=85, comment=mark)
+    partial.replace(path)
+
+
+def _comment_of(path: Path) -> bytes | None:
+    """The comment inside a JPEG file; None where there is no such file or it is damaged."""
+    try:
+        with Image.open(path) as picture:
+            comment = picture.info.get("comment")
+    except OSError:
+        return None
+    return comment if isinstance(comment, bytes) else None
+
+
+def draw_scene(class_name: str, rng: np.random.Generator) -> Image.Image:
+    """Draw a road with the traffic of a class, one of `CLASSES`: an RGB picture of 320x240 pixels.
+
+    Raises:
+        ValueError: there is no such class.
+    """
+    if class_name not in CLASSES:
+        raise ValueError(f"There are the classes {', '.join(CLASSES)}. Received: {class_name}")
+    scene = random_scene(rng)
+    canvas = empty_road(scene, rng)
+    vehicles = list(_traffic(class_name, scene, rng))
+    offset = scene.camera.offset
+    # Lanes farther to the side first, and in a lane the farthest vehicle first: the nearer one hides the other.
+    vehicles.sort(key=lambda vehicle: (-abs(vehicle.lane - offset), -vehicle.ahead))
+    for vehicle in vehicles:
+        draw_beam(canvas, vehicle)
+    for vehicle in vehicles:
+        draw_vehicle(canvas, vehicle)
+    return canvas.finished(rng)
+
+
+def _traffic(class_name: str, scene: Scene, rng: np.random.Generator) -> Iterator[Vehicle]:
+    nearest = scene.camera.nearest
+    if class_name == "jammed":
+        for lane_index in range(scene.lanes):
+            ahead = nearest + float(rng.uniform(-3, 1))
+            while ahead < nearest + 65:
+                vehicle = random_vehicle(rng, scene, lane_index, ahead)
+                yield vehicle
+                ahead += vehicle.model.length + float(rng.uniform(0.8, 2.0))
+        return
+    # A place is long enough for the longest vehicle, so that none stands in another. On a clear road the nearest row
+    # stays free: a lorry there would fill half the picture.
+    if class_name == "clear":
+        count, rows = int(rng.choice(3, p=(0.35, 0.4, 0.25))), range(1, 5)
+    else:
+        count, rows = int(rng.integers(6, 10)), range(math.ceil(10 / scene.lanes))
+    places = [(lane_index, nearest + 11 * row) for lane_index in range(scene.lanes) for row in rows]
+    for place in rng.permutation(len(places))[:count].tolist():
+        lane_index, ahead = places[place]
+        yield random_vehicle(rng, scene, lane_index, ahead + float(rng.uniform(0, 1.5)))

@@ -1,0 +1,69 @@
+"""A few of the person's own pictures as a training would see them."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPixmap
+
+from xception_gui.domain.messages import Message, PreviewAugmentationRequest, PreviewReady
+from xception_gui.domain.recipe import Augmentation
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+
+SIZE = 144
+"""Pixels: twice the size at which they are shown, for dense screens."""
+
+LOOKS = 2  # of each picture, beside the one as it is
+
+
+class AugmentationPreview(QObject):
+    """Has the looks of pictures made, once for each choice.
+
+    Signals:
+        changed: `looks` are others.
+    """
+
+    changed = Signal()
+
+    def __init__(self, viewer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._job: Job | None = None
+        self._request: PreviewAugmentationRequest | None = None
+        self._pixmaps: dict[tuple[str, int], QPixmap] = {}
+        self._is_old = False
+
+    @property
+    def looks(self) -> list[list[QPixmap | None]]:
+        """A row for each picture: as it is, then as it may be seen; None while it is being made or can't be."""
+        if self._request is None:
+            return []
+        return [[self._pixmaps.get((path, look)) for look in range(1 + LOOKS)] for path in self._request.paths]
+
+    def choose(self, paths: tuple[str, ...], augment: Augmentation, seed: int) -> None:
+        """Show what `augment` does to pictures; with nothing done to them, or without pictures, show none."""
+        wanted = None
+        if paths and augment is not Augmentation.NONE:
+            wanted = PreviewAugmentationRequest(paths, SIZE, augment, seed, LOOKS)
+        if wanted == self._request and not self._is_old:
+            return
+        self._is_old = False
+        if self._job is not None:
+            self._job.stop()
+            self._job.reported.disconnect(self._on_reported)
+        self._request, self._job, self._pixmaps = wanted, None, {}
+        if wanted is not None:
+            self._job = self._viewer.start(wanted)
+            self._job.reported.connect(self._on_reported)
+            self._job.ended.connect(self._on_ended)
+        self.changed.emit()
+
+    def look_again(self) -> None:
+        """Have the next choice made anew, even if it is the same: files may have changed."""
+        self._is_old = True
+
+    def _on_reported(self, event: Message) -> None:
+        if isinstance(event, PreviewReady) and event.file:
+            self._pixmaps[event.path, event.look] = QPixmap(event.file)
+            self.changed.emit()
+
+    def _on_ended(self, end: object) -> None:
+        if self.sender() is self._job:
+            self._job = None

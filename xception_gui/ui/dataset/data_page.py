@@ -1,0 +1,365 @@
+"""The wizard: Folder → Check → Recipe → Start, in one place, with the way back always open."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget
+
+from xception_gui.domain.estimates import seconds_for
+from xception_gui.domain.messages import CheckResult, TrainRequest
+from xception_gui.domain.recipe import Augmentation, Preset, Recipe, make_recipe
+from xception_gui.domain.visible import without_hidden
+from xception_gui.edition import has_keras
+from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
+from xception_gui.ui.dataset.check_step import CheckStep, failure_of
+from xception_gui.ui.dataset.dataset_check import DatasetCheck
+from xception_gui.ui.dataset.folder_step import FolderStep
+from xception_gui.ui.dataset.machine_speed import Speed
+from xception_gui.ui.dataset.reading_ahead import ReadingAhead
+from xception_gui.ui.dataset.recipe_step import RecipeStep
+from xception_gui.ui.dataset.start_step import StartStep
+from xception_gui.ui.dataset.stepper import Stepper
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.buttons import button
+from xception_gui.ui.kit.cards import row
+from xception_gui.ui.kit.labels import label
+from xception_gui.ui.kit.message_bar import MessageBar
+from xception_gui.ui.kit.page import Page
+from xception_gui.ui.pictures.thumbnails import Thumbnails
+from xception_gui.ui.train.training import Training
+
+FOLDER, CHECK, RECIPE, START = range(4)
+MOST_LOOKED_AT = 4
+"""Pictures that show what augmentation does, of different classes."""
+
+
+class DataPage(Page):
+    """From a folder to a request to train.
+
+    Signals:
+        folder_wanted: the person wants to choose a folder.
+        samples_wanted: the person wants sample pictures.
+        place_wanted: the person wants to keep the model elsewhere.
+        weights_wanted: the person wants to choose a file of weights.
+        shown_in_folder: str, a path.
+        picture_opened: the paths of some pictures, and which of them.
+        training_wanted: TrainRequest.
+    """
+
+    folder_wanted = Signal()
+    samples_wanted = Signal()
+    place_wanted = Signal()
+    weights_wanted = Signal()
+    shown_in_folder = Signal(str)
+    picture_opened = Signal(list, int)
+    training_wanted = Signal(object)
+
+    def __init__(
+        self,
+        check: DatasetCheck,
+        reading: ReadingAhead,
+        speed: Speed,
+        training: Training,
+        thumbnails: Thumbnails,
+        augmentation: AugmentationPreview,
+        place: Path,
+    ) -> None:
+        super().__init__("data_page", "")
+        self._check = check
+        self._reading = reading
+        self._speed = speed
+        self._training = training
+        self._augmentation = augmentation
+        self._step = FOLDER
+        self._dataset = ""
+        self._stepper = Stepper(
+            (self.tr("Folder"), self.tr("Check"), self.tr("Recipe"), self.tr("Start")), "data_stepper"
+        )
+        self._stepper.step_chosen.connect(self.go_to)
+        self.folder = FolderStep()
+        self.check_step = CheckStep(thumbnails)
+        self.recipe_step = RecipeStep()
+        self.start_step = StartStep(place)
+        self._steps = QStackedWidget()
+        for step in (self.folder, self.check_step, self.recipe_step, self.start_step):
+            self._steps.addWidget(step)
+        self._trained = ""  # the folder that a model was trained on last: nothing of it is lost
+        self._left = ("", "")  # the folder before, and the name that was typed for its model
+        back = button(self.tr("Back to the one before"), "data_left_back", on_click=self._go_back_to_left)
+        self._left_bar = MessageBar("data_left", back, on_dismissed=self._forget_left)
+        self._hint = label("", "label", wrap=True, name="data_hint")
+        self._back = button(self.tr("Back"), "data_back", "", lambda: self.go_to(self._step - 1))
+        self._next = button("", "data_next", "primary", self._on_next)
+        self.body.addWidget(self._stepper)
+        self.body.addWidget(self._left_bar)
+        self.body.addWidget(self._steps, 1)
+        foot = row(spacing=12)
+        foot.addWidget(self._hint, 1)
+        foot.addWidget(self._back)
+        foot.addWidget(self._next)
+        self.body.addLayout(foot)
+        self._connect()
+        self.go_to(FOLDER)
+
+    def _connect(self) -> None:
+        self.folder.folder_wanted.connect(self.folder_wanted)
+        self.folder.samples_wanted.connect(self.samples_wanted)
+        self.check_step.another_folder_wanted.connect(self.folder_wanted)
+        self.check_step.check_again_wanted.connect(self._check.check_again)
+        self.check_step.folders.answered.connect(self._check.take_folders_for)
+        self.check_step.shown_in_folder.connect(self.shown_in_folder)
+        self.check_step.picture_opened.connect(self.picture_opened)
+        self.recipe_step.edited.connect(self._show)
+        self.recipe_step.weights_wanted.connect(self.weights_wanted)
+        self.start_step.edited.connect(self._show)
+        self.start_step.place_wanted.connect(self.place_wanted)
+        self.start_step.entered.connect(self._on_name_entered)
+        self._check.changed.connect(self._on_check_changed)
+        self._reading.changed.connect(self._on_reading_changed)
+        self._speed.changed.connect(self._on_speed_changed)
+        self._augmentation.changed.connect(lambda: self.recipe_step.show_looks(self._augmentation.looks))
+        self._training.changed.connect(self._on_training_changed)
+
+    def open_folder(self, path: str) -> None:
+        """Begin with a folder. The way back to the one before is open until it goes on."""
+        if path == self._check.state.dataset and not self.start_step.typed_name:
+            self._suggest_name(path)  # the one before may have been taken meanwhile
+        self._leave_for(path)
+        self._check.check(path)
+        self.go_to(CHECK)
+        self._show_left()
+
+    def open_samples(self, folder: str) -> None:
+        """Begin with sample pictures, which are drawn into a folder first."""
+        self._leave_for(folder)
+        self._check.draw_samples(folder)
+        self.go_to(CHECK)
+        self._show_left()
+
+    def _leave_for(self, folder: str) -> None:
+        before = self._check.state
+        if folder != before.dataset and before.dataset != self._trained and not before.is_drawing:
+            self._left = (before.dataset, self.start_step.typed_name)
+
+    def _go_back_to_left(self) -> None:
+        """Return to the folder that another one took the place of, by mistake perhaps, with the name that was typed."""
+        folder, name = self._left
+        self.open_folder(folder)
+        if name:
+            self.start_step.show_typed(name)
+        self._forget_left()
+
+    def _forget_left(self) -> None:
+        self._left = ("", "")
+        self._show_left()
+
+    def _show_left(self) -> None:
+        old, new = Path(self._left[0]).name, Path(self._check.state.dataset).name
+        self._left_bar.show_words(self.tr("“{new}” took the place of “{old}”.").format(new=new, old=old) if old else "")
+
+    def go_to(self, step: int) -> None:
+        """Show a step; going on is `Next`, going back is always allowed."""
+        self._step = max(FOLDER, min(step, START))
+        self._steps.setCurrentIndex(self._step)
+        self._stepper.show_step(self._step)
+        if self._step == CHECK:
+            self._read_ahead()
+        if self._step == RECIPE:
+            self._measure_speed()
+        if self._step == START:
+            self.start_step.take_focus()
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on with reading when the person comes back."""
+        super().showEvent(event)
+        self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Have the pictures read, unless the computer does something more important."""
+        result, is_busy = self._result, self._training.is_running or self._speed.is_measuring
+        if result is not None and result.can_be_trained_on and not is_busy:
+            self._reading.read(self._check.state.dataset, result, self._check.state.folders)
+
+    def _measure_speed(self) -> None:
+        """Measure what isn't known yet, undisturbed; reading goes on after it."""
+        if self._speed.is_wanted and not self._training.is_running:
+            self._reading.stop()
+            self._speed.measure()
+
+    @property
+    def _result(self) -> CheckResult | None:
+        return self._check.state.result
+
+    @property
+    def _can_be_trained_on(self) -> bool:
+        return self._result is not None and self._result.can_be_trained_on
+
+    def _on_check_changed(self) -> None:
+        if self._check.state.dataset != self._dataset:
+            self._on_another_dataset()
+        self.check_step.show_state(self._check.state)
+        if self._result is None:
+            self._reading.forget()
+        self._read_ahead()
+        if self._step > CHECK and failure_of(self._check.state) is not None:
+            self.go_to(CHECK)
+        self._show()
+
+    def _on_another_dataset(self) -> None:
+        self._dataset = self._check.state.dataset
+        self._suggest_name(self._dataset)
+        self.recipe_step.begin()
+        if self._dataset == self._left[0]:
+            self._forget_left()
+
+    def _suggest_name(self, folder: str) -> None:
+        self.start_step.show_name(without_hidden(Path(folder).name) or self.tr("model"))
+
+    def _on_training_changed(self) -> None:
+        if self._step == RECIPE:
+            self._measure_speed()  # a training that ran stood in the way
+        self._show_times()
+        self._show_start()
+
+    def _on_reading_changed(self) -> None:
+        self.check_step.show_reading(self._reading.state)
+        self._show_times()
+        if self._step == START:
+            self._show_facts()
+
+    def _on_speed_changed(self) -> None:
+        self._read_ahead()
+        self._show()
+
+    def _on_next(self) -> None:
+        self._forget_left()
+        if self._step < START:
+            self.go_to(self._step + 1)
+        else:
+            self.start()
+
+    def _on_name_entered(self) -> None:
+        if self._may_start():
+            self.start()
+
+    def start(self) -> None:
+        """Ask for the training, if nothing is wrong."""
+        recipe = self.recipe_step.recipe
+        if recipe is not None and not self.start_step.problem:
+            self._speed.stop()
+            self.start_step.forget_typed()
+            self._forget_left()
+            check = self._check.state
+            self._trained = check.dataset
+            self.training_wanted.emit(TrainRequest(check.dataset, str(self.start_step.run), recipe, check.folders))
+
+    def _show(self) -> None:
+        self._show_head()
+        self._back.setVisible(self._step > FOLDER)
+        self._next.setVisible(self._step > FOLDER or bool(self._check.state.dataset))
+        words = (self.tr("Next: check"), self.tr("Next: recipe"), self.tr("Next: name"), self.tr("Start training"))
+        self._next.setText(words[self._step])
+        self._next.setAccessibleName(words[self._step])
+        recipe = self.recipe_step.recipe
+        ready = (bool(self._check.state.dataset), self._can_be_trained_on, recipe is not None, self._may_start())
+        self._next.setEnabled(ready[self._step])
+        self._hint.setText(self._hint_words())
+        self._show_times()
+        self._show_looks()
+        self._show_start()
+
+    def _show_looks(self) -> None:
+        """Have some of the person's pictures shown as the chosen recipe changes them, while it is being chosen."""
+        recipe, result = self.recipe_step.recipe, self._result
+        if self._step != RECIPE or recipe is None:
+            return
+        augment = recipe.training.augment if recipe.training is not None else Augmentation.NONE
+        samples = [pictures[0] for pictures in result.samples.values() if pictures] if result is not None else []
+        self._augmentation.choose(tuple(samples[:MOST_LOOKED_AT]), augment, recipe.seed)
+
+    def _may_start(self) -> bool:
+        valid = self.recipe_step.recipe is not None and not self.start_step.problem
+        return valid and self._can_be_trained_on and not self._training.is_running
+
+    def _show_head(self) -> None:
+        dataset = self._check.state.dataset
+        if not dataset:
+            self.show_title(self.tr("New model"), self.tr("From a folder of pictures to a classifier, in four steps."))
+            return
+        where = (
+            self.tr("{path} · your files are only read, never changed").format(path=dataset)
+            if self._step <= CHECK
+            else self.tr("How thoroughly should it learn?")
+            if self._step == RECIPE
+            else self.tr("Give it a name.")
+        )
+        self.show_title(self.tr("New model from “{name}”").format(name=Path(dataset).name or dataset), where)
+
+    def _hint_words(self) -> str:
+        if self._step == CHECK and self._check.state.is_running and not self._check.state.is_drawing:
+            return self.tr("You may choose the recipe as soon as the pictures are looked through.")
+        if self._step == RECIPE and self.recipe_step.recipe is None:
+            return self.tr("Under Advanced, a value is not right yet.")
+        if self._step == RECIPE and self._speed.result is not None:
+            return self.tr("Times were measured on this computer.")
+        return ""
+
+    def _show_times(self) -> None:
+        self.recipe_step.show_times({preset: self._time_words(preset) for preset in Preset})
+
+    def _time_words(self, preset: Preset) -> str:
+        if self._result is None or (preset is not Preset.QUICK and not has_keras()):
+            return ""
+        chosen = self.recipe_step.recipe
+        recipe = chosen if chosen is not None and chosen.preset is preset else make_recipe(preset)
+        seconds = self._seconds(recipe)
+        if seconds is not None:
+            return texts.about(seconds)
+        return "" if self._speed.has_failed or self._training.is_running else self.tr("measuring…")
+
+    def _seconds(self, recipe: Recipe) -> float | None:
+        result, speed = self._result, self._speed.result
+        if result is None or speed is None:
+            return None
+        pictures = _taken(result, recipe)
+        embedded = max(result.embedded, self._reading.pictures_read)
+        return seconds_for(
+            recipe, pictures=pictures, embedded=min(pictures, embedded), speed=speed, pace=self._reading.pace
+        )
+
+    def _show_start(self) -> None:
+        if self._training.is_running and self._training.state is not None:
+            name = Path(self._training.state.run).name
+            self.start_step.busy.show_message(
+                self.tr("“{name}” is still being trained").format(name=name),
+                self.tr("One model learns at a time. Start this one when that one has ended."),
+            )
+        else:
+            self.start_step.busy.hide()
+        if self._step == START:
+            self.start_step.show_problem()
+            self._next.setEnabled(self._may_start())
+            self._show_facts()
+
+    def _show_facts(self) -> None:
+        result, recipe = self._result, self.recipe_step.recipe
+        if result is None or recipe is None:
+            return
+        pictures = self.tr("{n} pictures in {k} classes")
+        facts = [
+            (self.tr("Pictures"), self._check.state.dataset),
+            ("", pictures.format(n=texts.number(_taken(result, recipe)), k=len(result.classes))),
+            (self.tr("Recipe"), texts.preset_name(recipe.preset)),
+        ]
+        seconds = self._seconds(recipe)
+        if seconds is not None:
+            facts.append((self.tr("Will take"), texts.about(seconds)))
+        self.start_step.show_facts(facts)
+
+
+def _taken(result: CheckResult, recipe: Recipe) -> int:
+    """Count the pictures that a recipe takes of a data set."""
+    most = recipe.max_per_class
+    return sum(count if most is None else min(count, most) for count in result.classes.values())

@@ -1,0 +1,63 @@
+"""How fast this computer is, measured when a recipe has to be chosen."""
+
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.messages import Failed, Finished, MeasureSpeedRequest, Message, SpeedResult
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+
+
+class Speed(QObject):
+    """Measures once: first what Quick needs, in the reader, then a training step, in the trainer.
+
+    Signals:
+        changed: more is known.
+    """
+
+    changed = Signal()
+
+    def __init__(self, reader: EngineClient, trainer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._trainer = trainer
+        self._job: Job | None = None
+        self.result: SpeedResult | None = None
+        self.has_failed = False
+        self._is_stopping = False
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether the computer should do nothing else."""
+        return self._job is not None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is something left to measure."""
+        return not self.has_failed and (self.result is None or self.result.training_seconds is None)
+
+    def measure(self) -> None:
+        """Begin, unless it is known or being measured."""
+        if self._job is None and self.is_wanted:
+            training = self.result is not None
+            self._start(self._trainer if training else self._reader, training=training)
+
+    def stop(self) -> None:
+        """Leave the computer to something more important."""
+        if self._job is not None:
+            self._is_stopping = True
+            self._job.stop()
+
+    def _start(self, engine: EngineClient, *, training: bool) -> None:
+        self._is_stopping = False
+        self._job = engine.start(MeasureSpeedRequest(training=training))
+        self._job.ended.connect(lambda end: self._on_ended(end, training))
+
+    def _on_ended(self, end: Message, training: bool) -> None:
+        self._job = None
+        if isinstance(end, Finished) and isinstance(end.result, SpeedResult):
+            self.result = end.result
+            if not training and not self._is_stopping:
+                self.measure()
+            self.changed.emit()
+        elif isinstance(end, Failed):  # Keras isn't there, say; a stopped one is measured another time
+            self.has_failed = True
+            self.changed.emit()

@@ -1,0 +1,99 @@
+"""Reading the pictures of the wizard's folder ahead of a training, and learning from them meanwhile."""
+
+import time
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.folders import Folders
+from xception_gui.domain.messages import CheckResult, EmbedRequest, Message, Phase, Stopped, TrainRequest
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.run_state import RunState, reduce, start_of
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+
+
+class ReadingAhead(QObject):
+    """Has the reader embed a data set, for as long as the reader has nothing else to do.
+
+    It is followed as a Quick training is, which it is but for the model: nothing is kept but the embeddings.
+
+    Signals:
+        changed: the state is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, reader: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._job: Job | None = None
+        self.state: RunState | None = None  # None: there is nothing to read
+        self.pictures_read = 0  # of this data set, the most so far: what was read once stays so
+        reader.job_started.connect(self._on_job_started)
+
+    @property
+    def pace(self) -> float | None:
+        """Pictures a second that are embedded just now; None while none are, or it can't be said yet."""
+        state = self.state
+        if state is None or not state.is_running or state.phase is not Phase.EMBEDDING:
+            return None
+        return state.images_per_second
+
+    def read(self, dataset: str, found: CheckResult, folders: Folders = Folders.AUTO) -> None:
+        """Begin, or go on where it was stopped; nothing happens if it is running, has been done or has failed.
+
+        Args:
+            dataset: the folder.
+            found: by the check of it.
+            folders: what it was taken for by that check.
+        """
+        if self.state is not None and self.state.dataset == dataset:
+            if not self.state.stop_asked:
+                return
+        else:
+            self.forget()
+        request = EmbedRequest(dataset, folders=folders)
+        quick = make_recipe(Preset.QUICK, seed=request.seed, val_fraction=request.val_fraction)
+        state = start_of(TrainRequest(dataset, "", quick), time.time(), self.state)
+        self.state = replace(state, classes=tuple(sorted(found.classes)))
+        self._job = self._reader.start(request)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_event)
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Leave the computer to something more important. What was embedded stays so."""
+        if self._job is None or self.state is None:
+            return
+        self._give_up()
+        self.state = replace(self.state, stop_asked=True, ended=True)
+        self.changed.emit()
+
+    def forget(self) -> None:
+        """There is nothing to read, or something else."""
+        if self.state is None:
+            return
+        self._give_up()
+        self.state = None
+        self.pictures_read = 0
+        self.changed.emit()
+
+    def _give_up(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.stop()
+
+    def _on_job_started(self, job: Job) -> None:
+        """Give way: what the reader is asked for besides is waited for."""
+        if self._job is not None and job is not self._job:
+            self.stop()
+
+    def _on_event(self, event: Message) -> None:
+        if self.sender() is not self._job or self.state is None:  # of what nobody asks for any more
+            return
+        self.state = reduce(self.state, event, time.time())  # type: ignore[arg-type]
+        self.pictures_read = max(self.pictures_read, self.state.pictures_read)
+        if self.state.ended:
+            self._job = None
+            self.state = replace(self.state, stop_asked=isinstance(event, Stopped))
+        self.changed.emit()

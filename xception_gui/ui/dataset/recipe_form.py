@@ -1,0 +1,185 @@
+"""Advanced: every field of the recipe, checked as it is typed."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from xception_gui.domain.recipe import Preset, Recipe, make_recipe
+from xception_gui.ui.dataset.recipe_fields import Field, Kind, fields_of, recipe_from, text_of
+from xception_gui.ui.kit import theme
+from xception_gui.ui.kit.buttons import button
+from xception_gui.ui.kit.fields import ChoiceBox
+from xception_gui.ui.kit.labels import label
+from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
+
+
+class FieldEditor(QWidget):
+    """One field: its term, an editor, one plain sentence, and what is wrong with it.
+
+    Signals:
+        edited: what stands in it has changed.
+        file_wanted: the person wants to choose a file for it.
+    """
+
+    edited = Signal()
+    file_wanted = Signal()
+
+    def __init__(self, field: Field, text: str) -> None:
+        super().__init__()
+        self.field = field
+        self._sentence = label(field.sentence, "label", wrap=True)
+        self._wrong = label("", "error", wrap=True)
+        self._wrong.hide()
+        self.editor = self._combo(text) if field.kind is Kind.CHOICE else self._line(text)
+        self.editor.setObjectName(f"recipe_{field.name}")
+        self.editor.setAccessibleName(field.term)
+        self.editor.setAccessibleDescription(field.sentence)
+        term = label(field.term, "strong")
+        term.setBuddy(self.editor)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(term, 0, 0, 1, 2)
+        grid.addWidget(self.editor, 1, 0)
+        if field.kind is Kind.FILE:
+            choose = button(self.tr("Choose…"), f"recipe_{field.name}_choose", "", self.file_wanted.emit)
+            grid.addWidget(choose, 1, 1)
+        grid.addWidget(self._sentence, 2, 0, 1, 2)
+        grid.addWidget(self._wrong, 3, 0, 1, 2)
+        grid.setRowStretch(4, 1)
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return str(self.editor.currentData()) if isinstance(self.editor, QComboBox) else self.editor.text()
+
+    @property
+    def shown_text(self) -> str:
+        """What is read in it."""
+        return self.editor.currentText() if isinstance(self.editor, QComboBox) else self.editor.text()
+
+    def show_text(self, text: str) -> None:
+        """Put a text into it."""
+        if isinstance(self.editor, QLineEdit):
+            self.editor.setText(text)
+
+    def show_wrong(self, words: str) -> None:
+        """Say what is wrong; nothing if it is right."""
+        self._wrong.setText(words)
+        self._wrong.setVisible(bool(words))
+        self._sentence.setVisible(not words)
+        theme.set_role(self.editor, "wrong" if words else "")
+
+    def _line(self, text: str) -> QLineEdit:
+        line = QLineEdit(text)
+        line.setAcceptDrops(False)  # files are for the window
+        line.textChanged.connect(self.edited)
+        return line
+
+    def _combo(self, text: str) -> QComboBox:
+        combo = ChoiceBox()
+        for value, words in self.field.choices:
+            combo.addItem(words, str(value))
+        combo.setCurrentIndex(max(0, combo.findData(text)))
+        combo.setMinimumContentsLength(10)
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        combo.currentIndexChanged.connect(self.edited)
+        return combo
+
+
+class RecipeForm(QWidget):
+    """All fields of a preset.
+
+    Signals:
+        edited: the recipe is another one, or not valid any more.
+        weights_wanted: the person wants to choose a file of weights.
+    """
+
+    edited = Signal()
+    weights_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._fields = QWidget()
+        self._column.addWidget(self._fields)
+        self._wrong = label("", "error", wrap=True, name="recipe_wrong")
+        self._wrong.hide()
+        self._column.addWidget(self._wrong)
+        self._editors: list[FieldEditor] = []
+        self.recipe: Recipe | None = None
+        self._preset = Preset.QUICK
+        self._typed: dict[Preset, dict[str, str]] = {}  # what was changed in the recipes that were looked at
+        self.show_preset(Preset.QUICK)
+
+    def show_preset(self, preset: Preset) -> None:
+        """Show the fields of a preset with what was changed in it before, else its own values; what is changed in the
+        fields that every recipe has is changed in all of them."""
+        self._typed[self._preset] = self._changed()
+        self._show_fields(preset, self._kept_for(preset))
+
+    def _show_fields(self, preset: Preset, kept: Mapping[str, str]) -> None:
+        self._preset = preset
+        self._fields.setParent(None)  # gone at once: nothing may have the same name twice
+        self._fields.deleteLater()
+        self._fields = QWidget()
+        grid = ResponsiveGrid(260, self._fields, spacing=20)
+        defaults = make_recipe(preset)
+        self._editors = []
+        for field in fields_of(preset):
+            editor = FieldEditor(field, kept.get(field.name, text_of(defaults, field)))
+            editor.edited.connect(self._on_edited)
+            editor.file_wanted.connect(self.weights_wanted)
+            self._editors.append(editor)
+            grid.addWidget(editor)
+        self._column.insertWidget(0, self._fields)
+        self._on_edited()
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What stands otherwise in the fields than in the recipe's defaults: each term, and what is typed."""
+        defaults = make_recipe(self._preset)
+        return [
+            (editor.field.term, editor.shown_text)
+            for editor in self._editors
+            if editor.text != text_of(defaults, editor.field)
+        ]
+
+    def show_defaults(self, preset: Preset) -> None:
+        """Show the fields of a preset with its own values, whatever was changed."""
+        self.forget_others()
+        self._show_fields(preset, {})
+
+    def forget_others(self) -> None:
+        """Let go of what was changed in recipes that aren't shown."""
+        self._typed.clear()
+
+    def show_weights(self, path: str) -> None:
+        """Put the file that was chosen into its field."""
+        for editor in self._editors:
+            if editor.field.kind is Kind.FILE:
+                editor.show_text(path)
+
+    def _changed(self) -> dict[str, str]:
+        """Give what a person has changed."""
+        defaults = make_recipe(self._preset)
+        return {
+            editor.field.name: editor.text for editor in self._editors if editor.text != text_of(defaults, editor.field)
+        }
+
+    def _kept_for(self, preset: Preset) -> dict[str, str]:
+        """Give what is changed of a preset: its own fields as they were left, those of every recipe as they are now."""
+        shared = {field.name for field in fields_of(Preset.QUICK)}
+        own = {name: text for name, text in self._typed.get(preset, {}).items() if name not in shared}
+        return own | {name: text for name, text in self._typed[self._preset].items() if name in shared}
+
+    def _on_edited(self) -> None:
+        typed = {editor.field.name: editor.text for editor in self._editors}
+        self.recipe, wrong = recipe_from(self._preset, typed)
+        for editor in self._editors:
+            editor.show_wrong(wrong.get(editor.field.name, ""))
+        self._wrong.setText(wrong.get("", ""))
+        self._wrong.setVisible("" in wrong)
+        self.edited.emit()

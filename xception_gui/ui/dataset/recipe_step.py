@@ -1,0 +1,228 @@
+"""Third step: how thoroughly it should learn."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from xception_gui.domain.recipe import Preset, Recipe
+from xception_gui.edition import has_keras
+from xception_gui.ui.dataset.looks_strip import LooksStrip
+from xception_gui.ui.dataset.recipe_form import RecipeForm
+from xception_gui.ui.kit import theme
+from xception_gui.ui.kit.beside_or_below import BesideOrBelow
+from xception_gui.ui.kit.buttons import button
+from xception_gui.ui.kit.cards import Card, row
+from xception_gui.ui.kit.labels import label
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.kit.page import scrolled
+from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
+
+
+class RecipeCard(QPushButton):
+    """A recipe to choose: what it does and how long it will take here."""
+
+    def __init__(self, preset: Preset, name: str, words: str, small: str) -> None:
+        super().__init__()
+        self.preset = preset
+        self.name = name
+        self._spoken = f"{name}. {words}"
+        self.setObjectName(f"recipe_{preset.value.replace('-', '_')}")
+        self.setProperty("role", "recipe")
+        self.setCheckable(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._time = label("", "chip")
+        title = label(name, "heading")
+        head = QWidget()
+        side_by_side = BesideOrBelow(title.sizeHint().width(), head, spacing=8)
+        side_by_side.addWidget(title)
+        side_by_side.addWidget(self._time)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.INSIDE, theme.INSIDE, theme.INSIDE, theme.INSIDE)
+        column.setSpacing(10)
+        column.addWidget(head)
+        column.addWidget(label(words, "muted", wrap=True))
+        column.addStretch(1)
+        self._small = label(small, "label", wrap=True)
+        column.addWidget(self._small)
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.show_time("")
+
+    def show_time(self, words: str) -> None:
+        """Say how long it will take."""
+        self._time.setText(words)
+        self._time.setVisible(bool(words))
+        self.setAccessibleName(f"{self._spoken} {words}".strip())
+
+    def show_missing(self, words: str) -> None:
+        """Say what it takes to choose it; it can't be chosen here."""
+        self._small.setText(words)
+        self.setEnabled(False)
+        self.setAccessibleName(f"{self._spoken} {words}")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
+        """A button asks for its text; this one for what stands in it."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Likewise."""
+        layout = self.layout()
+        return layout.minimumSize() if layout is not None else super().minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """Likewise."""
+        layout = self.layout()
+        return layout.heightForWidth(width) if layout is not None else -1
+
+
+class RecipeStep(QWidget):
+    """Three recipes, and everything about them under Advanced.
+
+    Signals:
+        edited: another recipe, or another value in one.
+        weights_wanted: the person wants to choose a file of weights.
+    """
+
+    edited = Signal()
+    weights_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cards = {card.preset: card for card in self._make_cards()}
+        group = QButtonGroup(self)
+        cards = QWidget()
+        grid = ResponsiveGrid(210, cards)
+        for card in self._cards.values():
+            group.addButton(card)
+            grid.addWidget(card)
+            if card.preset is not Preset.QUICK and not has_keras():
+                card.show_missing(self.tr("needs the full Xception GUI, which comes with TensorFlow"))
+        self._cards[Preset.QUICK].setChecked(True)
+        group.buttonToggled.connect(self._on_chosen)
+        self._form = RecipeForm()
+        self._form.edited.connect(self.edited)
+        self._form.weights_wanted.connect(self.weights_wanted)
+        self._looks = LooksStrip("recipe_looks")
+        self._looks.setAccessibleName(self.tr("Some of your pictures, as the network will see them"))
+        self._seen = Card()
+        self._seen.setObjectName("recipe_seen")
+        self._seen.column.addWidget(label(self.tr("What the network will see"), "strong"))
+        self._seen.column.addWidget(self._looks)
+        self._seen.column.addWidget(
+            label(
+                self.tr("Some of your pictures: each as it is, then as it may look the next times it is learned from."),
+                "label",
+                wrap=True,
+            )
+        )
+        self._seen.hide()
+        self._advanced = Card()
+        self._advanced.column.addWidget(self._form)
+        self._advanced.hide()
+        self._toggle = button(self.tr("Advanced settings"), "recipe_advanced", "link", self._on_toggle)
+        self._kept = MessageCard(
+            "recipe_kept",
+            (button(self.tr("Use the defaults"), "recipe_use_defaults", "", self._on_use_defaults),),
+            role="news",
+        )
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.BETWEEN_CARDS)
+        column.addWidget(self._kept)
+        column.addWidget(cards)
+        column.addWidget(self._seen)
+        column.addLayout(row(self._toggle, None))
+        column.addWidget(self._advanced)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._scroll = scrolled(content, "recipe_scroll")
+        outer.addWidget(self._scroll)
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """What is chosen; None while a field is wrong."""
+        return self._form.recipe
+
+    @property
+    def preset(self) -> Preset:
+        """The recipe that is chosen."""
+        return next(preset for preset, card in self._cards.items() if card.isChecked())
+
+    def begin(self) -> None:
+        """Begin with other pictures, at the top. What was set for the ones before is kept, and said."""
+        self._scroll.verticalScrollBar().setValue(0)
+        self._show_advanced(False)
+        self._form.forget_others()
+        changes = self._form.changes
+        if self.preset is Preset.QUICK and not changes:
+            self._kept.hide()
+            return
+        settings = [self._cards[self.preset].name, *(f"{term}: {text or '–'}" for term, text in changes)]
+        self._kept.show_message(self.tr("Settings kept from the last folder"), " · ".join(settings))
+
+    def show_times(self, words: dict[Preset, str]) -> None:
+        """Say how long each recipe will take."""
+        for preset, card in self._cards.items():
+            card.show_time(words.get(preset, ""))
+
+    def show_looks(self, looks: Sequence[Sequence[QPixmap | None]]) -> None:
+        """Show pictures as the network will see them; nothing where it sees them as they are."""
+        self._looks.show_looks(looks)
+        self._seen.setVisible(bool(looks))
+
+    def show_weights(self, path: str) -> None:
+        """Put a file of weights into its field."""
+        self._form.show_weights(path)
+
+    def _make_cards(self) -> list[RecipeCard]:
+        return [
+            RecipeCard(
+                Preset.QUICK,
+                self.tr("Quick"),
+                self.tr("Learns on what Xception already sees. Best for almost everything, and the fastest by far."),
+                self.tr("trains the head: softmax regression on embeddings"),
+            ),
+            RecipeCard(
+                Preset.FINE_TUNE,
+                self.tr("Fine-tune"),
+                self.tr(
+                    "Starts from Quick's model and adapts all of Xception to your pictures. For many pictures, or ones "
+                    "unlike photographs. Never ends worse than Quick."
+                ),
+                self.tr("trains everything: 20.9 million weights, AdamW"),
+            ),
+            RecipeCard(
+                Preset.TUTORIAL,
+                self.tr("Tutorial"),
+                self.tr("The Keras tutorial's recipe to the letter, to see how it is done. Slow without a GPU."),
+                self.tr("trains everything with a fresh head, SGD"),
+            ),
+        ]
+
+    def _on_chosen(self, card: RecipeCard, checked: bool) -> None:
+        if checked:
+            self._form.show_preset(card.preset)
+
+    def _on_use_defaults(self) -> None:
+        self._kept.hide()
+        self._form.show_defaults(self.preset)
+        self._cards[Preset.QUICK].setChecked(True)
+
+    def _on_toggle(self) -> None:
+        self._show_advanced(not self._advanced.isVisibleTo(self))
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._advanced.setVisible(shown)
+        self._toggle.setText(self.tr("Hide advanced settings") if shown else self.tr("Advanced settings"))
+        self._toggle.setAccessibleName(self._toggle.text())

@@ -1,0 +1,1 @@
+"""The processes that compute for the window, and what they say."""

@@ -1,0 +1,127 @@
+"""Models for other programs: has the trainer write one, and keeps what it told."""
+
+from dataclasses import dataclass, replace
+
+from msgspec.structs import replace as replace_fields
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.messages import (
+    ExportRequest,
+    ExportResult,
+    Failed,
+    Finished,
+    Message,
+    Phase,
+    PhaseStarted,
+    Progress,
+    Stopped,
+)
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+
+BEFORE_IT_IS_READ = frozenset({None, Phase.LOADING})
+"""Phases of an export whose model may still get another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportState:
+    """How far the last export is, or how it has ended."""
+
+    request: ExportRequest | None = None  # None: there was none yet
+    is_running: bool = False
+    phase: Phase | None = None  # None: the engine has something else to do first, or is just starting
+    done: int = 0  # pictures compared
+    total: int = 0  # 0: not known
+    stop_asked: bool = False
+    result: ExportResult | None = None
+    failure: Failed | None = None
+
+
+def reduce(state: ExportState, event: Message) -> ExportState:
+    """Give the state after an event."""
+    match event:
+        case PhaseStarted(phase=phase, total=total):
+            return replace(state, phase=phase, done=0, total=total or 0)
+        case Progress(done=done, total=total):
+            return replace(state, done=done, total=total)
+        case Finished(result=ExportResult() as result):
+            return replace(state, is_running=False, result=result)
+        case Finished() | Stopped():
+            return replace(state, is_running=False)
+        case Failed():
+            return replace(state, is_running=False, failure=event)
+    return state
+
+
+class Exports(QObject):
+    """One export at a time.
+
+    Signals:
+        changed: `state` is another one.
+        ended: an export has.
+    """
+
+    changed = Signal()
+    ended = Signal()
+
+    def __init__(self, trainer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = ExportState()
+        self._trainer = trainer
+        self._job: Job | None = None
+
+    def start(self, request: ExportRequest) -> None:
+        """Begin, once the trainer has nothing else to do. There must be none running."""
+        assert self._job is None
+        self._send(request)
+
+    def follow_renaming(self, old: str, new: str) -> None:
+        """Keep on with the model when its folder has got another name.
+
+        An export that hasn't read its model yet is asked for anew: it may wait for the trainer for hours.
+        """
+        state = self.state
+        if state.request is None or state.request.run != old:
+            return
+        request = replace_fields(state.request, run=new)
+        if self._job is not None and state.phase in BEFORE_IT_IS_READ and not state.stop_asked:
+            self._drop_job()
+            self._send(request)
+        else:
+            self._become(replace(state, request=request))
+
+    def stop(self) -> None:
+        """Stop; nothing is kept."""
+        if self._job is not None:
+            self._job.stop()
+            self._become(replace(self.state, stop_asked=True))
+
+    def forget(self) -> None:
+        """Forget how the last one has ended."""
+        if self._job is None:
+            self._become(ExportState())
+
+    def _send(self, request: ExportRequest) -> None:
+        self._job = self._trainer.start(request)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_ended)
+        self._become(ExportState(request, is_running=True))
+
+    def _drop_job(self) -> None:
+        """Stop listening to it as well."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.reported.disconnect(self._on_event)
+            job.ended.disconnect(self._on_ended)
+            job.stop()
+
+    def _on_event(self, event: Message) -> None:
+        self._become(reduce(self.state, event))
+
+    def _on_ended(self, end: Message) -> None:
+        self._job = None
+        self._become(reduce(self.state, end))
+        self.ended.emit()
+
+    def _become(self, state: ExportState) -> None:
+        self.state = state
+        self.changed.emit()

@@ -1,0 +1,48 @@
+"""Where files are dropped: it says what may be dropped and shows that something hovers over it."""
+
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+
+from xception_gui.ui.kit import theme
+from xception_gui.ui.kit.beside_or_below import BesideOrBelow, held
+from xception_gui.ui.kit.cards import row
+from xception_gui.ui.kit.labels import label
+
+LEAST_WORDS = 220  # pixels beside the buttons; with less, they go below
+
+
+class DropZone(QFrame):
+    """A dashed field with words and buttons. Drops are taken by the whole window, which lights it up."""
+
+    def __init__(
+        self,
+        object_name: str,
+        words: str,
+        explanation: str,
+        buttons: tuple[QPushButton, ...] = (),
+        *,
+        flat: bool = False,
+    ) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self.setAccessibleName(f"{words}. {explanation}")
+        self.setProperty("role", "drop")
+        self._words = label(words, "heading", wrap=True)
+        self._explanation = label(explanation, "label", wrap=True)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self._words)
+        column.addWidget(self._explanation)
+        line = BesideOrBelow(LEAST_WORDS, self, spacing=20)
+        line.setContentsMargins(24, 16 if flat else 28, 24, 16 if flat else 28)
+        line.addWidget(held(column))
+        line.addWidget(held(row(*buttons)))
+
+    def show_hovering(self, hovering: bool) -> None:
+        """Show whether something that may be dropped hovers over the window."""
+        theme.set_role(self, "drop-over" if hovering else "drop")
+
+    def show_words(self, words: str, explanation: str) -> None:
+        """Change what it says."""
+        self._words.setText(words)
+        self._explanation.setText(explanation)
+        self.setAccessibleName(f"{words}. {explanation}")

@@ -1,0 +1,143 @@
+"""Text as it is: labels, one that shortens its text to the room there is, tool tips, titles of windows.
+
+Qt reads as HTML what looks like it, and would open the pictures that the name of a stranger's file speaks of. Nothing
+here is read so, and what can't be seen in a name is written out. Labels are made here and nowhere else.
+"""
+
+import html
+import re
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
+
+from xception_gui.domain.visible import visible, visible_lines
+from xception_gui.ui.kit import theme
+
+SMALLEST_FIGURE = 14  # pixels of type
+
+
+MOST_WITHOUT_A_BREAK = 40
+"""Letters, of which a word of a text that wraps is broken: names of files may be longer than a page is wide."""
+BREAK = "\u200b"  # a place to break a line at, which takes no room
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Show a text of one or several lines. A name in it should be `visible` before: its line ends would be lines."""
+        super().setText(_breakable(visible_lines(text)))
+
+    def text(self) -> str:
+        """Give the text."""
+        return super().text().replace(BREAK, "")
+
+
+def _breakable(text: str) -> str:
+    """Let names that are longer than a line be broken."""
+    letters = MOST_WITHOUT_A_BREAK // 2
+    return re.sub(
+        rf"[^\s/-]{{{MOST_WITHOUT_A_BREAK},}}",
+        lambda name: BREAK.join(name[0][start : start + letters] for start in range(0, len(name[0]), letters)),
+        text,
+    )
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False, name: str = "") -> QLabel:
+    """Make a label."""
+    made = PlainLabel(text)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if name:
+        made.setObjectName(name)
+    if selectable:
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    return made
+
+
+def tool_tip(*lines: str) -> str:
+    """Give lines as a tool tip that shows them as they are. What Qt might take for HTML becomes HTML that says it."""
+    shown = "\n".join(map(visible, lines))
+    if not {"<", "&"} & set(shown):
+        return shown
+    return f"<qt>{html.escape(shown).replace(chr(10), '<br>')}</qt>"
+
+
+def window_title(text: str) -> str:
+    """Give a text as the title of a window, in which Qt would take “[*]” for the place of a mark, and leave it out."""
+    return visible(text).replace("[*]", "[*][*]")
+
+
+class ElidedLabel(PlainLabel):
+    """A label of one line that ends in “…” where there is too little room; the tool tip then has the rest."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._mode = mode
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Show a text; line ends in it become spaces."""
+        super().setText(" ".join(text.split()))
+        self.setAccessibleName(self.text())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Room for a few letters is enough."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), 40), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw as much as fits."""
+        font = self.font_that_fits()
+        shown = QFontMetrics(font).elidedText(self.text(), self._mode, self.width())
+        self.setToolTip(tool_tip(self.text()) if shown != self.text() else "")
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        painter.setFont(font)
+        self.style().drawItemText(
+            painter,
+            self.rect(),
+            int(self.alignment()),
+            self.palette(),
+            self.isEnabled(),
+            shown,
+            self.foregroundRole(),
+        )
+        painter.end()
+
+    def font_that_fits(self) -> QFont:
+        """Give the font to draw it in."""
+        return self.font()
+
+    def style(self) -> QStyle:
+        """Give the style that draws it."""
+        return super().style()
+
+
+class FigureLabel(ElidedLabel):
+    """A figure: in smaller type where there is too little room, as half of a figure is worse than none."""
+
+    def font_that_fits(self) -> QFont:
+        """Give the largest font in which it fits, down to that of other words."""
+        font = self.font()
+        least = theme.text_size(SMALLEST_FIGURE)
+        while font.pixelSize() > least and QFontMetrics(font).horizontalAdvance(self.text()) >= self.width():
+            font.setPixelSize(font.pixelSize() - 1)
+        return font

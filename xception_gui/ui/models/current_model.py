@@ -1,0 +1,88 @@
+"""The one model that all pages are about: chosen on any of them, shown on all, and remembered."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from xception_gui.domain.messages import RunSummary
+from xception_gui.ui.models.model_list import Library
+
+CURRENT_MODEL = "models/current"
+"""Setting: the model that was chosen last."""
+
+
+class CurrentModel(QObject):
+    """Keeps the current model, which is always one of the list that can predict, if there is any.
+
+    Signals:
+        changed: another model is the current one, or more is known of it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, library: Library, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._settings = settings
+        self.summary: RunSummary | None = None
+        self._expected = ""  # path of a model that isn't in the list yet
+        library.changed.connect(self._on_listed)
+        library.renamed.connect(self._on_renamed)
+        library.thrown_away.connect(self._on_thrown_away)
+
+    @property
+    def path(self) -> str:
+        """Its run's folder; empty where there is no model."""
+        return self.summary.path if self.summary is not None else ""
+
+    def choose(self, summary: RunSummary) -> None:
+        """Make a model the current one, now and when the program is started again."""
+        self._settings.setValue(CURRENT_MODEL, summary.path)
+        self._become(summary)
+
+    def expect(self, run: str) -> None:
+        """Make a model that was just trained the current one as soon as it is in the list."""
+        self._expected = run
+
+    def _become(self, summary: RunSummary | None) -> None:
+        if summary != self.summary:
+            self.summary = summary
+            self.changed.emit()
+
+    def _on_listed(self) -> None:
+        models = self._library.with_models()
+        expected = next((model for model in models if model.path == self._expected), None)
+        if expected is not None:
+            self._expected = ""
+            self.choose(expected)
+        elif self._library.is_known:
+            self._become(current_of(models, self.path, str(self._settings.value(CURRENT_MODEL, ""))))
+
+    def _on_renamed(self, old: str, new: str) -> None:
+        if self._settings.value(CURRENT_MODEL, "") == old:
+            self._settings.setValue(CURRENT_MODEL, new)
+        if self._expected == old:
+            self._expected = new
+        if self.summary is not None and self.path == old:
+            self._become(replace(self.summary, path=new))
+
+    def _on_thrown_away(self, run: str) -> None:
+        if self._settings.value(CURRENT_MODEL, "") == run:
+            self._settings.remove(CURRENT_MODEL)
+
+
+def current_of(models: Sequence[RunSummary], present: str, remembered: str) -> RunSummary | None:
+    """Decide which model is the current one: the present one, else the one that was chosen last, else the newest.
+
+    A model that is found again, on a drive that was away say, does not take the place of the one that has stood in for
+    it: somebody may be at work with that.
+
+    Args:
+        models: that can predict, the newest first.
+        present: path of the current one until now; empty: there is none.
+        remembered: path of the one that was chosen last, perhaps before this start; empty: there is none.
+    """
+    by_path = {model.path: model for model in models}
+    newest = models[0] if models else None
+    return by_path.get(present) or by_path.get(remembered) or newest

@@ -1,0 +1,231 @@
+"""The models that there are: listed, renamed, thrown away, told where their pictures are."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QObject, QSettings, Signal
+
+from xception_gui import paths
+from xception_gui.diagnostics import logger
+from xception_gui.domain.errors import ProgramError
+from xception_gui.domain.messages import (
+    Failed,
+    Finished,
+    ListRunsRequest,
+    LocateDatasetRequest,
+    LocateDatasetResult,
+    Message,
+    RenameRunRequest,
+    RenameRunResult,
+    RunsResult,
+    RunSummary,
+)
+from xception_gui.ui.engines.engine_client import EngineClient
+
+OTHER_PLACES = "models/other_places"
+"""Setting: runs outside the models folder that were made or opened here."""
+
+
+class Library(QObject):
+    """The list of models: those in the models folder, and others that were made or opened elsewhere.
+
+    Signals:
+        changed: the list is another one.
+        failed: Failed, something that was asked for could not be done.
+        renamed: str old path, str new path.
+        located: str path of the run, str folder of its pictures, LocateDatasetResult.
+        thrown_away: str path of a run that is in the trash now.
+        trash_refused: str path of a run that the system didn't move to the trash.
+        cant_be_opened: str path of the run, str why, a sentence.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+    renamed = Signal(str, str)
+    located = Signal(str, str, object)
+    cant_be_opened = Signal(str, str)
+    thrown_away = Signal(str)
+    trash_refused = Signal(str)
+
+    def __init__(self, viewer: EngineClient, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._settings = settings
+        self.is_listing = False  # whether it is being read
+        self._list_again = False
+        self._to_remember: list[str] = []  # once the list says that they are models
+        self.runs: tuple[RunSummary, ...] = ()
+        self._to_open: list[tuple[str, Callable[[RunSummary], None]]] = []
+        self.is_known = False  # whether the list has been read yet
+        self.failure: Failed | None = None
+
+    @staticmethod
+    def folder() -> Path:
+        """Where models are kept unless the person says otherwise."""
+        return paths.data_folder() / "models"
+
+    def find(self, path: str) -> RunSummary | None:
+        """Look a run up by its path."""
+        return next((run for run in self.runs if run.path == path), None)
+
+    def open(self, run: str, do: Callable[[RunSummary], None]) -> None:
+        """Do something with a run that holds a model; one that isn't in the list yet is looked up, and kept in it if it
+        is one."""
+        run = os.path.abspath(run)  # noqa: PTH100 - as the list writes them: links stay links
+        found = self.find(run)
+        if found is not None and found.broken is None and found.val_accuracy is not None:
+            do(found)
+            return
+        self._to_open.append((run, do))
+        self.remember(run)
+
+    def with_models(self) -> list[RunSummary]:
+        """Give the runs that can predict."""
+        return [run for run in self.runs if run.broken is None and run.val_accuracy is not None]
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        if self.is_listing:
+            self._list_again = True
+            return
+        self.is_listing, self._list_again = True, False
+        elsewhere = tuple(dict.fromkeys([*self._other_places(), *self._to_remember]))
+        job = self._viewer.start(ListRunsRequest((str(self.folder()),), elsewhere))
+        job.ended.connect(self._on_listed)
+
+    def remember(self, run: str) -> None:
+        """Keep a run in the list that lies outside the models folder, once it is known to be a model."""
+        if Path(run).parent != self.folder() and run not in self._other_places():
+            self._to_remember.append(run)
+        self.refresh()
+
+    def rename(self, run: str, name: str) -> None:
+        """Give a run another name."""
+        job = self._viewer.start(RenameRunRequest(run, name))
+        job.ended.connect(lambda end: self._on_renamed(run, end))
+
+    def throw_away(self, run: str) -> bool:
+        """Move a run to the system's trash, unless somebody is at work in it. Returns whether that worked."""
+        try:
+            moved = move_to_trash(run)
+        except ProgramError as error:
+            text = error.text
+            self.failed.emit(Failed(error.code, text.what, text.why, text.fix, error.details))
+            return False
+        if not moved:
+            self.trash_refused.emit(run)
+            return False
+        self._forget(run)
+        self.thrown_away.emit(run)
+        self.runs = tuple(one for one in self.runs if one.path != run)
+        self.changed.emit()
+        self.refresh()
+        return True
+
+    def locate(self, run: str, dataset: str) -> None:
+        """Tell a run where its pictures are now."""
+        job = self._viewer.start(LocateDatasetRequest(run, dataset))
+        job.ended.connect(lambda end: self._on_located(run, dataset, end))
+
+    def _other_places(self) -> list[str]:
+        kept = self._settings.value(OTHER_PLACES, [])
+        if isinstance(kept, str):  # how Qt reads a list of one
+            return [kept]
+        return list(kept) if isinstance(kept, list) else []
+
+    def _forget(self, run: str) -> None:
+        self._change_other_places(lambda places: [place for place in places if place != run])
+
+    def _change_other_places(self, change: Callable[[list[str]], list[str]]) -> None:
+        """Change the list as it is by now: another window may have changed it."""
+        self._settings.sync()
+        self._settings.setValue(OTHER_PLACES, change(self._other_places()))
+        self._settings.sync()
+
+    def _remember_what_is_there(self) -> None:
+        """Keep what is a run by now; a folder that holds none, or a broken one, isn't looked for at every start."""
+        waiting, self._to_remember = dict.fromkeys(self._to_remember), []
+        new = [run for run in waiting if (found := self.find(run)) is not None and found.broken is None]
+        if new:
+            self._change_other_places(lambda places: [*places, *(run for run in new if run not in places)])
+
+    def _on_listed(self, end: Message) -> None:
+        self.is_listing = False
+        if self._list_again:  # something has changed since, and this list may not know it
+            self.refresh()
+            return
+        self.is_known = True
+        self.failure = end if isinstance(end, Failed) else None
+        if isinstance(end, Finished) and isinstance(end.result, RunsResult):
+            self.runs = end.result.runs
+        self.changed.emit()
+        if self.failure is None:
+            self._remember_what_is_there()
+        self._open_what_waits()
+
+    def _open_what_waits(self) -> None:
+        waiting, self._to_open = self._to_open, []
+        for run, do in waiting:
+            found = self.find(run)
+            if found is not None and found.broken is None and found.val_accuracy is not None:
+                do(found)
+            else:
+                self.cant_be_opened.emit(run, self._why_not(found))
+
+    def _why_not(self, found: RunSummary | None) -> str:
+        if found is None:
+            return self.tr("There is no model in this folder.")
+        return found.broken or self.tr(
+            "It holds no finished model: its training ended before there was anything to keep."
+        )
+
+    def _on_renamed(self, run: str, end: Message) -> None:
+        if isinstance(end, Failed):
+            self.failed.emit(end)
+        elif isinstance(end, Finished) and isinstance(end.result, RenameRunResult):
+            self._follow_renaming(run, end.result.run)
+            self.renamed.emit(run, end.result.run)
+        self.refresh()
+
+    def _follow_renaming(self, old: str, new: str) -> None:
+        if old in self._other_places():
+            self._change_other_places(lambda places: [*(place for place in places if place != old), new])
+        self._to_remember = [new if run == old else run for run in self._to_remember]
+        self._to_open = [(new if run == old else run, do) for run, do in self._to_open]
+
+    def _on_located(self, run: str, dataset: str, end: Message) -> None:
+        if isinstance(end, Failed):
+            self.failed.emit(end)
+        elif isinstance(end, Finished) and isinstance(end.result, LocateDatasetResult):
+            self.located.emit(run, dataset, end.result)
+        self.refresh()
+
+
+def move_to_trash(run: str) -> bool:
+    """Move a run to the system's trash, from the window, as the trash is the desktop's. Returns whether that worked.
+
+    Raises:
+        ProgramError: RUN_IN_USE, NOT_A_RUN: there is no such folder.
+    """
+    from xception_gui.runs.lock import NO_PATIENCE, move_run  # seldom needed, and the window starts without it
+
+    is_moved = False
+
+    def move() -> Path:
+        nonlocal is_moved
+        is_moved, place = to_trash(run)
+        return place
+
+    try:
+        move_run(Path(run), move, NO_PATIENCE)
+    except OSError as error:  # of the lock
+        logger.warning("%s can't be moved to the trash: %s", run, error)
+    return is_moved
+
+
+def to_trash(path: str) -> tuple[bool, Path]:
+    """Have the system move a folder to its trash. Returns whether it did, and where the folder is by now."""
+    file = QFile(path)
+    is_moved = file.moveToTrash()
+    return is_moved, Path(file.fileName())

@@ -1,0 +1,116 @@
+"""Small pictures for the window: engines make them, the window loads what they made."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPixmap
+
+from xception_gui.domain.messages import Message, PreviewReady, PreviewRequest
+from xception_gui.ui.engines.engine_client import EngineClient
+
+SIZE = 208
+"""Pixels: twice the largest size at which they are shown, for dense screens."""
+
+KEPT = 300  # pixmaps, some 50 MB
+MOST_WAITING = 300  # beyond, the oldest are forgotten: they scrolled out of sight, and are asked for again if not
+AT_ONCE = 16  # in one request, so that what comes into sight doesn't wait long
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an engine said of a picture."""
+
+    pixmap: QPixmap | None  # None: it can't be shown
+    file: str | None  # which the pixmap was loaded from; its name goes with how the picture was
+    look: int  # at which the engine was asked
+
+
+class Thumbnails(QObject):
+    """Square thumbnails of files by path.
+
+    Files change, and only engines look at them. So whenever a person has files looked at anew, the engine is asked once
+    more for what is painted from then on; until it has answered, the old thumbnail is shown. Where a file is as it was,
+    that costs the engine next to nothing.
+
+    Signals:
+        thumbnail_ready: str, the path of a picture whose thumbnail is another one.
+    """
+
+    thumbnail_ready = Signal(str)
+
+    def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._waiting: OrderedDict[str, None] = OrderedDict()
+        self._asked: frozenset[str] = frozenset()
+        self._look = self._asked_look = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(15)  # collects what one repaint asks for
+        self._timer.timeout.connect(self._ask)
+
+    def pixmap(self, path: str) -> QPixmap | None:
+        """Give a thumbnail, or None; have it made where it isn't known how the file is now."""
+        known = self._known.get(path)
+        if known is not None:
+            self._known.move_to_end(path)
+        if (known is None or known.look != self._look) and path not in self._asked:
+            self._want(path)
+        return None if known is None else known.pixmap
+
+    def has_failed(self, path: str) -> bool:
+        """Say whether the picture can't be shown."""
+        known = self._known.get(path)
+        return known is not None and known.pixmap is None
+
+    def look_again(self) -> None:
+        """Have the engine asked again for whatever is painted from now on: files may have changed."""
+        self._look += 1
+
+    def _want(self, path: str) -> None:
+        self._waiting[path] = None
+        self._waiting.move_to_end(path)
+        while len(self._waiting) > MOST_WAITING:
+            self._waiting.popitem(last=False)
+        if not self._timer.isActive() and not self._asked:
+            self._timer.start()
+
+    def _ask(self) -> None:
+        wanted = [self._waiting.popitem()[0] for _ in range(min(AT_ONCE, len(self._waiting)))]
+        self._asked = frozenset(wanted)
+        self._asked_look = self._look
+        if not wanted:
+            return
+        job = self._engine.start(PreviewRequest(tuple(wanted), SIZE))
+        job.reported.connect(self._on_reported)
+        job.ended.connect(self._on_ended)
+
+    def _on_reported(self, event: Message) -> None:
+        if not isinstance(event, PreviewReady):
+            return
+        known = self._known.get(event.path)
+        if known is not None and known.pixmap is not None and known.file == event.file:
+            self._known[event.path] = replace(known, look=self._asked_look)
+            return
+        pixmap = QPixmap(event.file) if event.file else QPixmap()
+        self._learn(event.path, None if pixmap.isNull() else pixmap, event.file)
+
+    def _on_ended(self, end: object) -> None:
+        asked, self._asked = self._asked, frozenset()
+        for path in sorted(asked):
+            known = self._known.get(path)
+            if known is None:
+                self._learn(path, None, None)  # its engine died, perhaps of it
+            else:
+                self._known[path] = replace(known, look=max(known.look, self._asked_look))
+        if self._waiting:
+            self._timer.start()
+
+    def _learn(self, path: str, pixmap: QPixmap | None, file: str | None) -> None:
+        self._known[path] = _Known(pixmap, file, self._asked_look)
+        self._known.move_to_end(path)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        self.thumbnail_ready.emit(path)

@@ -1,0 +1,1 @@
+"""Curves: what is drawn, and how."""

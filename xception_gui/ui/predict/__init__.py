@@ -1,0 +1,1 @@
+"""Predict: what pictures show."""

@@ -1,0 +1,486 @@
+"""What pictures show: drops are predicted one after the other, and their results kept."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from xception_gui.domain.messages import (
+    Event,
+    Failed,
+    Message,
+    Phase,
+    PhaseStarted,
+    PicturePredicted,
+    PicturePrediction,
+    PredictRequest,
+    Progress,
+    RunSummary,
+)
+from xception_gui.domain.pace import NO_PACE
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.predict.model_predictions import (
+    Cleared,
+    Drop,
+    ModelPredictions,
+    Offer,
+    figures_of,
+    is_same_model,
+)
+from xception_gui.ui.predict.prediction_store import PredictionStore
+
+MILLISECONDS_BETWEEN_CHANGES = 100
+"""Results may come faster than a person reads and a list is painted."""
+
+
+MOST_AT_ONCE = 4000
+"""Results that are told at once: so many are listed in some 30 ms, in which the window stands still."""
+
+
+class Predictions(QObject):
+    """Has pictures predicted by the predictor, and keeps the results of each model while the window is open.
+
+    Drops queue up: each is predicted once those before it are, with the model for which it was dropped, also when
+    another one is chosen meanwhile; those of the chosen model come first. A picture that is dropped again is predicted
+    again, since its file may have changed, and its new result takes the place of the old one: nobody expects the same
+    file twice in a list or a table. What is dropped before there is a model waits for one. After a failure, what is
+    missing waits for `retry` or the next drop.
+
+    Signals:
+        taken: a drop was taken.
+        results_added: list[PicturePrediction], new ones and ones that replace those of the same path, with their three
+            most probable classes; at most ten times a second.
+        answered: str, the path of the first result of a drop; it was added just before.
+        switched: the results are others: none, until those of the model that was chosen are added, or those that come
+            back.
+        cleared: the results of the model were forgotten; `undo_clear` brings them back.
+        changed: something else than the results is another.
+    """
+
+    taken = Signal()
+    results_added = Signal(list)
+    answered = Signal(str)
+    switched = Signal()
+    cleared = Signal()
+    changed = Signal()
+
+    def __init__(self, predictor: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._predictor = predictor
+        self._models: list[ModelPredictions] = []
+        self._current: ModelPredictions | None = None
+        self._at_work: ModelPredictions | None = None  # whose drop is being predicted
+        self._earlier: ModelPredictions | None = None  # whose results were looked at before
+        self._prepared: ModelPredictions | None = None  # whose model was opened ahead
+        self._cleared: Cleared | None = None
+        self._unclaimed: list[Drop] = []  # there is no model for them yet
+        self.offer: Offer | None = None
+        self._drop: Drop = ()  # that is being predicted
+        self._job: Job | None = None
+        self._opening: Job | None = None  # of the model, before there is anything to predict
+        self._stop_asked = False
+        self.is_preparing = False  # the model is made of what its training had saved, which takes half a minute
+        self._last: str | None = None  # path of the drop's newest result
+        self._pace = NO_PACE
+        self._done = self._total = 0  # pictures of the drop
+        self._done_before = 0  # pictures of the drops before it
+        self._batch: list[PicturePrediction] = []
+        self._answered: str | None = None
+        self._publish = QTimer(self)
+        self._publish.setSingleShot(True)
+        self._publish.setInterval(MILLISECONDS_BETWEEN_CHANGES)
+        self._publish.timeout.connect(self._on_publish)
+
+    @property
+    def model(self) -> RunSummary | None:
+        """The model that predicts what is dropped now, and whose results are shown."""
+        return self._current.model if self._current is not None else None
+
+    @property
+    def model_at_work(self) -> RunSummary | None:
+        """The model for which something is being predicted."""
+        return self._at_work.model if self._at_work is not None else None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the model tells apart."""
+        return self._current.model.classes if self._current is not None else ()
+
+    @property
+    def results(self) -> list[PicturePrediction]:
+        """All results of the model with all their classes, in the order in which they came."""
+        return self._current.results.all() if self._current is not None else []
+
+    @property
+    def has_results(self) -> bool:
+        """Whether there are any of the model."""
+        return self._current is not None and len(self._current.results) > 0
+
+    def finder(self) -> Callable[[str], PicturePrediction | None]:
+        """Give what finds the results of the model that is chosen now by their paths, with all their classes."""
+        return self._current.results.find if self._current is not None else lambda _path: None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is being predicted, with whatever model."""
+        return self._job is not None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to stop and hasn't yet."""
+        return self._stop_asked
+
+    @property
+    def is_waiting_for_model(self) -> bool:
+        """Whether something was dropped and there is no model to predict it."""
+        return bool(self._unclaimed)
+
+    @property
+    def failure(self) -> Failed | None:
+        """Why what was dropped for the model is not predicted."""
+        return self._current.failure if self._current is not None else None
+
+    @property
+    def cleared_count(self) -> int:
+        """How many results of the model `undo_clear` would bring back; with 0 there may be drops to bring back."""
+        return len(self._cleared.results) if self._cleared is not None and self.can_undo else 0
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the results of the model were cleared, and nothing was dropped since."""
+        return self._cleared is not None and self._cleared.of is self._current
+
+    @property
+    def done(self) -> int:
+        """Pictures that were looked at since it began to run."""
+        return self._done_before + self._done
+
+    @property
+    def total(self) -> int:
+        """Pictures to look at since it began to run; a folder that waits counts as one."""
+        waiting = sum(map(len, self._unclaimed)) + sum(len(drop) for one in self._models for drop in one.waiting)
+        return self._done_before + self._total + waiting
+
+    @property
+    def images_per_second(self) -> float | None:
+        """How fast it goes; None where that can't be said yet."""
+        return self._pace.per_second
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take; None where that can't be said yet."""
+        rate = self.images_per_second
+        return (self.total - self.done) / rate if rate else None
+
+    # --- Models ---------------------------------------------------------------------------------------------------
+
+    def choose_model(self, summary: RunSummary | None) -> None:
+        """Predict with this model from now on, and show its results. Those of the one before are kept, and what was
+        dropped for it goes on. None: there is no model any more."""
+        chosen = self._of(summary) if summary is not None else None
+        if chosen is not self._current:
+            self._switch_to(chosen)
+        elif chosen is not None and chosen.is_of_an_older_model:
+            self.offer = Offer(chosen.model, tuple(chosen.results.paths()), is_older=True)
+        if chosen is not None:
+            chosen.waiting.extend(self._unclaimed)
+            self._unclaimed.clear()
+        self._start_next()
+        self.changed.emit()
+
+    def prepare(self) -> None:
+        """Have the model opened, so that the first drop finds everything started."""
+        if self._current is None or self._current is self._prepared or self._job is not None:
+            return
+        self._prepared = self._current
+        self._open_ahead(self._current.model)
+
+    def follow_renaming(self, old: str, new: str) -> None:
+        """Keep on with a model when its folder has got another name.
+
+        What hasn't opened the model yet is asked for anew: it may wait in the queue, with the old name.
+        """
+        at_work = self._at_work is not None and self._at_work.model.path == old
+        was_opening = self._opening is not None and self.model is not None and self.model.path == old
+        for one in self._models:
+            if one.model.path == old:
+                one.model = replace(one.model, path=new)
+        if self.offer is not None and self.offer.model.path == old:
+            self.offer = dataclasses.replace(self.offer, model=replace(self.offer.model, path=new))
+        if was_opening:
+            self._give_up_opening()
+        if at_work and self._last is None and not self._stop_asked:
+            self._begin_drop_anew()
+        if was_opening:
+            self.prepare()
+        self.changed.emit()
+
+    def forget_model(self, run: str) -> None:
+        """Let go of a model that is not there any more. Its results are kept, should it come back."""
+        for one in self._models:
+            if one.model.path == run:
+                self._take_drops(one)
+                one.failure = None
+        if self._current is not None and self._current.model.path == run:
+            self._switch_to(None)
+        self._start_next()
+        self.changed.emit()
+
+    def _of(self, summary: RunSummary) -> ModelPredictions:
+        """Give what there is of a model, as its summary tells of it now."""
+        found = next((one for one in self._models if is_same_model(one.model, summary)), None)
+        if found is None:
+            found = ModelPredictions(summary)
+            self._models.append(found)
+        found.model = summary
+        return found
+
+    def _switch_to(self, chosen: ModelPredictions | None) -> None:
+        if self.has_results:
+            self._earlier = self._current
+        self._give_up_opening()
+        self._current = chosen
+        self.offer = self._offer_of_earlier()
+        self._show_all()
+
+    def _offer_of_earlier(self) -> Offer | None:
+        if self._current is None or self._earlier is None or self._earlier is self._current:
+            return None
+        lacking = self._current.lacks(self._earlier.results.paths())
+        return Offer(self._earlier.model, lacking) if lacking else None
+
+    def _open_ahead(self, model: RunSummary) -> None:
+        self._opening = self._predictor.start(PredictRequest(model.path, ()))
+        self._opening.reported.connect(self._on_opening)
+        self._opening.ended.connect(self._on_opened)
+
+    def _give_up_opening(self) -> None:
+        """Stop what opens a model that isn't wanted any more; making its best epoch usable takes half a minute."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.stop()
+            self._prepared = None
+            self.is_preparing = False
+
+    # --- Drops ----------------------------------------------------------------------------------------------------
+
+    def predict(self, paths: Sequence[str]) -> None:
+        """Predict a drop: files, and folders with everything below them."""
+        if not paths:
+            return
+        self._cleared = self.offer = None
+        drop = tuple(dict.fromkeys(paths))
+        if self._current is None:
+            self._unclaimed.append(drop)
+        else:
+            self._current.waiting.append(drop)
+            self._current.failure = None
+        self.taken.emit()
+        self._start_next()
+        self.changed.emit()
+
+    def take_offer(self) -> None:
+        """Predict the same pictures with the model that is chosen now."""
+        if self.offer is not None and self._current is not None:
+            self._current.made_by = figures_of(self._current.model)
+            self.predict(self.offer.pictures)
+
+    def decline_offer(self) -> None:
+        """Offer the same pictures no more."""
+        self.offer = None
+        self.changed.emit()
+
+    def retry(self) -> None:
+        """Predict what a failure left."""
+        if self._current is not None:
+            self._current.failure = None
+        self._start_next()
+        self.changed.emit()
+
+    def give_up(self) -> None:
+        """Leave what a failure left."""
+        if self._current is not None and self._current.failure is not None:
+            self._current.failure = None
+            self._current.waiting.clear()
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Stop, and keep the results. Drops that wait are forgotten, but for those that wait after a failure."""
+        for one in self._models:
+            if one.failure is None:
+                one.waiting.clear()
+        if self._job is not None:
+            self._job.stop()
+            self._stop_asked = True
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Stop, and forget the results of the model, until `undo_clear`."""
+        one = self._current
+        if one is None:
+            return
+        failure, drops = one.failure, self._take_drops(one)
+        if drops or failure is not None or len(one.results) > 0:
+            self._cleared = Cleared(one, one.results, drops, failure, one.made_by)
+        one.results, one.failure, one.made_by = PredictionStore(), None, None
+        self.offer = None
+        self._batch.clear()
+        self._answered = None
+        self.cleared.emit()
+        self._start_next()
+        self.changed.emit()
+
+    def undo_clear(self) -> None:
+        """Bring back what was cleared, and go on with what was at work."""
+        back = self._cleared
+        if back is None or back.of is not self._current:
+            return
+        self._cleared = None
+        back.of.results, back.of.failure, back.of.made_by = back.results, back.failure, back.made_by
+        back.of.waiting.extend(back.drops)
+        self._show_all()
+        self._start_next()
+        self.changed.emit()
+
+    def forget_cleared(self) -> None:
+        """Let go of what was cleared."""
+        self._cleared = None
+        self.changed.emit()
+
+    def _take_drops(self, one: ModelPredictions) -> tuple[Drop, ...]:
+        """Have nothing more predicted for a model. Gives what was left to do, without what has its result already."""
+        left = list(one.waiting)
+        one.waiting.clear()
+        if self._at_work is one:
+            left = [*filter(None, [still_missing(self._drop, self._last)]), *left]
+            job, self._job = self._job, None
+            assert job is not None
+            job.stop()  # what it still reports is nobody's
+            self._end_drop()
+        return tuple(left)
+
+    def _start_next(self) -> None:
+        ready = [one for one in self._models if one.waiting and one.failure is None]
+        if self._job is not None or not ready:
+            return
+        self._at_work = self._current if self._current in ready else ready[0]
+        assert self._at_work is not None
+        self._drop = self._at_work.waiting.popleft()
+        self._total = len(self._drop)
+        self._job = self._predictor.start(PredictRequest(self._at_work.model.path, self._drop))
+        self._job.reported.connect(self._on_reported)
+        self._job.ended.connect(self._on_ended)
+
+    def _end_drop(self) -> None:
+        """Get ready for the next drop; what was counted counts until the last one has ended, or one has failed."""
+        goes_on = any(one.waiting and one.failure is None for one in self._models)
+        self._done_before = self._done_before + self._done if goes_on else 0
+        self._at_work, self._drop, self._last = None, (), None
+        self._done = self._total = 0
+        self._stop_asked = False
+        self.is_preparing = False
+        self._pace = NO_PACE
+
+    def _begin_drop_anew(self) -> None:
+        assert self._job is not None and self._at_work is not None
+        job, self._job = self._job, None
+        job.stop()  # what it still reports is nobody's
+        self._at_work.waiting.appendleft(self._drop)
+        self._start_next()
+
+    # --- What the engine tells ------------------------------------------------------------------------------------
+
+    def _on_opening(self, event: Event) -> None:
+        if isinstance(event, PhaseStarted) and self.sender() is self._opening:
+            self.is_preparing = event.phase is Phase.CONVERTING
+            self.changed.emit()
+
+    def _on_opened(self) -> None:
+        if self.sender() is not self._opening:
+            return
+        self._opening = None
+        if self.is_preparing:
+            self.is_preparing = False
+            self.changed.emit()
+
+    def _on_reported(self, event: Event) -> None:
+        if self.sender() is not self._job:
+            return
+        match event:
+            case PhaseStarted(phase=phase, total=total):
+                self._total = total or self._total
+                self.is_preparing = phase is Phase.CONVERTING
+            case Progress():
+                self._on_progress(event)
+            case PicturePredicted(prediction=prediction):
+                self._on_predicted(prediction)
+        if not self._publish.isActive():
+            self._publish.start()
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._done, self._total = progress.done, progress.total
+        self._pace = self._pace.after(progress.seconds, progress.done)
+
+    def _on_predicted(self, prediction: PicturePrediction) -> None:
+        one = self._at_work
+        assert one is not None
+        if len(one.results) == 0:
+            one.made_by = figures_of(one.model)
+        shown = one.results.put(prediction)
+        if one is self._current:
+            if self._last is None:
+                self._answered = prediction.path
+            self._batch.append(shown)
+        self._last = prediction.path
+
+    def _show_all(self) -> None:
+        """Have the results of the model listed, in the place of whatever is."""
+        self._batch = self._current.results.shown() if self._current is not None else []
+        self._answered = None
+        self.switched.emit()
+        self._on_publish()
+
+    def _on_publish(self) -> None:
+        batch, self._batch = self._batch[:MOST_AT_ONCE], self._batch[MOST_AT_ONCE:]
+        if batch:
+            self.results_added.emit(batch)
+        if self._batch:
+            self._publish.start()
+        elif self._answered is not None:
+            answered, self._answered = self._answered, None
+            self.answered.emit(answered)
+        self.changed.emit()
+
+    def _on_ended(self, end: Message) -> None:
+        if self.sender() is not self._job:
+            return
+        one = self._at_work
+        assert one is not None
+        self._job = None
+        self._publish.stop()
+        if isinstance(end, Failed):
+            one.failure = end
+            one.waiting.extendleft(filter(None, [still_missing(self._drop, self._last)]))
+        self._end_drop()
+        self._start_next()
+        self._on_publish()
+
+
+def still_missing(paths: Sequence[str], last: str | None) -> tuple[str, ...]:
+    """Say what of a drop must be predicted again after it broke off. Results come in the order of the drop.
+
+    A folder in the midst of which it broke off is predicted as a whole: what was embedded before passes in no time.
+
+    Args:
+        paths: of the drop, files and folders.
+        last: path of the newest result, None if there was none.
+    """
+    if last is None:
+        return tuple(paths)
+    newest = PurePath(last)
+    at_or_above = {newest, *newest.parents}
+    reached = next((number for number, path in enumerate(paths) if PurePath(path) in at_or_above), 0)
+    is_the_file = PurePath(paths[reached]) == newest
+    return tuple(paths[reached + 1 :] if is_the_file else paths[reached:])

@@ -1,0 +1,1 @@
+"""Preferences, and what the program keeps on the disk."""

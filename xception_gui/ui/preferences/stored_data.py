@@ -1,0 +1,75 @@
+"""What the program keeps on the disk: how much that takes, how much it may, and emptying it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.messages import CacheRequest, CacheResult, Event, Failed, Finished, Message, Stopped
+from xception_gui.ui.engines.engine_client import EngineClient
+
+
+@dataclass(frozen=True, slots=True)
+class CacheState:
+    """The cache as far as it is known."""
+
+    is_busy: bool = False
+    result: CacheResult | None = None
+    failure: Failed | None = None
+
+
+def reduce(state: CacheState, event: Event) -> CacheState:
+    """Give the state after an event."""
+    match event:
+        case Finished(result=CacheResult() as result):
+            return CacheState(result=result)
+        case Failed():
+            return replace(state, is_busy=False, failure=event)
+        case Stopped():
+            return replace(state, is_busy=False)
+    return state
+
+
+class Cache(QObject):
+    """Has the viewer tend the cache. One thing at a time: while it is busy, nothing else is begun.
+
+    Signals:
+        changed: the state is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        viewer: EngineClient,
+        parent: QObject | None = None,
+        *,
+        spared: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._spared = spared  # names of pasted pictures that are shown
+        self.state = CacheState()
+
+    def look(self) -> None:
+        """Find out how large it is."""
+        self._ask(CacheRequest())
+
+    def set_limit(self, limit: int) -> None:
+        """Let it take so many bytes; what is over that goes, the oldest first."""
+        self._ask(CacheRequest(limit=limit, spared=self._spared()))
+
+    def clear(self) -> None:
+        """Empty it."""
+        self._ask(CacheRequest(clear=True, spared=self._spared()))
+
+    def _ask(self, request: CacheRequest) -> None:
+        if self.state.is_busy:
+            return
+        self.state = replace(self.state, is_busy=True, failure=None)
+        self._viewer.start(request).ended.connect(self._on_ended)
+        self.changed.emit()
+
+    def _on_ended(self, end: Message) -> None:
+        self.state = reduce(self.state, end)  # type: ignore[arg-type]
+        self.changed.emit()

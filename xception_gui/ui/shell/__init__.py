@@ -1,0 +1,1 @@
+"""Around the features: the window, the rail, the menus, what is dropped, the end."""

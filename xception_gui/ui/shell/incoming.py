@@ -1,0 +1,199 @@
+"""What was dropped or pasted: files, the data of a picture, or something that is refused in words."""
+
+import base64
+import binascii
+import os
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QImage, QPixmap
+
+from xception_gui import paths
+from xception_gui.files.deletion import delete_oldest, delete_written, make_folder
+from xception_gui.files.own_names import PASTED
+
+PICTURE_TYPES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/avif": ".avif",
+    "image/heic": ".heic",
+    "image/gif": ".gif",
+    "image/tiff": ".tif",
+    "image/bmp": ".bmp",
+}
+"""Kinds of data that are taken as they come, the best first; an engine opens them."""
+
+FILES_OF_WINDOWS = 'application/x-qt-windows-mime;value="FileNameW"'
+"""What is there too when Windows' file manager hands files over; a page in a browser can't add it."""
+
+MOST_PASTED = 500_000_000
+"""Bytes that pasted pictures may take, as many as their previews may."""
+
+HOSTS_IN_PATHS = ("//", "/??/")
+"""How paths begin that Windows takes for another computer's, whichever way their slashes lean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What came in."""
+
+    paths: tuple[str, ...] = ()
+    data: bytes = b""  # a picture's, when it came without a file
+    suffix: str = ""
+    refusal: str = ""  # a sentence on what can't be used of it, which may be all
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is something to work with."""
+        return bool(self.paths or self.data)
+
+
+def may_be_taken(mime: QMimeData) -> bool:
+    """Say, while something hovers, whether it could be taken; an address is taken too, to say why it is not used."""
+    return mime.hasUrls() or mime.hasImage() or any(mime.hasFormat(kind) for kind in PICTURE_TYPES) or mime.hasText()
+
+
+def read_incoming(mime: QMimeData) -> Incoming:
+    """Read what was dropped or pasted. Nothing is ever fetched: a web address alone is refused, and so is the address
+    of a file on another computer, which Windows would call."""
+    of_files = [url for url in mime.urls() if url.isLocalFile()]
+    path_of = QUrl.toLocalFile if _is_by_file_manager_of_windows(mime) else _path_here
+    files = tuple(path for url in of_files if (path := path_of(url)))
+    refusal = _elsewhere() if len(files) < len(of_files) else ""
+    if files:
+        return Incoming(paths=files, refusal=refusal)
+    for kind, suffix in PICTURE_TYPES.items():
+        data = bytes(mime.data(kind).data())
+        if data:
+            return Incoming(data=data, suffix=suffix)
+    for text in (*(url.toString() for url in mime.urls()), mime.text(), mime.html()):
+        embedded = _embedded_picture(text)
+        if embedded is not None:
+            return embedded
+    if mime.hasImage():
+        image = mime.imageData()
+        return _from_image(image.toImage() if isinstance(image, QPixmap) else QImage(image))
+    return Incoming(refusal=refusal or _refusal(mime))
+
+
+def _path_here(url: QUrl) -> str:
+    """Give the path of the file of this computer that a URL names; nothing where it names none."""
+    without_host = QUrl(url)
+    without_host.setHost("")
+    path = without_host.toLocalFile()
+    is_here = url.host().lower() in ("", "localhost") and url.path().startswith("/")
+    return path if is_here and not path.replace("\\", "/").startswith(HOSTS_IN_PATHS) else ""
+
+
+def _is_by_file_manager_of_windows(mime: QMimeData) -> bool:
+    """Say whether somebody took files out of a folder. Those of a shared one are URLs with a host, and were looked at
+    there already."""
+    return sys.platform == "win32" and mime.hasFormat(FILES_OF_WINDOWS)
+
+
+class PastedPictures:
+    """Pictures that came without a file, written into the cache for an engine to open.
+
+    They may take so much of the disk; above that the oldest are deleted, but none that this session has shown.
+    """
+
+    def __init__(self) -> None:
+        self._shown: set[str] = set()
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Names of those that this session has predicted: their results still show them."""
+        return tuple(sorted(self._shown))
+
+    def note(self, paths: Iterable[str]) -> None:
+        """Say that these files, some of which may be pasted pictures, are shown from now on."""
+        folder = str(pasted_folder())
+        self._shown.update(os.path.basename(path) for path in paths if os.path.dirname(path) == folder)  # noqa: PTH119, PTH120 - there may be many
+
+    def keep(self, incoming: Incoming) -> str:
+        """Write a picture down. Gives its path.
+
+        Raises:
+            OSError: it can't be written.
+        """
+        path = keep(incoming)
+        self.note([path])
+        delete_oldest(pasted_folder(), PASTED, down_to=MOST_PASTED, spared=self._shown)
+        return path
+
+
+def pasted_folder() -> Path:
+    """Say where pasted pictures are, or will be."""
+    return paths.cache_folder() / "pasted"
+
+
+def keep(incoming: Incoming) -> str:
+    """Write a picture that came without a file into the cache, for an engine to open. Gives its path.
+
+    Raises:
+        OSError: it can't be written; nothing is left of it then.
+    """
+    folder = pasted_folder()
+    make_folder(folder, parents=True)
+    name = time.strftime("%Y-%m-%d %H.%M.%S")
+    path = next(path for path in _names(folder, name, incoming.suffix) if not path.exists())
+    try:
+        path.write_bytes(incoming.data)
+    except OSError:
+        delete_written(path)
+        raise
+    return str(path)
+
+
+def _names(folder: Path, name: str, suffix: str) -> Iterator[Path]:
+    yield folder / f"{name}{suffix}"
+    for number in count(2):
+        yield folder / f"{name} {number}{suffix}"
+
+
+def _embedded_picture(text: str) -> Incoming | None:
+    """Find a picture that is written out in an address (data:image/png;base64,…), as browsers do for small ones."""
+    found = re.search(r"data:(image/[a-z+]+);base64,([A-Za-z0-9+/=]+)", text or "")
+    if found is None or found[1] not in PICTURE_TYPES:
+        return None
+    try:
+        return Incoming(data=base64.b64decode(found[2], validate=True), suffix=PICTURE_TYPES[found[1]])
+    except binascii.Error:
+        return None
+
+
+def _from_image(image: QImage) -> Incoming:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # bytes, say the stubs; PySide wants a text
+    data = bytes(buffer.data().data())
+    return Incoming(data=data, suffix=".png") if data else Incoming(refusal=_nothing())
+
+
+def _refusal(mime: QMimeData) -> str:
+    if mime.hasUrls() or re.match(r"\s*(https?|ftp)://", mime.text() or ""):
+        return QCoreApplication.translate(
+            "incoming",
+            "This is only the address of a picture, and this program never uses the network. "
+            "Save the picture first, or copy the picture itself, then drop or paste that.",
+        )
+    return _nothing()
+
+
+def _elsewhere() -> str:
+    return QCoreApplication.translate(
+        "incoming",
+        "Files of other computers are not opened, as this program never uses the network. "
+        "Copy them to this computer first, then drop or paste those.",
+    )
+
+
+def _nothing() -> str:
+    return QCoreApplication.translate("incoming", "There is no picture and no file in what was dropped or pasted.")

@@ -1,0 +1,200 @@
+"""The window: the rail, the pages, the menus. It arranges and takes what is dropped; it decides nothing."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenuBar,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
+
+from xception_gui.ui.kit.icons import program_icon
+from xception_gui.ui.kit.screens import LEAST, first_size, in_sight, least_size
+from xception_gui.ui.shell.incoming import may_be_taken, read_incoming
+from xception_gui.ui.shell.menus import Menus
+from xception_gui.ui.shell.rail import Rail
+from xception_gui.ui.shell.routing import Page
+
+GEOMETRY = "window/geometry"
+SPLITTERS = "window/splitters"
+
+
+class _Whole(QScrollArea):
+    """Holds all that is below the menus. It scrolls on no screen but one that is smaller than the least window."""
+
+    def __init__(self, content: QWidget, menus: QMenuBar) -> None:
+        super().__init__()
+        self.setObjectName("window_scroll")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._menus = menus
+        self.setWidget(content)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fill the window."""
+        super().resizeEvent(event)
+        least = QSize(LEAST.width(), LEAST.height() - self._menus.height())
+        content = self.widget()
+        if content is not None:
+            content.resize(self.maximumViewportSize().expandedTo(least))
+
+
+class MainWindow(QMainWindow):
+    """Rail and pages.
+
+    Signals:
+        incoming: Incoming, what was dropped.
+        hovering: bool, whether something that may be dropped is above the window.
+        page_shown: Page.
+        close_wanted: the person closes the window; whoever listens decides.
+        shown: the window is on the screen.
+    """
+
+    incoming = Signal(object)
+    hovering = Signal(bool)
+    page_shown = Signal(object)
+    close_wanted = Signal()
+    shown = Signal()
+
+    def __init__(self, pages: Mapping[Page, QWidget]) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("Xception GUI")
+        self.setWindowIcon(program_icon())
+        self.setMinimumSize(least_size([screen.availableSize() for screen in QGuiApplication.screens()]))
+        self.setAcceptDrops(True)
+        self.menus = Menus(self)
+        self.rail = Rail(
+            (
+                ("start", self.tr("Start")),
+                ("data", self.tr("Data")),
+                ("train", self.tr("Train")),
+                ("results", self.tr("Results")),
+                ("predict", self.tr("Predict")),
+            )
+        )
+        self._pages = dict(pages)
+        self._stack = QStackedWidget()
+        for page in Page:
+            self._stack.addWidget(pages[page])
+        content = QWidget()
+        line = QHBoxLayout(content)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.rail)
+        line.addWidget(self._stack, 1)
+        self.setCentralWidget(_Whole(content, self.menuBar()))
+        self.rail.page_chosen.connect(lambda number: self.show_page(Page(number)))
+        for page, action in self.menus.pages.items():
+            action.triggered.connect(lambda _checked=False, page=page: self.show_page(page))
+        self.may_close = False
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_changed)
+        self._restored = QSize()
+        self.show_page(Page.START)
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return Page(self._stack.currentIndex())
+
+    def show_page(self, page: Page) -> None:
+        """Show a page. The keyboard goes with it, unless it is outside the pages: in the rail, say."""
+        focused = QApplication.focusWidget()
+        goes_along = focused is None or self._stack.isAncestorOf(focused)
+        self._stack.setCurrentIndex(page.value)
+        self.rail.show_page(page.value)
+        if goes_along and not (focused is not None and self._pages[page].isAncestorOf(focused)):
+            self._pages[page].setFocus()  # from here, Tab goes through the page
+        self.page_shown.emit(page)
+
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Keep the keyboard in the page when the control that had it goes: Qt gives it to the next one, the rail."""
+        if old is None or new is None or (old.isEnabled() and old.isVisible()):
+            return
+        if self._stack.isAncestorOf(old) and self.rail.isAncestorOf(new):
+            self._pages[self.page].setFocus()
+
+    def come_forward(self) -> None:
+        """Be seen: shown, not minimised, in front."""
+        self.setVisible(True)
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def restore(self, settings: QSettings) -> None:
+        """Be as large as last time, where it was."""
+        geometry = settings.value(GEOMETRY)
+        if not (geometry and self.restoreGeometry(geometry)):  # which brings it back from a screen that is gone
+            self.resize(first_size(self.screen().availableSize()))
+        self._restored = self.size()
+        for splitter in self.findChildren(QSplitter):
+            state = settings.value(f"{SPLITTERS}/{splitter.objectName()}")
+            if state:
+                splitter.restoreState(state)
+
+    def save(self, settings: QSettings) -> None:
+        """Remember size and place."""
+        settings.setValue(GEOMETRY, self.saveGeometry())
+        for splitter in self.findChildren(QSplitter):
+            if splitter.objectName():
+                settings.setValue(f"{SPLITTERS}/{splitter.objectName()}", splitter.saveState())
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's names
+        """Tell that it is there."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self._come_into_sight)
+        self.shown.emit()
+
+    def _come_into_sight(self) -> None:
+        """Lie on a screen with all of it: only now is it known how large the frame is, and where the window stands."""
+        if self.isMaximized() or self.isFullScreen() or self.size() != self._restored:
+            return  # as the person, or whoever took it since, wants it
+        frame, inside = self.frameGeometry(), self.geometry()
+        place = in_sight(frame, self.screen().availableGeometry())
+        if place != frame:
+            self.resize(inside.size() - (frame.size() - place.size()))
+            self.move(place.topLeft())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Ask whoever knows what is going on."""
+        if self.may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.close_wanted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take what may be of use."""
+        if may_be_taken(event.mimeData()):
+            event.acceptProposedAction()
+            self.hovering.emit(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        """It went away."""
+        self.hovering.emit(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Take it. The sender must not wait for what becomes of it."""
+        self.hovering.emit(False)
+        event.acceptProposedAction()
+        self.incoming.emit(read_incoming(event.mimeData()))

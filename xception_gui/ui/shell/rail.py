@@ -1,0 +1,125 @@
+"""The rail at the left: the pages, and at its foot what is true and what is going on, whatever page is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from xception_gui.ui.kit.icons import icon
+from xception_gui.ui.kit.labels import ElidedLabel, label
+from xception_gui.ui.kit.progress_bar import ProgressBar
+
+WIDTH = 200  # pixels
+MOST_JOBS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RunningJob:
+    """A line about something that is going on."""
+
+    words: str
+    done: int
+    total: int  # 0: it can't be said
+
+
+class Rail(QWidget):
+    """Buttons for the pages, and the status.
+
+    Signals:
+        page_chosen: int, its place.
+    """
+
+    page_chosen = Signal(int)
+
+    def __init__(self, pages: Sequence[tuple[str, str]]) -> None:
+        """Make it.
+
+        Args:
+            pages: the name of each icon, and the word beside it.
+        """
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self._icons = [name for name, _ in pages]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 22, 12, 20)
+        column.setSpacing(4)
+        name = label("Xception GUI", "strong")
+        name.setContentsMargins(12, 0, 0, 10)
+        column.addWidget(name)
+        self._group = QButtonGroup(self)
+        for number, (_, word) in enumerate(pages):
+            page = QPushButton(f"  {word}")
+            page.setObjectName(f"rail_{self._icons[number]}")
+            page.setAccessibleName(word)
+            page.setProperty("role", "rail")
+            page.setCheckable(True)
+            page.setIconSize(QSize(18, 18))
+            page.clicked.connect(lambda _checked=False, number=number: self.page_chosen.emit(number))
+            self._group.addButton(page, number)
+            column.addWidget(page)
+        column.addStretch(1)
+        self._jobs = [_JobLine(number + 1) for number in range(MOST_JOBS)]
+        for job in self._jobs:
+            column.addWidget(job)
+        column.addSpacing(8)
+        self._device = device = label(self.tr("CPU · float32"), "label", name="status_device")
+        device.setToolTip(self.tr("What computes, and how precisely"))
+        network = label(self.tr("No network used"), "label", name="status_network")
+        network.setToolTip(self.tr("Nothing ever leaves this computer"))
+        for line in (device, network):
+            line.setContentsMargins(12, 0, 0, 0)
+            column.addWidget(line)
+        self._draw_icons()
+
+    def show_page(self, number: int) -> None:
+        """Mark a page as the one that is shown."""
+        self._group.button(number).setChecked(True)
+
+    def show_jobs(self, jobs: Sequence[RunningJob]) -> None:
+        """Show what is going on."""
+        for number, line in enumerate(self._jobs):
+            line.show_job(jobs[number] if number < len(jobs) else None)
+
+    def show_precision(self, training: str) -> None:
+        """Say what networks are trained in, where that isn't float32, as everything else."""
+        words = self.tr("CPU · float32") if training == "float32" else self.tr("CPU · training in {precision}")
+        self._device.setText(words.format(precision=training))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the system between light and dark."""
+        if event.type() is QEvent.Type.PaletteChange:
+            self._draw_icons()
+        super().changeEvent(event)
+
+    def _draw_icons(self) -> None:
+        for number, name in enumerate(self._icons):
+            self._group.button(number).setIcon(icon(name))
+
+
+class _JobLine(QWidget):
+    """Words and a thin bar."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.setObjectName(f"status_job_{number}")
+        self._words = ElidedLabel("", "label", Qt.TextElideMode.ElideMiddle)
+        self._bar = ProgressBar()
+        self._bar.setTextVisible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 0, 12, 6)
+        column.setSpacing(4)
+        column.addWidget(self._words)
+        column.addWidget(self._bar)
+        self.hide()
+
+    def show_job(self, job: RunningJob | None) -> None:
+        """Show a job; None hides the line."""
+        self.setVisible(job is not None)
+        if job is None:
+            return
+        self._words.setText(job.words)
+        self._bar.show_progress(job.done, job.total)
+        self._bar.setAccessibleName(self._words.text())

@@ -1,0 +1,1 @@
+"""Start: the models, and where to begin."""

@@ -1,0 +1,1 @@
+"""Train: how a training goes, or went."""

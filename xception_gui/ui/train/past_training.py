@@ -1,0 +1,107 @@
+"""How the current model was trained, read from what its training wrote down."""
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from xception_gui.domain.messages import (
+    Event,
+    Finished,
+    Message,
+    ReadLogRequest,
+    RunSummary,
+    TrainingLogResult,
+    TrainRequest,
+    TrainResult,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.run_state import RunState, reduce, start_of
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+
+UNKNOWN = 0.0  # when an event came: the log doesn't tell
+
+
+class PastTraining(QObject):
+    """The training of a model that was not trained just now.
+
+    Signals:
+        changed: `state` is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, viewer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._job: Job | None = None
+        self._told: list[Event] = []
+        self._summary: RunSummary | None = None
+        self.state: RunState | None = None
+
+    def show(self, summary: RunSummary | None) -> None:
+        """Find out how a model was trained; what its summary tells of that is known at once. None: of no model."""
+        if summary == self._summary:
+            return
+        self._drop_job()
+        self._summary = summary
+        if summary is not None:
+            self._job = self._viewer.start(ReadLogRequest(summary.path))
+            self._job.reported.connect(self._on_reported)
+            self._job.ended.connect(self._on_ended)
+        self._become(past_state(summary) if summary is not None else None)
+
+    def _drop_job(self) -> None:
+        job, self._job = self._job, None
+        self._told.clear()
+        if job is not None:
+            job.reported.disconnect(self._on_reported)
+            job.ended.disconnect(self._on_ended)
+            job.stop()
+
+    def _on_reported(self, event: Event) -> None:
+        self._told.append(event)
+
+    def _on_ended(self, end: Message) -> None:
+        self._job = None
+        if self._summary is not None and isinstance(end, Finished) and isinstance(end.result, TrainingLogResult):
+            self._become(past_state(self._summary, self._told, end.result))
+        self._told.clear()
+
+    def _become(self, state: RunState | None) -> None:
+        self.state = state
+        self.changed.emit()
+
+
+def past_state(summary: RunSummary, told: Iterable[Event] = (), log: TrainingLogResult | None = None) -> RunState:
+    """Give the state in which a training ended that has made a model.
+
+    Args:
+        summary: of its run, with figures.
+        told: what it reported, but for its end.
+        log: what the run records of it; None: not known yet.
+    """
+    recipe = log.recipe if log is not None else make_recipe(Preset(summary.preset))
+    began = UNKNOWN
+    with contextlib.suppress(ValueError, OverflowError, OSError):
+        began = datetime.fromisoformat(summary.created).timestamp()
+    state = start_of(TrainRequest(summary.dataset, summary.path, recipe), began)
+    train, val = summary.train_images, summary.val_images
+    state = replace(state, classes=summary.classes, train_images=train, val_images=val)
+    for event in told:
+        state = reduce(state, event, UNKNOWN)
+    result = TrainResult(
+        run=summary.path,
+        recipe=summary.preset,
+        classes=summary.classes,
+        train_images=train,
+        val_images=val,
+        val_accuracy=summary.val_accuracy or 0.0,
+        val_log_loss=summary.val_log_loss or 0.0,
+        epochs=None,
+        seconds=log.seconds if log is not None else 0.0,
+        stopped=summary.status != "finished",
+    )
+    return reduce(state, Finished(result), UNKNOWN)

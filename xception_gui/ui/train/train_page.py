@@ -1,0 +1,460 @@
+"""Watching a training: how far it is, how good it is, and the way to stop it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+
+from xception_gui.domain.messages import Notice, NoticeCode, Phase, RunSummary
+from xception_gui.domain.percent import too_few
+from xception_gui.domain.run_state import LogEntry, RunState
+from xception_gui.domain.time_left import seconds_left
+from xception_gui.ui.engines.engine_end import LOG
+from xception_gui.ui.kit import texts, theme
+from xception_gui.ui.kit.buttons import button
+from xception_gui.ui.kit.cards import Card, FigureCard, row
+from xception_gui.ui.kit.empty_state import EmptyState
+from xception_gui.ui.kit.labels import ElidedLabel, label, tool_tip
+from xception_gui.ui.kit.message_bar import MessageBar
+from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.kit.page import Page, scrolled
+from xception_gui.ui.kit.progress_bar import ProgressBar
+from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
+from xception_gui.ui.models.model_box import ModelBox
+from xception_gui.ui.plots.legend import Legend
+from xception_gui.ui.plots.plot_data import Quantity, curves_of
+from xception_gui.ui.train.past_training import UNKNOWN, PastTraining
+from xception_gui.ui.train.training import Training
+
+if TYPE_CHECKING:
+    from xception_gui.ui.plots.curve_plot import CurvePlot
+
+ROOM_FOR_BOTH_PLOTS = 720  # pixels of the page, for them to stand side by side
+MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
+NO_WARNINGS = frozenset(
+    {
+        NoticeCode.PRECISION,
+        NoticeCode.RANDOM_WEIGHTS,
+        NoticeCode.OWN_BACKBONE,
+        NoticeCode.QUICK_KEPT,
+        NoticeCode.STOPPED_EARLY,
+        NoticeCode.RESUMED,
+    }
+)
+"""What is as it was asked for, or good: early stopping has seen that there is no more to learn."""
+
+
+class TrainPage(Page):
+    """Draws the state of the training that runs, or in which no model was made; else that of the current model.
+
+    Signals:
+        model_chosen: str, the path of the model whose training is to be shown.
+        results_wanted: str, the run.
+        predict_wanted: str, the run.
+        new_model_wanted.
+        plot_export_wanted: CurvePlot, the one to be saved; str its name.
+        shown_in_folder: str, a file that was saved.
+    """
+
+    model_chosen = Signal(str)
+    results_wanted = Signal(str)
+    predict_wanted = Signal(str)
+    new_model_wanted = Signal()
+    plot_export_wanted = Signal(object, str)
+    shown_in_folder = Signal(str)
+
+    def __init__(self, training: Training, past: PastTraining) -> None:
+        super().__init__("train_page", "")
+        self._training = training
+        self._past = past
+        self._plots: dict[Quantity, CurvePlot] = {}
+        self._shown_lines = 0
+        self._shown_run: RunState | None = None
+        self._stop = button(self.tr("Stop, keep the best"), "train_stop", "destructive", training.stop)
+        self._predict = button(self.tr("Predict"), "train_predict", "", self._on_predict)
+        self._results = button(self.tr("See the results"), "train_results", "primary", self._on_results)
+        self._models_box = ModelBox("train_model")
+        self._models_box.chosen.connect(self.model_chosen)
+        self.actions_row.addWidget(self._models_box)
+        for one in (self._stop, self._predict, self._results):
+            self.actions_row.addWidget(one)
+        self._empty = EmptyState(
+            "train_empty",
+            self.tr("Nothing is being trained"),
+            self.tr("Choose a folder of pictures, and watch here how the model learns."),
+            (button(self.tr("New model…"), "train_new_model", "primary", self.new_model_wanted.emit),),
+        )
+        self.body.addWidget(self._empty, 1)
+        self._content = QWidget()
+        self.body.addWidget(self._content, 1)
+        self._build_content()
+        self._readings = QTimer(self)
+        self._readings.setInterval(MILLISECONDS_BETWEEN_READINGS)
+        self._readings.timeout.connect(self._show_memory)
+        training.changed.connect(self._on_changed)
+        past.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def _show_models_box(self) -> None:
+        self._models_box.setVisible(self._models_box.count() > 0 and not self._training.is_running)
+
+    @property
+    def state(self) -> RunState | None:
+        """The training that is shown."""
+        now = self._training.state
+        is_about_itself = now is not None and (now.is_running or now.result is None)
+        return now if is_about_itself or self._past.state is None else self._past.state
+
+    def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
+        """Show the models that there are to choose from, the newest first, and which is the current one."""
+        self._models_box.show_models(models, selected)
+        self._on_changed()
+
+    def _build_content(self) -> None:
+        self._again = button("", "train_again", "primary", self._training.start_again)
+        self._failure = MessageCard(
+            "train_failure",
+            (
+                self._again,
+                button(self.tr("Copy details"), "train_copy_details", "", self.copy_log),
+            ),
+            copies_log=False,  # among the details
+        )
+        self._notice = MessageCard("train_notice", role="notice")
+        self._saved_as = ""
+        show = button(self.tr("Show in folder"), "train_saved_show_in_folder", on_click=self._on_show_saved)
+        self._saved = MessageBar("train_saved", show)
+        self._phase = ElidedLabel("", "")
+        self._phase.setObjectName("train_phase")
+        self._left = label(role="label", name="train_time_left")
+        self._progress = ProgressBar()
+        self._progress.setObjectName("train_progress")
+        self._progress.setAccessibleName(self.tr("Progress of the training"))
+        self._progress.setTextVisible(False)
+        self._accuracy = FigureCard(self.tr("Accuracy"), "train_accuracy")
+        self._loss = FigureCard(self.tr("Log loss"), "train_loss")
+        self._best = FigureCard(self.tr("Best so far"), "train_best")
+        self._speed = FigureCard(self.tr("Speed"), "train_speed")
+        self._memory = FigureCard(self.tr("Memory"), "train_memory")
+        self._figures = QWidget()
+        grid = ResponsiveGrid(122, self._figures, spacing=12)  # all five side by side in the narrowest window
+        for card in (self._accuracy, self._loss, self._best, self._speed, self._memory):
+            grid.addWidget(card)
+        self._how_far = QWidget()
+        progress = QVBoxLayout(self._how_far)
+        progress.setContentsMargins(0, 0, 0, 0)
+        progress.setSpacing(8)
+        words = QHBoxLayout()
+        words.addWidget(self._phase, 1)
+        words.addWidget(self._left)
+        progress.addLayout(words)
+        progress.addWidget(self._progress)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.BETWEEN_CARDS)
+        column.addWidget(self._failure)
+        column.addWidget(self._notice)
+        column.addWidget(self._saved)
+        column.addWidget(self._how_far)
+        column.addWidget(self._figures)
+        self._splitter = QSplitter()
+        self._splitter.setObjectName("train_splitter")
+        self._splitter.setHandleWidth(theme.BETWEEN_CARDS)
+        self._splitter.setChildrenCollapsible(False)
+        self._plot_cards = {
+            Quantity.LOSS: self._plot_card(self.tr("Loss"), "loss"),
+            Quantity.ACCURACY: self._plot_card(self.tr("Accuracy"), "accuracy"),
+        }
+        for plot_card in self._plot_cards.values():
+            self._splitter.addWidget(plot_card)
+        self._splitter.setSizes([1000, 1000])  # halves
+        column.addWidget(self._splitter, 1)
+        outer = QVBoxLayout(self._content)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(12)
+        outer.addWidget(scrolled(inside, "train_scroll"), 1)
+        outer.addLayout(self._foot())
+        self._log = QPlainTextEdit()
+        self._log.setObjectName("train_log")
+        self._log.setAccessibleName(self.tr("Log of the training"))
+        self._log.setReadOnly(True)
+        self._log.setTabChangesFocus(True)
+        self._log.setFixedHeight(132)
+        self._log.hide()
+        outer.addWidget(self._log)  # beside what scrolls, as it scrolls by itself
+
+    def _plot_card(self, title: str, name: str) -> Card:
+        card = Card()
+        card.setObjectName(f"train_{name}_card")
+        card.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 10)
+        save = button(self.tr("Save…"), f"train_{name}_save", "link")
+        save.setAccessibleName(self.tr("Save the plot of the {name}…").format(name=title))
+        save.clicked.connect(lambda: self.export_plot(name))
+        card.column.addLayout(
+            row(label(title, "strong"), None, Legend(self.tr("training"), self.tr("validation")), save, spacing=8)
+        )
+        return card
+
+    def _foot(self) -> QHBoxLayout:
+        self._by_batch = QCheckBox(self.tr("Each batch"))
+        self._by_batch.setObjectName("train_by_batch")
+        self._by_batch.setToolTip(self.tr("Training by batch, raw and smoothed; without it, by epoch."))
+        self._by_batch.setChecked(True)
+        self._logarithmic = QCheckBox(self.tr("Log scale"))
+        self._logarithmic.setObjectName("train_log_scale")
+        self._logarithmic.setToolTip(self.tr("The loss on a logarithmic scale: small differences become visible."))
+        for box in (self._by_batch, self._logarithmic):
+            box.setAccessibleName(box.text())
+            box.toggled.connect(self._draw)
+        self._last_line = ElidedLabel("", "label")
+        self._last_line.setObjectName("train_last_line")
+        self._toggle_log = button(self.tr("Show log"), "train_show_log", "link", self._on_toggle_log)
+        self._copy = button(self.tr("Copy log"), "train_copy_log", "link", self.copy_log)
+        foot = row(self._by_batch, self._logarithmic)
+        foot.addSpacing(12)
+        foot.addWidget(self._last_line, 1)
+        foot.addWidget(self._toggle_log)
+        foot.addWidget(self._copy)
+        return foot
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's names
+        """Put the plots one below the other where there is too little room for both; leave names the room there is."""
+        super().resizeEvent(event)
+        self._models_box.leave_room(event.size().width())
+        is_wide = event.size().width() >= ROOM_FOR_BOTH_PLOTS
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Build the plots when they are first seen: their library takes a moment to load."""
+        super().showEvent(event)
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        state = self.state
+        self._show_models_box()
+        self._empty.setVisible(state is None)
+        self._content.setVisible(state is not None)
+        for one in (self._stop, self._predict, self._results):
+            one.setVisible(False)
+        if state is None:
+            self.show_title(self.tr("Train"), self.tr("Here a model learns from your pictures."))
+            return
+        if self.isVisible():
+            self._show_state(state)
+        self._stop.setVisible(state.is_running)
+        self._stop.setEnabled(not state.stop_asked)
+        for one in (self._predict, self._results):
+            one.setVisible(state.result is not None)
+        if state.is_running != self._readings.isActive():
+            (self._readings.start if state.is_running else self._readings.stop)()
+
+    def _show_state(self, state: RunState) -> None:
+        self.show_title(_title(state, self), self._subtitle_of(state))
+        self._failure.show_failure(state.failure)
+        self._again.setText(self.tr("Resume") if state.batches else self.tr("Try again"))
+        self._again.setAccessibleName(self._again.text())
+        for part in (self._how_far, self._figures):  # which leave a failure their room
+            part.setVisible(state.failure is None)
+        self._show_notices(state)
+        self._show_progress(state)
+        self._show_figures(state)
+        self._show_log(state)
+        self._draw()
+
+    def _show_notices(self, state: RunState) -> None:
+        """What was worth a word is still there when somebody comes back after hours; it need not be looked for.
+
+        The precision isn't: every training has one, and the log tells it.
+        """
+        notices = [entry.event for entry in state.log if isinstance(entry.event, Notice)]
+        said = [one.text for one in notices if one.code is not NoticeCode.PRECISION]
+        is_warned = any(one.code not in NO_WARNINGS for one in notices)
+        if state.outlook is not None and state.result is not None and not state.result.stopped:
+            said.append(texts.outlook_text(state.outlook))
+        self._notice.show_sentences(said, "notice" if is_warned else "news")
+
+    def _subtitle_of(self, state: RunState) -> str:
+        parts = [texts.preset_name(state.recipe.preset)]
+        if state.planned_epochs and state.batches and state.is_running:
+            epoch = state.batches[-1].epoch
+            parts.append(self.tr("epoch {n} of {m}").format(n=epoch, m=state.planned_epochs))
+        if state.train_images:
+            pictures = texts.number(state.train_images + state.val_images)
+            parts.append(self.tr("{n} pictures, {k} classes").format(n=pictures, k=len(state.classes)))
+        return " · ".join(parts)
+
+    def _show_progress(self, state: RunState) -> None:
+        self._phase.setText(self._phase_words(state))
+        left = seconds_left(state)
+        words = self.tr("{time} left").format(time=texts.about(left)) if left is not None else ""
+        self._left.setText(words if state.is_running and not state.stop_asked else "")
+        if state.ended:
+            self._progress.show_progress(int(state.failure is None), 1)
+        else:
+            self._progress.show_progress(state.done, state.total or 0)
+
+    def _phase_words(self, state: RunState) -> str:
+        if state.failure is not None:
+            return self.tr("It has failed.")
+        if state.ended:
+            took = texts.duration(state.result.seconds if state.result else state.now - state.began)
+            if state.result is None:
+                return self.tr("Stopped before there was anything to keep.")
+            done = self.tr("Stopped after {time}. The best model is kept.")
+            return (done if state.result.stopped else self.tr("Finished after {time}.")).format(time=took)
+        if state.stop_asked:
+            return self.tr("Stopping; the best model is kept …")
+        if state.phase is None:
+            return self.tr("Starting …")
+        if state.phase is Phase.TRAINING and state.batches:
+            last = state.batches[-1]
+            return self.tr("Epoch {e} · step {n} of {m}").format(e=last.epoch, n=last.step, m=last.steps)
+        if state.total:
+            of = self.tr("{n} of {m}").format(n=texts.number(state.done), m=texts.number(state.total))
+            return f"{texts.phase_name(state.phase)} · {of}"
+        return f"{texts.phase_name(state.phase)} …"
+
+    def _show_figures(self, state: RunState) -> None:
+        last = state.epochs[-1] if state.epochs else None
+        result, best = state.result, state.best
+        accuracy = result.val_accuracy if result else last.val_accuracy if last else None
+        loss = result.val_log_loss if result else last.val_loss if last else None
+        is_early = last is not None and last.preliminary and result is None
+        remark = self.tr("preliminary") if is_early else self.tr("on new pictures")
+        pictures = result.val_images if result else state.val_images
+        told = self.tr("right, too few to tell") if _are_few(pictures) and not is_early else remark
+        self._accuracy.show_figure(_share(accuracy, pictures) if accuracy is not None else "–", told)
+        self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
+        if best is None:
+            self._best.show_figure("–")
+        elif state.recipe.training is None:
+            self._best.show_figure(texts.number(best.images), self.tr("pictures"))
+        elif best.epoch == 0:
+            self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
+        else:
+            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), _share(best.val_accuracy, pictures))
+        self._best.show_name(self.tr("Best so far") if state.is_running else self.tr("Best"))
+        for card in (self._speed, self._memory):
+            card.setVisible(state.is_running)
+        rate = state.images_per_second if state.is_running else None
+        figure = (f"{rate:.1f}" if rate < 100 else f"{rate:.0f}") if rate else "–"
+        self._speed.show_figure(figure, self.tr("images/s"))
+        self._show_memory()
+
+    def _show_memory(self) -> None:
+        used = self._training.memory() if self._training.is_running else None
+        total = psutil.virtual_memory().total
+        self._memory.show_figure(
+            texts.size(used) if used else "–", self.tr("of {total}").format(total=texts.size(total))
+        )
+
+    def _show_log(self, state: RunState) -> None:
+        if self._shown_run is None or (state.run, state.began) != (self._shown_run.run, self._shown_run.began):
+            self._log.clear()
+            self._shown_lines = 0
+            self._last_line.setText("")
+        self._shown_run = state
+        for line in _lines(state, self._shown_lines):
+            self._log.appendPlainText(line)
+            self._last_line.setText(line)
+        self._shown_lines = len(state.log)
+
+    def _draw(self) -> None:
+        state = self.state
+        if state is None or not self.isVisible():
+            return
+        self.make_plots()
+        self._by_batch.setVisible(state.recipe.training is not None)
+        for quantity, plot in self._plots.items():
+            plot.show_curves(
+                curves_of(state, quantity),
+                by_batch=self._by_batch.isChecked(),
+                logarithmic=quantity is Quantity.LOSS and self._logarithmic.isChecked(),
+            )
+
+    def make_plots(self) -> None:
+        """Make the plots, which takes a moment where their library has not been loaded yet."""
+        if self._plots:
+            return
+        from xception_gui.ui.plots.curve_plot import CurvePlot
+
+        for quantity, card in self._plot_cards.items():
+            self._plots[quantity] = CurvePlot(quantity, f"train_{quantity}_plot")
+            card.column.addWidget(self._plots[quantity], 1)
+
+    def _on_toggle_log(self) -> None:
+        self._log.setVisible(not self._log.isVisible())
+        self._toggle_log.setText(self.tr("Hide log") if self._log.isVisible() else self.tr("Show log"))
+        self._toggle_log.setAccessibleName(self._toggle_log.text())
+
+    def export_plot(self, name: str) -> None:
+        """Have a plot saved, “loss” or “accuracy”."""
+        if self._plots:
+            self.plot_export_wanted.emit(self._plots[Quantity(name)], name)
+
+    def show_saved(self, path: str) -> None:
+        """Say that a plot was saved; it goes away when the page is left."""
+        self._saved_as = path
+        self._saved.show_words(self.tr("Saved the plot to {name}").format(name=Path(path).name))
+        self._saved.setToolTip(tool_tip(path))
+
+    def forget_messages(self) -> None:
+        """Say no more what was of use only a moment ago."""
+        self._saved.hide()
+
+    def copy_log(self) -> None:
+        """Put the log on the clipboard, with the last lines of its engine's if that has died."""
+        state = self.state
+        if state is None:
+            return
+        lines = _lines(state)
+        if state.failure is not None and LOG in state.failure.details:
+            lines += ["", state.failure.details[LOG]]
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+
+    def _on_results(self) -> None:
+        if self.state is not None:
+            self.results_wanted.emit(self.state.run)
+
+    def _on_show_saved(self) -> None:
+        self.shown_in_folder.emit(self._saved_as)
+
+    def _on_predict(self) -> None:
+        if self.state is not None:
+            self.predict_wanted.emit(self.state.run)
+
+
+def _share(accuracy: float, pictures: int) -> str:
+    """Write an accuracy as one epoch differs from the next, and of few pictures as on all other pages: as a count."""
+    return texts.share_of(accuracy, pictures) if _are_few(pictures) else texts.percent(accuracy, 1)
+
+
+def _are_few(pictures: int) -> bool:
+    """Say whether they are too few to tell; 0: nobody knows how many they were."""
+    return pictures > 0 and too_few(pictures)
+
+
+def _lines(state: RunState, start: int = 0) -> list[str]:
+    """Write what a training has told, from one of its events on."""
+    return [_line(entry) for entry in state.log[start:]]
+
+
+def _line(entry: LogEntry) -> str:
+    words = texts.log_line(entry.event)
+    return f"{texts.clock(entry.time)}  {words}" if entry.time != UNKNOWN else words
+
+
+def _title(state: RunState, page: TrainPage) -> str:
+    name = Path(state.run).name
+    if state.failure is not None:
+        return page.tr("Training “{name}” has failed").format(name=name)
+    if state.ended and (state.result is None or state.result.stopped):
+        return page.tr("Training “{name}” was stopped").format(name=name)
+    if state.ended:
+        return page.tr("“{name}” has learned").format(name=name)
+    return page.tr("Training “{name}”").format(name=name)

@@ -1,0 +1,134 @@
+"""One training at a time: started, followed, stopped."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from xception_gui.domain.messages import (
+    BatchFinished,
+    EpochFinished,
+    Message,
+    Progress,
+    ResumeRequest,
+    RunSummary,
+    TrainRequest,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.run_state import RunState, reduce, start_of
+from xception_gui.runs.free_name import free_name
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.shell.routing import is_run
+
+MILLISECONDS_BETWEEN_CHANGES = 120
+"""Events may come faster than a person reads and a plot draws."""
+
+
+class Training(QObject):
+    """Has the trainer train and keeps the state that its events lead to.
+
+    Signals:
+        changed: the state is another one; at most eight times a second.
+        started: a training began, also one that is tried again.
+        ended: RunState, the last one of a training.
+    """
+
+    changed = Signal()
+    ended = Signal(object)
+    started = Signal()
+
+    def __init__(self, trainer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._trainer = trainer
+        self._job: Job | None = None
+        self.state: RunState | None = None
+        self._publish = QTimer(self)
+        self._publish.setSingleShot(True)
+        self._publish.setInterval(MILLISECONDS_BETWEEN_CHANGES)
+        self._publish.timeout.connect(self.changed)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a training has not ended yet."""
+        return self._job is not None
+
+    def start(self, request: TrainRequest, ahead: RunState | None = None) -> None:
+        """Begin to train. There must be none running.
+
+        Args:
+            request: what and how.
+            ahead: what was learned before, perhaps from the same pictures in the same way.
+        """
+        self._begin(request, request, ahead)
+
+    def resume(self, run: RunSummary) -> None:
+        """Go on with a training that was interrupted. There must be none running."""
+        # Until the engine tells the recipe: the preset is all that a summary knows of it.
+        as_begun = TrainRequest(run.dataset, run.path, make_recipe(Preset(run.preset)))
+        self._begin(ResumeRequest(run.path), as_begun)
+
+    def _begin(
+        self, request: TrainRequest | ResumeRequest, as_begun: TrainRequest, ahead: RunState | None = None
+    ) -> None:
+        assert self._job is None
+        self.state = start_of(as_begun, time.time(), ahead)
+        self._job = self._trainer.start(request)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_ended)
+        self.changed.emit()
+        self.started.emit()
+
+    def start_again(self) -> None:
+        """Try the same once more: from where it was saved last, or under the next name where there is no run to go on
+        with but a folder. What is asked for follows from the state, which knows where run and pictures are by now."""
+        state = self.state
+        if state is None or self.is_running:
+            return
+        out = Path(state.run)
+        if is_run(state.run):
+            self._begin(ResumeRequest(state.run), TrainRequest(state.dataset, state.run, state.recipe))
+        else:
+            free = str(out.parent / free_name(out.parent, out.name))
+            self.start(TrainRequest(state.dataset, free, state.recipe))
+
+    def follow_renaming(self, old: str, new: str) -> None:
+        """Keep on with what was trained when its folder has got another name."""
+        if self.state is not None and self.state.run == old and not self.is_running:
+            self.state = replace(self.state, run=new)
+            self.changed.emit()
+
+    def follow_locating(self, run: str, dataset: str) -> None:
+        """Keep on with what was trained when its pictures were found elsewhere."""
+        if self.state is not None and self.state.run == run and not self.is_running:
+            self.state = replace(self.state, dataset=dataset)
+            self.changed.emit()
+
+    def stop(self) -> None:
+        """Stop, keep the best."""
+        if self._job is None or self.state is None:
+            return
+        self._job.stop()
+        self.state = replace(self.state, stop_asked=True)
+        self.changed.emit()
+
+    def memory(self) -> int | None:
+        """Say how much memory the training uses, in bytes."""
+        return self._trainer.memory()
+
+    def _on_event(self, event: Message) -> None:
+        assert self.state is not None
+        self.state = reduce(self.state, event, time.time())  # type: ignore[arg-type]
+        if not isinstance(event, Progress | BatchFinished | EpochFinished):
+            self._publish.stop()
+            self.changed.emit()
+        elif not self._publish.isActive():
+            self._publish.start()
+
+    def _on_ended(self, end: Message) -> None:
+        assert self.state is not None
+        self._job = None
+        self._publish.stop()
+        self.state = reduce(self.state, end, time.time())  # type: ignore[arg-type]
+        self.changed.emit()
+        self.ended.emit(self.state)

@@ -1,1 +1,0 @@
-"""The steps of the wizard in Data: Folder, Check, Recipe, Start."""
