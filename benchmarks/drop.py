@@ -25,7 +25,8 @@ from benchmarks.processes import PROGRAM, environment
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.domain.lines import decode_event, encode
-from xception_gui.domain.messages import Finished, PicturePredicted, PredictRequest
+from xception_gui.domain.messages.base import Finished
+from xception_gui.domain.messages.using import PicturePredicted, PredictRequest
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.ui.shell.routing import Page

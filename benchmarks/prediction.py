@@ -21,7 +21,8 @@ from benchmarks.printing import print_document
 from benchmarks.processes import PROGRAM, run_process
 from xception_gui.data.dataset.scan import files_below
 from xception_gui.data.pictures.open_picture import decode
-from xception_gui.domain.messages import Finished, Message, PredictRequest
+from xception_gui.domain.messages.base import Finished, Message
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never

@@ -44,7 +44,8 @@ from xception_gui import diagnostics
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import RunSummary, TrainRequest
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.domain.run_state import RunState
 from xception_gui.page_pictures import settle, wait_until

@@ -20,14 +20,8 @@ from benchmarks.evaluations import Evaluation, TimeLeft, thinned, worst_factor
 from benchmarks.printing import print_document, say
 from benchmarks.processes import PROGRAM, environment
 from xception_gui.domain.lines import decode_event, encode
-from xception_gui.domain.messages import (
-    EpochFinished,
-    Failed,
-    Finished,
-    PhaseStarted,
-    TrainRequest,
-    TrainResult,
-)
+from xception_gui.domain.messages.base import Failed, Finished, PhaseStarted
+from xception_gui.domain.messages.training import EpochFinished, TrainRequest, TrainResult
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.domain.time_left import seconds_left

@@ -35,7 +35,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def know_the_machine() -> None:
     """Keep in the present home what the program would measure for 20 seconds: how fast this machine is."""
-    from xception_gui.domain.messages import SpeedResult
+    from xception_gui.domain.messages.machine import SpeedResult
     from xception_gui.domain.recipe import Precision
     from xception_gui.inference.machine import device_name
     from xception_gui.inference.measurements import keep

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from xception_gui.domain.lines import decode_event, encode
-from xception_gui.domain.messages import BatchFinished, Event, Message, ResumeRequest, TrainRequest
+from xception_gui.domain.messages.base import Event, Message
+from xception_gui.domain.messages.training import BatchFinished, ResumeRequest, TrainRequest
 from xception_gui.domain.recipe import Precision, Preset, make_recipe
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xception_gui.domain.lines import decode_event, encode
-from xception_gui.domain.messages import Event, Failed, Finished, Message, PhaseStarted, Stopped
+from xception_gui.domain.messages.base import Event, Failed, Finished, Message, PhaseStarted, Stopped
 from xception_gui.edition import console_command
 
 PROGRAM = console_command()

@@ -16,7 +16,7 @@ from tests.strange_networks import endless_network, write
 from xception_gui import jobs
 from xception_gui.cli import running, stopping
 from xception_gui.cli.main import run_command_line
-from xception_gui.domain.messages import JobRequest, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.base import JobRequest, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.inference.backbone import LiteRTBackbone
 from xception_gui.jobs.reporting import Report, Stop
 

@@ -9,12 +9,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from xception_gui import __version__, diagnostics, edition, paths
-from xception_gui.domain.messages import (
-    ExportRequest,
-    LocateDatasetResult,
-    RunSummary,
-    TrainRequest,
-)
+from xception_gui.domain.messages.exporting import ExportRequest
+from xception_gui.domain.messages.models import LocateDatasetResult, RunSummary
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.run_state import RunState
 from xception_gui.runs.prediction_table import write_csv
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview

@@ -12,38 +12,27 @@ from pathlib import Path
 import pytest
 
 from tests.programs import PATIENCE, WITH_SHORT_NETWORK, Engine
-from xception_gui.domain.messages import (
-    BatchFinished,
+from xception_gui.domain.messages.base import AnyResult, Failed, Finished, JobRequest, Progress, Stopped
+from xception_gui.domain.messages.dataset import (
     CheckRequest,
     CheckResult,
     DrawSamplesRequest,
-    EpochFinished,
-    Failed,
-    Finished,
-    Hello,
+    PreviewReady,
+    PreviewRequest,
+    SamplesResult,
+)
+from xception_gui.domain.messages.engine import Hello, Rejected, StopRequest
+from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
+from xception_gui.domain.messages.models import (
     ListRunsRequest,
     LocateDatasetRequest,
     LocateDatasetResult,
-    MeasureSpeedRequest,
-    Message,
-    PicturePredicted,
-    PredictRequest,
-    PredictResult,
-    PreviewReady,
-    PreviewRequest,
-    Progress,
-    Rejected,
     RenameRunRequest,
     RenameRunResult,
-    Result,
     RunsResult,
-    SamplesResult,
-    SpeedResult,
-    Stopped,
-    StopRequest,
-    TrainRequest,
-    TrainResult,
 )
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, TrainRequest, TrainResult
+from xception_gui.domain.messages.using import PicturePredicted, PredictRequest, PredictResult
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.checkpoint import Checkpoint
@@ -106,7 +95,7 @@ def test_a_check_ends_once_under_its_own_id(engine, tiny_dataset):
     assert progress[-1].done == progress[-1].total == 16
 
 
-def result_of(engine: Engine, request: Message) -> Result:
+def result_of(engine: Engine, request: JobRequest[AnyResult]) -> AnyResult:
     """What a job that ends well comes to."""
     engine.send(request, "1")
     end = engine.wait_for_end("1")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from xception_gui.domain.lines import decode_event
-from xception_gui.domain.messages import Event, TrainRequest
+from xception_gui.domain.messages.base import Event
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 
 RECORDINGS = Path(__file__).parent

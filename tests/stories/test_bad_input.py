@@ -12,7 +12,9 @@ import pytest
 from tests.conftest import draw_dataset, draw_picture
 from tests.programs import PATIENCE, PROGRAM, json_of, run_program
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import DatasetSplit, Event, Failed, Finished, Notice, TrainRequest
+from xception_gui.domain.messages.base import Event, Failed, Finished
+from xception_gui.domain.messages.dataset import DatasetSplit
+from xception_gui.domain.messages.training import Notice, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never

@@ -23,16 +23,8 @@ from tests.programs import NOT_ISOLATED, PATIENCE, json_of, run_program
 from tests.runs import SIZE
 from xception_gui.data.pictures.open_picture import decode
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    ExportFormat,
-    ExportRequest,
-    Failed,
-    Finished,
-    Phase,
-    PhaseStarted,
-    Progress,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
 from xception_gui.finetune import convert
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.head import softmax

@@ -8,15 +8,8 @@ import pytest
 from tests.disks import small_disk
 from tests.programs import WITH_SHORT_NETWORK, Engine, json_of, run_program
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    EpochFinished,
-    Failed,
-    Finished,
-    Notice,
-    NoticeCode,
-    ResumeRequest,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Failed, Finished
+from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode, ResumeRequest, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.checkpoint import Checkpoint

@@ -14,7 +14,8 @@ from tests.programs import PATIENCE, WITH_SHORT_NETWORK, json_of, run_program
 from tests.runs import SIZE
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import decode
-from xception_gui.domain.messages import Failed, TrainRequest
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job

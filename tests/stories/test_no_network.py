@@ -15,7 +15,7 @@ PATIENCE = 900  # seconds: each system call is stopped at
 WINDOW = """
 import sys
 from xception_gui import app
-from xception_gui.domain.messages import TrainRequest
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 
 class TrainingProgram(app.Program):

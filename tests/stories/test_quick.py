@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import draw_picture
 from tests.programs import PATIENCE, PROGRAM, WITH_SHORT_NETWORK, json_of, run_program, running
-from xception_gui.domain.messages import EvaluateRequest, PictureEvaluated
+from xception_gui.domain.messages.using import EvaluateRequest, PictureEvaluated
 from xception_gui.jobs import run_job
 from xception_gui.samples.sample_set import SampleSet, write_sample_set
 

@@ -14,20 +14,17 @@ from tests.killed_training import train_until
 from tests.programs import PATIENCE, WITH_SHORT_NETWORK, json_of, run_program, running
 from tests.runs import copy_of
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
+from xception_gui.domain.messages.base import Event, Failed, Finished
+from xception_gui.domain.messages.training import (
     BatchFinished,
     EpochFinished,
-    Event,
-    Failed,
-    Finished,
     Notice,
     NoticeCode,
-    PicturePredicted,
-    PredictRequest,
     ResumeRequest,
     TrainRequest,
     TrainResult,
 )
+from xception_gui.domain.messages.using import PicturePredicted, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never

@@ -9,15 +9,10 @@ import pytest
 
 from tests.programs import PATIENCE
 from xception_gui.cli.running import SECONDS_TO_SAVE, SECONDS_TO_STOP, patience_for
-from xception_gui.domain.messages import (
-    CheckRequest,
-    EvaluateRequest,
-    ExportFormat,
-    ExportRequest,
-    PredictRequest,
-    ResumeRequest,
-    TrainRequest,
-)
+from xception_gui.domain.messages.dataset import CheckRequest
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
+from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent like this there")

@@ -23,7 +23,8 @@ from pathlib import Path
 from tests.conftest import draw_dataset
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.lines import LineError, decode_event
-from xception_gui.domain.messages import Event, Finished, PredictRequest
+from xception_gui.domain.messages.base import Event, Finished
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.run_folder import RunFolder

@@ -37,21 +37,10 @@ from tests.programs import PROGRAM
 from tests.torture.mutations import mutated
 from tests.unit.test_deletion import listing
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    AddModelRequest,
-    EvaluateRequest,
-    Failed,
-    Finished,
-    JobRequest,
-    ListRunsRequest,
-    Message,
-    PredictRequest,
-    ResumeRequest,
-    RunsResult,
-    ShareModelRequest,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Failed, Finished, JobRequest, Message, Stopped
+from xception_gui.domain.messages.models import AddModelRequest, ListRunsRequest, RunsResult, ShareModelRequest
+from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never

@@ -6,7 +6,7 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.errors import TEXTS, ErrorCode, fill_in
-from xception_gui.domain.messages import End, Event, Failed, Finished, Message, Result, Stopped
+from xception_gui.domain.messages.base import End, Event, Failed, Finished, JobResult, Message, Stopped
 from xception_gui.ui.engines.engine_client import EngineClient
 
 
@@ -29,10 +29,10 @@ class FakeJob(QObject):
         for event in events:
             (self.ended if isinstance(event, End) else self.reported).emit(event)
 
-    def finish(self, result: Result) -> None:
+    def finish(self, result: JobResult) -> None:
         self.ended.emit(Finished(result))
 
-    def be_stopped(self, result: Result | None = None) -> None:
+    def be_stopped(self, result: JobResult | None = None) -> None:
         self.ended.emit(Stopped(result))
 
     def fail(self, code: ErrorCode, **details: str) -> None:

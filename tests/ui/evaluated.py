@@ -7,7 +7,8 @@ import numpy as np
 
 from tests.ui.engines import FakeJob
 from xception_gui.domain import metrics
-from xception_gui.domain.messages import EvaluateResult, Finished, PictureEvaluated, Prediction
+from xception_gui.domain.messages.base import Finished
+from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated, Prediction
 
 
 def picture(path: str, was: str, *said: tuple[str, float]) -> PictureEvaluated:

@@ -6,19 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPixmap
 
 from tests.ui.engines import FakeEngine, FakeJob
-from xception_gui.domain.messages import (
-    Failed,
-    Finished,
-    Phase,
-    PhaseStarted,
-    PicturePredicted,
-    PicturePrediction,
-    Prediction,
-    PredictResult,
-    Progress,
-    RunSummary,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import PicturePredicted, PicturePrediction, Prediction, PredictResult
 from xception_gui.ui.predict.predictions import Predictions
 
 CLASSES = ("glass", "metal", "paper")

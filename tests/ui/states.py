@@ -15,29 +15,12 @@ from tests.ui.whole_window import job_of, settle
 from tests.ui.wizard import ALL_SPEED, checked
 from xception_gui.app import Program
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    CheckRequest,
-    DatasetSplit,
-    EmbedRequest,
-    EpochFinished,
-    EvaluateRequest,
-    EvaluateResult,
-    LearningOutlook,
-    ListRunsRequest,
-    MeasureSpeedRequest,
-    Message,
-    Notice,
-    NoticeCode,
-    Phase,
-    PhaseStarted,
-    PictureEvaluated,
-    PredictRequest,
-    Problem,
-    Progress,
-    RunsResult,
-    RunSummary,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import CheckRequest, DatasetSplit, EmbedRequest, Problem
+from xception_gui.domain.messages.machine import MeasureSpeedRequest
+from xception_gui.domain.messages.models import ListRunsRequest, RunsResult, RunSummary
+from xception_gui.domain.messages.training import EpochFinished, LearningOutlook, Notice, NoticeCode, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated, PredictRequest
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.ui.shell.routing import Page
 

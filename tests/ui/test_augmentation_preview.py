@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox
 from tests.conftest import draw_picture
 from tests.programs import PATIENCE
 from tests.ui.wizard import RECIPE, Wizard, checked
-from xception_gui.domain.messages import PreviewAugmentationRequest, PreviewReady, PreviewResult
+from xception_gui.domain.messages.dataset import PreviewAugmentationRequest, PreviewReady, PreviewResult
 from xception_gui.domain.recipe import Augmentation
 from xception_gui.ui.dataset.augmentation_preview import LOOKS, AugmentationPreview
 from xception_gui.ui.dataset.looks_strip import SIDE, LooksStrip

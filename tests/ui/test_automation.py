@@ -27,7 +27,10 @@ from tests.ui.test_start_page import BROKEN, GOOD, INTERRUPTED, MOVED
 from tests.ui.whole_window import job_of, settle, whole_window
 from tests.ui.wizard import PETS, SOME_LEFT_OUT, checked
 from xception_gui.app import Program
-from xception_gui.domain.messages import CheckRequest, EmbedRequest, EpochFinished, PredictRequest, RunsResult
+from xception_gui.domain.messages.dataset import CheckRequest, EmbedRequest
+from xception_gui.domain.messages.models import RunsResult
+from xception_gui.domain.messages.training import EpochFinished
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.ui.desktop.unexpected import UnexpectedErrorDialog
 from xception_gui.ui.engines.silence import SilenceQuestion
 from xception_gui.ui.predict.prediction_list import PredictionList

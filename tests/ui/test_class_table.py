@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from xception_gui.domain.messages import ClassMetrics
+from xception_gui.domain.messages.using import ClassMetrics
 from xception_gui.ui.kit import theme
 from xception_gui.ui.results.class_table import F1, LEAST_NAME, NAME, PICTURES, PRECISION, RECALL, ClassTable
 

@@ -25,44 +25,35 @@ from tests.ui.wizard import PETS, QUICK_SPEED, checked
 from xception_gui import app as composition
 from xception_gui.app import Program
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    AddModelRequest,
-    AddModelResult,
-    CacheRequest,
-    CacheResult,
+from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import (
     CheckRequest,
     DrawSamplesRequest,
     EmbedRequest,
-    EpochFinished,
-    EvaluateRequest,
-    ExportFormat,
-    ExportRequest,
-    ExportResult,
-    ListRunsRequest,
-    LocateDatasetRequest,
-    LocateDatasetResult,
-    MeasureSpeedRequest,
-    Message,
-    Phase,
-    PhaseStarted,
-    PredictRequest,
     PreviewAugmentationRequest,
     PreviewReady,
     PreviewRequest,
     PreviewResult,
-    Progress,
+    SamplesResult,
+)
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.machine import CacheRequest, CacheResult, MeasureSpeedRequest, SpeedResult
+from xception_gui.domain.messages.models import (
+    AddModelRequest,
+    AddModelResult,
+    ListRunsRequest,
+    LocateDatasetRequest,
+    LocateDatasetResult,
     ReadLogRequest,
     RenameRunRequest,
     RenameRunResult,
-    ResumeRequest,
     RunsResult,
     RunSummary,
-    SamplesResult,
     ShareModelRequest,
     ShareModelResult,
-    SpeedResult,
-    TrainRequest,
 )
+from xception_gui.domain.messages.training import EpochFinished, ResumeRequest, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset
 from xception_gui.ui.dataset.class_list import ClassList, columns_of
 from xception_gui.ui.desktop.file_dialogs import Purpose

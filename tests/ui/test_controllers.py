@@ -8,18 +8,11 @@ from tests.recordings import QUICK, TUTORIAL, recording
 from tests.ui.engines import FakeEngine
 from tests.ui.wizard import ALL_SPEED, PETS, QUICK_SPEED, checked
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    BatchFinished,
-    CheckRequest,
-    MeasureSpeedRequest,
-    Phase,
-    PhaseStarted,
-    Progress,
-    ResumeRequest,
-    RunSummary,
-    SpeedResult,
-    TrainingResumed,
-)
+from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import CheckRequest
+from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import BatchFinished, ResumeRequest, TrainingResumed
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui.dataset.dataset_check import CheckState, DatasetCheck

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.test_plot_data import epoch, replace_recipe, state_of
-from xception_gui.domain.messages import EpochFinished
+from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.ui.kit import theme

@@ -14,19 +14,10 @@ from PySide6.QtCore import QProcess, QTimer, qInstallMessageHandler
 from tests.conftest import draw_dataset
 from tests.programs import PATIENCE
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    CheckRequest,
-    CheckResult,
-    DatasetSplit,
-    Failed,
-    Finished,
-    ListRunsRequest,
-    PhaseStarted,
-    Progress,
-    RunsResult,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Failed, Finished, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, DatasetSplit
+from xception_gui.domain.messages.models import ListRunsRequest, RunsResult
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.edition import console_command
 from xception_gui.paths import program_folder

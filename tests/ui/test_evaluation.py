@@ -4,15 +4,9 @@ import pytest
 
 from tests.ui.engines import FakeEngine
 from tests.ui.evaluated import CLASSES, evaluated, picture, rubbish, say
-from xception_gui.domain.messages import (
-    EvaluateRequest,
-    Failed,
-    Phase,
-    PhaseStarted,
-    Progress,
-    RunSummary,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import EvaluateRequest
 from xception_gui.ui.results.evaluation import Evaluation, EvaluationState
 
 FAILURE = Failed("run-damaged", "what", "why", "fix")

@@ -9,14 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QProgressBar, Q
 from tests.recordings import QUICK
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    ExportFormat,
-    ExportRequest,
-    ExportResult,
-    Phase,
-    PhaseStarted,
-    Progress,
-)
+from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
 from xception_gui.ui.desktop import choices
 from xception_gui.ui.desktop.choices import FileChoices
 from xception_gui.ui.export.export_dialog import ExportDialog

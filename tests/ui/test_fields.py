@@ -24,7 +24,7 @@ from tests.ui.desktop import FakeDesktop
 from tests.ui.program import find
 from tests.ui.states import walk
 from tests.ui.whole_window import settle, whole_window
-from xception_gui.domain.messages import CacheResult
+from xception_gui.domain.messages.machine import CacheResult
 from xception_gui.ui.kit.fields import ChoiceBox, NumberBox
 from xception_gui.ui.kit.page import scrolled
 from xception_gui.ui.kit.theme import choose_appearance

@@ -14,7 +14,8 @@ from tests.programs import PATIENCE
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import MODEL
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import ListRunsRequest, RenameRunResult, RunsResult, TrainRequest
+from xception_gui.domain.messages.models import ListRunsRequest, RenameRunResult, RunsResult
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.ui.engines.engine_client import EngineClient

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from tests.recordings import QUICK, recording
-from xception_gui.domain.messages import Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.ui.dataset.dataset_check import CheckState
 from xception_gui.ui.kit.icons import icon

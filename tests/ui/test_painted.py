@@ -8,7 +8,7 @@ from tests.recordings import TUTORIAL, recording
 from tests.ui.contrast import OF_GRAPHICS, OF_TEXT, contrast, contrast_within
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import FakeThumbnails, said, unreadable
-from xception_gui.domain.messages import ClassMetrics
+from xception_gui.domain.messages.using import ClassMetrics
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.ui.dataset.class_list import ClassList, ClassRow, Share, columns_of
 from xception_gui.ui.kit import theme

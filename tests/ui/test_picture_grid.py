@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QRegion
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.engines import FakeEngine
-from xception_gui.domain.messages import PreviewReady, PreviewResult
+from xception_gui.domain.messages.dataset import PreviewReady, PreviewResult
 from xception_gui.ui.pictures.picture_grid import GAP, LEAST_SIDE, MOST_SIDE, PictureGrid, PictureItem, side_for
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 

@@ -11,7 +11,9 @@ from tests.programs import PATIENCE
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import said
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import Failed, PicturePrediction, PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.domain.messages.using import PicturePrediction
 from xception_gui.ui.kit import texts
 from xception_gui.ui.pictures.picture_viewer import SIZE, PictureViewer, placed
 

@@ -39,29 +39,19 @@ from tests.ui.whole_window import job_of, settle, whole_window
 from tests.ui.wizard import checked
 from xception_gui import app
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    CacheRequest,
-    CacheResult,
-    CheckRequest,
-    EmbedRequest,
-    EpochFinished,
-    ExportFormat,
-    ExportRequest,
-    ExportResult,
-    Failed,
-    LearningOutlook,
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.dataset import CheckRequest, EmbedRequest, PreviewReady, PreviewRequest, Problem
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.machine import CacheRequest, CacheResult
+from xception_gui.domain.messages.models import (
     LocateDatasetResult,
-    Notice,
-    NoticeCode,
-    PredictRequest,
-    PreviewReady,
-    PreviewRequest,
-    Problem,
     RunsResult,
     RunSummary,
     ShareModelRequest,
     ShareModelResult,
 )
+from xception_gui.domain.messages.training import EpochFinished, LearningOutlook, Notice, NoticeCode
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.visible import visible, visible_lines
 from xception_gui.ui.desktop.unexpected import Mistake, UnexpectedErrorDialog

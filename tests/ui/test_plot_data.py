@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.recordings import QUICK, TUTORIAL, recording
-from xception_gui.domain.messages import BatchFinished, DatasetSplit, EpochFinished
+from xception_gui.domain.messages.dataset import DatasetSplit
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import reduce, smoothed, start_of
 from xception_gui.ui.plots.plot_data import Quantity, curves_of, table, values_near

@@ -23,7 +23,9 @@ from tests.ui.predicted import (
     stopped,
     unreadable,
 )
-from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest, RunSummary
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.runs.prediction_table import for_spreadsheets, write_csv
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.message_card import MessageCard

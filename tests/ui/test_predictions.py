@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from tests.ui.engines import FakeEngine
 from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
-from xception_gui.domain.messages import Phase, PhaseStarted, PredictRequest
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.ui.predict.model_predictions import Offer
 from xception_gui.ui.predict.predictions import Predictions, still_missing
 
@@ -132,7 +133,7 @@ def test_it_says_how_fast_it_goes_and_how_long_it_takes(predictions, fake):
 
 def test_the_pace_is_that_of_the_last_seconds(predictions, fake):
     """400 pictures that were embedded before pass at once; what follows takes half a second each."""
-    from xception_gui.domain.messages import Phase, PhaseStarted, Progress
+    from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
 
     predictions.predict(["/folder"])
     fake.job.reported.emit(PhaseStarted(Phase.PREDICTING, 500))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QProgressBar, QPushButton,
 
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import CacheRequest, CacheResult, Stored, StoredKind
+from xception_gui.domain.messages.machine import CacheRequest, CacheResult, Stored, StoredKind
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.preferences.preferences_dialog import IN_CACHE, PreferencesDialog

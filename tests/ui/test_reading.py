@@ -6,23 +6,11 @@ from PySide6.QtWidgets import QLabel, QListView, QProgressBar
 
 from tests.ui.wizard import ALL_SPEED, CHECK, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
 from xception_gui.domain.errors import TEXTS, ErrorCode
-from xception_gui.domain.messages import (
-    CheckRequest,
-    DatasetSplit,
-    EmbedRequest,
-    EmbedResult,
-    EpochFinished,
-    EvaluateRequest,
-    LearningOutlook,
-    MeasureSpeedRequest,
-    Notice,
-    NoticeCode,
-    Phase,
-    PhaseStarted,
-    Problem,
-    Progress,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import CheckRequest, DatasetSplit, EmbedRequest, EmbedResult, Problem
+from xception_gui.domain.messages.machine import MeasureSpeedRequest
+from xception_gui.domain.messages.training import EpochFinished, LearningOutlook, Notice, NoticeCode, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import start_of
 from xception_gui.ui.dataset.recipe_step import RecipeCard

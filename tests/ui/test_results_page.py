@@ -8,16 +8,10 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSplitter, QWid
 from tests.ui.engines import FakeEngine
 from tests.ui.evaluated import CLASSES, evaluated, rubbish, say
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    EvaluateRequest,
-    Failed,
-    LeftOut,
-    Phase,
-    PhaseStarted,
-    Progress,
-    RunSummary,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import LeftOut
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import EvaluateRequest
 from xception_gui.ui.kit.cards import FigureCard
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.pictures.picture_grid import PictureGrid

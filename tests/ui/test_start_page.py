@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButto
 
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import PreviewRequest, RenameRunRequest, RunsResult, RunSummary
+from xception_gui.domain.messages.dataset import PreviewRequest
+from xception_gui.domain.messages.models import RenameRunRequest, RunsResult, RunSummary
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.models.model_list import Library

@@ -15,7 +15,7 @@ from tests.conftest import draw_dataset, know_the_machine
 from tests.programs import WITH_SHORT_NETWORK
 from tests.ui.program import PATIENCE, drop, find, press, wait
 from xception_gui.app import Program
-from xception_gui.domain.messages import Phase
+from xception_gui.domain.messages.base import Phase
 from xception_gui.ui.kit.labels import ElidedLabel
 from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
 from xception_gui.ui.shell.closing import ClosingQuestion

@@ -12,16 +12,9 @@ from PySide6.QtCore import QLocale
 from tests.recordings import QUICK, TUTORIAL, recording
 from tests.ui.engines import failed
 from xception_gui.domain.errors import TEXTS, ErrorCode
-from xception_gui.domain.messages import (
-    BatchFinished,
-    EpochFinished,
-    Failed,
-    LearningOutlook,
-    LeftOut,
-    Phase,
-    Progress,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Phase, Progress, Stopped
+from xception_gui.domain.messages.dataset import LeftOut
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook
 from xception_gui.domain.percent import percent
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.recipe import Preset

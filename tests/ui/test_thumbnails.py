@@ -9,7 +9,7 @@ from tests.conftest import draw_dataset, draw_picture
 from tests.programs import PATIENCE
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import PreviewReady, PreviewRequest, PreviewResult
+from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewResult
 from xception_gui.ui.pictures import thumbnails as module
 from xception_gui.ui.pictures.thumbnails import AT_ONCE, SIZE, Thumbnails
 

@@ -10,19 +10,15 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, Q
 from tests.recordings import QUICK, TUTORIAL, recording
 from tests.ui.engines import FakeEngine, without_end
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
+from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import DatasetSplit
+from xception_gui.domain.messages.models import ReadLogRequest, RunSummary, TrainingLogResult
+from xception_gui.domain.messages.training import (
     BatchFinished,
-    DatasetSplit,
     EpochFinished,
     LearningOutlook,
     Notice,
     NoticeCode,
-    Phase,
-    PhaseStarted,
-    Progress,
-    ReadLogRequest,
-    RunSummary,
-    TrainingLogResult,
     TrainRequest,
 )
 from xception_gui.domain.recipe import Preset, make_recipe

@@ -111,7 +111,7 @@ TRAIN_IN_THE_WINDOW = textwrap.dedent(
     """
     import sys
     from xception_gui import app
-    from xception_gui.domain.messages import BatchFinished, TrainRequest
+    from xception_gui.domain.messages.training import BatchFinished, TrainRequest
     from xception_gui.domain.recipe import Preset, make_recipe
     from tests.programs import WITH_SHORT_NETWORK
 

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from tests.recordings import QUICK
 from tests.ui.wizard import ALL_SPEED, CHECK, FOLDER, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import CheckRequest, MeasureSpeedRequest, Problem, TrainRequest
+from xception_gui.domain.messages.dataset import CheckRequest, Problem
+from xception_gui.domain.messages.machine import MeasureSpeedRequest
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.ui.kit.message_bar import MessageBar
 from xception_gui.ui.kit.message_card import MessageCard

@@ -6,15 +6,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QProgr
 from tests.ui.wizard import CHECK, PETS, SOME_LEFT_OUT, START, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import (
-    CheckRequest,
-    EmbedRequest,
-    EpochFinished,
-    Phase,
-    PhaseStarted,
-    Problem,
-    Progress,
-)
+from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import CheckRequest, EmbedRequest, Problem
+from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.runs.free_name import free_name
 from xception_gui.ui.kit.cards import FigureCard

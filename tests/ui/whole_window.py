@@ -10,7 +10,7 @@ from pytest import MonkeyPatch
 from tests.ui.engines import FakeEngine, FakeJob
 from xception_gui import app as composition
 from xception_gui.app import Program
-from xception_gui.domain.messages import Message
+from xception_gui.domain.messages.base import Message
 
 
 class FakeEngines(QObject):

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget, QWidget
 
 from tests.ui.engines import FakeEngine, FakeJob
-from xception_gui.domain.messages import CheckRequest, CheckResult, LeftOut, MeasureSpeedRequest, Problem, SpeedResult
+from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, LeftOut, Problem
+from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.data_page import DataPage

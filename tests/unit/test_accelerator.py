@@ -13,7 +13,8 @@ from tests.conftest import draw_dataset
 from xception_gui import paths
 from xception_gui.data.dataset.split import Split, split_dataset
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.messages import Message, Notice, NoticeCode
+from xception_gui.domain.messages.base import Message
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.finetune import devices, keras_backbone
 from xception_gui.finetune.keras_backbone import KerasBackbone
 from xception_gui.inference.embedder import Embedder

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from xception_gui.data.cache import database as module
+from xception_gui.data.cache import known_files
 from xception_gui.data.cache.blob_store import BlobStore
 from xception_gui.data.cache.database import PAUSE, Database
 from xception_gui.data.cache.known_files import KnownFile, KnownFiles
 from xception_gui.data.cache.limit import SMALLEST_CACHE, Preferences, load_preferences
-from xception_gui.data.cache.stores import database as module
-from xception_gui.data.cache.stores import known_files
 from xception_gui.data.file_state import COARSEST_CLOCK, FileState
 from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION
 from xception_gui.data.whole_files import write_whole

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.power_cut import cut_after_each_change
 from tests.unit.test_checkpoint_files import PROGRESS, state
 from tests.unit.test_training import SIZE, data, fresh_network, run, tutorial, validation  # noqa: F401
-from xception_gui.domain.messages import EpochFinished, Notice, NoticeCode
+from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode
 from xception_gui.finetune import saving
 from xception_gui.finetune.saving import Saver
 from xception_gui.finetune.training import compile_network

@@ -21,7 +21,7 @@ from xception_gui.data.pictures import open_picture as images
 from xception_gui.data.pictures.open_picture import PictureError, content_hash
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import LeftOut
+from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.reasons import Reason
 
 

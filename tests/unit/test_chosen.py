@@ -17,7 +17,7 @@ def project(tmp_path) -> Path:
     """A small project under git, whose script uses one module of the program."""
     for name, text in {
         "tests/test_scripts.py": "import scripts.one",
-        "scripts/one.py": "from xception_gui.data import scan",
+        "scripts/one.py": "from xception_gui.data.dataset import scan",
         "xception_gui/data/dataset/scan.py": "",
         "xception_gui/data/dataset/split.py": "",
     }.items():

@@ -20,34 +20,26 @@ from xception_gui.cli import demo, doctor, running
 from xception_gui.cli.main import STDOUT, run_command_line
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import (
+from xception_gui.domain.messages.base import End, Finished, Message, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import (
     CheckRequest,
     CheckResult,
-    ClassMetrics,
     DrawSamplesRequest,
-    End,
+    LeftOut,
+    Problem,
+    SamplesResult,
+)
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.training import ResumeRequest, TrainRequest, TrainResult
+from xception_gui.domain.messages.using import (
+    ClassMetrics,
     EvaluateRequest,
     EvaluateResult,
-    ExportFormat,
-    ExportRequest,
-    ExportResult,
-    Finished,
-    LeftOut,
-    Message,
-    Phase,
-    PhaseStarted,
     PicturePredicted,
     PicturePrediction,
     Prediction,
     PredictRequest,
     PredictResult,
-    Problem,
-    Progress,
-    ResumeRequest,
-    SamplesResult,
-    Stopped,
-    TrainRequest,
-    TrainResult,
 )
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, make_recipe
 from xception_gui.jobs.reporting import failed

@@ -11,9 +11,14 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain import embedding, messages
+from xception_gui.domain import embedding
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import Event, ExportFormat, NoticeCode, Phase, PreviewShape, Request
+from xception_gui.domain.messages.base import Finished, Phase, Stopped
+from xception_gui.domain.messages.dataset import PreviewShape
+from xception_gui.domain.messages.engine import PROTOCOL_VERSION
+from xception_gui.domain.messages.exporting import ExportFormat
+from xception_gui.domain.messages.registry import ANY_EVENT, ANY_REQUEST
+from xception_gui.domain.messages.training import NoticeCode
 from xception_gui.domain.reasons import Reason
 from xception_gui.domain.recipe import (
     RANDOM_WEIGHTS,
@@ -37,9 +42,12 @@ CODES: tuple[type[StrEnum], ...] = (
 
 def contract() -> dict[str, Any]:
     """Give all names, as they are now."""
-    _, components = msgspec.json.schema_components([Request, Event], ref_template="{name}")
+    _, components = msgspec.json.schema_components([ANY_REQUEST, ANY_EVENT], ref_template="{name}")
+    for end in (Finished, Stopped):  # called after all that they can hold
+        name = next(name for name in components if name.startswith(end.__name__))
+        components[end.__name__] = components.pop(name)
     return {
-        "protocol": messages.PROTOCOL_VERSION,
+        "protocol": PROTOCOL_VERSION,
         "messages": {name: _without_texts(component) for name, component in sorted(components.items())},
         "codes": {codes.__name__: {code.name: code.value for code in codes} for codes in CODES},
         "format of run.json": FORMAT,

@@ -11,7 +11,7 @@ from xception_gui import paths
 from xception_gui.cli import doctor
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import StoredKind
+from xception_gui.domain.messages.machine import StoredKind
 from xception_gui.domain.recipe import Precision
 from xception_gui.jobs.training.measured_precision import PrecisionFigures
 from xception_gui.paths import HOME_VARIABLE

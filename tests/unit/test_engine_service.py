@@ -13,20 +13,10 @@ import pytest
 
 from xception_gui import jobs
 from xception_gui.domain.lines import decode_event, encode
-from xception_gui.domain.messages import (
-    CacheRequest,
-    CacheResult,
-    CheckRequest,
-    Event,
-    Failed,
-    Finished,
-    Message,
-    Phase,
-    PhaseStarted,
-    Rejected,
-    Stopped,
-    StopRequest,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, Message, Phase, PhaseStarted, Stopped
+from xception_gui.domain.messages.dataset import CheckRequest
+from xception_gui.domain.messages.engine import Rejected, StopRequest
+from xception_gui.domain.messages.machine import CacheRequest, CacheResult
 from xception_gui.engine.events import EventWriter
 from xception_gui.engine.service import JobService
 

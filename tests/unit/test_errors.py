@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import xception_gui
 from xception_gui.data.dataset import problems
 from xception_gui.domain.errors import QT_TRANSLATE_NOOP, TEXTS, ErrorCode, JobStopped, ProgramError, Text, fill_in
-from xception_gui.domain.messages import LeftOut
+from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.reasons import REASONS, Reason, left_out, words_on_unreadable
 
 PACKAGE = Path(xception_gui.__file__).parent

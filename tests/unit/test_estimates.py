@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.domain.estimates import seconds_for
-from xception_gui.domain.messages import SpeedResult
+from xception_gui.domain.messages.machine import SpeedResult
 from xception_gui.domain.recipe import Precision, Preset, make_recipe
 
 SPEED = SpeedResult("CPU", embedding_seconds=0.1, training_seconds=1.0, starting_seconds=8.0)

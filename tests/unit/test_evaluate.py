@@ -11,20 +11,11 @@ from sklearn import metrics as oracle
 from tests.conftest import draw_dataset, draw_picture
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import EvaluateRequest as Request
-from xception_gui.domain.messages import (
-    Event,
-    Failed,
-    Finished,
-    LeftOut,
-    PhaseStarted,
-    PictureEvaluated,
-    PicturePredicted,
-    PredictRequest,
-    Progress,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import LeftOut
+from xception_gui.domain.messages.training import TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest as Request
+from xception_gui.domain.messages.using import PictureEvaluated, PicturePredicted, PredictRequest
 from xception_gui.domain.reasons import Reason
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job

@@ -16,18 +16,9 @@ from tests.unit.power_cut import cut_after_each_change
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    Event,
-    ExportFormat,
-    ExportRequest,
-    Failed,
-    Finished,
-    Phase,
-    PhaseStarted,
-    Progress,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import convert, network, reopen
 from xception_gui.inference.classifier import Classifier

@@ -15,7 +15,7 @@ from xception_gui.data.pictures import open_picture as images
 from xception_gui.data.pictures.headers import read_header
 from xception_gui.data.pictures.open_picture import PictureError, decode
 from xception_gui.data.pictures.previews import make_preview
-from xception_gui.domain.messages import PreviewShape
+from xception_gui.domain.messages.dataset import PreviewShape
 from xception_gui.domain.reasons import Reason
 
 THE_DRAWING = ("RGB.heic", "444.heic", "10 bit.heif", "several.heic", "HEIC.jpg")

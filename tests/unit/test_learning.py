@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.test_training import SIZE, data, distance, fresh_network, run, tutorial, validation  # noqa: F401
-from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Notice, NoticeCode, PhaseStarted
+from xception_gui.domain.messages.base import Message, PhaseStarted
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice, NoticeCode
 from xception_gui.domain.recipe import Augmentation, Optimizer, Precision, Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce
 from xception_gui.finetune import learning

@@ -12,7 +12,7 @@ from tests.unit.test_softmax_regression import embeddings_of
 from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.dataset.scan import Part
 from xception_gui.data.dataset.split import Split
-from xception_gui.domain.messages import EpochFinished
+from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.jobs.reporting import never

@@ -17,23 +17,23 @@ from tests.unit.test_run_folder import make_record
 from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import encode
-from xception_gui.domain.messages import (
-    BatchFinished,
-    Event,
-    Finished,
+from xception_gui.domain.messages.base import Event, Finished, Progress
+from xception_gui.domain.messages.models import (
     ListRunsRequest,
     LocateDatasetRequest,
     LocateDatasetResult,
-    Progress,
     ReadLogRequest,
     RenameRunRequest,
     RunSummary,
     TrainingLogResult,
 )
+from xception_gui.domain.messages.training import BatchFinished
 from xception_gui.domain.recipe import Precision
 from xception_gui.domain.run_state import MOST_BATCHES
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
-from xception_gui.jobs.models.list_runs import list_runs, locate_dataset, rename_run
+from xception_gui.jobs.models.list_runs import list_runs
+from xception_gui.jobs.models.locate_dataset import locate_dataset
+from xception_gui.jobs.models.rename_run import rename_run
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.run_job import run_job
 from xception_gui.runs import lock, run_folder

@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from xception_gui.domain.messages import (
-    AddModelRequest,
-    Finished,
-    ListRunsRequest,
-    PicturePredicted,
-    PredictRequest,
-    RunSummary,
-)
+from xception_gui.domain.messages.base import Finished
+from xception_gui.domain.messages.models import AddModelRequest, ListRunsRequest, RunSummary
+from xception_gui.domain.messages.using import PicturePredicted, PredictRequest
 from xception_gui.jobs import run_job
 
 OLD_MODELS = Path(__file__).resolve().parents[1] / "old_models"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xception_gui.domain.learning_curve import cases, outlook, outlook_cases
-from xception_gui.domain.messages import EpochFinished, LearningOutlook
+from xception_gui.domain.messages.training import EpochFinished, LearningOutlook
 
 CLASSES = ("glass", "metal")
 SIZES = (8, 12, 18, 27, 41, 61, 92, 138, 207, 310, 465, 700)

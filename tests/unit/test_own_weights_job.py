@@ -12,7 +12,8 @@ import pytest
 from tests.unit.power_cut import cut_after_each_change
 from xception_gui import paths
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import Event, Failed, Notice, NoticeCode, Phase, PhaseStarted, TrainRequest
+from xception_gui.domain.messages.base import Event, Failed, Phase, PhaseStarted
+from xception_gui.domain.messages.training import Notice, NoticeCode, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import convert
 from xception_gui.jobs import run_job

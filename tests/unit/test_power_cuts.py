@@ -17,9 +17,11 @@ from xception_gui.data.cache.limit import Preferences, load_preferences, save_pr
 from xception_gui.data.whole_files import write_whole
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import AddModelRequest, PicturePrediction, Prediction, ShareModelRequest
+from xception_gui.domain.messages.models import AddModelRequest, ShareModelRequest
+from xception_gui.domain.messages.using import PicturePrediction, Prediction
 from xception_gui.inference.classifier import Classifier
-from xception_gui.jobs.models.share_model import add_model, share_model
+from xception_gui.jobs.models.add_model import add_model
+from xception_gui.jobs.models.share_model import share_model
 from xception_gui.jobs.reporting import never
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs import atomic

@@ -7,7 +7,8 @@ import pytest
 from tests.short_network import shorten
 from tests.unit.test_training import SIZE, data, run, tutorial, validation  # noqa: F401
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.messages import EpochFinished, Message, Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
+from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode
 from xception_gui.domain.recipe import Augmentation, Precision
 from xception_gui.finetune import step_speed as speed
 from xception_gui.finetune.batches import training_batches

@@ -7,17 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import draw_dataset, draw_picture
-from xception_gui.domain.messages import (
-    Event,
-    Finished,
-    PhaseStarted,
-    PicturePredicted,
-    PredictRequest,
-    PredictResult,
-    Progress,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Event, Finished, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.training import TrainRequest
+from xception_gui.domain.messages.using import PicturePredicted, PredictRequest, PredictResult
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never

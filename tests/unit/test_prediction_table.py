@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import PicturePrediction, Prediction
+from xception_gui.domain.messages.using import PicturePrediction, Prediction
 from xception_gui.runs.prediction_table import (
     COLUMNS,
     FOR_SCRIPTS,

@@ -17,8 +17,8 @@ from xception_gui.data.pictures.augmentation import Change, changed, draw_change
 from xception_gui.data.pictures.open_picture import decode
 from xception_gui.data.pictures.previews import make_look, make_preview
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.messages import (
-    Finished,
+from xception_gui.domain.messages.base import Finished
+from xception_gui.domain.messages.dataset import (
     PreviewAugmentationRequest,
     PreviewReady,
     PreviewRequest,

@@ -13,24 +13,11 @@ from xception_gui.cli.doctor import Check, Device, Examination, print_examinatio
 from xception_gui.cli.progress import LineDisplay, sentence
 from xception_gui.cli.running import Terminal
 from xception_gui.domain import metrics
-from xception_gui.domain.messages import (
-    CheckResult,
-    ClassMetrics,
-    DatasetChecked,
-    EvaluateResult,
-    ExportFormat,
-    ExportResult,
-    LearningOutlook,
-    LeftOut,
-    Notice,
-    NoticeCode,
-    PicturePrediction,
-    Prediction,
-    Problem,
-    Stored,
-    StoredKind,
-    TrainResult,
-)
+from xception_gui.domain.messages.dataset import CheckResult, DatasetChecked, LeftOut, Problem
+from xception_gui.domain.messages.exporting import ExportFormat, ExportResult
+from xception_gui.domain.messages.machine import Stored, StoredKind
+from xception_gui.domain.messages.training import LearningOutlook, Notice, NoticeCode, TrainResult
+from xception_gui.domain.messages.using import ClassMetrics, EvaluateResult, PicturePrediction, Prediction
 from xception_gui.runs.prediction_table import table
 
 EVIL = "cat\x1b[2J\u202egpj\nok"  # clears the screen, turns what follows around, begins a line

@@ -12,21 +12,10 @@ from hypothesis import strategies as st
 
 from xception_gui.cli import progress
 from xception_gui.cli.progress import PHASES, BarDisplay, LineDisplay, how_far, make_display, sentence, time_in_words
-from xception_gui.domain.messages import (
-    BatchFinished,
-    DatasetChecked,
-    DatasetSplit,
-    EpochFinished,
-    Hello,
-    LeftOut,
-    Message,
-    Notice,
-    NoticeCode,
-    Phase,
-    PhaseStarted,
-    Problem,
-    Progress,
-)
+from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, LeftOut, Problem
+from xception_gui.domain.messages.engine import Hello
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice, NoticeCode
 
 
 @pytest.mark.parametrize(

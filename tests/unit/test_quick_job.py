@@ -12,23 +12,9 @@ from tests.unit.test_learning_curve import pictures_of
 from xception_gui.data.dataset.split import Split, interleaved, split_dataset
 from xception_gui.data.pictures.open_picture import PictureError
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import (
-    CheckRequest,
-    DatasetSplit,
-    EmbedRequest,
-    EmbedResult,
-    EpochFinished,
-    Event,
-    Failed,
-    Finished,
-    LearningOutlook,
-    Notice,
-    NoticeCode,
-    Phase,
-    PhaseStarted,
-    Progress,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import CheckRequest, DatasetSplit, EmbedRequest, EmbedResult
+from xception_gui.domain.messages.training import EpochFinished, LearningOutlook, Notice, NoticeCode, TrainRequest
 from xception_gui.domain.reasons import Reason
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference import softmax_regression

@@ -5,16 +5,9 @@ import errno
 import pytest
 
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import (
-    BatchFinished,
-    CheckRequest,
-    Failed,
-    Finished,
-    Phase,
-    Progress,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Phase, Progress, Stopped
+from xception_gui.domain.messages.dataset import CheckRequest
+from xception_gui.domain.messages.training import BatchFinished, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import reporting
 from xception_gui.jobs.reporting import ThrottledReport, end_of

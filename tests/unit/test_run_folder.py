@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from xception_gui.domain.embedding import CHANNELS
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.lines import decode_event
-from xception_gui.domain.messages import EpochFinished, Phase, PhaseStarted
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs.atomic import replacing, write_text
 from xception_gui.runs.lock import RunLock, Work

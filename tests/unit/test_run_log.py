@@ -7,19 +7,9 @@ import pytest
 from msgspec.structs import replace as changed
 
 from xception_gui.domain.lines import encode
-from xception_gui.domain.messages import (
-    BatchFinished,
-    EpochFinished,
-    Failed,
-    Finished,
-    LearningOutlook,
-    Notice,
-    NoticeCode,
-    Phase,
-    PhaseStarted,
-    PreviewResult,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Phase, PhaseStarted, Stopped
+from xception_gui.domain.messages.dataset import PreviewResult
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice, NoticeCode
 from xception_gui.domain.recipe import Precision
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.runs import run_log

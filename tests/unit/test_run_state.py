@@ -10,21 +10,14 @@ from msgspec.structs import replace
 
 from tests.recordings import QUICK, TUTORIAL, recording
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
+from xception_gui.domain.messages.base import Failed, Finished, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, PreviewResult
+from xception_gui.domain.messages.training import (
     BatchFinished,
-    DatasetChecked,
-    DatasetSplit,
     EpochFinished,
-    Failed,
-    Finished,
     LearningOutlook,
     Notice,
     NoticeCode,
-    Phase,
-    PhaseStarted,
-    PreviewResult,
-    Progress,
-    Stopped,
     TrainingResumed,
 )
 from xception_gui.domain.pace import Pace

@@ -25,7 +25,9 @@ from xception_gui.data.pictures.upright import UprightPicture
 from xception_gui.data.pool import prefetched, read_ahead
 from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import CheckRequest, Failed, TrainRequest
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.dataset import CheckRequest
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.reasons import Reason
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference import embedding_table

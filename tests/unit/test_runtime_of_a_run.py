@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from xception_gui.domain.embedding import LITERT
-from xception_gui.domain.messages import EvaluateRequest, Finished, PicturePredicted, PredictRequest, TrainRequest
+from xception_gui.domain.messages.base import Finished
+from xception_gui.domain.messages.training import TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PicturePredicted, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference import runtimes
 from xception_gui.inference.openvino import openvino_runtime

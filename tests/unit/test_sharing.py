@@ -13,14 +13,9 @@ from hypothesis import strategies as st
 from tests.conftest import draw_dataset
 from tests.programs import json_of
 from xception_gui import paths
-from xception_gui.domain.messages import (
-    AddModelRequest,
-    Failed,
-    Finished,
-    ShareModelRequest,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Stopped
+from xception_gui.domain.messages.models import AddModelRequest, ShareModelRequest
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job

@@ -18,26 +18,14 @@ from xception_gui.data.cache.limit import SMALLEST_CACHE, Preferences, load_pref
 from xception_gui.data.cache.stored_data import all_stored
 from xception_gui.data.file_state import FileState
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import (
-    CacheRequest,
-    CacheResult,
-    DrawSamplesRequest,
-    Event,
-    Failed,
-    Finished,
-    MeasureSpeedRequest,
-    PhaseStarted,
-    PreviewRequest,
-    Progress,
-    SamplesResult,
-    Stopped,
-    StoredKind,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import DrawSamplesRequest, PreviewRequest, SamplesResult
+from xception_gui.domain.messages.machine import CacheRequest, CacheResult, MeasureSpeedRequest, StoredKind
 from xception_gui.domain.recipe import Precision
 from xception_gui.files.deletion import MARKER, make_folder
 from xception_gui.files.own_names import CACHE_FOLDERS
 from xception_gui.jobs import run_job
-from xception_gui.jobs.dataset import preview as previews
+from xception_gui.jobs.dataset import making_previews as previews
 from xception_gui.jobs.machine import measure_speed as speed
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training.measured_precision import PrecisionFigures

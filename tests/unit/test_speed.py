@@ -5,7 +5,7 @@ import json
 import pytest
 
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import MeasureSpeedRequest, SpeedResult
+from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
 from xception_gui.domain.recipe import Precision
 from xception_gui.inference.machine import device_name
 from xception_gui.jobs.machine import measure_speed as speed

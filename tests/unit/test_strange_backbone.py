@@ -15,17 +15,9 @@ from tests.conftest import draw_dataset
 from tests.programs import run_program
 from tests.strange_networks import changed, endless_network, learned, scaled, write
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import (
-    EvaluateRequest,
-    Failed,
-    Finished,
-    JobRequest,
-    Message,
-    PictureEvaluated,
-    PicturePredicted,
-    PredictRequest,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Failed, Finished, JobRequest, Message
+from xception_gui.domain.messages.training import TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PictureEvaluated, PicturePredicted, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.backbone import MOST_BYTES, file_sha256
 from xception_gui.inference.classifier import Classifier

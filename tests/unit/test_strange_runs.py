@@ -14,19 +14,10 @@ from tests.conftest import draw_dataset, draw_picture
 from tests.unit.test_deletion import listing
 from tests.unit.test_run_folder import make_record
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    AddModelRequest,
-    EvaluateRequest,
-    Failed,
-    Finished,
-    ListRunsRequest,
-    PredictRequest,
-    ResumeRequest,
-    RunSummary,
-    ShareModelRequest,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Stopped
+from xception_gui.domain.messages.models import AddModelRequest, ListRunsRequest, RunSummary, ShareModelRequest
+from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.runs import shared_model

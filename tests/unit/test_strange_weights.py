@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import Failed, TrainRequest
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import weights_file
 from xception_gui.finetune.reopen import network_with_weights_of

@@ -10,18 +10,9 @@ from msgspec import structs
 
 from tests.recordings import QUICK, TUTORIAL
 from tests.unit.test_run_state import FAILED, QUICK_RESULT, follow, last, told
-from xception_gui.domain.messages import (
-    BatchFinished,
-    DatasetSplit,
-    EpochFinished,
-    Event,
-    Finished,
-    Phase,
-    PhaseStarted,
-    Progress,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Event, Finished, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import DatasetSplit
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, TrainRequest
 from xception_gui.domain.pace import Pace
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import reduce, start_of

@@ -26,20 +26,13 @@ from xception_gui.data.dataset.split import split_dataset
 from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import decode_event
-from xception_gui.domain.messages import (
-    DatasetChecked,
-    DatasetSplit,
+from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
+from xception_gui.domain.messages.training import (
     EpochFinished,
-    Event,
-    Failed,
-    Finished,
     Notice,
     NoticeCode,
-    Phase,
-    PhaseStarted,
-    Progress,
     ResumeRequest,
-    Stopped,
     TrainingResumed,
     TrainRequest,
 )
@@ -55,7 +48,7 @@ from xception_gui.inference.head import Head
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
-from xception_gui.jobs.training import networks, train
+from xception_gui.jobs.training import carrying_out, networks, train
 from xception_gui.jobs.training.trained_model import Model
 from xception_gui.jobs.using import best_so_far
 from xception_gui.jobs.using.best_so_far import open_model
@@ -148,9 +141,9 @@ def progress_after(number: int, best: int | None) -> TrainingProgress:
 @pytest.fixture
 def learning(monkeypatch) -> Learning:
     learning = Learning()
-    for module in (train, networks):
+    for module in (carrying_out, networks):
         monkeypatch.setattr(module, "require_keras", lambda: None)
-    monkeypatch.setattr(train, "train_quick", learning.quick)
+    monkeypatch.setattr(carrying_out, "train_quick", learning.quick)
     monkeypatch.setattr(training, "train", learning.loop)
     monkeypatch.setattr(devices, "accelerators", list)
     monkeypatch.setattr(network, "starting_network", lambda *given, **options: SimpleNamespace(made=(given, options)))
@@ -564,7 +557,7 @@ def test_what_is_asked_for_is_what_is_done(recipe, learning, pictures, tmp_path)
 @pytest.mark.parametrize("kind", ["file", "folder", "in the data set", "in the data set by a link"])
 def test_a_place_where_no_run_can_be_is_refused_before_any_work(kind, pictures, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
-    monkeypatch.setattr(train, "_embedder", lambda *given: pytest.fail("it was begun with"))
+    monkeypatch.setattr(train, "open_embedder", lambda *given: pytest.fail("it was begun with"))
     out = tmp_path / "run"
     match kind:
         case "file":
@@ -717,8 +710,8 @@ def test_a_tutorial_that_gives_no_numbers_has_failed_and_keeps_nothing(learning,
 def test_a_model_of_own_weights_takes_its_network_along(recipe, learning, pictures, tmp_path, monkeypatch):
     own = tmp_path / "own.tflite"
     own.write_bytes(b"made of own weights")
-    monkeypatch.setattr(train, "_embedder", lambda recipe, report: Embedder(71, own, runtime=LITERT))
-    monkeypatch.setattr(train, "write_keras_model", lambda path, *given: path.write_bytes(b"for Keras"))
+    monkeypatch.setattr(train, "open_embedder", lambda recipe, report: Embedder(71, own, runtime=LITERT))
+    monkeypatch.setattr(carrying_out, "write_keras_model", lambda path, *given: path.write_bytes(b"for Keras"))
     learning.trained_loss = 0.2  # of Quick's model nothing is bettered
     run = RunFolder(tmp_path / "run")
     assert isinstance(end(TrainRequest(str(pictures), str(run.path), recipe)), Finished)

@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import draw_dataset, draw_picture
 from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import BatchFinished, EpochFinished, Message, Notice
+from xception_gui.domain.messages.base import Message
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Augmentation, BatchNorm, Preset, Training, make_recipe
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches

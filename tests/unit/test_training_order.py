@@ -16,7 +16,8 @@ from tests.conftest import draw_picture
 from tests.unit.power_cut import cut_after_each_change
 from tests.unit.test_training import SIZE, tutorial
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import BatchFinished, EpochFinished, Event, Notice, NoticeCode, PhaseStarted
+from xception_gui.domain.messages.base import Event, PhaseStarted
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Optimizer, Training
 from xception_gui.finetune import learning, saving, training

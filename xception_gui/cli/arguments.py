@@ -5,7 +5,7 @@ from typing import NoReturn, TypeAlias
 
 from xception_gui import __version__
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import ExportFormat
+from xception_gui.domain.messages.exporting import ExportFormat
 from xception_gui.domain.recipe import Augmentation, Precision, Preset
 from xception_gui.domain.visible import visible
 

@@ -10,15 +10,9 @@ from xception_gui.cli import printing
 from xception_gui.cli.running import Terminal, predictions_of, result_of
 from xception_gui.diagnostics import logger
 from xception_gui.display import why_no_screen
-from xception_gui.domain.messages import (
-    DrawSamplesRequest,
-    EvaluateRequest,
-    EvaluateResult,
-    PredictRequest,
-    SamplesResult,
-    TrainRequest,
-    TrainResult,
-)
+from xception_gui.domain.messages.dataset import DrawSamplesRequest
+from xception_gui.domain.messages.training import TrainRequest, TrainResult
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.edition import console_name, window_command
 from xception_gui.runs.free_name import free_name
@@ -40,16 +34,16 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     reason = "It was asked to stay in the terminal." if headless else why_no_screen()
     if reason is not None:
         printing.say(f"Running in the terminal. {reason}", terminal.out)
-    samples = result_of(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")), SamplesResult, terminal)
+    samples = result_of(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")), terminal)
     models = paths.data_folder() / "models"
     run = models / free_name(models, "road scenes")
     training = TrainRequest(samples.dataset, str(run), make_recipe(Preset.QUICK))
-    trained = result_of(training, TrainResult, terminal)
+    trained = result_of(training, terminal)
     print(file=terminal.out)
     printing.print_train(trained, terminal.out)
     if trained.stopped:
         return trained
-    evaluated = result_of(EvaluateRequest(str(run)), EvaluateResult, terminal)
+    evaluated = result_of(EvaluateRequest(str(run)), terminal)
     print(file=terminal.out)
     printing.print_evaluation(evaluated, terminal.out)
     _, predictions = predictions_of(PredictRequest(str(run), (samples.new_pictures,)), terminal)

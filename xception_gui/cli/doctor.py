@@ -14,7 +14,7 @@ from xception_gui.data.cache.stored_data import all_stored
 from xception_gui.data.pictures.heic_decoder import libheif_version
 from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.errors import ProgramError
-from xception_gui.domain.messages import Stored
+from xception_gui.domain.messages.machine import Stored
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Precision
 from xception_gui.edition import has_keras
 from xception_gui.inference.backbone import file_sha256

@@ -17,20 +17,11 @@ from xception_gui.cli.running import Terminal, predictions_of, result_of
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.lines import plain
-from xception_gui.domain.messages import (
-    CheckRequest,
-    CheckResult,
-    EvaluateRequest,
-    EvaluateResult,
-    ExportFormat,
-    ExportRequest,
-    ExportResult,
-    PredictRequest,
-    Result,
-    ResumeRequest,
-    TrainRequest,
-    TrainResult,
-)
+from xception_gui.domain.messages.base import JobResult
+from xception_gui.domain.messages.dataset import CheckRequest
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
+from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import (
     RANDOM_WEIGHTS,
     Augmentation,
@@ -111,7 +102,7 @@ def _has_left_a_training(arguments: argparse.Namespace) -> bool:
 
 
 def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    result = result_of(CheckRequest(arguments.dataset, _folders(arguments)), CheckResult, terminal)
+    result = result_of(CheckRequest(arguments.dataset, _folders(arguments)), terminal)
     if arguments.json:
         terminal.print_json(_document(result))
     else:
@@ -123,7 +114,7 @@ def _check(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _train(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    result = result_of(_training_request(arguments), TrainResult, terminal)
+    result = result_of(_training_request(arguments), terminal)
     if arguments.json:
         terminal.print_json(_document(result))
     else:
@@ -208,7 +199,7 @@ def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.folders and arguments.dataset is None:
         raise UsageError("--folders tells what the folders in DATASET are. Received: no DATASET")
     request = EvaluateRequest(arguments.run, arguments.dataset, _folders(arguments))
-    result = result_of(request, EvaluateResult, terminal)
+    result = result_of(request, terminal)
     if arguments.json:
         terminal.print_json(_document(result))
     else:
@@ -220,7 +211,7 @@ def _export(arguments: argparse.Namespace, terminal: Terminal) -> int:
     export_format = ExportFormat(arguments.format)
     if export_format is ExportFormat.KERAS and not arguments.out.endswith(".keras"):
         raise UsageError(f"Keras opens only files whose names end in .keras. Received: {arguments.out}")
-    result = result_of(ExportRequest(arguments.run, export_format, arguments.out), ExportResult, terminal)
+    result = result_of(ExportRequest(arguments.run, export_format, arguments.out), terminal)
     if arguments.json:
         terminal.print_json(_document(result))
     else:
@@ -245,7 +236,7 @@ def _demo(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return EXIT_STOPPED if run_demo(terminal, headless=arguments.headless).stopped else EXIT_DONE
 
 
-def _document(result: Result) -> dict[str, Any]:
+def _document(result: JobResult) -> dict[str, Any]:
     fields = plain(result)
     del fields["type"]
     return fields

@@ -7,14 +7,10 @@ from typing import IO
 from xception_gui.cli.progress import files
 from xception_gui.domain.confusions import confusions
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import (
-    CheckResult,
-    EvaluateResult,
-    ExportResult,
-    LeftOut,
-    PicturePrediction,
-    TrainResult,
-)
+from xception_gui.domain.messages.dataset import CheckResult, LeftOut
+from xception_gui.domain.messages.exporting import ExportResult
+from xception_gui.domain.messages.training import TrainResult
+from xception_gui.domain.messages.using import EvaluateResult, PicturePrediction
 from xception_gui.domain.percent import percent, right_ones, too_few
 from xception_gui.domain.visible import visible
 

@@ -3,18 +3,9 @@
 import time
 from typing import IO, TYPE_CHECKING, Protocol
 
-from xception_gui.domain.messages import (
-    BatchFinished,
-    DatasetChecked,
-    DatasetSplit,
-    EpochFinished,
-    LearningOutlook,
-    Message,
-    Notice,
-    Phase,
-    PhaseStarted,
-    Progress,
-)
+from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice
 from xception_gui.domain.pace import NO_PACE
 from xception_gui.domain.visible import visible, visible_lines
 

@@ -5,28 +5,16 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 from xception_gui.cli.progress import ProgressDisplay, make_display
 from xception_gui.cli.stopping import stopped_by_signals
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import (
-    End,
-    ExportRequest,
-    Failed,
-    Finished,
-    JobRequest,
-    Message,
-    PicturePredicted,
-    PicturePrediction,
-    PredictRequest,
-    PredictResult,
-    Result,
-    ResumeRequest,
-    Stopped,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import AnyResult, End, Failed, Finished, JobRequest, Message, Stopped
+from xception_gui.domain.messages.exporting import ExportRequest
+from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
+from xception_gui.domain.messages.using import PicturePredicted, PicturePrediction, PredictRequest, PredictResult
 from xception_gui.domain.visible import escaped_in_json, visible
 
 SECONDS_TO_STOP = 10.0
@@ -37,8 +25,6 @@ SECONDS_TO_CONVERT = 60.0
 
 SECONDS_TO_SAVE = 120.0
 """The same for a training, which keeps or saves what it has learned."""
-
-AnyResult = TypeVar("AnyResult", bound=Result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +56,7 @@ class Terminal:
 
 
 def result_of(
-    request: JobRequest,
-    kind: type[AnyResult],
+    request: JobRequest[AnyResult],
     terminal: Terminal,
     on_event: Callable[[Message], None] = lambda event: None,
 ) -> AnyResult:
@@ -79,7 +64,6 @@ def result_of(
 
     Args:
         request: what to do.
-        kind: what its result is.
         terminal: where progress is shown.
         on_event: told of every event but the end.
 
@@ -90,9 +74,10 @@ def result_of(
     end = _run(request, make_display(terminal.err), on_event)
     if isinstance(end, Failed):
         raise ProgramError(ErrorCode(end.code), **end.details)
-    if not isinstance(end.result, kind):
+    if end.result is None:
         raise JobStopped(resumable=isinstance(end, Stopped) and end.resumable)
-    return end.result
+    result: AnyResult = end.result
+    return result
 
 
 def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[PredictResult, tuple[PicturePrediction, ...]]:
@@ -103,11 +88,11 @@ def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[Predict
         if isinstance(event, PicturePredicted):
             predictions.append(event.prediction)
 
-    result = result_of(request, PredictResult, terminal, collect)
+    result = result_of(request, terminal, collect)
     return result, tuple(predictions)
 
 
-def patience_for(request: JobRequest) -> float:
+def patience_for(request: JobRequest[Any]) -> float:
     """Say how many seconds without a sign of life a job has once it was asked to stop."""
     match request:
         case TrainRequest() | ResumeRequest():
@@ -117,7 +102,7 @@ def patience_for(request: JobRequest) -> float:
     return SECONDS_TO_STOP
 
 
-def _run(request: JobRequest, display: ProgressDisplay, on_event: Callable[[Message], None]) -> End:
+def _run(request: JobRequest[Any], display: ProgressDisplay, on_event: Callable[[Message], None]) -> End:
     from xception_gui.jobs import run_job
 
     ends: list[End] = []

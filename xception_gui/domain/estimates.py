@@ -1,6 +1,6 @@
 """How long a training will take, from rates that were measured on this machine. Seconds everywhere."""
 
-from xception_gui.domain.messages import SpeedResult
+from xception_gui.domain.messages.machine import SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Head, Precision, Recipe, Training
 
 FITTING = 0.015

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from xception_gui.domain.messages import EpochFinished, LearningOutlook
+from xception_gui.domain.messages.training import EpochFinished, LearningOutlook
 
 LOOKED_BACK = 8.0
 """The part of a curve that counts: from an eighth of the pictures on. Its beginning follows another slope."""

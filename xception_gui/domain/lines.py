@@ -8,7 +8,10 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain.messages import CheckResult, Event, Finished, LeftOut, Message, Request
+from xception_gui.domain.messages.base import Event, Finished, JobRequest, Message
+from xception_gui.domain.messages.dataset import CheckResult, LeftOut
+from xception_gui.domain.messages.engine import StopRequest
+from xception_gui.domain.messages.registry import ANY_EVENT, ANY_REQUEST
 
 LONG = 1_000_000
 """Bytes of a line that is read in steps."""
@@ -30,7 +33,7 @@ def encode(message: Message, request_id: str | None = None) -> str:
     return json.dumps(fields if request_id is None else {"id": request_id, **fields})
 
 
-def decode_request(line: str) -> tuple[str, Request]:
+def decode_request(line: str) -> tuple[str, JobRequest[Any] | StopRequest]:
     """Read a request and its id.
 
     Raises:
@@ -39,7 +42,7 @@ def decode_request(line: str) -> tuple[str, Request]:
     request_id, fields = _split_line(line)
     if not request_id:
         raise LineError("A request needs an “id”, a text that names it.")
-    return request_id, _convert(fields, Request)
+    return request_id, _convert(fields, ANY_REQUEST)
 
 
 def decode_event(line: str | bytes) -> tuple[str | None, Event]:
@@ -83,7 +86,7 @@ def _decode_long_check(line: str | bytes) -> Iterator[Event | None]:
 
 def _decode_event_slowly(line: str) -> tuple[str | None, Event]:
     request_id, fields = _split_line(line)
-    return request_id, _convert(fields, Event)
+    return request_id, _convert(fields, ANY_EVENT)
 
 
 class _Id(msgspec.Struct, frozen=True):
@@ -102,7 +105,7 @@ class _LongCheck(msgspec.Struct, frozen=True, tag="finished"):
 _ID_DECODER = msgspec.json.Decoder(_Id)
 _LONG_CHECK_DECODER = msgspec.json.Decoder(_LongCheck)
 _LEFT_OUT_DECODER = msgspec.json.Decoder(LeftOut)
-_EVENT_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_EVENT_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(ANY_EVENT)
 
 
 def plain(message: msgspec.Struct) -> dict[str, Any]:

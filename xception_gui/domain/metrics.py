@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.domain.messages import ClassMetrics
+from xception_gui.domain.messages.using import ClassMetrics
 
 SMALLEST_PROBABILITY = 1e-7
 """As in Keras: a class given less than this counts as given this, so that one picture can't make a loss infinite."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from xception_gui.domain.errors import QT_TRANSLATE_NOOP
-from xception_gui.domain.messages import LeftOut
+from xception_gui.domain.messages.dataset import LeftOut
 
 
 class Reason(StrEnum):

@@ -2,19 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from xception_gui.domain.messages import (
+from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
+from xception_gui.domain.messages.training import (
     BatchFinished,
-    DatasetChecked,
-    DatasetSplit,
     EpochFinished,
-    Event,
-    Failed,
-    Finished,
     LearningOutlook,
-    Phase,
-    PhaseStarted,
-    Progress,
-    Stopped,
     TrainingResumed,
     TrainRequest,
     TrainResult,

@@ -10,7 +10,8 @@ from xception_gui.domain.estimates import (
     WRITING,
     WRITING_AT_LEAST,
 )
-from xception_gui.domain.messages import EpochFinished, Phase
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.pace import SECONDS_OF_PACE
 from xception_gui.domain.run_state import RunState
 

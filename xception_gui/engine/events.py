@@ -6,7 +6,7 @@ from typing import IO
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.lines import encode
-from xception_gui.domain.messages import Message
+from xception_gui.domain.messages.base import Message
 
 
 class EventWriter:

@@ -6,7 +6,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from xception_gui import __version__, diagnostics
-from xception_gui.domain.messages import Hello
+from xception_gui.domain.messages.engine import Hello
 
 if TYPE_CHECKING:
     from xception_gui.engine.service import JobService

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from xception_gui.diagnostics import log_file, logger
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.lines import LineError, decode_request
-from xception_gui.domain.messages import Failed, Finished, JobRequest, Message, Rejected, Stopped, StopRequest
+from xception_gui.domain.messages.base import Failed, Finished, JobRequest, Message, Stopped
+from xception_gui.domain.messages.engine import Rejected, StopRequest
 from xception_gui.engine.events import EventWriter
 
 SHOWN_OF_A_LINE = 200  # characters of a line that can't be understood
@@ -19,7 +21,7 @@ SHOWN_OF_A_LINE = 200  # characters of a line that can't be understood
 @dataclass(frozen=True, slots=True)
 class _Job:
     id: str
-    request: JobRequest
+    request: JobRequest[Any]
     stop: threading.Event = field(default_factory=threading.Event)
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from xception_gui.domain.class_weights import balanced_weights
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import BatchFinished, Message, Notice, NoticeCode
+from xception_gui.domain.messages.base import Message
+from xception_gui.domain.messages.training import BatchFinished, Notice, NoticeCode
 from xception_gui.domain.reasons import words_on_unreadable
 from xception_gui.domain.recipe import Training
 from xception_gui.domain.training_progress import TrainingProgress

@@ -7,7 +7,8 @@ import keras
 import numpy as np
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.messages import Message, Notice, NoticeCode
+from xception_gui.domain.messages.base import Message
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.runs.checkpoint import Arrays, Checkpoint, CheckpointError, TrainingState
 

@@ -12,14 +12,8 @@ import numpy as np
 
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import (
-    EpochFinished,
-    Message,
-    Notice,
-    NoticeCode,
-    Phase,
-    PhaseStarted,
-)
+from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
+from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import BatchNorm, Optimizer, Precision, Training
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress

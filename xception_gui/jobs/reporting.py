@@ -6,21 +6,18 @@ from collections.abc import Callable
 
 from xception_gui.diagnostics import log_file, logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import (
-    BatchFinished,
-    EmbedResult,
+from xception_gui.domain.messages.base import (
     End,
     Failed,
     Finished,
+    JobResult,
     Message,
     Phase,
     PhaseStarted,
-    PredictResult,
     Progress,
-    Result,
     Stopped,
-    TrainResult,
 )
+from xception_gui.domain.messages.training import BatchFinished
 from xception_gui.inference.machine import memory_in_words
 
 Report = Callable[[Message], None]
@@ -30,6 +27,12 @@ Stop = Callable[[], bool]
 def never() -> bool:
     """A stop flag for what has to be brought to its end even after a stop."""
     return False
+
+
+def raise_if_stopped(stop: Stop) -> None:
+    """Raise JobStopped once `stop` says so."""
+    if stop():
+        raise JobStopped
 
 
 SECONDS_BETWEEN_PROGRESS = 0.1
@@ -77,7 +80,7 @@ class PhaseReport:
         self._report(Progress(self._phase, self._done, self._total, time.monotonic() - self._began))
 
 
-def end_of(work: Callable[[], Result]) -> End:
+def end_of(work: Callable[[], JobResult]) -> End:
     """Do the work, and turn however it ends into one event."""
     try:
         result = work()
@@ -94,9 +97,7 @@ def end_of(work: Callable[[], Result]) -> End:
         logger.exception("A job failed")
         found = traceback.format_exception_only(error)[-1].strip()
         return failed(ProgramError(ErrorCode.UNEXPECTED, found=found, log=log_file()))
-    if isinstance(result, TrainResult | PredictResult | EmbedResult) and result.stopped:
-        return Stopped(result)
-    return Finished(result)
+    return Stopped(result) if result.was_stopped else Finished(result)
 
 
 def system_refused(error: OSError) -> ProgramError:

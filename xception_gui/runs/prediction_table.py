@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import PicturePrediction, Prediction
+from xception_gui.domain.messages.using import PicturePrediction, Prediction
 from xception_gui.runs.atomic import cannot_write, making, write_text
 
 COLUMNS = ("path", "class", "probability", "error")

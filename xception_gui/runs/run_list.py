@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from xception_gui.domain.errors import JobStopped, ProgramError
-from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.sampling import spread_evenly
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import is_held

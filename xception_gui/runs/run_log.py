@@ -10,18 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from xception_gui.domain.lines import LineError, decode_event, encode
-from xception_gui.domain.messages import (
-    BatchFinished,
-    EpochFinished,
-    Event,
-    Failed,
-    Finished,
-    LearningOutlook,
-    Message,
-    Notice,
-    NoticeCode,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, Message, Stopped
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice, NoticeCode
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.files.regular_files import read_regular
 from xception_gui.runs.atomic import write_text

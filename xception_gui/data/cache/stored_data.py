@@ -6,7 +6,7 @@ from pathlib import Path
 from xception_gui import paths
 from xception_gui.data.cache import folders as cache_folders
 from xception_gui.data.cache import stores as cache
-from xception_gui.domain.messages import Stored, StoredKind
+from xception_gui.domain.messages.machine import Stored, StoredKind
 
 _FOLDERS = {
     StoredKind.PREVIEWS: ("previews",),

@@ -22,7 +22,7 @@ from xception_gui.data.pictures.open_picture import (
 from xception_gui.data.pool import read_ahead
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import LeftOut, Problem
+from xception_gui.domain.messages.dataset import LeftOut, Problem
 from xception_gui.domain.reasons import Reason, left_out
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xception_gui.domain.errors import QT_TRANSLATE_NOOP
-from xception_gui.domain.messages import LeftOut, Problem
+from xception_gui.domain.messages.dataset import LeftOut, Problem
 from xception_gui.domain.reasons import Reason
 
 UNEQUAL_FROM = 4

@@ -11,7 +11,7 @@ from xception_gui.data.dataset.folder_parts import Part as Part
 from xception_gui.data.dataset.system_names import is_archive, is_system_name
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import LeftOut
+from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.reasons import Reason, left_out
 
 

@@ -11,7 +11,7 @@ from xception_gui.data.pictures.augmentation import Change, changed
 from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION, decode_file, of_decoded, open_file
 from xception_gui.data.pictures.upright import Box, UprightPicture
 from xception_gui.data.whole_files import write_whole
-from xception_gui.domain.messages import PreviewShape
+from xception_gui.domain.messages.dataset import PreviewShape
 from xception_gui.files.regular_files import open_regular
 
 JPEG = b"\xff\xd8\xff"

@@ -11,7 +11,8 @@ from xception_gui.data.dataset.checks import Dataset, check_dataset
 from xception_gui.data.dataset.scan import as_given
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import CheckRequest, CheckResult, Phase, Problem
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, Problem
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.domain.sampling import spread_evenly
 from xception_gui.inference.embedder import Embedder

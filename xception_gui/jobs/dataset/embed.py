@@ -4,7 +4,8 @@ import time
 
 from xception_gui.data.dataset.split import split_dataset
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import DatasetSplit, EmbedRequest, EmbedResult, Phase, PhaseStarted
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.dataset import DatasetSplit, EmbedRequest, EmbedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head

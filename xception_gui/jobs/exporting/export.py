@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from xception_gui import paths
-from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import ExportFormat, ExportRequest, ExportResult, Phase, PhaseStarted
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
 from xception_gui.files.deletion import delete_empty_folder, delete_written, temporary_folder
 from xception_gui.files.own_names import EXPORT
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.exported import Probabilities, open_litert
 from xception_gui.inference.head import Head
 from xception_gui.jobs.exporting.export_check import ExportCheck, check_document, check_export, files_of
-from xception_gui.jobs.reporting import Report, Stop
+from xception_gui.jobs.reporting import Report, Stop, raise_if_stopped
 from xception_gui.jobs.training.networks import require_keras
 from xception_gui.jobs.using.best_so_far import open_model
 from xception_gui.runs.atomic import cannot_write, place, write_text
@@ -44,23 +45,23 @@ def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
     run = RunFolder(Path(request.run))
     classifier = open_model(run.path, report, stop)
     run = run.model(classifier.record.status)
-    _go_on(stop)
+    raise_if_stopped(stop)
     report(PhaseStarted(Phase.LOADING))
     require_keras()
-    _go_on(stop)
+    raise_if_stopped(stop)
     try:
         with _temporary_folder_beside(out) as folder:
             report(PhaseStarted(Phase.EXPORTING))
             written = folder / f"model{SUFFIXES[request.format]}"
             _write(request.format, classifier, run, written)
             _write_labels(classifier.record.classes, written)
-            _go_on(stop)
+            raise_if_stopped(stop)
             check = check_export(classifier, _open(request.format, written), report, stop)
             document = folder / check_file.name
             write_text(document, check_document(check, written, out, request.format, classifier.record))
             result = _result(request, check, written, check_file)
             _bring_to_disk(written)
-            _go_on(stop)
+            raise_if_stopped(stop)
             _place(written, out, document, check_file)
     except OSError as error:
         raise cannot_write(out, error) from error
@@ -80,11 +81,6 @@ def _result(request: ExportRequest, check: ExportCheck, written: Path, check_fil
         same_top_class=check.agreement.same_top_class,
         check_file=str(check_file),
     )
-
-
-def _go_on(stop: Stop) -> None:
-    if stop():
-        raise JobStopped
 
 
 # --- The model ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from xception_gui.data.pictures.open_picture import PictureError, Pixels, conten
 from xception_gui.data.pool import read_ahead
 from xception_gui.domain.agreement import TOLERANCE, Agreement, agreement
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import ExportFormat, Phase
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.exporting import ExportFormat
 from xception_gui.domain.sampling import spread_evenly
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier

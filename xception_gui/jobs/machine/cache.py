@@ -3,14 +3,14 @@
 from msgspec.structs import replace
 
 from xception_gui import paths
-from xception_gui.data.cache import stores as cache
+from xception_gui.data.cache import stores
 from xception_gui.data.cache.limit import SMALLEST_CACHE, load_preferences, save_preferences
 from xception_gui.data.cache.stored_data import all_stored
-from xception_gui.domain.messages import CacheRequest, CacheResult
+from xception_gui.domain.messages.machine import CacheRequest, CacheResult
 from xception_gui.jobs.reporting import Report, Stop
 
 
-def tend_cache(request: CacheRequest, report: Report, stop: Stop) -> CacheResult:
+def cache(request: CacheRequest, report: Report, stop: Stop) -> CacheResult:
     """Empty the cache or set its limit, if asked, and say how large it is.
 
     Raises:
@@ -18,7 +18,7 @@ def tend_cache(request: CacheRequest, report: Report, stop: Stop) -> CacheResult
     """
     if request.limit is not None:
         save_preferences(replace(load_preferences(), cache_bytes=max(request.limit, SMALLEST_CACHE)))
-        cache.make_room(request.spared)
+        stores.make_room(request.spared)
     if request.clear:
-        cache.clear(request.spared)
-    return CacheResult(cache.used_bytes(), load_preferences().cache_bytes, str(paths.cache_folder()), all_stored())
+        stores.clear(request.spared)
+    return CacheResult(stores.used_bytes(), load_preferences().cache_bytes, str(paths.cache_folder()), all_stored())

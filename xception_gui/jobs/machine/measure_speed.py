@@ -9,7 +9,8 @@ import numpy as np
 from xception_gui import paths
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import MeasureSpeedRequest, Phase, PhaseStarted, SpeedResult
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Preset, make_recipe
 from xception_gui.edition import has_keras
 from xception_gui.inference.machine import device_name

@@ -13,7 +13,7 @@ from xception_gui import paths
 from xception_gui.data.dataset.checks import Picture
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import JobStopped, ProgramError
-from xception_gui.domain.messages import Notice, NoticeCode
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.inference.backbone import Backbone
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.embeddings import Embedded

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from xception_gui.domain import metrics
 from xception_gui.domain.learning_curve import outlook
-from xception_gui.domain.messages import EpochFinished
+from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.metrics import Measured
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.softmax_regression import STRENGTHS, fit_head

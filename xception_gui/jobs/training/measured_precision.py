@@ -5,7 +5,8 @@ import os
 import msgspec
 
 from xception_gui.domain.choice_of_precision import fastest, gain
-from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.recipe import Precision, Training
 from xception_gui.edition import has_keras
 from xception_gui.inference.machine import device_name, versions

@@ -19,7 +19,8 @@ from xception_gui.data.dataset.split import Split
 from xception_gui.diagnostics import logger
 from xception_gui.domain.class_weights import words_on_unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe, Training
 from xception_gui.files.deletion import make_folder, temporary_folder

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from xception_gui.data.dataset.split import Split, interleaved
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import Notice, NoticeCode, Phase, PhaseStarted
+from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.reasons import words_on_unreadable
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head

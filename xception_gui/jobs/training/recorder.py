@@ -3,7 +3,7 @@
 import contextlib
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.messages import Message
+from xception_gui.domain.messages.base import Message
 from xception_gui.jobs.reporting import Report
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import RunLog

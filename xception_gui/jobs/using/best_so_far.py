@@ -4,13 +4,13 @@ from pathlib import Path
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.embedding import LITERT
-from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import Phase, PhaseStarted
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.files.deletion import is_real_folder, temporary_folder
 from xception_gui.files.own_names import CONVERTED
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier
-from xception_gui.jobs.reporting import Report, Stop
+from xception_gui.jobs.reporting import Report, Stop, raise_if_stopped
 from xception_gui.jobs.training.networks import require_keras
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import RunLock, Work, is_held
@@ -67,7 +67,7 @@ def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
 def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop) -> None:
     """Convert an epoch. Each step takes seconds and can't be broken off; between them `stop` is asked."""
     require_keras()
-    _go_on(stop)
+    raise_if_stopped(stop)
     from xception_gui.finetune import convert
     from xception_gui.finetune.network import head_of, starting_network
     from xception_gui.finetune.saving import set_weights
@@ -77,20 +77,15 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop)
     checkpoint = Checkpoint(run.checkpoint)
     network = starting_network(size, blocks, len(record.classes), weights=None)
     set_weights(network, checkpoint.load_best(epoch))
-    _go_on(stop)
+    raise_if_stopped(stop)
     head = head_of(network, blocks)
     with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
         model = RunFolder(folder / "model")
         model.path.mkdir()
         model.write_head(head.blocks, head.kernel, head.bias)
         convert.write_backbone_of(network, model.backbone, image_size=size)
-        _go_on(stop)
+        raise_if_stopped(stop)
         convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
-        _go_on(stop)
+        raise_if_stopped(stop)
         model.write_record(record.replaced(backbone=file_sha256(model.backbone), runtime=LITERT, figures=None))
         model.path.rename(checkpoint.converted(epoch))  # in one step; nobody else makes it, as the run is held
-
-
-def _go_on(stop: Stop) -> None:
-    if stop():
-        raise JobStopped

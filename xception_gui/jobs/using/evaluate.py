@@ -13,14 +13,9 @@ from xception_gui.data.dataset.scan import Part, as_given
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import (
-    EvaluateRequest,
-    EvaluateResult,
-    LeftOut,
-    Phase,
-    PictureEvaluated,
-    Prediction,
-)
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.dataset import LeftOut
+from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated, Prediction
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.dataset.check import read_dataset

@@ -12,8 +12,8 @@ from xception_gui.data.dataset.scan import as_given, files_below
 from xception_gui.data.dataset.system_names import is_system_name
 from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.messages import (
-    Phase,
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.using import (
     PicturePredicted,
     PicturePrediction,
     Prediction,

@@ -10,7 +10,9 @@ from xception_gui.data.dataset.split import Split
 from xception_gui.data.pictures.open_picture import PictureError, hash_file
 from xception_gui.data.pool import read_ahead
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages import DatasetSplit, LeftOut, Notice, NoticeCode, Phase
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.dataset import DatasetSplit, LeftOut
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs.schema import RunRecord

@@ -3,7 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
-from xception_gui.domain.messages import Message, PreviewAugmentationRequest, PreviewReady
+from xception_gui.domain.messages.base import Message
+from xception_gui.domain.messages.dataset import PreviewAugmentationRequest, PreviewReady
 from xception_gui.domain.recipe import Augmentation
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 

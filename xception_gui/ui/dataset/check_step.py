@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import CheckResult, Failed, Problem
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.dataset import CheckResult, Problem
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui.dataset.class_list import ClassList, ClassRow, Share
 from xception_gui.ui.dataset.dataset_check import CheckState

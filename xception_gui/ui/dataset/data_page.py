@@ -7,7 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from xception_gui.domain.estimates import seconds_for
-from xception_gui.domain.messages import CheckResult, TrainRequest
+from xception_gui.domain.messages.dataset import CheckResult
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Augmentation, Preset, Recipe, make_recipe
 from xception_gui.domain.visible import without_hidden
 from xception_gui.edition import has_keras

@@ -5,18 +5,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import (
-    CheckRequest,
-    CheckResult,
-    DrawSamplesRequest,
-    Event,
-    Failed,
-    Finished,
-    Message,
-    PhaseStarted,
-    Progress,
-    SamplesResult,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, Message, PhaseStarted, Progress
+from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, DrawSamplesRequest, SamplesResult
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 
 

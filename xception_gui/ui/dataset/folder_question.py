@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import CheckResult
+from xception_gui.domain.messages.dataset import CheckResult
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import Card, row

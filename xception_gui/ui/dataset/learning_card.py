@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QLayout, QStackedWidget
 
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import Notice, NoticeCode
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
 from xception_gui.ui.kit import texts, theme

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import LeftOut
+from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.reasons import Reason
 from xception_gui.domain.visible import visible
 from xception_gui.ui.dataset.whole_list import show_whole, whole_size

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from xception_gui.domain.messages import Failed, Finished, MeasureSpeedRequest, Message, SpeedResult
+from xception_gui.domain.messages.base import Failed, Finished, Message
+from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages import CheckResult, EmbedRequest, Message, Phase, Stopped, TrainRequest
+from xception_gui.domain.messages.base import Message, Phase, Stopped
+from xception_gui.domain.messages.dataset import CheckResult, EmbedRequest
+from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.ui.engines.engine_client import EngineClient, Job

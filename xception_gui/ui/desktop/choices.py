@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from xception_gui.domain.errors import ProgramError
-from xception_gui.domain.messages import ExportFormat, ExportRequest
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
 from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX
 from xception_gui.domain.visible import visible, without_hidden
 from xception_gui.runs.prediction_table import FOR_SCRIPTS, TableFormat, for_spreadsheets

@@ -5,6 +5,7 @@ import weakref
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import count
+from typing import Any
 
 import psutil
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
@@ -12,16 +13,8 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.lines import LineError, decode_event_in_steps, encode
-from xception_gui.domain.messages import (
-    Event,
-    Failed,
-    Finished,
-    Hello,
-    JobRequest,
-    Rejected,
-    Stopped,
-    StopRequest,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, JobRequest, Stopped
+from xception_gui.domain.messages.engine import Hello, Rejected, StopRequest
 from xception_gui.edition import console_command
 from xception_gui.paths import program_folder
 from xception_gui.ui.engines import engine_end
@@ -125,7 +118,7 @@ class EngineClient(QObject):
         """Whether a job has not ended yet."""
         return bool(self._jobs)
 
-    def start(self, request: JobRequest) -> Job:
+    def start(self, request: JobRequest[Any]) -> Job:
         """Send a request. Its job reports nothing before this has returned."""
         job = Job(self, f"{self.name}-{next(self._numbers)}")
         self._jobs[job.id] = job

@@ -4,7 +4,7 @@ import signal
 
 from xception_gui.diagnostics import last_lines
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import Failed
+from xception_gui.domain.messages.base import Failed
 
 LOG = "log"
 """Among a failure's details: the last lines of the engine's log."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import ExportFormat, ExportResult
+from xception_gui.domain.messages.exporting import ExportFormat, ExportResult
 from xception_gui.edition import has_keras
 from xception_gui.ui.export.exports import Exports, ExportState
 from xception_gui.ui.kit import texts

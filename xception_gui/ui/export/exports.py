@@ -5,17 +5,8 @@ from dataclasses import dataclass, replace
 from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, Signal
 
-from xception_gui.domain.messages import (
-    ExportRequest,
-    ExportResult,
-    Failed,
-    Finished,
-    Message,
-    Phase,
-    PhaseStarted,
-    Progress,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Message, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 
 BEFORE_IT_IS_READ = frozenset({None, Phase.LOADING})

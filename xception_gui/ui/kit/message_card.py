@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from xception_gui.domain.messages import Failed
+from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.visible import visible
 from xception_gui.ui.engines.engine_end import LOG
 from xception_gui.ui.kit import texts, theme

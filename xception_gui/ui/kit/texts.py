@@ -10,23 +10,9 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from xception_gui.domain.errors import TEXTS, ErrorCode, Text, fill_in
 from xception_gui.domain.learning_curve import cases, outlook_cases
-from xception_gui.domain.messages import (
-    BatchFinished,
-    DatasetChecked,
-    DatasetSplit,
-    EpochFinished,
-    Event,
-    Failed,
-    Finished,
-    LearningOutlook,
-    LeftOut,
-    Notice,
-    Phase,
-    PhaseStarted,
-    Problem,
-    Stopped,
-    TrainResult,
-)
+from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Stopped
+from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, LeftOut, Problem
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice, TrainResult
 from xception_gui.domain.percent import percentage, right_ones, too_few
 from xception_gui.domain.reasons import REASONS, Reason
 from xception_gui.domain.recipe import Preset

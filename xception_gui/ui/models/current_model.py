@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.ui.models.model_list import Library
 
 CURRENT_MODEL = "models/current"

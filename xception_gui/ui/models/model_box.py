@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, QSize, Signal
 
-from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.visible import visible
 from xception_gui.ui.kit.fields import ChoiceBox
 from xception_gui.ui.kit.labels import tool_tip

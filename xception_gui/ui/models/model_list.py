@@ -9,13 +9,11 @@ from PySide6.QtCore import QFile, QObject, QSettings, Signal
 from xception_gui import paths
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ProgramError
-from xception_gui.domain.messages import (
-    Failed,
-    Finished,
+from xception_gui.domain.messages.base import Failed, Finished, Message
+from xception_gui.domain.messages.models import (
     ListRunsRequest,
     LocateDatasetRequest,
     LocateDatasetResult,
-    Message,
     RenameRunRequest,
     RenameRunResult,
     RunsResult,

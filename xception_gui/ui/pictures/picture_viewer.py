@@ -7,7 +7,9 @@ from PySide6.QtCore import QFileInfo, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import Failed, Message, PicturePrediction, PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.domain.messages.base import Failed, Message
+from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.domain.messages.using import PicturePrediction
 from xception_gui.domain.visible import visible
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 from xception_gui.ui.kit import texts, theme

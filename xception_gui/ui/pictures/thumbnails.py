@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
-from xception_gui.domain.messages import Message, PreviewReady, PreviewRequest
+from xception_gui.domain.messages.base import Message
+from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest
 from xception_gui.ui.engines.engine_client import EngineClient
 
 SIZE = 208

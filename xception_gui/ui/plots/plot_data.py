@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from xception_gui.domain.messages import EpochFinished
+from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.run_state import RunState, smoothed
 
 Points = tuple[tuple[float, float], ...]

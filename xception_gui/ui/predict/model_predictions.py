@@ -3,7 +3,8 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from xception_gui.domain.messages import Failed, RunSummary
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.ui.predict.prediction_store import PredictionStore
 
 Drop = tuple[str, ...]

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xception_gui.domain.messages import PicturePrediction, RunSummary
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import PicturePrediction
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.beside_or_below import held
 from xception_gui.ui.kit.buttons import button

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
-from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.predict.model_predictions import Offer

@@ -2,7 +2,7 @@
 
 from array import array
 
-from xception_gui.domain.messages import PicturePrediction, Prediction
+from xception_gui.domain.messages.using import PicturePrediction, Prediction
 
 SHOWN_CLASSES = 3
 

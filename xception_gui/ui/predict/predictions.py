@@ -7,18 +7,9 @@ from pathlib import PurePath
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from xception_gui.domain.messages import (
-    Event,
-    Failed,
-    Message,
-    Phase,
-    PhaseStarted,
-    PicturePredicted,
-    PicturePrediction,
-    PredictRequest,
-    Progress,
-    RunSummary,
-)
+from xception_gui.domain.messages.base import Event, Failed, Message, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import PicturePredicted, PicturePrediction, PredictRequest
 from xception_gui.domain.pace import NO_PACE
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 from xception_gui.ui.predict.model_predictions import (

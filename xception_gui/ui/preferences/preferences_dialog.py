@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import CacheResult, StoredKind
+from xception_gui.domain.messages.machine import CacheResult, StoredKind
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import Card, row, section

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from xception_gui.domain.messages import CacheRequest, CacheResult, Event, Failed, Finished, Message, Stopped
+from xception_gui.domain.messages.base import Event, Failed, Finished, Message, Stopped
+from xception_gui.domain.messages.machine import CacheRequest, CacheResult
 from xception_gui.ui.engines.engine_client import EngineClient
 
 

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView
 
-from xception_gui.domain.messages import ClassMetrics
+from xception_gui.domain.messages.using import ClassMetrics
 from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.labels import tool_tip

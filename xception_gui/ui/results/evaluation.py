@@ -6,19 +6,9 @@ from dataclasses import dataclass, replace
 from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from xception_gui.domain.messages import (
-    EvaluateRequest,
-    EvaluateResult,
-    Failed,
-    Finished,
-    Message,
-    Phase,
-    PhaseStarted,
-    PictureEvaluated,
-    Progress,
-    RunSummary,
-    Stopped,
-)
+from xception_gui.domain.messages.base import Failed, Finished, Message, Phase, PhaseStarted, Progress, Stopped
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 
 MOST_KEPT = 4

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xception_gui.domain.confusions import Confusion, Matrix, confusions
-from xception_gui.domain.messages import EvaluateResult, PictureEvaluated, Prediction
+from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated, Prediction
 
 
 def worst_confusion(matrix: Matrix) -> Confusion | None:

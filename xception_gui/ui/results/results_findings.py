@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QButtonGroup, QSplitter, QStackedLayout, QWidget
 
-from xception_gui.domain.messages import EvaluateResult, PictureEvaluated, Prediction
+from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated, Prediction
 from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button

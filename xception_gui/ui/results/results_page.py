@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages import EvaluateResult, Failed, Phase, RunSummary
+from xception_gui.domain.messages.base import Failed, Phase
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.using import EvaluateResult
 from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.beside_or_below import held

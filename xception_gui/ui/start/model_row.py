@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import RunSummary
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.percent import too_few
 from xception_gui.domain.run_name import problem_with_run_name
 from xception_gui.domain.visible import visible, without_hidden

@@ -6,12 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from xception_gui.domain.messages import (
+from xception_gui.domain.messages.base import Failed, Finished, Message
+from xception_gui.domain.messages.models import (
     AddModelRequest,
     AddModelResult,
-    Failed,
-    Finished,
-    Message,
     RunSummary,
     ShareModelRequest,
     ShareModelResult,

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import Failed, RunSummary
+from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.ui.kit import theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import Card, rule

@@ -7,16 +7,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from xception_gui.domain.messages import (
-    Event,
-    Finished,
-    Message,
-    ReadLogRequest,
-    RunSummary,
-    TrainingLogResult,
-    TrainRequest,
-    TrainResult,
-)
+from xception_gui.domain.messages.base import Event, Finished, Message
+from xception_gui.domain.messages.models import ReadLogRequest, RunSummary, TrainingLogResult
+from xception_gui.domain.messages.training import TrainRequest, TrainResult
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.ui.engines.engine_client import EngineClient, Job

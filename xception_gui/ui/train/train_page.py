@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages import Notice, NoticeCode, Phase, RunSummary
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.percent import too_few
 from xception_gui.domain.run_state import LogEntry, RunState
 from xception_gui.domain.time_left import seconds_left

@@ -6,15 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from xception_gui.domain.messages import (
-    BatchFinished,
-    EpochFinished,
-    Message,
-    Progress,
-    ResumeRequest,
-    RunSummary,
-    TrainRequest,
-)
+from xception_gui.domain.messages.base import Message, Progress
+from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, ResumeRequest, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.runs.free_name import free_name

@@ -1,0 +1,29 @@
+"""`preview_augmentation`: small copies of pictures as a training sees them."""
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from xception_gui.data.pictures.augmentation import draw_change
+from xception_gui.data.pictures.previews import make_look
+from xception_gui.domain.messages.dataset import PreviewAugmentationRequest, PreviewReady, PreviewResult
+from xception_gui.domain.recipe import Augmentation
+from xception_gui.jobs.dataset.making_previews import make_all, ready
+from xception_gui.jobs.reporting import Report, Stop
+
+
+def preview_augmentation(request: PreviewAugmentationRequest, report: Report, stop: Stop) -> PreviewResult:
+    """Make small copies of pictures as a training sees them: look 0 as it is, then one for each of `looks` epochs.
+
+    Raises:
+        JobStopped: `stop` said so.
+    """
+    looks = [(number, path, look) for number, path in enumerate(request.paths) for look in range(1 + request.looks)]
+
+    def make(asked: tuple[int, str, int], folder: Path) -> PreviewReady:
+        number, path, look = asked
+        augment = request.augment if look else Augmentation.NONE
+        change = draw_change(augment, seed=request.seed, epoch=look, picture=number)
+        return replace(ready(path, folder, lambda: make_look(Path(path), request.size, change, folder)), look=look)
+
+    return make_all(make, looks, report, stop)

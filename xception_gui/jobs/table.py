@@ -1,0 +1,74 @@
+"""Which function does which request: in the module that is named after the request.
+
+A module is imported when its job is first asked for: who lists models needs neither pictures nor a network.
+"""
+
+from enum import Enum
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from xception_gui.domain.messages.base import JobRequest
+from xception_gui.domain.messages.dataset import (
+    CheckRequest,
+    DrawSamplesRequest,
+    EmbedRequest,
+    PreviewAugmentationRequest,
+    PreviewRequest,
+)
+from xception_gui.domain.messages.exporting import ExportRequest
+from xception_gui.domain.messages.machine import CacheRequest, MeasureSpeedRequest
+from xception_gui.domain.messages.models import (
+    AddModelRequest,
+    ListRunsRequest,
+    LocateDatasetRequest,
+    ReadLogRequest,
+    RenameRunRequest,
+    ShareModelRequest,
+)
+from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
+
+
+class Reports(Enum):
+    """What becomes of what a job reports."""
+
+    THROTTLED = "throttled"
+    AS_IT_IS = "as it is"  # it was throttled when it was written down
+    BY_ITSELF = "by itself"  # the job throttles and reports its end too, as it writes both down
+
+
+class Job(NamedTuple):
+    """Where the function of a job is found, and how it is called."""
+
+    place: str
+    """A module below `jobs`. Its function is called as the module is, takes `(request, report, stop)` and returns the
+    request's result; one that reports by itself takes `leave` too, and returns nothing."""
+
+    reports: Reports = Reports.THROTTLED
+
+    def function(self) -> Any:
+        """Import it."""
+        name = self.place.rpartition(".")[2]
+        return getattr(import_module(f"xception_gui.jobs.{self.place}"), name)
+
+
+JOBS: dict[type[JobRequest[Any]], Job] = {
+    CheckRequest: Job("dataset.check"),
+    EmbedRequest: Job("dataset.embed"),
+    DrawSamplesRequest: Job("dataset.draw_samples"),
+    PreviewRequest: Job("dataset.preview"),
+    PreviewAugmentationRequest: Job("dataset.preview_augmentation"),
+    TrainRequest: Job("training.train", Reports.BY_ITSELF),
+    ResumeRequest: Job("training.resume", Reports.BY_ITSELF),
+    PredictRequest: Job("using.predict"),
+    EvaluateRequest: Job("using.evaluate"),
+    ExportRequest: Job("exporting.export"),
+    ListRunsRequest: Job("models.list_runs"),
+    ReadLogRequest: Job("models.read_log", Reports.AS_IT_IS),
+    RenameRunRequest: Job("models.rename_run"),
+    LocateDatasetRequest: Job("models.locate_dataset"),
+    ShareModelRequest: Job("models.share_model"),
+    AddModelRequest: Job("models.add_model"),
+    CacheRequest: Job("machine.cache"),
+    MeasureSpeedRequest: Job("machine.measure_speed"),
+}

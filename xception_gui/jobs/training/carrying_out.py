@@ -1,0 +1,241 @@
+"""What a new training and one that goes on have in common: from its work to its end."""
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from xception_gui.data.dataset.split import Split
+from xception_gui.domain.errors import JobStopped, ProgramError
+from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.training import (
+    Notice,
+    NoticeCode,
+    TrainResult,
+)
+from xception_gui.domain.metrics import Measured
+from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
+from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.head import Head as InferenceHead
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
+from xception_gui.jobs.training.figures import embed_pictures, measure
+from xception_gui.jobs.training.networks import (
+    backbone_from_weights,
+    refuse_weights,
+    require_keras,
+    train_network,
+    weights_file,
+    write_keras_model,
+)
+from xception_gui.jobs.training.quick import train_quick
+from xception_gui.jobs.training.recorder import Recorder
+from xception_gui.jobs.training.trained_model import Model
+from xception_gui.runs.atomic import replacing
+from xception_gui.runs.checkpoint import Checkpoint
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import Figures, RunRecord, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How a training is ended before its time."""
+
+    stop: Stop
+    leave: Stop
+
+    def unless_left(self, model: Model) -> Model:
+        """Give the model of a training that is to be brought to its end.
+
+        Raises:
+            JobStopped: it is to be left as it was saved.
+        """
+        if model.stopped and self.leave():
+            raise JobStopped
+        return model
+
+
+def recorded(work: Callable[[Recorder, Report], TrainResult], report: Report) -> None:
+    """Do a training's work, write what it reports into its run, the end too, and report that end."""
+    recorder = Recorder(report)
+    try:
+        recorder(end_of(lambda: work(recorder, ThrottledReport(recorder))))
+    finally:
+        recorder.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A training that can begin, or go on."""
+
+    run: RunFolder
+    record: RunRecord
+    split: Split
+    embedder: Embedder
+    is_new: bool  # its folder was made for it just now
+
+
+def carry_out(work: Work, recorder: Recorder, report: Report, ends: Ends) -> TrainResult:
+    """Bring a training to its end, or leave it as it was saved.
+
+    Raises:
+        ProgramError: it failed, and its run says so.
+        JobStopped: stopped before there was a model, or left.
+    """
+    began = time.monotonic() - work.record.seconds
+    run, record = work.run, work.record
+    try:
+        recorder.open(run)
+        model, record = _train_model(work, report, ends)
+        model = replace(model, stopped=model.stopped or (ends.stop() and not ends.leave()))
+        test = None if model.stopped or not work.split.test else _test(model, work.split, report)
+        result, record = _finished(run, record, model, test, time.monotonic() - began)
+        run.write_record(record)
+        Checkpoint(run.checkpoint).delete()
+        return result
+    except JobStopped as error:
+        if ends.leave() or not work.is_new or run.checkpoint.exists():
+            _write_how_it_was_left(run, Status.TRAINING, time.monotonic() - began)
+            raise JobStopped(resumable=True) from error
+        recorder.close()
+        run.delete()
+        raise
+    except KeyboardInterrupt:  # nothing has gone wrong with it
+        _write_how_it_was_left(run, Status.TRAINING, time.monotonic() - began)
+        raise
+    except BaseException:
+        _write_how_it_was_left(run, Status.FAILED, time.monotonic() - began)
+        raise
+
+
+def _write_how_it_was_left(run: RunFolder, status: Status, seconds: float) -> None:
+    with contextlib.suppress(OSError, ProgramError):  # what led here is what has to be told
+        record = run.read_record()  # it may know a model by now
+        run.write_record(record.replaced(status=status, seconds=seconds))
+
+
+def open_embedder(recipe: Recipe, report: Report) -> Embedder:
+    """Open what embeds the pictures, after everything that a wrong or missing part could spoil later was looked at."""
+    if recipe.training is None and recipe.weights is None:  # the shipped backbone is all that it takes
+        return Embedder(recipe.image_size)
+    if recipe.training is not None:
+        require_keras()
+    weights = weights_file(recipe)
+    if recipe.weights == RANDOM_WEIGHTS:
+        report(Notice(NoticeCode.RANDOM_WEIGHTS, "The network starts from random weights: it has seen no picture yet."))
+    if recipe.weights is None or weights is None:
+        return Embedder(recipe.image_size)
+    if recipe.training is not None and recipe.training.head is Head.FRESH:  # nothing is embedded before it is trained
+        refuse_weights(weights)
+        return Embedder(recipe.image_size)
+    return Embedder(recipe.image_size, backbone_from_weights(weights, report))
+
+
+def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunRecord]:
+    """Train as the recipe says, and write the model's files. Gives the record as it is by then, too."""
+    recipe = work.record.recipe
+    if recipe.training is None:
+        quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
+        _write_quick(work.run, ends.unless_left(quick), recipe)
+        return quick, work.record
+    start, record = _start(work, report, ends.stop) if recipe.training.head is Head.QUICK else (None, work.record)
+    if start is not None and start.stopped:
+        _write_quick(work.run, ends.unless_left(start), recipe)
+        return start, record
+    model = train_network(work.run, work.split, recipe, start, report, ends.stop, ends.leave)
+    work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
+    if start is not None and model.best_epoch == 0:
+        _copy_own_backbone(start, work.run)
+    return model, record
+
+
+def _start(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
+    """Give the model of Quick that a network is trained from: the one that is there already, or a new one.
+
+    It is kept beside the checkpoint, with its figures in the record: so there is a model to use however this ends.
+    Where the training begins anew, as nothing of the network was saved yet, this does too: it has to be told again.
+    """
+    run, record, kept = work.run, work.record, RunFolder(work.run.checkpoint)
+    if record.figures is not None and kept.head.exists() and Checkpoint(kept.path).progress() is not None:
+        figures = record.figures
+        head = InferenceHead(*kept.read_head(len(record.classes)))
+        validation = Measured(figures.val_accuracy, figures.val_log_loss)
+        return Model(head, work.embedder, validation, stopped=False, strength=figures.strength), record
+    seed = record.recipe.seed
+    start = train_quick(work.split, work.embedder, seed, is_start=True, report=report, stop=stop)
+    if start.stopped:
+        return start, record
+    Checkpoint(kept.path).make_folder()
+    kept.write_head(start.head.blocks, start.head.kernel, start.head.bias)
+    _copy_own_backbone(start, kept)
+    record = record.replaced(figures=_figures(start, None), runtime=start.embedder.runtime)
+    run.write_record(record)
+    return start, record
+
+
+def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:
+    """Write a fitted head and, if the backbone isn't the shipped one, all that the run needs to stand alone."""
+    run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
+    if model.embedder.own is not None:
+        _copy_own_backbone(model, run)
+        write_keras_model(run.keras_model, recipe.image_size, model.head, weights_file(recipe))
+
+
+def _copy_own_backbone(model: Model, run: RunFolder) -> None:
+    own = model.embedder.own
+    if own is not None:
+        run.refuse_another()
+        with replacing(run.backbone) as temporary:
+            shutil.copyfile(own, temporary)
+
+
+def _test(model: Model, split: Split, report: Report) -> Measured:
+    """Measure on the test part, which nothing has looked at before."""
+    progress = PhaseReport(report, Phase.TESTING, len(split.test))
+    pictures = embed_pictures(split.test, split.classes, model.embedder, progress, never)
+    return measure(model.head, pictures)
+
+
+def _finished(
+    run: RunFolder, record: RunRecord, model: Model, test: Measured | None, seconds: float
+) -> tuple[TrainResult, RunRecord]:
+    validation = model.validation
+    result = TrainResult(
+        run=str(run.path),
+        recipe=record.recipe.preset,
+        classes=record.classes,
+        train_images=len(record.split.train),
+        val_images=len(record.split.val),
+        val_accuracy=validation.accuracy,
+        val_log_loss=validation.log_loss,
+        epochs=model.epochs,
+        seconds=seconds,
+        stopped=model.stopped,
+    )
+    if test is not None:
+        result = msgspec.structs.replace(
+            result, test_images=len(record.split.test), test_accuracy=test.accuracy, test_log_loss=test.log_loss
+        )
+    return result, record.replaced(
+        status=Status.STOPPED if model.stopped else Status.FINISHED,
+        backbone=model.embedder.sha256,
+        figures=_figures(model, test),
+        runtime=model.embedder.runtime,
+        precision=model.precision,
+        seconds=seconds,
+    )
+
+
+def _figures(model: Model, test: Measured | None) -> Figures:
+    return Figures(
+        val_accuracy=model.validation.accuracy,
+        val_log_loss=model.validation.log_loss,
+        best_epoch=model.best_epoch,
+        epochs=model.epochs,
+        strength=model.strength,
+        rests_on=model.rests_on,
+        test_accuracy=test.accuracy if test else None,
+        test_log_loss=test.log_loss if test else None,
+    )

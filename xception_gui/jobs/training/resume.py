@@ -1,0 +1,74 @@
+"""`resume`: a training that was interrupted goes on."""
+
+from pathlib import Path
+
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages.training import (
+    Notice,
+    NoticeCode,
+    ResumeRequest,
+    TrainingResumed,
+    TrainResult,
+)
+from xception_gui.domain.training_progress import TrainingProgress
+from xception_gui.jobs.reporting import Report, Stop, never
+from xception_gui.jobs.training.carrying_out import Ends, Work, carry_out, open_embedder, recorded
+from xception_gui.jobs.training.recorder import Recorder
+from xception_gui.jobs.using.recorded_pictures import recorded_split
+from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
+from xception_gui.runs.lock import RunLock
+from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.run_log import read_log, rewrite_log, until
+from xception_gui.runs.schema import Status
+
+
+def resume(request: ResumeRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
+    """Go on with the training of a run that was interrupted, and report as `train` does.
+
+    What the run had reported up to the state from which it goes on is reported again first.
+    """
+    ends = Ends(stop, leave)
+    recorded(lambda recorder, throttled: _resume(request, recorder, report, throttled, ends), report)
+
+
+def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, report: Report, ends: Ends) -> TrainResult:
+    """Go on with a training.
+
+    Raises:
+        ProgramError: RUN_HAS_ENDED, RUN_IN_USE, and what stands in the way of a training: it is as it was, or failed.
+        JobStopped: stopped before there was a model, or left: it can be gone on with once more.
+    """
+    run = RunFolder(Path(request.run))
+    run.read_record()  # before anything is written beside it
+    with RunLock(run.path):
+        run.hold()
+        return _resume_held(run, recorder, unrecorded, report, ends)
+
+
+def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report: Report, ends: Ends) -> TrainResult:
+    record = run.read_record()
+    if record.status in (Status.FINISHED, Status.STOPPED):
+        raise ProgramError(ErrorCode.RUN_HAS_ENDED, path=run.path, status=record.status)
+    embedder = open_embedder(record.recipe, report)
+    split = recorded_split(record, report, ends.stop)
+    checkpoint = Checkpoint(run.checkpoint)
+    try:
+        progress = checkpoint.progress()
+    except CheckpointError as error:
+        raise run.damaged(run.checkpoint, error) from error
+    checkpoint.delete_leftovers()
+    told = until(progress, read_log(run))
+    rewrite_log(run, told)
+    for event in (TrainingResumed(record.dataset, record.recipe), *told):
+        unrecorded(event)
+    report(Notice(NoticeCode.RESUMED, _resumed_words(progress)))
+    record = record.replaced(status=Status.TRAINING)
+    run.write_record(record)
+    return carry_out(Work(run, record, split, embedder, is_new=False), recorder, report, ends)
+
+
+def _resumed_words(progress: TrainingProgress | None) -> str:
+    if progress is None:
+        return "The training begins anew: it was interrupted before anything of it was saved."
+    pictures = f", picture {progress.epoch.passed}" if progress.epoch.passed else ""
+    return f"The training goes on where it was saved last: epoch {progress.epoch.epoch}{pictures}."
