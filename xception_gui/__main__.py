@@ -55,9 +55,9 @@ def is_for_the_window(words: list[str]) -> bool:
     """Nothing, or the paths of files and folders. A verb is a verb even where a folder has its name."""
     if not words:
         return True
-    from xception_gui.cli.arguments import VERBS
+    from xception_gui.cli import verbs
 
-    return not words[0].startswith("-") and words[0] not in VERBS and all(map(os.path.exists, words))
+    return not words[0].startswith("-") and words[0] not in verbs.names() and all(map(os.path.exists, words))
 
 
 def _from_here(paths: list[str]) -> list[str]:

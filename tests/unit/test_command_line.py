@@ -16,8 +16,11 @@ import pytest
 
 from tests.unit.test_run_folder import make_record
 from xception_gui import diagnostics, jobs
-from xception_gui.cli import demo, doctor, running
-from xception_gui.cli.main import STDOUT, run_command_line
+from xception_gui.cli import examination as doctor
+from xception_gui.cli import running
+from xception_gui.cli.main import run_command_line
+from xception_gui.cli.verbs import demo
+from xception_gui.cli.verbs.predict import STDOUT
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.base import End, Finished, Message, Phase, PhaseStarted, Progress, Stopped

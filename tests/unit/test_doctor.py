@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from xception_gui import paths
-from xception_gui.cli import doctor
+from xception_gui.cli import examination as doctor
 from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.machine import StoredKind

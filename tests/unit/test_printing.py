@@ -8,10 +8,15 @@ import pytest
 from rich.cells import cell_len
 
 from xception_gui.cli import printing
-from xception_gui.cli.arguments import make_parser
-from xception_gui.cli.doctor import Check, Device, Examination, print_examination
+from xception_gui.cli.examination import Check, Device, Examination, print_examination
+from xception_gui.cli.parser import make_parser
 from xception_gui.cli.progress import LineDisplay, sentence
 from xception_gui.cli.running import Terminal
+from xception_gui.cli.verbs.check import print_check
+from xception_gui.cli.verbs.evaluate import print_evaluation
+from xception_gui.cli.verbs.export import print_export
+from xception_gui.cli.verbs.predict import print_predictions
+from xception_gui.cli.verbs.train import print_train
 from xception_gui.domain import metrics
 from xception_gui.domain.messages.dataset import CheckResult, DatasetChecked, LeftOut, Problem
 from xception_gui.domain.messages.exporting import ExportFormat, ExportResult
@@ -28,20 +33,20 @@ METRICS = ClassMetrics(1.0, 1.0, 1.0, 2)
 
 def of_check(out):
     problems = (Problem("odd", f"“{EVIL}” is odd.", ()),)
-    printing.print_check(CheckResult({EVIL: 2, "dog": 3}, 5, LEFT, problems, {}), out)
+    print_check(CheckResult({EVIL: 2, "dog": 3}, 5, LEFT, problems, {}), out)
 
 
 def of_training(out):
-    printing.print_train(TrainResult(f"/m/{EVIL}", "quick", (EVIL, "dog"), 8, 2, 0.5, 0.7, None, 1.0, False), out)
+    print_train(TrainResult(f"/m/{EVIL}", "quick", (EVIL, "dog"), 8, 2, 0.5, 0.7, None, 1.0, False), out)
 
 
 def of_export(out):
-    printing.print_export(ExportResult(f"/m/{EVIL}", ExportFormat.KERAS, 1000, check_file=f"/m/{EVIL}.check.json"), out)
+    print_export(ExportResult(f"/m/{EVIL}", ExportFormat.KERAS, 1000, check_file=f"/m/{EVIL}.check.json"), out)
 
 
 def of_evaluation(out):
     result = EvaluateResult((EVIL, "dog"), 1.0, 0.1, 4, 0, LEFT, {EVIL: METRICS, "dog": METRICS}, ((2, 0), (0, 2)))
-    printing.print_evaluation(result, out)
+    print_evaluation(result, out)
 
 
 def of_a_wide_evaluation(out):
@@ -49,7 +54,7 @@ def of_a_wide_evaluation(out):
     matrix = [[0] * 41 for _ in names]
     matrix[0][1], matrix[3][0] = 2, 1
     result = EvaluateResult(names, 0.0, 0.1, 3, 0, LEFT, dict.fromkeys(names, METRICS), matrix, f"/d/{EVIL}")
-    printing.print_evaluation(result, out)
+    print_evaluation(result, out)
 
 
 def of_an_examination(out):
@@ -61,7 +66,7 @@ def of_an_examination(out):
 def of_predictions(out):
     said = (Prediction(EVIL, 0.9), Prediction("dog", 0.1))
     pictures = [PicturePrediction(f"/p/{EVIL}.jpg", said), PicturePrediction("/p/b.jpg", (), f"A link to {EVIL}.")]
-    printing.print_predictions(pictures, 3, out)
+    print_predictions(pictures, 3, out)
 
 
 def of_progress(out):
@@ -126,7 +131,7 @@ def test_a_mistyped_word_doesnt_command_the_terminal(capsys):
 
 def printed_evaluation(result) -> str:
     out = io.StringIO()
-    printing.print_evaluation(result, out)
+    print_evaluation(result, out)
     return out.getvalue()
 
 
@@ -178,5 +183,5 @@ def test_few_pictures_are_counted():
 def test_percentages_are_those_of_the_window():
     out = io.StringIO()
     said = tuple(Prediction(name, share) for name, share in (("a", 0.9996), ("b", 0.0003), ("c", 0.0)))
-    printing.print_predictions([PicturePrediction("x.jpg", said)], 3, out)
+    print_predictions([PicturePrediction("x.jpg", said)], 3, out)
     assert out.getvalue() == "x.jpg: a > 99 %, b < 1 %, c 0 %\n"

@@ -3,6 +3,7 @@
 import time
 from typing import IO, TYPE_CHECKING, Protocol
 
+from xception_gui.cli.printing import files
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice
@@ -46,11 +47,6 @@ class ProgressDisplay(Protocol):
 def make_display(stream: IO[str]) -> ProgressDisplay:
     """Choose bars for a terminal, lines for anything else."""
     return BarDisplay(stream) if stream.isatty() else LineDisplay(stream)
-
-
-def files(count: int) -> str:
-    """Count files."""
-    return "1 file" if count == 1 else f"{count} files"
 
 
 def sentence(event: Message) -> str | None:

@@ -11,7 +11,8 @@ from xception_gui.cli.progress import ProgressDisplay, make_display
 from xception_gui.cli.stopping import stopped_by_signals
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.messages.base import AnyResult, End, Failed, Finished, JobRequest, Message, Stopped
+from xception_gui.domain.lines import plain
+from xception_gui.domain.messages.base import AnyResult, End, Failed, Finished, JobRequest, JobResult, Message, Stopped
 from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
 from xception_gui.domain.messages.using import PicturePredicted, PicturePrediction, PredictRequest, PredictResult
@@ -78,6 +79,13 @@ def result_of(
         raise JobStopped(resumable=isinstance(end, Stopped) and end.resumable)
     result: AnyResult = end.result
     return result
+
+
+def document(result: JobResult) -> dict[str, Any]:
+    """Turn a result into what `--json` prints."""
+    fields = plain(result)
+    del fields["type"]
+    return fields
 
 
 def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[PredictResult, tuple[PicturePrediction, ...]]:

@@ -1,13 +1,18 @@
 """`demo`: the main job on pictures that the program draws itself."""
 
+import argparse
 import os
 import shlex
 import subprocess
 from pathlib import Path
 
 from xception_gui import paths
-from xception_gui.cli import printing
+from xception_gui.cli.exit_status import ExitStatus
+from xception_gui.cli.printing import say
 from xception_gui.cli.running import Terminal, predictions_of, result_of
+from xception_gui.cli.verbs.evaluate import print_evaluation
+from xception_gui.cli.verbs.predict import print_predictions
+from xception_gui.cli.verbs.train import print_train
 from xception_gui.diagnostics import logger
 from xception_gui.display import why_no_screen
 from xception_gui.domain.messages.dataset import DrawSamplesRequest
@@ -17,11 +22,24 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.edition import console_name, window_command
 from xception_gui.runs.free_name import free_name
 
+ORDER = 10
+HELP = "Draw a sample data set, train Quick on it, and predict pictures it has not seen."
+
 PATIENCE = 300
 """Seconds for the pictures of the window."""
 
 COMMAND_VARIABLE = "XCEPTION_GUI_COMMAND"
 """Environment variable: how whoever started this program calls it."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe what can be typed after the verb."""
+    parser.add_argument("--headless", action="store_true", help="stay in the terminal, also where there is a display")
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Do it. Return the exit status."""
+    return ExitStatus.STOPPED if run_demo(terminal, headless=arguments.headless).stopped else ExitStatus.DONE
 
 
 def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
@@ -33,25 +51,25 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     """
     reason = "It was asked to stay in the terminal." if headless else why_no_screen()
     if reason is not None:
-        printing.say(f"Running in the terminal. {reason}", terminal.out)
+        say(f"Running in the terminal. {reason}", terminal.out)
     samples = result_of(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")), terminal)
     models = paths.data_folder() / "models"
     run = models / free_name(models, "road scenes")
     training = TrainRequest(samples.dataset, str(run), make_recipe(Preset.QUICK))
     trained = result_of(training, terminal)
     print(file=terminal.out)
-    printing.print_train(trained, terminal.out)
+    print_train(trained, terminal.out)
     if trained.stopped:
         return trained
     evaluated = result_of(EvaluateRequest(str(run)), terminal)
     print(file=terminal.out)
-    printing.print_evaluation(evaluated, terminal.out)
+    print_evaluation(evaluated, terminal.out)
     _, predictions = predictions_of(PredictRequest(str(run), (samples.new_pictures,)), terminal)
     command = os.environ.get(COMMAND_VARIABLE) or console_name()
     print("\nWhat it says about pictures that it has never seen:", file=terminal.out)
-    printing.print_predictions(predictions, 3, terminal.out)
+    print_predictions(predictions, 3, terminal.out)
     print("\nTry it on a picture of your own:", file=terminal.out)
-    printing.say(f"    {command} predict {shlex.quote(str(run))} PICTURE", terminal.out)
+    say(f"    {command} predict {shlex.quote(str(run))} PICTURE", terminal.out)
     if reason is None:
         _open_window(run, samples.new_pictures, terminal)
     else:
@@ -79,6 +97,6 @@ def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> No
         done = False
     if done:
         print("\nPictures of what the window shows of it:", file=terminal.out)
-        printing.say(f"    {folder}", terminal.out)
+        say(f"    {folder}", terminal.out)
     else:
         print("\nNo pictures of the window: libraries that Qt needs are missing here.", file=terminal.out)

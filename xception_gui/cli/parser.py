@@ -1,0 +1,33 @@
+"""What can be typed, all verbs together."""
+
+import argparse
+from typing import NoReturn
+
+from xception_gui import __version__
+from xception_gui.cli.verbs import all_verbs
+from xception_gui.domain.visible import visible
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Describe all verbs and their options. The verb that was typed is `verb`, and its module `does`."""
+    parser: argparse.ArgumentParser = _Parser(
+        prog="xception-gui",
+        allow_abbrev=False,  # an abbreviation would change its meaning with the next option
+        description="Turn a folder of pictures into an image classifier. No code, no account, no network.",
+        epilog="“xception-gui VERB --help” tells more about a verb.",
+    )
+    parser.add_argument("--version", action="version", version=f"xception-gui {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, verb in all_verbs().items():
+        options = verbs.add_parser(name, help=verb.HELP, description=verb.HELP, allow_abbrev=False)
+        options.set_defaults(does=verb)
+        verb.add_options(options)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that writes out what can't be seen in the words that it quotes."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        super().error(visible(message))

@@ -1,0 +1,69 @@
+"""`predict`: what pictures show."""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+from xception_gui.cli.arguments import UsageError, add_json, add_run, file_name
+from xception_gui.cli.exit_status import ExitStatus
+from xception_gui.cli.printing import files, say
+from xception_gui.cli.running import Terminal, predictions_of
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.lines import plain
+from xception_gui.domain.messages.using import PicturePrediction, PredictRequest
+from xception_gui.domain.percent import percent
+from xception_gui.runs import prediction_table
+
+ORDER = 40
+HELP = "Say what pictures show."
+
+STDOUT = "/dev/stdout"
+"""As a name after --csv: the table goes where results go."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe what can be typed after the verb."""
+    add_run(parser)
+    parser.add_argument(
+        "paths", type=file_name, nargs="+", metavar="IMAGE_OR_FOLDER", help="pictures, or folders that hold some"
+    )
+    parser.add_argument("--csv", type=file_name, metavar="FILE", help="write all results as a table")
+    parser.add_argument("--top", type=int, default=3, metavar="N", help="classes shown for each picture (default: 3)")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Do it. Return the exit status."""
+    if arguments.top < 1:
+        raise UsageError(f"--top must be 1 or more. Received: {arguments.top}")
+    if arguments.csv and arguments.csv != STDOUT:
+        prediction_table.refuse_place(Path(arguments.csv))
+    request = PredictRequest(arguments.run, tuple(arguments.paths))
+    result, predictions = predictions_of(request, terminal)
+    if arguments.csv == STDOUT:
+        terminal.print_table(prediction_table.table(predictions, result.classes))
+    elif arguments.json:
+        terminal.print_json([_shortened(plain(picture), arguments.top) for picture in predictions])
+    else:
+        print_predictions(predictions, arguments.top, terminal.out)
+    if arguments.csv and arguments.csv != STDOUT:
+        prediction_table.write_csv(Path(arguments.csv), predictions, result.classes)
+    if result.stopped:
+        return ExitStatus.STOPPED
+    if result.unreadable < result.pictures:
+        return ExitStatus.DONE
+    were = "was" if result.pictures == 1 else "were"
+    found = f"{files(result.pictures)} {were} looked at." if result.pictures else "There was no file to look at."
+    raise ProgramError(ErrorCode.NOTHING_READABLE, found=found)
+
+
+def _shortened(picture: dict[str, Any], top: int) -> dict[str, Any]:
+    return {**picture, "predictions": picture["predictions"][:top]}
+
+
+def print_predictions(predictions: Iterable[PicturePrediction], top: int, out: IO[str]) -> None:
+    """Say what each picture shows."""
+    for picture in predictions:
+        classes = ", ".join(f"{said.class_name} {percent(said.probability)}" for said in picture.predictions[:top])
+        say(f"{picture.path}: {picture.error or classes}", out)
