@@ -12,10 +12,21 @@ from hypothesis import strategies as st
 
 from xception_gui.cli import progress
 from xception_gui.cli.progress import PHASES, BarDisplay, LineDisplay, how_far, make_display, sentence, time_in_words
-from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.base import JobRequest, Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, LeftOut, Problem
 from xception_gui.domain.messages.engine import Hello
-from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice, NoticeCode
+from xception_gui.domain.messages.training import (
+    BatchFinished,
+    EpochFinished,
+    Notice,
+    NoticeCode,
+    ResumeRequest,
+    TrainingResumed,
+    TrainRequest,
+)
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.run_state import reduce, start_of
+from xception_gui.domain.time_left import seconds_left
 
 
 @pytest.mark.parametrize(
@@ -117,9 +128,9 @@ def test_every_phase_has_a_name():
 # --- Plain lines --------------------------------------------------------------------------------------------------
 
 
-def lines_of(*events: Message) -> list[str]:
+def lines_of(*events: Message, request: JobRequest | None = None) -> list[str]:
     stream = io.StringIO()
-    with make_display(stream) as display:
+    with make_display(stream, request) as display:
         assert isinstance(display, LineDisplay)
         for event in events:
             display(event)
@@ -148,11 +159,24 @@ def test_short_phases_show_no_steps():
 
 def test_long_phases_say_how_far_they_are(monkeypatch):
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
-    lines = lines_of(
-        PhaseStarted(Phase.CHECKING, 4), Progress(Phase.CHECKING, 3, 4, 9.0), PhaseStarted(Phase.TRAINING), batch(2, 5)
-    )
-    assert lines[1] == "Checking the pictures: 3 of 4, 0 s left"
-    assert lines[3] == "Training: 15 of 30, 0 s left; epoch 2 of 3, loss 0.500, 20.3 images/s"
+    lines = lines_of(PhaseStarted(Phase.CHECKING, 4), Progress(Phase.CHECKING, 3, 4, 9.0))
+    assert lines[1] == "Checking the pictures: 3 of 4, 3 s left"
+
+
+@pytest.mark.parametrize("way", ["begun", "gone on with"])
+def test_a_training_says_how_long_it_takes_to_its_end_as_the_window_does(way, monkeypatch):
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
+    request = TrainRequest("pictures", "run", make_recipe(Preset.TUTORIAL, epochs=3))
+    events = [DatasetSplit(100, 20, 0), PhaseStarted(Phase.TRAINING, 300), batch(2, 5)]
+    if way == "begun":
+        lines = lines_of(*events, request=request)
+    else:
+        lines = lines_of(TrainingResumed("pictures", request.recipe), *events, request=ResumeRequest("run"))
+    state = start_of(request, 0.0)
+    for event in events:
+        state = reduce(state, event, 0.0)
+    left = time_in_words(seconds_left(state))
+    assert lines[-1] == f"Training: 15 of 30, {left} left; epoch 2 of 3, loss 0.500, 20.3 images/s"
 
 
 def test_nobody_knows_how_long_it_takes_before_the_first_picture(monkeypatch):

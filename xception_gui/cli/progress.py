@@ -1,13 +1,22 @@
 """What a job reports, shown on stderr: bars on a terminal, plain lines elsewhere."""
 
 import time
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from xception_gui.cli.printing import files
-from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.base import Event, JobRequest, Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
-from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice
-from xception_gui.domain.pace import NO_PACE
+from xception_gui.domain.messages.training import (
+    BatchFinished,
+    EpochFinished,
+    LearningOutlook,
+    Notice,
+    ResumeRequest,
+    TrainingResumed,
+    TrainRequest,
+)
+from xception_gui.domain.run_state import start_of
+from xception_gui.domain.time_left import TimeLeft
 from xception_gui.domain.visible import visible, visible_lines
 
 if TYPE_CHECKING:
@@ -44,9 +53,35 @@ class ProgressDisplay(Protocol):
         """Show a line of text."""
 
 
-def make_display(stream: IO[str]) -> ProgressDisplay:
-    """Choose bars for a terminal, lines for anything else."""
-    return BarDisplay(stream) if stream.isatty() else LineDisplay(stream)
+def make_display(stream: IO[str], request: JobRequest[Any] | None = None) -> ProgressDisplay:
+    """Choose bars for a terminal, lines for anything else.
+
+    Args:
+        stream: where it shows.
+        request: what is done: the time that a training will still take is that to its end.
+    """
+    return BarDisplay(stream, request) if stream.isatty() else LineDisplay(stream, request)
+
+
+class _Clock:
+    """Follows a job, and says how long it will still take."""
+
+    def __init__(self, request: JobRequest[Any] | None) -> None:
+        self._request = request
+        self._left = TimeLeft(start_of(request, time.time()) if isinstance(request, TrainRequest) else None)
+
+    def follow(self, event: Message) -> None:
+        if isinstance(event, TrainingResumed) and isinstance(self._request, ResumeRequest):
+            begun = TrainRequest(event.dataset, self._request.run, event.recipe)
+            self._left = TimeLeft(start_of(begun, time.time()))
+        if isinstance(event, Event):
+            self._left = self._left.after(event, time.time())
+
+    @property
+    def words(self) -> str:
+        """How long; nothing where that can't be said yet."""
+        seconds = self._left.seconds
+        return "" if seconds is None else f"{time_in_words(seconds)} left"
 
 
 def sentence(event: Message) -> str | None:
@@ -109,11 +144,11 @@ def time_in_words(seconds: float) -> str:
 class LineDisplay:
     """Plain lines: the beginning of each phase, and every ten seconds how far it is."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], request: JobRequest[Any] | None = None) -> None:
         self._stream = stream
+        self._clock = _Clock(request)
         self._phase = ""
-        self._began = self._shown = time.monotonic()
-        self._pace = NO_PACE
+        self._shown = time.monotonic()
 
     def __enter__(self) -> "LineDisplay":
         return self
@@ -123,10 +158,10 @@ class LineDisplay:
 
     def __call__(self, event: Message) -> None:
         """Show an event."""
+        self._clock.follow(event)
         if isinstance(event, PhaseStarted):
             self._phase = PHASES[event.phase]
-            self._began = self._shown = time.monotonic()
-            self._pace = NO_PACE
+            self._shown = time.monotonic()
             pictures = f" ({event.total})" if event.total and event.phase is not Phase.TRAINING else ""
             self.say(f"{self._phase}{pictures} …")
         elif (progress := how_far(event)) is not None:
@@ -139,22 +174,20 @@ class LineDisplay:
         print(visible_lines(text), file=self._stream)
 
     def _show_progress(self, done: int, total: int, remark: str) -> None:
-        now = time.monotonic()
-        self._pace = self._pace.after(now - self._began, done)
-        rate = self._pace.per_second
-        if rate is None or now - self._shown < SECONDS_BETWEEN_LINES:
+        now, left = time.monotonic(), self._clock.words
+        if not left or now - self._shown < SECONDS_BETWEEN_LINES:
             return
         self._shown = now
         remark = f"; {remark}" if remark else ""
-        self.say(f"{self._phase}: {done} of {total}, {time_in_words((total - done) / rate)} left{remark}")
+        self.say(f"{self._phase}: {done} of {total}, {left}{remark}")
 
 
 class BarDisplay:
-    """A bar with the time left for the phase that is going on, words above it."""
+    """A bar for the phase that is going on, with the time left, words above it."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], request: JobRequest[Any] | None = None) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bars
 
         self._console = Console(file=stream, markup=False, highlight=False, emoji=False)
@@ -162,11 +195,12 @@ class BarDisplay:
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+            TextColumn("{task.fields[left]}", markup=False),
             TextColumn("{task.fields[remark]}", markup=False, style="dim"),
             console=self._console,
             transient=True,
         )
+        self._clock = _Clock(request)
         self._task: TaskID | None = None
 
     def __enter__(self) -> "BarDisplay":
@@ -178,13 +212,14 @@ class BarDisplay:
 
     def __call__(self, event: Message) -> None:
         """Show an event."""
+        self._clock.follow(event)
         if isinstance(event, PhaseStarted):
             if self._task is not None:
                 self._bars.remove_task(self._task)
-            self._task = self._bars.add_task(PHASES[event.phase], total=event.total, remark="")
+            self._task = self._bars.add_task(PHASES[event.phase], total=event.total, left="", remark="")
         elif (progress := how_far(event)) is not None and self._task is not None:
             done, total, remark = progress
-            self._bars.update(self._task, completed=done, total=total, remark=remark)
+            self._bars.update(self._task, completed=done, total=total, left=self._clock.words, remark=remark)
         elif (text := sentence(event)) is not None:
             self.say(text)
 

@@ -72,7 +72,7 @@ def result_of(
         ProgramError: the job failed.
         JobStopped: it was stopped before it had reached anything, or was saved to be gone on with.
     """
-    end = _run(request, make_display(terminal.err), on_event)
+    end = _run(request, make_display(terminal.err, request), on_event)
     if isinstance(end, Failed):
         raise ProgramError(ErrorCode(end.code), **end.details)
     if end.result is None:

@@ -33,6 +33,11 @@ class Pace:
             return now
         return min(max(before, now / CALMING), now * CALMING)
 
+    def seconds_for(self, pictures: int) -> float | None:
+        """Return how long so many pictures take; None where that can't be said yet."""
+        rate = self.per_second
+        return pictures / rate if rate else None
+
 
 def _last(marks: tuple[Mark, ...], seconds: float) -> tuple[Mark, ...]:
     """Give the marks of the last seconds, and the newest one before them."""

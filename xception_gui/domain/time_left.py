@@ -1,4 +1,8 @@
-"""How long a training will still take, from how fast it went so far."""
+"""How long a job will still take, from how fast it went so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 from xception_gui.domain.estimates import (
     CONVERTING,
@@ -10,10 +14,38 @@ from xception_gui.domain.estimates import (
     WRITING,
     WRITING_AT_LEAST,
 )
-from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.base import Event, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.training import EpochFinished
-from xception_gui.domain.pace import SECONDS_OF_PACE
-from xception_gui.domain.run_state import RunState
+from xception_gui.domain.pace import NO_PACE, SECONDS_OF_PACE, Pace
+from xception_gui.domain.run_state import RunState, reduce
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """How long a job will still take: a training to its end, any other job to the end of its phase.
+
+    Attributes:
+        training: where it is one.
+    """
+
+    training: RunState | None = None
+    pace: Pace = NO_PACE
+    pictures: int = 0  # that the phase has still to look at
+
+    def after(self, event: Event, now: float) -> TimeLeft:
+        """Return it as it is after an event that came `now`, in seconds since 1970."""
+        training = None if self.training is None else reduce(self.training, event, now)
+        match event:
+            case PhaseStarted():
+                return TimeLeft(training)
+            case Progress(done=done, total=total, seconds=seconds):
+                return TimeLeft(training, self.pace.after(seconds, done), total - done)
+        return replace(self, training=training)
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds; None where that can't be said yet."""
+        return self.pace.seconds_for(self.pictures) if self.training is None else seconds_left(self.training)
 
 
 def seconds_left(state: RunState) -> float | None:

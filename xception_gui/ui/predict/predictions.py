@@ -162,8 +162,7 @@ class Predictions(QObject):
     @property
     def seconds_left(self) -> float | None:
         """How long it will take; None where that can't be said yet."""
-        rate = self.images_per_second
-        return (self.total - self.done) / rate if rate else None
+        return self._pace.seconds_for(self.total - self.done)
 
     # --- Models ---------------------------------------------------------------------------------------------------
 
