@@ -34,6 +34,7 @@ from xception_gui.ui.kit import screens
 from xception_gui.ui.kit.fields import ChoiceBox
 from xception_gui.ui.kit.labels import ElidedLabel, label
 from xception_gui.ui.kit.screens import LEAST
+from xception_gui.ui.kit.theme import choose_appearance
 from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
 from xception_gui.ui.preferences.stored_data import Cache
 from xception_gui.ui.shell.about import AboutDialog
@@ -54,6 +55,22 @@ def program(qapp, settings, monkeypatch):
 
 def test_nothing_is_cut_on_any_page_in_any_state_at_any_size(program):
     assert list(faults_on_the_way(program, SIZES)) == []
+
+
+@pytest.fixture
+def large_type(qapp):
+    """A system whose type is twice as large as usual."""
+    usual, large = qapp.font(), qapp.font()
+    large.setPointSizeF(2 * usual.pointSizeF())
+    qapp.setFont(large)
+    choose_appearance(qapp, Qt.ColorScheme.Unknown)
+    yield
+    qapp.setFont(usual)
+    choose_appearance(qapp, Qt.ColorScheme.Unknown)
+
+
+def test_nothing_is_cut_where_the_systems_type_is_large(large_type, program):
+    assert list(faults_on_the_way(program, [QSize(1366, 768)])) == []
 
 
 def test_nothing_is_cut_at_twice_the_scale():

@@ -115,7 +115,7 @@ class CheckStep(QWidget):
 
     def _arrange(self) -> None:
         """Put what is learned above the classes, too, where beside a long list nearly all would be empty."""
-        is_beside = self.width() >= ROOM_FOR_BOTH and self._number_of_classes <= MOST_BESIDE
+        is_beside = self.width() >= theme.text_size(ROOM_FOR_BOTH) and self._number_of_classes <= MOST_BESIDE
         self._both.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.BottomToTop)
 
     def _build_lists(self) -> None:

@@ -49,7 +49,7 @@ class LearningCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("check_learning")
-        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMinimumWidth(theme.text_size(LEAST_WIDTH))
         self._state: RunState | None = None
         self._plots: dict[Quantity, CurvePlot] = {}
         self._words = label(role="label", wrap=True, name="check_learning_words")

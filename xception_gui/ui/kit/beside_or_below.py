@@ -3,6 +3,8 @@
 from PySide6.QtCore import QMargins, QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from xception_gui.ui import theme
+
 MOST_WIDTH = 10_000  # pixels, at which nothing wraps
 
 
@@ -23,7 +25,7 @@ class BesideOrBelow(QLayout):
         """
         super().__init__(parent)
         self._to_the_right = to_the_right
-        self._least = least
+        self._least = theme.text_size(least)
         self._between = spacing
         self._items: list[QLayoutItem] = []
         self._heights: dict[int, int] = {}  # by width: lists of models ask for them again and again

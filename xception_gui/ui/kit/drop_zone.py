@@ -1,10 +1,11 @@
 """Where files are dropped: it says what may be dropped and shows that something hovers over it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from xception_gui.ui.kit import theme
-from xception_gui.ui.kit.beside_or_below import BesideOrBelow, held
-from xception_gui.ui.kit.cards import row
+from xception_gui.ui.kit.beside_or_below import MOST_WIDTH, BesideOrBelow, held
 from xception_gui.ui.kit.labels import label
 
 LEAST_WORDS = 220  # pixels beside the buttons; with less, they go below
@@ -35,7 +36,7 @@ class DropZone(QFrame):
         line = BesideOrBelow(LEAST_WORDS, self, spacing=20)
         line.setContentsMargins(24, 16 if flat else 28, 24, 16 if flat else 28)
         line.addWidget(held(column))
-        line.addWidget(held(row(*buttons)))
+        line.addWidget(held(_beside_or_below(buttons)))
 
     def show_hovering(self, hovering: bool) -> None:
         """Show whether something that may be dropped hovers over the window."""
@@ -46,3 +47,10 @@ class DropZone(QFrame):
         self._words.setText(words)
         self._explanation.setText(explanation)
         self.setAccessibleName(f"{words}. {explanation}")
+
+
+def _beside_or_below(buttons: Sequence[QPushButton]) -> BesideOrBelow:
+    line = BesideOrBelow(MOST_WIDTH, spacing=12)
+    for one in buttons:
+        line.addWidget(one)
+    return line

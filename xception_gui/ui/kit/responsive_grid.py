@@ -30,7 +30,7 @@ class ResponsiveGrid(QLayout):
 
     def __init__(self, least_width: int, parent: QWidget | None = None, spacing: int = theme.BETWEEN_CARDS) -> None:
         super().__init__(parent)
-        self._least = least_width
+        self._least = theme.text_size(least_width)
         self._between = spacing
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(QMargins())

@@ -165,7 +165,7 @@ class ClassFilter(QWidget):
         return self.tr("More ({n})").format(n=count)
 
     def _shortened(self, name: str) -> str:
-        return self._metrics().elidedText(visible(name), Qt.TextElideMode.ElideMiddle, LONGEST_NAME)
+        return self._metrics().elidedText(visible(name), Qt.TextElideMode.ElideMiddle, theme.text_size(LONGEST_NAME))
 
     def _width(self, text: str) -> int:
         return self._metrics().size(int(Qt.TextFlag.TextShowMnemonic), text).width() + AROUND_TEXT

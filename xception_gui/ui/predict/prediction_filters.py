@@ -83,7 +83,7 @@ class PredictionFilters(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Use one line where there is room, two where there isn't."""
-        is_wide = self.width() >= ENOUGH_FOR_ONE_LINE
+        is_wide = self.width() >= theme.text_size(ENOUGH_FOR_ONE_LINE)
         self._lines.setDirection(
             QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom,
         )

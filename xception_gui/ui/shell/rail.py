@@ -10,7 +10,7 @@ from xception_gui.ui.kit.icons import icon
 from xception_gui.ui.kit.labels import ElidedLabel, label
 from xception_gui.ui.kit.progress_bar import ProgressBar
 
-WIDTH = 200  # pixels
+LEAST_WIDTH = 200  # pixels; large type needs more
 MOST_JOBS = 3
 
 
@@ -41,7 +41,6 @@ class Rail(QWidget):
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(WIDTH)
         self._icons = [name for name, _ in pages]
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 22, 12, 20)
@@ -72,6 +71,7 @@ class Rail(QWidget):
         for line in (device, network):
             line.setContentsMargins(12, 0, 0, 0)
             column.addWidget(line)
+        self.setFixedWidth(max(LEAST_WIDTH, self.minimumSizeHint().width()))
         self._draw_icons()
 
     def show_page(self, number: int) -> None:

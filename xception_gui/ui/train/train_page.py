@@ -228,7 +228,7 @@ class TrainPage(Page):
         """Put the plots one below the other where there is too little room for both; leave names the room there is."""
         super().resizeEvent(event)
         self._models_box.leave_room(event.size().width())
-        is_wide = event.size().width() >= ROOM_FOR_BOTH_PLOTS
+        is_wide = event.size().width() >= theme.text_size(ROOM_FOR_BOTH_PLOTS)
         self._splitter.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
