@@ -34,6 +34,7 @@ from xception_gui.inference import embedding_table
 from xception_gui.inference.embedding_table import EmbeddingTable
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.run_job import run_job
+from xception_gui.runs.atomic import write_text
 
 SMALL = make_recipe(Preset.QUICK, image_size=71)
 ON_UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
@@ -287,6 +288,15 @@ def test_a_training_of_many_pictures_on_a_full_disk_ends_in_words(tiny_dataset, 
     full_disk.fill()
     end = end_of(TrainRequest(str(tiny_dataset), str(tmp_path / "run"), SMALL))
     assert isinstance(end, Failed) and end.code == ErrorCode.CANNOT_WRITE and "No space left" in end.why
+
+
+def test_a_file_for_which_there_is_no_room_stays_as_it_was_and_is_named(full_disk: SmallDisk):
+    path = full_disk.place / "run.json"
+    write_text(path, "old")
+    full_disk.fill()
+    with pytest.raises(OSError) as caught:
+        write_text(path, "new" * 100_000)
+    assert (caught.value.errno, caught.value.filename, path.read_text()) == (errno.ENOSPC, str(path), "old")
 
 
 def test_a_cache_whose_disk_fills_up_goes_on_to_be_read(full_disk: SmallDisk):

@@ -66,7 +66,9 @@ def _written_beside(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _bring_to_disk(path.parent)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.filename is None:  # the system names no file that it was writing
+            error.filename = str(path)
         delete_written(temporary)
         raise
 
