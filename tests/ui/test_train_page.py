@@ -405,7 +405,7 @@ def test_one_epoch_with_everything_right(watched):
     watched.start(TrainRequest("/p", "/models/一只猫", one), DatasetSplit(1, 1, 0), PhaseStarted(Phase.TRAINING, 1))
     watched.say(BatchFinished(1, 1, 1, 1, 0.0, 1.0, 0.0, images=1, epoch_images=1))
     watched.say(EpochFinished(1, 1, 0.0, 1.0, 0.0, 1.0, 1e-5, 9.0, True))
-    assert watched.title == ("Training “一只猫”", "Fine-tune · epoch 1 of 1 · 2 pictures, 0 classes")
+    assert watched.title == ("Training “一只猫”", "Fine-tune · epoch 1 of 1 · 2 pictures")
     assert watched.figure("train_accuracy") == "1 of 1 right, too few to tell"
     assert watched.figure("train_best") == "epoch 1 1 of 1"
     loss, _ = curves(watched, "loss")

@@ -206,6 +206,29 @@ def test_its_own_validation_pictures_are_those_that_are_as_they_were(root, tmp_p
     assert (result.dataset, result.parts) == (None, {"val": len(others)})
 
 
+@pytest.mark.parametrize("is_own", [True, False])
+def test_pictures_that_vanish_before_they_are_looked_at_are_told(root, tmp_path, is_own):
+    shutil.copytree(root / "pictures", tmp_path / "pictures")
+    shutil.copytree(root / "run", tmp_path / "run")
+    run = RunFolder(tmp_path / "run")
+    record = run.read_record()
+    run.write_record(record.replaced(dataset=str(tmp_path / "pictures")))
+    gone = tmp_path / "pictures" / record.split.val[0][0]
+    events = []
+
+    def report(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, PhaseStarted) and event.phase == "testing":
+            gone.unlink()
+
+    run_job(Request(str(run.path), None if is_own else str(tmp_path / "pictures")), report, never)
+    result = events[-1].result
+    seen = [event.path for event in events if isinstance(event, PictureEvaluated)]
+    assert [(one.path, one.code) for one in result.left_out] == [(str(gone), Reason.MISSING)]
+    assert len(seen) == result.images and str(gone) not in seen
+    assert result.trained_on == (0 if is_own else len(record.split.train))
+
+
 def test_while_its_own_pictures_are_looked_for_it_says_how_far_it_is_and_can_be_stopped(root):
     events = []
 

@@ -117,7 +117,7 @@ EPOCH = EpochFinished(2, 10, 1.0, 0.5, 1.0, 0.5, 1e-3, 9.0, best=True)
         (EPOCH, {"epochs": (EPOCH,), "validation_began": None}),
         (Stopped(), {"ended": True}),
         (Finished(PreviewResult()), {"ended": True}),
-        (Finished(TUTORIAL_RESULT), {"ended": True, "result": TUTORIAL_RESULT}),
+        (Finished(TUTORIAL_RESULT), {"ended": True, "result": TUTORIAL_RESULT, "classes": TUTORIAL_RESULT.classes}),
         (FAILED, {"ended": True, "failure": FAILED}),
         (
             PhaseStarted(Phase.CONVERTING, 8),

@@ -848,6 +848,14 @@ def test_the_test_part_is_looked_at_once_at_the_end_and_not_where_it_was_stopped
     assert (record.figures.test_accuracy, record.figures.test_log_loss) == (0.75, result.test_log_loss)
 
 
+def test_test_pictures_that_vanish_meanwhile_are_told(learning, in_parts, tmp_path):
+    pictures = Path(shutil.copytree(in_parts, tmp_path / "pictures"))
+    learning.at["fitted"] = lambda: next((pictures / "test" / "blue").iterdir()).unlink()
+    events = events_of(TrainRequest(str(pictures), str(tmp_path / "run"), QUICK))
+    said = [event.text for event in events if isinstance(event, Notice)]
+    assert isinstance(events[-1], Finished) and any(text.startswith("1 of 4 test pictures can't") for text in said)
+
+
 def test_a_training_that_looks_for_its_pictures_says_how_far_it_is_and_can_be_stopped(interrupted, learning):
     run = interrupted.path
     before, events = what_lies_in(run), []

@@ -104,6 +104,14 @@ def left_out(path: str, reason: Reason, detail: str = "") -> LeftOut:
     return LeftOut(path=path, reason=REASONS[reason].replace("{detail}", detail), code=reason.value, detail=detail)
 
 
+def words_on_untested(missing: int, pictures: int) -> str:
+    """Say that pictures became unreadable before the model was tested on them."""
+    return (
+        f"{missing} of {pictures} test pictures can't be read any more: they were moved, changed or unplugged since they "
+        "were checked. The model is tested on the others."
+    )
+
+
 def words_on_unreadable(missing: int, pictures: int) -> str:
     """Say that pictures became unreadable while a training reads them."""
     return (

@@ -143,7 +143,8 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
             return _after_epoch(state, event)
         case Finished(result=result) | Stopped(result=result):
             found = result if isinstance(result, TrainResult) else None
-            return replace(state, ended=True, result=found)
+            known = found.classes if found is not None else state.classes  # one that was gone on with tells them last
+            return replace(state, ended=True, result=found, classes=known)
         case Failed():
             return replace(state, ended=True, failure=event)
     return state

@@ -17,6 +17,7 @@ from xception_gui.domain.messages.training import (
     TrainResult,
 )
 from xception_gui.domain.metrics import Measured
+from xception_gui.domain.reasons import words_on_untested
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
@@ -195,6 +196,9 @@ def _test(model: Model, split: Split, report: Report) -> Measured:
     """Measure on the test part, which nothing has looked at before."""
     progress = PhaseReport(report, Phase.TESTING, len(split.test))
     pictures = embed_pictures(split.test, split.classes, model.embedder, progress, never)
+    if pictures.lost:
+        words = words_on_untested(len(pictures.lost), len(split.test))
+        report(Notice(NoticeCode.PICTURES_CHANGED, words))
     return measure(model.head, pictures)
 
 

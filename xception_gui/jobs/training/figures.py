@@ -10,7 +10,9 @@ from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.pictures.picture_error import refuse_lack_of_memory
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages import LeftOut
 from xception_gui.domain.metrics import Measured
+from xception_gui.domain.reasons import left_out
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.embedding_table import EmbeddingTable
 from xception_gui.inference.embeddings import Embedded
@@ -25,6 +27,7 @@ class EmbeddedPictures:
     embeddings: NDArray[np.float16]  # (N, 6712)
     labels: NDArray[np.int64]  # (N,)
     pictures: tuple[Picture, ...]  # N
+    lost: tuple[LeftOut, ...] = ()  # those that became unreadable since they were checked
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -42,6 +45,7 @@ class Collector:
         self._table = EmbeddingTable(rows)
         self._labels: list[int] = []
         self._pictures: list[Picture] = []
+        self._lost: list[LeftOut] = []
         self._label_of = {name: label for label, name in enumerate(classes)}
         self.counts = [0] * len(classes)  # pictures of each class
 
@@ -56,7 +60,9 @@ class Collector:
             ProgramError: CANNOT_WRITE, as `EmbeddingTable`.
         """
         if embedded.embedding is None:
+            assert embedded.error is not None
             refuse_lack_of_memory(embedded.error)
+            self._lost.append(left_out(str(picture.path), embedded.error.reason, embedded.error.detail))
             return
         label = self._label_of[picture.class_name]
         self._table.add(embedded.embedding)
@@ -72,7 +78,9 @@ class Collector:
         """
         if not self._labels:
             raise ProgramError(ErrorCode.PICTURES_GONE)
-        return EmbeddedPictures(self._table.embeddings, np.array(self._labels), tuple(self._pictures))
+        return EmbeddedPictures(
+            self._table.embeddings, np.array(self._labels), tuple(self._pictures), tuple(self._lost)
+        )
 
 
 def embed_pictures(

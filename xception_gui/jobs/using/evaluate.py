@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xception_gui.data.dataset.alike import appearance
@@ -53,13 +54,14 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
         report(_picture_evaluated(picture, right, said[index], record.classes, request.dataset))
     matrix = metrics.confusion_matrix(said, embedded.labels, len(record.classes))
     trained_on = {sha256 for _, sha256 in record.split.train}
+    lost = [replace(file, path=_as_asked(file.path, request.dataset)) for file in embedded.lost]
     return EvaluateResult(
         classes=record.classes,
         accuracy=metrics.accuracy(said, embedded.labels),
         log_loss=metrics.log_loss(said, embedded.labels),
         images=len(embedded),
-        trained_on=sum(picture.sha256 in trained_on for picture in pictures),
-        left_out=tuple(refused),
+        trained_on=sum(picture.sha256 in trained_on for picture in embedded.pictures),
+        left_out=(*refused, *lost),
         per_class=dict(zip(record.classes, metrics.per_class(matrix), strict=True)),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in matrix),
         dataset=request.dataset,
@@ -75,10 +77,14 @@ def _picture_evaluated(
     if right not in shown:
         shown.append(right)
     return PictureEvaluated(
-        path=str(picture.path) if given is None else as_given(given, str(picture.path)),
+        path=_as_asked(str(picture.path), given),
         class_name=picture.class_name,
         predictions=tuple(Prediction(classes[index], float(said[index])) for index in shown),
     )
+
+
+def _as_asked(path: str, given: str | None) -> str:
+    return path if given is None else as_given(given, path)
 
 
 def _own_validation_pictures(record: RunRecord, report: Report, stop: Stop) -> tuple[list[Picture], list[LeftOut]]:

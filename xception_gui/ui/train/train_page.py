@@ -287,7 +287,8 @@ class TrainPage(Page):
             parts.append(self.tr("epoch {n} of {m}").format(n=epoch, m=state.planned_epochs))
         if state.train_images:
             pictures = texts.number(state.train_images + state.val_images)
-            parts.append(self.tr("{n} pictures, {k} classes").format(n=pictures, k=len(state.classes)))
+            known = self.tr("{n} pictures, {k} classes") if state.classes else self.tr("{n} pictures")
+            parts.append(known.format(n=pictures, k=len(state.classes)))
         return " · ".join(parts)
 
     def _show_progress(self, state: RunState) -> None:
