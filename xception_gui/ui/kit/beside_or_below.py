@@ -3,7 +3,7 @@
 from PySide6.QtCore import QMargins, QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-from xception_gui.ui import theme
+from xception_gui.ui.kit import theme
 
 MOST_WIDTH = 10_000  # pixels, at which nothing wraps
 
