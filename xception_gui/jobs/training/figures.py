@@ -10,7 +10,7 @@ from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.pictures.picture_error import refuse_lack_of_memory
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages import LeftOut
+from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.reasons import left_out
 from xception_gui.inference.embedder import Embedder
