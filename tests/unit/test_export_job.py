@@ -3,6 +3,7 @@
 What Keras would write is stood in for by a few bytes; the predictor that it is compared with is real.
 """
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -190,6 +191,29 @@ def test_a_disk_that_is_full_at_any_moment_is_told_and_nothing_is_left(step, wri
         ended = exported(trained, tmp_path / "new" / "deep" / "model", export_format)[-1]
         assert isinstance(ended, Failed) and ended.code == ErrorCode.CANNOT_WRITE and "No space left" in ended.why
         assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "number", "told"),
+    [
+        (
+            "{{function_node __wrapped__SaveV2_dtypes_237_device_/job:localhost/device:CPU:0}} /disk/.exporting-1/"
+            "model/part-0; No space left on device [Op:SaveV2]",
+            errno.ENOSPC,
+            "No space left on device",
+        ),
+        ("/no/No such device/model; Permission denied", errno.EACCES, "Permission denied"),
+        (
+            "Failed to create a file: C:\\model : There is not enough space on the disk. [Op:SaveV2]",
+            None,
+            "Failed to create a file: C:\\model : There is not enough space on the disk.",
+        ),
+    ],
+    ids=["full", "refused", "in words of Windows"],
+)
+def test_what_the_system_refuses_tensorflow_is_told_in_the_systems_words(message, number, told):
+    refused = convert.refusal_in(message)
+    assert (refused.errno, refused.strerror or str(refused)) == (number, told)
 
 
 def test_a_check_whose_model_finds_no_place_goes_with_it(written, trained, tmp_path, monkeypatch):

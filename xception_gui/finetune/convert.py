@@ -1,6 +1,9 @@
 """Networks as files: `backbone.tflite` for prediction, `model.keras` for plain Keras, exports for other programs."""
 
 import contextlib
+import errno
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +59,18 @@ def _refusals_of_the_system() -> Iterator[None]:
     try:
         yield
     except tf.errors.OpError as error:
-        raise OSError(error.message) from error
+        raise refusal_in(error.message) from error
+
+
+def refusal_in(message: str) -> OSError:
+    """Read off a message of TensorFlow's what the system has refused: without the operation and its temporary files.
+
+    Such a message ends in the system's own words, where it has some for an error; elsewhere it is told as it is.
+    """
+    told = re.sub(r"\{\{.*?\}\} ?| ?\[Op:.*?\]", "", message).strip()
+    words = {os.strerror(number): number for number in errno.errorcode}
+    said = next((one for one in words if told.endswith(one)), None)
+    return OSError(told) if said is None else OSError(words[said], said)
 
 
 def write_backbone(backbone: keras.Model, path: Path) -> None:
