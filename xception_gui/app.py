@@ -315,7 +315,7 @@ class Program(QObject):
             (menus.paste, self.paste),
             (menus.copy_log, self.train_page.copy_log),
             (menus.search, self._search),
-            (menus.clear, self.predictions.clear),
+            (menus.clear, self.predict_page.clear),
             (menus.preferences, self._show_preferences),
             (menus.predict_files, self.choices.choose_pictures),
             (menus.predict_folder, self.choices.choose_picture_folder),

@@ -578,6 +578,23 @@ def test_clearing_is_told_and_undone_as_it_was(filled):
     assert not is_there(filled, "predict_cleared")
 
 
+@pytest.mark.parametrize("way", ["keyboard", "mouse", "menu"])
+def test_after_clearing_the_keyboard_is_on_what_brings_it_back(way, qtbot, filled):
+    clear = part(filled, "predict_clear", QPushButton)
+    clear.setFocus()
+    match way:
+        case "keyboard":
+            qtbot.keyClick(clear, Qt.Key.Key_Space)
+        case "mouse":
+            click(filled, "predict_clear")
+        case "menu":
+            filled.clear()
+    undo = filled.window().focusWidget()
+    assert undo is part(filled, "predict_undo")
+    qtbot.keyClick(undo, Qt.Key.Key_Space)
+    assert len(shown(filled)) == 4
+
+
 def test_the_word_of_clearing_goes_with_the_next_drop_or_when_it_is_closed(filled, predictions):
     click(filled, "predict_clear")
     predictions.predict(["/p/new.jpg"])

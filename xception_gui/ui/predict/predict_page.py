@@ -117,6 +117,12 @@ class PredictPage(Page):
         self._refusal.hide()
         self._saved.hide()
 
+    def clear(self) -> None:
+        """Forget all results. The keyboard goes on with what brings them back: what it was on is hidden now."""
+        self._predictions.clear()
+        if self._undo.isVisible():
+            self._undo.setFocus()
+
     def undo_clear(self) -> None:
         """Bring back the results that were cleared, narrowed as they were."""
         self._predictions.undo_clear()
@@ -163,8 +169,8 @@ class PredictPage(Page):
         again = button(self.tr("Try again"), "predict_again", on_click=self._predictions.retry)
         self._failure = MessageCard("predict_failure", (again,), on_dismissed=self._predictions.give_up)
         self._make_offer()
-        undo = button(self.tr("Undo"), "predict_undo", on_click=self.undo_clear)
-        self._cleared = MessageBar("predict_cleared", undo, on_dismissed=self._predictions.forget_cleared)
+        self._undo = button(self.tr("Undo"), "predict_undo", on_click=self.undo_clear)
+        self._cleared = MessageBar("predict_cleared", self._undo, on_dismissed=self._predictions.forget_cleared)
         show = button(self.tr("Show in folder"), "predict_saved_show_in_folder", on_click=self._on_show_saved)
         self._saved = MessageBar("predict_saved", show)
 
@@ -225,7 +231,7 @@ class PredictPage(Page):
         self._models_box.chosen.connect(self.model_chosen)
         self._filters.wanted_changed.connect(self._on_wanted_changed)
         self._filters.order_changed.connect(self._on_order_changed)
-        self._filters.clearing_wanted.connect(self._predictions.clear)
+        self._filters.clearing_wanted.connect(self.clear)
         self._list.picture_opened.connect(self._on_picture_opened)
         self._list.shown_in_folder.connect(self.shown_in_folder)
         self._predictions.taken.connect(self._on_taken)
