@@ -202,7 +202,7 @@ def test_every_event_of_a_training_that_is_logged_has_a_line(name):
 
 
 def test_the_log_of_a_training_can_be_read():
-    lines = [line for event in recording("tutorial") if (line := texts.log_line(event))]
+    lines = [line for event in recording("tutorial") if (line := texts.log_line(event, val_images=4))]
     assert lines == [
         "The network starts from random weights: it has seen no picture yet.",
         "Checking the pictures (25)",
@@ -210,13 +210,19 @@ def test_the_log_of_a_training_can_be_read():
         "Learning from 20 pictures, 4 are kept for validation.",
         "Loading Keras and the network",
         "Training (60)",
-        "Epoch 1 finished: validation accuracy 50.0 %, log loss 0.693 (best so far)",
-        "Epoch 2 finished: validation accuracy 50.0 %, log loss 0.693 (best so far)",
-        "Epoch 3 finished: validation accuracy 50.0 %, log loss 0.693 (best so far)",
+        "Epoch 1 finished: validation accuracy 2 of 4, log loss 0.693 (best so far)",
+        "Epoch 2 finished: validation accuracy 2 of 4, log loss 0.693 (best so far)",
+        "Epoch 3 finished: validation accuracy 2 of 4, log loss 0.693 (best so far)",
         "Making the network for predictions",
         "Testing (4)",
-        "Model kept: validation accuracy 50.0 %, log loss 0.693.",
+        "Model kept: validation accuracy 2 of 4, log loss 0.693.",
     ]
+
+
+def test_an_accuracy_on_many_pictures_or_on_nobody_knows_how_many_is_logged_as_a_percentage():
+    epoch = EpochFinished(1, 70, 0.2, 0.95, 0.2, 0.95, 1e-5, 9.0, True)
+    for val_images, told in ((0, "95.0 %"), (19, "18 of 19"), (20, "95.0 %")):
+        assert f"validation accuracy {told}," in texts.log_line(epoch, val_images)
 
 
 def test_how_a_training_ended_is_said_in_a_title():

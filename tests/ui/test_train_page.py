@@ -178,6 +178,7 @@ def test_an_accuracy_on_few_pictures_is_a_count_as_on_all_pages(watched):
     watched.say(EpochFinished(1, 70, 0.2, 0.95, 0.2, 1.0, 1e-5, 9.0, True))
     assert watched.figure("train_accuracy") == "18 of 18 right, too few to tell"
     assert watched.figure("train_best") == "epoch 1 18 of 18"
+    assert "validation accuracy 18 of 18, log loss 0.200" in watched.words("train_last_line")
 
 
 def test_the_memory_is_read(watched):
@@ -242,7 +243,7 @@ def test_a_failure_after_hours_has_its_room_in_a_small_window(watched):
 def test_the_log_can_be_opened_and_copied(watched):
     watched.start(TUTORIAL, *recording("tutorial"))
     assert not watched.is_shown("train_log")
-    assert watched.words("train_last_line").endswith("Model kept: validation accuracy 50.0 %, log loss 0.693.")
+    assert watched.words("train_last_line").endswith("Model kept: validation accuracy 2 of 4, log loss 0.693.")
     watched.click("train_show_log")
     lines = watched.part(QPlainTextEdit, "train_log").toPlainText().splitlines()
     assert len(lines) == 12

@@ -98,6 +98,16 @@ def share_of(share: float, pictures: int) -> str:
     return tr("{n} of {all}").format(n=number(right_ones(share, pictures)), all=number(pictures))
 
 
+def accuracy(share: float, pictures: int) -> str:
+    """Write an accuracy as exactly as one epoch differs from the next; of few pictures, how many of them were right.
+
+    Args:
+        share: 0..1.
+        pictures: that it was measured on; 0 where nobody knows.
+    """
+    return share_of(share, pictures) if pictures and too_few(pictures) else percent(share, 1)
+
+
 def right_on_new(accuracy: float, pictures: int) -> str:
     """Say how good a model is, and where pictures were too few to tell.
 
@@ -237,12 +247,17 @@ def shortened(name: str, most: int) -> str:
     return f"{name[: most - 1 - end]}…{name[len(name) - end :]}"
 
 
-def log_line(event: Event) -> str:
-    """Put an event into one line of the log."""
-    return visible(_in_words(event))
+def log_line(event: Event, val_images: int = 0) -> str:
+    """Put an event into one line of the log.
+
+    Args:
+        event: what a training has told.
+        val_images: pictures that it measures its model on; 0 where nobody knows.
+    """
+    return visible(_in_words(event, val_images))
 
 
-def _in_words(event: Event) -> str:
+def _in_words(event: Event, val_images: int) -> str:
     match event:
         case PhaseStarted(phase=phase, total=total):
             return f"{phase_name(phase)} ({number(total)})" if total else phase_name(phase)
@@ -253,14 +268,14 @@ def _in_words(event: Event) -> str:
             text = tr("Learning from {n} pictures, {v} are kept for validation.").format(n=number(train), v=number(val))
             return f"{text} {tr('For the test at the end: {n}.').format(n=number(test))}" if test else text
         case EpochFinished():
-            return _epoch_line(event)
+            return _epoch_line(event, val_images)
         case LearningOutlook():
             return outlook_text(event)
         case Notice(text=text):
             return text
         case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
             kept = tr("Model kept: validation accuracy {a}, log loss {l}.")
-            return kept.format(a=percent(result.val_accuracy, 1), l=loss(result.val_log_loss))
+            return kept.format(a=accuracy(result.val_accuracy, result.val_images), l=loss(result.val_log_loss))
         case Finished() | Stopped():
             return tr("Stopped before there was anything to keep.")
         case Failed():
@@ -270,9 +285,9 @@ def _in_words(event: Event) -> str:
     return ""
 
 
-def _epoch_line(event: EpochFinished) -> str:
+def _epoch_line(event: EpochFinished, val_images: int) -> str:
     figures = tr("validation accuracy {a}, log loss {l}").format(
-        a=percent(event.val_accuracy, 1), l=loss(event.val_loss)
+        a=accuracy(event.val_accuracy, val_images), l=loss(event.val_loss)
     )
     if event.learning_rate is None and event.epoch > 0:
         if event.preliminary:

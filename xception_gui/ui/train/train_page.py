@@ -331,7 +331,7 @@ class TrainPage(Page):
         remark = self.tr("preliminary") if is_early else self.tr("on new pictures")
         pictures = result.val_images if result else state.val_images
         told = self.tr("right, too few to tell") if _are_few(pictures) and not is_early else remark
-        self._accuracy.show_figure(_share(accuracy, pictures) if accuracy is not None else "–", told)
+        self._accuracy.show_figure(texts.accuracy(accuracy, pictures) if accuracy is not None else "–", told)
         self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
         if best is None:
             self._best.show_figure("–")
@@ -340,7 +340,9 @@ class TrainPage(Page):
         elif best.epoch == 0:
             self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
         else:
-            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), _share(best.val_accuracy, pictures))
+            self._best.show_figure(
+                self.tr("epoch {n}").format(n=best.epoch), texts.accuracy(best.val_accuracy, pictures)
+            )
         self._best.show_name(self.tr("Best so far") if state.is_running else self.tr("Best"))
         for card in (self._speed, self._memory):
             card.setVisible(state.is_running)
@@ -432,11 +434,6 @@ class TrainPage(Page):
             self.predict_wanted.emit(self.state.run)
 
 
-def _share(accuracy: float, pictures: int) -> str:
-    """Write an accuracy as one epoch differs from the next, and of few pictures as on all other pages: as a count."""
-    return texts.share_of(accuracy, pictures) if _are_few(pictures) else texts.percent(accuracy, 1)
-
-
 def _are_few(pictures: int) -> bool:
     """Say whether they are too few to tell; 0: nobody knows how many they were."""
     return pictures > 0 and too_few(pictures)
@@ -444,11 +441,11 @@ def _are_few(pictures: int) -> bool:
 
 def _lines(state: RunState, start: int = 0) -> list[str]:
     """Write what a training has told, from one of its events on."""
-    return [_line(entry) for entry in state.log[start:]]
+    return [_line(entry, state.val_images) for entry in state.log[start:]]
 
 
-def _line(entry: LogEntry) -> str:
-    words = texts.log_line(entry.event)
+def _line(entry: LogEntry, val_images: int) -> str:
+    words = texts.log_line(entry.event, val_images)
     return f"{texts.clock(entry.time)}  {words}" if entry.time != UNKNOWN else words
 
 
