@@ -492,6 +492,15 @@ def test_the_table_may_go_where_results_go(command):
     assert rows_of(command(*WORDS["predict"], "--csv", STDOUT).out) == TABLE
 
 
+@pytest.mark.parametrize("options", [[], ["--json"], ["--csv", "table.csv"]])
+def test_what_could_not_be_predicted_is_said_beside_the_results_too(options, command):
+    """Whoever has them written into a file, or read by another program, sees it nevertheless."""
+    answer = command(*WORDS["predict"], *options)
+    assert [line for line in answer.err.splitlines() if line.startswith("xception-gui")] == [
+        "xception-gui: b.jpg: There is no such file."
+    ]
+
+
 def test_a_table_is_written_of_what_was_predicted_before_a_stop(command, tmp_path):
     command.ends["predict"] = Stopped(PredictResult(CLASSES, 2, 1, stopped=True))
     assert command(*WORDS["predict"], "--csv", "table.csv").status == 130

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -81,16 +82,26 @@ def test_what_is_passed_over_counts_as_looked_at(run, mixed):
     assert (last.done, last.total) == (8, 8)
 
 
-def test_what_systems_leave_among_pictures_is_passed_over_also_where_a_shell_names_it(run, mixed):
-    for name in ("@eaDir/a.png/SYNOPHOTO_THUMB_M.jpg", "Thumbs.db"):
-        (mixed / name).parent.mkdir(parents=True, exist_ok=True)
-        (mixed / name).write_bytes((mixed / "a.png").read_bytes())
+def test_what_systems_leave_among_pictures_is_passed_over_in_folders_and_told_where_it_was_named(run, mixed):
+    """A shell names all that lies in a folder: then a folder of previews isn't looked into."""
+    preview = mixed / "@eaDir" / "a.png" / "SYNOPHOTO_THUMB_M.jpg"
+    preview.parent.mkdir(parents=True)
+    shutil.copyfile(mixed / "a.png", preview)
+    (mixed / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more")
     _, told = predicted(run, mixed)
     assert [one.path for one in told] == [str(mixed / name) for name in IN_ORDER]
-    _, told = predicted(run, mixed / "@eaDir", mixed / "Thumbs.db", mixed / "a.png")
-    assert [one.path for one in told] == [str(mixed / "a.png")]
+    named = [mixed / name for name in ("@eaDir", "a.png", "Thumbs.db", "desktop.ini", "9.png")]
+    _, told = predicted(run, *named)
+    assert [Path(one.path) for one in told] == named
+    assert [one.error for one in told] == [
+        "It belongs to the system or to another program.",
+        None,
+        "It is a file about pictures, not a picture.",
+        "There is no such file.",
+        None,
+    ]
     _, told = predicted(run, mixed / "@eaDir")
-    assert len(told) == 1  # nobody names it alone by mistake
+    assert [(one.path, one.error) for one in told] == [(str(preview), None)]  # nobody names it alone by mistake
 
 
 def test_an_archive_is_to_be_unpacked(run, mixed):

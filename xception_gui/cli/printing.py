@@ -11,7 +11,7 @@ from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.domain.visible import visible
 
 SHOWN_LEFT_OUT = 50
-"""Files that are listed; `--json` gives all of them."""
+"""Files that are listed; `--json` and tables give all of them."""
 
 
 USUAL_COLUMNS = 100

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from xception_gui.cli.arguments import UsageError, add_json, add_run, file_name
 from xception_gui.cli.exit_status import ExitStatus
-from xception_gui.cli.printing import files, say
+from xception_gui.cli.printing import SHOWN_LEFT_OUT, files, say
 from xception_gui.cli.running import Terminal, predictions_of
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.lines import plain
@@ -47,6 +47,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.print_json([_shortened(plain(picture), arguments.top) for picture in predictions])
     else:
         print_predictions(predictions, arguments.top, terminal.out)
+    if arguments.json or arguments.csv or not terminal.out.isatty():  # else it stands there, for everybody to see
+        print_unreadable(predictions, terminal.err)
     if arguments.csv and arguments.csv != STDOUT:
         prediction_table.write_csv(Path(arguments.csv), predictions, result.classes)
     if result.stopped:
@@ -67,3 +69,12 @@ def print_predictions(predictions: Iterable[PicturePrediction], top: int, out: I
     for picture in predictions:
         classes = ", ".join(f"{said.class_name} {percent(said.probability)}" for said in picture.predictions[:top])
         say(f"{picture.path}: {picture.error or classes}", out)
+
+
+def print_unreadable(predictions: Iterable[PicturePrediction], err: IO[str]) -> None:
+    """Say which files could not be predicted, and why."""
+    unreadable = [picture for picture in predictions if picture.error is not None]
+    for picture in unreadable[:SHOWN_LEFT_OUT]:
+        say(f"xception-gui: {picture.path}: {picture.error}", err)
+    if len(unreadable) > SHOWN_LEFT_OUT:
+        print(f"xception-gui: … and {len(unreadable) - SHOWN_LEFT_OUT} more could not be read.", file=err)

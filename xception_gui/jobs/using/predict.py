@@ -20,7 +20,7 @@ from xception_gui.domain.messages.using import (
     PredictRequest,
     PredictResult,
 )
-from xception_gui.domain.reasons import Reason
+from xception_gui.domain.reasons import REASONS, Reason
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
@@ -30,9 +30,10 @@ from xception_gui.jobs.using.best_so_far import open_model
 def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResult:
     """Predict files in the order given, and folders' pictures sorted by path. Each result is reported at once.
 
-    What can't be read is a result too; files in folders that neither are pictures nor are named like some are passed
-    over, and so is what systems leave among pictures, unless it alone was given: shells and file managers give all that
-    lies in a folder. Without a file, the model is opened and nothing else, so that the next request finds it ready.
+    What can't be read is a result too, whatever its name; only files in folders that neither are pictures nor are named
+    like some are passed over, and what systems leave there. A folder of a system's is looked into if it alone was
+    given: shells and file managers give all that lies in a folder. Without a file, the model is opened and nothing
+    else, so that the next request finds it ready.
 
     Raises:
         ProgramError: what `open_model` raises, BACKBONE_UNUSABLE.
@@ -65,16 +66,17 @@ class _Wanted:
 
     path: str  # as given, joined with what was found below it
     named: bool  # by the person, not found in a folder
-    unreadable: str | None = None  # a folder, and why
+    unreadable: str | None = None  # a folder that isn't looked into, and why
 
 
 def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:
     for given in paths:
         folder = Path(given)
-        if len(paths) > 1 and is_system_name(folder.name):
-            continue
         if not folder.is_dir():
             yield _Wanted(given, named=True)
+            continue
+        if len(paths) > 1 and is_system_name(folder.name):
+            yield _Wanted(given, named=True, unreadable=REASONS[Reason.SYSTEM])
             continue
         files, others = files_below(folder)
         found = [_Wanted(as_given(given, os.fspath(path)), named=False) for path in files]
