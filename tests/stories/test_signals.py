@@ -68,7 +68,8 @@ def test_a_job_that_shows_life_may_take_longer_and_several_signals_are_one(comma
     process.send_signal(signal.SIGHUP)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    assert "Stopping; what was reached is kept" in err and "Stopped before there was anything to keep" in err
+    assert "Stopping; there is no result until all pictures were looked at. Press Ctrl-C again" in err
+    assert "Stopped before there was anything to keep" in err
 
 
 def test_what_has_something_to_save_or_to_tidy_up_has_longer():

@@ -86,6 +86,15 @@ SAID = {
 }
 """What each prints of that, among others."""
 
+BECOMES = {
+    "check": "there is no result until all pictures were looked at",
+    "train": "what was learned so far is kept",
+    "predict": "you get what was predicted so far",
+    "evaluate": "there is no result until all pictures were looked at",
+    "export": "nothing is left of an export that isn't complete",
+}
+"""What a stop leaves of each."""
+
 verbs = pytest.mark.parametrize("verb", WORDS)
 
 
@@ -277,7 +286,7 @@ def test_a_signal_stops_the_job_and_ends_with_130(verb, asked, command):
     answer = command(*WORDS[verb])
     assert answer.status == 130
     assert seen == [asked != signal.SIGINT]
-    assert answer.err.count("Stopping; what was reached is kept.") == 1
+    assert answer.err.count("Stopping") == 1 and f"Stopping; {BECOMES[verb]}. Press Ctrl-C again" in answer.err
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == usual
 
 
@@ -595,6 +604,12 @@ def test_a_demo_that_is_stopped_goes_no_further(command, shown):
     assert (answer.status, len(answer.asked), shown.started) == (130, 2, [])
     command.ends["train"] = failed(ProgramError(ErrorCode.RUN_EXISTS, path="x"))
     assert command("demo").status == 1
+
+
+def test_a_demo_whose_model_is_there_when_it_is_stopped_says_nothing_of_nothing_to_keep(command, shown):
+    command.ends["evaluate"] = Stopped()
+    answer = command("demo")
+    assert (answer.status, answer.err.splitlines()[-1]) == (130, "xception-gui: Stopped before the end of the demo.")
 
 
 def test_the_demo_opens_the_window_where_there_is_one_and_draws_it_elsewhere(command, shown, monkeypatch, tmp_path):

@@ -36,9 +36,7 @@ def run_command_line(words: Sequence[str]) -> int:
         terminal.print_failure(error)
         return ExitStatus.FAILED
     except JobStopped as stopped:
-        saved = f"The training was saved; {_how_to_go_on(arguments)}."
-        words = saved if stopped.resumable else "Stopped before there was anything to keep."
-        print(f"xception-gui: {words}", file=terminal.err)
+        print(f"xception-gui: {_stopped_words(arguments, stopped)}", file=terminal.err)
         return ExitStatus.STOPPED
     except KeyboardInterrupt:
         if _has_left_a_training(arguments):
@@ -54,6 +52,15 @@ def run_command_line(words: Sequence[str]) -> int:
         found = traceback.format_exception_only(error)[-1].strip()
         terminal.print_failure(ProgramError(ErrorCode.UNEXPECTED, found=found, log=diagnostics.log_file()))
         return ExitStatus.FAILED
+
+
+def _stopped_words(arguments: argparse.Namespace, stopped: JobStopped) -> str:
+    """Say what is left of a job that was stopped without a result."""
+    if stopped.resumable:
+        return f"The training was saved; {_how_to_go_on(arguments)}."
+    if arguments.verb == "demo":  # several jobs, of which the first may have left pictures and a model
+        return "Stopped before the end of the demo."
+    return "Stopped before there was anything to keep."
 
 
 def _how_to_go_on(arguments: argparse.Namespace) -> str:

@@ -13,9 +13,16 @@ from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import plain
 from xception_gui.domain.messages.base import AnyResult, End, Failed, Finished, JobRequest, JobResult, Message, Stopped
+from xception_gui.domain.messages.dataset import CheckRequest, DrawSamplesRequest
 from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
-from xception_gui.domain.messages.using import PicturePredicted, PicturePrediction, PredictRequest, PredictResult
+from xception_gui.domain.messages.using import (
+    EvaluateRequest,
+    PicturePredicted,
+    PicturePrediction,
+    PredictRequest,
+    PredictResult,
+)
 from xception_gui.domain.visible import escaped_in_json, visible
 
 SECONDS_TO_STOP = 10.0
@@ -110,6 +117,22 @@ def patience_for(request: JobRequest[Any]) -> float:
     return SECONDS_TO_STOP
 
 
+def words_on_stopping(request: JobRequest[Any]) -> str:
+    """Say what becomes of a job that is asked to stop."""
+    match request:
+        case TrainRequest() | ResumeRequest():
+            return "Stopping; what was learned so far is kept."
+        case PredictRequest():
+            return "Stopping; you get what was predicted so far."
+        case CheckRequest() | EvaluateRequest():
+            return "Stopping; there is no result until all pictures were looked at."
+        case ExportRequest():
+            return "Stopping; nothing is left of an export that isn't complete."
+        case DrawSamplesRequest():
+            return "Stopping; the sample pictures that are drawn stay, and the next demo goes on with them."
+    return "Stopping."
+
+
 def _run(request: JobRequest[Any], display: ProgressDisplay, on_event: Callable[[Message], None]) -> End:
     from xception_gui.jobs import run_job
 
@@ -128,7 +151,7 @@ def _run(request: JobRequest[Any], display: ProgressDisplay, on_event: Callable[
             stopping.show_life()
             if stopping.stop.is_set() and not said:
                 said = True
-                display.say("Stopping; what was reached is kept. Press Ctrl-C again to end at once.")
+                display.say(f"{words_on_stopping(request)} Press Ctrl-C again to end at once.")
             if isinstance(event, Finished | Stopped | Failed):
                 ends.append(event)
             else:
