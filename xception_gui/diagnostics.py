@@ -8,9 +8,11 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from textwrap import indent
+from typing import IO, Any
 
 from xception_gui import __version__
+from xception_gui.domain.visible import visible, visible_lines
 from xception_gui.files.deletion import claim, delete_files, own_files
 from xception_gui.files.own_names import LOGS
 from xception_gui.files.regular_files import open_regular
@@ -43,11 +45,24 @@ def start_log(name: str) -> None:
     _log_file = path
     logging.raiseExceptions = False  # a full disk is no news to whoever drives this process
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"))
+    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"))
     logging.getLogger().addHandler(handler)
     logger.setLevel(logging.INFO)
     faulthandler.enable(stream)
     logger.info("xception-gui %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)
+
+
+class _OneLine(logging.Formatter):
+    """Gives each record one line, whatever names are in it, and what a traceback adds lines that begin with a space.
+
+    Names are strangers': with a line end in one, what follows would pass for a record of this program's.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's names
+        return visible(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return indent(visible_lines(super().formatException(ei)), "  ")
 
 
 def _delete_old_logs(folder: Path) -> None:

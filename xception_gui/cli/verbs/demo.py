@@ -92,7 +92,8 @@ def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> No
         ended = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=False)
         done = ended.returncode == 0
         if not done:
-            logger.warning("No pictures of the window: %s", ended.stderr.decode(errors="backslashreplace"))
+            for line in ended.stderr.decode(errors="backslashreplace").splitlines():
+                logger.warning("No pictures of the window: %s", line)
     except subprocess.TimeoutExpired:
         done = False
     if done:

@@ -244,7 +244,8 @@ class EngineClient(QObject):
         text = bytes(self._process.readAllStandardError().data()).decode(errors="backslashreplace").strip()
         if text:
             self._said = f"{self._said}\n{text}".strip()[-MOST_SAID:]
-            logger.warning("Engine %s says: %s", self.name, text)
+            for line in text.splitlines():
+                logger.warning("Engine %s says: %s", self.name, line)
 
     def _look_for_a_sign(self) -> None:
         if not self._is_silent and time.monotonic() - self._last_sign > SECONDS_OF_SILENCE:
