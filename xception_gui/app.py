@@ -117,7 +117,7 @@ class Program(QObject):
         choose_appearance(app, self._remembered_appearance())
         self.engines = Engines(self)
         self.thumbnails = Thumbnails(self.engines.viewer, self)
-        self.library = Library(self.engines.viewer, settings, self)
+        self.library = Library(self.engines.viewer, self.engines.reader, settings, self)
         self.current = CurrentModel(self.library, settings, self)
         self.cache = Cache(self.engines.viewer, self, spared=lambda: self.pasted.shown)
         self.check = DatasetCheck(self.engines.reader, self)

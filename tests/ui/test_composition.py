@@ -372,7 +372,7 @@ def test_what_is_wanted_of_a_model_in_the_list_is_done_with_that_model(listed, d
     trigger(listed, f"{second}export")
     assert "cars" in find(listed, "export_title").text() and listed.export_dialog.isVisible()
     trigger(listed, "model_4_menu_locate")
-    locating = job_of(listed.engines.viewer, LocateDatasetRequest)
+    locating = job_of(listed.engines.reader, LocateDatasetRequest)
     assert locating.request == LocateDatasetRequest(MOVED.path, "/chosen/locate")
     assert desktop.asked == [Purpose.SHARE, Purpose.LOCATE]
 
@@ -381,17 +381,26 @@ def test_pictures_that_are_found_again_are_told_of_and_their_model_measured(list
     listed.show_results(MOVED.path)
     job_of(listed.engines.reader, EvaluateRequest).fail(ErrorCode.PICTURES_MOVED, path="/old")
     press(listed, "results_locate")
-    answer(listed.engines.viewer, LocateDatasetRequest, LocateDatasetResult(1200, 1234))
+    answer(listed.engines.reader, LocateDatasetRequest, LocateDatasetResult(1200, 1234))
     assert listed.engines.reader.requests(EvaluateRequest) == [EvaluateRequest(MOVED.path)] * 2
     assert "“moved” has its pictures again" in listed.start_page.notice.words
     assert listed.start_page.notice.property("role") == "news"
     assert f"{texts.number(1200)} of {texts.number(1234)} pictures are there." in listed.start_page.notice.words
 
 
+def test_while_moved_pictures_are_looked_for_the_viewer_is_free(listed):
+    """Thousands of files may be read then, and the window shows thumbnails and lists meanwhile."""
+    before = len(listed.engines.viewer.jobs)
+    listed.library.locate(MOVED.path, "/new")
+    assert len(listed.engines.viewer.jobs) == before
+    listed.library.rename(OTHER.path, "pets")
+    assert job_of(listed.engines.viewer, RenameRunRequest).request == RenameRunRequest(OTHER.path, "pets")
+
+
 def test_pictures_of_another_model_that_are_found_have_nothing_measured(listed):
     evaluate(listed)
     listed.library.locate(MOVED.path, "/new")
-    answer(listed.engines.viewer, LocateDatasetRequest, LocateDatasetResult(3, 3))
+    answer(listed.engines.reader, LocateDatasetRequest, LocateDatasetResult(3, 3))
     assert len(listed.engines.reader.requests(EvaluateRequest)) == 1
 
 

@@ -48,7 +48,7 @@ class Listed:
     def __init__(self, qtbot, settings, parent) -> None:
         self.qtbot = qtbot
         self.engine, self.viewer = FakeEngine(), FakeEngine()
-        self.library = Library(self.engine.client, settings, parent)
+        self.library = Library(self.engine.client, self.engine.client, settings, parent)
         self.page = StartPage(self.library, Thumbnails(self.viewer.client, parent))
         qtbot.addWidget(self.page)
         self.page.resize(1000, 760)

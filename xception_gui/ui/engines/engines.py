@@ -8,8 +8,8 @@ from xception_gui.ui.engines.engine_client import EngineClient
 class Engines(QObject):
     """Four processes, so that nothing that a person waits for stands in a queue behind something long.
 
-    reader: looks through data sets, measures models. viewer: previews, the list of models; answers at once.
-    predictor: says what pictures show. trainer: trains and exports, with Keras; the others load that only to use the
+    reader: looks through data sets, finds moved ones, measures models. viewer: previews, the list of models; answers at
+    once. predictor: says what pictures show. trainer: trains and exports, with Keras; the others load that only to use the
     best epoch of a training that was interrupted.
     They run at lower priority than the window, the trainer at the lowest.
     """

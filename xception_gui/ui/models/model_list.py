@@ -28,6 +28,8 @@ OTHER_PLACES = "models/other_places"
 class Library(QObject):
     """The list of models: those in the models folder, and others that were made or opened elsewhere.
 
+    The viewer lists and renames them, which takes a moment; the reader looks for pictures, which may take minutes.
+
     Signals:
         changed: the list is another one.
         failed: Failed, something that was asked for could not be done.
@@ -46,9 +48,12 @@ class Library(QObject):
     thrown_away = Signal(str)
     trash_refused = Signal(str)
 
-    def __init__(self, viewer: EngineClient, settings: QSettings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, viewer: EngineClient, reader: EngineClient, settings: QSettings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._viewer = viewer
+        self._reader = reader
         self._settings = settings
         self.is_listing = False  # whether it is being read
         self._list_again = False
@@ -123,7 +128,7 @@ class Library(QObject):
 
     def locate(self, run: str, dataset: str) -> None:
         """Tell a run where its pictures are now."""
-        job = self._viewer.start(LocateDatasetRequest(run, dataset))
+        job = self._reader.start(LocateDatasetRequest(run, dataset))
         job.ended.connect(lambda end: self._on_located(run, dataset, end))
 
     def _other_places(self) -> list[str]:
