@@ -13,7 +13,9 @@ from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.using import EvaluateRequest
 from xception_gui.ui.kit.cards import FigureCard
+from xception_gui.ui.kit.labels import ElidedLabel
 from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.kit.screens import LEAST
 from xception_gui.ui.pictures.picture_grid import PictureGrid
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 from xception_gui.ui.results.class_table import ClassTable
@@ -21,6 +23,7 @@ from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
 from xception_gui.ui.results.evaluation import Evaluation, EvaluationState
 from xception_gui.ui.results.results_findings import shortened
 from xception_gui.ui.results.results_page import ResultsPage, subtitle
+from xception_gui.ui.shell import rail
 
 RUN = "/runs/my rubbish"
 SUMMARY = RunSummary(RUN, 1, preset="quick", val_accuracy=0.9, val_log_loss=0.31, created="2025-11-24T14:36:00+01:00")
@@ -305,7 +308,7 @@ def words_on(page):
 
 def test_the_order_of_the_pictures_is_said_where_there_is_one(qtbot, judged):
     matrix = part(judged, ConfusionMatrix, "results_matrix")
-    orders = {"surest first", "least sure first", "missed ones first, then false alarms", "There are no such pictures."}
+    orders = {"surest first", "least sure first", "missed, then false alarms", "There are no such pictures."}
     for cell, said in (
         ((1, 0), {"surest first"}),
         ((0, 0), {"least sure first"}),
@@ -315,16 +318,27 @@ def test_the_order_of_the_pictures_is_said_where_there_is_one(qtbot, judged):
         matrix.choose(*cell)
         assert words_on(judged) & orders == said, cell
     click(qtbot, judged, "results_show_classes")
-    assert words_on(judged) & orders == {"missed ones first, then false alarms"}
+    assert words_on(judged) & orders == {"missed, then false alarms"}
 
 
 def test_what_is_looked_at_is_said_over_it(qtbot, judged):
-    both = {"What it said against what it was", "confusion matrix", "How well each class is recognised"}
-    assert words_on(judged) & both == {"What it said against what it was", "confusion matrix"}
+    both = {"Confusion matrix", "Results by class"}
+    assert words_on(judged) & both == {"Confusion matrix"}
     click(qtbot, judged, "results_show_classes")
-    assert words_on(judged) & both == {"How well each class is recognised"}
+    assert words_on(judged) & both == {"Results by class"}
     click(qtbot, judged, "results_show_matrix")
-    assert words_on(judged) & both == {"What it said against what it was", "confusion matrix"}
+    assert words_on(judged) & both == {"Confusion matrix"}
+
+
+@pytest.mark.parametrize("view", ["results_show_matrix", "results_show_classes"])
+def test_in_the_narrowest_window_no_heading_is_shortened(view, qtbot, judged):
+    judged.resize(LEAST.width() - rail.WIDTH, LEAST.height())
+    click(qtbot, judged, view)
+    judged.grab()
+    labels = [one for one in judged.findChildren(ElidedLabel) if one.isVisible()]
+    headings = [one for one in labels if one.objectName() != "results_pictures_title"]  # of names, as long as they are
+    assert {"Weakest class", "Most mixed up"} <= {one.text() for one in headings}
+    assert [one.text() for one in headings if one.toolTip()] == []  # which only has what there was no room for
 
 
 def test_a_class_without_pictures_and_one_with_a_single_one(page, evaluation, fake):

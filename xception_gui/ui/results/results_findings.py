@@ -35,7 +35,6 @@ class ResultsFindings(QSplitter):
         self._table = ClassTable("results_classes")
         self._views = QStackedLayout()
         self._heading = ElidedLabel("", "strong")
-        self._term = ElidedLabel("", "label")
         self._title = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
         self._title.setObjectName("results_pictures_title")
         self._remark = ElidedLabel("", "label")
@@ -66,7 +65,6 @@ class ResultsFindings(QSplitter):
             self._switch.addButton(one, index)
             line.addWidget(one)
         line.addStretch(1)
-        line.addWidget(self._term)
         for view in (self._matrix, self._table):
             self._views.addWidget(view)
         self._switch.idClicked.connect(self._on_view_chosen)
@@ -89,12 +87,10 @@ class ResultsFindings(QSplitter):
     def _on_view_chosen(self, index: int) -> None:
         self._views.setCurrentIndex(index)
         if index == 0 and self._matrix.chosen is not None:
-            self._heading.setText(self.tr("What it said against what it was"))
-            self._term.setText(self.tr("confusion matrix"))
+            self._heading.setText(self.tr("Confusion matrix"))  # its corner says what against what
             self._on_cell_chosen(*self._matrix.chosen)
         if index == 1 and self._table.chosen is not None:
-            self._heading.setText(self.tr("How well each class is recognised"))
-            self._term.setText("")
+            self._heading.setText(self.tr("Results by class"))
             self._on_class_chosen(self._table.chosen)
 
     def _on_cell_chosen(self, row: int, column: int) -> None:
@@ -112,7 +108,7 @@ class ResultsFindings(QSplitter):
             return
         mistakes = findings.mistakes_of_class(self._all, name)
         self._title.setText(self.tr("{name}, mistakes: {n}").format(name=name, n=texts.number(len(mistakes))))
-        self._show_pictures(mistakes, self.tr("missed ones first, then false alarms"))
+        self._show_pictures(mistakes, self.tr("missed, then false alarms"))
 
     def _show_pictures(self, pictures: Sequence[PictureEvaluated], remark: str) -> None:
         if len(pictures) < 2:  # there is no order to speak of

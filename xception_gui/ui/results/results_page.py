@@ -188,8 +188,8 @@ class _Figures(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.BETWEEN_CARDS)
-        # Names need more room than figures, two names most of all.
-        for card, share in ((self._accuracy, 6), (self._loss, 5), (self._weakest, 6), (self._confused, 8)):
+        # Names need more room than figures, two names most of all; none is cut in the narrowest window.
+        for card, share in ((self._accuracy, 11), (self._loss, 10), (self._weakest, 13), (self._confused, 16)):
             line.addWidget(card, share)
 
     def show_state(self, state: EvaluationState) -> None:
