@@ -6,7 +6,7 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.errors import TEXTS, ErrorCode, fill_in
-from xception_gui.domain.messages.base import End, Event, Failed, Finished, JobResult, Message, Stopped
+from xception_gui.domain.messages.base import Event, Failed, Finished, JobResult, Message, Stopped
 from xception_gui.ui.engines.engine_client import EngineClient
 
 
@@ -27,7 +27,7 @@ class FakeJob(QObject):
     def say(self, *events: Event) -> None:
         """Report events; ends end it."""
         for event in events:
-            (self.ended if isinstance(event, End) else self.reported).emit(event)
+            (self.ended if isinstance(event, Finished | Stopped | Failed) else self.reported).emit(event)
 
     def finish(self, result: JobResult) -> None:
         self.ended.emit(Finished(result))
@@ -94,4 +94,4 @@ def failed(code: ErrorCode, **details: str) -> Failed:
 
 def without_end(events: Iterable[Event]) -> list[Event]:
     """All that was reported before a job ended."""
-    return [event for event in events if not isinstance(event, End)]
+    return [event for event in events if not isinstance(event, Finished | Stopped | Failed)]

@@ -332,7 +332,7 @@ def test_what_is_looked_at_is_said_over_it(qtbot, judged):
 
 @pytest.mark.parametrize("view", ["results_show_matrix", "results_show_classes"])
 def test_in_the_narrowest_window_no_heading_is_shortened(view, qtbot, judged):
-    judged.resize(LEAST.width() - rail.WIDTH, LEAST.height())
+    judged.resize(LEAST.width() - rail.LEAST_WIDTH, LEAST.height())
     click(qtbot, judged, view)
     judged.grab()
     labels = [one for one in judged.findChildren(ElidedLabel) if one.isVisible()]
