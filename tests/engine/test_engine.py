@@ -176,7 +176,9 @@ def test_the_speed_of_the_machine_with_training(tmp_path, monkeypatch):
 LIGHT_JOBS = """
 import json, sys
 from pathlib import Path
-from xception_gui.domain.messages import *
+from xception_gui.domain.messages.base import Finished
+from xception_gui.domain.messages.dataset import CheckRequest, PreviewRequest
+from xception_gui.domain.messages.models import ListRunsRequest, LocateDatasetRequest, RenameRunRequest
 from xception_gui.jobs.run_job import run_job
 
 run, pictures, out = sys.argv[1:]

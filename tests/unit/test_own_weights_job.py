@@ -18,7 +18,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import convert
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
-from xception_gui.jobs.training import networks, train
+from xception_gui.jobs.training import carrying_out, networks, train
 from xception_gui.jobs.training.networks import backbone_from_weights, weights_file
 from xception_gui.paths import HOME_VARIABLE
 
@@ -42,9 +42,11 @@ class Conversion:
 def conversion(monkeypatch, tmp_path) -> Conversion:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     conversion = Conversion()
-    for module in (networks, train):
+    for module in (networks, carrying_out):
         monkeypatch.setattr(module, "require_keras", lambda: conversion.done.append("Keras"))
-    monkeypatch.setattr(train, "refuse_weights", lambda weights: conversion.done.append(f"looked at {weights.name}"))
+    monkeypatch.setattr(
+        carrying_out, "refuse_weights", lambda weights: conversion.done.append(f"looked at {weights.name}")
+    )
     monkeypatch.setattr(convert, "write_backbone_from_weights", conversion.write)
     return conversion
 
@@ -58,7 +60,7 @@ def weights(tmp_path) -> Path:
 def opened(preset: Preset, weights: Path | str | None = None):
     events: list[Event] = []
     recipe = make_recipe(preset, image_size=71, weights=None if weights is None else str(weights))
-    return train._embedder(recipe, events.append), events
+    return carrying_out.open_embedder(recipe, events.append), events
 
 
 def test_a_quick_one_of_the_shipped_network_does_without_keras(conversion):

@@ -19,7 +19,7 @@ from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
-from xception_gui.jobs.models import share_model as sharing
+from xception_gui.jobs.models import add_model as sharing
 from xception_gui.runs import shared_model
 
 
