@@ -101,8 +101,9 @@ def _shared(name: str) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs OpenVINO where it isn't installed."""
-    if find_spec("openvino") is None:
-        for item in items:
-            if item.get_closest_marker("openvino"):
-                item.add_marker(pytest.mark.skip(reason="OpenVINO is not installed"))
+    """Skip what needs an extra where it isn't installed."""
+    for marker, module, name in (("openvino", "openvino", "OpenVINO"), ("onnx", "tf2onnx", "ONNX")):
+        if find_spec(module) is None:
+            for item in items:
+                if item.get_closest_marker(marker):
+                    item.add_marker(pytest.mark.skip(reason=f"{name} is not installed"))

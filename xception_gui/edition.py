@@ -3,6 +3,7 @@ Keras and TensorFlow."""
 
 import os
 import sys
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,11 @@ CONSOLE = "-cli"
 def has_keras() -> bool:
     """Say whether Keras and TensorFlow are installed, without loading them."""
     return find_spec("keras") is not None and find_spec("tensorflow") is not None
+
+
+def missing_of(modules: Iterable[str]) -> list[str]:
+    """Return those of some modules that can't be found; none is imported."""
+    return [module for module in modules if find_spec(module) is None]
 
 
 def desktop_id() -> str:

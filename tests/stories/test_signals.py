@@ -9,8 +9,9 @@ import pytest
 
 from tests.programs import PATIENCE
 from xception_gui.cli.running import SECONDS_TO_SAVE, SECONDS_TO_STOP, patience_for
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.dataset import CheckRequest
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
+from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe

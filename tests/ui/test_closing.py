@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from tests.recordings import QUICK
 from tests.ui.engines import FakeEngine
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
+from xception_gui.domain.export_formats import ExportFormat
+from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.ui.export.exports import Exports
 from xception_gui.ui.shell.closing import ClosingQuestion, Leaving
 from xception_gui.ui.train.training import Training

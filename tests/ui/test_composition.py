@@ -25,6 +25,7 @@ from tests.ui.wizard import PETS, QUICK_SPEED, checked
 from xception_gui import app as composition
 from xception_gui.app import Program
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import (
     CheckRequest,
@@ -36,7 +37,7 @@ from xception_gui.domain.messages.dataset import (
     PreviewResult,
     SamplesResult,
 )
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.domain.messages.machine import CacheRequest, CacheResult, MeasureSpeedRequest, SpeedResult
 from xception_gui.domain.messages.models import (
     AddModelRequest,

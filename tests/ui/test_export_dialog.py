@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QProgressBar, Q
 from tests.recordings import QUICK
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.ui.desktop import choices
 from xception_gui.ui.desktop.choices import FileChoices
 from xception_gui.ui.export.export_dialog import ExportDialog
@@ -245,6 +246,7 @@ def test_a_file_that_is_suggested_hides_nothing_in_its_name(qtbot, settings, mon
         (ExportFormat.LITERT, "pets v1.2.tflite", True),
         (ExportFormat.LITERT_F16, "pets v1.2-f16.tflite", True),
         (ExportFormat.SAVED_MODEL, "pets v1.2-tensorflow", False),
+        (ExportFormat.ONNX, "pets v1.2.onnx", True),
         (ExportFormat.KERAS, "pets v1.2.keras", True),
     ],
 )
@@ -263,3 +265,12 @@ def test_the_place_is_asked_for_with_a_name_that_fits(one, name, with_filter, qt
         files.choose_export("/models/pets v1.2", one)
     assert chosen.args == [ExportRequest("/models/pets v1.2", one, str(tmp_path / "chosen"))]
     assert asked == [(name, with_filter, False)]
+
+
+def test_a_format_whose_packages_are_missing_cant_be_chosen_and_says_which(qtbot, qapp, monkeypatch):
+    monkeypatch.setattr("xception_gui.ui.export.export_dialog.missing_of", lambda modules: [*modules][:2])
+    opened = Opened(qtbot, qapp)
+    choice = opened.part(QRadioButton, "export_onnx")
+    assert not choice.isEnabled() and choice.accessibleName().endswith("not installed: onnx, onnxruntime.")
+    assert opened.part(QRadioButton, "export_keras").isEnabled()
+    opened.dialog.hide()

@@ -39,9 +39,10 @@ from tests.ui.whole_window import job_of, settle, whole_window
 from tests.ui.wizard import checked
 from xception_gui import app
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.messages.dataset import CheckRequest, EmbedRequest, PreviewReady, PreviewRequest, Problem
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.domain.messages.machine import CacheRequest, CacheResult
 from xception_gui.domain.messages.models import (
     LocateDatasetResult,

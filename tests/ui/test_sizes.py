@@ -26,7 +26,8 @@ from tests.ui.states import CHINESE, FOLDER, LONG, SENTENCE, walk
 from tests.ui.walking import faults_on_the_way
 from tests.ui.whole_window import settle, whole_window
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.export_formats import ExportFormat
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.domain.messages.machine import CacheResult
 from xception_gui.ui.desktop.unexpected import Mistake, UnexpectedErrorDialog
 from xception_gui.ui.engines.silence import SilenceQuestion

@@ -22,6 +22,7 @@ from xception_gui.cli.main import run_command_line
 from xception_gui.cli.verbs import demo
 from xception_gui.cli.verbs.predict import STDOUT
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.base import End, Finished, Message, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.dataset import (
@@ -32,7 +33,7 @@ from xception_gui.domain.messages.dataset import (
     Problem,
     SamplesResult,
 )
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.domain.messages.training import ResumeRequest, TrainRequest, TrainResult
 from xception_gui.domain.messages.using import (
     ClassMetrics,

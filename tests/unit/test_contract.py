@@ -13,10 +13,10 @@ import msgspec
 
 from xception_gui.domain import embedding
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Finished, Phase, Stopped
 from xception_gui.domain.messages.dataset import PreviewShape
 from xception_gui.domain.messages.engine import PROTOCOL_VERSION
-from xception_gui.domain.messages.exporting import ExportFormat
 from xception_gui.domain.messages.registry import ANY_EVENT, ANY_REQUEST
 from xception_gui.domain.messages.training import NoticeCode
 from xception_gui.domain.reasons import Reason

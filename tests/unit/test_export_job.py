@@ -17,11 +17,13 @@ from tests.unit.power_cut import cut_after_each_change
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress, Stopped
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
+from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import convert, network, reopen
+from xception_gui.finetune.exporting import converter_to, to_onnx, to_saved_model
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.head import Head
 from xception_gui.jobs import run_job
@@ -30,7 +32,7 @@ from xception_gui.jobs.reporting import never
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import SplitRecord
 
-KERAS, LITERT, LITERT_F16, SAVED_MODEL = ExportFormat
+LITERT, LITERT_F16, SAVED_MODEL, ONNX, KERAS = ExportFormat
 SIZE = 71
 
 
@@ -48,24 +50,32 @@ def trained(tmp_path_factory) -> Path:
 
 
 class Written:
-    """In the place of what Keras writes and opens again. `at` holds what is done at a moment."""
+    """In the place of the converters: what Keras writes and opens again. `at` holds what is done at a moment."""
 
     def __init__(self, run: Path) -> None:
         self.at: dict[str, Callable[[], None]] = {}
         self.classifier = Classifier.open(run)
         self.offset = np.zeros(3, np.float32)  # by which it says something else
         self.seen: list[np.ndarray] = []
+        self.converter = None
 
-    def write(self, export_format, classifier, run, written: Path) -> None:
+    def convert_to(self, export_format):
+        self.converter = converter_to(export_format)
+        return self
+
+    def write(self, network, path: Path, *, image_size: int, head: Head) -> None:
         self.at.get("write", lambda: None)()
-        if export_format is SAVED_MODEL:
-            (written / "variables").mkdir(parents=True)
-            (written / "saved_model.pb").write_bytes(b"a network")
-            (written / "variables" / "variables.index").write_bytes(b"its numbers")
+        if self.converter is to_saved_model:
+            (path / "variables").mkdir(parents=True)
+            (path / "saved_model.pb").write_bytes(b"a network")
+            (path / "variables" / "variables.index").write_bytes(b"its numbers")
         else:
-            written.write_bytes(b"a network")
+            path.write_bytes(b"a network")
 
-    def open(self, export_format, written: Path):
+    def add_labels(self, path: Path, labels: bytes) -> None:
+        self.converter.add_labels(path, labels)
+
+    def open_exported(self, path: Path):
         self.at.get("open", lambda: None)()
         return self.says
 
@@ -80,8 +90,8 @@ class Written:
 def written(monkeypatch, trained) -> Written:
     written = Written(trained)
     monkeypatch.setattr(export, "require_keras", lambda: None)
-    monkeypatch.setattr(export, "_write", written.write)
-    monkeypatch.setattr(export, "_open", written.open)
+    monkeypatch.setattr(export, "_converter_to", written.convert_to)
+    monkeypatch.setattr(export, "_network", lambda classifier, run: (None, classifier.head))
     monkeypatch.setattr(export, "_free_memory", lambda: None)
     return written
 
@@ -181,12 +191,12 @@ def test_it_asks_before_each_step_whether_to_go_on(written, trained, tmp_path):
     assert len(asked) == 4 + 2 * len(val)  # around loading, writing and placing; reading and comparing each picture
 
 
-@pytest.mark.parametrize("step", ["_write", "_write_labels", "_open", "write_text", "_bring_to_disk", "place"])
+@pytest.mark.parametrize("step", ["write", "add_labels", "open_exported", "write_text", "_bring_to_disk", "place"])
 def test_a_disk_that_is_full_at_any_moment_is_told_and_nothing_is_left(step, written, trained, tmp_path, monkeypatch):
     def full(*words, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(export, step, full)
+    monkeypatch.setattr(export if hasattr(export, step) else written, step, full)
     for export_format in (LITERT, SAVED_MODEL):
         ended = exported(trained, tmp_path / "new" / "deep" / "model", export_format)[-1]
         assert isinstance(ended, Failed) and ended.code == ErrorCode.CANNOT_WRITE and "No space left" in ended.why
@@ -297,6 +307,7 @@ def draw_picture_of(path: Path, seed: int) -> str:
         (LITERT, ("litert", False)),
         (LITERT_F16, ("litert", True)),
         (SAVED_MODEL, ("saved model",)),
+        (ONNX, ("onnx",)),
     ],
 )
 def test_each_format_is_written_of_the_network_that_the_run_has(
@@ -328,13 +339,12 @@ def test_each_format_is_written_of_the_network_that_the_run_has(
     monkeypatch.setattr(
         convert, "write_litert", lambda made, path, *, float16: done.append((made[0], path, made[1], "litert", float16))
     )
-    monkeypatch.setattr(
-        convert, "write_saved_model", lambda made, path: done.append((made[0], path, made[1], "saved model"))
-    )
+    for module, write, kind in ((to_saved_model, "write_archive", "saved model"), (to_onnx, "write_model", "onnx")):
+        monkeypatch.setattr(module, write, lambda made, path, kind=kind: done.append((made[0], path, made[1], kind)))
     run = RunFolder(tmp_path)
     if has_own_network:
         run.keras_model.touch()
-    export._write(export_format, classifier, run, tmp_path / "out")
+    export._write(converter_to(export_format), classifier, run, tmp_path / "out")
     head = trained_head if has_own_network else classifier.head
     assert done == [("own" if has_own_network else "shipped", tmp_path / "out", head, *wanted)]
 
@@ -351,3 +361,30 @@ def test_an_export_is_checked_on_pictures_of_all_classes(trained, written, tmp_p
     assert isinstance(exported(run.path, tmp_path / "model.tflite")[-1], Finished)
     red_and_blue = [tuple(np.round(pixels.mean(axis=(0, 1, 2))[[0, 2]] / 100)) for pixels in written.seen]
     assert sorted(red_and_blue) == [(1, 1), (1, 2), (2, 1)]
+
+
+# --- What it takes --------------------------------------------------------------------------------------------------
+
+
+def test_each_format_has_a_converter():
+    for export_format in ExportFormat:
+        converter = converter_to(export_format)
+        assert all(callable(getattr(converter, name)) for name in ("write", "add_labels", "open_exported"))
+
+
+def test_packages_that_are_missing_are_named_before_anything_is_loaded(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "require_keras", lambda: pytest.fail("it was loaded"))
+    monkeypatch.setattr(export.edition, "missing_of", lambda modules: [*modules][:1])
+    ended = exported(trained, tmp_path / "model.onnx", ONNX)[-1]
+    assert ended.code == ErrorCode.EXTRA_MISSING
+    assert ended.details == {"format": "ONNX", "found": "onnx", "extra": "onnx"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_format_for_which_there_is_too_little_memory_is_refused_before_it_is_tried(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "require_keras", lambda: pytest.fail("it was loaded"))
+    monkeypatch.setattr(export.edition, "missing_of", lambda modules: [])
+    monkeypatch.setattr(export, "available_memory", lambda: ONNX.about.free_memory - 1)
+    ended = exported(trained, tmp_path / "model.onnx", ONNX)[-1]
+    assert ended.code == ErrorCode.EXPORT_NEEDS_MEMORY and "7 GB" in ended.why
+    assert list(tmp_path.iterdir()) == []

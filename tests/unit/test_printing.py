@@ -18,8 +18,9 @@ from xception_gui.cli.verbs.export import print_export
 from xception_gui.cli.verbs.predict import print_predictions
 from xception_gui.cli.verbs.train import print_train
 from xception_gui.domain import metrics
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.dataset import CheckResult, DatasetChecked, LeftOut, Problem
-from xception_gui.domain.messages.exporting import ExportFormat, ExportResult
+from xception_gui.domain.messages.exporting import ExportResult
 from xception_gui.domain.messages.machine import Stored, StoredKind
 from xception_gui.domain.messages.training import LearningOutlook, Notice, NoticeCode, TrainResult
 from xception_gui.domain.messages.using import ClassMetrics, EvaluateResult, PicturePrediction, Prediction

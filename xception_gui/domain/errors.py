@@ -41,6 +41,8 @@ class ErrorCode(StrEnum):
     WEIGHTS_DAMAGED = "weights-damaged"
     WEIGHTS_OF_ANOTHER_NETWORK = "weights-of-another-network"
     KERAS_MISSING = "keras-missing"
+    EXTRA_MISSING = "extra-missing"
+    EXPORT_NEEDS_MEMORY = "export-needs-memory"
     OUTPUT_EXISTS = "output-exists"
     EXPORT_DIFFERS = "export-differs"
     TABLE_EXISTS = "table-exists"
@@ -248,6 +250,19 @@ TEXTS: dict[ErrorCode, Text] = {
             "errors",
             "Install the full program; it opens the same models. Training with Quick and predictions work without it.",
         ),
+    ),
+    ErrorCode.EXTRA_MISSING: Text(
+        QT_TRANSLATE_NOOP("errors", "{format} needs packages that don't come with this program."),
+        QT_TRANSLATE_NOOP("errors", "Not found: {found}."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            'Install them where the program is installed: pip install "xception-gui[{extra}]". A packaged program can\'t take any.',
+        ),
+    ),
+    ErrorCode.EXPORT_NEEDS_MEMORY: Text(
+        QT_TRANSLATE_NOOP("errors", "There is not enough memory to write {format}."),
+        QT_TRANSLATE_NOOP("errors", "It takes {needed} of free memory for a moment; the machine has {memory}."),
+        QT_TRANSLATE_NOOP("errors", "Close other programs, or choose another format."),
     ),
     ErrorCode.OUTPUT_EXISTS: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” exists already."),

@@ -1,4 +1,4 @@
-"""Networks as files: `backbone.tflite` for prediction, `model.keras` for plain Keras, exports for other programs."""
+"""Networks as files: `backbone.tflite` for prediction, `model.keras` for plain Keras, and what exports share."""
 
 import contextlib
 import errno
@@ -32,27 +32,12 @@ def write_litert(network: keras.Model, path: Path, *, float16: bool) -> None:
     import tensorflow as tf
 
     rounding = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
-    with _refusals_of_the_system():
+    with refusals_of_the_system():
         network.export(str(path), format="litert", verbose=False, **(rounding if float16 else {}))
 
 
-def write_saved_model(network: keras.Model, path: Path) -> None:
-    """Write a network as the folder of a TensorFlow SavedModel (84 MB), with the signature `serve`.
-
-    Keras' own `Model.export` tracks the network beside the variables that the signature uses, and so writes each of
-    them twice.
-
-    Raises:
-        OSError: the disk is full, say.
-    """
-    archive = keras.export.ExportArchive()
-    archive.add_endpoint("serve", network.__call__, network.inputs)
-    with _refusals_of_the_system():
-        archive.write_out(str(path), verbose=False)
-
-
 @contextlib.contextmanager
-def _refusals_of_the_system() -> Iterator[None]:
+def refusals_of_the_system() -> Iterator[None]:
     """TensorFlow has errors of its own for what the system refuses."""
     import tensorflow as tf
 

@@ -7,14 +7,11 @@ import zipfile
 from pathlib import Path
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from xception_gui.domain.embedding import CHANNELS
 from xception_gui.files.regular_files import open_regular
 from xception_gui.finetune.weights import HEAD, SHAPES, Shapes, Weights, set_weights, weights_in
 from xception_gui.finetune.xception import build_classifier
-from xception_gui.inference.exported import Probabilities
 from xception_gui.runs.archives import refuse_archive
 
 WEIGHTS = "model.weights.h5"
@@ -59,23 +56,3 @@ def _most_bytes(shapes: Shapes) -> int:
     """Say what a network's file may take, unpacked: its numbers in float32, three that an optimizer may keep beside
     each, and room for what describes it."""
     return 4 * 4 * sum(math.prod(shape) for arrays in shapes.values() for shape in arrays) + 10_000_000
-
-
-def open_keras_model(path: Path) -> Probabilities:
-    """Open a classifier in a `.keras` file that this program has just written."""
-    network = keras.models.load_model(path, compile=False, safe_mode=True)
-    return lambda pixels: np.asarray(network.predict_on_batch(pixels))
-
-
-def open_saved_model(path: Path) -> Probabilities:
-    """Open a classifier in the folder of a SavedModel."""
-    import tensorflow as tf
-
-    model = tf.saved_model.load(str(path))
-
-    def probabilities(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        outputs = model.signatures["serving_default"](pixels=tf.constant(pixels))
-        found: NDArray[np.float32] = outputs["probabilities"].numpy()
-        return found
-
-    return probabilities

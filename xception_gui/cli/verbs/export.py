@@ -7,7 +7,8 @@ from xception_gui.cli.arguments import UsageError, add_json, add_run, file_name
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import say
 from xception_gui.cli.running import Terminal, document, result_of
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.export_formats import ExportFormat
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 
 ORDER = 60
 HELP = "Write a model for other programs."
@@ -18,10 +19,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_run(parser)
     parser.add_argument(
         "--format",
-        choices=[format.value for format in ExportFormat],
+        choices=[one.value for one in ExportFormat],
         required=True,
-        help="keras: a file for Keras; litert: a file for LiteRT, on phones and small devices; litert-f16: the same, "
-        "half as large; saved-model: a folder for TensorFlow. All but keras give a class activation map too",
+        help=_formats_in_words(),
     )
     parser.add_argument(
         "--out",
@@ -34,11 +34,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _formats_in_words() -> str:
+    words = "; ".join(f"{one.value}: {one.about.help}" for one in ExportFormat)
+    plain = ", ".join(one.value for one in ExportFormat if not one.about.gives_maps)
+    return f"{words}. All but {plain} give a class activation map too"
+
+
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Do it. Return the exit status."""
-    export_format = ExportFormat(arguments.format)
-    if export_format is ExportFormat.KERAS and not arguments.out.endswith(".keras"):
-        raise UsageError(f"Keras opens only files whose names end in .keras. Received: {arguments.out}")
+    export_format = {one.value: one for one in ExportFormat}[arguments.format]
+    about = export_format.about
+    if about.needs_suffix and not arguments.out.endswith(about.suffix):
+        raise UsageError(f"{about.title} opens only files whose names end in {about.suffix}. Received: {arguments.out}")
     result = result_of(ExportRequest(arguments.run, export_format, arguments.out), terminal)
     if arguments.json:
         terminal.print_json(document(result))

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import JobRequest, JobResult
-
-
-class ExportFormat(StrEnum):
-    """What a model can be exported as."""
-
-    KERAS = "keras"  # one file, for Keras: pixels → probabilities
-    # Those below: pixels → probabilities and the class activation map.
-    LITERT = "litert"  # one file, for LiteRT
-    LITERT_F16 = "litert-f16"  # the same with its weights rounded to float16: half as large
-    SAVED_MODEL = "saved-model"  # a folder, for TensorFlow
 
 
 class ExportResult(JobResult, frozen=True):

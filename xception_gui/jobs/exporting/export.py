@@ -2,20 +2,20 @@
 
 import contextlib
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xception_gui import paths
+from xception_gui import edition, paths
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Phase, PhaseStarted
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.files.deletion import delete_empty_folder, delete_written, temporary_folder
 from xception_gui.files.own_names import EXPORT
 from xception_gui.inference.classifier import Classifier
-from xception_gui.inference.exported import Probabilities, open_litert
 from xception_gui.inference.head import Head
+from xception_gui.inference.machine import available_memory, memory_in_words
 from xception_gui.jobs.exporting.export_check import ExportCheck, check_document, check_export, files_of
 from xception_gui.jobs.reporting import Report, Stop, raise_if_stopped
 from xception_gui.jobs.training.networks import require_keras
@@ -23,25 +23,22 @@ from xception_gui.jobs.using.best_so_far import open_model
 from xception_gui.runs.atomic import cannot_write, place, write_text
 from xception_gui.runs.run_folder import RunFolder, labels_text
 
-SUFFIXES = {
-    ExportFormat.KERAS: ".keras",
-    ExportFormat.LITERT: ".tflite",
-    ExportFormat.LITERT_F16: ".tflite",
-    ExportFormat.SAVED_MODEL: "",
-}
-"""What Keras wants file names to end in."""
+if TYPE_CHECKING:
+    from xception_gui.finetune.exporting import Converter
 
 
 def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
     """Write a run's model as one file or folder, checked against the predictor before it is kept.
 
     Raises:
-        ProgramError: what `open_model` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING, EXPORT_DIFFERS.
+        ProgramError: what `open_model` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING, EXTRA_MISSING,
+            EXPORT_NEEDS_MEMORY, EXPORT_DIFFERS.
         JobStopped: `stop` said so. Then, as after an error, nothing is left.
     """
     out = Path(request.out)
     check_file = out.with_name(f"{out.name}.check.json")
     _refuse_existing(out, check_file)
+    _refuse_missing_packages(request.format)
     run = RunFolder(Path(request.run))
     classifier = open_model(run.path, report, stop)
     run = run.model(classifier.record.status)
@@ -49,14 +46,15 @@ def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
     report(PhaseStarted(Phase.LOADING))
     require_keras()
     raise_if_stopped(stop)
+    converter = _converter_to(request.format)
     try:
         with _temporary_folder_beside(out) as folder:
             report(PhaseStarted(Phase.EXPORTING))
-            written = folder / f"model{SUFFIXES[request.format]}"
-            _write(request.format, classifier, run, written)
-            _write_labels(classifier.record.classes, written)
+            written = folder / f"model{request.format.about.suffix}"
+            _write(converter, classifier, run, written)
+            converter.add_labels(written, _labels(classifier.record.classes))
             raise_if_stopped(stop)
-            check = check_export(classifier, _open(request.format, written), report, stop)
+            check = check_export(classifier, converter.open_exported(written), report, stop)
             document = folder / check_file.name
             write_text(document, check_document(check, written, out, request.format, classifier.record))
             result = _result(request, check, written, check_file)
@@ -86,20 +84,17 @@ def _result(request: ExportRequest, check: ExportCheck, written: Path, check_fil
 # --- The model ----------------------------------------------------------------------------------------------------
 
 
-def _write(export_format: ExportFormat, classifier: Classifier, run: RunFolder, written: Path) -> None:
-    from xception_gui.finetune import convert
+def _converter_to(export_format: ExportFormat) -> "Converter":
+    from xception_gui.finetune.exporting import converter_to
 
+    return converter_to(export_format)
+
+
+def _write(converter: "Converter", classifier: Classifier, run: RunFolder, written: Path) -> None:
     if not run.keras_model.exists() and classifier.embedder.own is not None:
         raise run.damaged(run.keras_model, "it is missing")
-    size = classifier.record.image_size
     network, head = _network(classifier, run)
-    if export_format is ExportFormat.KERAS:
-        convert.write_keras_model(network, written, image_size=size, head=head)
-    elif export_format is ExportFormat.SAVED_MODEL:
-        convert.write_saved_model(convert.explained(network, image_size=size, head=head), written)
-    else:
-        explained = convert.explained(network, image_size=size, head=head)
-        convert.write_litert(explained, written, float16=export_format is ExportFormat.LITERT_F16)
+    converter.write(network, written, image_size=classifier.record.image_size, head=head)
 
 
 def _network(classifier: Classifier, run: RunFolder) -> tuple[Any, Head]:
@@ -117,16 +112,6 @@ def _network(classifier: Classifier, run: RunFolder) -> tuple[Any, Head]:
     return network, head_of(network, head.blocks)
 
 
-def _open(export_format: ExportFormat, written: Path) -> Probabilities:
-    from xception_gui.finetune.reopen import open_keras_model, open_saved_model
-
-    if export_format is ExportFormat.SAVED_MODEL:
-        return open_saved_model(written)
-    if export_format is not ExportFormat.KERAS:
-        return open_litert(written)
-    return open_keras_model(written)
-
-
 def _free_memory() -> None:
     from xception_gui.finetune.step_speed import free_memory
 
@@ -136,20 +121,8 @@ def _free_memory() -> None:
 # --- Its files ----------------------------------------------------------------------------------------------------
 
 
-def _write_labels(classes: tuple[str, ...], written: Path) -> None:
-    """Put the names of the classes into the export itself, as `labels.txt`.
-
-    A file gets them as an archive: LiteRT's metadata keep files in a ZIP archive at the end of the model, and what
-    Keras writes is one. TensorFlow leaves the folder `assets.extra` of a SavedModel to whoever made it.
-    """
-    labels = labels_text(classes).encode("utf-8", errors="backslashreplace")
-    if written.is_dir():
-        extra = written / "assets.extra"
-        extra.mkdir()
-        (extra / "labels.txt").write_bytes(labels)
-    else:
-        with zipfile.ZipFile(written, "a") as archive:
-            archive.writestr("labels.txt", labels)
+def _labels(classes: tuple[str, ...]) -> bytes:
+    return labels_text(classes).encode("utf-8", errors="backslashreplace")
 
 
 @contextlib.contextmanager
@@ -185,6 +158,21 @@ def _place(written: Path, out: Path, document: Path, check_file: Path) -> None:
             raise
     except FileExistsError as error:
         raise ProgramError(ErrorCode.OUTPUT_EXISTS, path=out) from error
+
+
+def _refuse_missing_packages(export_format: ExportFormat) -> None:
+    """Say now what would be missed after a minute: packages, memory.
+
+    Raises:
+        ProgramError: EXTRA_MISSING, EXPORT_NEEDS_MEMORY.
+    """
+    about = export_format.about
+    missing = edition.missing_of(about.packages)
+    if missing:
+        raise ProgramError(ErrorCode.EXTRA_MISSING, format=about.title, found=", ".join(missing), extra=about.extra)
+    if about.free_memory > available_memory():
+        needed = f"{about.free_memory / 1e9:.0f} GB"
+        raise ProgramError(ErrorCode.EXPORT_NEEDS_MEMORY, format=about.title, needed=needed, memory=memory_in_words())
 
 
 def _refuse_existing(*places: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,16 +13,18 @@ from xception_gui.data.pictures.open_picture import PictureError, Pixels, conten
 from xception_gui.data.pool import read_ahead
 from xception_gui.domain.agreement import TOLERANCE, Agreement, agreement
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Phase
-from xception_gui.domain.messages.exporting import ExportFormat
 from xception_gui.domain.sampling import spread_evenly
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier
-from xception_gui.inference.exported import Probabilities
 from xception_gui.inference.machine import versions
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs.schema import RunRecord
 from xception_gui.samples.sample_set import CLASSES, draw_scene
+
+if TYPE_CHECKING:
+    from xception_gui.finetune.exporting import Probabilities
 
 CHECKED_PICTURES = 50
 
@@ -34,7 +37,7 @@ class ExportCheck:
     generated: bool  # on drawn pictures, as no validation picture was where it was
 
 
-def check_export(classifier: Classifier, exported: Probabilities, report: Report, stop: Stop) -> ExportCheck:
+def check_export(classifier: Classifier, exported: "Probabilities", report: Report, stop: Stop) -> ExportCheck:
     """Compare an exported model with the predictor, picture by picture.
 
     Raises:
@@ -102,7 +105,7 @@ def check_document(check: ExportCheck, written: Path, out: Path, export_format: 
     """Write what whoever gets the exported model must know: what goes in and comes out, and what was found."""
     size = record.image_size
     outputs: dict[str, object] = {"probabilities": {"type": "float32", "shape": ["pictures", len(record.classes)]}}
-    if export_format is not ExportFormat.KERAS:
+    if export_format.about.gives_maps:
         outputs["activation_map"] = {"type": "float32", "shape": ["pictures", "height", "width", len(record.classes)]}
     document = {
         "name": out.name,

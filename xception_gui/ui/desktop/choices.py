@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QLocale, QObject, QSettings, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from xception_gui.domain.errors import ProgramError
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest
+from xception_gui.domain.export_formats import CONTEXT, ExportFormat
+from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX
 from xception_gui.domain.visible import visible, without_hidden
 from xception_gui.runs.prediction_table import FOR_SCRIPTS, TableFormat, for_spreadsheets
@@ -116,13 +117,9 @@ class FileChoices(QObject):
 
     def choose_export(self, run: str, export_format: ExportFormat) -> None:
         """Ask for the place of a model for other programs. Nothing that is there is ever replaced."""
-        name = _suggested(run)
-        suggested, kinds = {
-            ExportFormat.LITERT: (f"{name}.tflite", self.tr("LiteRT models (*.tflite)")),
-            ExportFormat.LITERT_F16: (f"{name}-f16.tflite", self.tr("LiteRT models (*.tflite)")),
-            ExportFormat.SAVED_MODEL: (f"{name}-tensorflow", ""),
-            ExportFormat.KERAS: (f"{name}.keras", self.tr("Keras models (*.keras)")),
-        }[export_format]
+        about = export_format.about
+        suggested = f"{_suggested(run)}{about.name_ending}{about.suffix}"
+        kinds = f"{QCoreApplication.translate(CONTEXT, about.file_kind)} (*{about.suffix})" if about.file_kind else ""
         title = self.tr("Where should the exported model be written?")
         purpose = Purpose.EXPORT
         place = choose_save_file(self._window, self._settings, purpose, title, suggested, kinds, may_exist=False)

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages.exporting import ExportFormat, ExportResult
-from xception_gui.edition import has_keras
+from xception_gui.domain.export_formats import CONTEXT, ExportFormat
+from xception_gui.domain.messages.exporting import ExportResult
+from xception_gui.edition import has_keras, missing_of
 from xception_gui.ui.export.exports import Exports, ExportState
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.buttons import button
@@ -160,11 +161,18 @@ class _Formats(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for one, (name, words) in self._words().items():
+        for one in ExportFormat:
+            missing = missing_of(one.about.packages)
+            name, words = _translated(one.about.title), _translated(one.about.summary)
+            if missing:
+                words += " " + self.tr("Needs packages that are not installed: {names}.").format(
+                    names=", ".join(missing)
+                )
             choice = QRadioButton(name)
             choice.setObjectName(f"export_{one.value.replace('-', '_')}")
             choice.setAccessibleName(f"{name}. {words}")
             choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            choice.setEnabled(not missing)
             group.addButton(choice)
             self._buttons[one] = choice
             sentence = label(words, "muted", wrap=True)
@@ -179,25 +187,9 @@ class _Formats(QWidget):
         """The format that is chosen."""
         return next(one for one, choice in self._buttons.items() if choice.isChecked())
 
-    def _words(self) -> dict[ExportFormat, tuple[str, str]]:
-        return {
-            ExportFormat.LITERT: (
-                self.tr("LiteRT"),
-                self.tr("One file, 83 MB, for phones and Python. It also says where it sees what."),
-            ),
-            ExportFormat.LITERT_F16: (
-                self.tr("LiteRT, half as large"),
-                self.tr("The same in 42 MB, its numbers rounded. What it says hardly changes."),
-            ),
-            ExportFormat.SAVED_MODEL: (
-                self.tr("TensorFlow"),
-                self.tr("A folder, 84 MB, for servers. It also says where it sees what."),
-            ),
-            ExportFormat.KERAS: (
-                self.tr("Keras"),
-                self.tr("One file, 84 MB, to look into the network or train it further."),
-            ),
-        }
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate(CONTEXT, text)
 
 
 class _Progress(Card):
