@@ -1,7 +1,5 @@
 """ONNX, by Keras' own export, which takes tf2onnx. None of it is imported before it is asked for: it is an extra."""
 
-import importlib
-import socket
 import warnings
 from pathlib import Path
 
@@ -28,23 +26,10 @@ def write_model(explained: keras.Model, path: Path) -> None:
     Raises:
         OSError: the disk is full, say.
     """
-    load_converter()
     explained(np.zeros((1, *explained.input_shape[1:]), np.float32))  # Keras refuses a model that never was called
     with convert.refusals_of_the_system(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of numpy, which Keras patches for tf2onnx
         explained.export(str(path), format="onnx", verbose=False)
-
-
-def load_converter() -> None:
-    """Import tf2onnx without opening a socket.
-
-    It can download models and takes urllib3 along for that, which tries IPv6 out on a socket when it is imported.
-    """
-    has_ipv6, socket.has_ipv6 = socket.has_ipv6, False
-    try:
-        importlib.import_module("tf2onnx")
-    finally:
-        socket.has_ipv6 = has_ipv6
 
 
 def add_labels(path: Path, labels: bytes) -> None:
