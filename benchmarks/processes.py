@@ -53,8 +53,9 @@ def run_process(command: Sequence[str], *, home: Path | None = None, is_quiet: b
 
 
 def environment(home: Path | None = None) -> Mapping[str, str]:
-    """Give a child process this source tree, and a home of its own if there is to be one."""
-    found = {**os.environ, "PYTHONPATH": str(ROOT)}
+    """Give a child process this source tree before what is in its path, and a home of its own if there is to be one."""
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    found = {**os.environ, "PYTHONPATH": path}
     if home is not None:
         found[HOME_VARIABLE] = str(home)
     return found
