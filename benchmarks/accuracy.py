@@ -12,6 +12,7 @@ from benchmarks.printing import print_document, say
 from xception_gui.data.dataset.checks import check_dataset
 from xception_gui.data.dataset.split import split_dataset
 from xception_gui.domain import metrics
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import probabilities
@@ -25,7 +26,7 @@ def main() -> None:
     parser.add_argument("--image-size", type=int, default=DEFAULT_IMAGE_SIZE)
     arguments = parser.parse_args()
     dataset = check_dataset(arguments.dataset)
-    embedded = Embedder(arguments.image_size).embed([picture.path for picture in dataset.pictures])
+    embedded = Embedder(XCEPTION, arguments.image_size).embed([picture.path for picture in dataset.pictures])
     embeddings = {one.sha256: one.embedding for one in embedded}
     figures = []
     for seed in range(arguments.splits):
@@ -34,7 +35,7 @@ def main() -> None:
         of_train, of_val = (
             np.array([split.classes.index(p.class_name) for p in part]) for part in (split.train, split.val)
         )
-        said = probabilities(fit_head(train, of_train, len(split.classes)).head, val)
+        said = probabilities(fit_head(XCEPTION, train, of_train, len(split.classes)).head, val)
         figures.append((metrics.accuracy(said, of_val), metrics.log_loss(said, of_val)))
     means, deviations = np.mean(figures, axis=0), np.std(figures, axis=0)
     say(f"{dataset.root.name}: accuracy {means[0]:.3f} ± {deviations[0]:.3f}, log loss {means[1]:.3f}")

@@ -18,6 +18,7 @@ from benchmarks.printing import print_document, say
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.data.pool import usable_cores
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.inference.embedder import Embedder
 
 WARMING_UP = 3
@@ -27,7 +28,7 @@ def embedding_seconds(files: list[Path], image_size: int) -> float:
     """Embed files from an empty cache. Gives seconds a picture."""
     with tempfile.TemporaryDirectory() as home:
         os.environ[paths.HOME_VARIABLE] = home
-        embedder = Embedder(image_size)
+        embedder = Embedder(XCEPTION, image_size)
         for _ in embedder.embed(files[:WARMING_UP]):  # opens the backbone
             pass
         files = files[WARMING_UP:]

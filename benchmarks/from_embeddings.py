@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.printing import print_document
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.softmax_regression import fit_head
 
@@ -28,13 +28,13 @@ def main() -> None:
     labels = np.load(arguments.folder / "labels.npy")
     began = time.monotonic()
     if arguments.what == "fit":
-        fit = fit_head(embeddings, labels, int(labels.max()) + 1)
+        fit = fit_head(XCEPTION, embeddings, labels, int(labels.max()) + 1)
         seconds = time.monotonic() - began
         np.savez(arguments.head, kernel=fit.head.kernel, bias=fit.head.bias)
         print_document({"seconds": seconds, "strength": fit.strength})
         return
     weights = np.load(arguments.head)
-    head = Head(EMBEDDING_BLOCKS, weights["kernel"], weights["bias"])
+    head = Head(XCEPTION, XCEPTION.embedding_blocks, weights["kernel"], weights["bias"])
     right = 0
     for start in range(0, len(labels), BLOCK):
         said = probabilities(head, embeddings[start : start + BLOCK]).argmax(axis=1)

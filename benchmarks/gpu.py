@@ -26,12 +26,13 @@ import numpy as np
 
 from benchmarks.multiply_adds import multiply_adds
 from benchmarks.printing import print_document, say
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import Preset, Training, make_recipe
+from xception_gui.finetune.architectures.build import build_backbone, build_classifier
 from xception_gui.finetune.devices import accelerators
 from xception_gui.finetune.learning import take_step
 from xception_gui.finetune.steps import training_step
 from xception_gui.finetune.training import compile_network
-from xception_gui.finetune.xception import build_backbone, build_classifier
 
 CLASSES = 10
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
@@ -163,7 +164,7 @@ def training_steps(size: int, batch_size: int, training: Training) -> dict[str, 
     """Build the program's training step and the bare one."""
     pixels, truth = _batch(size, batch_size)
     pictures, weights = pixels.astype(np.uint8), np.ones(batch_size, np.float32)
-    networks = [build_classifier(size, training.head_blocks, CLASSES) for _ in range(2)]
+    networks = [build_classifier(XCEPTION, size, training.head_blocks, CLASSES) for _ in range(2)]
     for network in networks:
         compile_network(network, training)
         network.optimizer.build(network.trainable_variables)
@@ -177,7 +178,7 @@ def training_steps(size: int, batch_size: int, training: Training) -> dict[str, 
 def embedding_steps(size: int, batch_size: int, training: Training) -> dict[str, Step]:
     """Build the program's pass through the backbone and the bare one."""
     pixels, _ = _batch(size, batch_size)
-    whole = build_backbone(size)
+    whole = build_backbone(XCEPTION, size)
     backbone = keras.Model(whole.input, {"embedding": whole.output["embedding"]})
     return {
         "program": lambda: backbone.predict_on_batch(pixels)["embedding"],
@@ -224,7 +225,7 @@ def measure(precision: str, arguments: argparse.Namespace) -> list[dict[str, Any
     keras.config.set_dtype_policy(POLICIES[precision])
     training = make_recipe(Preset.TUTORIAL).training
     assert training is not None
-    work = multiply_adds(build_classifier(arguments.image_size, training.head_blocks, CLASSES))
+    work = multiply_adds(build_classifier(XCEPTION, arguments.image_size, training.head_blocks, CLASSES))
     rate = matrix_rate(arguments.matrix, precision, arguments.seconds)
     say(f"{precision}: matrix products {rate:.2f} TFLOP/s")
     rows = []

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 
 from benchmarks.printing import last_document, print_document, say
 from benchmarks.processes import PROGRAM, Ran, run_process
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 
 SIZES = (1_000, 10_000, 100_000)
 CLASSES = 10
@@ -68,7 +68,9 @@ def write_embeddings(folder: Path, count: int) -> None:
         return
     with tempfile.TemporaryDirectory(dir=folder) as unfinished:
         path = Path(unfinished) / "embeddings.npy"
-        embeddings = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=(count, EMBEDDING_SIZE))
+        embeddings = np.lib.format.open_memmap(
+            path, mode="w+", dtype=np.float16, shape=(count, XCEPTION.embedding_size)
+        )
         for start, block in zip(range(0, count, BLOCK), _embeddings(labels), strict=True):
             embeddings[start : start + BLOCK] = block
         embeddings.flush()
@@ -80,18 +82,18 @@ def _embeddings(labels: np.ndarray) -> Iterator[np.ndarray]:
     random = np.random.default_rng(0)
     scales = np.arange(1, RANK + 1, dtype=np.float32) ** -0.5
     means = random.standard_normal((CLASSES, RANK), np.float32) * SEPARATION
-    directions = random.standard_normal((RANK, EMBEDDING_SIZE), np.float32) * scales[:, np.newaxis]
-    sizes = np.exp(random.normal(-3.5, 1.0, EMBEDDING_SIZE)).astype(np.float32)
-    offsets = random.standard_normal(EMBEDDING_SIZE, np.float32) * 3
+    directions = random.standard_normal((RANK, XCEPTION.embedding_size), np.float32) * scales[:, np.newaxis]
+    sizes = np.exp(random.normal(-3.5, 1.0, XCEPTION.embedding_size)).astype(np.float32)
+    offsets = random.standard_normal(XCEPTION.embedding_size, np.float32) * 3
     for start in range(0, len(labels), BLOCK):
         of_block = labels[start : start + BLOCK]
         latent = means[of_block] + random.standard_normal((len(of_block), RANK), np.float32)
-        varied = latent @ directions + random.standard_normal((len(of_block), EMBEDDING_SIZE), np.float32)
+        varied = latent @ directions + random.standard_normal((len(of_block), XCEPTION.embedding_size), np.float32)
         yield (sizes * (offsets + varied)).astype(np.float16)
 
 
 def _is_written(path: Path, count: int) -> bool:
-    return path.exists() and np.load(path, mmap_mode="r").shape == (count, EMBEDDING_SIZE)
+    return path.exists() and np.load(path, mmap_mode="r").shape == (count, XCEPTION.embedding_size)
 
 
 def measure(folder: Path, count: int) -> dict[str, Any]:

@@ -15,9 +15,10 @@ import numpy as np
 
 from benchmarks.multiply_adds import multiply_adds
 from benchmarks.printing import print_document, say
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.finetune.architectures.build import build_classifier
 from xception_gui.finetune.training import compile_network
-from xception_gui.finetune.xception import build_classifier
 
 PAPER_STEPS_PER_SECOND = {"xception": 28, "inception_v3": 31}
 CLASSES = 6
@@ -33,7 +34,7 @@ def build_networks(size: int) -> dict[str, keras.Model]:
     pixels = keras.Input((size, size, 3))
     averages = inception(keras.layers.Rescaling(1 / 127.5, offset=-1)(pixels))
     networks = {
-        "xception": build_classifier(size, training.head_blocks, CLASSES),
+        "xception": build_classifier(XCEPTION, size, training.head_blocks, CLASSES),
         "inception_v3": keras.Model(pixels, keras.layers.Dense(CLASSES, activation="softmax")(averages)),
     }
     for network in networks.values():

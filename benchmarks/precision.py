@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.printing import print_document
 from benchmarks.training import read_pictures
 from xception_gui import paths
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, make_recipe
 from xception_gui.domain.run_state import smoothed
 from xception_gui.finetune.batches import training_batches
@@ -78,7 +79,7 @@ def _step(precision: Precision, image_size: int, class_count: int, weights: Path
     training = make_recipe(Preset.TUTORIAL, precision=precision).training
     assert training is not None
     network = starting_network(
-        image_size, training.head_blocks, class_count, weights=weights, seed=0, precision=precision
+        XCEPTION, image_size, training.head_blocks, class_count, weights=weights, seed=0, precision=precision
     )
     freeze(network, training)
     compile_network(network, training)

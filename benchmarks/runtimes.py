@@ -16,7 +16,8 @@ import numpy as np
 from benchmarks.printing import print_document
 from xception_gui.data.dataset.scan import files_below
 from xception_gui.data.pictures.open_picture import decode
-from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.architecture import XCEPTION
+from xception_gui.domain.runtime import LITERT
 from xception_gui.inference.head import probabilities
 from xception_gui.inference.openvino import openvino_runtime
 from xception_gui.inference.runtimes import open_backbone, open_shipped_backbone
@@ -35,8 +36,8 @@ def main() -> None:
     found = [(Path(file), label) for label, folder in enumerate(classes) for file in files_below(folder)[0][:per_class]]
     sha256 = shipped_sha256(shipped_backbone())
     backbones = {
-        LITERT: open_shipped_backbone(SIZE),
-        other: open_backbone(shipped_backbone(), SIZE, sha256=sha256, runtime=other),
+        LITERT: open_shipped_backbone(XCEPTION, SIZE),
+        other: open_backbone(XCEPTION, shipped_backbone(), SIZE, sha256=sha256, runtime=other),
     }
     embeddings: dict[str, list[np.ndarray]] = {name: [] for name in backbones}
     seconds: dict[str, list[float]] = {name: [] for name in backbones}
@@ -51,7 +52,7 @@ def main() -> None:
     said = {}
     for name, all_of_them in embeddings.items():
         seen = np.stack(all_of_them)
-        head = fit_head(seen[~tested], labels[~tested], len(classes)).head
+        head = fit_head(XCEPTION, seen[~tested], labels[~tested], len(classes)).head
         said[name] = probabilities(head, seen[tested])
     apart = np.abs(said[LITERT] - said[other]).max(axis=1)
     figures = {

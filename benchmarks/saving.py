@@ -18,6 +18,7 @@ import keras
 import numpy as np
 
 from benchmarks.printing import print_document
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import Precision, Preset, make_recipe
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.network import starting_network
@@ -61,7 +62,7 @@ def main() -> None:
 def _training(recipe: str, image_size: int, classes: int) -> tuple[keras.Model, Callable[[], object]]:
     training = make_recipe(Preset(recipe)).training
     assert training is not None
-    network = starting_network(image_size, training.head_blocks, classes, weights=None)
+    network = starting_network(XCEPTION, image_size, training.head_blocks, classes, weights=None)
     freeze(network, training)
     compile_network(network, training)
     step = training_step(network)

@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks.printing import print_document
 from xception_gui.data.dataset.checks import check_dataset
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import Augmentation, Precision, Preset, Training, make_recipe
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.batches import LabelledFiles
@@ -42,7 +43,12 @@ def main() -> None:
     assert training is not None
     data = read_pictures(Path(arguments.dataset), arguments.pictures, arguments.batch_size, arguments.image_size)
     network = starting_network(
-        arguments.image_size, training.head_blocks, data.class_count, weights=None, precision=training.precision
+        XCEPTION,
+        arguments.image_size,
+        training.head_blocks,
+        data.class_count,
+        weights=None,
+        precision=training.precision,
     )
     freeze(network, training)
     compile_network(network, training)

@@ -9,6 +9,7 @@ the history of the repository: commit it only when its contents have to change.
 import hashlib
 from pathlib import Path
 
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.finetune.convert import write_backbone_from_weights
 
 MODELS = Path(__file__).parent
@@ -17,7 +18,7 @@ BACKBONE = MODELS / "xception_backbone.tflite"
 
 
 def main() -> None:
-    write_backbone_from_weights(WEIGHTS, BACKBONE)
+    write_backbone_from_weights(XCEPTION, WEIGHTS, BACKBONE)
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in (BACKBONE, WEIGHTS)]
     (MODELS / "SHA256SUMS").write_text("".join(lines))
 

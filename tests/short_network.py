@@ -12,7 +12,8 @@ from typing import Any
 
 from xception_gui import paths
 from xception_gui.__main__ import main
-from xception_gui.finetune import convert, weights, xception
+from xception_gui.finetune import convert, weights
+from xception_gui.finetune.architectures import xception
 
 MIDDLE_FLOW = range(5, 13)
 
@@ -20,7 +21,6 @@ MIDDLE_FLOW = range(5, 13)
 def shorten(replace: Callable[[object, str, object], None] = setattr) -> None:
     """Have this process build, train and convert that network from here on, or as long as `replace` says."""
     replace(xception, "_middle_flow", lambda blocks: blocks | dict.fromkeys(MIDDLE_FLOW, blocks[4]))
-    replace(weights, "LAYER_NAMES", frozenset(filter(_is_left, weights.LAYER_NAMES)))
     replace(weights, "set_weights", _set_weights)
     replace(convert, "write_backbone", _write_shipped_backbone)
 

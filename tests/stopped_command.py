@@ -16,6 +16,7 @@ from tests.strange_networks import endless_network, write
 from xception_gui import jobs
 from xception_gui.cli import running, stopping
 from xception_gui.cli.main import run_command_line
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.messages.base import JobRequest, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.inference.backbone import LiteRTBackbone
 from xception_gui.jobs.reporting import Report, Stop
@@ -40,7 +41,7 @@ def in_python(request: JobRequest, report: Report, stop: Stop, leave: Stop) -> N
 def hanging(request: JobRequest, report: Report, stop: Stop, leave: Stop) -> None:
     with tempfile.TemporaryDirectory() as folder:
         network = write(Path(folder) / "backbone.tflite", endless_network())
-        backbone = LiteRTBackbone(network, 71, sha256="of a stranger")
+        backbone = LiteRTBackbone(XCEPTION, network, 71, sha256="of a stranger")
     tell_when_asked(report, stop)
     report(PhaseStarted(Phase.PREDICTING))
     backbone.embed(np.zeros((71, 71, 3), np.uint8))

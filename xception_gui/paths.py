@@ -55,9 +55,9 @@ def shipped_weights() -> Path:
     return models_folder() / "xception_imagenet_notop.weights.h5"
 
 
-def shipped_backbone() -> Path:
-    """Return the path of the same network as prediction uses it."""
-    return models_folder() / "xception_backbone.tflite"
+def shipped_backbone(architecture: str = "xception") -> Path:
+    """Return the path of a network that comes with the program, by the name of its architecture, for prediction."""
+    return models_folder() / f"{architecture}_backbone.tflite"
 
 
 def shipped_sha256(path: Path) -> str:

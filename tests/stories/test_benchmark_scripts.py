@@ -10,6 +10,7 @@ import pytest
 from benchmarks.report import render
 from benchmarks.run_all import read_results
 from tests.programs import json_of
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.samples.sample_set import write_sample_set
 
 STAGES = [
@@ -76,9 +77,9 @@ def test_every_evaluation_has_its_time(place):
 
 def test_multiply_adds_are_those_that_are_published(place):
     from benchmarks.multiply_adds import multiply_adds
-    from xception_gui.finetune.xception import build_classifier
+    from xception_gui.finetune.architectures.build import build_classifier
 
-    assert multiply_adds(build_classifier(299, (14,), 1000)) == pytest.approx(8.4e9, rel=0.01)
+    assert multiply_adds(build_classifier(XCEPTION, 299, (14,), 1000)) == pytest.approx(8.4e9, rel=0.01)
     found = json.loads((place / "results" / "inception.json").read_text(encoding="utf-8"))["networks"]
     assert found["xception"]["multiply_adds"] > found["inception_v3"]["multiply_adds"] > 1e8
 

@@ -14,6 +14,7 @@ from tests.programs import PATIENCE, WITH_SHORT_NETWORK, json_of, run_program
 from tests.runs import SIZE
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import decode
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
@@ -127,7 +128,9 @@ def test_before_its_first_step_fine_tunes_network_says_what_quick_says(quick_run
     from xception_gui.finetune.network import starting_network
 
     classifier = Classifier.open(quick_run)
-    network = starting_network(SIZE, classifier.head.blocks, 3, weights=paths.shipped_weights(), head=classifier.head)
+    network = starting_network(
+        XCEPTION, SIZE, classifier.head.blocks, 3, weights=paths.shipped_weights(), head=classifier.head
+    )
     pictures = pictures_of(samples)[::4]
     pixels = np.stack([decode(path.read_bytes(), SIZE) for path in pictures]).astype(np.float32)
     assert_agree(program_says(quick_run, pictures), network.predict(pixels, verbose=0))

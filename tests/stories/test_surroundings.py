@@ -98,7 +98,7 @@ KERAS_AS_IT_IS_SET = """
 import json, sys
 from xception_gui.surroundings import forget_settings
 forget_settings()
-import xception_gui.finetune.xception
+import xception_gui.finetune.architectures.build
 import keras
 print(json.dumps([keras.config.backend(), keras.config.image_data_format(), keras.config.floatx(),
                   keras.config.epsilon(), keras.config.max_epochs()]))

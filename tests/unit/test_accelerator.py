@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import draw_dataset
 from xception_gui import paths
 from xception_gui.data.dataset.split import Split, split_dataset
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.messages.training import Notice, NoticeCode
@@ -52,7 +53,7 @@ def split(tmp_path) -> Split:
 
 
 def trained(split: Split, *, is_start: bool = True, report=lambda event: None) -> Model:
-    return train_quick(split, Embedder(SIZE), 0, is_start=is_start, report=report, stop=never)
+    return train_quick(split, Embedder(XCEPTION, SIZE), 0, is_start=is_start, report=report, stop=never)
 
 
 def known(embedder: Embedder, pictures) -> int:
@@ -65,16 +66,16 @@ def notices(events: list[Message]) -> list[NoticeCode]:
 
 def test_training_pictures_pass_through_keras_and_all_others_through_the_predictor(split, with_accelerator):
     model = trained(split)
-    assert model.embedder.runtime == Embedder(SIZE).runtime
+    assert model.embedder.runtime == Embedder(XCEPTION, SIZE).runtime
     assert (known(model.embedder, split.train), known(model.embedder, split.val)) == (0, len(split.val))
-    in_keras = keras_embedder(SIZE)
+    in_keras = keras_embedder(XCEPTION, SIZE)
     assert (known(in_keras, split.train), known(in_keras, split.val)) == (len(split.train), 0)
 
 
 def test_the_model_is_as_without_it_and_its_figures_are_those_of_the_predictor(split, with_accelerator):
     model = trained(split)
     plain = trained(split, is_start=False)
-    _, validation = read_pictures(split, Embedder(SIZE), 0, lambda event: None, never, None)
+    _, validation = read_pictures(split, Embedder(XCEPTION, SIZE), 0, lambda event: None, never, None)
     with_it, without = (probabilities(one.head, validation.embeddings) for one in (model, plain))
     assert not np.array_equal(with_it, without)
     np.testing.assert_allclose(with_it, without, atol=1e-2)
@@ -83,23 +84,23 @@ def test_the_model_is_as_without_it_and_its_figures_are_those_of_the_predictor(s
 
 def test_what_the_predictor_knows_already_is_not_embedded_again(split, with_accelerator):
     read_before = split.train[::3]
-    list(Embedder(SIZE).embed(picture.path for picture in read_before))
-    found = list(embed_training(split.train, Embedder(SIZE), lambda event: None, never))
+    list(Embedder(XCEPTION, SIZE).embed(picture.path for picture in read_before))
+    found = list(embed_training(split.train, Embedder(XCEPTION, SIZE), lambda event: None, never))
     assert [embedded.path for embedded in found] == [picture.path for picture in split.train]
-    assert known(keras_embedder(SIZE), split.train) == len(split.train) - len(read_before)
-    assert known(Embedder(SIZE), split.train) == len(read_before)
+    assert known(keras_embedder(XCEPTION, SIZE), split.train) == len(split.train) - len(read_before)
+    assert known(Embedder(XCEPTION, SIZE), split.train) == len(read_before)
 
 
 def test_quick_alone_does_without_it(split, with_accelerator):
     trained(split, is_start=False)
-    assert known(keras_embedder(SIZE), split.train) == 0
+    assert known(keras_embedder(XCEPTION, SIZE), split.train) == 0
 
 
 def test_few_pictures_are_not_worth_it(split, with_accelerator, monkeypatch):
     monkeypatch.setattr(accelerator, "WORTH_IT", len(split.train) + 1)
     trained(split)
-    assert known(keras_embedder(SIZE), split.train) == 0
-    assert known(Embedder(SIZE), split.train) == len(split.train)
+    assert known(keras_embedder(XCEPTION, SIZE), split.train) == 0
+    assert known(Embedder(XCEPTION, SIZE), split.train) == len(split.train)
 
 
 def test_own_weights_are_embedded_by_their_own_backbone(split, with_accelerator, tmp_path):
@@ -107,9 +108,9 @@ def test_own_weights_are_embedded_by_their_own_backbone(split, with_accelerator,
     own = tmp_path / "own" / "backbone.tflite"
     own.parent.mkdir()
     own.write_bytes(paths.shipped_backbone().read_bytes())
-    list(embed_training(split.train, Embedder(SIZE, own), lambda event: None, never))
-    assert known(keras_embedder(SIZE), split.train) == 0
-    assert known(Embedder(SIZE, own), split.train) == len(split.train)
+    list(embed_training(split.train, Embedder(XCEPTION, SIZE, own), lambda event: None, never))
+    assert known(keras_embedder(XCEPTION, SIZE), split.train) == 0
+    assert known(Embedder(XCEPTION, SIZE, own), split.train) == len(split.train)
 
 
 def test_an_accelerator_that_fails_on_the_way_is_told_and_the_processor_goes_on(split, with_accelerator, monkeypatch):
@@ -127,8 +128,8 @@ def test_an_accelerator_that_fails_on_the_way_is_told_and_the_processor_goes_on(
     model = trained(split, report=events.append)
     assert notices(events) == [NoticeCode.ACCELERATOR_FAILED]
     assert passed == [1, BATCH, BATCH]  # the first compares it with the predictor
-    assert known(keras_embedder(SIZE), split.train) == BATCH
-    assert known(Embedder(SIZE), split.train) == len(split.train) - BATCH
+    assert known(keras_embedder(XCEPTION, SIZE), split.train) == BATCH
+    assert known(Embedder(XCEPTION, SIZE), split.train) == len(split.train) - BATCH
     assert model.rests_on is None and model.validation.accuracy == 1
 
 
@@ -138,18 +139,22 @@ def test_an_accelerator_that_computes_something_else_is_not_believed(split, with
     events: list[Message] = []
     trained(split, report=events.append)
     assert notices(events) == [NoticeCode.ACCELERATOR_FAILED]
-    assert known(keras_embedder(SIZE), split.train) == 0
-    assert known(Embedder(SIZE), split.train) == len(split.train)
+    assert known(keras_embedder(XCEPTION, SIZE), split.train) == 0
+    assert known(Embedder(XCEPTION, SIZE), split.train) == len(split.train)
 
 
 def test_a_stop_is_no_failure_and_keeps_what_passed(split, with_accelerator):
     events: list[Message] = []
     asked = []
     with pytest.raises(JobStopped):
-        list(embed_training(split.train, Embedder(SIZE), events.append, lambda: asked.append(1) or len(asked) > BATCH))
+        list(
+            embed_training(
+                split.train, Embedder(XCEPTION, SIZE), events.append, lambda: asked.append(1) or len(asked) > BATCH
+            )
+        )
     assert not notices(events)
-    assert known(keras_embedder(SIZE), split.train) == BATCH
-    assert known(Embedder(SIZE), split.train) == 0
+    assert known(keras_embedder(XCEPTION, SIZE), split.train) == BATCH
+    assert known(Embedder(XCEPTION, SIZE), split.train) == 0
 
 
 def test_what_keras_embedded_once_it_does_not_embed_again(split, with_accelerator, monkeypatch):

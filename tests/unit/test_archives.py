@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.runs.archives import refuse_archive
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
@@ -84,7 +85,7 @@ def test_what_is_no_archive_is_said_to_be_none(tmp_path, content):
 def test_a_head_that_would_fill_the_memory_is_damaged(tmp_path):
     archive(tmp_path / "head.npz", **{"kernel.npy": bytes(20_000_000)})
     with pytest.raises(ProgramError) as caught:
-        RunFolder(tmp_path).read_head(2)
+        RunFolder(tmp_path).read_head(XCEPTION, 2)
     assert caught.value.code is ErrorCode.RUN_DAMAGED and "MB" in caught.value.text.why
 
 
@@ -93,7 +94,7 @@ def test_a_pipe_in_the_place_of_a_file_is_never_opened(tmp_path):
     for name in ("head.npz", "best-1.npz", "state.npz"):
         os.mkfifo(tmp_path / name)
     with pytest.raises(ProgramError) as caught:
-        RunFolder(tmp_path).read_head(2)
+        RunFolder(tmp_path).read_head(XCEPTION, 2)
     assert caught.value.code is ErrorCode.RUN_DAMAGED
     with pytest.raises(CheckpointError):
         Checkpoint(tmp_path).load_best(1)
@@ -103,4 +104,4 @@ def test_a_pipe_in_the_place_of_a_file_is_never_opened(tmp_path):
 def test_a_head_of_many_classes_is_not_too_large(tmp_path):
     kernel = np.zeros((2048, 300), np.float32)
     RunFolder(tmp_path).write_head((14,), kernel, np.zeros(300, np.float32))
-    assert RunFolder(tmp_path).read_head(300)[1].shape == kernel.shape
+    assert RunFolder(tmp_path).read_head(XCEPTION, 300)[1].shape == kernel.shape

@@ -1,6 +1,7 @@
 """The shipped backbone is the shipped weights."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from ai_edge_litert.interpreter import Interpreter
 
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import resize
-from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
+from xception_gui.domain.architecture import XCEPTION, Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import backbone
 from xception_gui.inference.backbone import MOST_BYTES, LiteRTBackbone, file_sha256, rounded, unusable
 from xception_gui.samples.sample_set import draw_scene
@@ -27,10 +29,10 @@ def test_the_files_have_the_hashes_that_the_program_goes_by():
 
 
 def test_each_output_is_what_keras_computes(picture):
+    from xception_gui.finetune.architectures.build import build_backbone
     from xception_gui.finetune.weights import load_weights
-    from xception_gui.finetune.xception import build_backbone
 
-    network = build_backbone(299)
+    network = build_backbone(XCEPTION, 299)
     load_weights(network, paths.shipped_weights())
     pixels = picture[np.newaxis].astype(np.float32)
     expected = network.predict_on_batch(pixels)
@@ -44,21 +46,21 @@ def test_each_output_is_what_keras_computes(picture):
 # --- What LiteRT is given, and how what is wrong is told --------------------------------------------------------------
 
 
-def refusal_of(path: Path, **options: object) -> tuple[ErrorCode, str, str]:
+def refusal_of(path: Path, architecture: Architecture = XCEPTION, **options: object) -> tuple[ErrorCode, str, str]:
     with pytest.raises(ProgramError) as caught:
-        LiteRTBackbone(path, 71, sha256="0", **options)
+        LiteRTBackbone(architecture, path, 71, sha256="0", **options)
     return caught.value.code, str(caught.value.details["path"]), str(caught.value.details["found"])
 
 
 def test_a_network_is_given_pictures_of_its_size_and_gives_one_embedding():
-    shipped = LiteRTBackbone(paths.shipped_backbone(), 71, sha256="of a file")
+    shipped = LiteRTBackbone(XCEPTION, paths.shipped_backbone(), 71, sha256="of a file")
     random = np.random.default_rng(0)
     first, second = random.integers(0, 256, (2, 71, 71, 3), np.uint8)
     assert (shipped.sha256, shipped.runtime) == ("of a file", LITERT)
     both = shipped.embed_all([first, second])
-    assert both.shape == (2, EMBEDDING_SIZE) and both.dtype == np.float16
+    assert both.shape == (2, XCEPTION.embedding_size) and both.dtype == np.float16
     np.testing.assert_array_equal(both[1], shipped.embed(second))
-    content = LiteRTBackbone(Path("nowhere"), 71, sha256="0", content=paths.shipped_backbone().read_bytes())
+    content = LiteRTBackbone(XCEPTION, Path("nowhere"), 71, sha256="0", content=paths.shipped_backbone().read_bytes())
     np.testing.assert_array_equal(content.embed(first), both[0])
 
 
@@ -67,8 +69,8 @@ def test_a_file_that_litert_cant_open_is_told_with_what_it_says(tmp_path, monkey
     code, folder, found = refusal_of(tmp_path / "a.tflite")
     assert (code, folder) == (ErrorCode.BACKBONE_UNUSABLE, str(tmp_path))
     assert "tflite" in found.lower() or "model" in found.lower()
-    monkeypatch.setattr(backbone, "EMBEDDING_SIZE", 7)
-    assert refusal_of(paths.shipped_backbone())[2] == "its embedding has 6712 numbers instead of 7"
+    smaller = replace(XCEPTION, embedding_channels=((14, 7),))
+    assert refusal_of(paths.shipped_backbone(), smaller)[2] == "its embedding has 6712 numbers instead of 7"
     monkeypatch.setattr(Interpreter, "allocate_tensors", lambda self: (_ for _ in ()).throw(RuntimeError))
     assert refusal_of(paths.shipped_backbone())[2] == "RuntimeError"
 
@@ -97,7 +99,7 @@ def test_as_many_cores_as_there_are_compute(monkeypatch):
     monkeypatch.setattr(
         Interpreter, "__init__", lambda self, **words: asked.append(words["num_threads"]) or start(self, **words)
     )
-    LiteRTBackbone(paths.shipped_backbone(), 71, sha256="0")
+    LiteRTBackbone(XCEPTION, paths.shipped_backbone(), 71, sha256="0")
     assert asked == [3]
 
 

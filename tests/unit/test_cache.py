@@ -1,6 +1,7 @@
 """What the cache keeps: whole or not at all, under a limit, for several programs at once."""
 
 import contextlib
+import hashlib
 import os
 import signal
 import sqlite3
@@ -18,8 +19,8 @@ from xception_gui.data.cache.decoded_pictures import DecodedPictures
 from xception_gui.data.cache.known_files import KnownFile, KnownFiles
 from xception_gui.data.cache.limit import Preferences, load_preferences, save_preferences
 from xception_gui.data.file_state import FileState
-from xception_gui.data.pictures.open_picture import PictureError, content_hash, decode
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION, PictureError, content_hash, decode
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.inference.embedding_cache import EmbeddingCache
 from xception_gui.inference.measurements import recall
 
@@ -122,12 +123,12 @@ def test_a_place_that_cant_be_written_is_no_reason_to_stop(tmp_path):
 
 def embedding_cache(store: BlobStore, **differences: object) -> EmbeddingCache:
     key = {"backbone_sha256": "aa", "runtime": "litert-float32", "image_size": 299, **differences}
-    return EmbeddingCache(store, **key)
+    return EmbeddingCache(store, **{"embedding_size": XCEPTION.embedding_size, **key})
 
 
 def test_an_embedding_is_found_by_content_and_by_all_that_changes_it(tmp_path):
     store = BlobStore(tmp_path / "blobs.sqlite3", 10**6)
-    embedding = np.random.default_rng(0).normal(0, 1, EMBEDDING_SIZE).astype(np.float16)
+    embedding = np.random.default_rng(0).normal(0, 1, XCEPTION.embedding_size).astype(np.float16)
     sha256 = "ab" * 32
     embedding_cache(store).save(sha256, embedding)
     found = embedding_cache(store).load(sha256)
@@ -139,10 +140,21 @@ def test_an_embedding_is_found_by_content_and_by_all_that_changes_it(tmp_path):
         assert embedding_cache(store, **difference).load(sha256) is None
 
 
+def test_embeddings_that_earlier_releases_kept_are_found(tmp_path):
+    """Their key, as these releases wrote it: renaming anything in it would have all pictures read anew."""
+    store = BlobStore(tmp_path / "blobs.sqlite3", 10**6)
+    embedding = np.random.default_rng(0).normal(0, 1, 6712).astype("<f2")
+    about = hashlib.sha256(f"aa litert-float32 299 {PICTURE_PATH_VERSION}".encode()).digest()[:16]
+    store.save(about + bytes.fromhex("ab" * 32), embedding.tobytes())
+    found = embedding_cache(store).load("ab" * 32)
+    assert found is not None
+    np.testing.assert_array_equal(found, embedding)
+
+
 def test_an_entry_of_the_wrong_length_counts_as_none(tmp_path):
     store = BlobStore(tmp_path / "blobs.sqlite3", 10**6)
     cache = embedding_cache(store)
-    cache.save("ab" * 32, np.zeros(EMBEDDING_SIZE - 1, np.float16))
+    cache.save("ab" * 32, np.zeros(XCEPTION.embedding_size - 1, np.float16))
     assert cache.load("ab" * 32) is None
 
 

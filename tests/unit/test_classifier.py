@@ -7,8 +7,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import classifier
 from xception_gui.inference.classifier import Classifier
 from xception_gui.runs.run_folder import RunFolder
@@ -39,7 +40,7 @@ def test_a_finished_run_is_opened_with_its_record_head_and_backbone(run):
     assert opened.record == run.read_record()
     assert opened.embedder.image_size == opened.record.image_size
     assert (opened.embedder.sha256, opened.embedder.own) == (opened.record.backbone, None)
-    said = opened.probabilities(np.zeros((2, EMBEDDING_SIZE), np.float16))
+    said = opened.probabilities(np.zeros((2, XCEPTION.embedding_size), np.float16))
     assert said.shape == (2, len(opened.record.classes))
     np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-6)
 
@@ -94,6 +95,6 @@ def test_a_folder_in_the_place_of_a_backbone_is_no_file(run):
 def test_a_head_whose_numbers_overflow_is_damaged(run):
     opened = Classifier.open(run.path)
     with pytest.raises(ProgramError, match="not finite") as caught:
-        opened.probabilities(np.full((1, EMBEDDING_SIZE), np.inf, np.float32))
+        opened.probabilities(np.full((1, XCEPTION.embedding_size), np.inf, np.float32))
     assert caught.value.code is ErrorCode.RUN_DAMAGED
     assert run.head.name in str(caught.value)

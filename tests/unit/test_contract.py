@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain import embedding
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Finished, Phase, Stopped
@@ -30,6 +30,7 @@ from xception_gui.domain.recipe import (
     Preset,
     make_recipe,
 )
+from xception_gui.domain.runtime import LITERT
 from xception_gui.runs.schema import FORMAT, Status
 
 CONTRACT = Path(__file__).resolve().parents[1] / "recordings" / "contract.json"
@@ -53,7 +54,7 @@ def contract() -> dict[str, Any]:
         "format of run.json": FORMAT,
         "recipes": {preset: msgspec.to_builtins(make_recipe(preset)) for preset in Preset},
         "random weights": RANDOM_WEIGHTS,
-        "embedding": {"runtime": embedding.LITERT, "channels": {str(b): n for b, n in embedding.CHANNELS.items()}},
+        "embedding": {"runtime": LITERT, "channels": {str(b): n for b, n in XCEPTION.embedding_channels}},
     }
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from xception_gui import paths
 from xception_gui.cli import examination as doctor
-from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.machine import StoredKind
 from xception_gui.domain.recipe import Precision
+from xception_gui.domain.runtime import LITERT
 from xception_gui.jobs.training.measured_precision import PrecisionFigures
 from xception_gui.paths import HOME_VARIABLE
 
@@ -25,7 +26,7 @@ class Machine:
         for path in (paths.shipped_backbone(), paths.shipped_weights(), paths.models_folder() / "SHA256SUMS"):
             (folder / path.name).symlink_to(path)
         self.keras: ProgramError | None = None
-        self.embedding: np.ndarray | ProgramError = np.linspace(0, 1, EMBEDDING_SIZE, dtype=np.float16)
+        self.embedding: np.ndarray | ProgramError = np.linspace(0, 1, XCEPTION.embedding_size, dtype=np.float16)
 
     def require_keras(self) -> None:
         if self.keras is not None:
@@ -47,8 +48,8 @@ def machine(monkeypatch, tmp_path) -> Machine:
     monkeypatch.setattr(doctor, "require_keras", machine.require_keras)
     monkeypatch.setattr(doctor, "has_keras", lambda: True)
     monkeypatch.setattr(doctor, "_accelerators", list)
-    monkeypatch.setattr(doctor, "fastest_runtime", lambda: "openvino-bfloat16")
-    monkeypatch.setattr(doctor, "open_shipped_backbone", lambda size, runtime: machine)
+    monkeypatch.setattr(doctor, "fastest_runtime", lambda architecture: "openvino-bfloat16")
+    monkeypatch.setattr(doctor, "open_shipped_backbone", lambda architecture, size, runtime: machine)
     figures = PrecisionFigures({Precision.FLOAT32: 2.0, Precision.BFLOAT16: 1.0})
     monkeypatch.setattr(doctor, "measured_precision", lambda report, stop: figures)
     return machine
@@ -95,8 +96,8 @@ def test_a_list_of_hashes_that_is_gone(machine):
 @pytest.mark.parametrize(
     ("embedding", "words"),
     [
-        (np.zeros(EMBEDDING_SIZE, np.float16), "no sensible numbers"),
-        (np.full(EMBEDDING_SIZE, np.nan, np.float16), "no sensible numbers"),
+        (np.zeros(XCEPTION.embedding_size, np.float16), "no sensible numbers"),
+        (np.full(XCEPTION.embedding_size, np.nan, np.float16), "no sensible numbers"),
         (ProgramError(ErrorCode.INSTALLATION_DAMAGED, path="/shipped", found="it is odd"), "/shipped"),
     ],
     ids=["all the same", "no numbers", "it fails"],
@@ -108,7 +109,7 @@ def test_a_network_that_says_nothing(embedding, words, machine):
 
 
 def test_a_runtime_that_cant_be_chosen_is_the_one_that_all_have(machine, monkeypatch):
-    def broken():
+    def broken(architecture):
         raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path="/shipped", found="it is odd")
 
     monkeypatch.setattr(doctor, "fastest_runtime", broken)

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.files.deletion import MARKER
 from xception_gui.inference import embedding_table
 from xception_gui.inference.embedding_table import EmbeddingTable
 
 
 def rows(count: int) -> np.ndarray:
-    return np.random.default_rng(0).normal(0, 1, (count, EMBEDDING_SIZE)).astype(np.float16)
+    return np.random.default_rng(0).normal(0, 1, (count, XCEPTION.embedding_size)).astype(np.float16)
 
 
 def filled(capacity: int, embeddings: np.ndarray) -> EmbeddingTable:
-    table = EmbeddingTable(capacity)
+    table = EmbeddingTable(capacity, XCEPTION.embedding_size)
     for embedding in embeddings:
         table.add(embedding)
     return table
@@ -43,4 +43,4 @@ def test_it_is_in_memory_up_to_so_many_rows(monkeypatch):
     for capacity, is_mapped in ((3, False), (4, True)):
         table = filled(capacity, rows(2))
         assert isinstance(table.embeddings, np.memmap) is is_mapped
-        assert table.embeddings.shape == (2, EMBEDDING_SIZE) and table.embeddings.dtype == np.float16
+        assert table.embeddings.shape == (2, XCEPTION.embedding_size) and table.embeddings.dtype == np.float16

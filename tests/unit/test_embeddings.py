@@ -19,7 +19,7 @@ from xception_gui import paths
 from xception_gui.data.cache import stores as cache
 from xception_gui.data.cache.known_files import KnownFile
 from xception_gui.data.file_state import FileState
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.inference import embedder, embeddings
 from xception_gui.inference.backbone import Backbone, Embedding
@@ -43,7 +43,7 @@ class AverageColour(Backbone):
         self.opened = 0
 
     def embed(self, picture: np.ndarray) -> Embedding:
-        return np.resize(picture.mean((0, 1)), EMBEDDING_SIZE).astype(np.float16)
+        return np.resize(picture.mean((0, 1)), XCEPTION.embedding_size).astype(np.float16)
 
     def embed_all(self, pictures):
         self.batches.append(len(pictures))
@@ -68,7 +68,13 @@ def embed(files, backbone, key, batch_size=1, stop=lambda: False):
         backbone.opened += 1
         return backbone
 
-    known = EmbeddingCache(cache.embeddings(), backbone_sha256=key, runtime=backbone.runtime, image_size=71)
+    known = EmbeddingCache(
+        cache.embeddings(),
+        embedding_size=XCEPTION.embedding_size,
+        backbone_sha256=key,
+        runtime=backbone.runtime,
+        image_size=71,
+    )
     return embed_files(
         files,
         open_backbone=open_backbone,
@@ -130,9 +136,9 @@ def test_a_backbone_goes_with_its_embedder(files):
     """An interpreter takes some 100 MB: those that nobody needs don't wait for the garbage collection."""
     gc.disable()
     try:
-        embedder = Embedder(71, runtime="by hand", opener=AverageColour)
+        embedder = Embedder(XCEPTION, 71, runtime="by hand", opener=AverageColour)
         backbone = weakref.ref(embedder.open_backbone())
-        plain = weakref.ref(Embedder(71))
+        plain = weakref.ref(Embedder(XCEPTION, 71))
         del embedder
         assert (backbone(), plain()) == (None, None)
     finally:
@@ -144,7 +150,7 @@ def test_a_backbone_goes_with_its_embedder(files):
 
 def refusal_of(**options: object) -> ProgramError:
     with pytest.raises(ProgramError) as caught:
-        Embedder(71, **options)
+        Embedder(XCEPTION, 71, **options)
     return caught.value
 
 
@@ -152,41 +158,43 @@ def test_an_embedder_opens_its_backbone_once_and_by_what_it_was_told(tmp_path, m
     opened: list[tuple[object, ...]] = []
     monkeypatch.setattr(embedder, "open_shipped_backbone", lambda *words: opened.append(words) or AverageColour())
     monkeypatch.setattr(
-        embedder, "open_backbone", lambda path, size, *, sha256, runtime: opened.append((path, size, sha256, runtime))
+        embedder,
+        "open_backbone",
+        lambda _, path, size, *, sha256, runtime: opened.append((path, size, sha256, runtime)),
     )
-    monkeypatch.setattr(embedder, "fastest_runtime", lambda: "the fastest")
-    shipped = Embedder(71)
+    monkeypatch.setattr(embedder, "fastest_runtime", lambda architecture: "the fastest")
+    shipped = Embedder(XCEPTION, 71)
     assert (shipped.sha256, shipped.runtime) == (paths.shipped_sha256(paths.shipped_backbone()), "the fastest")
     assert shipped.open_backbone() is shipped.open_backbone()
     (tmp_path / "own").write_bytes(b"own")
-    own = Embedder(72, tmp_path / "own", runtime="told")
+    own = Embedder(XCEPTION, 72, tmp_path / "own", runtime="told")
     own.open_backbone()
     sha256 = hashlib.sha256(b"own").hexdigest()
     assert (own.sha256, own.own, own.image_size) == (sha256, tmp_path / "own", 72)
-    assert opened == [(71, "the fastest"), (tmp_path / "own", 72, sha256, "told")]
+    assert opened == [(XCEPTION, 71, "the fastest"), (tmp_path / "own", 72, sha256, "told")]
 
 
 def test_what_another_backbone_runtime_or_size_gave_isnt_found(files, monkeypatch, tmp_path):
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
     (tmp_path / "own").write_bytes(b"own")
-    first = Embedder(71, runtime="by hand", opener=AverageColour)
+    first = Embedder(XCEPTION, 71, runtime="by hand", opener=AverageColour)
     (found,) = first.embed(files[:1])
     assert found.sha256 is not None and found.sha256 in first.cache
     for other in (
-        Embedder(72, runtime="by hand"),
-        Embedder(71, runtime="another"),
-        Embedder(71, tmp_path / "own", runtime="by hand"),
+        Embedder(XCEPTION, 72, runtime="by hand"),
+        Embedder(XCEPTION, 71, runtime="another"),
+        Embedder(XCEPTION, 71, tmp_path / "own", runtime="by hand"),
     ):
         assert found.sha256 not in other.cache
 
 
 def test_pictures_pass_through_an_embedder_in_batches_until_it_is_stopped(files):
     opened = AverageColour()
-    batches = Embedder(71, runtime=f"in batches {next(fresh)}", opener=lambda: opened, batch_size=2)
+    batches = Embedder(XCEPTION, 71, runtime=f"in batches {next(fresh)}", opener=lambda: opened, batch_size=2)
     assert len(list(batches.embed(files[:DAMAGED]))) == DAMAGED
     assert opened.batches == [2, 2]
     singles = AverageColour()
-    list(Embedder(71, runtime=f"one by one {next(fresh)}", opener=lambda: singles).embed(files[:2]))
+    list(Embedder(XCEPTION, 71, runtime=f"one by one {next(fresh)}", opener=lambda: singles).embed(files[:2]))
     assert singles.batches == [1, 1]
     with pytest.raises(JobStopped):
         list(batches.embed(files, stop=lambda: True))

@@ -5,24 +5,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.domain.embedding import CHANNELS, EMBEDDING_BLOCKS
+from xception_gui.domain.architecture import XCEPTION
+from xception_gui.finetune.architectures.build import area_shares, build_classifier
 from xception_gui.finetune.convert import explained
 from xception_gui.finetune.network import set_head
-from xception_gui.finetune.xception import area_shares, build_classifier
 from xception_gui.inference.head import Head, softmax
 
 
 def random_head(blocks: tuple[int, ...], classes: int, random: np.random.Generator) -> Head:
-    kernel = random.normal(0, 0.05, (sum(CHANNELS[block] for block in blocks), classes))
-    return Head(blocks, kernel.astype(np.float32), random.normal(0, 1, classes).astype(np.float32))
+    kernel = random.normal(0, 0.05, (XCEPTION.size_of(blocks), classes))
+    return Head(XCEPTION, blocks, kernel.astype(np.float32), random.normal(0, 1, classes).astype(np.float32))
 
 
-@pytest.mark.parametrize("blocks", [EMBEDDING_BLOCKS, (14,), (12, 14), (14, 4)])
+@pytest.mark.parametrize("blocks", [XCEPTION.embedding_blocks, (14,), (12, 14), (14, 4)])
 @pytest.mark.parametrize("size", [71, 96])
 def test_its_average_and_the_bias_are_the_logits_and_lead_to_the_probabilities(blocks, size):
     random = np.random.default_rng(len(blocks))
     head = random_head(blocks, 3, random)
-    network = build_classifier(size, blocks, 3)
+    network = build_classifier(XCEPTION, size, blocks, 3)
     set_head(network, head)
     pixels = random.uniform(0, 255, (2, size, size, 3)).astype(np.float32)
     found = explained(network, image_size=size, head=head).predict_on_batch(pixels)
@@ -40,7 +40,7 @@ def test_of_one_block_it_is_each_place_through_the_head():
 
     random = np.random.default_rng(5)
     head = random_head((14,), 4, random)
-    network = build_classifier(71, (14,), 4)
+    network = build_classifier(XCEPTION, 71, (14,), 4)
     pixels = random.uniform(0, 255, (1, 71, 71, 3)).astype(np.float32)
     block = keras.Model(network.input, network.get_layer("block14_average").input).predict_on_batch(pixels)
     found = explained(network, image_size=71, head=head).predict_on_batch(pixels)["activation_map"]

@@ -16,6 +16,7 @@ from tests.conftest import draw_dataset, draw_picture
 from tests.unit.power_cut import cut_after_each_change
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import content_hash
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress, Stopped
@@ -314,20 +315,20 @@ def test_each_format_is_written_of_the_network_that_the_run_has(
     export_format, wanted, has_own_network, trained, tmp_path, monkeypatch
 ):
     done: list[tuple] = []
-    trained_head = Head((14,), np.ones((2048, 3), np.float32), np.zeros(3, np.float32))
+    trained_head = Head(XCEPTION, (14,), np.ones((2048, 3), np.float32), np.zeros(3, np.float32))
     classifier = Classifier.open(trained)
 
     def started(*words, **options):
-        assert words == (SIZE, classifier.head.blocks, 3) and options == {"weights": paths.shipped_weights()}
+        assert words == (XCEPTION, SIZE, classifier.head.blocks, 3) and options == {"weights": paths.shipped_weights()}
         return "shipped"
 
-    def reopened(path, size, blocks, count):
+    def reopened(architecture, path, size, blocks, count):
         assert (path.name, size, blocks, count) == ("model.keras", SIZE, classifier.head.blocks, 3)
         return "own"
 
     monkeypatch.setattr(network, "starting_network", started)
     monkeypatch.setattr(reopen, "network_with_weights_of", reopened)
-    monkeypatch.setattr(network, "head_of", lambda built, blocks: trained_head)
+    monkeypatch.setattr(network, "head_of", lambda architecture, built, blocks: trained_head)
     monkeypatch.setattr(
         convert,
         "write_keras_model",

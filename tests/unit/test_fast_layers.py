@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from xception_gui.domain.architecture import XCEPTION
+from xception_gui.finetune.architectures.build import build_classifier
 from xception_gui.finetune.fast_layers import FusedBatchNormalization, SubsampledConvolution, with_fast_layers
-from xception_gui.finetune.xception import build_classifier
 
 CHANNELS = pytest.mark.parametrize("channels", [32, 28])  # 16 divides one of them
 POLICY = pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16", "mixed_float16"])
@@ -78,7 +79,7 @@ def test_every_second_pixel_is_convolved_as_keras_does_it(policy):
 
 
 def test_a_whole_network_computes_the_same_and_keeps_its_names():
-    plain = build_classifier(71, (13, 14), 3)
+    plain = build_classifier(XCEPTION, 71, (13, 14), 3)
     fast = with_fast_layers(plain)
     assert [layer.name for layer in fast.layers] == [layer.name for layer in plain.layers]
     fast.set_weights(plain.get_weights())

@@ -5,7 +5,7 @@ import pytest
 
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import resize
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.finetune.keras_backbone import KerasBackbone, batch_size_for
 from xception_gui.inference.head import probabilities
 from xception_gui.inference.runtimes import open_shipped_backbone
@@ -18,7 +18,7 @@ SIZE = 96
 @pytest.fixture(scope="module")
 def backbone() -> KerasBackbone:
     shipped = paths.shipped_sha256(paths.shipped_backbone())
-    return KerasBackbone(paths.shipped_weights(), SIZE, sha256=shipped, batch_size=8)
+    return KerasBackbone(XCEPTION, paths.shipped_weights(), SIZE, sha256=shipped, batch_size=8)
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +28,13 @@ def pictures() -> np.ndarray:
 
 
 def test_it_agrees_with_litert(backbone, pictures):
-    litert = open_shipped_backbone(SIZE)
+    litert = open_shipped_backbone(XCEPTION, SIZE)
     wanted = np.stack([litert.embed(picture) for picture in pictures])
     found = backbone.embed_all(pictures)
-    assert found.shape == (20, EMBEDDING_SIZE) and found.dtype == np.float16
+    assert found.shape == (20, XCEPTION.embedding_size) and found.dtype == np.float16
     for one, other in zip(found.astype(np.float32), wanted.astype(np.float32), strict=True):
         assert np.linalg.norm(one - other) / np.linalg.norm(other) < 5e-3
-    head = fit_head(wanted[:10], np.arange(10) % 2, 2).head
+    head = fit_head(XCEPTION, wanted[:10], np.arange(10) % 2, 2).head
     np.testing.assert_allclose(probabilities(head, found), probabilities(head, wanted), atol=1e-2)
 
 
@@ -53,5 +53,5 @@ def test_fewer_large_pictures_pass_at_once():
 
 def test_its_runtime_is_its_own(backbone):
     assert backbone.runtime == "keras-tensorflow"
-    assert backbone.runtime != open_shipped_backbone(SIZE).runtime
+    assert backbone.runtime != open_shipped_backbone(XCEPTION, SIZE).runtime
     assert backbone.sha256 == paths.shipped_sha256(paths.shipped_backbone())

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.test_training import SIZE, data, distance, fresh_network, run, tutorial, validation  # noqa: F401
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.messages.base import Message, PhaseStarted
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice, NoticeCode
 from xception_gui.domain.recipe import Augmentation, Optimizer, Precision, Preset, make_recipe
@@ -99,7 +100,7 @@ def test_blocks_that_are_not_trained_keep_nothing():
         freeze(network, tutorial(first_trainable_block=first))
         kept.append(bytes_per_picture(network))
     assert kept[0] > kept[1] > kept[2] > 0
-    small = starting_network(SIZE, (14,), 2, weights=None, precision=Precision.BFLOAT16)
+    small = starting_network(XCEPTION, SIZE, (14,), 2, weights=None, precision=Precision.BFLOAT16)
     freeze(small, tutorial())
     assert 0.5 <= bytes_per_picture(small) / kept[0] < 0.6
 

@@ -12,6 +12,7 @@ from tests.unit.test_softmax_regression import embeddings_of
 from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.dataset.scan import Part
 from xception_gui.data.dataset.split import Split
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.embeddings import Embedded
@@ -45,12 +46,12 @@ class Clock:
 @pytest.fixture
 def instant_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fits that take no time, to look at when they are made."""
-    fit = learning_curve.fit_head(*fit_data(12), len(CLASSES), strength=0.04)
+    fit = learning_curve.fit_head(XCEPTION, *fit_data(12), len(CLASSES), strength=0.04)
     monkeypatch.setattr(learning_curve, "fit_head", lambda *data, **options: fit)
 
 
 def collect(found: list[tuple[Embedded, Picture]]) -> EmbeddedPictures:
-    collector = Collector(len(found), CLASSES)
+    collector = Collector(XCEPTION, len(found), CLASSES)
     for embedded, picture in found:
         collector.add(embedded, picture)
     return collector.collected()
@@ -74,7 +75,7 @@ def read(clock: Clock, pictures: int, *, seconds: float, fit_seconds: float = 0.
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(learning_curve, "fit_head", slow)
-        training = Collector(pictures, CLASSES)
+        training = Collector(XCEPTION, pictures, CLASSES)
         for embedded, picture in pictures_of(pictures):
             clock.now += seconds
             training.add(embedded, picture)
@@ -99,7 +100,7 @@ def test_best_is_the_lowest_validation_loss_so_far():
 @settings(max_examples=25)
 def test_after_the_first_they_take_a_twentieth_of_the_time_at_most(seconds, fit_seconds):
     clock = Clock()
-    fit = learning_curve.fit_head(*fit_data(12), len(CLASSES), strength=0.04)
+    fit = learning_curve.fit_head(XCEPTION, *fit_data(12), len(CLASSES), strength=0.04)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(learning_curve, "fit_head", lambda *data, **options: fit)
         events = read(clock, 120, seconds=seconds, fit_seconds=fit_seconds)
@@ -113,7 +114,7 @@ def test_classes_of_which_too_little_was_read_are_waited_for(instant_fits):
     events: list[EpochFinished] = []
     clock = Clock()
     curve = LearningCurve(CLASSES, events.append, clock=clock)
-    training = Collector(60, CLASSES)
+    training = Collector(XCEPTION, 60, CLASSES)
     for embedded, picture in found:
         clock.now += 1.0
         training.add(embedded, picture)
@@ -129,6 +130,7 @@ def test_the_strength_is_not_chosen_again_for_each_point(monkeypatch):
 class Reader:
     """In the place of an embedder: gives what is known of each file."""
 
+    architecture = XCEPTION
     own = Path("a backbone that no accelerator has")
 
     def __init__(self, found: list[tuple[Embedded, Picture]]) -> None:
@@ -172,6 +174,6 @@ def test_a_class_without_validation_pictures_counts_as_none(monkeypatch):
     monkeypatch.setattr(learning_curve, "outlook", lambda points, counts, classes: counted.append(counts))
     validation = collect([one for one in pictures_of(12, seed=1) if one[1].class_name != CLASSES[-1]])
     training = collect(pictures_of(12))
-    fit = learning_curve.fit_head(training.embeddings, training.labels, len(CLASSES), strength=0.04)
+    fit = learning_curve.fit_head(XCEPTION, training.embeddings, training.labels, len(CLASSES), strength=0.04)
     LearningCurve(CLASSES, lambda event: None).finish(fit.head, training, validation, 0.0)
     assert counted == [[4, 4, 0]]

@@ -13,8 +13,9 @@ from ai_edge_litert import schema_py_generated as schema
 from tests.strange_networks import Change, changed, endless_network, learned, scaled, write
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import Pixels, resize
-from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import own_backbone
 from xception_gui.inference.backbone import MOST_BYTES, Embedding, LiteRTBackbone
 from xception_gui.inference.own_backbone import in_shipped_network
@@ -41,13 +42,13 @@ def place(tmp_path_factory) -> Path:
 
 
 def embed(path: Path, picture: Pixels) -> Embedding:
-    return open_backbone(path, SIZE, sha256="of a stranger", runtime=LITERT).embed(picture)
+    return open_backbone(XCEPTION, path, SIZE, sha256="of a stranger", runtime=LITERT).embed(picture)
 
 
 def refusal_of(path: Path) -> str:
     """Open a file, which must be refused; gives the words."""
     with pytest.raises(ProgramError) as caught:
-        open_backbone(path, SIZE, sha256="of a stranger", runtime=LITERT)
+        open_backbone(XCEPTION, path, SIZE, sha256="of a stranger", runtime=LITERT)
     assert caught.value.code is ErrorCode.BACKBONE_UNUSABLE
     assert caught.value.details["path"] == str(path.parent)
     return str(caught.value.details["found"])
@@ -58,7 +59,7 @@ def refusal_of(path: Path) -> str:
 
 def test_a_network_with_other_numbers_says_what_litert_makes_of_the_file_itself(place, picture):
     found = embed(changed(place, lambda model: scaled(model, 0.99)), picture)
-    np.testing.assert_array_equal(found, LiteRTBackbone(place, SIZE, sha256="of the file").embed(picture))
+    np.testing.assert_array_equal(found, LiteRTBackbone(XCEPTION, place, SIZE, sha256="of the file").embed(picture))
     assert not np.array_equal(found, embed(paths.shipped_backbone(), picture))
 
 
@@ -71,12 +72,12 @@ def test_where_things_lie_in_a_file_and_what_they_are_called_makes_no_difference
 
     path = changed(place, rename)
     assert path.read_bytes() != shipped
-    assert in_shipped_network(path) == shipped
+    assert in_shipped_network(XCEPTION, path) == shipped
 
 
 @pytest.mark.parametrize("size", [71, 150, 512])
 def test_it_may_have_been_made_for_pictures_of_any_size(size, place, shipped):
-    assert in_shipped_network(changed(place, lambda model: made_for(model, size))) == shipped
+    assert in_shipped_network(XCEPTION, changed(place, lambda model: made_for(model, size))) == shipped
 
 
 def made_for(model: Any, size: int) -> None:
@@ -110,9 +111,9 @@ def test_constants_that_are_equal_may_be_there_once(place):
             one.inputs = [*one.inputs[:2], alike[0].inputs[2]]
         remove_unused(model)
 
-    often = in_shipped_network(changed(place, equal))
+    often = in_shipped_network(XCEPTION, changed(place, equal))
     size = place.stat().st_size
-    assert in_shipped_network(changed(place, shared)) == often
+    assert in_shipped_network(XCEPTION, changed(place, shared)) == often
     assert place.stat().st_size < size - 10_000
 
 
@@ -295,7 +296,7 @@ def test_damaged_files_are_refused_or_are_xception_all_the_same(place, shipped):
             damaged[first : first + 4] = chance.choice([b"\xff\xff\xff\xff", b"\0\0\0\0", chance.randbytes(4)])
         place.write_bytes(damaged)
         try:
-            assert len(in_shipped_network(place)) == len(shipped)
+            assert len(in_shipped_network(XCEPTION, place)) == len(shipped)
             accepted += 1
         except ProgramError as error:
             assert error.code is ErrorCode.BACKBONE_UNUSABLE and error.details["found"]
@@ -398,13 +399,13 @@ def test_memory_that_runs_out_is_no_fault_of_the_file(place, shipped, monkeypatc
 
     monkeypatch.setattr(own_backbone, "_filled", fail)
     with pytest.raises(MemoryError):
-        in_shipped_network(place)
+        in_shipped_network(XCEPTION, place)
 
 
 def test_the_shipped_file_goes_through_as_it_is(place, shipped):
     place.write_bytes(shipped)
-    assert in_shipped_network(place) == shipped
-    frame = own_backbone._shipped_frame()
+    assert in_shipped_network(XCEPTION, place) == shipped
+    frame = own_backbone._shipped_frame(XCEPTION)
     numbers = own_backbone.read_network(shipped).numbers
     assert len(frame.pieces) == len(frame.gaps) + 1
     assert sorted(number for gap in frame.gaps for number in gap) == list(range(len(numbers)))
@@ -418,7 +419,7 @@ def test_a_file_may_have_fifty_megabytes(size, is_refused, place, shipped):
     if is_refused:
         assert refusal_of(place) == "it is larger than 50 MB"
     else:
-        assert in_shipped_network(place) == shipped
+        assert in_shipped_network(XCEPTION, place) == shipped
 
 
 WORDS = {

@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.power_cut import cut_after_each_change
 from xception_gui import paths
+from xception_gui.domain.architecture import XCEPTION, Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Event, Failed, Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode, TrainRequest
@@ -30,7 +31,7 @@ class Conversion:
         self.done: list[str] = []
         self.fails: Exception | None = None
 
-    def write(self, weights: Path, path: Path) -> None:
+    def write(self, architecture: Architecture, weights: Path, path: Path) -> None:
         self.done.append("converted")
         if self.fails is not None:
             path.write_bytes(b"half a network")
@@ -60,7 +61,7 @@ def weights(tmp_path) -> Path:
 def opened(preset: Preset, weights: Path | str | None = None):
     events: list[Event] = []
     recipe = make_recipe(preset, image_size=71, weights=None if weights is None else str(weights))
-    return carrying_out.open_embedder(recipe, events.append), events
+    return carrying_out.open_embedder(XCEPTION, recipe, events.append), events
 
 
 def test_a_quick_one_of_the_shipped_network_does_without_keras(conversion):
@@ -103,11 +104,11 @@ def test_what_quick_embeds_with_is_made_of_the_weights_once(preset, conversion, 
 
 @pytest.mark.parametrize("content", [b"", b"no network", None])
 def test_what_is_no_network_in_the_cache_is_made_anew(content, conversion, weights):
-    path = backbone_from_weights(weights, lambda event: None)
+    path = backbone_from_weights(XCEPTION, weights, lambda event: None)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] if content is None else content)
     conversion.done.clear()
-    assert backbone_from_weights(weights, lambda event: None) == path
+    assert backbone_from_weights(XCEPTION, weights, lambda event: None) == path
     assert conversion.done == ["Keras", "converted"] and path.read_bytes() == whole
 
 
@@ -117,9 +118,11 @@ def test_whenever_the_power_is_cut_the_network_in_the_cache_is_whole_or_none(wei
         paths.cache_folder()
 
     def work(folder: Path) -> None:
-        backbone_from_weights(weights, lambda event: None)
+        backbone_from_weights(XCEPTION, weights, lambda event: None)
 
-    monkeypatch.setattr(convert, "write_backbone_from_weights", lambda weights, path: path.write_bytes(b"network"))
+    monkeypatch.setattr(
+        convert, "write_backbone_from_weights", lambda architecture, weights, path: path.write_bytes(b"network")
+    )
     for folder, is_done in cut_after_each_change(work, tmp_path, begin):
         found = [path.read_bytes() for path in (folder / "home" / "cache" / "backbones").glob("[!.]*.tflite")]
         assert found in ([], [b"network"]) and (found or not is_done)
@@ -128,7 +131,7 @@ def test_whenever_the_power_is_cut_the_network_in_the_cache_is_whole_or_none(wei
 def test_a_disk_that_is_full_is_told_and_leaves_nothing(conversion, weights, tmp_path):
     conversion.fails = OSError(28, "No space left on device")
     with pytest.raises(ProgramError) as caught:
-        backbone_from_weights(weights, lambda event: None)
+        backbone_from_weights(XCEPTION, weights, lambda event: None)
     assert caught.value.code is ErrorCode.CANNOT_WRITE and "No space left" in caught.value.text.why
     assert list((tmp_path / "home" / "cache" / "backbones").glob("*.tflite")) == []
 

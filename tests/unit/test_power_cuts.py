@@ -15,7 +15,7 @@ from tests.unit.test_run_folder import make_record
 from xception_gui import paths
 from xception_gui.data.cache.limit import Preferences, load_preferences, save_preferences
 from xception_gui.data.whole_files import write_whole
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.models import AddModelRequest, ShareModelRequest
 from xception_gui.domain.messages.using import PicturePrediction, Prediction
@@ -36,7 +36,11 @@ def ignore(event: object) -> None:
 
 
 def write_head(run: RunFolder, number: float) -> None:
-    run.write_head(EMBEDDING_BLOCKS, np.full((EMBEDDING_SIZE, 2), number, np.float32), np.full(2, number, np.float32))
+    run.write_head(
+        XCEPTION.embedding_blocks,
+        np.full((XCEPTION.embedding_size, 2), number, np.float32),
+        np.full(2, number, np.float32),
+    )
 
 
 def make_model(path: Path) -> RunFolder:
@@ -170,7 +174,7 @@ def test_a_head_is_the_old_one_or_the_new_one(tmp_path, model):
     def write(folder: Path) -> None:
         write_head(model, 1.0)
 
-    found = [float(model.read_head(2)[2][0]) for _ in cut_after_each_change(write, tmp_path)]
+    found = [float(model.read_head(XCEPTION, 2)[2][0]) for _ in cut_after_each_change(write, tmp_path)]
     assert set(found) == {0.0, 1.0} and found == sorted(found)
 
 

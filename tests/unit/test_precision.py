@@ -6,6 +6,7 @@ import pytest
 
 from tests.short_network import shorten
 from tests.unit.test_training import SIZE, data, run, tutorial, validation  # noqa: F401
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode
@@ -31,7 +32,7 @@ def own_cache(tmp_path, monkeypatch):
 
 
 def network_in(chosen: Precision) -> keras.Model:
-    return starting_network(SIZE, (13, 14), 2, weights=None, seed=0, precision=chosen)
+    return starting_network(XCEPTION, SIZE, (13, 14), 2, weights=None, seed=0, precision=chosen)
 
 
 @MIXED
@@ -73,7 +74,7 @@ def test_a_training_in_16_bits_goes_as_in_float32_and_is_kept_in_float32(
             for a, b in zip(found, wanted, strict=True):  # moving mean and variance
                 np.testing.assert_allclose(a, b, rtol=0.1, atol=0.02, err_msg=layer.name)
     path = tmp_path / "model.keras"
-    write_keras_model(networks[BFLOAT16], path, image_size=SIZE, head=head_of(networks[BFLOAT16], (13, 14)))
+    write_keras_model(networks[BFLOAT16], path, image_size=SIZE, head=head_of(XCEPTION, networks[BFLOAT16], (13, 14)))
     kept = keras.models.load_model(path, compile=False)
     assert {layer.dtype_policy.name for layer in kept.layers} == {"float32"}
     pixels = np.random.default_rng(0).uniform(0, 255, (4, SIZE, SIZE, 3)).astype(np.float32)
@@ -85,7 +86,8 @@ def test_a_step_in_float16_is_that_of_float32(data):  # noqa: F811
     (batch, *_) = training_batches(data, batch_size=2, image_size=SIZE, augment=Augmentation.NONE, seed=0, epoch=1)
     losses = []
     for chosen in (FLOAT32, FLOAT16):
-        network = starting_network(SIZE, (4,), 2, weights=None, seed=0, precision=chosen)  # processors are slow at it
+        # A network up to block 4: processors are slow in float16.
+        network = starting_network(XCEPTION, SIZE, (4,), 2, weights=None, seed=0, precision=chosen)
         compile_network(network, tutorial(precision=chosen))
         step = training_step(network)
         loss, _ = step(batch.pixels, batch.truth, np.ones(2, np.float32))

@@ -3,6 +3,7 @@ are gone by then."""
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.conftest import draw_dataset, draw_picture
 from tests.unit.test_learning_curve import pictures_of
 from xception_gui.data.dataset.split import Split, interleaved, split_dataset
 from xception_gui.data.pictures.open_picture import PictureError
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import CheckRequest, DatasetSplit, EmbedRequest, EmbedResult
@@ -35,6 +37,7 @@ SPLIT = Split(*(tuple(picture for _, picture in part) for part in (FOUND[:45], F
 class Reader:
     """In the place of an embedder: gives what is known of each file, but for those that are gone."""
 
+    architecture = XCEPTION
     own = None
     runtime = "by heart"
 
@@ -171,7 +174,7 @@ def pictures(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def small(monkeypatch):
     """Pictures of 71 pixels, for speed."""
-    monkeypatch.setattr(embed, "DEFAULT_IMAGE_SIZE", 71)
+    monkeypatch.setattr(embed, "XCEPTION", replace(XCEPTION, default_image_size=71))
 
 
 def read_ahead(request: EmbedRequest, stop=never) -> list[Event]:
@@ -194,7 +197,7 @@ def test_what_is_read_ahead_is_what_a_training_of_these_pictures_needs(pictures,
     split = split_dataset(
         read_dataset(str(pictures), lambda event: None, never), val_fraction=0.34, max_per_class=None, seed=5
     )
-    assert all(picture.sha256 in Embedder(71).cache for picture in (*split.train, *split.val))
+    assert all(picture.sha256 in Embedder(XCEPTION, 71).cache for picture in (*split.train, *split.val))
 
 
 def test_pictures_that_were_read_long_ago_leave_time_for_a_curve(pictures, small, monkeypatch):
@@ -294,7 +297,7 @@ def test_a_check_shows_some_pictures_of_each_class_with_the_folder_as_it_was_giv
 
 
 def test_a_check_counts_what_is_embedded_already(pictures):
-    embedder = Embedder(299)
+    embedder = Embedder(XCEPTION, 299)
     files = sorted(pictures.rglob("*.png"))
     for embedded, number in zip(Reader().embed([FOUND[0][1].path] * 5, never), range(5), strict=True):
         split = read_dataset(str(pictures), lambda event: None, never).pictures

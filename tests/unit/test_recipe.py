@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import (
     Augmentation,
     BatchNorm,
@@ -26,7 +26,7 @@ def test_quick_trains_the_head_alone_on_the_tutorials_size():
 
 def test_fine_tune_starts_from_quicks_head_and_keeps_the_statistics():
     training = make_recipe(Preset.FINE_TUNE).training
-    assert (training.head, training.head_blocks) == (Head.QUICK, EMBEDDING_BLOCKS)
+    assert (training.head, training.head_blocks) == (Head.QUICK, XCEPTION.embedding_blocks)
     assert (training.optimizer, training.batch_norm) == (Optimizer.ADAMW, BatchNorm.INFERENCE)
     assert training.epochs == 5
 
@@ -156,15 +156,15 @@ def test_a_recipe_cant_be_changed():
 
 
 def test_the_columns_of_all_blocks_are_the_whole_embedding():
-    assert columns_of(EMBEDDING_BLOCKS).tolist() == list(range(EMBEDDING_SIZE))
-    assert EMBEDDING_SIZE == 5 * 728 + 1024 + 2048
+    assert columns_of(XCEPTION, XCEPTION.embedding_blocks).tolist() == list(range(XCEPTION.embedding_size))
+    assert XCEPTION.embedding_size == 5 * 728 + 1024 + 2048
 
 
 def test_blocks_lie_one_after_the_other():
-    assert columns_of((14,)).tolist() == list(range(EMBEDDING_SIZE - 2048, EMBEDDING_SIZE))
-    assert columns_of((13, 4)).tolist() == [*range(3640, 4664), *range(728)]
+    assert columns_of(XCEPTION, (14,)).tolist() == list(range(XCEPTION.embedding_size - 2048, XCEPTION.embedding_size))
+    assert columns_of(XCEPTION, (13, 4)).tolist() == [*range(3640, 4664), *range(728)]
 
 
 def test_a_block_that_is_no_part_of_an_embedding_has_no_columns():
-    with pytest.raises(KeyError):
-        columns_of((5,))
+    with pytest.raises(ValueError, match="block 5 is not part of an embedding of Xception"):
+        columns_of(XCEPTION, (5,))

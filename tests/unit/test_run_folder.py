@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.domain.embedding import CHANNELS
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.lines import decode_event
 from xception_gui.domain.messages.base import Phase, PhaseStarted
@@ -291,7 +291,7 @@ def test_run_json_is_what_is_documented(run):
     fields = json.loads(run.record_file.read_text(encoding="utf-8"))
     wanted = "format status recipe classes split dataset backbone image_size figures versions device created seconds"
     assert set(wanted.split()) <= set(fields)
-    assert (fields["format"], fields["status"]) == (1, "training")
+    assert (fields["format"], fields["status"], fields["architecture"]) == (1, "training", "xception")
     assert fields["split"]["train"] == [["cat/1.jpg", "aa" * 32], ["dog/x/2.jpg", "bb" * 32]]
 
 
@@ -334,6 +334,11 @@ def change_record(run: RunFolder, **fields: object) -> None:
 def test_a_record_of_a_later_format_is_told_as_such(run):
     change_record(run, format=2)
     assert "its format is 2, and this release knows 1" in damage_of(run.read_record)
+
+
+def test_an_architecture_of_a_later_release_is_told_as_such(run):
+    change_record(run, architecture="inception-v3")
+    assert "its architecture is “inception-v3”, and this release knows xception" in damage_of(run.read_record)
 
 
 def test_fields_of_later_releases_dont_matter(run):
@@ -396,7 +401,7 @@ def test_the_class_of_a_picture_is_its_folder():
 # --- head.npz -----------------------------------------------------------------------------------------------------
 
 BLOCKS = (13, 14)
-ROWS = sum(CHANNELS[block] for block in BLOCKS)
+ROWS = XCEPTION.size_of(BLOCKS)
 
 
 def write_arrays(run: RunFolder, **arrays: object) -> None:
@@ -410,7 +415,7 @@ def test_a_head_comes_back_as_it_was(run):
     rng = np.random.default_rng(0)
     kernel, bias = rng.normal(size=(ROWS, 2)).astype(np.float32), np.array([1, -1], np.float32)
     run.write_head(BLOCKS, kernel, bias)
-    blocks, read_kernel, read_bias = run.read_head(2)
+    blocks, read_kernel, read_bias = run.read_head(XCEPTION, 2)
     assert blocks == BLOCKS
     np.testing.assert_array_equal(read_kernel, kernel)
     np.testing.assert_array_equal(read_bias, bias)
@@ -443,7 +448,7 @@ def test_a_head_comes_back_as_it_was(run):
 )
 def test_a_head_that_doesnt_fit_is_told(run, arrays, found):
     write_arrays(run, **arrays)
-    why = damage_of(run.read_head, 2)
+    why = damage_of(run.read_head, XCEPTION, 2)
     assert why.startswith("Its file head.npz is missing or damaged: ")
     assert found in why
 
@@ -461,12 +466,12 @@ def test_a_head_that_doesnt_fit_is_told(run, arrays, found):
     ids=str,
 )
 def test_a_head_looks_at_some_blocks_once_each(run, blocks, found):
-    rows = sum(CHANNELS.get(int(block), 0) for block in blocks)
+    rows = sum(dict(XCEPTION.embedding_channels).get(int(block), 0) for block in blocks)
     write_arrays(run, blocks=blocks, kernel=np.zeros((rows, 2), np.float32))
     if found is None:
-        assert run.read_head(2)[0] == tuple(blocks)
+        assert run.read_head(XCEPTION, 2)[0] == tuple(blocks)
     else:
-        assert found in damage_of(run.read_head, 2)
+        assert found in damage_of(run.read_head, XCEPTION, 2)
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -477,9 +482,9 @@ def test_a_head_takes_twice_its_numbers_and_a_megabyte_at_most(run, more):
         known = sum(entry.file_size for entry in file.infolist())
     write_arrays(run, more=np.zeros(2 * 2 * 6713 * 4 + 1_000_000 - known - 128 + more, np.uint8))
     if more:
-        assert "MB" in damage_of(run.read_head, 2)
+        assert "MB" in damage_of(run.read_head, XCEPTION, 2)
     else:
-        assert run.read_head(2)[0] == BLOCKS
+        assert run.read_head(XCEPTION, 2)[0] == BLOCKS
 
 
 class Trap:
@@ -496,20 +501,20 @@ class Trap:
 def test_a_program_in_a_head_is_never_run(run, tmp_path, name):
     trap = tmp_path / "sprung"
     write_arrays(run, **{name: np.array([Trap(trap)], object)})
-    damage_of(run.read_head, 2)
+    damage_of(run.read_head, XCEPTION, 2)
     run.head.write_bytes(pickle.dumps(Trap(trap)))
-    damage_of(run.read_head, 2)
+    damage_of(run.read_head, XCEPTION, 2)
     assert not trap.exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x93NUMPY\x01\x00", b"words"])
 def test_a_head_that_is_no_archive_is_told(run, content):
     run.head.write_bytes(content)
-    damage_of(run.read_head, 2)
+    damage_of(run.read_head, XCEPTION, 2)
 
 
 def test_a_missing_head_is_told(run):
-    assert "No such file" in damage_of(run.read_head, 2)
+    assert "No such file" in damage_of(run.read_head, XCEPTION, 2)
 
 
 @given(data=st.data())
@@ -522,7 +527,7 @@ def test_a_damaged_head_is_told_whatever_happened_to_it(tmp_path_factory, data):
         whole[place] ^= data.draw(st.integers(1, 255))
     run.head.write_bytes(whole[: data.draw(st.just(len(whole)) | st.integers(0, len(whole)))])
     try:
-        blocks, kernel, bias = run.read_head(2)
+        blocks, kernel, bias = run.read_head(XCEPTION, 2)
     except ProgramError as error:
         assert error.code is ErrorCode.RUN_DAMAGED
     else:

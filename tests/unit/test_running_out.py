@@ -23,7 +23,7 @@ from xception_gui.data.pictures.open_files import OpenFiles
 from xception_gui.data.pictures.open_picture import PictureError, decode_file
 from xception_gui.data.pictures.upright import UprightPicture
 from xception_gui.data.pool import prefetched, read_ahead
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.messages.dataset import CheckRequest
@@ -250,9 +250,9 @@ def full_disk(tmp_path, monkeypatch):
 
 def test_a_table_of_embeddings_for_which_there_is_no_room_is_refused_in_words(full_disk, monkeypatch):
     monkeypatch.setattr(embedding_table, "ROWS_IN_MEMORY", 3)
-    rows = 8_000_000 // (2 * EMBEDDING_SIZE)
+    rows = 8_000_000 // (2 * XCEPTION.embedding_size)
     with pytest.raises(ProgramError) as caught:
-        EmbeddingTable(rows)
+        EmbeddingTable(rows, XCEPTION.embedding_size)
     assert caught.value.code is ErrorCode.CANNOT_WRITE and "No space left" in str(caught.value)
 
 
@@ -260,11 +260,11 @@ def test_a_disk_that_fills_up_while_a_table_is_written_ends_it_in_words(full_dis
     """As on file systems that set nothing aside, or need more to write than they had set aside."""
     monkeypatch.setattr(embedding_table, "ROWS_IN_MEMORY", 3)
     monkeypatch.setattr(embedding_table, "_set_aside", lambda file, size: file.truncate(size))
-    table = EmbeddingTable(100)
+    table = EmbeddingTable(100, XCEPTION.embedding_size)
     full_disk.fill()
     with pytest.raises(ProgramError) as caught:
         for number in range(100):
-            table.add(np.full(EMBEDDING_SIZE, number, np.float16))
+            table.add(np.full(XCEPTION.embedding_size, number, np.float16))
     assert caught.value.code is ErrorCode.CANNOT_WRITE
     np.testing.assert_array_equal(table.embeddings[:, 0], np.arange(len(table)))
 
@@ -276,11 +276,11 @@ def test_where_no_room_can_be_set_aside_it_is_written(tmp_path, monkeypatch):
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
     monkeypatch.setattr(embedding_table, "ROWS_IN_MEMORY", 3)
     monkeypatch.setattr("os.posix_fallocate", cant, raising=False)
-    table = EmbeddingTable(200)
+    table = EmbeddingTable(200, XCEPTION.embedding_size)
     assert table._file is not None
-    assert (table._file._file.seek(0, 2), table._file._file.seek(0)) == (200 * 2 * EMBEDDING_SIZE, 0)
-    table.add(np.ones(EMBEDDING_SIZE, np.float16))
-    np.testing.assert_array_equal(table.embeddings, np.ones((1, EMBEDDING_SIZE)))
+    assert (table._file._file.seek(0, 2), table._file._file.seek(0)) == (200 * 2 * XCEPTION.embedding_size, 0)
+    table.add(np.ones(XCEPTION.embedding_size, np.float16))
+    np.testing.assert_array_equal(table.embeddings, np.ones((1, XCEPTION.embedding_size)))
 
 
 def test_a_training_of_many_pictures_on_a_full_disk_ends_in_words(tiny_dataset, tmp_path, full_disk, monkeypatch):

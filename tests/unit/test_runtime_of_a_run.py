@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from xception_gui.domain.embedding import LITERT
 from xception_gui.domain.messages.base import Finished
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest, PicturePredicted, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import runtimes
 from xception_gui.inference.openvino import openvino_runtime
 from xception_gui.jobs import run_job
@@ -48,11 +48,11 @@ def test_a_run_says_its_runtime_and_an_older_one_is_litert(tiny_dataset, tmp_pat
 @pytest.mark.openvino
 def test_openvinos_figures_are_openvinos_to_the_digit(tiny_dataset, tmp_path, monkeypatch):
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
-    monkeypatch.setattr(runtimes, "_measure", lambda: {LITERT: 0.1, openvino_runtime(): 0.01})
+    monkeypatch.setattr(runtimes, "_measure", lambda architecture: {LITERT: 0.1, openvino_runtime(): 0.01})
     folder = tmp_path / "run"
     trained = train(tiny_dataset, folder)
     assert runtime_of(folder) == openvino_runtime()
-    monkeypatch.setattr(runtimes, "_measure", lambda: {LITERT: 0.01, openvino_runtime(): 0.1})
+    monkeypatch.setattr(runtimes, "_measure", lambda architecture: {LITERT: 0.01, openvino_runtime(): 0.1})
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "another home"))  # where LiteRT is what new models get
     evaluated, _ = run(EvaluateRequest(str(folder), None))
     assert evaluated.log_loss == trained.val_log_loss

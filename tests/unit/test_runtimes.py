@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +13,9 @@ import pytest
 
 from xception_gui import paths
 from xception_gui.data.pictures.open_picture import Pixels, resize
-from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import openvino, runtimes
 from xception_gui.inference.backbone import Backbone
 from xception_gui.inference.head import probabilities
@@ -26,7 +28,7 @@ from xception_gui.samples.sample_set import draw_scene
 
 def reopen(image_size: int, runtime: str) -> Backbone:
     """Open the shipped backbone anew."""
-    return open_backbone(paths.shipped_backbone(), image_size, sha256="of the shipped one", runtime=runtime)
+    return open_backbone(XCEPTION, paths.shipped_backbone(), image_size, sha256="of the shipped one", runtime=runtime)
 
 
 def draw(number: int, size: int = 299) -> Pixels:
@@ -47,8 +49,8 @@ def home(tmp_path, monkeypatch) -> Path:
 
 @pytest.mark.parametrize("image_size", [71, 160, 299])
 def test_it_takes_pictures_of_any_size_from_71_pixels_on(image_size, runtime):
-    embedding = open_shipped_backbone(image_size, runtime).embed(draw(1, image_size))
-    assert embedding.shape == (EMBEDDING_SIZE,)
+    embedding = open_shipped_backbone(XCEPTION, image_size, runtime).embed(draw(1, image_size))
+    assert embedding.shape == (XCEPTION.embedding_size,)
     assert embedding.dtype == np.float16
     assert np.isfinite(embedding).all()
 
@@ -67,20 +69,20 @@ def test_a_file_that_is_no_network_is_told_in_words(runtime, tmp_path):
     path = tmp_path / "backbone.tflite"
     path.write_bytes(b"no network" * 100)
     with pytest.raises(ProgramError) as caught:
-        open_backbone(path, 299, sha256="of no network", runtime=runtime)
+        open_backbone(XCEPTION, path, 299, sha256="of no network", runtime=runtime)
     assert caught.value.code is ErrorCode.BACKBONE_UNUSABLE
 
 
 @pytest.mark.openvino
 def test_predictions_agree_within_a_hundredth():
     """On pictures that the head was not fitted to, where its probabilities are not all 0 and 1."""
-    both = [open_shipped_backbone(160, name) for name in (LITERT, openvino_runtime())]
+    both = [open_shipped_backbone(XCEPTION, 160, name) for name in (LITERT, openvino_runtime())]
     pictures = [draw(number, 160) for number in range(24)]
     litert, other = (np.stack([backbone.embed(picture) for picture in pictures]) for backbone in both)
     assert not np.array_equal(litert, other)
     for one, another in zip(litert.astype(np.float32), other.astype(np.float32), strict=True):
         assert np.linalg.norm(one - another) / np.linalg.norm(one) < 5e-3
-    head = fit_head(litert[:12], np.arange(12) % 2, 2).head
+    head = fit_head(XCEPTION, litert[:12], np.arange(12) % 2, 2).head
     np.testing.assert_allclose(probabilities(head, other[12:]), probabilities(head, litert[12:]), atol=1e-2)
 
 
@@ -111,9 +113,10 @@ def test_openvino_tells_nobody_that_it_is_used(tmp_path):
         "        raise SystemExit(event)\n"
         "sys.addaudithook(watch)\n"
         "import numpy\n"
+        "from xception_gui.domain.architecture import XCEPTION\n"
         "from xception_gui.inference.openvino import openvino_runtime\n"
         "from xception_gui.inference.runtimes import open_shipped_backbone\n"
-        "open_shipped_backbone(71, openvino_runtime()).embed(numpy.zeros((71, 71, 3), numpy.uint8))\n"
+        "open_shipped_backbone(XCEPTION, 71, openvino_runtime()).embed(numpy.zeros((71, 71, 3), numpy.uint8))\n"
         "assert 'openvino' in sys.modules\n"
     )
     where = os.pathsep.join([str(tmp_path), str(Path(paths.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
@@ -133,21 +136,21 @@ def test_another_runtime_is_chosen_where_it_is_clearly_faster():
 def test_the_choice_is_measured_once_on_each_machine(home, monkeypatch):
     measured = []
     monkeypatch.setattr(runtimes, "find_spec", lambda name: object())
-    monkeypatch.setattr(runtimes, "_measure", lambda: measured.append(1) or {LITERT: 0.1, "other": 0.03})
-    assert runtimes.fastest_runtime() == runtimes.fastest_runtime() == "other"
+    monkeypatch.setattr(runtimes, "_measure", lambda architecture: measured.append(1) or {LITERT: 0.1, "other": 0.03})
+    assert runtimes.fastest_runtime(XCEPTION) == runtimes.fastest_runtime(XCEPTION) == "other"
     assert len(measured) == 1
     monkeypatch.setattr(runtimes, "device_name", lambda: "another machine")
-    assert runtimes.fastest_runtime() == "other"
+    assert runtimes.fastest_runtime(XCEPTION) == "other"
     assert len(measured) == 2
     (home / "cache" / "runtimes.json").write_bytes(b'{"depends_on": 3')
-    assert runtimes.fastest_runtime() == "other"
+    assert runtimes.fastest_runtime(XCEPTION) == "other"
     assert len(measured) == 3
 
 
 @pytest.mark.openvino
 def test_the_real_measurement_times_both(home):
-    assert runtimes.fastest_runtime() in (LITERT, openvino_runtime())
-    seconds = runtimes._measure()
+    assert runtimes.fastest_runtime(XCEPTION) in (LITERT, openvino_runtime())
+    seconds = runtimes._measure(XCEPTION)
     assert seconds.keys() == {LITERT, openvino_runtime()}
     assert all(0 < value < 60 for value in seconds.values())
 
@@ -176,7 +179,7 @@ class Timed(Backbone):
     def embed(self, picture: Pixels) -> np.ndarray:
         self.seen.append(picture)
         self._clock[0] += self._seconds * (100 if len(self.seen) == 1 else len(self.seen))
-        return np.zeros(EMBEDDING_SIZE, np.float16)
+        return np.zeros(XCEPTION.embedding_size, np.float16)
 
 
 def test_runtimes_are_timed_in_turns_on_the_same_pictures_without_the_first_one(monkeypatch):
@@ -184,15 +187,15 @@ def test_runtimes_are_timed_in_turns_on_the_same_pictures_without_the_first_one(
     opened = {LITERT: Timed(2.0, clock), "other": Timed(1.0, clock)}
     sizes: list[int] = []
     monkeypatch.setattr(runtimes, "_other_runtime", lambda: "other")
-    monkeypatch.setattr(runtimes, "open_shipped_backbone", lambda size, name: sizes.append(size) or opened[name])
+    monkeypatch.setattr(runtimes, "open_shipped_backbone", lambda _, size, name: sizes.append(size) or opened[name])
     monkeypatch.setattr(runtimes.time, "perf_counter", lambda: clock[0])
-    assert runtimes._measure() == {LITERT: 2.0 * 3.5, "other": 3.5}  # the median of 2, 3, 4 and 5 times as much
+    assert runtimes._measure(XCEPTION) == {LITERT: 2.0 * 3.5, "other": 3.5}  # the median of 2, 3, 4 and 5 times as much
     assert sizes == [299, 299]
     for first, second in zip(opened[LITERT].seen, opened["other"].seen, strict=True):
         assert first is second and first.shape == (299, 299, 3) and first.dtype == np.uint8
         assert (first.min(), first.max()) == (0, 255)
     monkeypatch.setattr(runtimes, "_other_runtime", lambda: None)
-    assert runtimes._measure().keys() == {LITERT}
+    assert runtimes._measure(XCEPTION).keys() == {LITERT}
 
 
 def test_a_runtime_is_used_where_this_machine_has_that_very_one(monkeypatch):
@@ -203,44 +206,46 @@ def test_a_runtime_is_used_where_this_machine_has_that_very_one(monkeypatch):
 def test_what_is_measured_depends_on_machine_versions_and_backbone(home, monkeypatch):
     kept: list[dict[str, str]] = []
     monkeypatch.setattr(runtimes, "find_spec", lambda name: {"openvino": object()}.get(name))
-    monkeypatch.setattr(runtimes, "_measure", lambda: {LITERT: 0.1, "other": 0.03})
+    monkeypatch.setattr(runtimes, "_measure", lambda architecture: {LITERT: 0.1, "other": 0.03})
     monkeypatch.setattr(runtimes, "recall", lambda name, depends_on, kind: kept.append({"": name, **depends_on}))
     monkeypatch.setattr(runtimes, "keep", lambda name, depends_on, value: kept.append({"": name, **depends_on}))
-    assert runtimes.fastest_runtime() == "other"
+    assert runtimes.fastest_runtime(XCEPTION) == "other"
     backbone = paths.shipped_sha256(paths.shipped_backbone())
     wanted = {"": "runtimes", **runtimes.versions(), "device": runtimes.device_name(), "backbone": backbone}
     assert kept == [wanted, wanted]
     monkeypatch.setattr(runtimes, "find_spec", lambda name: None)
-    assert runtimes.fastest_runtime() == LITERT
+    assert runtimes.fastest_runtime(XCEPTION) == LITERT
     assert len(kept) == 2
 
 
 def test_the_shipped_backbone_stays_open_until_another_is_wanted():
-    first = open_shipped_backbone(71, LITERT)
-    assert open_shipped_backbone(71, LITERT) is first
+    first = open_shipped_backbone(XCEPTION, 71, LITERT)
+    assert open_shipped_backbone(XCEPTION, 71, LITERT) is first
     assert first.sha256 == paths.shipped_sha256(paths.shipped_backbone())
-    open_shipped_backbone(72, LITERT)
-    assert open_shipped_backbone(71, LITERT) is not first
+    open_shipped_backbone(XCEPTION, 72, LITERT)
+    assert open_shipped_backbone(XCEPTION, 71, LITERT) is not first
 
 
 def test_a_shipped_backbone_that_is_damaged_is_told_as_a_damaged_installation(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "shipped_backbone", lambda: tmp_path / "nothing.tflite")
+    monkeypatch.setattr(paths, "shipped_backbone", lambda architecture: tmp_path / "nothing.tflite")
     for sha256 in (lambda path: "0", lambda path: {}["a file that isn't listed"]):
         monkeypatch.setattr(paths, "shipped_sha256", sha256)
         with pytest.raises(ProgramError) as caught:
-            open_shipped_backbone(73, LITERT)
+            open_shipped_backbone(XCEPTION, 73, LITERT)
         assert caught.value.code is ErrorCode.INSTALLATION_DAMAGED
         assert caught.value.details["path"] == str(tmp_path / "nothing.tflite")
 
 
 def test_of_another_file_only_the_numbers_are_run(tmp_path, monkeypatch):
     opened: list[tuple[object, ...]] = []
-    monkeypatch.setattr(runtimes, "_in_shipped_network", lambda path: b"network of " + path.name.encode())
+    monkeypatch.setattr(runtimes, "_in_shipped_network", lambda architecture, path: b"network of " + path.name.encode())
     monkeypatch.setattr(
-        runtimes, "LiteRTBackbone", lambda path, size, *, sha256, content: opened.append((path, size, sha256, content))
+        runtimes,
+        "LiteRTBackbone",
+        lambda architecture, path, size, *, sha256, content: opened.append((path, size, sha256, content)),
     )
     reopen(160, LITERT)
-    open_backbone(tmp_path / "own", 71, sha256="own", runtime=LITERT)
+    open_backbone(XCEPTION, tmp_path / "own", 71, sha256="own", runtime=LITERT)
     assert opened == [
         (paths.shipped_backbone(), 160, "of the shipped one", None),
         (tmp_path / "own", 71, "own", b"network of own"),
@@ -268,12 +273,12 @@ def test_a_network_is_compiled_in_parts_of_one_precision_each(home, monkeypatch,
 
     monkeypatch.setattr(openvino._load(), "Core", Watching)
     embedding = reopen(71, name).embed(draw(1, 71))
-    assert embedding.shape == (EMBEDDING_SIZE,)
+    assert embedding.shape == (XCEPTION.embedding_size,)
     assert [settings["INFERENCE_PRECISION_HINT"] for _, settings, _ in asked] == precisions
     assert {settings["PERFORMANCE_HINT"] for _, settings, _ in asked} == {"LATENCY"}
     assert {device for device, _, _ in asked} == {"CPU"}
     shapes = [[1, 728, 5, 5]] if len(precisions) == 2 else []
-    assert [shape for *_, outputs in asked for shape in outputs] == [*shapes, [1, EMBEDDING_SIZE]]
+    assert [shape for *_, outputs in asked for shape in outputs] == [*shapes, [1, XCEPTION.embedding_size]]
     files = sorted(file.name for file in (home / "cache" / "compiled").glob("*.blob"))
     assert [file[16:] for file in files] == [f"-{number}.blob" for number in range(len(precisions))]
     asked.clear()
@@ -293,17 +298,15 @@ def test_compiled_networks_are_told_apart_and_kept_within_bounds(home, monkeypat
     reopen(71, FLOAT32)
     assert tidied == ["compiled"]
     monkeypatch.setattr(openvino, "write_whole", lambda *_: (_ for _ in ()).throw(OSError("no room")))
-    assert reopen(72, FLOAT32).embed(draw(1, 72)).shape == (EMBEDDING_SIZE,)
+    assert reopen(72, FLOAT32).embed(draw(1, 72)).shape == (XCEPTION.embedding_size,)
     assert len(tidied) == 1
 
 
 @pytest.mark.openvino
 def test_a_network_that_isnt_the_one_is_refused_with_what_is_odd(home, monkeypatch):
-    monkeypatch.setattr(openvino, "EMBEDDING_SIZE", 7)
+    smaller = replace(XCEPTION, embedding_channels=((14, 7),))
     with pytest.raises(ProgramError, match=r"shapes \[\[1, 6712\]\] instead of \[\[1, 7\]\]"):
-        reopen(71, FLOAT32)
-    monkeypatch.undo()
-    monkeypatch.setenv(HOME_VARIABLE, str(home))
+        open_backbone(smaller, paths.shipped_backbone(), 71, sha256="of the shipped one", runtime=FLOAT32)
     monkeypatch.setattr(openvino, "RESIDUAL_SUMS", 11)
     with pytest.raises(ProgramError, match="12 residual connections instead of 11") as caught:
         reopen(71, MIXED)
@@ -318,7 +321,9 @@ def test_what_is_run_instead_of_a_file_lies_among_the_temporary_ones_for_a_momen
         assert path.read_bytes() == b"network"
     assert not path.exists()
     shipped = paths.shipped_backbone()
-    own = openvino.OpenVINOBackbone(tmp_path / "own", 71, sha256="own", runtime=FLOAT32, content=shipped.read_bytes())
+    own = openvino.OpenVINOBackbone(
+        XCEPTION, tmp_path / "own", 71, sha256="own", runtime=FLOAT32, content=shipped.read_bytes()
+    )
     np.testing.assert_array_equal(own.embed(draw(1, 71)), reopen(71, FLOAT32).embed(draw(1, 71)))
     assert (own.sha256, own.runtime) == ("own", FLOAT32)
     assert not list(tmp_path.glob("*.tflite"))

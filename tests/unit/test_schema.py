@@ -94,11 +94,11 @@ def test_the_first_release_wrote_names_as_they_are():
 
 def test_what_a_record_needn_t_say():
     fields = written()
-    for name in ("seconds", "figures", "runtime", "precision", "format"):
+    for name in ("seconds", "figures", "runtime", "precision", "architecture", "format"):
         del fields[name]
     record = read(json.dumps(fields))
     assert (record.seconds, record.figures, record.runtime, record.precision) == (0.0, None, "litert-float32", None)
-    assert record.format == 1 and record.split.test == ()
+    assert (record.format, record.architecture, record.split.test) == (1, "xception", ())
     assert Figures(0.5, 1.0) == Figures(0.5, 1.0, None, None, None, None, None, None)
 
 
@@ -172,6 +172,9 @@ def can_be_figures(name: str, value: float) -> bool:
         ({"classes": [str(number) for number in range(10_000)]}, True),
         ({"classes": [str(number) for number in range(10_001)]}, False),
         ({"image_size": 298}, False),
+        ({"architecture": "xception"}, True),
+        ({"architecture": "resnet"}, False),
+        ({"architecture": ""}, False),
         ({"format": 0}, False),
         ({"format": 2}, False),
         ({"seconds": 0}, True),

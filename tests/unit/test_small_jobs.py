@@ -258,7 +258,7 @@ def timed(monkeypatch) -> Timed:
 def test_a_start_is_what_keras_and_the_network_take_and_not_what_is_measured_between(timed):
     starting, training, figures = speed._training_seconds(lambda event: None, never)
     assert (starting, training, figures.fastest) == (8.0, 0.25, Precision.BFLOAT16)
-    (_, blocks, _), options = timed.asked["network"]
+    (_, _, blocks, _), options = timed.asked["network"]
     assert options == {"weights": paths.shipped_weights(), "precision": Precision.BFLOAT16} and len(blocks) == 7
     (built, asked), options = timed.asked["training"]
     assert (built, asked.precision, options) == ("network", Precision.BFLOAT16, {"image_size": 299, "stop": never})
@@ -285,7 +285,7 @@ def test_an_embedding_takes_the_median_of_some_after_one_that_warms_up(timed, mo
             assert picture.shape == (299, 299, 3)
             timed.take(next(seconds))
 
-    monkeypatch.setattr(speed, "open_shipped_backbone", lambda size, runtime: Backbone())
+    monkeypatch.setattr(speed, "open_shipped_backbone", lambda architecture, size, runtime: Backbone())
     assert speed._embedding_seconds(never) == 2.0
     asked: list[int] = []
     seconds = iter([1.0] * 4)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from xception_gui.domain import metrics
-from xception_gui.domain.embedding import CHANNELS, EMBEDDING_BLOCKS, EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.head import Head, columns_of, probabilities, softmax
 from xception_gui.inference.lbfgs import minimize
@@ -24,7 +24,7 @@ from xception_gui.inference.softmax_regression import (
 
 
 def embeddings_of(
-    pictures: int, classes: int, *, size: int = EMBEDDING_SIZE, seed: int = 0, noise: float = 2.0
+    pictures: int, classes: int, *, size: int = XCEPTION.embedding_size, seed: int = 0, noise: float = 2.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Embeddings with a few directions that tell the classes apart, non-negative and unevenly scaled like real ones."""
     random = np.random.default_rng(seed)
@@ -68,13 +68,13 @@ def test_a_head_for_raw_embeddings_says_what_the_fit_on_standardised_ones_says()
     kernel, bias = fit_in_span(Span.of(scaling.apply(embeddings)), labels, 3, 0.04)
     logits = scaling.apply(embeddings) @ kernel + bias
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    head = fit_head(embeddings, labels, 3, strength=0.04).head
+    head = fit_head(XCEPTION, embeddings, labels, 3, strength=0.04).head
     np.testing.assert_allclose(probabilities(head, embeddings), expected, atol=1e-4)
 
 
 def test_it_learns_what_can_be_learned():
     embeddings, labels = embeddings_of(400, 4, noise=0.5)
-    fit = fit_head(embeddings[:300], labels[:300], 4)
+    fit = fit_head(XCEPTION, embeddings[:300], labels[:300], 4)
     said = probabilities(fit.head, embeddings[300:])
     assert metrics.accuracy(said, labels[300:]) > 0.95
     assert fit.strength in STRENGTHS
@@ -90,7 +90,7 @@ def test_noise_asks_for_more_regularisation_than_clear_differences():
 
 def test_two_pictures_a_class_are_enough_to_fit():
     embeddings, labels = embeddings_of(4, 2)
-    head = fit_head(embeddings, labels, 2).head
+    head = fit_head(XCEPTION, embeddings, labels, 2).head
     assert metrics.accuracy(probabilities(head, embeddings), labels) == 1.0
 
 
@@ -98,7 +98,7 @@ def test_numbers_that_never_change_and_pictures_that_are_alike_do_no_harm():
     embeddings, labels = embeddings_of(40, 2)
     embeddings[:, :100] = 0.25
     embeddings[20:] = embeddings[:20]
-    head = fit_head(embeddings, labels, 2).head
+    head = fit_head(XCEPTION, embeddings, labels, 2).head
     assert np.isfinite(head.kernel).all()
     assert np.isfinite(head.bias).all()
 
@@ -108,10 +108,10 @@ def test_numbers_that_hardly_vary_in_training_dont_outshout_the_others_later():
     embeddings, labels = embeddings_of(260, 2, noise=0.5)
     training, later = slice(0, 60), slice(60, None)
     random = np.random.default_rng(1)
-    still = np.arange(EMBEDDING_SIZE) % 5 < 2  # fewer than half, as the median is what is usual
+    still = np.arange(XCEPTION.embedding_size) % 5 < 2  # fewer than half, as the median is what is usual
     embeddings[training, still] = random.normal(0.5, 1e-3, (60, int(still.sum())))
     embeddings[later, still] = random.normal(0.5, 0.3, (200, int(still.sum())))
-    head = fit_head(embeddings[training], labels[training], 2).head
+    head = fit_head(XCEPTION, embeddings[training], labels[training], 2).head
     assert metrics.accuracy(probabilities(head, embeddings[training]), labels[training]) == 1.0
     assert metrics.accuracy(probabilities(head, embeddings[later]), labels[later]) >= 0.95
 
@@ -152,24 +152,24 @@ def test_a_part_is_taken_from_all_over_a_class():
 def test_with_one_picture_of_a_class_nothing_can_be_compared_and_the_middle_strength_is_taken(counts):
     labels = np.repeat(np.arange(len(counts)), counts)
     embeddings, _ = embeddings_of(len(labels), 2)
-    fit = fit_head(embeddings, labels, len(counts))
+    fit = fit_head(XCEPTION, embeddings, labels, len(counts))
     assert fit.strength == STRENGTHS[1] and fit.pictures == len(labels)
-    assert fit.head.kernel.shape == (EMBEDDING_SIZE, len(counts))
+    assert fit.head.kernel.shape == (XCEPTION.embedding_size, len(counts))
 
 
 def test_a_class_without_a_picture_is_improbable_and_does_no_harm():
     embeddings, labels = embeddings_of(60, 2, noise=0.5)
     labels = labels * 2  # 0 and 2 of three
-    said = probabilities(fit_head(embeddings, labels, 3).head, embeddings)
+    said = probabilities(fit_head(XCEPTION, embeddings, labels, 3).head, embeddings)
     assert metrics.accuracy(said, labels) == 1.0 and said[:, 1].max() < 0.1
 
 
 def test_more_pictures_than_the_rotation_takes_give_a_fit_too(monkeypatch):
     embeddings, labels = embeddings_of(120, 3)
-    rotated = fit_head(embeddings, labels, 3, strength=0.16)
+    rotated = fit_head(XCEPTION, embeddings, labels, 3, strength=0.16)
     monkeypatch.setattr("xception_gui.inference.softmax_regression.ROTATED_PICTURES", 100)
     monkeypatch.setattr("xception_gui.inference.scaling.BLOCK_OF_PICTURES", 50)
-    in_blocks = fit_head(embeddings, labels, 3, strength=0.16)
+    in_blocks = fit_head(XCEPTION, embeddings, labels, 3, strength=0.16)
     np.testing.assert_allclose(
         probabilities(in_blocks.head, embeddings), probabilities(rotated.head, embeddings), atol=2e-3
     )
@@ -177,15 +177,15 @@ def test_more_pictures_than_the_rotation_takes_give_a_fit_too(monkeypatch):
 
 def test_a_head_of_block_14_alone_looks_at_the_last_2048_numbers():
     embeddings, _ = embeddings_of(5, 2)
-    kernel = np.random.default_rng(0).normal(0, 0.1, (CHANNELS[14], 2)).astype(np.float32)
-    head = Head((14,), kernel, np.zeros(2, np.float32))
+    kernel = np.random.default_rng(0).normal(0, 0.1, (2048, 2)).astype(np.float32)
+    head = Head(XCEPTION, (14,), kernel, np.zeros(2, np.float32))
     logits = embeddings[:, -2048:].astype(np.float32) @ kernel
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(probabilities(head, embeddings), expected, atol=1e-5)
 
 
 def test_the_columns_of_all_blocks_are_all_columns():
-    np.testing.assert_array_equal(columns_of(EMBEDDING_BLOCKS), np.arange(EMBEDDING_SIZE))
+    np.testing.assert_array_equal(columns_of(XCEPTION, XCEPTION.embedding_blocks), np.arange(XCEPTION.embedding_size))
 
 
 @settings(max_examples=30, deadline=None)
@@ -218,7 +218,7 @@ def test_mean_and_deviation_are_right_also_far_from_zero():
 def test_a_fit_that_is_stopped_gives_a_head_that_works(monkeypatch):
     embeddings, labels = embeddings_of(120, 3, noise=0.5)
     monkeypatch.setattr("xception_gui.inference.softmax_regression.ROTATED_PICTURES", 30)
-    head = fit_head(embeddings, labels, 3, strength=0.04, stop=lambda: True).head
+    head = fit_head(XCEPTION, embeddings, labels, 3, strength=0.04, stop=lambda: True).head
     assert metrics.accuracy(probabilities(head, embeddings), labels) > 0.9
 
 
@@ -358,7 +358,7 @@ def test_a_fit_of_as_many_pictures_as_the_rotation_takes_is_done_after_it(monkey
     embeddings, labels = embeddings_of(40, 2)
     monkeypatch.setattr(softmax_regression, "fit_in_blocks", lambda *_: pytest.fail("it is done already"))
     monkeypatch.setattr(softmax_regression, "ROTATED_PICTURES", 40)
-    assert fit_head(embeddings, labels, 2, strength=0.04).pictures == 40
+    assert fit_head(XCEPTION, embeddings, labels, 2, strength=0.04).pictures == 40
 
 
 def test_a_fit_uses_one_thread_of_blas():
@@ -373,7 +373,7 @@ def test_a_fit_uses_one_thread_of_blas():
     embeddings, labels = embeddings_of(40, 2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(softmax_regression, "ROTATED_PICTURES", 20)
-        fit_head(embeddings, labels, 2, strength=0.04, stop=stop)
+        fit_head(XCEPTION, embeddings, labels, 2, strength=0.04, stop=stop)
     assert set(seen) == {1}
 
 
@@ -386,11 +386,11 @@ def test_strengths_are_compared_roughly_and_the_fit_itself_is_exact(monkeypatch)
 
     monkeypatch.setattr(softmax_regression, "minimize", watched)
     embeddings, labels = embeddings_of(40, 2)
-    fit_head(embeddings, labels, 2)
+    fit_head(XCEPTION, embeddings, labels, 2)
     assert asked == [(1e-4, True)] * 15 + [(1e-5, True)]  # three strengths, five folds
     asked.clear()
     monkeypatch.setattr(softmax_regression, "ROTATED_PICTURES", 20)
-    fit_head(embeddings, labels, 2, strength=0.04, stop=lambda: False)
+    fit_head(XCEPTION, embeddings, labels, 2, strength=0.04, stop=lambda: False)
     assert asked == [(1e-5, True), (1e-4, False)]
 
 
@@ -421,12 +421,14 @@ def test_numbers_of_other_types_become_float32_too():
 def test_a_head_is_asked_block_by_block_and_says_when_its_numbers_overflow(monkeypatch):
     embeddings, _ = embeddings_of(20, 2)
     random = np.random.default_rng(1)
-    for chosen in (EMBEDDING_BLOCKS, (14, 4)):
-        size = sum(CHANNELS[block] for block in chosen)
-        head = Head(chosen, random.normal(0, 0.1, (size, 3)).astype(np.float32), np.array([0.5, -1, 0], np.float32))
+    for chosen in (XCEPTION.embedding_blocks, (14, 4)):
+        size = XCEPTION.size_of(chosen)
+        head = Head(
+            XCEPTION, chosen, random.normal(0, 0.1, (size, 3)).astype(np.float32), np.array([0.5, -1, 0], np.float32)
+        )
         whole = probabilities(head, embeddings)
         assert whole.dtype == np.float32 and whole.shape == (20, 3)
-        columns = np.concatenate([np.arange(EMBEDDING_SIZE)[_columns_of_block(block)] for block in chosen])
+        columns = np.concatenate([np.arange(XCEPTION.embedding_size)[_columns_of_block(block)] for block in chosen])
         np.testing.assert_allclose(
             whole, softmax(embeddings[:, columns].astype(np.float32) @ head.kernel + head.bias), atol=1e-5
         )
@@ -434,12 +436,13 @@ def test_a_head_is_asked_block_by_block_and_says_when_its_numbers_overflow(monke
             patch.setattr("xception_gui.inference.scaling.BLOCK_OF_PICTURES", 6)
             np.testing.assert_allclose(probabilities(head, embeddings), whole, atol=1e-5)
         with pytest.raises(FloatingPointError, match="not finite"):
-            probabilities(Head(chosen, head.kernel * np.float32(1e38), head.bias), embeddings)
+            probabilities(Head(XCEPTION, chosen, head.kernel * np.float32(1e38), head.bias), embeddings)
 
 
 def _columns_of_block(block: int) -> slice:
-    begin = sum(channels for other, channels in CHANNELS.items() if other < block)
-    return slice(begin, begin + CHANNELS[block])
+    channels = dict(XCEPTION.embedding_channels)
+    begin = sum(channels[other] for other in channels if other < block)
+    return slice(begin, begin + channels[block])
 
 
 def test_softmax_is_a_share_of_exponentials_however_large_they_are():

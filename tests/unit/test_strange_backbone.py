@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import draw_dataset
 from tests.programs import run_program
 from tests.strange_networks import changed, endless_network, learned, scaled, write
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Failed, Finished, JobRequest, Message
 from xception_gui.domain.messages.training import TrainRequest
@@ -109,7 +110,7 @@ def test_a_network_that_says_what_is_no_number_is_damaged(pictures, run):
 
 
 def test_a_head_whose_numbers_overflow_is_damaged(pictures, run):
-    blocks, kernel, bias = run.read_head(2)
+    blocks, kernel, bias = run.read_head(XCEPTION, 2)
     run.write_head(blocks, np.copysign(np.float32(3e38), kernel), bias)
     assert {refusal.code for refusal in refusals_of(run, pictures)} == {ErrorCode.RUN_DAMAGED}
 

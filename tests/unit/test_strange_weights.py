@@ -11,14 +11,15 @@ import h5py
 import numpy as np
 import pytest
 
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import weights_file
+from xception_gui.finetune.architectures.build import build_classifier
 from xception_gui.finetune.reopen import network_with_weights_of
 from xception_gui.finetune.weights import HEAD, KERAS_3_NAMES, read_weights
-from xception_gui.finetune.xception import build_classifier
 from xception_gui.jobs import run_job
 
 SIZE, BLOCKS, CLASSES = 71, (14,), 2
@@ -33,7 +34,7 @@ Change = Callable[[h5py.File], None]
 @pytest.fixture(scope="module")
 def shapes() -> dict[str, list[tuple[int, ...]]]:
     """What lies in a file of a whole classifier: group → shapes."""
-    network = build_classifier(SIZE, BLOCKS, CLASSES)
+    network = build_classifier(XCEPTION, SIZE, BLOCKS, CLASSES)
     groups = KERAS_3_NAMES | {"dense": HEAD}
     return {group: [tuple(one.shape) for one in network.get_layer(name).weights] for group, name in groups.items()}
 
@@ -70,7 +71,7 @@ def given_as_weights(path: Path) -> str:
 
 def found_in_a_run(keras_file: Path) -> str:
     with pytest.raises(ValueError) as caught:
-        network_with_weights_of(keras_file, SIZE, BLOCKS, CLASSES)
+        network_with_weights_of(XCEPTION, keras_file, SIZE, BLOCKS, CLASSES)
     return str(caught.value)
 
 
@@ -334,7 +335,10 @@ def test_attributes_and_what_is_not_wanted_are_not_read(write):
 
     keras_file = archived(write(change), zipfile.ZIP_DEFLATED)
     assert (
-        not network_with_weights_of(keras_file, SIZE, BLOCKS, CLASSES).get_layer("block1_conv1").get_weights()[0].any()
+        not network_with_weights_of(XCEPTION, keras_file, SIZE, BLOCKS, CLASSES)
+        .get_layer("block1_conv1")
+        .get_weights()[0]
+        .any()
     )
 
 

@@ -23,7 +23,7 @@ from tests.unit.power_cut import cut_after_each_change
 from tests.unit.test_library import listed
 from xception_gui import paths
 from xception_gui.data.dataset.split import split_dataset
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS, EMBEDDING_SIZE, LITERT
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import decode_event
 from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress, Stopped
@@ -38,6 +38,7 @@ from xception_gui.domain.messages.training import (
 )
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Precision, Preset, make_recipe
+from xception_gui.domain.runtime import LITERT
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune import convert, devices, network, saving, training
 from xception_gui.finetune.training import Outcome
@@ -65,9 +66,9 @@ TUTORIAL = make_recipe(Preset.TUTORIAL, image_size=71, epochs=3, precision=Preci
 recipes = pytest.mark.parametrize("recipe", [QUICK, FINE_TUNE, TUTORIAL], ids=lambda recipe: recipe.preset)
 
 
-def head(number: float, blocks: tuple[int, ...] = EMBEDDING_BLOCKS) -> Head:
-    size = EMBEDDING_SIZE if blocks == EMBEDDING_BLOCKS else 2048
-    return Head(blocks, np.full((size, 2), number, np.float32), np.full(2, number, np.float32))
+def head(number: float, blocks: tuple[int, ...] = XCEPTION.embedding_blocks) -> Head:
+    size = XCEPTION.embedding_size if blocks == XCEPTION.embedding_blocks else 2048
+    return Head(XCEPTION, blocks, np.full((size, 2), number, np.float32), np.full(2, number, np.float32))
 
 
 def epoch(number: int, loss: float) -> EpochFinished:
@@ -119,7 +120,7 @@ class Learning:
         best = 2 if done >= 2 else (0 if given["start"] else None)
         return Outcome(best, done, any_step=True, stopped=stop())
 
-    def write_backbone(self, built, path: Path, *, image_size: int) -> None:
+    def write_backbone(self, architecture, built, path: Path, *, image_size: int) -> None:
         self.given["backbone"] = (built, image_size)
         self.reach("converting")
         path.write_bytes(b"a trained network")
@@ -147,7 +148,7 @@ def learning(monkeypatch) -> Learning:
     monkeypatch.setattr(training, "train", learning.loop)
     monkeypatch.setattr(devices, "accelerators", list)
     monkeypatch.setattr(network, "starting_network", lambda *given, **options: SimpleNamespace(made=(given, options)))
-    monkeypatch.setattr(network, "head_of", lambda built, blocks: head(2.0, blocks))
+    monkeypatch.setattr(network, "head_of", lambda architecture, built, blocks: head(2.0, blocks))
     monkeypatch.setattr(convert, "write_backbone_of", learning.write_backbone)
     monkeypatch.setattr(convert, "write_keras_model", learning.write_keras_model)
     monkeypatch.setattr(networks, "_measured", learning.measured)
@@ -544,7 +545,7 @@ def test_what_is_asked_for_is_what_is_done(recipe, learning, pictures, tmp_path)
     assert given["start"] == (Measured(0.9, 0.1) if is_fine_tune else None)
     assert (given["image_size"], given["seed"]) == (71, 7) and given["available_memory"] > 0
     made, options = built.made
-    assert made == (71, recipe.training.head_blocks, 2)
+    assert made == (XCEPTION, 71, recipe.training.head_blocks, 2)
     start = options.pop("head")
     assert start.bias[0] == 0 if is_fine_tune else start is None
     assert options == {"weights": paths.shipped_weights(), "seed": 7, "precision": "float32"}
@@ -710,7 +711,9 @@ def test_a_tutorial_that_gives_no_numbers_has_failed_and_keeps_nothing(learning,
 def test_a_model_of_own_weights_takes_its_network_along(recipe, learning, pictures, tmp_path, monkeypatch):
     own = tmp_path / "own.tflite"
     own.write_bytes(b"made of own weights")
-    monkeypatch.setattr(train, "open_embedder", lambda recipe, report: Embedder(71, own, runtime=LITERT))
+    monkeypatch.setattr(
+        train, "open_embedder", lambda architecture, recipe, report: Embedder(XCEPTION, 71, own, runtime=LITERT)
+    )
     monkeypatch.setattr(carrying_out, "write_keras_model", lambda path, *given: path.write_bytes(b"for Keras"))
     learning.trained_loss = 0.2  # of Quick's model nothing is bettered
     run = RunFolder(tmp_path / "run")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import draw_dataset, draw_picture
 from xception_gui.data.pictures.open_picture import content_hash
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice
@@ -44,7 +45,7 @@ def tutorial(**fields: object) -> Training:
 
 def fresh_network(seed: int = 0, last_block: int = 4) -> keras.Model:
     """Xception up to one of its first blocks, unless asked for all: it has every kind of layer, and compiles faster."""
-    return starting_network(SIZE, (last_block,), 2, weights=None, seed=seed)
+    return starting_network(XCEPTION, SIZE, (last_block,), 2, weights=None, seed=seed)
 
 
 def run(

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from xception_gui import paths
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.finetune.architectures.build import build_backbone, build_classifier
 from xception_gui.finetune.weights import LAYER_NAMES, SHAPES, load_weights, read_weights
-from xception_gui.finetune.xception import build_backbone, build_classifier
 
 
 @pytest.fixture(scope="module")
@@ -123,12 +124,12 @@ def test_a_whole_model_in_one_h5_file(without_top, tmp_path):
 
 
 def test_the_shapes_are_the_networks():
-    layers = [layer for layer in build_backbone(71).layers if layer.weights]
+    layers = [layer for layer in build_backbone(XCEPTION, 71).layers if layer.weights]
     assert {layer.name: [tuple(one.shape) for one in layer.weights] for layer in layers} == SHAPES
 
 
 def test_a_head_stays_as_it_is_when_weights_are_loaded():
-    network = build_classifier(71, blocks=(14,), class_count=2)
+    network = build_classifier(XCEPTION, 71, blocks=(14,), class_count=2)
     before = network.get_layer("head").get_weights()[0]
     load_weights(network, paths.shipped_weights())
     np.testing.assert_array_equal(network.get_layer("head").get_weights()[0], before)
@@ -136,7 +137,7 @@ def test_a_head_stays_as_it_is_when_weights_are_loaded():
 
 def refusal_of(path: Path) -> ProgramError:
     with pytest.raises(ProgramError) as caught:
-        load_weights(build_classifier(71, blocks=(14,), class_count=2), path)
+        load_weights(build_classifier(XCEPTION, 71, blocks=(14,), class_count=2), path)
     return caught.value
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from xception_gui import paths
-from xception_gui.domain.embedding import CHANNELS, EMBEDDING_SIZE
+from xception_gui.domain.architecture import XCEPTION
+from xception_gui.finetune.architectures.build import build_backbone, build_classifier
+from xception_gui.finetune.architectures.xception import xception_blocks
 from xception_gui.finetune.weights import load_weights
-from xception_gui.finetune.xception import build_backbone, build_classifier, xception_blocks
 
 
 def oracle_blocks(image_size: int) -> keras.Model:
@@ -60,33 +61,33 @@ def test_each_block_gives_what_keras_gives(image_size, randomised_weights):
 def test_with_the_real_weights_it_gives_what_keras_gives():
     oracle = keras.applications.Xception(weights=None, include_top=False, input_shape=(299, 299, 3))
     oracle.load_weights(paths.shipped_weights())
-    backbone = build_backbone(299)
+    backbone = build_backbone(XCEPTION, 299)
     load_weights(backbone, paths.shipped_weights())
     pixels = np.random.default_rng(2).uniform(0, 255, (1, 299, 299, 3)).astype("float32")
     expected = oracle.predict_on_batch(keras.applications.xception.preprocess_input(pixels.copy()))
     found = backbone.predict_on_batch(pixels)
     assert np.abs(found["block14"] - expected).max() <= 1e-4 * np.abs(expected).max()
-    assert found["embedding"].shape == (1, EMBEDDING_SIZE)
+    assert found["embedding"].shape == (1, XCEPTION.embedding_size)
     np.testing.assert_allclose(found["embedding"][:, -2048:], expected.mean(axis=(1, 2)), rtol=1e-3, atol=1e-4)
 
 
 def test_it_has_as_many_parameters_as_the_paper_says():
-    network = build_classifier(299, blocks=(14,), class_count=1000)
+    network = build_classifier(XCEPTION, 299, blocks=(14,), class_count=1000)
     assert (
         network.count_params() == 22_910_480
     )  # Keras' count with top; the paper's table 3 leaves BatchNorm's means out
-    assert build_backbone(299).count_params() == 20_861_480
+    assert build_backbone(XCEPTION, 299).count_params() == 20_861_480
 
 
 def test_an_embedding_is_the_averages_of_its_blocks_in_order():
-    backbone = build_backbone(71)
+    backbone = build_backbone(XCEPTION, 71)
     found = backbone.predict_on_batch(np.random.default_rng(3).uniform(0, 255, (2, 71, 71, 3)).astype("float32"))
-    averages = [found[f"block{number}"].mean(axis=(1, 2)) for number in CHANNELS]
+    averages = [found[f"block{number}"].mean(axis=(1, 2)) for number in XCEPTION.embedding_blocks]
     np.testing.assert_allclose(found["embedding"], np.concatenate(averages, axis=1), rtol=1e-4, atol=1e-5)
 
 
 def test_between_depthwise_and_pointwise_there_is_nothing():
-    network = build_backbone(71)
+    network = build_backbone(XCEPTION, 71)
     separable = [layer for layer in network.layers if isinstance(layer, keras.layers.SeparableConv2D)]
     assert len(separable) == 34
     assert all(layer.activation is keras.activations.linear for layer in separable)
@@ -94,4 +95,4 @@ def test_between_depthwise_and_pointwise_there_is_nothing():
 
 def test_pictures_below_71_pixels_are_refused_in_words():
     with pytest.raises(ValueError, match="71 pixels or more"):
-        build_backbone(70)
+        build_backbone(XCEPTION, 70)

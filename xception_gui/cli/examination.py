@@ -12,10 +12,11 @@ from xception_gui import diagnostics, paths
 from xception_gui.cli.printing import say
 from xception_gui.data.cache.stored_data import all_stored
 from xception_gui.data.pictures.heic_decoder import libheif_version
-from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ProgramError
 from xception_gui.domain.messages.machine import Stored
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Precision
+from xception_gui.domain.recipe import Precision
+from xception_gui.domain.runtime import LITERT
 from xception_gui.edition import has_keras
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.machine import device_name, versions
@@ -104,17 +105,18 @@ def _files() -> list[Check]:
 
 def _runtime() -> str:
     try:
-        return fastest_runtime()
+        return fastest_runtime(XCEPTION)
     except ProgramError:  # the self-test says what is wrong
         return LITERT
 
 
 def _backbone(runtime: str) -> Check:
     """Pass a drawn picture through the network: whatever is broken in the runtime shows here."""
-    ramp = np.linspace(0, 255, DEFAULT_IMAGE_SIZE).astype(np.uint8)
+    size = XCEPTION.default_image_size
+    ramp = np.linspace(0, 255, size).astype(np.uint8)
     picture = np.stack(np.broadcast_arrays(ramp, ramp[:, np.newaxis], ramp[::-1]), axis=-1)
     try:
-        embedding = open_shipped_backbone(DEFAULT_IMAGE_SIZE, runtime).embed(picture)
+        embedding = open_shipped_backbone(XCEPTION, size, runtime).embed(picture)
     except ProgramError as error:
         return Check("prediction", False, str(error))
     fine = bool(np.isfinite(embedding).all() and embedding.std() > 0)

@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS
+from xception_gui.domain.architecture import XCEPTION
 
-DEFAULT_IMAGE_SIZE = 299
+DEFAULT_IMAGE_SIZE = XCEPTION.default_image_size
 """Pixels: what the pretrained weights were made with."""
 
-MIN_IMAGE_SIZE = 71
-"""Pixels: Xception halves the picture five times."""
+MIN_IMAGE_SIZE = XCEPTION.min_image_size
+"""Pixels."""
 
 MAX_IMAGE_SIZE = 1024
 """Pixels: one embedding takes a second there, one training step some 10 GB."""
@@ -106,17 +106,21 @@ class Training(msgspec.Struct, frozen=True):
         _require(0 <= self.weight_decay < math.inf, "Weight decay must be a number from 0 up.", self.weight_decay)
         _require(0 <= self.momentum < 1, "Momentum must be from 0 to below 1.", self.momentum)
         _require(0 <= self.decay < math.inf, "Decay must be a number from 0 up.", self.decay)
-        _require(1 <= self.first_trainable_block <= 14, "Blocks go from 1 to 14.", self.first_trainable_block)
+        _require(
+            1 <= self.first_trainable_block <= XCEPTION.block_count,
+            f"Blocks go from 1 to {XCEPTION.block_count}.",
+            self.first_trainable_block,
+        )
         _require(self.early_stopping >= 0, "Early stopping waits for 1 epoch or more; 0: never.", self.early_stopping)
         _require(
-            self.head is not Head.QUICK or self.head_blocks == EMBEDDING_BLOCKS,
+            self.head is not Head.QUICK or self.head_blocks == XCEPTION.embedding_blocks,
             "Quick's head looks at all blocks of an embedding.",
             self.head_blocks,
         )
         _require(bool(self.head_blocks), "The head needs at least one block.", self.head_blocks)
         _require(
-            set(self.head_blocks) <= set(EMBEDDING_BLOCKS),
-            f"The head can use the blocks {', '.join(map(str, EMBEDDING_BLOCKS))}.",
+            set(self.head_blocks) <= set(XCEPTION.embedding_blocks),
+            f"The head can use the blocks {', '.join(map(str, XCEPTION.embedding_blocks))}.",
             self.head_blocks,
         )
 
@@ -169,7 +173,7 @@ _TRAINING: dict[Preset, Training | None] = {
         optimizer=Optimizer.ADAMW,
         augment=Augmentation.FLIPS,
         head=Head.QUICK,
-        head_blocks=EMBEDDING_BLOCKS,
+        head_blocks=XCEPTION.embedding_blocks,
         batch_norm=BatchNorm.INFERENCE,
         label_smoothing=0.1,
         weight_decay=1e-4,

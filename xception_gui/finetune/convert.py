@@ -9,10 +9,14 @@ from pathlib import Path
 
 import keras
 
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.domain.architecture import Architecture
+from xception_gui.finetune.architectures.build import (
+    build_backbone,
+    build_classifier,
+    build_explained_classifier,
+)
 from xception_gui.finetune.network import set_head
 from xception_gui.finetune.weights import copy_backbone, load_weights
-from xception_gui.finetune.xception import build_backbone, build_classifier, build_explained_classifier
 from xception_gui.inference.head import Head
 
 
@@ -63,35 +67,35 @@ def write_backbone(backbone: keras.Model, path: Path) -> None:
     write_litert(backbone, path, float16=True)
 
 
-def write_backbone_from_weights(weights: Path, path: Path) -> None:
-    """Write the backbone of a file of pretrained weights. It takes pictures of any size from 71 pixels on.
+def write_backbone_from_weights(architecture: Architecture, weights: Path, path: Path) -> None:
+    """Write the backbone of a file of pretrained weights. It takes pictures of any size that its architecture takes.
 
     Raises:
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
     """
-    backbone = build_backbone(DEFAULT_IMAGE_SIZE)
+    backbone = build_backbone(architecture, architecture.default_image_size)
     load_weights(backbone, weights)
     write_backbone(backbone, path)
 
 
-def write_backbone_of(network: keras.Model, path: Path, *, image_size: int) -> None:
+def write_backbone_of(architecture: Architecture, network: keras.Model, path: Path, *, image_size: int) -> None:
     """Write the backbone in a trained network."""
-    backbone = build_backbone(image_size)
+    backbone = build_backbone(architecture, image_size)
     copy_backbone(network, backbone)
     write_backbone(backbone, path)
 
 
 def explained(network: keras.Model, *, image_size: int, head: Head) -> keras.Model:
-    """Build Xception with the weights in `network` and with `head`: probabilities and class activation map."""
-    explaining = build_explained_classifier(image_size, head.blocks, len(head.bias))
+    """Build a network with the weights in `network` and with `head`: probabilities and class activation map."""
+    explaining = build_explained_classifier(head.architecture, image_size, head.blocks, len(head.bias))
     copy_backbone(network, explaining)
     set_head(explaining, head)
     return explaining
 
 
 def write_keras_model(network: keras.Model, path: Path, *, image_size: int, head: Head) -> None:
-    """Write Xception with the weights in `network` and with `head`, as plain Keras opens it: never compiled."""
-    plain = build_classifier(image_size, head.blocks, len(head.bias))
+    """Write a network with the weights in `network` and with `head`, as plain Keras opens it: never compiled."""
+    plain = build_classifier(head.architecture, image_size, head.blocks, len(head.bias))
     copy_backbone(network, plain)
     set_head(plain, head)
     plain.save(path)

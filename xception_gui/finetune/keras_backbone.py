@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.data.pictures.open_picture import Pixels
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.recipe import Precision
+from xception_gui.finetune.architectures.build import build_backbone
 from xception_gui.finetune.precision_policies import layers_in
 from xception_gui.finetune.weights import load_weights
-from xception_gui.finetune.xception import build_backbone
 from xception_gui.inference.backbone import Backbone, Embedding, rounded
 
 PIXELS_AT_ONCE = 32 * 299**2
@@ -37,7 +38,8 @@ class KerasBackbone(Backbone):
     neither on its neighbours nor on how many there are.
 
     Args:
-        weights: of Xception, in any published layout.
+        architecture: what the network is.
+        weights: of its network, in any published layout.
         image_size: pixels.
         sha256: of the `backbone.tflite` that holds the same weights.
         batch_size: pictures that pass at once; by the image size unless told.
@@ -46,12 +48,20 @@ class KerasBackbone(Backbone):
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
     """
 
-    def __init__(self, weights: Path, image_size: int, *, sha256: str, batch_size: int | None = None) -> None:
+    def __init__(
+        self,
+        architecture: Architecture,
+        weights: Path,
+        image_size: int,
+        *,
+        sha256: str,
+        batch_size: int | None = None,
+    ) -> None:
         self.sha256 = sha256
         self.runtime = keras_runtime()
         self._batch_size = batch_size or batch_size_for(image_size)
         with layers_in(Precision.FLOAT32):
-            network = build_backbone(image_size)
+            network = build_backbone(architecture, image_size)
         load_weights(network, weights)
         self._weights = weights
         self._network = keras.Model(network.inputs, network.output["embedding"])
@@ -62,7 +72,7 @@ class KerasBackbone(Backbone):
         return embedding
 
     def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
-        """Pass pictures, at least one, through the network. Gives float16 (N, 6712)."""
+        """Pass pictures, at least one, through the network. Returns float16 (N, D)."""
         starts = range(0, len(pictures), self._batch_size)
         return np.concatenate([self._embed_batch(pictures[start : start + self._batch_size]) for start in starts])
 

@@ -5,15 +5,17 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.recipe import Precision
+from xception_gui.finetune.architectures.build import build_classifier
 from xception_gui.finetune.fast_layers import with_fast_layers
 from xception_gui.finetune.precision_policies import layers_in
 from xception_gui.finetune.weights import load_weights
-from xception_gui.finetune.xception import build_classifier
 from xception_gui.inference.head import Head
 
 
 def starting_network(
+    architecture: Architecture,
     image_size: int,
     blocks: tuple[int, ...],
     class_count: int,
@@ -26,10 +28,11 @@ def starting_network(
     """Build a classifier as a training starts with it.
 
     Args:
+        architecture: what the network is.
         image_size: pixels.
         blocks: what its head averages.
         class_count: how many classes it tells apart.
-        weights: Xception's, in any published layout; random ones if None.
+        weights: of the backbone, in any published layout; random ones if None.
         head: its last layer; a random one if None.
         seed: decides the random numbers. Sets the random state of Keras, numpy and Python.
         precision: that its convolutions compute in; its weights are float32 always.
@@ -39,7 +42,7 @@ def starting_network(
     """
     keras.utils.set_random_seed(seed)
     with layers_in(precision):
-        network = with_fast_layers(build_classifier(image_size, blocks, class_count))
+        network = with_fast_layers(build_classifier(architecture, image_size, blocks, class_count))
     if weights is not None:
         load_weights(network, weights)
     if head is not None:
@@ -52,7 +55,7 @@ def set_head(network: keras.Model, head: Head) -> None:
     network.get_layer("head").set_weights([head.kernel, head.bias])
 
 
-def head_of(network: keras.Model, blocks: tuple[int, ...]) -> Head:
-    """Take the head out of a network that averages `blocks`."""
+def head_of(architecture: Architecture, network: keras.Model, blocks: tuple[int, ...]) -> Head:
+    """Return the head of a network that averages `blocks`."""
     kernel, bias = network.get_layer("head").get_weights()
-    return Head(blocks, kernel.astype(np.float32), bias.astype(np.float32))
+    return Head(architecture, blocks, kernel.astype(np.float32), bias.astype(np.float32))

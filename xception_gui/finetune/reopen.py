@@ -8,23 +8,26 @@ from pathlib import Path
 
 import keras
 
-from xception_gui.domain.embedding import CHANNELS
+from xception_gui.domain.architecture import Architecture
 from xception_gui.files.regular_files import open_regular
+from xception_gui.finetune.architectures.build import build_classifier
 from xception_gui.finetune.weights import HEAD, SHAPES, Shapes, Weights, set_weights, weights_in
-from xception_gui.finetune.xception import build_classifier
 from xception_gui.runs.archives import refuse_archive
 
 WEIGHTS = "model.weights.h5"
 """Where a `.keras` file has its numbers."""
 
 
-def network_with_weights_of(path: Path, image_size: int, blocks: tuple[int, ...], class_count: int) -> keras.Model:
+def network_with_weights_of(
+    architecture: Architecture, path: Path, image_size: int, blocks: tuple[int, ...], class_count: int
+) -> keras.Model:
     """Build the classifier that a run trained, with the weights in its `.keras` file.
 
     The file may be a stranger's: nothing but numbers is taken from it, whatever network it describes, and Keras doesn't
     see it.
 
     Args:
+        architecture: what the network is.
         path: of the file.
         image_size: pixels.
         blocks: what the head averages.
@@ -33,12 +36,12 @@ def network_with_weights_of(path: Path, image_size: int, blocks: tuple[int, ...]
     Raises:
         ValueError: it is damaged, or holds something else.
     """
-    head = [(sum(CHANNELS[block] for block in blocks), class_count), (class_count,)]
+    head = [(architecture.size_of(blocks), class_count), (class_count,)]
     try:
         weights = _weights_in(path, SHAPES | {HEAD: head})
     except Exception as error:  # zipfile and h5py meet damaged files with almost any exception
         raise ValueError(str(error)) from error
-    network = build_classifier(image_size, blocks, class_count)
+    network = build_classifier(architecture, image_size, blocks, class_count)
     set_weights(network, weights)
     return network
 

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from xception_gui.diagnostics import logger
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.recipe import Precision, Preset, Training, make_recipe
 from xception_gui.finetune.learning import take_step
@@ -83,7 +84,7 @@ def free_memory() -> None:
 def _probe(precision: Precision) -> Callable[[], object]:
     training = make_recipe(Preset.TUTORIAL, precision=precision).training
     assert training is not None
-    network = starting_network(PROBE_SIZE, PROBE_BLOCKS, CLASSES, weights=None, precision=precision)
+    network = starting_network(XCEPTION, PROBE_SIZE, PROBE_BLOCKS, CLASSES, weights=None, precision=precision)
     return _step_on_random_pictures(network, training, PROBE_SIZE)
 
 

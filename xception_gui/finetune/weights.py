@@ -133,9 +133,10 @@ def set_weights(model: keras.Model, weights: Weights) -> None:
 
 
 def copy_backbone(source: keras.Model, target: keras.Model) -> None:
-    """Copy Xception's weights from one model to another, by name."""
-    for name in LAYER_NAMES:
-        target.get_layer(name).set_weights(source.get_layer(name).get_weights())
+    """Copy the weights of all layers but the head from one model to another, by name."""
+    for layer in target.layers:
+        if layer.weights and layer.name != HEAD:
+            layer.set_weights(source.get_layer(layer.name).get_weights())
 
 
 def read_weights(path: Path) -> Weights:

@@ -10,19 +10,20 @@ from numpy.typing import NDArray
 
 from xception_gui.data.pictures.open_picture import Pixels
 from xception_gui.data.pool import usable_cores
-from xception_gui.domain.embedding import EMBEDDING_SIZE, LITERT
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.runtime import LITERT
 from xception_gui.files.regular_files import open_regular
 
 Embedding = NDArray[np.float16]
-"""(6712,): rounded to float16 everywhere, fresh or cached, so that figures repeat exactly."""
+"""(D,), D as the architecture has it. Rounded to float16, fresh or cached, so that figures repeat exactly."""
 
 MOST_BYTES = 50_000_000
 """Of a `backbone.tflite`: Xception's numbers take 41.6 MB in float16, all that is around them 0.1."""
 
 
 class Backbone(ABC):
-    """Xception without its top, ready to run.
+    """A network without its top, ready to run.
 
     Attributes:
         sha256: of the `backbone.tflite` that holds its weights.
@@ -40,7 +41,7 @@ class Backbone(ABC):
         """Pass pictures, at least one, through the network: one by one, as a processor is no faster with several.
 
         Returns:
-            float16 (N, 6712).
+            float16 (N, D).
         """
         return np.stack([self.embed(picture) for picture in pictures])
 
@@ -71,6 +72,7 @@ class LiteRTBackbone(Backbone):
     """A backbone, run by LiteRT in float32 on all usable cores.
 
     Args:
+        architecture: what the network is.
         path: of the file that its numbers are from.
         image_size: pixels.
         sha256: of that file.
@@ -82,7 +84,9 @@ class LiteRTBackbone(Backbone):
 
     runtime = LITERT
 
-    def __init__(self, path: Path, image_size: int, *, sha256: str, content: bytes | None = None) -> None:
+    def __init__(
+        self, architecture: Architecture, path: Path, image_size: int, *, sha256: str, content: bytes | None = None
+    ) -> None:
         from ai_edge_litert.interpreter import Interpreter  # 50 ms, for those only who embed
 
         self.sha256 = sha256
@@ -99,9 +103,9 @@ class LiteRTBackbone(Backbone):
             self._output = outputs["embedding"]["index"]
         except (ValueError, RuntimeError, KeyError, OSError) as error:
             raise unusable(path, str(error) or type(error).__name__) from error
-        size = outputs["embedding"]["shape"][-1]
-        if size != EMBEDDING_SIZE:
-            raise unusable(path, f"its embedding has {size} numbers instead of {EMBEDDING_SIZE}")
+        size, wanted = outputs["embedding"]["shape"][-1], architecture.embedding_size
+        if size != wanted:
+            raise unusable(path, f"its embedding has {size} numbers instead of {wanted}")
 
     def embed(self, picture: Pixels) -> Embedding:
         """Pass one picture, uint8 (size, size, 3), through the network."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference.backbone import MOST_BYTES
 from xception_gui.inference.embedder import Embedder
@@ -43,11 +44,12 @@ class Classifier:
             record = files.read_record()
         if not files.head.exists():
             raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=folder, status=record.status)
-        head = Head(*files.read_head(len(record.classes)))
+        architecture = architecture_named(record.architecture)
+        head = Head(architecture, *files.read_head(architecture, len(record.classes)))
         own = files.backbone if files.backbone.exists() else None
         if own is not None:
             _refuse(own, files)
-        embedder = Embedder(record.image_size, own, runtime=usable_runtime(record.runtime))
+        embedder = Embedder(architecture, record.image_size, own, runtime=usable_runtime(record.runtime))
         if embedder.sha256 != record.backbone:
             if own is not None:
                 raise files.damaged(own, "its hash is not the one that run.json gives")
@@ -55,7 +57,7 @@ class Classifier:
         return cls(record, embedder, head, files)
 
     def probabilities(self, embeddings: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Say how probable each class is, float32 (N, classes), for embeddings (N, 6712).
+        """Say how probable each class is, float32 (N, classes), for embeddings (N, D).
 
         Raises:
             ProgramError: RUN_DAMAGED, the head's numbers are so large that they overflow.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xception_gui import paths
 from xception_gui.data.cache import stores as cache
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.inference.backbone import Backbone, file_sha256
 from xception_gui.inference.embedding_cache import EmbeddingCache
@@ -16,6 +17,7 @@ class Embedder:
     """A backbone with its cache, opened when the first picture needs it: a warm cache never does.
 
     Args:
+        architecture: what the backbone is.
         image_size: pixels.
         own: a backbone file other than the shipped one.
         runtime: what runs it, as `usable_runtime` names it; the fastest unless told.
@@ -23,6 +25,7 @@ class Embedder:
         batch_size: pictures that pass through it at once.
 
     Attributes:
+        architecture: what the backbone is.
         image_size: pixels.
         sha256: of the backbone.
         runtime: what runs it.
@@ -30,6 +33,7 @@ class Embedder:
 
     def __init__(
         self,
+        architecture: Architecture,
         image_size: int,
         own: Path | None = None,
         *,
@@ -37,21 +41,23 @@ class Embedder:
         opener: Callable[[], Backbone] | None = None,
         batch_size: int = 1,
     ) -> None:
-        shipped = paths.shipped_backbone()
+        shipped = paths.shipped_backbone(architecture.name)
         try:
             self.sha256 = file_sha256(own) if own is not None else paths.shipped_sha256(shipped)
         except (OSError, KeyError) as error:
             if own is not None:
                 raise ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=own.parent, found=error) from error
             raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=shipped, found=error) from error
+        self.architecture = architecture
         self.image_size = image_size
         self.own = own
-        self.runtime = runtime or fastest_runtime()
+        self.runtime = runtime or fastest_runtime(architecture)
         self._opener = opener
         self._batch_size = batch_size
         self._opened: Backbone | None = None
         self.cache = EmbeddingCache(
             cache.embeddings(),
+            embedding_size=architecture.embedding_size,
             backbone_sha256=self.sha256,
             runtime=self.runtime,
             image_size=image_size,
@@ -72,8 +78,8 @@ class Embedder:
         if self._opener is not None:
             return self._opener()
         if self.own is None:
-            return open_shipped_backbone(self.image_size, self.runtime)
-        return open_backbone(self.own, self.image_size, sha256=self.sha256, runtime=self.runtime)
+            return open_shipped_backbone(self.architecture, self.image_size, self.runtime)
+        return open_backbone(self.architecture, self.own, self.image_size, sha256=self.sha256, runtime=self.runtime)
 
     def embed(self, files: Iterable[Path], stop: Callable[[], bool] = lambda: False) -> Iterator[Embedded]:
         """Give the embedding of each file, in order; see `embed_files`."""

@@ -6,28 +6,38 @@ import numpy as np
 
 from xception_gui.data.cache.blob_store import BlobStore
 from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION
-from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.inference.backbone import Embedding
 
 
 class EmbeddingCache:
     """Embeddings by the content of the picture and by everything else that changes them.
 
-    That is the backbone, what runs it in which precision, the image size and the version of the picture path.
+    That is the backbone, what runs it in which precision, the image size and the version of the picture path. Which
+    architecture the backbone is follows from its hash, so the key doesn't name it.
+
+    Args:
+        store: where they are kept.
+        embedding_size: numbers in an embedding.
+        backbone_sha256: hash of the backbone's file.
+        runtime: what runs it, and in which precision.
+        image_size: pixels.
     """
 
-    def __init__(self, store: BlobStore, *, backbone_sha256: str, runtime: str, image_size: int) -> None:
+    def __init__(
+        self, store: BlobStore, *, embedding_size: int, backbone_sha256: str, runtime: str, image_size: int
+    ) -> None:
         key = f"{backbone_sha256} {runtime} {image_size} {PICTURE_PATH_VERSION}"
         self._prefix = hashlib.sha256(key.encode()).digest()[:16]
         self._store = store
+        self._bytes = embedding_size * np.dtype("<f2").itemsize
 
     def __contains__(self, sha256: str) -> bool:
         return self._key(sha256) in self._store
 
     def load(self, sha256: str) -> Embedding | None:
-        """Give the embedding of a picture with this content hash; None if there is none, or something else is kept."""
+        """Return the embedding of a picture with this content hash; None if none is kept, or something else."""
         data = self._store.load(self._key(sha256))
-        if data is None or len(data) != EMBEDDING_SIZE * 2:
+        if data is None or len(data) != self._bytes:
             return None
         embedding = np.frombuffer(data, dtype="<f2")
         return embedding if np.isfinite(embedding).all() else None

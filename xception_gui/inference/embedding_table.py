@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui import paths
-from xception_gui.domain.embedding import EMBEDDING_SIZE
 from xception_gui.inference.backbone import Embedding
 from xception_gui.runs.atomic import cannot_write
 
 ROWS_IN_MEMORY = 20_000
-"""268 MB."""
+"""268 MB of Xception's embeddings."""
 
 AT_ONCE = 1_000_000
 """Bytes of zeros that are written at once where the system can't set room aside."""
@@ -29,14 +28,15 @@ class EmbeddingTable:
 
     Args:
         rows: that it has room for.
+        embedding_size: numbers in an embedding.
 
     Raises:
         ProgramError: CANNOT_WRITE, they are too many for the memory, and the disk has no room for them.
     """
 
-    def __init__(self, rows: int) -> None:
-        self._file = _RowsOnDisk(rows) if rows > ROWS_IN_MEMORY else None
-        self._rows = np.empty((rows, EMBEDDING_SIZE), np.float16) if self._file is None else self._file.rows
+    def __init__(self, rows: int, embedding_size: int) -> None:
+        self._file = _RowsOnDisk(rows, embedding_size) if rows > ROWS_IN_MEMORY else None
+        self._rows = np.empty((rows, embedding_size), np.float16) if self._file is None else self._file.rows
         self._count = 0
 
     def __len__(self) -> int:
@@ -56,7 +56,7 @@ class EmbeddingTable:
 
     @property
     def embeddings(self) -> NDArray[np.float16]:
-        """What was added so far, (N, 6712): a view."""
+        """What was added so far, (N, D): a view."""
         return self._rows[: self._count]
 
 
@@ -68,20 +68,21 @@ class _RowsOnDisk:
     has no room is ended by the system (SIGBUS), and some file systems need more room for that than they had set aside.
 
     Args:
-        count: of the rows.
+        count: rows.
+        width: numbers in a row.
 
     Attributes:
-        rows: all of them, (count, 6712), zeros before they are written.
+        rows: all of them, (count, width), zeros before they are written.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, width: int) -> None:
         self._folder = paths.cache_folder()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - stays open
             weakref.finalize(self, self._file.close)
-            _set_aside(self._file, count * EMBEDDING_SIZE * np.dtype(np.float16).itemsize)
-            self.rows: NDArray[np.float16] = np.memmap(self._file, np.float16, "r", shape=(count, EMBEDDING_SIZE))
+            _set_aside(self._file, count * width * np.dtype(np.float16).itemsize)
+            self.rows: NDArray[np.float16] = np.memmap(self._file, np.float16, "r", shape=(count, width))
         except OSError as error:
             raise cannot_write(self._folder, error) from error
         self._file.seek(0)

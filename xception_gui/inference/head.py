@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.domain.embedding import CHANNELS, EMBEDDING_BLOCKS
+from xception_gui.domain.architecture import Architecture
 from xception_gui.inference.scaling import as_float32, blocks
 
 
@@ -14,6 +14,7 @@ from xception_gui.inference.scaling import as_float32, blocks
 class Head:
     """Weights of `softmax(embedding @ kernel + bias)`."""
 
+    architecture: Architecture  # whose embeddings it looks at
     blocks: tuple[int, ...]  # whose averages it looks at
     kernel: NDArray[np.float32]  # (numbers of these blocks, classes)
     bias: NDArray[np.float32]  # (classes,)
@@ -24,7 +25,7 @@ def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.fl
 
     Args:
         head: the head.
-        embeddings: (N, 6712), all seven blocks.
+        embeddings: (N, D), all blocks of an embedding.
 
     Returns:
         float32 (N, classes), rows sum to 1.
@@ -33,10 +34,10 @@ def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.fl
         FloatingPointError: finite numbers are so large that they overflow on the way.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        if head.blocks == EMBEDDING_BLOCKS:
+        if head.blocks == head.architecture.embedding_blocks:
             logits = [as_float32(embeddings[rows]) @ head.kernel for rows in blocks(len(embeddings))]
         else:
-            columns = columns_of(head.blocks)
+            columns = columns_of(head.architecture, head.blocks)
             logits = [as_float32(embeddings[rows][:, columns]) @ head.kernel for rows in blocks(len(embeddings))]
         said = np.concatenate(logits) + head.bias
     if not np.isfinite(said).all():
@@ -51,11 +52,11 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     return probable
 
 
-def columns_of(blocks: Sequence[int]) -> NDArray[np.intp]:
-    """Say which numbers of an embedding belong to `blocks`, in the order of `blocks`.
+def columns_of(architecture: Architecture, blocks: Sequence[int]) -> NDArray[np.intp]:
+    """Return the places of the averages of `blocks` in an embedding, in the order of `blocks`.
 
     Raises:
-        KeyError: a block that is not part of an embedding.
+        ValueError: a block is not part of an embedding.
     """
-    starts = dict(zip(CHANNELS, np.cumsum([0, *CHANNELS.values()]), strict=False))
-    return np.concatenate([np.arange(starts[block], starts[block] + CHANNELS[block]) for block in blocks])
+    columns = [architecture.columns_of(block) for block in blocks]
+    return np.concatenate([np.arange(one.start, one.stop) for one in columns])

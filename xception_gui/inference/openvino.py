@@ -17,7 +17,7 @@ from xception_gui.data.cache.folders import keep_within_share
 from xception_gui.data.pictures.open_picture import Pixels
 from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
-from xception_gui.domain.embedding import EMBEDDING_SIZE
+from xception_gui.domain.architecture import Architecture
 from xception_gui.files.deletion import delete_written
 from xception_gui.inference.backbone import Backbone, Embedding, rounded, unusable
 
@@ -59,6 +59,7 @@ class OpenVINOBackbone(Backbone):
     Reading and compiling it takes half a second; so what was compiled is kept in the cache.
 
     Args:
+        architecture: what the network is.
         path: of the file that its numbers are from.
         image_size: pixels.
         sha256: of that file.
@@ -69,10 +70,20 @@ class OpenVINOBackbone(Backbone):
         ProgramError: BACKBONE_UNUSABLE, the file is no such network.
     """
 
-    def __init__(self, path: Path, image_size: int, *, sha256: str, runtime: str, content: bytes | None = None) -> None:
+    def __init__(
+        self,
+        architecture: Architecture,
+        path: Path,
+        image_size: int,
+        *,
+        sha256: str,
+        runtime: str,
+        content: bytes | None = None,
+    ) -> None:
         self.sha256 = sha256
         self.runtime = runtime
         self._path = path
+        self._embedding_size = architecture.embedding_size
         openvino = _load()
         precisions = ("f32", "bf16") if runtime == MIXED else ("f32",)
         kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__}", len(precisions))
@@ -85,7 +96,7 @@ class OpenVINOBackbone(Backbone):
         for before, after in pairwise(self._requests):
             after.set_input_tensor(before.get_output_tensor())
         self._pixels = self._requests[0].get_input_tensor().data  # float32 (1, size, size, 3)
-        self._embedding = self._requests[-1].get_output_tensor().data  # float32 (1, 6712)
+        self._embedding = self._requests[-1].get_output_tensor().data  # float32 (1, D)
 
     def embed(self, picture: Pixels) -> Embedding:
         """Pass one picture, uint8 (size, size, 3), through the network."""
@@ -98,7 +109,7 @@ class OpenVINOBackbone(Backbone):
         """Read a network, for one picture at a time, and compile it in parts, one for each precision."""
         core = openvino.Core()
         try:
-            read = _read(openvino, core, network, image_size)
+            read = _read(openvino, core, network, image_size, self._embedding_size)
             parts = [read] if len(precisions) == 1 else _cut_in_two(openvino, read)
             return [
                 core.compile_model(part, "CPU", _settings(precision))
@@ -133,21 +144,21 @@ def _as_file(content: bytes) -> Iterator[Path]:
         delete_written(Path(name))
 
 
-def _read(openvino: Any, core: Any, path: Path, image_size: int) -> Any:
-    """Read the part of a network that leads to its embedding, (1, size, size, 3) → (1, 6712)."""
+def _read(openvino: Any, core: Any, path: Path, image_size: int, embedding_size: int) -> Any:
+    """Read the part of a network that leads to its embedding, (1, size, size, 3) → (1, embedding size)."""
     network = core.read_model(path)
     # The names of the outputs are lost on the way; the maps beside the embedding have four axes.
     outputs = [output for output in network.outputs if output.partial_shape.rank.get_length() == 2]
     network = openvino.Model(outputs, network.get_parameters())
     network.reshape([1, image_size, image_size, 3])
     shapes = [list(output.shape) for output in network.outputs]
-    if shapes != [[1, EMBEDDING_SIZE]]:
-        raise ValueError(f"its outputs have the shapes {shapes} instead of [[1, {EMBEDDING_SIZE}]]")
+    if shapes != [[1, embedding_size]]:
+        raise ValueError(f"its outputs have the shapes {shapes} instead of [[1, {embedding_size}]]")
     return network
 
 
 def _cut_in_two(openvino: Any, network: Any) -> tuple[Any, Any]:
-    """Cut a network after block 4: (1, size, size, 3) → (1, 728, rows, columns) → (1, 6712)."""
+    """Cut a network after block 4: (1, size, size, 3) → (1, 728, rows, columns) → (1, D)."""
     sums = [operation for operation in network.get_ordered_ops() if _is_residual_sum(operation)]
     if len(sums) != RESIDUAL_SUMS:
         raise ValueError(f"it has {len(sums)} residual connections instead of {RESIDUAL_SUMS}")

@@ -21,6 +21,7 @@ from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
 from xception_gui import paths
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.files.regular_files import open_regular
 from xception_gui.inference.backbone import MOST_BYTES, unusable
@@ -71,17 +72,19 @@ class Frame(NamedTuple):
     gaps: tuple[tuple[int, ...], ...]  # which of a Network's numbers belong there: one, or several that are equal
 
 
-def in_shipped_network(path: Path) -> bytes:
-    """Give the shipped network with the numbers of the file `path`, as a LiteRT file.
+def in_shipped_network(architecture: Architecture, path: Path) -> bytes:
+    """Return the shipped network of an architecture with the numbers of the file `path`, as a LiteRT file.
 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, `path` is no such network; INSTALLATION_DAMAGED.
     """
-    frame = _shipped_frame()
+    frame = _shipped_frame(architecture)
     try:
         own = read_network(_mapped(path))
         for number, (found, wanted) in enumerate(zip_longest(own.parts, frame.parts)):
-            _require(found == wanted, f"its network isn't Xception from part {number} of {len(frame.parts)} on")
+            _require(
+                found == wanted, f"its network isn't {architecture.title} from part {number} of {len(frame.parts)} on"
+            )
         return _filled(frame, own.numbers)
     except MemoryError:
         raise
@@ -120,8 +123,8 @@ def read_network(data: bytes | mmap.mmap) -> Network:
 
 
 @cache
-def _shipped_frame() -> Frame:
-    path = paths.shipped_backbone()
+def _shipped_frame(architecture: Architecture) -> Frame:
+    path = paths.shipped_backbone(architecture.name)
     try:
         data = _mapped(path)
         network = read_network(data)

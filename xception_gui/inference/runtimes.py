@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from xception_gui import paths
-from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
+from xception_gui.domain.runtime import LITERT
 from xception_gui.inference.backbone import Backbone, LiteRTBackbone
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.measurements import keep, recall
@@ -21,7 +21,7 @@ WORTH_IT = 0.8
 on chance would fill two caches."""
 
 
-def open_backbone(path: Path, image_size: int, *, sha256: str, runtime: str) -> Backbone:
+def open_backbone(architecture: Architecture, path: Path, image_size: int, *, sha256: str, runtime: str) -> Backbone:
     """Open a backbone in a runtime that `usable_runtime` or `fastest_runtime` has named.
 
     Of any file but the shipped one only the numbers are used: what runs is the shipped network.
@@ -29,32 +29,33 @@ def open_backbone(path: Path, image_size: int, *, sha256: str, runtime: str) -> 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
-    content = None if path == paths.shipped_backbone() else _in_shipped_network(path)
+    is_shipped = path == paths.shipped_backbone(architecture.name)
+    content = None if is_shipped else _in_shipped_network(architecture, path)
     if runtime == LITERT:
-        return LiteRTBackbone(path, image_size, sha256=sha256, content=content)
+        return LiteRTBackbone(architecture, path, image_size, sha256=sha256, content=content)
     from xception_gui.inference.openvino import OpenVINOBackbone
 
-    return OpenVINOBackbone(path, image_size, sha256=sha256, runtime=runtime, content=content)
+    return OpenVINOBackbone(architecture, path, image_size, sha256=sha256, runtime=runtime, content=content)
 
 
-def _in_shipped_network(path: Path) -> bytes:
+def _in_shipped_network(architecture: Architecture, path: Path) -> bytes:
     from xception_gui.inference.own_backbone import in_shipped_network  # 10 ms, for those only who have such a file
 
-    return in_shipped_network(path)
+    return in_shipped_network(architecture, path)
 
 
 @lru_cache(maxsize=1)
-def open_shipped_backbone(image_size: int, runtime: str = LITERT) -> Backbone:
-    """Open the backbone that comes with the program, at any image size from 71 pixels on.
+def open_shipped_backbone(architecture: Architecture, image_size: int, runtime: str = LITERT) -> Backbone:
+    """Open the backbone that comes with the program, at any image size that its architecture takes.
 
     The one that was opened last stays open: whoever predicts once mostly predicts again, with the same one.
 
     Raises:
         ProgramError: INSTALLATION_DAMAGED.
     """
-    path = paths.shipped_backbone()
+    path = paths.shipped_backbone(architecture.name)
     try:
-        return open_backbone(path, image_size, sha256=paths.shipped_sha256(path), runtime=runtime)
+        return open_backbone(architecture, path, image_size, sha256=paths.shipped_sha256(path), runtime=runtime)
     except (ProgramError, OSError, KeyError) as error:
         raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=path, found=error) from error
 
@@ -64,7 +65,7 @@ def usable_runtime(wanted: str) -> str:
     return wanted if wanted != LITERT and wanted == _other_runtime() else LITERT
 
 
-def fastest_runtime() -> str:
+def fastest_runtime(architecture: Architecture) -> str:
     """Name the runtime for new models. Where there is a choice it is measured: two seconds, once a machine and release.
 
     Raises:
@@ -75,11 +76,11 @@ def fastest_runtime() -> str:
     depends_on = {
         **versions(),
         "device": device_name(),
-        "backbone": paths.shipped_sha256(paths.shipped_backbone()),
+        "backbone": paths.shipped_sha256(paths.shipped_backbone(architecture.name)),
     }
     seconds = recall("runtimes", depends_on, dict[str, float])
     if seconds is None:
-        seconds = _measure()
+        seconds = _measure(architecture)
         keep("runtimes", depends_on, seconds)
     return choose(seconds)
 
@@ -96,14 +97,15 @@ def _other_runtime() -> str | None:
     return openvino_runtime()
 
 
-def _measure() -> dict[str, float]:
+def _measure(architecture: Architecture) -> dict[str, float]:
     """Time the runtimes in turns on random pixels, after one picture each that warms them up; medians."""
     names = [LITERT, *filter(None, [_other_runtime()])]
-    opened = {name: open_shipped_backbone(DEFAULT_IMAGE_SIZE, name) for name in names}
+    size = architecture.default_image_size
+    opened = {name: open_shipped_backbone(architecture, size, name) for name in names}
     random = np.random.default_rng(0)
     seconds: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(TIMED_PICTURES + 1):
-        picture = random.integers(0, 256, (DEFAULT_IMAGE_SIZE, DEFAULT_IMAGE_SIZE, 3), np.uint8)
+        picture = random.integers(0, 256, (size, size, 3), np.uint8)
         for name, backbone in opened.items():
             began = time.perf_counter()
             backbone.embed(picture)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from xception_gui.data.pool import read_ahead
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS
+from xception_gui.domain.architecture import Architecture
 from xception_gui.inference.head import Head
 from xception_gui.inference.lbfgs import minimize
 from xception_gui.inference.scaling import Matrix, Scaling, Vector, as_float32, blocks, measure_scaling
@@ -86,6 +86,7 @@ class Span:
 
 
 def fit_head(
+    architecture: Architecture,
     embeddings: NDArray[np.float16],
     labels: NDArray[np.integer],
     class_count: int,
@@ -96,7 +97,8 @@ def fit_head(
     """Fit a head.
 
     Args:
-        embeddings: (N, 6712), N ≥ 2; may be mapped from a file that is larger than the memory.
+        architecture: what the embeddings are of.
+        embeddings: (N, D), N ≥ 2; may be mapped from a file that is larger than the memory.
         labels: (N,), 0..class_count − 1.
         class_count: columns of the kernel.
         strength: L2; chosen by cross-validation among the pictures if None.
@@ -105,10 +107,11 @@ def fit_head(
     # Multiplications as narrow as these are slower on several threads, by many times where the processor has other work
     # to do; and in another order, so that the digits of a fit would depend on the number of cores.
     with threadpool_limits(limits=1, user_api="blas"):
-        return _fit_head(embeddings, labels, class_count, strength, stop)
+        return _fit_head(architecture, embeddings, labels, class_count, strength, stop)
 
 
 def _fit_head(
+    architecture: Architecture,
     embeddings: NDArray[np.float16],
     labels: NDArray[np.integer],
     class_count: int,
@@ -124,7 +127,7 @@ def _fit_head(
     if len(few) < len(embeddings):
         start = np.vstack([kernel, bias])
         kernel, bias = fit_in_blocks(embeddings, labels, class_count, strength, scaling, span, start, stop)
-    return Fit(_fold_scaling_in(kernel, bias, scaling), strength, len(embeddings))
+    return Fit(_fold_scaling_in(architecture, kernel, bias, scaling), strength, len(embeddings))
 
 
 def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> float:
@@ -308,11 +311,12 @@ def _cross_entropy(x: Matrix, labels: NDArray[np.integer], weights: Vector) -> f
     return _loss_and_error(x @ weights[:-1] + weights[-1], labels)[0]
 
 
-def _fold_scaling_in(kernel: Vector, bias: Vector, scaling: Scaling) -> Head:
+def _fold_scaling_in(architecture: Architecture, kernel: Vector, bias: Vector, scaling: Scaling) -> Head:
     """Turn weights for standardised embeddings into weights for embeddings as they come."""
     scaled = kernel / scaling.deviation[:, np.newaxis]
     return Head(
-        blocks=EMBEDDING_BLOCKS,
+        architecture=architecture,
+        blocks=architecture.embedding_blocks,
         kernel=scaled.astype(np.float32),
         bias=(bias - scaling.mean @ scaled).astype(np.float32),
     )

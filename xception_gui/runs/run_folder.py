@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.embedding import CHANNELS, EMBEDDING_SIZE
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.files.deletion import (
     delete_empty_folder,
@@ -183,16 +183,18 @@ class RunFolder:
         with replacing(self.head) as temporary, temporary.open("wb") as file:
             np.savez(file, blocks=np.array(blocks, np.int32), kernel=kernel, bias=bias)
 
-    def read_head(self, class_count: int) -> tuple[tuple[int, ...], NDArray[np.float32], NDArray[np.float32]]:
-        """Read `head.npz`: blocks, kernel (D, classes), bias (classes,).
+    def read_head(
+        self, architecture: Architecture, class_count: int
+    ) -> tuple[tuple[int, ...], NDArray[np.float32], NDArray[np.float32]]:
+        """Read `head.npz`: blocks of the architecture, kernel (D, classes), bias (classes,).
 
         Raises:
             ProgramError: RUN_DAMAGED.
         """
         try:
-            with open_arrays(self.head, _most_bytes_of_a_head(class_count)) as arrays:
-                blocks = _blocks_in(arrays)
-                wanted = (sum(CHANNELS[block] for block in blocks), class_count)
+            with open_arrays(self.head, _most_bytes_of_a_head(architecture, class_count)) as arrays:
+                blocks = _blocks_in(architecture, arrays)
+                wanted = (architecture.size_of(blocks), class_count)
                 for name, shape in (("kernel", wanted), ("bias", wanted[1:])):
                     _refuse_other_numbers(name, arrays.describe(name), shape)
                 kernel, bias = arrays.read("kernel"), arrays.read("bias")
@@ -212,8 +214,8 @@ class RunFolder:
         return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
 
 
-def _blocks_in(arrays: StoredArrays) -> tuple[int, ...]:
-    if arrays.describe("blocks").bytes > 8 * len(CHANNELS):
+def _blocks_in(architecture: Architecture, arrays: StoredArrays) -> tuple[int, ...]:
+    if arrays.describe("blocks").bytes > 8 * len(architecture.embedding_blocks):
         raise ValueError("it has more blocks than there are")
     blocks = tuple(int(block) for block in arrays.read("blocks"))
     if not blocks or len(set(blocks)) != len(blocks):
@@ -228,9 +230,9 @@ def _refuse_other_numbers(name: str, found: Described, shape: tuple[int, ...]) -
         raise ValueError(f"its numbers are {found.dtype} instead of float32")
 
 
-def _most_bytes_of_a_head(class_count: int) -> int:
+def _most_bytes_of_a_head(architecture: Architecture, class_count: int) -> int:
     """Twice what its numbers take, and room for what is around them."""
-    return 2 * 4 * (EMBEDDING_SIZE + 1) * class_count + 1_000_000
+    return 2 * 4 * (architecture.embedding_size + 1) * class_count + 1_000_000
 
 
 def labels_text(classes: Iterable[str]) -> str:

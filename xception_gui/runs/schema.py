@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import msgspec
 
-from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.architecture import XCEPTION, architecture_named
 from xception_gui.domain.recipe import Precision, Recipe
+from xception_gui.domain.runtime import LITERT
 
 FORMAT = 1
 
@@ -101,11 +102,13 @@ class RunRecord(msgspec.Struct, frozen=True, dict=True):
     figures: Figures | None = None
     runtime: str = LITERT  # that its figures were computed with, and that predicts with it where it can be had
     precision: Precision | None = None  # that the network was trained in; None for Quick
+    architecture: str = XCEPTION.name  # of the backbone; earlier releases knew no other
     format: int = FORMAT
 
     def __post_init__(self) -> None:
         if self.format != FORMAT:
             raise ValueError(f"its format is {self.format}, and this release knows {FORMAT}")
+        architecture_named(self.architecture)
         if self.image_size != self.recipe.image_size:
             raise ValueError(f"its image size is {self.image_size}, and {self.recipe.image_size} in its recipe")
         if not 2 <= len(self.classes) <= MAX_CLASSES or len(self._known_classes) != len(self.classes):

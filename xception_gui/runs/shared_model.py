@@ -15,6 +15,7 @@ from pathlib import Path, PureWindowsPath
 
 import msgspec
 
+from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.files.deletion import delete_written
 from xception_gui.files.regular_files import open_regular
@@ -55,7 +56,9 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
         raise ProgramError(ErrorCode.RUN_NOT_ENDED, path=run.path, status=record.status)
     if not run.head.is_file():
         raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=run.path, status=record.status)
-    run.read_head(len(record.classes))  # whatever else has its name stays at home
+    run.read_head(
+        architecture_named(record.architecture), len(record.classes)
+    )  # whatever else has its name stays at home
     shared = without_places(record)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         _write_text(archive, run.record_file, shared.as_json())

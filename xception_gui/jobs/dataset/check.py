@@ -9,11 +9,11 @@ import msgspec
 from xception_gui.data.cache import stores as cache
 from xception_gui.data.dataset.checks import Dataset, check_dataset
 from xception_gui.data.dataset.scan import as_given
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, Problem
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.domain.sampling import spread_evenly
 from xception_gui.inference.embedder import Embedder
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
@@ -29,7 +29,7 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
         ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE, PICTURES_GONE.
     """
     dataset = read_dataset(request.dataset, report, stop, folders=request.folders)
-    embeddings = Embedder(DEFAULT_IMAGE_SIZE).cache
+    embeddings = Embedder(XCEPTION, XCEPTION.default_image_size).cache
     problems = dataset.problems
     if dataset.error is not None:
         text = dataset.error.text

@@ -3,10 +3,10 @@
 import time
 
 from xception_gui.data.dataset.split import split_dataset
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.dataset import DatasetSplit, EmbedRequest, EmbedResult
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.dataset.check import read_dataset
@@ -30,7 +30,7 @@ def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:
         raise dataset.error
     split = split_dataset(dataset, val_fraction=request.val_fraction, max_per_class=None, seed=request.seed)
     report(DatasetSplit(len(split.train), len(split.val), 0))  # a test part is left alone
-    embedder = Embedder(DEFAULT_IMAGE_SIZE)
+    embedder = Embedder(XCEPTION, XCEPTION.default_image_size)
     cached = sum(picture.sha256 in embedder.cache for picture in split.train)
     curve = LearningCurve(split.classes, report, patience=cached * SECONDS_A_PICTURE)
     training, validation = read_pictures(split, embedder, request.seed, report, stop, curve.advance)
@@ -45,6 +45,13 @@ def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:
     report(PhaseStarted(Phase.FITTING))
     began = time.monotonic()
     pictures = training.collected()
-    fit = fit_head(pictures.embeddings, pictures.labels, len(split.classes), strength=CURVE_STRENGTH, stop=stop)
+    fit = fit_head(
+        pictures.architecture,
+        pictures.embeddings,
+        pictures.labels,
+        len(split.classes),
+        strength=CURVE_STRENGTH,
+        stop=stop,
+    )
     curve.finish(fit.head, pictures, validation, time.monotonic() - began, preliminary=True)
     return EmbedResult(images)

@@ -104,12 +104,14 @@ def _network(classifier: Classifier, run: RunFolder) -> tuple[Any, Head]:
 
     size, head = classifier.record.image_size, classifier.head
     if not run.keras_model.exists():
-        return starting_network(size, head.blocks, len(head.bias), weights=paths.shipped_weights()), head
+        return starting_network(
+            head.architecture, size, head.blocks, len(head.bias), weights=paths.shipped_weights()
+        ), head
     try:
-        network = network_with_weights_of(run.keras_model, size, head.blocks, len(head.bias))
+        network = network_with_weights_of(head.architecture, run.keras_model, size, head.blocks, len(head.bias))
     except ValueError as error:  # also: another network than this one
         raise run.damaged(run.keras_model, error) from error
-    return network, head_of(network, head.blocks)
+    return network, head_of(head.architecture, network, head.blocks)
 
 
 def _free_memory() -> None:

@@ -8,10 +8,11 @@ import numpy as np
 
 from xception_gui import paths
 from xception_gui.diagnostics import logger
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Preset, make_recipe
+from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.edition import has_keras
 from xception_gui.inference.machine import device_name
 from xception_gui.inference.measurements import keep, recall
@@ -62,13 +63,14 @@ def measure_speed(request: MeasureSpeedRequest, report: Report, stop: Stop) -> S
 
 def _embedding_seconds(stop: Stop) -> float:
     """Time the shipped backbone on random pixels: the median, after one picture that warms it up."""
-    backbone = open_shipped_backbone(DEFAULT_IMAGE_SIZE, fastest_runtime())
+    size = XCEPTION.default_image_size
+    backbone = open_shipped_backbone(XCEPTION, size, fastest_runtime(XCEPTION))
     random = np.random.default_rng(0)
     seconds = []
     for _ in range(TIMED_EMBEDDINGS + 1):
         if stop():
             raise JobStopped
-        picture = random.integers(0, 256, (DEFAULT_IMAGE_SIZE, DEFAULT_IMAGE_SIZE, 3), np.uint8)
+        picture = random.integers(0, 256, (size, size, 3), np.uint8)
         began = time.monotonic()
         backbone.embed(picture)
         seconds.append(time.monotonic() - began)
@@ -95,12 +97,13 @@ def _training_seconds(report: Report, stop: Stop) -> tuple[float, float, Precisi
     from xception_gui.finetune.network import starting_network
 
     began = time.monotonic()
+    size = XCEPTION.default_image_size
     network = starting_network(
-        DEFAULT_IMAGE_SIZE, training.head_blocks, speed.CLASSES, weights=paths.shipped_weights(), precision=precision
+        XCEPTION, size, training.head_blocks, speed.CLASSES, weights=paths.shipped_weights(), precision=precision
     )
     starting += time.monotonic() - began
     try:
-        seconds = speed.training_seconds(network, training, image_size=DEFAULT_IMAGE_SIZE, stop=stop)
+        seconds = speed.training_seconds(network, training, image_size=size, stop=stop)
     finally:
         del network
         speed.free_memory()

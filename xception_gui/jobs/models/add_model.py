@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.models import AddModelRequest, AddModelResult
 from xception_gui.domain.run_name import problem_with_run_name
@@ -49,7 +50,7 @@ def _refuse_what_cant_predict(run: RunFolder) -> None:
     if run.backbone.exists():
         from xception_gui.inference.own_backbone import in_shipped_network
 
-        in_shipped_network(run.backbone)
+        in_shipped_network(architecture_named(run.read_record().architecture), run.backbone)
     Classifier.open(run.path)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from xception_gui import paths
 from xception_gui.data.dataset.checks import Picture
 from xception_gui.diagnostics import logger
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import JobStopped, ProgramError
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.inference.backbone import Backbone
@@ -49,25 +50,32 @@ def embed_training(pictures: Sequence[Picture], embedder: Embedder, report: Repo
     return embedder.embed([picture.path for picture in pictures], stop)
 
 
-def keras_embedder(image_size: int) -> Embedder:
-    """Give an embedder that passes pictures through the shipped network in Keras, with entries of its own in the cache.
+def keras_embedder(architecture: Architecture, image_size: int) -> Embedder:
+    """Return an embedder that runs the shipped network in Keras, with entries of its own in the cache.
 
     It fails as it is opened if what it says isn't what the runtime that predicts says.
     """
     from xception_gui.finetune.keras_backbone import KerasBackbone, batch_size_for, keras_runtime
 
     def open_backbone() -> Backbone:
-        sha256 = paths.shipped_sha256(paths.shipped_backbone())
-        backbone = KerasBackbone(paths.shipped_weights(), image_size, sha256=sha256)
-        _refuse_if_wrong(backbone, image_size)
+        sha256 = paths.shipped_sha256(paths.shipped_backbone(architecture.name))
+        backbone = KerasBackbone(architecture, paths.shipped_weights(), image_size, sha256=sha256)
+        _refuse_if_wrong(backbone, architecture, image_size)
         return backbone
 
-    return Embedder(image_size, runtime=keras_runtime(), opener=open_backbone, batch_size=batch_size_for(image_size))
+    return Embedder(
+        architecture,
+        image_size,
+        runtime=keras_runtime(),
+        opener=open_backbone,
+        batch_size=batch_size_for(image_size),
+    )
 
 
-def _refuse_if_wrong(backbone: Backbone, image_size: int) -> None:
+def _refuse_if_wrong(backbone: Backbone, architecture: Architecture, image_size: int) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (image_size, image_size, 3), np.uint8)
-    found, wanted = (one.embed(picture).astype(np.float32) for one in (backbone, open_shipped_backbone(image_size)))
+    both = (backbone, open_shipped_backbone(architecture, image_size))
+    found, wanted = (one.embed(picture).astype(np.float32) for one in both)
     error = np.linalg.norm(found - wanted) / np.linalg.norm(wanted)
     if not error <= LARGEST_ERROR:
         raise ArithmeticError(f"an embedding of {backbone.runtime} differs by {error:.1%}")
@@ -95,7 +103,7 @@ def _both(
 def _in_keras(files: Sequence[Path], embedder: Embedder, report: Report, stop: Stop) -> Iterator[Embedded]:
     from xception_gui.finetune.step_speed import free_memory
 
-    accelerated = keras_embedder(embedder.image_size)
+    accelerated = keras_embedder(embedder.architecture, embedder.image_size)
     given = 0
     try:
         for embedded in accelerated.embed(files, stop):

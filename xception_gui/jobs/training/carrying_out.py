@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from xception_gui.data.dataset.split import Split
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import JobStopped, ProgramError
 from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.training import (
@@ -117,21 +118,21 @@ def _write_how_it_was_left(run: RunFolder, status: Status, seconds: float) -> No
         run.write_record(record.replaced(status=status, seconds=seconds))
 
 
-def open_embedder(recipe: Recipe, report: Report) -> Embedder:
+def open_embedder(architecture: Architecture, recipe: Recipe, report: Report) -> Embedder:
     """Open what embeds the pictures, after everything that a wrong or missing part could spoil later was looked at."""
     if recipe.training is None and recipe.weights is None:  # the shipped backbone is all that it takes
-        return Embedder(recipe.image_size)
+        return Embedder(architecture, recipe.image_size)
     if recipe.training is not None:
         require_keras()
     weights = weights_file(recipe)
     if recipe.weights == RANDOM_WEIGHTS:
         report(Notice(NoticeCode.RANDOM_WEIGHTS, "The network starts from random weights: it has seen no picture yet."))
     if recipe.weights is None or weights is None:
-        return Embedder(recipe.image_size)
+        return Embedder(architecture, recipe.image_size)
     if recipe.training is not None and recipe.training.head is Head.FRESH:  # nothing is embedded before it is trained
         refuse_weights(weights)
-        return Embedder(recipe.image_size)
-    return Embedder(recipe.image_size, backbone_from_weights(weights, report))
+        return Embedder(architecture, recipe.image_size)
+    return Embedder(architecture, recipe.image_size, backbone_from_weights(architecture, weights, report))
 
 
 def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunRecord]:
@@ -145,7 +146,9 @@ def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunReco
     if start is not None and start.stopped:
         _write_quick(work.run, ends.unless_left(start), recipe)
         return start, record
-    model = train_network(work.run, work.split, recipe, start, report, ends.stop, ends.leave)
+    model = train_network(
+        work.run, work.split, work.embedder.architecture, recipe, start, report, ends.stop, ends.leave
+    )
     work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
     if start is not None and model.best_epoch == 0:
         _copy_own_backbone(start, work.run)
@@ -161,7 +164,8 @@ def _start(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
     run, record, kept = work.run, work.record, RunFolder(work.run.checkpoint)
     if record.figures is not None and kept.head.exists() and Checkpoint(kept.path).progress() is not None:
         figures = record.figures
-        head = InferenceHead(*kept.read_head(len(record.classes)))
+        architecture = work.embedder.architecture
+        head = InferenceHead(architecture, *kept.read_head(architecture, len(record.classes)))
         validation = Measured(figures.val_accuracy, figures.val_log_loss)
         return Model(head, work.embedder, validation, stopped=False, strength=figures.strength), record
     seed = record.recipe.seed

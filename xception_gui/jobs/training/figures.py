@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.pictures.picture_error import refuse_lack_of_memory
 from xception_gui.domain import metrics
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.metrics import Measured
@@ -24,7 +25,8 @@ from xception_gui.jobs.reporting import PhaseReport, Stop
 class EmbeddedPictures:
     """Embeddings of pictures whose classes are known."""
 
-    embeddings: NDArray[np.float16]  # (N, 6712)
+    architecture: Architecture  # what they are embeddings of
+    embeddings: NDArray[np.float16]  # (N, D)
     labels: NDArray[np.int64]  # (N,)
     pictures: tuple[Picture, ...]  # N
     lost: tuple[LeftOut, ...] = ()  # those that became unreadable since they were checked
@@ -37,12 +39,14 @@ class Collector:
     """Puts embeddings together as they come; what became unreadable since it was checked is passed over.
 
     Args:
+        architecture: what they are embeddings of.
         rows: that will come at most.
         classes: of the pictures.
     """
 
-    def __init__(self, rows: int, classes: Sequence[str]) -> None:
-        self._table = EmbeddingTable(rows)
+    def __init__(self, architecture: Architecture, rows: int, classes: Sequence[str]) -> None:
+        self._architecture = architecture
+        self._table = EmbeddingTable(rows, architecture.embedding_size)
         self._labels: list[int] = []
         self._pictures: list[Picture] = []
         self._lost: list[LeftOut] = []
@@ -79,7 +83,11 @@ class Collector:
         if not self._labels:
             raise ProgramError(ErrorCode.PICTURES_GONE)
         return EmbeddedPictures(
-            self._table.embeddings, np.array(self._labels), tuple(self._pictures), tuple(self._lost)
+            self._architecture,
+            self._table.embeddings,
+            np.array(self._labels),
+            tuple(self._pictures),
+            tuple(self._lost),
         )
 
 
@@ -96,7 +104,7 @@ def embed_pictures(
         JobStopped: `stop` said so.
         ProgramError: PICTURES_GONE, BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
-    collector = Collector(len(pictures), classes)
+    collector = Collector(embedder.architecture, len(pictures), classes)
     for picture, embedded in zip(pictures, embedder.embed((p.path for p in pictures), stop), strict=True):
         collector.add(embedded, picture)
         progress.advance()

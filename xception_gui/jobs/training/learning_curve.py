@@ -67,7 +67,13 @@ class LearningCurve:
             return
         began = self._clock()
         pictures = training.collected()
-        fit = fit_head(pictures.embeddings, pictures.labels, len(self._classes), strength=CURVE_STRENGTH)
+        fit = fit_head(
+            pictures.architecture,
+            pictures.embeddings,
+            pictures.labels,
+            len(self._classes),
+            strength=CURVE_STRENGTH,
+        )
         point = self._measured(fit.head, pictures, validation)
         seconds = self._clock() - began
         self._spent += seconds

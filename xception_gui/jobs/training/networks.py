@@ -17,6 +17,7 @@ from xception_gui.data.cache.folders import keep_within_share
 from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.dataset.split import Split
 from xception_gui.diagnostics import logger
+from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.class_weights import words_on_unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages.base import Phase, PhaseStarted
@@ -84,7 +85,7 @@ def refuse_weights(weights: Path) -> None:
     read_weights(weights)
 
 
-def backbone_from_weights(weights: Path, report: Report) -> Path:
+def backbone_from_weights(architecture: Architecture, weights: Path, report: Report) -> Path:
     """Make the backbone of a weights file, or find the one that was made before.
 
     Raises:
@@ -95,7 +96,7 @@ def backbone_from_weights(weights: Path, report: Report) -> Path:
     with open_weights(weights) as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     path = paths.cache_folder() / "backbones" / f"{sha256}.tflite"
-    if path.exists() and _is_sound(path):
+    if path.exists() and _is_sound(architecture, path):
         return path
     text = f"A network for predictions is made from “{weights.name}” first. This takes half a minute, once."
     report(Notice(NoticeCode.OWN_BACKBONE, text))
@@ -107,18 +108,18 @@ def backbone_from_weights(weights: Path, report: Report) -> Path:
         make_folder(path.parent, parents=True)
         keep_within_share("backbones")
         with replacing(path) as temporary:
-            write_backbone_from_weights(weights, temporary)
+            write_backbone_from_weights(architecture, weights, temporary)
     except OSError as error:
         raise cannot_write(path, error) from error
     return path
 
 
-def _is_sound(backbone: Path) -> bool:
+def _is_sound(architecture: Architecture, backbone: Path) -> bool:
     """Say whether a network in the cache is one: whatever else lies there is made anew."""
     from xception_gui.inference.own_backbone import in_shipped_network
 
     try:
-        in_shipped_network(backbone)
+        in_shipped_network(architecture, backbone)
     except ProgramError as error:
         logger.warning("The network %s is made anew: %s", backbone, error)
         return False
@@ -126,13 +127,21 @@ def _is_sound(backbone: Path) -> bool:
 
 
 def train_network(
-    run: RunFolder, split: Split, recipe: Recipe, quick: Model | None, report: Report, stop: Stop, leave: Stop
+    run: RunFolder,
+    split: Split,
+    architecture: Architecture,
+    recipe: Recipe,
+    quick: Model | None,
+    report: Report,
+    stop: Stop,
+    leave: Stop,
 ) -> Model:
-    """Train Xception, convert its best weights and measure what came out.
+    """Train a network, convert its best weights and measure what came out.
 
     Args:
         run: where `backbone.tflite` and `model.keras` go.
         split: the pictures.
+        architecture: what the network is.
         recipe: with its `training`.
         quick: the model to start from; it counts as epoch 0, and is kept if training doesn't better it.
         report: told how far it is.
@@ -153,6 +162,7 @@ def train_network(
     _tell_unequal_classes(split, training, report)
     report(PhaseStarted(Phase.LOADING))
     network = starting_network(
+        architecture,
         recipe.image_size,
         training.head_blocks,
         len(split.classes),
@@ -185,7 +195,7 @@ def train_network(
     best_epoch = outcome.best_epoch
     model = None
     if best_epoch != 0:
-        head = head_of(network, training.head_blocks)
+        head = head_of(architecture, network, training.head_blocks)
         model = _converted(run, network, head, split, recipe, quick, report)
     if model is None:
         assert quick is not None
@@ -217,7 +227,7 @@ def _tell_unequal_classes(split: Split, training: Training, report: Report) -> N
 
 
 def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | None) -> None:
-    """Write Xception with the weights of a file and with `head` as one `.keras` file.
+    """Write a network with the weights of a file and with `head` as one `.keras` file.
 
     Raises:
         ProgramError: KERAS_MISSING, and what is wrong with the weights.
@@ -226,7 +236,7 @@ def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | N
     from xception_gui.finetune import convert
     from xception_gui.finetune.network import starting_network
 
-    network = starting_network(image_size, head.blocks, len(head.bias), weights=weights)
+    network = starting_network(head.architecture, image_size, head.blocks, len(head.bias), weights=weights)
     with replacing(path) as temporary:
         convert.write_keras_model(network, temporary, image_size=image_size, head=head)
 
@@ -253,9 +263,9 @@ def _converted(
     Checkpoint(run.checkpoint).make_folder()
     with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
         backbone = folder / run.backbone.name
-        convert.write_backbone_of(network, backbone, image_size=image_size)
+        convert.write_backbone_of(head.architecture, network, backbone, image_size=image_size)
         progress = PhaseReport(report, Phase.TESTING, len(split.val))
-        validation = _measured(head, split, Embedder(image_size, backbone), progress)
+        validation = _measured(head, split, Embedder(head.architecture, image_size, backbone), progress)
         if to_beat is not None and not (validation and validation.log_loss <= to_beat.validation.log_loss):
             return None
         if validation is None:
@@ -264,7 +274,7 @@ def _converted(
         with replacing(run.keras_model) as temporary:
             convert.write_keras_model(network, temporary, image_size=image_size, head=head)
         backbone.replace(run.backbone)
-    return Model(head, Embedder(image_size, run.backbone), validation, stopped=False)
+    return Model(head, Embedder(head.architecture, image_size, run.backbone), validation, stopped=False)
 
 
 def _measured(head: Head, split: Split, embedder: Embedder, progress: PhaseReport) -> Measured | None:

@@ -49,7 +49,13 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
     report(PhaseStarted(Phase.FITTING))
     began = time.monotonic()
     pictures = training.collected()
-    fit = fit_head(pictures.embeddings, pictures.labels, len(split.classes), stop=lambda: not stopped and stop())
+    fit = fit_head(
+        pictures.architecture,
+        pictures.embeddings,
+        pictures.labels,
+        len(split.classes),
+        stop=lambda: not stopped and stop(),
+    )
     validated = curve.finish(fit.head, pictures, validation, time.monotonic() - began)
     if stopped:
         text = f"Stopped while reading: the model rests on {len(pictures)} of {len(split.train)} training pictures."
@@ -105,7 +111,7 @@ def read_pictures(
     progress = PhaseReport(report, Phase.EMBEDDING, len(split.val) + len(split.train))
     validation = embed_pictures(split.val, split.classes, embedder, progress, stop)
     order = interleaved(split.train, seed)
-    training = Collector(len(order), split.classes)
+    training = Collector(embedder.architecture, len(order), split.classes)
     try:
         if trains_network:
             embedded = embed_training(order, embedder, report, stop)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.training import (
     Notice,
@@ -49,7 +50,7 @@ def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report:
     record = run.read_record()
     if record.status in (Status.FINISHED, Status.STOPPED):
         raise ProgramError(ErrorCode.RUN_HAS_ENDED, path=run.path, status=record.status)
-    embedder = open_embedder(record.recipe, report)
+    embedder = open_embedder(architecture_named(record.architecture), record.recipe, report)
     split = recorded_split(record, report, ends.stop)
     checkpoint = Checkpoint(run.checkpoint)
     try:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xception_gui.data.dataset.split import Split, split_dataset
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
 from xception_gui.domain.messages.training import (
@@ -44,7 +45,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
     """
     recipe, run = request.recipe, RunFolder(Path(request.out))
     _refuse_place(run.path, Path(request.dataset))
-    embedder = open_embedder(recipe, report)
+    embedder = open_embedder(XCEPTION, recipe, report)
     split, has_parts = _read_split(request, report, ends.stop)
     starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
     record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
@@ -95,6 +96,7 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
         split=SplitRecord(train, val, test),
         dataset=str(Path(request.dataset).absolute()),
         has_parts=has_parts,
+        architecture=XCEPTION.name,
         backbone=backbone,
         image_size=request.recipe.image_size,
         versions=versions(),

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.embedding import LITERT
+from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.runtime import LITERT
 from xception_gui.files.deletion import is_real_folder, temporary_folder
 from xception_gui.files.own_names import CONVERTED
 from xception_gui.inference.backbone import file_sha256
@@ -73,17 +74,18 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop)
     from xception_gui.finetune.saving import set_weights
 
     assert record.recipe.training is not None
+    architecture = architecture_named(record.architecture)
     blocks, size = record.recipe.training.head_blocks, record.image_size
     checkpoint = Checkpoint(run.checkpoint)
-    network = starting_network(size, blocks, len(record.classes), weights=None)
+    network = starting_network(architecture, size, blocks, len(record.classes), weights=None)
     set_weights(network, checkpoint.load_best(epoch))
     raise_if_stopped(stop)
-    head = head_of(network, blocks)
+    head = head_of(architecture, network, blocks)
     with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
         model = RunFolder(folder / "model")
         model.path.mkdir()
         model.write_head(head.blocks, head.kernel, head.bias)
-        convert.write_backbone_of(network, model.backbone, image_size=size)
+        convert.write_backbone_of(architecture, network, model.backbone, image_size=size)
         raise_if_stopped(stop)
         convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
         raise_if_stopped(stop)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from xception_gui.domain.embedding import EMBEDDING_BLOCKS
+from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import (
     RANDOM_WEIGHTS,
     Augmentation,
@@ -125,7 +125,7 @@ def _alone(preset: Preset, name: str, value: Any) -> dict[str, Any]:
     if name == "head_blocks":
         return {name: value, "head": Head.FRESH}
     if name == "head":
-        return {name: value, "head_blocks": EMBEDDING_BLOCKS}
+        return {name: value, "head_blocks": XCEPTION.embedding_blocks}
     return {name: value}
 
 

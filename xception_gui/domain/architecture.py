@@ -1,0 +1,87 @@
+"""What a network is, as a value: everything that the rest of the program needs to know about it without building it.
+
+A run's record names its architecture. What depends on one (backbone, embeddings, head, networks of Keras) has it handed
+in, and nothing else knows a block or a size by heart. `finetune/architectures` builds the layers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class UnknownArchitectureError(ValueError):
+    """A name that no architecture of this release has; the message says which ones there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A convolutional network without its top: a stack of numbered blocks, some of which an embedding averages.
+
+    An embedding of a picture is the outputs of these blocks, each averaged over the picture, one after the other.
+    """
+
+    name: str  # in run.json and in names of files; never changes
+    title: str  # as its authors write it
+    block_count: int  # blocks are numbered from 1
+    embedding_channels: tuple[tuple[int, int], ...]  # block and channels of its output, in the order of an embedding
+    input_range: tuple[float, float]  # to which the values of pixels, 0..255, are scaled
+    min_image_size: int  # pixels
+    default_image_size: int  # pixels: what the pretrained weights were made with
+
+    @property
+    def embedding_blocks(self) -> tuple[int, ...]:
+        """The blocks whose outputs an embedding averages, in order."""
+        return tuple(block for block, _ in self.embedding_channels)
+
+    @property
+    def embedding_size(self) -> int:
+        """Numbers in an embedding."""
+        return sum(channels for _, channels in self.embedding_channels)
+
+    def columns_of(self, block: int) -> range:
+        """Return the places of a block's averages in an embedding.
+
+        Raises:
+            ValueError: the block is not part of an embedding.
+        """
+        start = 0
+        for number, channels in self.embedding_channels:
+            if number == block:
+                return range(start, start + channels)
+            start += channels
+        raise ValueError(f"block {block} is not part of an embedding of {self.title}")
+
+    def size_of(self, blocks: Iterable[int]) -> int:
+        """Count the numbers of an embedding that belong to `blocks`.
+
+        Raises:
+            ValueError: a block is not part of an embedding.
+        """
+        return sum(len(self.columns_of(block)) for block in blocks)
+
+
+XCEPTION = Architecture(
+    name="xception",
+    title="Xception",
+    block_count=14,
+    embedding_channels=((4, 728), (6, 728), (8, 728), (10, 728), (12, 728), (13, 1024), (14, 2048)),  # 6,712 together
+    input_range=(-1.0, 1.0),
+    min_image_size=71,  # it halves the picture five times
+    default_image_size=299,
+)
+"""Chollet 2016, arXiv 1610.02357. Its embedding is after Head2Toe (Evci et al. 2022, arXiv 2201.03529)."""
+
+ARCHITECTURES = {architecture.name: architecture for architecture in (XCEPTION,)}
+"""By name."""
+
+
+def architecture_named(name: str) -> Architecture:
+    """Return the architecture that a run's record names.
+
+    Raises:
+        UnknownArchitectureError: this release has none of that name.
+    """
+    try:
+        return ARCHITECTURES[name]
+    except KeyError:
+        known = ", ".join(ARCHITECTURES)
+        raise UnknownArchitectureError(f"its architecture is “{name}”, and this release knows {known}") from None
