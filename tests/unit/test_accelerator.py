@@ -24,7 +24,7 @@ from xception_gui.jobs.dataset.check import read_dataset
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training import accelerator
 from xception_gui.jobs.training.accelerator import embed_training, keras_embedder
-from xception_gui.jobs.training.figures import measure
+from xception_gui.jobs.training.figures import measure_head
 from xception_gui.jobs.training.quick import read_pictures, train_quick
 from xception_gui.jobs.training.trained_model import Model
 from xception_gui.paths import HOME_VARIABLE
@@ -79,7 +79,7 @@ def test_the_model_is_as_without_it_and_its_figures_are_those_of_the_predictor(s
     with_it, without = (probabilities(one.head, validation.embeddings) for one in (model, plain))
     assert not np.array_equal(with_it, without)
     np.testing.assert_allclose(with_it, without, atol=1e-2)
-    assert model.validation == measure(model.head, validation)
+    assert model.validation == measure_head(model.head, validation)
 
 
 def test_what_the_predictor_knows_already_is_not_embedded_again(split, with_accelerator):

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.data.pictures.augmentation import (
-    MOST_BRIGHTNESS,
-    MOST_CONTRAST,
-    MOST_SHIFT,
-    MOST_TURN,
-    Change,
-    changed,
-    draw_change,
+    MAX_BRIGHTNESS,
+    MAX_CONTRAST,
+    MAX_ROTATION,
+    MAX_SHIFT,
+    Transform,
+    apply_transform,
+    draw_transform,
 )
 from xception_gui.domain.recipe import Augmentation
 
@@ -34,32 +34,32 @@ def middle_of_the_square(pixels: np.ndarray) -> tuple[float, float]:
     return float(columns.mean()), float(rows.mean())
 
 
-def looks(augment: Augmentation, count: int = 200) -> list[Change]:
-    return [draw_change(augment, seed=1, epoch=1, picture=picture) for picture in range(count)]
+def looks(augment: Augmentation, count: int = 200) -> list[Transform]:
+    return [draw_transform(augment, seed=1, epoch=1, picture=picture) for picture in range(count)]
 
 
 def test_nothing_is_nothing(scene):
-    change = draw_change(Augmentation.NONE, seed=1, epoch=2, picture=3)
-    assert change == Change()
-    np.testing.assert_array_equal(changed(scene, change), scene)
+    transform = draw_transform(Augmentation.NONE, seed=1, epoch=2, picture=3)
+    assert transform == Transform()
+    np.testing.assert_array_equal(apply_transform(scene, transform), scene)
 
 
 def test_flips_exchange_left_and_right_in_half_of_the_pictures_and_do_nothing_else(scene):
     drawn = looks(Augmentation.FLIPS)
-    assert set(drawn) == {Change(), Change(flipped=True)}
-    assert 70 < sum(change.flipped for change in drawn) < 130
-    np.testing.assert_array_equal(changed(scene, Change(flipped=True)), scene[:, ::-1])
+    assert set(drawn) == {Transform(), Transform(flipped=True)}
+    assert 70 < sum(transform.flipped for transform in drawn) < 130
+    np.testing.assert_array_equal(apply_transform(scene, Transform(flipped=True)), scene[:, ::-1])
 
 
 def test_gentle_changes_keep_within_their_bounds_and_use_them():
     drawn = looks(Augmentation.GENTLE)
-    assert 70 < sum(change.flipped for change in drawn) < 130
+    assert 70 < sum(transform.flipped for transform in drawn) < 130
     for found, most in (
-        ([change.shift[0] for change in drawn], MOST_SHIFT),
-        ([change.shift[1] for change in drawn], MOST_SHIFT),
-        ([change.turn for change in drawn], MOST_TURN),
-        ([change.brightness for change in drawn], MOST_BRIGHTNESS),
-        ([change.contrast - 1 for change in drawn], MOST_CONTRAST),
+        ([transform.shift[0] for transform in drawn], MAX_SHIFT),
+        ([transform.shift[1] for transform in drawn], MAX_SHIFT),
+        ([transform.rotation for transform in drawn], MAX_ROTATION),
+        ([transform.brightness for transform in drawn], MAX_BRIGHTNESS),
+        ([transform.contrast - 1 for transform in drawn], MAX_CONTRAST),
     ):
         assert np.abs(found).max() <= most
         assert np.ptp(found) > 1.8 * most
@@ -68,15 +68,15 @@ def test_gentle_changes_keep_within_their_bounds_and_use_them():
 
 def test_a_look_follows_from_seed_epoch_and_picture_alone():
     arguments = {"seed": 1, "epoch": 2, "picture": 3}
-    look = draw_change(Augmentation.GENTLE, **arguments)
-    assert look == draw_change(Augmentation.GENTLE, **arguments)
+    look = draw_transform(Augmentation.GENTLE, **arguments)
+    assert look == draw_transform(Augmentation.GENTLE, **arguments)
     for name in arguments:
-        assert look != draw_change(Augmentation.GENTLE, **(arguments | {name: 9}))
+        assert look != draw_transform(Augmentation.GENTLE, **(arguments | {name: 9}))
 
 
 def test_a_shift_moves_to_the_right_and_down(scene):
     x, y = middle_of_the_square(scene)
-    moved = middle_of_the_square(changed(scene, Change(shift=(0.05, 0.03))))
+    moved = middle_of_the_square(apply_transform(scene, Transform(shift=(0.05, 0.03))))
     assert moved == pytest.approx((x + 0.05 * SIZE, y + 0.03 * SIZE), abs=0.6)
 
 
@@ -85,26 +85,28 @@ def test_a_turn_goes_counterclockwise_around_the_middle(scene):
     angle = np.radians(8)
     right, up = x - (SIZE - 1) / 2, (SIZE - 1) / 2 - y
     wanted = right * np.cos(angle) - up * np.sin(angle), right * np.sin(angle) + up * np.cos(angle)
-    x, y = middle_of_the_square(changed(scene, Change(turn=8)))
+    x, y = middle_of_the_square(apply_transform(scene, Transform(rotation=8)))
     assert (x - (SIZE - 1) / 2, (SIZE - 1) / 2 - y) == pytest.approx(wanted, abs=0.6)
 
 
 def test_light_changes_around_the_mean(scene):
     calm = scene[48:, :48]
-    brighter = changed(calm, Change(brightness=0.1))
+    brighter = apply_transform(calm, Transform(brightness=0.1))
     assert brighter.mean() == pytest.approx(calm.mean() + 25.5, abs=1)
-    starker = changed(calm, Change(contrast=1.2))
+    starker = apply_transform(calm, Transform(contrast=1.2))
     assert starker.mean() == pytest.approx(calm.mean(), abs=1)
     assert starker.std() == pytest.approx(1.2 * calm.std(), rel=0.02)
-    assert changed(np.full((4, 4, 3), 250, np.uint8), Change(brightness=0.1)).min() == 255  # nothing wraps around
+    assert (
+        apply_transform(np.full((4, 4, 3), 250, np.uint8), Transform(brightness=0.1)).min() == 255
+    )  # nothing wraps around
 
 
 @given(picture=st.integers(0, 10_000), size=st.integers(71, 130))
 def test_what_comes_in_at_the_edges_is_the_picture_itself(picture, size):
-    """No black corners: whatever the change, a picture of one colour stays of one colour, and of its type."""
-    change = draw_change(Augmentation.GENTLE, seed=0, epoch=1, picture=picture)
+    """No black corners: whatever the transform, a picture of one colour stays of one colour, and of its type."""
+    transform = draw_transform(Augmentation.GENTLE, seed=0, epoch=1, picture=picture)
     plain = np.full((size, size, 3), 128, np.uint8)
-    seen = changed(plain, change)
+    seen = apply_transform(plain, transform)
     assert seen.shape == plain.shape and seen.dtype == np.uint8
     assert np.ptp(seen) == 0
     assert plain.min() == plain.max() == 128  # the original is left alone
@@ -112,12 +114,12 @@ def test_what_comes_in_at_the_edges_is_the_picture_itself(picture, size):
 
 def test_what_is_drawn_is_the_same_on_every_machine():
     """A training that is resumed, by whatever release, goes on with the same pictures."""
-    look = draw_change(Augmentation.GENTLE, seed=1, epoch=2, picture=3)
-    found = [look.flipped, *look.shift, look.turn, look.brightness, look.contrast]
+    look = draw_transform(Augmentation.GENTLE, seed=1, epoch=2, picture=3)
+    found = [look.flipped, *look.shift, look.rotation, look.brightness, look.contrast]
     assert found == pytest.approx([False, -0.046678244, 0.00138109, -2.301177181, 0.040932702, 0.991805829])
-    flips = "".join("01"[draw_change(Augmentation.FLIPS, seed=7, epoch=1, picture=at).flipped] for at in range(24))
+    flips = "".join("01"[draw_transform(Augmentation.FLIPS, seed=7, epoch=1, picture=at).flipped] for at in range(24))
     assert flips == "000000110100100010010001"
-    assert (MOST_SHIFT, MOST_TURN, MOST_BRIGHTNESS, MOST_CONTRAST) == (0.06, 8.0, 0.1, 0.2)
+    assert (MAX_SHIFT, MAX_ROTATION, MAX_BRIGHTNESS, MAX_CONTRAST) == (0.06, 8.0, 0.1, 0.2)
 
 
 def sampled(picture: np.ndarray, x: float, y: float) -> float:
@@ -141,7 +143,7 @@ def sampled(picture: np.ndarray, x: float, y: float) -> float:
 def test_every_pixel_comes_from_its_place_before_shift_and_turn(shift, turn):
     size, random = 40, np.random.default_rng(0)
     picture = random.integers(0, 256, (size, size), np.uint8)
-    found = changed(np.stack([picture] * 3, axis=-1), Change(shift=shift, turn=turn))[..., 0]
+    found = apply_transform(np.stack([picture] * 3, axis=-1), Transform(shift=shift, rotation=turn))[..., 0]
     cos, sin, middle = np.cos(np.radians(turn)), np.sin(np.radians(turn)), (size - 1) / 2
     for row, column in [(0, 0), (0, 39), (39, 0), (39, 39), (20, 20), *random.integers(0, size, (30, 2)).tolist()]:
         right, down = column - middle - shift[0] * size, row - middle - shift[1] * size
@@ -151,7 +153,7 @@ def test_every_pixel_comes_from_its_place_before_shift_and_turn(shift, turn):
 
 def test_light_is_reckoned_exactly():
     pixels = np.array([[[0, 100, 200]]], np.uint8)
-    assert changed(pixels, Change(brightness=0.1)).tolist() == [[[26, 126, 226]]]
-    assert changed(pixels, Change(contrast=0.9)).tolist() == [[[10, 100, 190]]]
-    assert changed(pixels, Change(brightness=-0.1, contrast=1.2)).tolist() == [[[0, 74, 194]]]
-    assert changed(pixels, Change(flipped=True, brightness=0.1)).tolist() == [[[26, 126, 226]]]
+    assert apply_transform(pixels, Transform(brightness=0.1)).tolist() == [[[26, 126, 226]]]
+    assert apply_transform(pixels, Transform(contrast=0.9)).tolist() == [[[10, 100, 190]]]
+    assert apply_transform(pixels, Transform(brightness=-0.1, contrast=1.2)).tolist() == [[[0, 74, 194]]]
+    assert apply_transform(pixels, Transform(flipped=True, brightness=0.1)).tolist() == [[[26, 126, 226]]]

@@ -14,7 +14,7 @@ from xception_gui.domain.architecture import XCEPTION, Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import backbone
-from xception_gui.inference.backbone import MOST_BYTES, LiteRTBackbone, file_sha256, rounded, unusable
+from xception_gui.inference.backbone import MAX_BYTES, LiteRTBackbone, file_sha256, rounded, unusable
 from xception_gui.samples.sample_set import draw_scene
 
 
@@ -108,4 +108,4 @@ def test_a_file_is_hashed_whole_and_no_pipe_or_folder_is(tmp_path):
     assert file_sha256(tmp_path / "a") == hashlib.sha256(b"abc" * 1_000_000).hexdigest()
     with pytest.raises(OSError, match="regular"):
         file_sha256(tmp_path)
-    assert MOST_BYTES == 50_000_000
+    assert MAX_BYTES == 50_000_000

@@ -136,10 +136,10 @@ def test_short_epochs_are_not_saved_all_and_none_that_is_best_is_forgotten(tmp_p
         before = time[0]
         saver.save_after_epoch(replace(PROGRESS, steps=epoch, best_epoch=epoch - epoch % 7 or None), best)
         spent += time[0] - before
-    assert spent <= time[0] / saving.LEAST_BETWEEN + 1.0  # the last one, of two files, is not yet waited for
+    assert spent <= time[0] / saving.MIN_INTERVAL_FACTOR + 1.0  # the last one, of two files, is not yet waited for
     found = kept.progress()
     assert found is not None
-    assert 2 * (199 - found.steps) <= saving.LEAST_BETWEEN * 2 * 0.5 + 2  # an epoch after what two files may cost
+    assert 2 * (199 - found.steps) <= saving.MIN_INTERVAL_FACTOR * 2 * 0.5 + 2  # an epoch after what two files may cost
     np.testing.assert_array_equal(kept.load_best(found.best_epoch)[0], np.full(3, float(found.best_epoch)))
 
 

@@ -81,7 +81,7 @@ def test_a_backbone_that_isnt_here_or_isnt_the_one_is_told(run):
 
 @pytest.mark.parametrize(("size", "words"), [(9, "its hash"), (10, "its hash"), (11, "it is larger than 0 MB")])
 def test_a_backbone_is_looked_at_from_outside_before_it_is_read(run, monkeypatch, size, words):
-    monkeypatch.setattr(classifier, "MOST_BYTES", 10)
+    monkeypatch.setattr(classifier, "MAX_BYTES", 10)
     run.backbone.write_bytes(bytes(size))
     assert words in str(error_of(run))
 

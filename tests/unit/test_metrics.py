@@ -16,7 +16,7 @@ from xception_gui.domain.metrics import (
     accuracy,
     confusion_matrix,
     log_loss,
-    measure,
+    measure_probabilities,
     per_class,
 )
 
@@ -97,7 +97,7 @@ def test_one_impossible_picture_doesnt_make_the_loss_infinite():
 
 def test_accuracy_and_loss_are_measured_together():
     probabilities, labels = np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([0, 0])
-    assert measure(probabilities, labels) == Measured(0.5, pytest.approx(1.5 * math.log(2)))
+    assert measure_probabilities(probabilities, labels) == Measured(0.5, pytest.approx(1.5 * math.log(2)))
 
 
 def test_figures_are_plain_numbers():

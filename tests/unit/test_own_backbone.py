@@ -17,7 +17,7 @@ from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import own_backbone
-from xception_gui.inference.backbone import MOST_BYTES, Embedding, LiteRTBackbone
+from xception_gui.inference.backbone import MAX_BYTES, Embedding, LiteRTBackbone
 from xception_gui.inference.own_backbone import in_shipped_network
 from xception_gui.inference.runtimes import open_backbone
 from xception_gui.samples.sample_set import draw_scene
@@ -311,7 +311,7 @@ def test_files_that_are_cut_short_are_refused(length, place, shipped):
 
 def test_a_huge_file_is_refused_before_it_is_read(place, shipped):
     place.write_bytes(shipped)
-    os.truncate(place, MOST_BYTES + 1)
+    os.truncate(place, MAX_BYTES + 1)
     assert "larger than 50 MB" in refusal_of(place)
 
 
@@ -352,7 +352,7 @@ def test_a_network_that_gives_no_finite_numbers_is_damaged(change, place, pictur
 
 
 def test_lists_and_counts_are_bounded():
-    assert (own_backbone.MOST_PARTS, own_backbone.MOST_IN_A_LIST, own_backbone.LONGEST) == (1000, 16, 100)
+    assert (own_backbone.MAX_PARTS, own_backbone.MAX_LIST_LENGTH, own_backbone.MAX_SHORT_BYTES) == (1000, 16, 100)
     assert (own_backbone._count(1000), own_backbone._count(16, 16)) == (1000, 16)
     for parts, most in ((1001, 1000), (17, 16)):
         with pytest.raises(own_backbone.StrangeNetworkError, match=f"it has {parts} parts of a kind"):

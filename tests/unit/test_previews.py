@@ -13,7 +13,7 @@ from PIL import Image
 from tests.conftest import draw_picture
 from xception_gui.data.cache.folders import tidy
 from xception_gui.data.pictures import previews
-from xception_gui.data.pictures.augmentation import Change, changed, draw_change
+from xception_gui.data.pictures.augmentation import Transform, apply_transform, draw_transform
 from xception_gui.data.pictures.open_picture import decode
 from xception_gui.data.pictures.previews import make_look, make_preview
 from xception_gui.domain.errors import JobStopped
@@ -209,7 +209,7 @@ def test_looks_are_what_a_training_sees_of_a_picture(tmp_path):
         pixels = decode(path.read_bytes(), 96)
         for look in (0, 1, 2):
             augment = Augmentation.GENTLE if look else Augmentation.NONE
-            wanted = changed(pixels, draw_change(augment, seed=5, epoch=look, picture=number))
+            wanted = apply_transform(pixels, draw_transform(augment, seed=5, epoch=look, picture=number))
             shown = np.asarray(opened(found[3 * number + look]), float)
             assert np.abs(shown - wanted).mean() < 3  # it is a JPEG
     assert len({ready.file for ready in found}) == 6
@@ -236,7 +236,7 @@ def test_a_size_that_makes_no_sense_is_the_nearest_that_does(tmp_path, monkeypat
     monkeypatch.setattr(previews, "decode_file", lambda path, size: sizes.append(size) or np.zeros((1, 1, 3), np.uint8))
     file = draw_picture(tmp_path / "a.png", (9, 9, 9), seed=1)
     make_preview(file, asked, PreviewShape.SQUARE, tmp_path / "previews")
-    make_look(file, asked, Change(), tmp_path / "previews")
+    make_look(file, asked, Transform(), tmp_path / "previews")
     assert sizes == [given, given]
 
 
@@ -276,9 +276,12 @@ def test_a_preview_has_the_sides_of_its_picture(tmp_path, shape, size, wanted):
 def test_a_preview_is_named_by_all_that_it_depends_on(tmp_path):
     file = draw_picture(tmp_path / "a.png", (9, 9, 9), seed=1)
     folder = tmp_path / "previews"
-    names = {make_preview(file, 64, PreviewShape.SQUARE, folder).name, make_look(file, 64, Change(), folder).name}
+    names = {make_preview(file, 64, PreviewShape.SQUARE, folder).name, make_look(file, 64, Transform(), folder).name}
     names |= {make_preview(file, 65, PreviewShape.SQUARE, folder).name}
-    names |= {make_preview(file, 64, PreviewShape.WHOLE, folder).name, make_look(file, 64, Change(True), folder).name}
+    names |= {
+        make_preview(file, 64, PreviewShape.WHOLE, folder).name,
+        make_look(file, 64, Transform(True), folder).name,
+    }
     other = tmp_path / "b.png"
     other.write_bytes(file.read_bytes())
     os.utime(other, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))

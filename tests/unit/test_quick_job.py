@@ -89,7 +89,7 @@ def test_validation_pictures_are_read_first_and_then_training_pictures_in_mixed_
     assert (fit.epoch, fit.images, fit.best, fit.preliminary) == (0 if is_start else 1, 45, True, False)
     assert (model.stopped, model.rests_on, model.epochs, notices(events)) == (False, None, None, [])
     assert (model.validation.accuracy, model.validation.log_loss) == (fit.val_accuracy, fit.val_loss)
-    assert model.strength in softmax_regression.STRENGTHS and model.embedder is reader
+    assert model.strength in softmax_regression.L2_STRENGTHS and model.embedder is reader
     other, reader = Reader(), reader
     trained(other, seed=4)
     assert other.read[:15] == reader.read[:15] and other.read != reader.read

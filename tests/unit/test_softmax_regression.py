@@ -11,14 +11,14 @@ from xception_gui.domain.architecture import XCEPTION
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.head import Head, columns_of, probabilities, softmax
 from xception_gui.inference.lbfgs import minimize
-from xception_gui.inference.scaling import as_float32, blocks, measure_scaling
+from xception_gui.inference.scaling import as_float32, measure_scaling, row_slices
 from xception_gui.inference.softmax_regression import (
-    STRENGTHS,
-    Span,
+    L2_STRENGTHS,
+    PrincipalAxes,
     choose_strength,
     fit_head,
     fit_in_blocks,
-    fit_in_span,
+    fit_on_axes,
     never,
 )
 
@@ -44,17 +44,17 @@ def loss_of(standardised: np.ndarray, labels: np.ndarray, kernel: np.ndarray, bi
     return -likelihoods.mean() + 0.5 * strength * np.square(kernel).sum()
 
 
-@pytest.mark.parametrize("strength", STRENGTHS)
+@pytest.mark.parametrize("strength", L2_STRENGTHS)
 def test_the_loss_is_scikit_learns_with_and_without_the_rotation(strength):
     embeddings, labels = embeddings_of(90, 5, size=400)
     scaling = measure_scaling(embeddings)
     standardised = scaling.apply(embeddings)
     oracle = LogisticRegression(C=1 / (strength * len(labels)), tol=1e-8, max_iter=1000).fit(standardised, labels)
     wanted = loss_of(standardised, labels, oracle.coef_.T, oracle.intercept_, strength)
-    span = Span.of(standardised)
-    rotated = loss_of(standardised, labels, *fit_in_span(span, labels, 5, strength), strength)
+    axes = PrincipalAxes.of(standardised)
+    rotated = loss_of(standardised, labels, *fit_on_axes(axes, labels, 5, strength), strength)
     # From a third of the pictures to all of them: other axes, another start, the same bottom.
-    few = Span.of(standardised[:30])
+    few = PrincipalAxes.of(standardised[:30])
     start = np.zeros((401, 5))
     blocks = fit_in_blocks(embeddings, labels, 5, strength, scaling, few, start)
     direct = loss_of(standardised, labels, *blocks, strength)
@@ -65,7 +65,7 @@ def test_the_loss_is_scikit_learns_with_and_without_the_rotation(strength):
 def test_a_head_for_raw_embeddings_says_what_the_fit_on_standardised_ones_says():
     embeddings, labels = embeddings_of(60, 3)
     scaling = measure_scaling(embeddings)
-    kernel, bias = fit_in_span(Span.of(scaling.apply(embeddings)), labels, 3, 0.04)
+    kernel, bias = fit_on_axes(PrincipalAxes.of(scaling.apply(embeddings)), labels, 3, 0.04)
     logits = scaling.apply(embeddings) @ kernel + bias
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     head = fit_head(XCEPTION, embeddings, labels, 3, strength=0.04).head
@@ -77,14 +77,14 @@ def test_it_learns_what_can_be_learned():
     fit = fit_head(XCEPTION, embeddings[:300], labels[:300], 4)
     said = probabilities(fit.head, embeddings[300:])
     assert metrics.accuracy(said, labels[300:]) > 0.95
-    assert fit.strength in STRENGTHS
+    assert fit.strength in L2_STRENGTHS
 
 
 def test_noise_asks_for_more_regularisation_than_clear_differences():
     clear = embeddings_of(150, 3, noise=0.3)
     noisy = embeddings_of(150, 3, noise=8.0)
-    spans = [(Span.of(measure_scaling(x).apply(x)), y) for x, y in (clear, noisy)]
-    chosen = [choose_strength(span.coordinates, y, 3) for span, y in spans]
+    all_axes = [(PrincipalAxes.of(measure_scaling(x).apply(x)), y) for x, y in (clear, noisy)]
+    chosen = [choose_strength(axes.coordinates, y, 3) for axes, y in all_axes]
     assert chosen[0] < chosen[1]
 
 
@@ -133,7 +133,7 @@ def test_a_deviation_counts_as_a_tenth_of_the_usual_one_at_least():
 )
 def test_a_part_of_the_pictures_holds_each_class_in_its_share_and_two_of_it_where_there_are_two(counts, at_most, seed):
     labels = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(counts)), counts))
-    chosen = softmax_regression._every_class_in_its_share(labels, at_most)
+    chosen = softmax_regression._stratified_sample(labels, at_most)
     taken = np.bincount(labels[chosen], minlength=len(counts))
     assert (np.diff(chosen) > 0).all()
     if len(labels) <= at_most:
@@ -144,7 +144,7 @@ def test_a_part_of_the_pictures_holds_each_class_in_its_share_and_two_of_it_wher
 
 
 def test_a_part_is_taken_from_all_over_a_class():
-    chosen = softmax_regression._every_class_in_its_share(np.zeros(100, int), 10)
+    chosen = softmax_regression._stratified_sample(np.zeros(100, int), 10)
     assert np.diff(chosen).tolist() == [10] * 9
 
 
@@ -153,7 +153,7 @@ def test_with_one_picture_of_a_class_nothing_can_be_compared_and_the_middle_stre
     labels = np.repeat(np.arange(len(counts)), counts)
     embeddings, _ = embeddings_of(len(labels), 2)
     fit = fit_head(XCEPTION, embeddings, labels, len(counts))
-    assert fit.strength == STRENGTHS[1] and fit.pictures == len(labels)
+    assert fit.strength == L2_STRENGTHS[1] and fit.pictures == len(labels)
     assert fit.head.kernel.shape == (XCEPTION.embedding_size, len(counts))
 
 
@@ -233,7 +233,7 @@ def test_l_bfgs_stops_at_a_point_that_is_the_bottom_already():
 
 def test_strengths_and_tolerances():
     """What every figure of a Quick run rests on."""
-    assert STRENGTHS == (0.16, 0.04, 0.01)
+    assert L2_STRENGTHS == (0.16, 0.04, 0.01)
     assert (softmax_regression.CURVATURE, softmax_regression.TOLERANCE) == (0.02, 1e-5)
     assert (softmax_regression.ROUGH_TOLERANCE, softmax_regression.FOLDS) == (1e-4, 5)
     assert softmax_regression.CROSS_VALIDATED_PICTURES == 1000 and softmax_regression.ROTATED_PICTURES == 1500
@@ -281,32 +281,32 @@ def test_steps_are_stretched_by_the_curvature_along_each_axis():
 @pytest.fixture
 def variables() -> softmax_regression._Variables:
     embeddings, _ = embeddings_of(8, 2, size=20)
-    return softmax_regression._Variables.of(Span.of(measure_scaling(embeddings).apply(embeddings)), 0.04)
+    return softmax_regression._Variables.of(PrincipalAxes.of(measure_scaling(embeddings).apply(embeddings)), 0.04)
 
 
 def test_a_change_of_variables_is_undone_and_stretches_each_direction_by_its_factor(variables):
     weights = np.random.default_rng(0).normal(0, 1, (21, 2))
     np.testing.assert_allclose(variables.weights(variables.from_weights(weights)), weights, atol=1e-5)
-    axes = variables.span.rows.T.astype(float) @ variables.span.mixture
-    whole = axes @ np.diag(variables.stretches) @ axes.T + variables.elsewhere * (np.eye(20) - axes @ axes.T)
+    basis = variables.axes.rows.T.astype(float) @ variables.axes.dual_coefficients
+    whole = basis @ np.diag(variables.stretches) @ basis.T + variables.elsewhere * (np.eye(20) - basis @ basis.T)
     np.testing.assert_allclose(variables.weights(weights)[:-1], whole @ weights[:-1], atol=1e-4)
     np.testing.assert_allclose(variables.weights(weights)[-1], weights[-1] / np.sqrt(0.02))
     np.testing.assert_array_equal(variables.gradient(weights), variables.weights(weights))
     assert variables.elsewhere == variables.stretches.max()
 
 
-def test_the_axes_of_a_span_are_orthonormal_and_hold_its_pictures():
+def test_principal_axes_are_orthonormal_and_span_the_pictures():
     embeddings, _ = embeddings_of(9, 3, size=30)
     embeddings[8] = embeddings[7]
     rows = measure_scaling(embeddings).apply(embeddings)
-    span = Span.of(rows)
-    axes = rows.T.astype(float) @ span.mixture
-    assert axes.shape == (30, 7)  # nine that sum to zero, two of them alike
-    np.testing.assert_allclose(axes.T @ axes, np.eye(7), atol=1e-5)
-    np.testing.assert_allclose(span.coordinates @ axes.T, rows, atol=1e-4)
+    axes = PrincipalAxes.of(rows)
+    basis = rows.T.astype(float) @ axes.dual_coefficients
+    assert basis.shape == (30, 7)  # nine that sum to zero, two of them alike
+    np.testing.assert_allclose(basis.T @ basis, np.eye(7), atol=1e-5)
+    np.testing.assert_allclose(axes.coordinates @ basis.T, rows, atol=1e-4)
     along = np.random.default_rng(0).normal(0, 1, (7, 2))
-    np.testing.assert_allclose(span.outside(along), axes @ along, atol=1e-5)
-    np.testing.assert_allclose(span.inside(span.outside(along)), along, atol=1e-4)
+    np.testing.assert_allclose(axes.to_features(along), basis @ along, atol=1e-5)
+    np.testing.assert_allclose(axes.from_features(axes.to_features(along)), along, atol=1e-4)
 
 
 def test_folds_deal_out_each_class_in_turn():
@@ -327,7 +327,7 @@ def test_folds_deal_out_each_class_in_turn():
 )
 def test_of_a_class_those_are_taken_that_end_each_of_so_many_stretches(counts, at_most, wanted):
     labels = np.repeat(np.arange(len(counts)), counts)
-    assert softmax_regression._every_class_in_its_share(labels, at_most).tolist() == wanted
+    assert softmax_regression._stratified_sample(labels, at_most).tolist() == wanted
 
 
 def test_two_pictures_of_a_class_are_enough_to_compare_strengths():
@@ -335,7 +335,7 @@ def test_two_pictures_of_a_class_are_enough_to_compare_strengths():
     labels = np.array([0] * 30 + [1] * 2)
     noise = random.normal(0, 1, (32, 4))
     asked = {choose_strength(noise, labels, 2), choose_strength(noise + 40 * labels[:, None], labels, 2)}
-    assert asked != {STRENGTHS[1]}
+    assert asked != {L2_STRENGTHS[1]}
 
 
 def test_the_strength_is_that_of_the_lowest_loss_on_pictures_left_out():
@@ -343,14 +343,14 @@ def test_the_strength_is_that_of_the_lowest_loss_on_pictures_left_out():
     labels = np.arange(40) % 2
     x = random.normal(0, 1, (40, 6)) + labels[:, None] * 0.8
     losses = []
-    for strength in STRENGTHS:
+    for strength in L2_STRENGTHS:
         total = 0.0
         for fold in range(5):
             outside = np.arange(40) // 2 % 5 == fold
             weights = softmax_regression._minimize(x[~outside], labels[~outside], 2, strength)
             total += softmax_regression._cross_entropy(x[outside], labels[outside], weights)
         losses.append(total)
-    assert choose_strength(x, labels, 2) == STRENGTHS[int(np.argmin(losses))]
+    assert choose_strength(x, labels, 2) == L2_STRENGTHS[int(np.argmin(losses))]
     assert sorted(losses)[1] - min(losses) > 1e-3  # else this says nothing
 
 
@@ -397,7 +397,7 @@ def test_strengths_are_compared_roughly_and_the_fit_itself_is_exact(monkeypatch)
 def test_a_class_of_which_there_is_no_picture_at_all_leaves_nothing_to_compare():
     labels = np.arange(20) % 2
     noise = np.random.default_rng(0).normal(0, 1, (20, 4))
-    assert choose_strength(noise, labels, 3) == STRENGTHS[1] != choose_strength(noise, labels, 2)
+    assert choose_strength(noise, labels, 3) == L2_STRENGTHS[1] != choose_strength(noise, labels, 2)
 
 
 def test_scaling_is_measured_in_blocks_as_in_one(monkeypatch):
@@ -405,11 +405,11 @@ def test_scaling_is_measured_in_blocks_as_in_one(monkeypatch):
     whole = measure_scaling(embeddings)
     for block in (1, 7, 25, 49):
         monkeypatch.setattr("xception_gui.inference.scaling.BLOCK_OF_PICTURES", block)
-        assert [rows.indices(50)[:2] for rows in blocks(50)][-1][1] == 50
+        assert [rows.indices(50)[:2] for rows in row_slices(50)][-1][1] == 50
         parts = measure_scaling(embeddings)
         np.testing.assert_allclose(parts.mean, whole.mean, rtol=1e-6)
         np.testing.assert_allclose(parts.deviation, whole.deviation, rtol=1e-3)
-    assert list(blocks(0)) == []
+    assert list(row_slices(0)) == []
 
 
 def test_numbers_of_other_types_become_float32_too():

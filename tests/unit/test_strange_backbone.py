@@ -20,7 +20,7 @@ from xception_gui.domain.messages.base import Failed, Finished, JobRequest, Mess
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest, PictureEvaluated, PicturePredicted, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.inference.backbone import MOST_BYTES, file_sha256
+from xception_gui.inference.backbone import MAX_BYTES, file_sha256
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
 from xception_gui.jobs.exporting.export_check import check_export
@@ -121,7 +121,7 @@ def test_a_network_that_is_a_pipe_or_huge_is_refused_before_it_is_read(pictures,
     assert {refusal.details["found"] for refusal in refusals_of(run, pictures)} == {"it is no file"}
     run.backbone.unlink()
     run.backbone.touch()
-    os.truncate(run.backbone, MOST_BYTES + 1)
+    os.truncate(run.backbone, MAX_BYTES + 1)
     assert {refusal.details["found"] for refusal in refusals_of(run, pictures)} == {"it is larger than 50 MB"}
 
 

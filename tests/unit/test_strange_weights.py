@@ -368,7 +368,7 @@ def test_what_is_no_regular_file_is_refused_at_once(no_file):
 
 def test_what_is_larger_than_any_such_file_is_refused(write):
     path = write(lambda file: None)
-    os.truncate(path, weights_file.MOST_BYTES + 1)
+    os.truncate(path, weights_file.MAX_BYTES + 1)
     assert "larger than" in given_as_weights(path)
     os.truncate(path, 400_000_000)
     assert "unpacked, it would take" in found_in_a_run(archived(path, zipfile.ZIP_DEFLATED))

@@ -145,7 +145,7 @@ def learning(monkeypatch) -> Learning:
     for module in (carrying_out, networks):
         monkeypatch.setattr(module, "require_keras", lambda: None)
     monkeypatch.setattr(carrying_out, "train_quick", learning.quick)
-    monkeypatch.setattr(training, "train", learning.loop)
+    monkeypatch.setattr(training, "fit_network", learning.loop)
     monkeypatch.setattr(devices, "accelerators", list)
     monkeypatch.setattr(network, "starting_network", lambda *given, **options: SimpleNamespace(made=(given, options)))
     monkeypatch.setattr(network, "head_of", lambda architecture, built, blocks: head(2.0, blocks))

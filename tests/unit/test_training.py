@@ -18,7 +18,7 @@ from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Augmentation, BatchNorm, Preset, Training, make_recipe
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
 from xception_gui.finetune.network import starting_network
-from xception_gui.finetune.training import Outcome, freeze, train
+from xception_gui.finetune.training import Outcome, fit_network, freeze
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.checkpoint import Checkpoint
 
@@ -62,7 +62,7 @@ def run(
 ):
     events = [] if events is None else events
     with tempfile.TemporaryDirectory() as folder:
-        return train(
+        return fit_network(
             network,
             training,
             data,

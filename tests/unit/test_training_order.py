@@ -22,7 +22,7 @@ from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Optimizer, Training
 from xception_gui.finetune import learning, saving, training
 from xception_gui.finetune.batches import LabelledFiles
-from xception_gui.finetune.step_pace import Pace
+from xception_gui.finetune.throughput import Throughput
 from xception_gui.finetune.training import Outcome
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.run_log import until
@@ -81,7 +81,7 @@ def steps_in(weights: list[np.ndarray]) -> int:
 def script(monkeypatch) -> Script:
     script = Script()
     monkeypatch.setattr(learning, "training_step", script.make_step)
-    monkeypatch.setattr(training, "prediction", script.make_prediction)
+    monkeypatch.setattr(training, "prediction_step", script.make_prediction)
     monkeypatch.setattr(saving, "SECONDS_BETWEEN", 0.0)  # saved with each step
     return script
 
@@ -111,7 +111,7 @@ def run(
 ) -> tuple[Outcome, int]:
     """Train, and give how many steps the weights have taken that are there at the end, too."""
     built = built or network()
-    outcome = training.train(
+    outcome = training.fit_network(
         built,
         how or tutorial(epochs=3, batch_size=4),
         LabelledFiles(files, np.zeros(TRAINING, np.int64), 2),
@@ -282,7 +282,7 @@ def test_stopped_after_a_step_it_is_kept_with_this_step_and_has_the_best_before(
 
 def test_stopped_long_before_it_would_be_saved_it_is_saved_all_the_same(script, files, tmp_path, monkeypatch):
     monkeypatch.setattr(saving, "SECONDS_BETWEEN", 1e9)
-    monkeypatch.setattr(saving, "LEAST_BETWEEN", 1e9)
+    monkeypatch.setattr(saving, "MIN_INTERVAL_FACTOR", 1e9)
     asked: list[int] = []
     script.at_step[4] = lambda: asked.append(1)
     run(files, tmp_path, [], stop=lambda: bool(asked))
@@ -373,7 +373,7 @@ def test_where_all_pictures_of_a_part_are_gone_it_fails(part, script, files, tmp
     gone = [tmp_path / f"{number}.png" for number in range(TRAINING)]
     of_part = {"training": [*gone, *files], "validation": [*files, *gone]}[part]
     with pytest.raises(ProgramError) as caught:
-        training.train(
+        training.fit_network(
             network(),
             tutorial(epochs=1, batch_size=4),
             LabelledFiles(of_part[:TRAINING], np.zeros(TRAINING, np.int64), 2),
@@ -395,7 +395,7 @@ def test_the_time_of_a_validation_does_not_slow_the_pace_of_the_steps(script, fi
     def pass_by(seconds: float) -> None:
         now[0] += seconds
 
-    monkeypatch.setattr(learning, "Pace", lambda: Pace(lambda: now[0]))
+    monkeypatch.setattr(learning, "Throughput", lambda: Throughput(lambda: now[0]))
     script.at_step = {number: lambda: pass_by(2.0) for number in range(1, 7)}
     script.on_validation = lambda: pass_by(1000.0)
     events: list[Event] = []

@@ -33,7 +33,7 @@ def log_loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
     return float(np.mean(-np.log(np.maximum(of_right_class, SMALLEST_PROBABILITY))))
 
 
-def measure(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:
+def measure_probabilities(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:
     """Give both. Shapes as for `accuracy`."""
     return Measured(accuracy(probabilities, labels), log_loss(probabilities, labels))
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from xception_gui.data.cache.decoded_pictures import DecodedPictures
 from xception_gui.data.cache.stores import decoded_pictures
-from xception_gui.data.pictures.augmentation import changed, draw_change
+from xception_gui.data.pictures.augmentation import apply_transform, draw_transform
 from xception_gui.data.pictures.open_picture import PictureError, Pixels, decode_file
 from xception_gui.data.pictures.picture_error import refuse_lack_of_memory
 from xception_gui.data.pool import prefetched, read_ahead
@@ -79,8 +79,8 @@ def training_batches(
     decoded = _decoder(data, image_size)
 
     def pixels_of(index: int) -> Pixels:
-        change = draw_change(augment, seed=seed, epoch=epoch, picture=index)
-        return changed(decoded(index), change)
+        transform = draw_transform(augment, seed=seed, epoch=epoch, picture=index)
+        return apply_transform(decoded(index), transform)
 
     return _batches(data, order, start, batch_size, pixels_of)
 

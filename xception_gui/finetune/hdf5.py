@@ -30,10 +30,10 @@ Member = Any
 UNREADABLE = (OSError, LookupError, RuntimeError, ValueError, TypeError, AttributeError, ArithmeticError, zlib.error)
 """What h5py raises on damaged files, and the functions here."""
 
-_LEAST_CHUNK_BYTES = 1_000
+_MIN_CHUNK_BYTES = 1_000
 """Of a dataset's chunks on average; h5py's makers advise ten times that. Each takes a moment to look at."""
 
-_MOST_CHUNKS_ANYWAY = 16
+_ALWAYS_ALLOWED_CHUNKS = 16
 """Two in each of four directions."""
 
 _FLOATS = (h5t.IEEE_F16LE, h5t.IEEE_F16BE, h5t.IEEE_F32LE, h5t.IEEE_F32BE, h5t.IEEE_F64LE, h5t.IEEE_F64BE)
@@ -126,7 +126,7 @@ def _refuse_chunks(dataset: h5d.DatasetID, plan: h5p.PropDCID, name: str) -> Non
     sides = plan.get_chunk()
     size = math.prod(sides) * dataset.get_type().get_size()
     needed = math.prod(-(-whole // side) for whole, side in zip(dataset.shape, sides, strict=True))
-    if needed > _MOST_CHUNKS_ANYWAY + needed * size // _LEAST_CHUNK_BYTES or dataset.get_num_chunks() > needed:
+    if needed > _ALWAYS_ALLOWED_CHUNKS + needed * size // _MIN_CHUNK_BYTES or dataset.get_num_chunks() > needed:
         raise ValueError(f"{name} is kept in more chunks than is usual")
     if any(side > whole for whole, side in zip(dataset.shape, sides, strict=True)):
         raise ValueError(f"{name} is kept in chunks that are larger than itself")

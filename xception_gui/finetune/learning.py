@@ -20,8 +20,8 @@ from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.finetune.batches import Batch, LabelledFiles, steps_per_epoch, training_batches
 from xception_gui.finetune.memory import batch_that_fits, bytes_per_picture
 from xception_gui.finetune.schedule import learning_rate
-from xception_gui.finetune.step_pace import Pace
 from xception_gui.finetune.steps import TrainingStep, training_step
+from xception_gui.finetune.throughput import Throughput
 
 
 class Learner:
@@ -66,7 +66,7 @@ class Learner:
         self._report = report
         self._stop = stop
         self._class_weights = _class_weights(training, data)
-        self._pace = Pace()
+        self._throughput = Throughput()
         self._unreadable = 0  # pictures, in the last epoch
 
     @property
@@ -91,7 +91,7 @@ class Learner:
             ProgramError: TRAINING_DIVERGED, PICTURES_GONE.
             MemoryError: not even one picture fits.
         """
-        self._pace.go_on()
+        self._throughput.resume()
         while self.progress.epoch.passed < len(self._data) and not self._stop():
             try:
                 self._take_steps(after_step)
@@ -127,7 +127,7 @@ class Learner:
                 if not math.isfinite(loss):
                     raise diverged(self._training)
                 self._count(batch, loss, accuracy, time.monotonic() - began)
-                self._tell(loss, accuracy, self._pace.step(len(batch.labels)))
+                self._tell(loss, accuracy, self._throughput.step(len(batch.labels)))
                 after_step()
         # The last ones may have become unreadable.
         self.progress = replace(self.progress, epoch=replace(self.progress.epoch, passed=len(self._data)))
@@ -172,7 +172,7 @@ class Learner:
         )
         self.progress = replace(self.progress, batch_size=batch_size)
         self._report(Notice(NoticeCode.BATCH_HALVED, text))
-        self._pace.begin_anew()
+        self._throughput.restart()
 
 
 def take_step(

@@ -15,7 +15,7 @@ from xception_gui.runs.checkpoint import Arrays, Checkpoint, CheckpointError, Tr
 SECONDS_BETWEEN = 60.0
 """Of training: the most that an interruption costs."""
 
-LEAST_BETWEEN = 33
+MIN_INTERVAL_FACTOR = 33
 """Times as long as saving takes: so it takes 3 % of the time at most."""
 
 
@@ -90,7 +90,7 @@ class Saver:
         """Do the same at the end of an epoch, unless it is too soon; the weights are kept with the next time then."""
         if best is not None:
             self._unsaved_best = best
-        if self._clock() - self._saved >= min(SECONDS_BETWEEN, LEAST_BETWEEN * self._seconds):
+        if self._clock() - self._saved >= min(SECONDS_BETWEEN, MIN_INTERVAL_FACTOR * self._seconds):
             self.save(progress)
 
     def save_if_due(self, progress: TrainingProgress) -> None:

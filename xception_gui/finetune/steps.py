@@ -16,7 +16,7 @@ TrainingStep = Callable[[NDArray[np.uint8], NDArray[np.float32], NDArray[np.floa
 """From pixels (B, size, size, 3), 0..255, truth (B, classes) and what each picture counts for (B,) to the loss and the
 accuracy of the batch as it was before the step. Waits for the end of the step: only so an error is this step's."""
 
-Prediction = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+PredictionStep = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """From pixels (B, size, size, 3), 0..255, to probabilities (B, classes)."""
 
 
@@ -25,10 +25,10 @@ def training_step(network: keras.Model) -> TrainingStep:
     return _tensorflow_step(network) if keras.backend.backend() == "tensorflow" else keras_step(network)
 
 
-def prediction(network: keras.Model) -> Prediction:
+def prediction_step(network: keras.Model) -> PredictionStep:
     """Make what predicts with a network. It compiles when it is first called."""
     if keras.backend.backend() == "tensorflow":
-        return _tensorflow_prediction(network)
+        return _tensorflow_prediction_step(network)
     return lambda pixels: keras.ops.convert_to_numpy(network.predict_on_batch(pixels))
 
 
@@ -78,7 +78,7 @@ def _tensorflow_step(network: keras.Model) -> TrainingStep:
     return take
 
 
-def _tensorflow_prediction(network: keras.Model) -> Prediction:
+def _tensorflow_prediction_step(network: keras.Model) -> PredictionStep:
     import tensorflow as tf
 
     compiled = tf.function(

@@ -21,7 +21,7 @@ from xception_gui.finetune.batches import LabelledFiles, batches_in_order
 from xception_gui.finetune.devices import accelerators
 from xception_gui.finetune.learning import Learner, diverged
 from xception_gui.finetune.saving import Saver
-from xception_gui.finetune.steps import Prediction, prediction
+from xception_gui.finetune.steps import PredictionStep, prediction_step
 from xception_gui.runs.checkpoint import Checkpoint
 
 NetworkWeights = list[np.ndarray[Any, Any]]
@@ -38,7 +38,7 @@ class Outcome:
     stopped: bool
 
 
-def train(
+def fit_network(
     network: keras.Model,
     training: Training,
     data: LabelledFiles,
@@ -90,7 +90,7 @@ def train(
     best_weights = _begin(network, learner, saver, start)
     if available_memory is not None:
         learner.fit_into(available_memory)
-    predict = prediction(network)
+    predict = prediction_step(network)
     report(PhaseStarted(Phase.TRAINING, training.epochs * len(data)))
     try:
         while not _has_ended(training, learner.progress):
@@ -98,7 +98,7 @@ def train(
             began = time.monotonic()
             measured = None
             if not stop():
-                measured = measure(predict, validation, learner.progress.batch_size, image_size, stop)
+                measured = measure_network(predict, validation, learner.progress.batch_size, image_size, stop)
             if measured is None:
                 if learner.progress.steps:
                     saver.save(learner.progress)
@@ -204,8 +204,8 @@ def compile_network(network: keras.Model, training: Training) -> None:
     network.optimizer.build(network.trainable_variables)  # can't be done while a step is compiled
 
 
-def measure(
-    predict: Prediction, data: LabelledFiles, batch_size: int, image_size: int, stop: Callable[[], bool]
+def measure_network(
+    predict: PredictionStep, data: LabelledFiles, batch_size: int, image_size: int, stop: Callable[[], bool]
 ) -> Measured | None:
     """Measure a network; None if it was stopped on the way.
 
@@ -221,7 +221,7 @@ def measure(
                 return None
     if not labels:
         raise ProgramError(ErrorCode.PICTURES_GONE)
-    return metrics.measure(np.concatenate(probabilities), np.concatenate(labels))
+    return metrics.measure_probabilities(np.concatenate(probabilities), np.concatenate(labels))
 
 
 def _optimizer(training: Training) -> keras.optimizers.Optimizer:

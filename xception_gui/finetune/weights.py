@@ -108,8 +108,8 @@ _TOP = re.compile(r"predictions|dense(?:_[0-9]{1,9})?")
 _ROLES = ("depthwise", "pointwise", "gamma", "beta", "mean", "var", "std")
 """What the names of a layer's arrays have in them, in Keras' order."""
 
-_MOST_LAYERS = 1_000
-_MOST_IN_A_LAYER = 16
+_MAX_LAYERS = 1_000
+_MAX_LAYER_MEMBERS = 16
 """Groups and datasets: Keras nests them three deep, and no layer of Xception has more than four arrays."""
 
 
@@ -184,11 +184,11 @@ def weights_in(file: BinaryIO, wanted: Shapes) -> Weights:
 
 def _layers_in(root: GroupID) -> dict[str, list[Member]]:
     """Give what lies in the layers of a file, by our names, in Keras' order."""
-    inside = dict(members(root, _MOST_LAYERS))
+    inside = dict(members(root, _MAX_LAYERS))
     if "model_weights" in inside:
-        inside = _inside(inside["model_weights"], _MOST_LAYERS)
+        inside = _inside(inside["model_weights"], _MAX_LAYERS)
     if "layers" in inside:
-        return _from_keras_3(_inside(inside["layers"], _MOST_LAYERS))
+        return _from_keras_3(_inside(inside["layers"], _MAX_LAYERS))
     return _from_named_layers(inside)
 
 
@@ -200,7 +200,7 @@ def _from_keras_3(groups: dict[str, Member]) -> dict[str, list[Member]]:
     """Every group that holds variables must have a place in `KERAS_3_NAMES`, but for a top."""
     found = {}
     for name, group in groups.items():
-        variables = _inside(_inside(group, _MOST_IN_A_LAYER).get("vars"), _MOST_IN_A_LAYER)
+        variables = _inside(_inside(group, _MAX_LAYER_MEMBERS).get("vars"), _MAX_LAYER_MEMBERS)
         if not variables:
             continue
         if name != "dense" and name not in KERAS_3_NAMES:
@@ -247,9 +247,9 @@ def _arrays_below(member: Member) -> list[Member]:
     """
     waiting, arrays, seen = [member], [], 0
     while waiting:
-        for name, inside in _inside(waiting.pop(), _MOST_IN_A_LAYER).items():
+        for name, inside in _inside(waiting.pop(), _MAX_LAYER_MEMBERS).items():
             seen += 1
-            if seen > _MOST_IN_A_LAYER:
+            if seen > _MAX_LAYER_MEMBERS:
                 raise ValueError("its groups lie in one another without end")
             if isinstance(inside, GroupID):
                 waiting.append(inside)

@@ -18,7 +18,7 @@ from xception_gui.files.regular_files import open_regular
 Embedding = NDArray[np.float16]
 """(D,), D as the architecture has it. Rounded to float16, fresh or cached, so that figures repeat exactly."""
 
-MOST_BYTES = 50_000_000
+MAX_BYTES = 50_000_000
 """Of a `backbone.tflite`: Xception's numbers take 41.6 MB in float16, all that is around them 0.1."""
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.inference.backbone import MOST_BYTES
+from xception_gui.inference.backbone import MAX_BYTES
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.runtimes import usable_runtime
@@ -76,5 +76,5 @@ def _refuse(backbone: Path, files: RunFolder) -> None:
     """
     if not backbone.is_file():  # whoever opened a pipe would wait for ever
         raise files.damaged(backbone, "it is no file")
-    if backbone.stat().st_size > MOST_BYTES:
-        raise files.damaged(backbone, f"it is larger than {MOST_BYTES // 1_000_000} MB")
+    if backbone.stat().st_size > MAX_BYTES:
+        raise files.damaged(backbone, f"it is larger than {MAX_BYTES // 1_000_000} MB")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.domain.architecture import Architecture
-from xception_gui.inference.scaling import as_float32, blocks
+from xception_gui.inference.scaling import as_float32, row_slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.fl
     """
     with np.errstate(over="ignore", invalid="ignore"):
         if head.blocks == head.architecture.embedding_blocks:
-            logits = [as_float32(embeddings[rows]) @ head.kernel for rows in blocks(len(embeddings))]
+            logits = [as_float32(embeddings[rows]) @ head.kernel for rows in row_slices(len(embeddings))]
         else:
             columns = columns_of(head.architecture, head.blocks)
-            logits = [as_float32(embeddings[rows][:, columns]) @ head.kernel for rows in blocks(len(embeddings))]
+            logits = [as_float32(embeddings[rows][:, columns]) @ head.kernel for rows in row_slices(len(embeddings))]
         said = np.concatenate(logits) + head.bias
     if not np.isfinite(said).all():
         raise FloatingPointError("its probabilities are not finite")

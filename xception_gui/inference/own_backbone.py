@@ -24,15 +24,15 @@ from xception_gui import paths
 from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.files.regular_files import open_regular
-from xception_gui.inference.backbone import MOST_BYTES, unusable
+from xception_gui.inference.backbone import MAX_BYTES, unusable
 
-MOST_PARTS = 1000
+MAX_PARTS = 1000
 """Tensors, and operators: Xception has 351 and 229. Like the next two, this bounds what looking at a file takes."""
 
-MOST_IN_A_LIST = 16
+MAX_LIST_LENGTH = 16
 """What an operator is given, the axes of a shape, outputs: Xception has up to 8."""
 
-LONGEST = 100
+MAX_SHORT_BYTES = 100
 """Bytes of a name, and of constants that aren't learned; Xception's have up to 15 and 8."""
 
 _FLOAT32, _FLOAT16 = schema.TensorType.FLOAT32, schema.TensorType.FLOAT16
@@ -105,7 +105,7 @@ def _mapped(path: Path) -> mmap.mmap:
     """Have the system show a file as bytes, which spares copying 42 MB."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
-        _require(size <= MOST_BYTES, f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        _require(size <= MAX_BYTES, f"it is larger than {MAX_BYTES // 1_000_000} MB")
         return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
 
 
@@ -216,7 +216,7 @@ class _Reader:
         _require(buffer.DataLength() == size, f"a constant has {buffer.DataLength()} bytes instead of {size}")
         data = buffer.DataAsNumpy()
         if kind not in (_FLOAT32, _FLOAT16):  # axes and the like are part of the network
-            return kind, shape, data[:LONGEST].tobytes()
+            return kind, shape, data[:MAX_SHORT_BYTES].tobytes()
         self._numbers.append(data)
         return kind, shape
 
@@ -241,10 +241,10 @@ class _Reader:
         count = self._model.SignatureDefsLength()
         _require(count == 1, f"it has {count} signatures instead of one")
         signature = self._model.SignatureDefs(0)
-        names = [signature.Inputs(index) for index in range(_count(signature.InputsLength(), MOST_IN_A_LIST))]
-        names += [signature.Outputs(index) for index in range(_count(signature.OutputsLength(), MOST_IN_A_LIST))]
+        names = [signature.Inputs(index) for index in range(_count(signature.InputsLength(), MAX_LIST_LENGTH))]
+        names += [signature.Outputs(index) for index in range(_count(signature.OutputsLength(), MAX_LIST_LENGTH))]
         outputs = tuple(self._maps[index] for index in _indices(self._graph.OutputsAsNumpy()))
-        return outputs, tuple((name.Name()[:LONGEST], self._maps[name.TensorIndex()]) for name in names)
+        return outputs, tuple((name.Name()[:MAX_SHORT_BYTES], self._maps[name.TensorIndex()]) for name in names)
 
 
 def _kind(code: Any) -> tuple[int, int]:
@@ -283,10 +283,10 @@ def _indices(numbers: Any) -> tuple[int, ...]:
 
 def _integers(numbers: Any) -> tuple[int, ...]:
     """Read integers; the schema gives 0 where there are none."""
-    return () if isinstance(numbers, int) else tuple(numbers[: _count(len(numbers), MOST_IN_A_LIST)].tolist())
+    return () if isinstance(numbers, int) else tuple(numbers[: _count(len(numbers), MAX_LIST_LENGTH)].tolist())
 
 
-def _count(parts: int, most: int = MOST_PARTS) -> int:
+def _count(parts: int, most: int = MAX_PARTS) -> int:
     _require(parts <= most, f"it has {parts} parts of a kind")
     return parts
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.floating]
 
-SMALLEST_DEVIATION = 0.1
+MIN_DEVIATION = 0.1
 """Of the median standard deviation; smaller ones count as this."""
 
 BLOCK_OF_PICTURES = 256
@@ -26,7 +26,7 @@ def as_float32(embeddings: Matrix) -> NDArray[np.float32]:
     return _FLOAT32_OF.take(embeddings.view(np.uint16))
 
 
-def blocks(count: int) -> Iterator[slice]:
+def row_slices(count: int) -> Iterator[slice]:
     """Cut `count` rows into blocks."""
     return (slice(start, start + BLOCK_OF_PICTURES) for start in range(0, count, BLOCK_OF_PICTURES))
 
@@ -54,7 +54,7 @@ def measure_scaling(embeddings: NDArray[np.float16]) -> Scaling:
     size = embeddings.shape[1]
     origin = as_float32(embeddings[:BLOCK_OF_PICTURES]).mean(axis=0)
     total, squares = np.zeros(size), np.zeros(size)
-    for rows in blocks(len(embeddings)):
+    for rows in row_slices(len(embeddings)):
         differences = as_float32(embeddings[rows])
         differences -= origin
         total += differences.sum(axis=0)
@@ -62,5 +62,5 @@ def measure_scaling(embeddings: NDArray[np.float16]) -> Scaling:
     shift = total / len(embeddings)
     deviation = np.sqrt(np.maximum(squares / len(embeddings) - np.square(shift), 0.0))
     # A number that hardly changes in a few pictures may change a lot in others; blown up, it would outshout the rest.
-    floor = SMALLEST_DEVIATION * float(np.median(deviation)) or 1.0
+    floor = MIN_DEVIATION * float(np.median(deviation)) or 1.0
     return Scaling(origin + shift, np.maximum(deviation, floor))

@@ -3,9 +3,9 @@
 Minimised is  mean cross-entropy + ½ · strength · ‖kernel‖²;  the bias is free. scikit-learn's `C` is
 1 / (strength · pictures).
 
-A few pictures say along which directions embeddings vary much (`Span`). L-BFGS takes steps of the right size along each
-of them from the start, by a change of variables after the curvature of the loss: a preconditioner (Nocedal & Wright,
-Numerical Optimization, 2nd edition, section 5.1). That saves a third of its steps or more.
+The principal axes of some of the pictures precondition L-BFGS: a change of variables, after the curvature of the loss
+along each axis, gives it steps of the right size from the start (Nocedal & Wright, Numerical Optimization, 2nd edition,
+section 5.1). That saves a third of its steps or more.
 """
 
 from collections.abc import Callable
@@ -19,21 +19,21 @@ from xception_gui.data.pool import read_ahead
 from xception_gui.domain.architecture import Architecture
 from xception_gui.inference.head import Head
 from xception_gui.inference.lbfgs import minimize
-from xception_gui.inference.scaling import Matrix, Scaling, Vector, as_float32, blocks, measure_scaling
+from xception_gui.inference.scaling import Matrix, Scaling, Vector, as_float32, measure_scaling, row_slices
 
-STRENGTHS = (0.16, 0.04, 0.01)
-"""L2 strengths that cross-validation chooses from, the strongest first: the next fit starts from its solution."""
+L2_STRENGTHS = (0.16, 0.04, 0.01)
+"""Cross-validation chooses one of these. The strongest comes first: the next fit starts from its solution."""
 
 FOLDS = 5
 CROSS_VALIDATED_PICTURES = 1000
-"""About at most: the best strength hardly changes with more, and 15 fits on these take a second."""
+"""About the most: the best strength hardly changes with more, and 15 fits on these take a second."""
 
 ROTATED_PICTURES = 1500
-"""Up to this many pictures the fit runs in their span, which is smaller than the space of embeddings."""
+"""Up to this many pictures, the fit runs along their principal axes: fewer than the numbers of an embedding."""
 
 CURVATURE = 0.02
-"""About what p · (1 − p) comes to, on average, where a fit ends: the second derivative of the loss in a logit. It only
-decides how long the way is, not where it leads; measured on photographs of rubbish."""
+"""Average of p · (1 − p), the second derivative of the loss in a logit, where a fit ends; measured on photographs of
+rubbish. It changes the number of steps, not where they lead."""
 
 TOLERANCE = 1e-5
 """Of the gradient in the changed variables: the loss is then right to 1e-6."""
@@ -43,7 +43,7 @@ ROUGH_TOLERANCE = 1e-4
 
 
 def never() -> bool:
-    """Say that nobody wants a fit to end early."""
+    """Default stop flag: never stop."""
     return False
 
 
@@ -57,32 +57,32 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """The space that a few standardised embeddings span, rotated so that its axes are their principal components.
+class PrincipalAxes:
+    """The principal axes of N standardised embeddings: an orthonormal basis of the space that they span.
 
-    The L2 term keeps a kernel in the span of the pictures it is fitted on, so nothing is lost by looking for it there.
+    The L2 term keeps a kernel in the span of the pictures it is fitted on, so nothing is lost by fitting it there.
     """
 
-    coordinates: Vector  # (N, r), r ≤ N: the embeddings themselves
-    rows: NDArray[np.float32]  # (N, D)
-    mixture: Vector  # (N, r): the axes are rows.T @ mixture, orthonormal
+    coordinates: Vector  # (N, r), r ≤ N: the embeddings along the axes
+    rows: NDArray[np.float32]  # (N, D): the embeddings
+    dual_coefficients: Vector  # (N, r): the axes are rows.T @ dual_coefficients
 
     @classmethod
-    def of(cls, standardised: NDArray[np.float32]) -> "Span":
-        """Rotate (N, D), by the eigenvectors of the Gram matrix."""
+    def of(cls, standardised: NDArray[np.float32]) -> "PrincipalAxes":
+        """Find the axes of (N, D) by the eigenvectors of its Gram matrix."""
         rows = standardised.astype(np.float64)
         values, vectors = np.linalg.eigh(rows @ rows.T)
         kept = values > values[-1] * 1e-10
         lengths, vectors = np.sqrt(values[kept]), vectors[:, kept]
         return cls(vectors * lengths, standardised, vectors / lengths)
 
-    def outside(self, coordinates: Vector) -> Vector:
-        """Turn (r, C) in the span into (D, C)."""
-        return (self.rows.T @ (self.mixture @ coordinates).astype(np.float32)).astype(np.float64)
+    def to_features(self, coordinates: Vector) -> Vector:
+        """Convert a kernel (r, C) along the axes to one (D, C) on features."""
+        return (self.rows.T @ (self.dual_coefficients @ coordinates).astype(np.float32)).astype(np.float64)
 
-    def inside(self, kernel: Vector) -> Vector:
-        """Turn the part of (D, C) that lies in the span into (r, C)."""
-        return self.mixture.T @ (self.rows @ kernel.astype(np.float32)).astype(np.float64)
+    def from_features(self, kernel: Vector) -> Vector:
+        """Project a kernel (D, C) on features onto the axes: (r, C)."""
+        return self.dual_coefficients.T @ (self.rows @ kernel.astype(np.float32)).astype(np.float64)
 
 
 def fit_head(
@@ -102,7 +102,7 @@ def fit_head(
         labels: (N,), 0..class_count − 1.
         class_count: columns of the kernel.
         strength: L2; chosen by cross-validation among the pictures if None.
-        stop: asked after each step; the head is then not the best one, but one that works.
+        stop: asked after each step; once true, the head of that step is returned.
     """
     # Multiplications as narrow as these are slower on several threads, by many times where the processor has other work
     # to do; and in another order, so that the digits of a fit would depend on the number of cores.
@@ -119,43 +119,42 @@ def _fit_head(
     stop: Callable[[], bool],
 ) -> Fit:
     scaling = measure_scaling(embeddings)
-    few = _every_class_in_its_share(labels, ROTATED_PICTURES)
-    span = Span.of(scaling.apply(embeddings[few]))
+    few = _stratified_sample(labels, ROTATED_PICTURES)
+    axes = PrincipalAxes.of(scaling.apply(embeddings[few]))
     if strength is None:
-        strength = choose_strength(span.coordinates, labels[few], class_count)
-    kernel, bias = fit_in_span(span, labels[few], class_count, strength)
+        strength = choose_strength(axes.coordinates, labels[few], class_count)
+    kernel, bias = fit_on_axes(axes, labels[few], class_count, strength)
     if len(few) < len(embeddings):
         start = np.vstack([kernel, bias])
-        kernel, bias = fit_in_blocks(embeddings, labels, class_count, strength, scaling, span, start, stop)
+        kernel, bias = fit_in_blocks(embeddings, labels, class_count, strength, scaling, axes, start, stop)
     return Fit(_fold_scaling_in(architecture, kernel, bias, scaling), strength, len(embeddings))
 
 
 def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> float:
-    """Choose the L2 strength with the lowest cross-validated loss on (N, r); the middle one for too few to tell."""
-    chosen = _every_class_in_its_share(labels, CROSS_VALIDATED_PICTURES)
-    few, labels = (
-        coordinates[chosen].astype(np.float32),
-        labels[chosen],
-    )  # half the memory to move, and enough to compare
+    """Return the L2 strength with the lowest cross-validated loss on (N, r); the middle one if a class is too small."""
+    chosen = _stratified_sample(labels, CROSS_VALIDATED_PICTURES)
+    few, labels = coordinates[chosen].astype(np.float32), labels[chosen]  # float32 is exact enough to compare
     if np.bincount(labels, minlength=class_count).min() < 2:
-        return STRENGTHS[1]
+        return L2_STRENGTHS[1]
     folds = _folds(labels)
 
     def losses(fold: int) -> Vector:
-        inside, outside = folds != fold, folds == fold
+        training, validation = folds != fold, folds == fold
         found, start = [], None
-        for strength in STRENGTHS:
-            start = _minimize(few[inside], labels[inside], class_count, strength, start, tolerance=ROUGH_TOLERANCE)
-            found.append(_cross_entropy(few[outside], labels[outside], start))
+        for strength in L2_STRENGTHS:
+            start = _minimize(few[training], labels[training], class_count, strength, start, tolerance=ROUGH_TOLERANCE)
+            found.append(_cross_entropy(few[validation], labels[validation], start))
         return np.array(found)
 
-    return STRENGTHS[int(np.sum(list(read_ahead(losses, np.unique(folds))), axis=0).argmin())]
+    return L2_STRENGTHS[int(np.sum(list(read_ahead(losses, np.unique(folds))), axis=0).argmin())]
 
 
-def fit_in_span(span: Span, labels: NDArray[np.integer], class_count: int, strength: float) -> tuple[Vector, Vector]:
-    """Fit on the pictures of a span: kernel (D, classes) and bias (classes,)."""
-    solution = _minimize(span.coordinates, labels, class_count, strength)
-    return span.outside(solution[:-1]), solution[-1]
+def fit_on_axes(
+    axes: PrincipalAxes, labels: NDArray[np.integer], class_count: int, strength: float
+) -> tuple[Vector, Vector]:
+    """Fit on the pictures whose axes these are: kernel (D, classes) and bias (classes,)."""
+    solution = _minimize(axes.coordinates, labels, class_count, strength)
+    return axes.to_features(solution[:-1]), solution[-1]
 
 
 def fit_in_blocks(
@@ -164,7 +163,7 @@ def fit_in_blocks(
     class_count: int,
     strength: float,
     scaling: Scaling,
-    span: Span,
+    axes: PrincipalAxes,
     start: Vector,
     stop: Callable[[], bool] = never,
 ) -> tuple[Vector, Vector]:
@@ -176,11 +175,11 @@ def fit_in_blocks(
         class_count: C.
         strength: L2.
         scaling: of all embeddings.
-        span: of some of them; says how long steps should be.
+        axes: of some of them, for preconditioning.
         start: kernel and bias in one, (D + 1, C).
         stop: asked after each step.
     """
-    variables = _Variables.of(span, strength)
+    variables = _Variables.of(axes, strength)
     shape = start.shape
 
     def objective(flat: Vector) -> tuple[float, Vector]:
@@ -197,41 +196,41 @@ def fit_in_blocks(
 
 @dataclass(frozen=True, slots=True)
 class _Variables:
-    """A change of variables in which the loss of pictures like those of a span curves about equally in all directions.
+    """A change of variables after which the loss has about the same curvature in all directions.
 
-    A kernel's part along each axis of the span is stretched by one factor, the rest of it by that of the last axis.
+    The part of a kernel along each axis is multiplied by one factor, the rest of it by the largest of these.
     """
 
-    span: Span
+    axes: PrincipalAxes
     stretches: Vector  # (r,)
     elsewhere: float
     of_bias: float
 
     @classmethod
-    def of(cls, span: Span, strength: float) -> "_Variables":
-        stretches = _stretches(span.coordinates, strength)
-        return cls(span, stretches, float(stretches.max()), 1 / np.sqrt(CURVATURE))
+    def of(cls, axes: PrincipalAxes, strength: float) -> "_Variables":
+        stretches = _stretches(axes.coordinates, strength)
+        return cls(axes, stretches, float(stretches.max()), 1 / np.sqrt(CURVATURE))
 
     def weights(self, variables: Vector) -> Vector:
-        """Give kernel and bias (D + 1, C)."""
+        """Return kernel and bias (D + 1, C)."""
         return self._stretched(variables, self.stretches, self.elsewhere, self.of_bias)
 
     def from_weights(self, weights: Vector) -> Vector:
-        """Undo `weights`."""
+        """Return the variables of kernel and bias (D + 1, C): the inverse of `weights`."""
         return self._stretched(weights, 1 / self.stretches, 1 / self.elsewhere, 1 / self.of_bias)
 
     def gradient(self, gradient: Vector) -> Vector:
-        """Turn a gradient in the weights into one in the variables. The change is symmetric, so it is the same one."""
+        """Convert a gradient in the weights to one in the variables. The change is symmetric, so it is the same map."""
         return self.weights(gradient)
 
     def _stretched(self, both: Vector, stretches: Vector, elsewhere: float, of_bias: float) -> Vector:
         kernel = both[:-1]
-        along = (stretches - elsewhere)[:, np.newaxis] * self.span.inside(kernel)
-        return np.vstack([elsewhere * kernel + self.span.outside(along), of_bias * both[-1:]])
+        along = (stretches - elsewhere)[:, np.newaxis] * self.axes.from_features(kernel)
+        return np.vstack([elsewhere * kernel + self.axes.to_features(along), of_bias * both[-1:]])
 
 
 def _stretches(coordinates: Matrix, strength: float) -> Vector:
-    """Give 1 / √curvature along each axis of coordinates (N, r)."""
+    """Return 1 / √curvature along each axis of coordinates (N, r)."""
     stretches: Vector = 1 / np.sqrt(CURVATURE * np.square(coordinates).mean(axis=0) + strength)
     return stretches
 
@@ -239,10 +238,10 @@ def _stretches(coordinates: Matrix, strength: float) -> Vector:
 def _loss_and_gradient(
     embeddings: NDArray[np.float16], labels: NDArray[np.integer], weights: Vector, scaling: Scaling
 ) -> tuple[float, Vector]:
-    """Give the sum of the cross-entropies and its gradient in the weights (D + 1, C) for standardised embeddings.
+    """Return the sum of the cross-entropies and its gradient in the weights (D + 1, C) for standardised embeddings.
 
-    Not the embeddings are standardised, but the weights: there are fewer of them. Blocks are worked on by several
-    threads and added up in their order, so that the sum is the same each time.
+    The weights are scaled instead of the embeddings: there are fewer of them. Several threads work on blocks of
+    embeddings; their results are added in order, so that the sum is the same each time.
     """
     kernel = weights[:-1] / scaling.deviation[:, np.newaxis]
     bias = (weights[-1] - scaling.mean @ kernel).astype(np.float32)
@@ -254,7 +253,7 @@ def _loss_and_gradient(
         return loss, x.T @ error.astype(np.float32), error.sum(axis=0)
 
     loss, gradient, errors = 0.0, np.zeros_like(kernel), np.zeros_like(weights[-1])
-    for part_of_loss, part_of_gradient, error in read_ahead(part, blocks(len(embeddings))):
+    for part_of_loss, part_of_gradient, error in read_ahead(part, row_slices(len(embeddings))):
         loss += part_of_loss
         gradient += part_of_gradient
         errors += error
@@ -288,7 +287,7 @@ def _minimize(
 
 
 def _loss_and_error(logits: Matrix, labels: NDArray[np.integer]) -> tuple[float, Vector]:
-    """Give the sum of the cross-entropies, and its gradient in the logits (N, classes): probabilities − truth."""
+    """Return the sum of the cross-entropies and its gradient in the logits (N, classes): probabilities − truth."""
     logits = logits.astype(np.float64)
     logits -= logits.max(axis=1, keepdims=True)
     exponentials = np.exp(logits)
@@ -312,7 +311,7 @@ def _cross_entropy(x: Matrix, labels: NDArray[np.integer], weights: Vector) -> f
 
 
 def _fold_scaling_in(architecture: Architecture, kernel: Vector, bias: Vector, scaling: Scaling) -> Head:
-    """Turn weights for standardised embeddings into weights for embeddings as they come."""
+    """Convert weights for standardised embeddings to a head for embeddings as they are."""
     scaled = kernel / scaling.deviation[:, np.newaxis]
     return Head(
         architecture=architecture,
@@ -323,12 +322,12 @@ def _fold_scaling_in(architecture: Architecture, kernel: Vector, bias: Vector, s
 
 
 def _folds(labels: NDArray[np.integer]) -> NDArray[np.integer]:
-    """Deal each class out to the folds in turn, (N,), 0..FOLDS − 1."""
+    """Assign the pictures of each class to the folds in turn: (N,), 0..FOLDS − 1."""
     return _rank_in_class(labels) % FOLDS
 
 
-def _every_class_in_its_share(labels: NDArray[np.integer], at_most: int) -> NDArray[np.integer]:
-    """Choose indices so that every class keeps its share, at least two where it has two."""
+def _stratified_sample(labels: NDArray[np.integer], at_most: int) -> NDArray[np.integer]:
+    """Return indices of a stratified sample: every class keeps its share, and at least two pictures if it has two."""
     if len(labels) <= at_most:
         return np.arange(len(labels))
     counts = np.bincount(labels)

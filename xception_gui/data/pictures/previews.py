@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from xception_gui.data.file_state import FileState
-from xception_gui.data.pictures.augmentation import Change, changed
+from xception_gui.data.pictures.augmentation import Transform, apply_transform
 from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION, decode_file, of_decoded, open_file
 from xception_gui.data.pictures.upright import Box, UprightPicture
 from xception_gui.data.whole_files import write_whole
@@ -47,13 +47,13 @@ def make_preview(path: Path, size: int, shape: PreviewShape, folder: Path) -> Pa
     return preview
 
 
-def make_look(path: Path, size: int, change: Change, folder: Path) -> Path:
+def make_look(path: Path, size: int, transform: Transform, folder: Path) -> Path:
     """Make a small copy of a picture as a network sees it: stretched to a square, and changed.
 
     Args:
         path: the picture.
         size: pixels, both ways.
-        change: what a training does to it.
+        transform: what a training does to it.
         folder: of the previews.
 
     Returns:
@@ -64,9 +64,9 @@ def make_look(path: Path, size: int, change: Change, folder: Path) -> Path:
         OSError: the preview can't be written.
     """
     size = min(max(size, 1), LARGEST)
-    preview = folder / _name_of(path, size, str(change))
+    preview = folder / _name_of(path, size, str(transform))
     if not _is_there(preview):
-        write_whole(preview, _as_jpeg(Image.fromarray(changed(decode_file(path, size), change))))
+        write_whole(preview, _as_jpeg(Image.fromarray(apply_transform(decode_file(path, size), transform))))
     return preview
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from xception_gui.data.pictures.augmentation import draw_change
+from xception_gui.data.pictures.augmentation import draw_transform
 from xception_gui.data.pictures.previews import make_look
 from xception_gui.domain.messages.dataset import PreviewAugmentationRequest, PreviewReady, PreviewResult
 from xception_gui.domain.recipe import Augmentation
@@ -23,7 +23,7 @@ def preview_augmentation(request: PreviewAugmentationRequest, report: Report, st
     def make(asked: tuple[int, str, int], folder: Path) -> PreviewReady:
         number, path, look = asked
         augment = request.augment if look else Augmentation.NONE
-        change = draw_change(augment, seed=request.seed, epoch=look, picture=number)
-        return replace(ready(path, folder, lambda: make_look(Path(path), request.size, change, folder)), look=look)
+        transform = draw_transform(augment, seed=request.seed, epoch=look, picture=number)
+        return replace(ready(path, folder, lambda: make_look(Path(path), request.size, transform, folder)), look=look)
 
     return make_all(make, looks, report, stop)

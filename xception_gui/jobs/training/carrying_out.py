@@ -23,7 +23,7 @@ from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
-from xception_gui.jobs.training.figures import embed_pictures, measure
+from xception_gui.jobs.training.figures import embed_pictures, measure_head
 from xception_gui.jobs.training.networks import (
     backbone_from_weights,
     refuse_weights,
@@ -203,7 +203,7 @@ def _test(model: Model, split: Split, report: Report) -> Measured:
     if pictures.lost:
         words = words_on_untested(len(pictures.lost), len(split.test))
         report(Notice(NoticeCode.PICTURES_CHANGED, words))
-    return measure(model.head, pictures)
+    return measure_head(model.head, pictures)
 
 
 def _finished(

@@ -111,6 +111,6 @@ def embed_pictures(
     return collector.collected()
 
 
-def measure(head: Head, pictures: EmbeddedPictures) -> Measured:
+def measure_head(head: Head, pictures: EmbeddedPictures) -> Measured:
     """Measure a head on pictures."""
-    return metrics.measure(probabilities(head, pictures.embeddings), pictures.labels)
+    return metrics.measure_probabilities(probabilities(head, pictures.embeddings), pictures.labels)

@@ -12,9 +12,9 @@ from xception_gui.domain.learning_curve import outlook
 from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.metrics import Measured
 from xception_gui.inference.head import Head, probabilities
-from xception_gui.inference.softmax_regression import STRENGTHS, fit_head
+from xception_gui.inference.softmax_regression import L2_STRENGTHS, fit_head
 from xception_gui.jobs.reporting import Report
-from xception_gui.jobs.training.figures import Collector, EmbeddedPictures, measure
+from xception_gui.jobs.training.figures import Collector, EmbeddedPictures, measure_head
 
 GROWTH = 1.5
 """Times as many pictures as before, from which a point of the curve is worth a fit."""
@@ -22,7 +22,7 @@ GROWTH = 1.5
 SHARE_OF_TIME = 0.05
 """Of the time since reading began, that the fits of the curve may take."""
 
-CURVE_STRENGTH = STRENGTHS[1]
+CURVE_STRENGTH = L2_STRENGTHS[1]
 
 LARGEST_FIT = 20_000
 """Pictures: such a fit takes some ten seconds, in which nothing is read and nobody can stop it."""
@@ -112,9 +112,9 @@ class LearningCurve:
         return self._spent + expected <= SHARE_OF_TIME * (self._clock() - self._began)
 
     def _measured(self, head: Head, training: EmbeddedPictures, validation: EmbeddedPictures) -> EpochFinished:
-        fitted = measure(head, training)
+        fitted = measure_head(head, training)
         said = probabilities(head, validation.embeddings)
-        validated = metrics.measure(said, validation.labels)
+        validated = metrics.measure_probabilities(said, validation.labels)
         matrix = metrics.confusion_matrix(said, validation.labels, len(self._classes))
         return EpochFinished(
             epoch=self._first + len(self._points),

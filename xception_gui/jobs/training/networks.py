@@ -30,7 +30,7 @@ from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head
 from xception_gui.inference.machine import available_memory
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
-from xception_gui.jobs.training.figures import embed_pictures, measure
+from xception_gui.jobs.training.figures import embed_pictures, measure_head
 from xception_gui.jobs.training.measured_precision import resolved
 from xception_gui.jobs.training.trained_model import Model
 from xception_gui.runs.atomic import cannot_write, replacing
@@ -150,7 +150,7 @@ def train_network(
 
     Raises:
         JobStopped: stopped before the first step, with no model to start from; or left.
-        ProgramError: whatever stands in the way, see `finetune.training.train`.
+        ProgramError: whatever stands in the way, see `finetune.training.fit_network`.
     """
     from xception_gui.finetune import training as loop
     from xception_gui.finetune.devices import accelerators
@@ -172,7 +172,7 @@ def train_network(
         precision=training.precision,
     )
     try:
-        outcome = loop.train(
+        outcome = loop.fit_network(
             network,
             training,
             _labelled(split.train, split.classes),
@@ -280,7 +280,7 @@ def _converted(
 def _measured(head: Head, split: Split, embedder: Embedder, progress: PhaseReport) -> Measured | None:
     """Measure what was trained; None if it gives numbers beyond all that can be counted with."""
     try:
-        return measure(head, embed_pictures(split.val, split.classes, embedder, progress, never))
+        return measure_head(head, embed_pictures(split.val, split.classes, embedder, progress, never))
     except FloatingPointError:
         return None
     except ProgramError as error:

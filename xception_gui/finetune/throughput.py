@@ -8,19 +8,19 @@ WINDOW = 15.0
 """Seconds of steps that count: long enough to be steady, short enough to follow what else the machine has to do."""
 
 
-class Pace:
+class Throughput:
     """Pictures a second over the last seconds of steps, waiting for pictures included, pauses and first steps not."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._recent: deque[tuple[float, int]] = deque()  # seconds, pictures
-        self.begin_anew()
+        self.restart()
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Begin or go on after a pause: time counts from now on."""
         self._last = self._clock()
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Forget what was measured: the next step is a first one, which may compile."""
         self._recent.clear()
         self._seconds = 0.0
