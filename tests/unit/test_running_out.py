@@ -259,7 +259,7 @@ def test_a_table_of_embeddings_for_which_there_is_no_room_is_refused_in_words(fu
 def test_a_disk_that_fills_up_while_a_table_is_written_ends_it_in_words(full_disk: SmallDisk, monkeypatch):
     """As on file systems that set nothing aside, or need more to write than they had set aside."""
     monkeypatch.setattr(embedding_table, "ROWS_IN_MEMORY", 3)
-    monkeypatch.setattr(embedding_table, "_set_aside", lambda file, size: file.truncate(size))
+    monkeypatch.setattr(embedding_table, "_allocate", lambda file, size: file.truncate(size))
     table = EmbeddingTable(100, XCEPTION.embedding_size)
     full_disk.fill()
     with pytest.raises(ProgramError) as caught:

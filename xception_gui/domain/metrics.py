@@ -1,4 +1,4 @@
-"""How good a classifier is, from its probabilities and what the pictures really show."""
+"""Metrics of a classifier, from its probabilities and the right classes."""
 
 import msgspec
 import numpy as np
@@ -7,18 +7,18 @@ from numpy.typing import NDArray
 from xception_gui.domain.messages.using import ClassMetrics
 
 SMALLEST_PROBABILITY = 1e-7
-"""As in Keras: a class given less than this counts as given this, so that one picture can't make a loss infinite."""
+"""Lower limit of probabilities in a loss, as in Keras, so that one picture can't make it infinite."""
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """How good a model is on some pictures."""
+    """Accuracy and loss of a model on some pictures."""
 
     accuracy: float  # 0..1
     log_loss: float
 
 
 def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Give the share of pictures whose most probable class is the right one.
+    """Return the share of pictures whose most probable class is the right one.
 
     Args:
         probabilities: (N, classes), N ≥ 1.
@@ -28,30 +28,30 @@ def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
 
 
 def log_loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Give the mean of −ln(probability of the right class): categorical cross-entropy. Shapes as for `accuracy`."""
+    """Return the mean of −ln(probability of the right class): categorical cross-entropy. Shapes as for `accuracy`."""
     of_right_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(np.mean(-np.log(np.maximum(of_right_class, SMALLEST_PROBABILITY))))
 
 
 def measure_probabilities(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:
-    """Give both. Shapes as for `accuracy`."""
+    """Return accuracy and log loss. Shapes as for `accuracy`."""
     return Measured(accuracy(probabilities, labels), log_loss(probabilities, labels))
 
 
 def confusion_matrix(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], class_count: int
 ) -> NDArray[np.int64]:
-    """Count pictures, int64 (classes, classes): rows are what they were, columns what was said."""
+    """Count pictures, int64 (classes, classes): rows are the right classes, columns the predicted ones."""
     matrix = np.zeros((class_count, class_count), np.int64)
     np.add.at(matrix, (labels, probabilities.argmax(axis=1)), 1)
     return matrix
 
 
 def per_class(matrix: NDArray[np.integer]) -> list[ClassMetrics]:
-    """Read precision, recall and F1 of each class off a confusion matrix.
+    """Return precision, recall and F1 of each class, from a confusion matrix.
 
-    What would be divided by nothing isn't defined, and None: the recall of a class without pictures, the precision of
-    one that was never said, F1 where there are no pictures (it is 0 where none of them was found, said or not).
+    A division by zero is undefined, and None: the recall of a class without pictures, the precision of one that was
+    never predicted, F1 without pictures. F1 is 0 for a class with pictures none of which was found.
     """
     right, said, support = np.diag(matrix).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(axis=1).tolist()
     return [

@@ -1,7 +1,6 @@
-"""Pictures as batches for training: in an order and with changes that follow from seed and epoch alone.
+"""Batches of pictures for training, in an order and with transforms that follow from seed and epoch alone.
 
-Batches are made ahead on threads of their own and wait ready to be taken, as bytes: a network turns them into floats
-faster, and a quarter as much memory is moved.
+Threads prepare batches ahead, as bytes: a network converts them to floats faster, with a quarter of the memory traffic.
 """
 
 import contextlib
@@ -23,17 +22,17 @@ from xception_gui.diagnostics import logger
 from xception_gui.domain.recipe import Augmentation
 
 READY = 2
-"""Batches that wait to be taken: one that is learned from next, and one for a picture that takes long to decode."""
+"""Batches prepared ahead: the next one, and a reserve for a picture that takes long to decode."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledFiles:
-    """Files and what they show."""
+    """Picture files and their classes."""
 
     files: Sequence[Path]
     labels: NDArray[np.int64]  # (N,)
     class_count: int
-    hashes: Sequence[str] = ()  # of the contents: with them, each picture is decoded once and then comes from the cache
+    hashes: Sequence[str] = ()  # of the contents: if given, decoded pictures are cached
 
     def __len__(self) -> int:
         return len(self.files)
@@ -41,16 +40,16 @@ class LabelledFiles:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Decoded pictures and what they show."""
+    """Decoded pictures and their classes."""
 
     pixels: NDArray[np.uint8]  # (B, size, size, 3), 0..255
     labels: NDArray[np.int64]  # (B,)
     truth: NDArray[np.float32]  # (B, classes), one 1 in each row
-    end: int  # pictures of the epoch up to its end, unreadable ones too
+    end: int  # pictures of the epoch up to the end of this batch, unreadable ones included
 
 
 def steps_per_epoch(pictures: int, batch_size: int) -> int:
-    """Count the batches of an epoch; the last one may be smaller."""
+    """Return the number of batches of an epoch; the last one may be smaller."""
     return -(-pictures // batch_size)
 
 
@@ -64,16 +63,16 @@ def training_batches(
     epoch: int,
     start: int = 0,
 ) -> Generator[Batch, None, None]:
-    """Give the batches of one epoch, shuffled and changed as asked for.
+    """Yield the batches of one epoch, shuffled and augmented.
 
     Args:
-        data: what is learned from.
+        data: the training pictures.
         batch_size: pictures in a batch.
         image_size: pixels.
-        augment: what is done to each picture.
-        seed: decides, with the epoch, order and changes.
+        augment: the kind of transforms.
+        seed: decides, with the epoch, order and transforms.
         epoch: from 1.
-        start: pictures of the epoch to pass over, as they were learned from already.
+        start: pictures of the epoch to skip, since they were used already.
     """
     order = np.random.default_rng([seed, epoch]).permutation(len(data))
     decoded = _decoder(data, image_size)
@@ -86,7 +85,7 @@ def training_batches(
 
 
 def batches_in_order(data: LabelledFiles, *, batch_size: int, image_size: int) -> Generator[Batch, None, None]:
-    """Give the batches for validation: every picture as it is."""
+    """Yield the batches for validation: every picture as it is."""
     return _batches(data, np.arange(len(data)), 0, batch_size, _decoder(data, image_size))
 
 
@@ -107,7 +106,7 @@ def _batches(
     def read(index: int) -> tuple[int, Pixels] | None:
         try:
             return index, pixels_of(index)
-        except PictureError as error:  # it was fine when the data set was checked
+        except PictureError as error:  # it could be read when the data set was checked
             refuse_lack_of_memory(error)
             logger.warning("Left out of this epoch: %s (%s)", data.files[index], error.reason)
             return None

@@ -23,7 +23,7 @@ from xception_gui.inference.head import Head
 def write_litert(network: keras.Model, path: Path, *, float16: bool) -> None:
     """Write a network as LiteRT, in float32 (83 MB) or with float16 weights and float32 arithmetic (42 MB).
 
-    Keras' own export freezes the variables and gives one signature with named outputs. Needs TensorFlow.
+    Keras' own export freezes the variables and writes one signature with named outputs. Needs TensorFlow.
 
     Args:
         network: its outputs are a dict.
@@ -31,7 +31,7 @@ def write_litert(network: keras.Model, path: Path, *, float16: bool) -> None:
         float16: round the weights.
 
     Raises:
-        OSError: the disk is full, say; Keras' own export takes a detour over the system's folder for temporary files.
+        OSError: for instance, the disk is full; Keras' own export also writes to the system's temporary folder.
     """
     import tensorflow as tf
 
@@ -42,7 +42,7 @@ def write_litert(network: keras.Model, path: Path, *, float16: bool) -> None:
 
 @contextlib.contextmanager
 def refusals_of_the_system() -> Iterator[None]:
-    """TensorFlow has errors of its own for what the system refuses."""
+    """Convert TensorFlow's own errors for failing system calls to OSError."""
     import tensorflow as tf
 
     try:
@@ -63,12 +63,12 @@ def refusal_in(message: str) -> OSError:
 
 
 def write_backbone(backbone: keras.Model, path: Path) -> None:
-    """Write `backbone`, made by `build_backbone`, as prediction uses it: LiteRT with float16 weights."""
+    """Write `backbone`, made by `build_backbone`, for predictions: LiteRT with float16 weights."""
     write_litert(backbone, path, float16=True)
 
 
 def write_backbone_from_weights(architecture: Architecture, weights: Path, path: Path) -> None:
-    """Write the backbone of a file of pretrained weights. It takes pictures of any size that its architecture takes.
+    """Write the backbone of a file of pretrained weights. It takes pictures of all sizes that its architecture allows.
 
     Raises:
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.

@@ -1,10 +1,10 @@
-"""Accelerators that Keras can train on."""
+"""Accelerators that Keras can use."""
 
 import keras
 
 
 def accelerators() -> list[str]:
-    """Name them; none on a machine that has only processors."""
+    """Return their names; an empty list on a machine without any."""
     if keras.backend.backend() == "torch":  # for which Keras has no list of devices
         import torch
 

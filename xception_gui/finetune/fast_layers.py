@@ -1,8 +1,8 @@
-"""Layers of Keras as TensorFlow computes them fastest on a processor: the same numbers, in fewer passes over the maps.
+"""Layers of Keras, computed as TensorFlow is fastest on a processor: the same numbers, in fewer passes over the maps.
 
-Keras normalises a batch with a dozen operations, each over the whole map and in float32 also where maps have 16 bits:
-as long as all convolutions take in bfloat16. TensorFlow has one operation for it. And the gradient of a 1×1 convolution
-in steps of 2 has no fast code in oneDNN; of a 1×1 convolution over every second pixel it has.
+Keras normalises a batch with a dozen operations, each over the whole map, and in float32 even if maps have 16 bits.
+That takes as long as all convolutions in bfloat16; TensorFlow has a single operation for it. And oneDNN has no fast
+gradient for a 1×1 convolution with stride 2, but it has one for a 1×1 convolution of every second pixel.
 """
 
 from collections.abc import Callable
@@ -16,9 +16,9 @@ Normalised = tuple[Tensor, Tensor, Tensor]
 
 
 def with_fast_layers(network: keras.Model) -> keras.Model:
-    """Build a network anew with layers that compute the same in less time. Its weights are new, its names are not.
+    """Rebuild a network with layers that compute the same in less time. Its weights are new, its names are the same.
 
-    With another backend than TensorFlow this is the network itself: their compilers do so on their own.
+    With other backends than TensorFlow, return the network itself: their compilers fuse operations by themselves.
     """
     if keras.backend.backend() != "tensorflow":
         return network
@@ -34,7 +34,7 @@ def _fast(layer: keras.layers.Layer) -> keras.layers.Layer:
 
 
 class SubsampledConvolution(keras.layers.Conv2D):  # type: ignore[misc]  # Keras has no types
-    """A 1×1 convolution in steps: first the pixels on which it falls are taken, then all of them are convolved."""
+    """A 1×1 convolution with strides: it selects the pixels first, then convolves all of them."""
 
     def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
         """Convolve maps (B, h, w, channels)."""
@@ -45,10 +45,10 @@ class SubsampledConvolution(keras.layers.Conv2D):  # type: ignore[misc]  # Keras
 
 
 class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
-    """Keras' batch normalisation of maps (B, h, w, channels), with weights and sums in float32 for maps of any kind."""
+    """Keras' batch normalisation of maps (B, h, w, channels), weights and sums in float32 for maps of any dtype."""
 
     def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor = None) -> Tensor:
-        """Normalise by the statistics of the batch while this layer is trained; by the moving ones, Keras is faster."""
+        """Normalise by the batch's statistics if this layer is trained, else, as Keras does, by the moving ones."""
         import tensorflow as tf
 
         if not (training and self.trainable):
@@ -57,7 +57,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
         outputs, mean, variance = _normalised(inputs, gamma, beta, self.epsilon)
         pixels = tf.cast(tf.size(inputs) // inputs.shape[-1], tf.float32)
         self._move(self.moving_mean, mean)
-        self._move(self.moving_variance, variance * (pixels - 1) / pixels)  # TensorFlow's is the unbiased one
+        self._move(self.moving_variance, variance * (pixels - 1) / pixels)  # TensorFlow returns the unbiased variance
         return outputs
 
     def _move(self, average: keras.Variable, towards: Tensor) -> None:
@@ -65,7 +65,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
 
 
 LANES = 16
-"""oneDNN's normalisation of 16-bit maps is several times as slow where this doesn't divide the channels, as in 728."""
+"""oneDNN normalises 16-bit maps several times more slowly if this doesn't divide the channels, as for 728."""
 
 
 def _normalised(inputs: Tensor, gamma: Tensor, beta: Tensor, epsilon: float) -> Normalised:
@@ -77,9 +77,9 @@ def _normalised(inputs: Tensor, gamma: Tensor, beta: Tensor, epsilon: float) -> 
 
 
 def _padded(missing: int, epsilon: float) -> Callable[[Tensor, Tensor, Tensor], Normalised]:
-    """Normalise with channels of zeros beside the real ones.
+    """Normalise with additional channels of zeros.
 
-    The gradient is written out: TensorFlow's own of a slice takes longer than all of this.
+    The gradient is written out: TensorFlow's gradient of a slice takes longer than all of this.
     """
     import tensorflow as tf
 
@@ -108,7 +108,7 @@ def _padded(missing: int, epsilon: float) -> Callable[[Tensor, Tensor, Tensor], 
 
 
 def _forward(inputs: Tensor, gamma: Tensor, beta: Tensor, epsilon: float) -> tuple[Tensor, ...]:
-    """Call TensorFlow's operation. Gives maps, mean, unbiased variance, and three tensors that its gradient needs."""
+    """Call TensorFlow's operation. Returns maps, mean, unbiased variance, and three tensors for its gradient."""
     import tensorflow as tf
 
     none = tf.zeros(0)

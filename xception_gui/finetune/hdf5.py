@@ -1,14 +1,14 @@
-"""HDF5 files of strangers: nothing comes out of them but finite numbers that lie in the file itself.
+"""HDF5 files of strangers: only finite numbers stored in the file itself are read.
 
-HDF5 can do much that a file of weights has no use for, but somebody who wants to read another's disk, or fill another's
-memory. Links lead into other files; the numbers of a dataset may be those of any other file ("external storage"), or be
-put together from several ("virtual"); filters are code that is loaded from a folder; a chunk of a few bytes unpacks to
-gigabytes, and so do attributes. Here every step goes along a hard link to an object in the same file. What a dataset
-says of itself is looked at before anything of it is read, even before its shape is asked for, since HDF5 opens the
-sources of a virtual one to answer that. Attributes and references are never read.
+HDF5 has features that a file of weights doesn't need, but that let an attacker read other files or fill the memory.
+Links lead into other files; the numbers of a dataset may be stored in any other file ("external storage") or combined
+from several ("virtual"); filters are code loaded from a folder; chunks and attributes of a few bytes unpack to
+gigabytes. Here every step follows a hard link to an object in the same file. The properties of a dataset are checked
+before anything of it is read, even its shape, since HDF5 opens the sources of a virtual dataset to find that.
+Attributes and references are never read.
 
-The file is opened by whoever calls, and HDF5 reads it through Python: it gets no path, so it can't find others beside
-it. External storage it would open all the same, which is why that isn't all.
+The caller opens the file, and HDF5 reads it through Python: without a path, it can't find other files beside it. It
+would still open external storage, hence the checks.
 """
 
 import contextlib
@@ -25,13 +25,13 @@ from numpy.typing import NDArray
 from xception_gui.domain.visible import visible
 
 Member = Any
-"""Of a group, open: h5g.GroupID, h5d.DatasetID or h5t.TypeID."""
+"""An open member of a group: h5g.GroupID, h5d.DatasetID or h5t.TypeID."""
 
 UNREADABLE = (OSError, LookupError, RuntimeError, ValueError, TypeError, AttributeError, ArithmeticError, zlib.error)
-"""What h5py raises on damaged files, and the functions here."""
+"""Errors that h5py and the functions here raise for damaged files."""
 
 _MIN_CHUNK_BYTES = 1_000
-"""Of a dataset's chunks on average; h5py's makers advise ten times that. Each takes a moment to look at."""
+"""Average size of a dataset's chunks; h5py recommends ten times as much. Checking a chunk takes time."""
 
 _ALWAYS_ALLOWED_CHUNKS = 16
 """Two in each of four directions."""
@@ -39,27 +39,27 @@ _ALWAYS_ALLOWED_CHUNKS = 16
 _FLOATS = (h5t.IEEE_F16LE, h5t.IEEE_F16BE, h5t.IEEE_F32LE, h5t.IEEE_F32BE, h5t.IEEE_F64LE, h5t.IEEE_F64BE)
 
 _FILTERS = (h5z.FILTER_SHUFFLE, h5z.FILTER_DEFLATE, h5z.FILTER_FLETCHER32)
-"""Those that are part of HDF5, in the order in which they are used: bytes sorted, packed by gzip, a checksum added."""
+"""The filters built into HDF5, in the order in which they are applied: shuffle, gzip, checksum."""
 
 _CHECKSUM_BYTES = 4
 
 
 @contextlib.contextmanager
 def root_of(file: BinaryIO) -> Iterator[h5g.GroupID]:
-    """Open an HDF5 file and give its outermost group.
+    """Open an HDF5 file and yield its root group.
 
     Raises:
-        OSError: it is none, or damaged.
+        OSError: it is no HDF5 file, or damaged.
     """
     with h5py.File(file, "r") as opened:
         yield opened["/"].id
 
 
 def members(group: h5g.GroupID, most: int) -> Iterator[tuple[str, Member]]:
-    """Open what lies in a group, one after the other: groups, datasets and types, all of this file.
+    """Yield the members of a group: groups, datasets and types of this file, opened one by one.
 
     Raises:
-        ValueError: there is more than `most`, or one of them is a link that leads somewhere.
+        ValueError: there are more than `most`, or one of them is a link to elsewhere.
     """
     count = group.get_num_objs()
     if count > most:
@@ -72,16 +72,16 @@ def members(group: h5g.GroupID, most: int) -> Iterator[tuple[str, Member]]:
 
 
 def shown(name: str) -> str:
-    """Give a name of a stranger's as a message may show it."""
+    """Return a name from the file, safe to show in a message."""
     return visible(name[:60])
 
 
 class Numbers:
-    """A dataset of float16, float32 or float64 that lies in the file itself; none of its numbers is read yet.
+    """A dataset of float16, float32 or float64, stored in the file itself. Its numbers have not been read.
 
     Args:
         dataset: an object of the file.
-        name: what messages call it.
+        name: its name in messages.
 
     Raises:
         ValueError: it is something else.
@@ -102,16 +102,16 @@ class Numbers:
         self._plan = plan
 
     def read(self) -> NDArray[np.float32]:
-        """Read it, in its own shape: whoever calls has found that to be small enough.
+        """Read all numbers, in the dataset's shape, which the caller has found to be small enough.
 
         Raises:
-            ValueError: it is packed in a way that isn't used here or that takes more room than it should, or not all of
-                its numbers are finite.
+            ValueError: it is compressed in an unknown way or unpacks to more than it should, or not all of its numbers
+                are finite.
             OSError: it is damaged.
         """
         if self._plan.get_layout() == h5d.CHUNKED:
             _refuse_chunks(self._dataset, self._plan, self.name)
-        with np.errstate(over="ignore"):  # the next line tells it
+        with np.errstate(over="ignore"):  # the check below finds it
             numbers = np.asarray(h5py.Dataset(self._dataset)[()], dtype=np.float32)
         if not np.isfinite(numbers).all():
             raise ValueError(f"not all numbers of {self.name} are finite")
@@ -119,7 +119,11 @@ class Numbers:
 
 
 def _refuse_chunks(dataset: h5d.DatasetID, plan: h5p.PropDCID, name: str) -> None:
-    """Make sure that each chunk unpacks to what it has to hold. HDF5 unpacks whatever comes, however much it is."""
+    """Check that each chunk unpacks to its proper size. HDF5 itself has no limit.
+
+    Raises:
+        ValueError: one doesn't, or there are too many of them.
+    """
     filters = [plan.get_filter(number)[0] for number in range(plan.get_nfilters())]
     if filters != [one for one in _FILTERS if one in filters]:
         raise ValueError(f"{name} is packed in a way that is not used here")
@@ -133,13 +137,13 @@ def _refuse_chunks(dataset: h5d.DatasetID, plan: h5p.PropDCID, name: str) -> Non
     chunks: list[h5d.StoreInfo] = []
     dataset.chunk_iter(chunks.append)
     for chunk in chunks:
-        # Packing what can't be packed makes it a little larger: deflate's own bound is far below this.
+        # Incompressible data become slightly larger: deflate's own bound is far below this.
         if chunk.size > 2 * size + 1_000 or _unpacked_size(dataset, chunk, filters, size) != size:
             raise ValueError(f"a chunk of {name} unpacks to another size than it should")
 
 
 def _unpacked_size(dataset: h5d.DatasetID, chunk: "h5d.StoreInfo", filters: list[int], most: int) -> int:
-    """Say to how many bytes a chunk unpacks; to more than `most`, if it is more, whatever it is."""
+    """Return the unpacked size of a chunk in bytes; no more than `most` + 1 of them are unpacked."""
     _, packed = dataset.read_direct_chunk(chunk.chunk_offset)
     passed = {one for number, one in enumerate(filters) if not chunk.filter_mask >> number & 1}
     end = len(packed) - (_CHECKSUM_BYTES if h5z.FILTER_FLETCHER32 in passed else 0)

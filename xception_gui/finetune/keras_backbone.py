@@ -1,4 +1,4 @@
-"""The backbone in Keras: many pictures at once, for a machine with an accelerator."""
+"""The backbone in Keras: many pictures at once, on an accelerator."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,16 +16,16 @@ from xception_gui.finetune.weights import load_weights
 from xception_gui.inference.backbone import Backbone, Embedding, rounded
 
 PIXELS_AT_ONCE = 32 * 299**2
-"""Of the pictures of a batch: the maps in the network grow with them."""
+"""Pixels of all pictures in a batch: the size of the maps in the network is proportional to them."""
 
 
 def batch_size_for(image_size: int) -> int:
-    """Say how many pictures of a size, in pixels, pass at once."""
+    """Return the number of pictures of a size, in pixels, that are embedded at once."""
     return max(1, PIXELS_AT_ONCE // image_size**2)
 
 
 def keras_runtime() -> str:
-    """Name the runtime that Keras is, in the backend that was loaded."""
+    """Return the name of Keras' runtime, with the backend that was loaded."""
     return f"keras-{keras.backend.backend()}"
 
 
@@ -34,15 +34,15 @@ class KerasBackbone(Backbone):
 
     Layers compute in float32, which accelerators may round to fewer bits in convolutions (TensorFloat-32).
 
-    Every batch has the same size, short ones are filled up: one program is compiled, and a picture's embedding depends
-    neither on its neighbours nor on how many there are.
+    Every batch has the same size; short ones are padded. So one program is compiled, and a picture's embedding doesn't
+    depend on the other pictures or their number.
 
     Args:
         architecture: what the network is.
-        weights: of its network, in any published layout.
+        weights: file of its weights, in any published layout.
         image_size: pixels.
-        sha256: of the `backbone.tflite` that holds the same weights.
-        batch_size: pictures that pass at once; by the image size unless told.
+        sha256: hash of the `backbone.tflite` with the same weights.
+        batch_size: pictures that are embedded at once; by the image size if None.
 
     Raises:
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
@@ -67,12 +67,12 @@ class KerasBackbone(Backbone):
         self._network = keras.Model(network.inputs, network.output["embedding"])
 
     def embed(self, picture: Pixels) -> Embedding:
-        """Pass one picture, uint8 (size, size, 3), through the network."""
+        """Return the embedding of one picture, uint8 (size, size, 3)."""
         embedding: Embedding = self.embed_all([picture])[0]
         return embedding
 
     def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
-        """Pass pictures, at least one, through the network. Returns float16 (N, D)."""
+        """Return the embeddings of one picture or more: float16 (N, D)."""
         starts = range(0, len(pictures), self._batch_size)
         return np.concatenate([self._embed_batch(pictures[start : start + self._batch_size]) for start in starts])
 

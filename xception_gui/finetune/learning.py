@@ -1,4 +1,4 @@
-"""The part of an epoch in which a network learns: step after step, and what becomes of a batch that doesn't fit."""
+"""The training part of an epoch: its steps, and smaller batches if one doesn't fit in memory."""
 
 import contextlib
 import math
@@ -25,23 +25,23 @@ from xception_gui.finetune.throughput import Throughput
 
 
 class Learner:
-    """Has a compiled network learn, and keeps what outlasts an epoch.
+    """Trains a compiled network, and holds the state that outlasts an epoch.
 
-    A batch that doesn't fit in memory is halved. From then on the training is the one that the smaller batch size would
-    have been from here: the same learning rate, which still reaches the end of its decay with the last picture.
+    A batch that doesn't fit in memory is halved. The training then continues with the smaller batch size, at the same
+    learning rate, which still reaches the end of its decay with the last picture.
 
     Args:
         network: compiled.
-        training: how.
-        data: what it learns from.
-        progress: where the training is.
+        training: the recipe.
+        data: the training pictures.
+        progress: the state to begin from.
         image_size: pixels.
-        seed: decides the order of the pictures and their changes.
-        report: told of every step.
+        seed: decides the order of the pictures and their transforms.
+        report: called for every step.
         stop: asked after each step.
 
     Attributes:
-        progress: where the training is, between two steps.
+        progress: the state after the last step.
     """
 
     def __init__(
@@ -71,25 +71,25 @@ class Learner:
 
     @property
     def learning_rate(self) -> float:
-        """Of the next step."""
+        """Learning rate of the next step."""
         share = self.progress.passed / (len(self._data) * self._training.epochs)
         return learning_rate(self._training, steps=self.progress.steps, progress=share)
 
     def fit_into(self, available: int) -> None:
-        """Make the batch smaller before the first step if it wouldn't fit into so many bytes."""
+        """Reduce the batch size before the first step if a batch wouldn't fit into `available` bytes."""
         size = batch_that_fits(self.progress.batch_size, bytes_per_picture(self._network), available)
         if size < self.progress.batch_size:
             self._shrink(size)
 
     def learn(self, after_step: Callable[[], None] = lambda: None) -> None:
-        """Take the steps that are left of the epoch, or some of them if it is stopped.
+        """Take the remaining steps of the epoch, or some of them if it is stopped.
 
         Args:
-            after_step: called after each step, when `progress` counts it.
+            after_step: called after each step, once `progress` includes it.
 
         Raises:
             ProgramError: TRAINING_DIVERGED, PICTURES_GONE.
-            MemoryError: not even one picture fits.
+            MemoryError: not even a single picture fits.
         """
         self._throughput.resume()
         while self.progress.epoch.passed < len(self._data) and not self._stop():
@@ -106,7 +106,7 @@ class Learner:
         self._tell_unreadable()
 
     def _take_steps(self, after_step: Callable[[], None]) -> None:
-        """Take the steps that the epoch still needs."""
+        """Take the remaining steps of the epoch."""
         began = time.monotonic() - self.progress.epoch.seconds
         batches = training_batches(
             self._data,
@@ -178,10 +178,10 @@ class Learner:
 def take_step(
     step: TrainingStep, pixels: NDArray[np.uint8], truth: NDArray[np.float32], weights: NDArray[np.float32]
 ) -> tuple[float, float]:
-    """Take a step. Gives the loss and the accuracy of this batch.
+    """Take a step. Returns the loss and the accuracy of this batch.
 
     Raises:
-        MemoryError: the batch doesn't fit; every backend says it in its own way.
+        MemoryError: the batch doesn't fit; every backend has its own error for that.
     """
     try:
         return step(pixels, truth, weights)
@@ -192,12 +192,12 @@ def take_step(
 
 
 def diverged(training: Training) -> ProgramError:
-    """Say that the loss is no number any more."""
+    """Return the error for a loss that is no longer finite."""
     return ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=training.learning_rate)
 
 
 def _class_weights(training: Training, data: LabelledFiles) -> NDArray[np.float32]:
-    """What a picture of each class counts for: float32 (classes,)."""
+    """Return the weight of a picture of each class in the loss: float32 (classes,)."""
     weights = np.ones(data.class_count, np.float32)
     if training.class_weights:
         counts = {str(label): int(count) for label, count in enumerate(np.bincount(data.labels)) if count}

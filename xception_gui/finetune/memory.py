@@ -1,7 +1,7 @@
-"""How many pictures a training step has memory for, reckoned before it is taken.
+"""An estimate of the memory of a training step, and the batch size that fits.
 
-An accelerator refuses what doesn't fit. A processor doesn't: Linux lets a program have more memory than there is and
-ends it once it takes it, other systems move memory to the disk until nothing moves any more.
+An accelerator refuses what doesn't fit. A processor doesn't: Linux grants a program more memory than there is and kills
+it when it uses that; other systems swap until nothing responds any more.
 """
 
 import math
@@ -11,13 +11,13 @@ import keras
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 
 PEAK_FACTOR = 1.45
-"""Times what is kept, with what is needed for moments: measured between 1.25 (150 pixels) and 1.45 (299). To be ended
-is worse than a batch that is smaller than it had to be."""
+"""Peak memory as a multiple of the stored activations: measured between 1.25 (150 pixels) and 1.45 (299). Being killed
+is worse than a batch that is smaller than necessary."""
 
 
 def bytes_per_picture(network: keras.Model) -> int:
-    """Reckon what a training step takes for each picture, from what it keeps: the maps from the first trained layer on,
-    which the way back needs.
+    """Estimate the bytes that a training step takes for each picture, from what the backward pass needs: the maps from
+    the first trained layer on.
     """
     first = next(place for place, layer in enumerate(network.layers) if layer.trainable_variables)
     kept = sum(math.prod(layer.output.shape[1:]) * BYTES[layer.output.dtype] for layer in network.layers[first:])
@@ -25,15 +25,15 @@ def bytes_per_picture(network: keras.Model) -> int:
 
 
 def batch_that_fits(batch_size: int, picture: int, available: int) -> int:
-    """Halve a batch until it fits.
+    """Return the batch size, halved until a batch fits.
 
     Args:
-        batch_size: pictures that are asked for.
-        picture: bytes that a step takes for each.
+        batch_size: the requested one.
+        picture: bytes that a step takes for each picture.
         available: bytes.
 
     Returns:
-        1 at least.
+        At least 1.
     """
     while batch_size > 1 and batch_size * picture > available:
         batch_size //= 2

@@ -1,4 +1,4 @@
-"""A network to begin with, and its head in and out."""
+"""The network that a training starts with, and its head."""
 
 from pathlib import Path
 
@@ -25,17 +25,17 @@ def starting_network(
     seed: int = 0,
     precision: Precision = Precision.FLOAT32,
 ) -> keras.Model:
-    """Build a classifier as a training starts with it.
+    """Build the classifier that a training starts with.
 
     Args:
         architecture: what the network is.
         image_size: pixels.
-        blocks: what its head averages.
-        class_count: how many classes it tells apart.
-        weights: of the backbone, in any published layout; random ones if None.
+        blocks: whose averages are the inputs of its head.
+        class_count: number of classes.
+        weights: file of the backbone's weights, in any published layout; random weights if None.
         head: its last layer; a random one if None.
-        seed: decides the random numbers. Sets the random state of Keras, numpy and Python.
-        precision: that its convolutions compute in; its weights are float32 always.
+        seed: for random weights. Sets the random state of Keras, numpy and Python.
+        precision: precision of its convolutions; its weights are always float32.
 
     Raises:
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
@@ -51,11 +51,11 @@ def starting_network(
 
 
 def set_head(network: keras.Model, head: Head) -> None:
-    """Put a head into a network."""
+    """Set the weights of a network's head."""
     network.get_layer("head").set_weights([head.kernel, head.bias])
 
 
 def head_of(architecture: Architecture, network: keras.Model, blocks: tuple[int, ...]) -> Head:
-    """Return the head of a network that averages `blocks`."""
+    """Return the head of a network, whose inputs are the averages of `blocks`."""
     kernel, bias = network.get_layer("head").get_weights()
     return Head(architecture, blocks, kernel.astype(np.float32), bias.astype(np.float32))

@@ -1,8 +1,8 @@
-"""Mixed precision: the convolutions in 16 bits, everything that has to be exact in float32.
+"""Mixed precision: convolutions in 16 bits, everything that must be exact in float32.
 
 Keras gives a layer its policy when it is built (Micikevicius et al. 2018, arXiv 1710.03740): variables stay float32 and
-are rounded for each step. `xception.py` builds what turns pixels into numbers, the averages and the head as float32
-whatever the policy; batch normalisation computes in float32 by itself.
+are rounded for each step. `architectures/build.py` makes the input's scaling, the averages and the head float32 under
+any policy; batch normalisation computes in float32 by itself.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ _POLICIES = {
 
 @contextlib.contextmanager
 def layers_in(precision: Precision) -> Iterator[None]:
-    """Have the layers that are built meanwhile compute in a precision, which isn't AUTO."""
+    """Set the precision, other than AUTO, in which layers compute that are built in this context."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(_POLICIES[precision])
     try:

@@ -1,4 +1,4 @@
-"""Networks in files of Keras and TensorFlow, opened again."""
+"""Networks opened from files of Keras and TensorFlow."""
 
 import io
 import math
@@ -15,7 +15,7 @@ from xception_gui.finetune.weights import HEAD, SHAPES, Shapes, Weights, set_wei
 from xception_gui.runs.archives import refuse_archive
 
 WEIGHTS = "model.weights.h5"
-"""Where a `.keras` file has its numbers."""
+"""The weights in a `.keras` file."""
 
 
 def network_with_weights_of(
@@ -23,15 +23,15 @@ def network_with_weights_of(
 ) -> keras.Model:
     """Build the classifier that a run trained, with the weights in its `.keras` file.
 
-    The file may be a stranger's: nothing but numbers is taken from it, whatever network it describes, and Keras doesn't
-    see it.
+    The file may be a stranger's: only numbers are read from it, whatever network it describes, and Keras doesn't open
+    it.
 
     Args:
         architecture: what the network is.
-        path: of the file.
+        path: the file.
         image_size: pixels.
-        blocks: what the head averages.
-        class_count: how many classes it tells apart.
+        blocks: whose averages are the inputs of the head.
+        class_count: number of classes.
 
     Raises:
         ValueError: it is damaged, or holds something else.
@@ -39,7 +39,7 @@ def network_with_weights_of(
     head = [(architecture.size_of(blocks), class_count), (class_count,)]
     try:
         weights = _weights_in(path, SHAPES | {HEAD: head})
-    except Exception as error:  # zipfile and h5py meet damaged files with almost any exception
+    except Exception as error:  # zipfile and h5py raise almost any exception for damaged files
         raise ValueError(str(error)) from error
     network = build_classifier(architecture, image_size, blocks, class_count)
     set_weights(network, weights)
@@ -51,11 +51,11 @@ def _weights_in(path: Path, wanted: Shapes) -> Weights:
         refuse_archive(file, _most_bytes(wanted))
         with zipfile.ZipFile(file) as archive, archive.open(WEIGHTS) as entry:
             unpacked = io.BytesIO()
-            shutil.copyfileobj(entry, unpacked)  # in pieces: in one, zipfile unpacks more than the archive says
+            shutil.copyfileobj(entry, unpacked)  # in pieces: at once, zipfile unpacks more than the archive declares
     return weights_in(unpacked, wanted)
 
 
 def _most_bytes(shapes: Shapes) -> int:
-    """Say what a network's file may take, unpacked: its numbers in float32, three that an optimizer may keep beside
-    each, and room for what describes it."""
+    """Return the limit of a network's file, unpacked: its weights in float32, three numbers of an optimizer for each,
+    and room for metadata."""
     return 4 * 4 * sum(math.prod(shape) for arrays in shapes.values() for shape in arrays) + 10_000_000

@@ -1,4 +1,4 @@
-"""Saving a training as it goes on, and taking it up again."""
+"""Saving a training at intervals, and restoring it."""
 
 import time
 from collections.abc import Callable
@@ -13,25 +13,25 @@ from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.runs.checkpoint import Arrays, Checkpoint, CheckpointError, TrainingState
 
 SECONDS_BETWEEN = 60.0
-"""Of training: the most that an interruption costs."""
+"""Seconds of training that an interruption costs at most."""
 
 MIN_INTERVAL_FACTOR = 33
-"""Times as long as saving takes: so it takes 3 % of the time at most."""
+"""The interval between two saves is at least so many times as long as a save, which takes 3 % of the time at most."""
 
 
 class Saver:
-    """Keeps a training in a checkpoint: after each epoch, and with the first step after each minute.
+    """Saves a training to a checkpoint: after each epoch, and with the first step after each minute.
 
-    Where epochs are so short that this would take more than a thirtieth of the time, some of them are passed over.
+    If epochs are so short that this would take more than a thirtieth of the time, some of them are skipped.
 
-    A disk that is full stops no training: what was kept last stays, a notice says so, and a minute later it is tried
-    again.
+    A full disk doesn't stop a training: the last checkpoint stays, a notice is reported, and the next attempt follows a
+    minute later.
 
     Args:
-        network: compiled, its optimizer built.
-        checkpoint: where to.
-        report: told when saving fails.
-        clock: seconds.
+        network: compiled, with its optimizer built.
+        checkpoint: the checkpoint.
+        report: called when saving fails.
+        clock: returns seconds.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class Saver:
         self._is_failing = False
 
     def restore(self) -> TrainingProgress | None:
-        """Put the network and its optimizer back to where they were kept; None if there is nothing to go on from.
+        """Restore the network and its optimizer, and return the progress; None if nothing was saved.
 
         Raises:
-            CheckpointError: what was kept is damaged, or of another network.
+            CheckpointError: the checkpoint is damaged, or of another network.
         """
         state = self._checkpoint.load()
         if state is None:
@@ -64,13 +64,13 @@ class Saver:
         return state.progress
 
     def best_weights(self, epoch: int) -> Arrays:
-        """Give the weights of the best epoch, as they were kept; raises what `restore` does."""
+        """Return the saved weights of the best epoch. Raises as `restore` does."""
         weights = self._checkpoint.load_best(epoch)
         _refuse_others(self._network.weights, weights)
         return weights
 
     def save(self, progress: TrainingProgress, best: Arrays | None = None) -> None:
-        """Keep the training as it is now, and the weights of an epoch that has just become the best one."""
+        """Save the training as it is now, and the weights of an epoch that has just become the best one."""
         if best is not None:
             self._unsaved_best = best
         began = self._clock()
@@ -87,14 +87,14 @@ class Saver:
         self._seconds = self._saved - began
 
     def save_after_epoch(self, progress: TrainingProgress, best: Arrays | None) -> None:
-        """Do the same at the end of an epoch, unless it is too soon; the weights are kept with the next time then."""
+        """Save at the end of an epoch, unless it is too soon; the weights are then saved the next time."""
         if best is not None:
             self._unsaved_best = best
         if self._clock() - self._saved >= min(SECONDS_BETWEEN, MIN_INTERVAL_FACTOR * self._seconds):
             self.save(progress)
 
     def save_if_due(self, progress: TrainingProgress) -> None:
-        """Keep the training as it is now, if a minute has passed since the last time."""
+        """Save the training if a minute has passed since the last time."""
         if self._clock() - self._saved >= SECONDS_BETWEEN:
             self.save(progress)
 
@@ -108,7 +108,7 @@ class Saver:
 
 
 def set_weights(network: keras.Model, weights: Arrays) -> None:
-    """Put weights that were kept into a network.
+    """Set the weights of a network to saved ones.
 
     Raises:
         CheckpointError: they are another network's.

@@ -1,4 +1,4 @@
-"""How the learning rate goes down."""
+"""Learning rate schedules."""
 
 import math
 
@@ -6,16 +6,16 @@ from xception_gui.domain.recipe import Optimizer, Training
 
 
 def learning_rate(training: Training, *, steps: int, progress: float) -> float:
-    """Give the learning rate of the next step.
+    """Return the learning rate of the next step.
 
     SGD: inverse time decay, rate / (1 + decay · steps), what `decay` meant in the Keras of the tutorial. AdamW: cosine
-    decay (Loshchilov & Hutter 2017, arXiv 1608.03983), by the share of the pictures that was learned from, so that it
-    reaches zero with the last picture even if the batches become smaller on the way.
+    decay (Loshchilov & Hutter 2017, arXiv 1608.03983), by the share of pictures used so far, so that it reaches zero
+    with the last picture even if batches become smaller on the way.
 
     Args:
         training: the recipe.
-        steps: that were taken.
-        progress: share of all pictures of all epochs that was learned from, 0..1.
+        steps: steps taken so far.
+        progress: share of the pictures of all epochs used so far, 0..1.
     """
     if training.optimizer is Optimizer.SGD:
         return training.learning_rate / (1 + training.decay * steps)

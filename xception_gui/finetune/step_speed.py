@@ -1,4 +1,4 @@
-"""How fast this machine trains: the whole network, and the same small step in each precision."""
+"""The speed of training on this machine: of the whole network, and of the same small step in each precision."""
 
 import gc
 import statistics
@@ -20,21 +20,21 @@ from xception_gui.finetune.training import compile_network, freeze
 CLASSES = 2
 TIMED_STEPS = 2
 PICTURES = 4
-"""In a step: few enough for a small machine."""
+"""Pictures in a step: few enough for a small machine."""
 
 PROBE_SIZE = 160  # pixels
 PROBE_BLOCKS = (8,)
-"""The probe trains Xception up to block 8: entry flow and half of the middle flow, which compiles in half the time and
-takes its time in the same places."""
+"""The probe trains Xception up to block 8: entry flow and half of the middle flow. It compiles in half the time and
+spends its time on the same operations."""
 
 PROBE_ROUNDS = 3
 
 
 def training_seconds(network: keras.Model, training: Training, *, image_size: int, stop: Callable[[], bool]) -> float:
-    """Time steps of a training on random pictures. Gives seconds a picture; the network is of no use afterwards.
+    """Time training steps on random pictures. Returns seconds a picture; the network can't be used afterwards.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop` returned true.
         MemoryError: a step doesn't fit.
     """
     step = _step_on_random_pictures(network, training, image_size)
@@ -48,13 +48,14 @@ def training_seconds(network: keras.Model, training: Training, *, image_size: in
 
 
 def precision_seconds(precisions: Sequence[Precision], stop: Callable[[], bool]) -> dict[Precision, float]:
-    """Time the same small training step in each precision, in turns: some two seconds, and the time to compile them.
+    """Time the same small training step in each precision, in turns: about two seconds, and the time to compile.
 
     Returns:
-        Seconds of the fastest step by precision: whatever else runs only adds. What doesn't fit in memory is missing.
+        Seconds of the fastest step by precision, as other programs can only add to it. A precision whose step doesn't
+        fit in memory is missing.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop` returned true.
     """
     steps: dict[Precision, Callable[[], object]] = {}
     seconds: dict[Precision, list[float]] = {precision: [] for precision in precisions}
@@ -76,7 +77,7 @@ def precision_seconds(precisions: Sequence[Precision], stop: Callable[[], bool])
 
 
 def free_memory() -> None:
-    """Let Keras forget the networks that nobody holds any more."""
+    """Release the memory of networks that are no longer referenced."""
     keras.backend.clear_session()
     gc.collect()
 

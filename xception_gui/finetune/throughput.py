@@ -1,15 +1,15 @@
-"""How fast a training is at the moment."""
+"""The current speed of a training."""
 
 import time
 from collections import deque
 from collections.abc import Callable
 
 WINDOW = 15.0
-"""Seconds of steps that count: long enough to be steady, short enough to follow what else the machine has to do."""
+"""Seconds of steps that are averaged: long enough to be steady, short enough to follow the load of the machine."""
 
 
 class Throughput:
-    """Pictures a second over the last seconds of steps, waiting for pictures included, pauses and first steps not."""
+    """Pictures a second over the last seconds of steps: with waits for pictures, without pauses and first steps."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -17,11 +17,11 @@ class Throughput:
         self.restart()
 
     def resume(self) -> None:
-        """Begin or go on after a pause: time counts from now on."""
+        """Begin, or continue after a pause: time counts from now on."""
         self._last = self._clock()
 
     def restart(self) -> None:
-        """Forget what was measured: the next step is a first one, which may compile."""
+        """Discard all measurements: the next step is a first one, which may compile."""
         self._recent.clear()
         self._seconds = 0.0
         self._images = 0
@@ -29,7 +29,7 @@ class Throughput:
         self._last = self._clock()
 
     def step(self, images: int) -> float:
-        """Count a step that has just ended. Gives pictures a second; 0 as long as there was only a first one."""
+        """Count a step that has just ended. Returns pictures a second; 0 after a first step."""
         now = self._clock()
         seconds, self._last = now - self._last, now
         if self._compiles:

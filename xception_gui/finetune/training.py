@@ -30,11 +30,11 @@ NetworkWeights = list[np.ndarray[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a training led to."""
+    """The result of a training."""
 
-    best_epoch: int | None  # None: not even one epoch ended; the network is what its first steps made of it
-    epochs: int  # that ended
-    any_step: bool  # was taken
+    best_epoch: int | None  # None: no epoch ended; the network is as its first steps left it
+    epochs: int  # completed
+    any_step: bool  # whether a step was taken
     stopped: bool
 
 
@@ -54,19 +54,19 @@ def fit_network(
 ) -> Outcome:
     """Train a network; at the end it has the weights of its best epoch, the one with the lowest validation loss.
 
-    A training that was interrupted goes on from its checkpoint, and sees what it would have seen otherwise.
+    An interrupted training continues from its checkpoint, with the pictures that it would have used otherwise.
 
     Args:
-        network: made by `build_classifier`, with the weights that it starts from.
-        training: how; its precision is the one that the network was built in, not AUTO.
-        data: what it learns from.
-        validation: what it is measured on after each epoch.
+        network: made by `build_classifier`, with its initial weights.
+        training: the recipe, with the precision that the network was built in, not AUTO.
+        data: the training pictures.
+        validation: the pictures that it is measured on after each epoch.
         image_size: pixels.
-        seed: decides the order of the pictures and their changes.
-        start: how good the network is before its first step, if that counts as epoch 0.
-        checkpoint: where the training is kept while it goes on.
-        available_memory: bytes for a step; None where a step itself says that it doesn't fit.
-        report: told of every step and epoch.
+        seed: decides the order of the pictures and their transforms.
+        start: accuracy and loss of the network before its first step, if that counts as epoch 0.
+        checkpoint: where the training is saved.
+        available_memory: bytes for a step; None if a step that doesn't fit raises an error.
+        report: called for every step and epoch.
         stop: asked after each step.
 
     Raises:
@@ -125,7 +125,7 @@ def fit_network(
 
 
 def _begin(network: keras.Model, learner: Learner, saver: Saver, start: Measured | None) -> NetworkWeights | None:
-    """Put network and learner to where the training was kept, or to its beginning. Gives the best weights so far."""
+    """Restore network and learner from the checkpoint, if there is one. Returns the best weights so far."""
     saved = saver.restore()
     if saved is not None:
         learner.progress = saved
@@ -156,7 +156,7 @@ def _epoch_finished(
 
 
 def _after_epoch(progress: TrainingProgress, measured: Measured) -> TrainingProgress:
-    """Give where a training is once an epoch was measured: before the next one."""
+    """Return the progress after an epoch was measured, at the beginning of the next one."""
     ended = progress.epoch.epoch
     progress = replace(progress, epoch=EpochProgress(ended + 1))
     if progress.best_loss is not None and measured.log_loss >= progress.best_loss:
@@ -170,7 +170,7 @@ def _has_ended(training: Training, progress: TrainingProgress) -> bool:
 
 
 def is_over(training: Training, epoch: int, best_epoch: int | None) -> bool:
-    """Say whether a training ends after `epoch`, before the last one, as it has not become better for so long."""
+    """Return whether a training stops early after `epoch`, as the validation loss hasn't improved for long enough."""
     waited = epoch - (best_epoch or 0)
     return 0 < training.early_stopping <= waited and epoch < training.epochs
 
@@ -181,9 +181,9 @@ def _stopped_early_words(training: Training, epoch: int) -> str:
 
 
 def freeze(network: keras.Model, training: Training) -> None:
-    """Decide what is trained: the blocks from the first trainable one on, and batch normalisation or not.
+    """Freeze the blocks before the first trainable one and, if the recipe says so, batch normalisation.
 
-    A frozen BatchNormalization of Keras also uses its moving statistics instead of the batch's.
+    A frozen BatchNormalization of Keras uses its moving statistics instead of the batch's.
     """
     for layer in network.layers:
         before = layer.name.startswith("block") and _block_of(layer.name) < training.first_trainable_block
@@ -192,7 +192,7 @@ def freeze(network: keras.Model, training: Training) -> None:
 
 
 def compile_network(network: keras.Model, training: Training) -> None:
-    """Give a network its loss and optimizer, for the precision that its layers were built in."""
+    """Compile a network with its loss and optimizer, for the precision that its layers were built in."""
     network.compile(
         optimizer=_optimizer(training),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=training.label_smoothing),
@@ -207,7 +207,7 @@ def compile_network(network: keras.Model, training: Training) -> None:
 def measure_network(
     predict: PredictionStep, data: LabelledFiles, batch_size: int, image_size: int, stop: Callable[[], bool]
 ) -> Measured | None:
-    """Measure a network; None if it was stopped on the way.
+    """Return accuracy and loss of a network on some pictures; None if it was stopped.
 
     Raises:
         ProgramError: PICTURES_GONE.
@@ -225,14 +225,14 @@ def measure_network(
 
 
 def _optimizer(training: Training) -> keras.optimizers.Optimizer:
-    """Make what takes the steps; its learning rate is set before each of them."""
+    """Return the optimizer; its learning rate is set before each step."""
     rate = training.learning_rate
     if training.optimizer is Optimizer.SGD:
         optimizer = keras.optimizers.SGD(rate, momentum=training.momentum, nesterov=training.momentum > 0)
     else:
         optimizer = keras.optimizers.AdamW(rate, weight_decay=training.weight_decay)
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    # Gradients smaller than float16 knows would be lost; bfloat16 reaches as far down as float32.
+    # Gradients below the range of float16 would become zero; bfloat16 has the range of float32.
     return keras.optimizers.LossScaleOptimizer(optimizer) if training.precision is Precision.FLOAT16 else optimizer
 
 

@@ -1,15 +1,15 @@
-"""Pretrained weights: from any published layout of Keras' Xception into ours, by name.
+"""Pretrained weights, converted from any published layout of Keras' Xception to ours, by name.
 
 Four layouts are known:
 
-- Keras 3, `*.weights.h5` and what lies in a `.keras` file: groups named by counters, in the order of the network's
+- Keras 3, `*.weights.h5` and the weights in a `.keras` file: groups named by counters, in the order of the network's
   layers (`layers/separable_conv2d_7/vars/0`);
 - Keras 1, the files of 2016, `xception_weights_tf_dim_ordering_tf_kernels[_notop].h5`: a group for each layer, named by
   counters in the order in which they were made, in a block the shortcut first (`separableconvolution2d_8`);
 - Keras 2 and later, `*.h5`: groups named by layers, with only the shortcuts left to counters (`conv2d_1`);
 - the latter two inside a whole saved model, under `model_weights`.
 
-The file may be a stranger's. Nothing is read before all its shapes are found to be the network's; `hdf5` has the rest.
+The file may be a stranger's. No numbers are read before all shapes are found to be the network's; see also `hdf5`.
 """
 
 import re
@@ -42,7 +42,7 @@ _SEPARABLE = tuple(
 
 
 def _in_order_of_layers() -> Iterator[str]:
-    """Name the layers that have a batch normalisation, in the order of Keras' own `Xception().layers`."""
+    """Yield the layers that have a batch normalisation, in the order of Keras' own `Xception().layers`."""
     yield from _CONVOLUTIONS
     for name in _SEPARABLE:
         yield name
@@ -51,8 +51,8 @@ def _in_order_of_layers() -> Iterator[str]:
             yield shortcut
 
 
-def _in_order_of_making() -> Iterator[str]:
-    """Name the same layers in the order of the program that makes them."""
+def _in_order_of_creation() -> Iterator[str]:
+    """Yield the same layers in the order in which Keras' code creates them."""
     yield from _CONVOLUTIONS
     for name in _SEPARABLE:
         shortcut = name.replace("_sepconv1", "_shortcut")
@@ -75,7 +75,7 @@ LAYER_NAMES = frozenset(KERAS_3_NAMES.values())
 
 
 def _shapes() -> Iterator[tuple[str, list[tuple[int, ...]]]]:
-    """Reckon the shapes of the layers with weights from the paper's figure 5: there may be no network yet."""
+    """Yield the shapes of the layers with weights, from the paper's figure 5: there may be no network yet."""
     filters = {2: (128, 128), 3: (256, 256), 4: (728, 728), 13: (728, 1024), 14: (1536, 2048)}
     kernels: Shapes = {"block1_conv1": [(3, 3, 3, 32)], "block1_conv2": [(3, 3, 32, 64)]}
     channels = 64
@@ -91,22 +91,22 @@ def _shapes() -> Iterator[tuple[str, list[tuple[int, ...]]]]:
 
 
 SHAPES: Shapes = dict(_shapes())
-"""Of all layers of Xception that have weights."""
+"""The shapes of all layers of Xception that have weights."""
 
 _COUNTED = (
     (re.compile(r"conv(?:olution)?2d(?:_([0-9]{1,9}))?"), _CONVOLUTIONS + _SHORTCUTS),
     (re.compile(r"separable_?conv(?:olution)?2d(?:_([0-9]{1,9}))?"), _SEPARABLE),
     (
         re.compile(r"batch_?normalization(?:_([0-9]{1,9}))?"),
-        tuple(f"{name}_bn" for name in _in_order_of_making()),
+        tuple(f"{name}_bn" for name in _in_order_of_creation()),
     ),
 )
-"""What Keras calls layers that have no name of their own, with a counter → those layers, in the order of making."""
+"""Keras' automatic names of layers, with a counter → our layers, in the order of creation."""
 
 _TOP = re.compile(r"predictions|dense(?:_[0-9]{1,9})?")
 
 _ROLES = ("depthwise", "pointwise", "gamma", "beta", "mean", "var", "std")
-"""What the names of a layer's arrays have in them, in Keras' order."""
+"""Parts of the names of a layer's arrays, in Keras' order."""
 
 _MAX_LAYERS = 1_000
 _MAX_LAYER_MEMBERS = 16
@@ -127,7 +127,7 @@ def load_weights(model: keras.Model, path: Path) -> None:
 
 
 def set_weights(model: keras.Model, weights: Weights) -> None:
-    """Put weights into the layers of the same names."""
+    """Set the weights of the layers with these names."""
     for name, arrays in weights.items():
         model.get_layer(name).set_weights(arrays)
 
@@ -183,7 +183,7 @@ def weights_in(file: BinaryIO, wanted: Shapes) -> Weights:
 
 
 def _layers_in(root: GroupID) -> dict[str, list[Member]]:
-    """Give what lies in the layers of a file, by our names, in Keras' order."""
+    """Return the arrays of a file by our layer names, in Keras' order; none is read yet."""
     inside = dict(members(root, _MAX_LAYERS))
     if "model_weights" in inside:
         inside = _inside(inside["model_weights"], _MAX_LAYERS)
@@ -197,7 +197,7 @@ def _inside(member: Member | None, most: int) -> dict[str, Member]:
 
 
 def _from_keras_3(groups: dict[str, Member]) -> dict[str, list[Member]]:
-    """Every group that holds variables must have a place in `KERAS_3_NAMES`, but for a top."""
+    """Return the arrays by our layer names. Every group with variables must be in `KERAS_3_NAMES`, except a top."""
     found = {}
     for name, group in groups.items():
         variables = _inside(_inside(group, _MAX_LAYER_MEMBERS).get("vars"), _MAX_LAYER_MEMBERS)
@@ -211,7 +211,7 @@ def _from_keras_3(groups: dict[str, Member]) -> dict[str, list[Member]]:
 
 
 def _from_named_layers(groups: dict[str, Member]) -> dict[str, list[Member]]:
-    """Keras 1 and 2: by layer name where there is one, else by the counter."""
+    """Return the arrays of a file of Keras 1 or 2 by our layer names: by name if there is one, else by the counter."""
     found = {}
     counted: dict[tuple[str, ...], dict[int, list[Member]]] = {names: {} for _, names in _COUNTED}
     for layer, group in groups.items():
@@ -232,7 +232,7 @@ def _from_named_layers(groups: dict[str, Member]) -> dict[str, list[Member]]:
 
 
 def _counter(layer: str) -> tuple[tuple[str, ...], int]:
-    """Say which layers a counted one belongs to, and its number among them."""
+    """Return the layers that a counter refers to, and its number."""
     for pattern, names in _COUNTED:
         match = pattern.fullmatch(layer)
         if match:
@@ -241,9 +241,9 @@ def _counter(layer: str) -> tuple[tuple[str, ...], int]:
 
 
 def _arrays_below(member: Member) -> list[Member]:
-    """Give a layer's arrays in Keras' order, which follows from their names.
+    """Return a layer's arrays in Keras' order, which follows from their names.
 
-    The file gives the order in an attribute too, but what that takes to read is up to whoever wrote it.
+    An attribute of the file has the order too, but its author decides how much memory it takes to read.
     """
     waiting, arrays, seen = [member], [], 0
     while waiting:

@@ -1,4 +1,4 @@
-"""A file of weights, opened, before Keras is there: it may be a stranger's, or no file at all."""
+"""Files of weights, opened before Keras is loaded: one may be a stranger's, or missing."""
 
 import os
 from io import BufferedReader
@@ -8,7 +8,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.files.regular_files import NotRegularError, open_regular
 
 MAX_BYTES = 600_000_000
-"""Xception with its top has 22.9 million numbers. In float64, with the two that Adam keeps beside each, that is 550 MB;
+"""Xception with its top has 22.9 million weights. In float64, with Adam's two moments for each, that is 550 MB;
 published files take 92 MB."""
 
 
@@ -26,7 +26,7 @@ def open_weights(path: Path) -> BufferedReader:
     except (OSError, ValueError) as error:
         raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path) from error
     size = os.fstat(file.fileno()).st_size
-    if not 0 < size <= MAX_BYTES:  # of files that the system makes up while they are read, no size is known
+    if not 0 < size <= MAX_BYTES:  # the size of virtual files of the system is 0
         file.close()
         found = f"it is larger than {MAX_BYTES // 1_000_000} MB" if size else "it is empty"
         raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found=found)

@@ -19,15 +19,15 @@ Embedding = NDArray[np.float16]
 """(D,), D as the architecture has it. Rounded to float16, fresh or cached, so that figures repeat exactly."""
 
 MAX_BYTES = 50_000_000
-"""Of a `backbone.tflite`: Xception's numbers take 41.6 MB in float16, all that is around them 0.1."""
+"""Limit of a `backbone.tflite`: Xception's weights take 41.6 MB in float16, everything around them 0.1."""
 
 
 class Backbone(ABC):
     """A network without its top, ready to run.
 
     Attributes:
-        sha256: of the `backbone.tflite` that holds its weights.
-        runtime: what runs it, and in which precision.
+        sha256: hash of the `backbone.tflite` that holds its weights.
+        runtime: the runtime, with its precision.
     """
 
     sha256: str
@@ -35,10 +35,10 @@ class Backbone(ABC):
 
     @abstractmethod
     def embed(self, picture: Pixels) -> Embedding:
-        """Pass one picture, uint8 (size, size, 3), through the network."""
+        """Return the embedding of one picture, uint8 (size, size, 3)."""
 
     def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
-        """Pass pictures, at least one, through the network: one by one, as a processor is no faster with several.
+        """Return the embeddings of one picture or more, computed one by one: a processor is no faster with several.
 
         Returns:
             float16 (N, D).
@@ -47,14 +47,14 @@ class Backbone(ABC):
 
 
 def rounded(embeddings: NDArray[np.floating], path: Path) -> NDArray[np.float16]:
-    """Round embeddings that a network gave to float16.
+    """Round the embeddings that a network computed to float16.
 
     Args:
         embeddings: of any shape.
-        path: of the file that the network's numbers are from.
+        path: file of the network's weights.
 
     Raises:
-        ProgramError: BACKBONE_UNUSABLE, some are not finite: the network's own numbers are damaged, or much too large.
+        ProgramError: BACKBONE_UNUSABLE, some are not finite: the network's weights are damaged, or much too large.
     """
     with np.errstate(over="ignore"):
         halves = embeddings.astype(np.float16)
@@ -64,7 +64,7 @@ def rounded(embeddings: NDArray[np.floating], path: Path) -> NDArray[np.float16]
 
 
 def unusable(path: Path, found: object) -> ProgramError:
-    """Say that a file can't be used as a backbone."""
+    """Return the error for a file that can't be used as a backbone."""
     return ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=path.parent, found=" ".join(str(found).split())[:200])
 
 
@@ -73,10 +73,10 @@ class LiteRTBackbone(Backbone):
 
     Args:
         architecture: what the network is.
-        path: of the file that its numbers are from.
+        path: file of its weights.
         image_size: pixels.
-        sha256: of that file.
-        content: what is run, a LiteRT file, where that isn't the file itself.
+        sha256: hash of that file.
+        content: the LiteRT file to run, if that isn't the file itself.
 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, the file is no such network.
@@ -87,7 +87,7 @@ class LiteRTBackbone(Backbone):
     def __init__(
         self, architecture: Architecture, path: Path, image_size: int, *, sha256: str, content: bytes | None = None
     ) -> None:
-        from ai_edge_litert.interpreter import Interpreter  # 50 ms, for those only who embed
+        from ai_edge_litert.interpreter import Interpreter  # takes 50 ms, so only where something is embedded
 
         self.sha256 = sha256
         self._path = path
@@ -98,7 +98,7 @@ class LiteRTBackbone(Backbone):
             self._input = self._interpreter.get_input_details()[0]["index"]
             self._interpreter.resize_tensor_input(self._input, (1, image_size, image_size, 3), strict=False)
             self._interpreter.allocate_tensors()
-            # The maps of the blocks are outputs too; reading the embedding alone saves copying them.
+            # The maps of the blocks are outputs too; reading only the embedding saves copying them.
             outputs = self._interpreter.get_signature_runner().get_output_details()
             self._output = outputs["embedding"]["index"]
         except (ValueError, RuntimeError, KeyError, OSError) as error:
@@ -108,14 +108,14 @@ class LiteRTBackbone(Backbone):
             raise unusable(path, f"its embedding has {size} numbers instead of {wanted}")
 
     def embed(self, picture: Pixels) -> Embedding:
-        """Pass one picture, uint8 (size, size, 3), through the network."""
+        """Return the embedding of one picture, uint8 (size, size, 3)."""
         self._interpreter.set_tensor(self._input, picture[np.newaxis].astype(np.float32))
         self._interpreter.invoke()
         return rounded(self._interpreter.get_tensor(self._output)[0], self._path)
 
 
 def file_sha256(path: Path) -> str:
-    """Hash a regular file.
+    """Return the SHA-256 of a regular file.
 
     Raises:
         OSError: it can't be read, or is no regular file.

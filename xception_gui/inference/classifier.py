@@ -19,9 +19,9 @@ class Classifier:
     """A run that holds a model: a finished one, or one whose training was interrupted.
 
     Attributes:
-        record: its `run.json`.
-        embedder: its backbone.
-        head: its head.
+        record: `run.json`.
+        embedder: the backbone, with its cache.
+        head: the head.
     """
 
     def __init__(self, record: RunRecord, embedder: Embedder, head: Head, files: RunFolder) -> None:
@@ -32,7 +32,7 @@ class Classifier:
 
     @classmethod
     def open(cls, folder: Path) -> "Classifier":
-        """Open a run, in the runtime that its figures were computed with where this machine has it, else in LiteRT.
+        """Open a run in the runtime that computed its figures, or in LiteRT if this machine doesn't have that.
 
         Raises:
             ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_WITHOUT_MODEL, BACKBONE_MISSING.
@@ -40,7 +40,7 @@ class Classifier:
         run = RunFolder(folder)
         record = run.read_record()
         files = run.model(record.status)
-        if files is not run and files.record_file.exists():  # a model of its own, of a training that was interrupted
+        if files is not run and files.record_file.exists():  # of an interrupted training, with its own record
             record = files.read_record()
         if not files.head.exists():
             raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=folder, status=record.status)
@@ -57,10 +57,10 @@ class Classifier:
         return cls(record, embedder, head, files)
 
     def probabilities(self, embeddings: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Say how probable each class is, float32 (N, classes), for embeddings (N, D).
+        """Return the probabilities of the classes, float32 (N, classes), for embeddings (N, D).
 
         Raises:
-            ProgramError: RUN_DAMAGED, the head's numbers are so large that they overflow.
+            ProgramError: RUN_DAMAGED, the head's weights are so large that they overflow.
         """
         try:
             return probabilities(self.head, embeddings)
@@ -69,12 +69,12 @@ class Classifier:
 
 
 def _refuse(backbone: Path, files: RunFolder) -> None:
-    """Look at a backbone from outside, before it is read.
+    """Refuse a backbone that is no file or too large, before it is read.
 
     Raises:
         ProgramError: RUN_DAMAGED.
     """
-    if not backbone.is_file():  # whoever opened a pipe would wait for ever
+    if not backbone.is_file():  # opening a pipe would block for ever
         raise files.damaged(backbone, "it is no file")
     if backbone.stat().st_size > MAX_BYTES:
         raise files.damaged(backbone, f"it is larger than {MAX_BYTES // 1_000_000} MB")

@@ -14,21 +14,23 @@ from xception_gui.inference.runtimes import fastest_runtime, open_backbone, open
 
 
 class Embedder:
-    """A backbone with its cache, opened when the first picture needs it: a warm cache never does.
+    """A backbone with its cache. It is opened when the first picture needs it, which none does if all are cached.
 
     Args:
         architecture: what the backbone is.
         image_size: pixels.
         own: a backbone file other than the shipped one.
-        runtime: what runs it, as `usable_runtime` names it; the fastest unless told.
-        opener: opens the backbone where that isn't what `runtimes` knows.
-        batch_size: pictures that pass through it at once.
+        runtime: the runtime, as `usable_runtime` names it; the fastest if None.
+        opener: opens the backbone, if it isn't one of those that `runtimes` opens.
+        batch_size: pictures that it embeds at once.
 
     Attributes:
         architecture: what the backbone is.
         image_size: pixels.
-        sha256: of the backbone.
-        runtime: what runs it.
+        sha256: hash of the backbone.
+        own: the backbone file, if it isn't the shipped one.
+        runtime: the runtime.
+        cache: its embeddings.
     """
 
     def __init__(
@@ -65,7 +67,7 @@ class Embedder:
         self._known_files = cache.known_files()
 
     def open_backbone(self) -> Backbone:
-        """Open the backbone, once.
+        """Open the backbone, or return it if it is open.
 
         Raises:
             ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
@@ -82,7 +84,7 @@ class Embedder:
         return open_backbone(self.architecture, self.own, self.image_size, sha256=self.sha256, runtime=self.runtime)
 
     def embed(self, files: Iterable[Path], stop: Callable[[], bool] = lambda: False) -> Iterator[Embedded]:
-        """Give the embedding of each file, in order; see `embed_files`."""
+        """Yield the embedding of each file, in order; see `embed_files`."""
         return embed_files(
             files,
             open_backbone=self.open_backbone,

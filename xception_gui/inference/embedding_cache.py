@@ -1,4 +1,4 @@
-"""Embeddings of one backbone, each computed once."""
+"""The cache of the embeddings of one backbone."""
 
 import hashlib
 
@@ -10,16 +10,16 @@ from xception_gui.inference.backbone import Embedding
 
 
 class EmbeddingCache:
-    """Embeddings by the content of the picture and by everything else that changes them.
+    """Embeddings, keyed by the content of the picture and by everything else that changes them.
 
-    That is the backbone, what runs it in which precision, the image size and the version of the picture path. Which
-    architecture the backbone is follows from its hash, so the key doesn't name it.
+    That is the backbone, the runtime with its precision, the image size and the version of the picture path. The
+    backbone's hash implies its architecture, so the key doesn't name it.
 
     Args:
-        store: where they are kept.
+        store: where they are saved.
         embedding_size: numbers in an embedding.
         backbone_sha256: hash of the backbone's file.
-        runtime: what runs it, and in which precision.
+        runtime: the runtime, with its precision.
         image_size: pixels.
     """
 
@@ -35,7 +35,7 @@ class EmbeddingCache:
         return self._key(sha256) in self._store
 
     def load(self, sha256: str) -> Embedding | None:
-        """Return the embedding of a picture with this content hash; None if none is kept, or something else."""
+        """Return the embedding of a picture with this content hash; None if there is no valid one."""
         data = self._store.load(self._key(sha256))
         if data is None or len(data) != self._bytes:
             return None
@@ -43,7 +43,7 @@ class EmbeddingCache:
         return embedding if np.isfinite(embedding).all() else None
 
     def save(self, sha256: str, embedding: Embedding) -> None:
-        """Keep an embedding."""
+        """Save the embedding of a picture with this content hash."""
         self._store.save(self._key(sha256), embedding.astype("<f2").tobytes())
 
     def _key(self, sha256: str) -> bytes:

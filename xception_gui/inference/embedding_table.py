@@ -1,4 +1,4 @@
-"""Many embeddings as one array, in memory or, where there are too many, in a file that is mapped into it."""
+"""Many embeddings as one array: in memory or, if there are too many, in a memory-mapped file."""
 
 import errno
 import os
@@ -14,24 +14,24 @@ from xception_gui.inference.backbone import Embedding
 from xception_gui.runs.atomic import cannot_write
 
 ROWS_IN_MEMORY = 20_000
-"""268 MB of Xception's embeddings."""
+"""More rows go into a file. These take 268 MB for Xception."""
 
 AT_ONCE = 1_000_000
-"""Bytes of zeros that are written at once where the system can't set room aside."""
+"""Bytes of zeros written at once where the system can't allocate space."""
 
-_CANT_SET_ASIDE = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-"""What file systems say that know no such thing."""
+_CANT_ALLOCATE = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""Errors of file systems that can't allocate space."""
 
 
 class EmbeddingTable:
-    """Embeddings, a row each, in the order in which they were added.
+    """Embeddings as rows, in the order in which they were added.
 
     Args:
-        rows: that it has room for.
+        rows: the most that can be added.
         embedding_size: numbers in an embedding.
 
     Raises:
-        ProgramError: CANNOT_WRITE, they are too many for the memory, and the disk has no room for them.
+        ProgramError: CANNOT_WRITE, there are too many for memory, and the disk has no room for them.
     """
 
     def __init__(self, rows: int, embedding_size: int) -> None:
@@ -46,7 +46,7 @@ class EmbeddingTable:
         """Add a row.
 
         Raises:
-            ProgramError: CANNOT_WRITE, the disk takes it no more.
+            ProgramError: CANNOT_WRITE, the disk doesn't take it.
         """
         if self._file is None:
             self._rows[self._count] = embedding
@@ -56,23 +56,23 @@ class EmbeddingTable:
 
     @property
     def embeddings(self) -> NDArray[np.float16]:
-        """What was added so far, (N, D): a view."""
+        """The rows added so far, (N, D): a view."""
         return self._rows[: self._count]
 
 
 class _RowsOnDisk:
-    """Rows in a file that has no name and ends with the process; not in the system's place for such files, which may
-    lie in memory itself.
+    """Rows in a nameless file that disappears with the process. It is in the cache, since the system's folder for such
+    files may be in memory.
 
-    They are read by way of the memory but written as files are: whoever writes into mapped memory for which the disk
-    has no room is ended by the system (SIGBUS), and some file systems need more room for that than they had set aside.
+    Rows are read from mapped memory but written as to any file: a process that writes to mapped memory for which the
+    disk has no room is killed (SIGBUS), and some file systems need more room for that than was allocated.
 
     Args:
         count: rows.
         width: numbers in a row.
 
     Attributes:
-        rows: all of them, (count, width), zeros before they are written.
+        rows: all rows, (count, width); zeros until they are written.
     """
 
     def __init__(self, count: int, width: int) -> None:
@@ -81,7 +81,7 @@ class _RowsOnDisk:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - stays open
             weakref.finalize(self, self._file.close)
-            _set_aside(self._file, count * width * np.dtype(np.float16).itemsize)
+            _allocate(self._file, count * width * np.dtype(np.float16).itemsize)
             self.rows: NDArray[np.float16] = np.memmap(self._file, np.float16, "r", shape=(count, width))
         except OSError as error:
             raise cannot_write(self._folder, error) from error
@@ -95,18 +95,18 @@ class _RowsOnDisk:
             raise cannot_write(self._folder, error) from error
 
 
-def _set_aside(file: BinaryIO, size: int) -> None:
-    """Make a file `size` bytes long, all of which the disk has room for.
+def _allocate(file: BinaryIO, size: int) -> None:
+    """Make a file `size` bytes long, with all of them allocated on the disk.
 
     Raises:
-        OSError: it hasn't.
+        OSError: the disk has no room for them.
     """
     if hasattr(os, "posix_fallocate"):
         try:
             os.posix_fallocate(file.fileno(), 0, size)
             return
         except OSError as error:
-            if error.errno not in _CANT_SET_ASIDE:
+            if error.errno not in _CANT_ALLOCATE:
                 raise
     zeros = bytes(AT_ONCE)
     for begin in range(0, size, AT_ONCE):
@@ -114,7 +114,7 @@ def _set_aside(file: BinaryIO, size: int) -> None:
 
 
 def _write_all(file: BinaryIO, data: bytes) -> None:
-    """Write all of it: a disk that fills up takes a part without an error."""
+    """Write all bytes: a disk that fills up takes part of them without an error."""
     left = memoryview(data)
     while left:
         left = left[file.write(left) :]

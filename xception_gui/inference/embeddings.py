@@ -14,12 +14,12 @@ from xception_gui.inference.backbone import Backbone, Embedding
 from xception_gui.inference.embedding_cache import EmbeddingCache
 
 READ_AHEAD = 2
-"""Pictures kept waiting for each thread, at least."""
+"""Pictures read ahead by each thread, at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A picture's embedding, or why there is none."""
+    """A picture's embedding, or the reason why there is none."""
 
     path: Path
     sha256: str | None  # None if the file couldn't be read
@@ -46,19 +46,19 @@ def embed_files(
     batch_size: int = 1,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Embedded]:
-    """Give the embedding of each file, in order; files are read and decoded on other threads meanwhile.
+    """Yield the embedding of each file, in order. Other threads read and decode files ahead.
 
     Args:
-        files: pictures, or not.
-        open_backbone: called for each batch with a picture that isn't cached, and for nothing else.
-        cache: asked first, and told.
-        known_files: what is known of a file needn't be read from it.
+        files: pictures or other files.
+        open_backbone: called for each batch with a picture that isn't cached, and only then.
+        cache: where embeddings are looked up and saved.
+        known_files: content hashes of unchanged files, which needn't be read.
         image_size: pixels.
-        batch_size: pictures that pass through the backbone at once.
-        stop: asked as each picture comes.
+        batch_size: pictures that the backbone embeds at once.
+        stop: asked for each picture.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop` returned true.
     """
     ahead = max(READ_AHEAD, math.ceil(batch_size / usable_cores()))
     with contextlib.closing(
@@ -78,7 +78,7 @@ def embed_files(
 
 
 def _in_batches(reads: Iterable[_Read], batch_size: int, stop: Callable[[], bool]) -> Iterator[list[_Read]]:
-    """Group what was read, in order. What is known already waits for nobody, unless it comes behind what isn't."""
+    """Group files in order. A cached picture is yielded at once, unless one before it waits for its batch."""
     batch: list[_Read] = []
     for read in reads:
         if stop():
@@ -103,5 +103,5 @@ def _read(path: Path, cache: EmbeddingCache, known_files: KnownFiles, image_size
             if cached is not None:
                 return _Read(path, sha256, cached=cached)
             return _Read(path, sha256, pixels=decode(file, image_size))
-    except PictureError as error:  # without its history, in which the picture would stay in memory
+    except PictureError as error:  # without its traceback, which would keep the picture in memory
         return _Read(path, error=PictureError(error.reason, error.detail))

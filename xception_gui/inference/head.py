@@ -14,24 +14,24 @@ from xception_gui.inference.scaling import as_float32, row_slices
 class Head:
     """Weights of `softmax(embedding @ kernel + bias)`."""
 
-    architecture: Architecture  # whose embeddings it looks at
-    blocks: tuple[int, ...]  # whose averages it looks at
-    kernel: NDArray[np.float32]  # (numbers of these blocks, classes)
+    architecture: Architecture  # of the embeddings
+    blocks: tuple[int, ...]  # whose averages are its inputs
+    kernel: NDArray[np.float32]  # (channels of these blocks, classes)
     bias: NDArray[np.float32]  # (classes,)
 
 
 def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Say how probable each class is.
+    """Compute the probabilities of the classes.
 
     Args:
         head: the head.
-        embeddings: (N, D), all blocks of an embedding.
+        embeddings: (N, D), of all blocks of its architecture.
 
     Returns:
         float32 (N, classes), rows sum to 1.
 
     Raises:
-        FloatingPointError: finite numbers are so large that they overflow on the way.
+        FloatingPointError: the weights are so large that they overflow.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         if head.blocks == head.architecture.embedding_blocks:
@@ -46,7 +46,7 @@ def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.fl
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Turn logits (N, classes) into probabilities, float32."""
+    """Convert logits (N, classes) to probabilities, float32 (N, classes)."""
     exponentials = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
     probable: NDArray[np.float32] = (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
     return probable

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-_MEMORY = 10  # pairs of steps and gradient changes that are kept
+_MEMORY = 10  # pairs of steps and gradient changes that are stored
 _SUFFICIENT_DECREASE = 1e-4  # c1 of the Wolfe conditions, equation 3.6a
 _CURVATURE = 0.9  # c2, equation 3.6b
 _TRIALS = 30  # step lengths tried in one line search
@@ -22,14 +22,17 @@ def minimize(
     max_iterations: int = 500,
     stop: Callable[[], bool] = lambda: False,
 ) -> Vector:
-    """Find where `function` is lowest.
+    """Minimise a function.
 
     Args:
-        function: gives its value and its gradient at a point.
-        start: where to begin.
-        gradient_tolerance: done when no component of the gradient is larger.
-        max_iterations: give up then, at the best point so far.
-        stop: asked before each iteration; gives up likewise.
+        function: returns its value and its gradient at a point.
+        start: the first point.
+        gradient_tolerance: ends when no component of the gradient is larger.
+        max_iterations: ends after these, at the best point so far.
+        stop: asked before each iteration; once true, ends at the best point so far.
+
+    Returns:
+        The minimum, or the best point so far.
     """
     x = start.copy()
     value, gradient = function(x)
@@ -39,7 +42,7 @@ def minimize(
             break
         direction = _two_loop_recursion(gradient, pairs)
         found = _line_search(function, x, value, gradient, direction, first=1.0 if pairs else _first_step(gradient))
-        if found is None:  # no lower point in floating-point numbers: this is the bottom
+        if found is None:  # no lower point in floating-point arithmetic: this is the minimum
             break
         next_x, value, next_gradient = found
         pairs.append((next_x - x, next_gradient - gradient))
@@ -52,7 +55,7 @@ def _first_step(gradient: Vector) -> float:
 
 
 def _two_loop_recursion(gradient: Vector, pairs: deque[tuple[Vector, Vector]]) -> Vector:
-    """Algorithm 7.4: the direction −H·gradient, with H from the kept pairs (s, y)."""
+    """Algorithm 7.4: return the direction −H·gradient, with H from the stored pairs (s, y)."""
     q = gradient.copy()
     alphas = []
     for s, y in reversed(pairs):
@@ -76,7 +79,7 @@ def _line_search(
     *,
     first: float,
 ) -> tuple[Vector, float, Vector] | None:
-    """Find a step that meets the weak Wolfe conditions, by doubling and bisection."""
+    """Find a step that meets the weak Wolfe conditions, by doubling and bisection; None if there is none."""
     slope = float(gradient @ direction)
     low, high, step = 0.0, np.inf, first
     for _ in range(_TRIALS):

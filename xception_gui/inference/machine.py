@@ -1,4 +1,4 @@
-"""What this program runs on."""
+"""The machine and the packages that the program runs on."""
 
 from contextlib import suppress
 from functools import cache
@@ -9,12 +9,12 @@ from xception_gui.data.pool import usable_cores
 
 PACKAGES = ("numpy", "pillow", "pi-heif", "ai-edge-litert", "openvino", "keras", "tensorflow")
 OTHER_NAMES = {"tensorflow": "tensorflow-cpu"}
-"""What a package is called that was built for processors alone, as it is in the packaged program."""
+"""Names of packages that were built for processors only, as in the packaged program."""
 
 
 def versions() -> dict[str, str]:
-    """Versions of the program and of what its figures depend on; packages that aren't there are left out."""
-    import platform  # these two take 10 ms, which whoever predicts one picture can do without
+    """Return the versions of the program and of the packages that its figures depend on, if they are installed."""
+    import platform  # these two take 10 ms, which a prediction of one picture can do without
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"xception-gui": __version__, "python": platform.python_version()}
@@ -27,7 +27,7 @@ def versions() -> dict[str, str]:
 
 @cache
 def device_name() -> str:
-    """Name the processor, as its maker does where that can be known."""
+    """Return the name of the processor, as its maker gives it if that can be found, and the number of usable cores."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -40,14 +40,14 @@ def device_name() -> str:
 
 
 def available_memory() -> int:
-    """Say how many bytes programs can have without that others are moved to the disk."""
+    """Return the bytes that programs can allocate before the system swaps."""
     import psutil
 
     return int(psutil.virtual_memory().available)
 
 
 def memory_in_words() -> str:
-    """Say how much memory there is."""
+    """Return a text on total and free memory."""
     import psutil
 
     memory = psutil.virtual_memory()

@@ -1,4 +1,4 @@
-"""What was measured on this machine, kept in the cache and believed as long as what it depends on is the same."""
+"""Measurements of this machine, cached as long as what they depend on stays the same."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -11,17 +11,17 @@ from xception_gui.diagnostics import logger
 from xception_gui.files.regular_files import read_regular
 
 MAX_BYTES = 100_000
-"""Of what is kept of a measurement."""
+"""Limit of the file of a measurement."""
 
 Value = TypeVar("Value")
 
 
 def recall(name: str, depends_on: dict[str, str], kind: type[Value]) -> Value | None:
-    """Find what was measured before.
+    """Return what was measured before, or None.
 
     Args:
-        name: of the measurement.
-        depends_on: the machine, versions and the like; where any of them is another one, there is nothing to recall.
+        name: name of the measurement.
+        depends_on: machine, versions and the like; if any of them has changed, the measurement is void.
         kind: type of the value.
     """
     try:
@@ -34,7 +34,7 @@ def recall(name: str, depends_on: dict[str, str], kind: type[Value]) -> Value | 
 
 
 def keep(name: str, depends_on: dict[str, str], value: object) -> None:
-    """Keep what was measured. A full or read-only disk is no reason to stop: then it is measured again."""
+    """Cache a measurement. If the disk is full or read-only, it is made again next time."""
     try:
         write_whole(_file(name), msgspec.json.encode({"depends_on": depends_on, "value": value}))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The backbone in OpenVINO, where that is installed: faster where the processor computes in bfloat16."""
+"""The backbone in OpenVINO, if that is installed: faster on processors that compute in bfloat16."""
 
 import contextlib
 import hashlib
@@ -22,32 +22,32 @@ from xception_gui.files.deletion import delete_written
 from xception_gui.inference.backbone import Backbone, Embedding, rounded, unusable
 
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
-"""Modules that would tell OpenVINO's makers over the network that it was imported, and those that call them; what
-converts other formats is all that goes with them. OpenVINO works without either."""
+"""Modules that report over the network that OpenVINO was imported, and those that call them. OpenVINO works without
+them; only conversion from other formats is lost."""
 
 MIXED = "openvino-mixed-bfloat16"
 FLOAT32 = "openvino-float32"
 
 RESIDUAL_SUMS = 12
-"""Of Xception: at the end of blocks 2 to 13."""
+"""Residual connections in Xception: they end blocks 2 to 13."""
 
 SUM_OF_BLOCK_4 = 2
-"""Which of them ends the entry flow."""
+"""Index of the one that ends the entry flow."""
 
 
 @cache
 def openvino_runtime() -> str | None:
-    """Name the runtime that OpenVINO is on this machine, None if it can't be used.
+    """Return the name of OpenVINO's runtime on this machine, None if it can't be used.
 
-    Where the processor computes in bfloat16, the middle and the exit flow do, and the entry flow in float32: most of
-    bfloat16's error comes in there, and probabilities would differ from LiteRT's by more than the hundredth allowed.
+    On processors with bfloat16, the middle and exit flows compute in it and the entry flow in float32: most of the
+    error of bfloat16 arises there, and probabilities would differ from LiteRT's by more than the hundredth allowed.
     """
     try:
         openvino = _load()
         capabilities = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     except ModuleNotFoundError:
         return None
-    except Exception as error:  # a broken installation, or a processor that it doesn't know
+    except Exception as error:  # a broken installation, or an unknown processor
         logger.warning("OpenVINO can't be used: %s", error)
         return None
     return MIXED if "BF16" in capabilities else FLOAT32
@@ -56,15 +56,15 @@ def openvino_runtime() -> str | None:
 class OpenVINOBackbone(Backbone):
     """A backbone, run by OpenVINO on the processor.
 
-    Reading and compiling it takes half a second; so what was compiled is kept in the cache.
+    Reading and compiling it takes half a second, so the compiled network is cached.
 
     Args:
         architecture: what the network is.
-        path: of the file that its numbers are from.
+        path: file of its weights.
         image_size: pixels.
-        sha256: of that file.
+        sha256: hash of that file.
         runtime: as `openvino_runtime` names it.
-        content: what is run, a LiteRT file, where that isn't the file itself.
+        content: the LiteRT file to run, if that isn't the file itself.
 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, the file is no such network.
@@ -99,14 +99,14 @@ class OpenVINOBackbone(Backbone):
         self._embedding = self._requests[-1].get_output_tensor().data  # float32 (1, D)
 
     def embed(self, picture: Pixels) -> Embedding:
-        """Pass one picture, uint8 (size, size, 3), through the network."""
+        """Return the embedding of one picture, uint8 (size, size, 3)."""
         self._pixels[0] = picture
         for request in self._requests:
             request.infer()
         return rounded(self._embedding[0], self._path)
 
     def _compile(self, openvino: Any, network: Path, image_size: int, precisions: Sequence[str]) -> list[Any]:
-        """Read a network, for one picture at a time, and compile it in parts, one for each precision."""
+        """Read a network for batches of one picture and compile it in parts, one for each precision."""
         core = openvino.Core()
         try:
             read = _read(openvino, core, network, image_size, self._embedding_size)
@@ -121,7 +121,7 @@ class OpenVINOBackbone(Backbone):
 
 def _load() -> ModuleType:
     for name in NEVER_LOADED:
-        sys.modules[name] = None  # type: ignore[assignment] # from here on, importing it fails
+        sys.modules[name] = None  # type: ignore[assignment] # from now on, importing it fails
     import openvino
 
     module: ModuleType = openvino
@@ -130,7 +130,7 @@ def _load() -> ModuleType:
 
 @contextlib.contextmanager
 def _as_file(content: bytes) -> Iterator[Path]:
-    """Write a LiteRT file for the time being: OpenVINO reads them from nowhere else.
+    """Write a LiteRT file for as long as the context lasts: OpenVINO reads them from files only.
 
     Raises:
         OSError: it can't be written.
@@ -145,7 +145,7 @@ def _as_file(content: bytes) -> Iterator[Path]:
 
 
 def _read(openvino: Any, core: Any, path: Path, image_size: int, embedding_size: int) -> Any:
-    """Read the part of a network that leads to its embedding, (1, size, size, 3) → (1, embedding size)."""
+    """Read the part of a network that computes its embedding, (1, size, size, 3) → (1, embedding size)."""
     network = core.read_model(path)
     # The names of the outputs are lost on the way; the maps beside the embedding have four axes.
     outputs = [output for output in network.outputs if output.partial_shape.rank.get_length() == 2]
@@ -171,7 +171,7 @@ def _cut_in_two(openvino: Any, network: Any) -> tuple[Any, Any]:
 
 
 def _is_residual_sum(operation: Any) -> bool:
-    """Whether two branches meet here and part again; the other sums add a constant."""
+    """Return whether an operation adds two branches that are split again; the other sums add a constant."""
     return (
         operation.get_type_name() == "Add"
         and operation.input(1).get_source_output().get_node().get_type_name() != "Constant"
@@ -192,7 +192,7 @@ def _files_of_compiled(key: str, parts: int) -> list[Path]:
 
 
 def _recall(openvino: Any, kept: Sequence[Path], precisions: Sequence[str]) -> list[Any] | None:
-    """Take a network that was compiled before; OpenVINO looks whether it was for this processor and release."""
+    """Load a cached compiled network; OpenVINO checks that it was compiled for this processor and release."""
     core = openvino.Core()
     try:
         return [
@@ -204,7 +204,7 @@ def _recall(openvino: Any, kept: Sequence[Path], precisions: Sequence[str]) -> l
 
 
 def _keep(compiled: Sequence[Any], kept: Sequence[Path]) -> None:
-    """Keep what was compiled. A full or read-only disk is no reason to stop: then it is compiled again."""
+    """Cache a compiled network. If the disk is full or read-only, it is compiled again next time."""
     try:
         for part, file in zip(compiled, kept, strict=True):
             write_whole(file, part.export_model().getvalue())

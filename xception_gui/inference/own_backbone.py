@@ -1,11 +1,11 @@
-"""A run's own `backbone.tflite`: nothing but its numbers is taken, into the network that comes with the program.
+"""A run's own `backbone.tflite`: only its weights are used, in the network that comes with the program.
 
-A LiteRT file is a program, and a stranger's may be any. A run's own must describe the very network of the shipped one:
-the same operators with the same options, on maps and constants of the same types and shapes. Its numbers are then put
-in the places of the shipped file's, and what comes of that is what runs.
+A LiteRT file is a program, and a stranger's may do anything. A run's own must describe the network of the shipped file:
+the same operators with the same options, on maps and constants of the same types and shapes. Its weights then replace
+those of the shipped file, and the result is what runs.
 
-The converter writes constants that are equal once. So files are compared by what each operator is given, not by how
-often that is stored. The size of the pictures that a file was made for, names and remarks make no difference.
+The converter stores equal constants once. So files are compared by the inputs of each operator, not by how often these
+are stored. The picture size that a file was made for, names and metadata make no difference.
 """
 
 import math
@@ -27,17 +27,17 @@ from xception_gui.files.regular_files import open_regular
 from xception_gui.inference.backbone import MAX_BYTES, unusable
 
 MAX_PARTS = 1000
-"""Tensors, and operators: Xception has 351 and 229. Like the next two, this bounds what looking at a file takes."""
+"""Limit of tensors and of operators: Xception has 351 and 229. Like the next two, it bounds the cost of reading."""
 
 MAX_LIST_LENGTH = 16
-"""What an operator is given, the axes of a shape, outputs: Xception has up to 8."""
+"""Limit of an operator's inputs, the axes of a shape, the outputs: Xception has up to 8."""
 
 MAX_SHORT_BYTES = 100
-"""Bytes of a name, and of constants that aren't learned; Xception's have up to 15 and 8."""
+"""Bytes of a name, and of a constant that isn't learned, that are compared; Xception's have up to 15 and 8."""
 
 _FLOAT32, _FLOAT16 = schema.TensorType.FLOAT32, schema.TensorType.FLOAT16
 _BYTES = {_FLOAT32: 4, _FLOAT16: 2, schema.TensorType.INT32: 4}
-"""Of a number of each type."""
+"""Bytes of a number of each type."""
 
 _OPTIONS = {
     schema.BuiltinOptions.AddOptions: schema.AddOptionsT,
@@ -47,33 +47,33 @@ _OPTIONS = {
     schema.BuiltinOptions.Pool2DOptions: schema.Pool2DOptionsT,
     schema.BuiltinOptions.ReducerOptions: schema.ReducerOptionsT,
 }
-"""Of Xception's operators; all are plain numbers."""
+"""The options of Xception's operators, which are all plain numbers."""
 
 Numbers = NDArray[np.uint8]
 """The bytes of a constant: a view of the file."""
 
 
 class StrangeNetworkError(ValueError):
-    """A network that isn't Xception as this program writes it."""
+    """A network other than the one that this program writes."""
 
 
 class Network(NamedTuple):
-    """What a LiteRT file describes."""
+    """The contents of a LiteRT file."""
 
-    parts: tuple[object, ...]  # input, operators in order, outputs: everything but the numbers
-    numbers: tuple[Numbers, ...]  # of each constant, in the order in which operators are given them
+    parts: tuple[object, ...]  # input, operators in order, outputs: everything but the weights
+    numbers: tuple[Numbers, ...]  # of each constant, in the order in which operators use them
 
 
 class Frame(NamedTuple):
-    """The shipped file without its numbers."""
+    """The shipped file without its weights."""
 
-    parts: tuple[object, ...]  # as a Network's
+    parts: tuple[object, ...]  # as in a Network
     pieces: tuple[bytes, ...]  # one before each gap, and one after the last
-    gaps: tuple[tuple[int, ...], ...]  # which of a Network's numbers belong there: one, or several that are equal
+    gaps: tuple[tuple[int, ...], ...]  # indices of a Network's numbers: one a gap, or several equal ones
 
 
 def in_shipped_network(architecture: Architecture, path: Path) -> bytes:
-    """Return the shipped network of an architecture with the numbers of the file `path`, as a LiteRT file.
+    """Return the shipped network of an architecture with the weights of the file `path`, as a LiteRT file.
 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, `path` is no such network; INSTALLATION_DAMAGED.
@@ -88,7 +88,7 @@ def in_shipped_network(architecture: Architecture, path: Path) -> bytes:
         return _filled(frame, own.numbers)
     except MemoryError:
         raise
-    except Exception as error:  # a damaged FlatBuffer is met with almost any exception
+    except Exception as error:  # a damaged FlatBuffer raises almost any exception
         raise unusable(path, _in_words(error)) from error
 
 
@@ -102,7 +102,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _mapped(path: Path) -> mmap.mmap:
-    """Have the system show a file as bytes, which spares copying 42 MB."""
+    """Map a file into memory, which saves copying 42 MB."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         _require(size <= MAX_BYTES, f"it is larger than {MAX_BYTES // 1_000_000} MB")
@@ -110,11 +110,11 @@ def _mapped(path: Path) -> mmap.mmap:
 
 
 def read_network(data: bytes | mmap.mmap) -> Network:
-    """Read what a LiteRT file describes.
+    """Read a LiteRT file.
 
     Raises:
-        StrangeNetworkError: Xception has no such parts.
-        Exception: any, of a damaged FlatBuffer.
+        StrangeNetworkError: it has parts that Xception doesn't have.
+        Exception: any, for a damaged FlatBuffer.
     """
     _require(schema.Model.ModelBufferHasIdentifier(data, 0), "it is no LiteRT file")
     model = schema.Model.GetRootAs(data, 0)
@@ -131,7 +131,7 @@ def _shipped_frame(architecture: Architecture) -> Frame:
     except Exception as error:
         raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=path, found=error) from error
     start = _address(np.frombuffer(data, np.uint8))
-    places: dict[tuple[int, int], list[int]] = {}  # first byte and the one behind the last, in the order of the file
+    places: dict[tuple[int, int], list[int]] = {}  # first byte and the one after the last → indices of numbers
     for number, constant in enumerate(network.numbers):
         first = _address(constant) - start
         places.setdefault((first, first + len(constant)), []).append(number)
@@ -150,7 +150,7 @@ def _address(numbers: Numbers) -> int:
 
 
 def _filled(frame: Frame, numbers: tuple[Numbers, ...]) -> bytes:
-    """Put numbers into the gaps of the shipped file."""
+    """Fill the gaps of the shipped file with numbers."""
     parts: list[bytes | memoryview] = [frame.pieces[0]]
     for gap, piece in zip(frame.gaps, frame.pieces[1:], strict=True):
         first, *others = (numbers[number] for number in gap)
@@ -160,7 +160,7 @@ def _filled(frame: Frame, numbers: tuple[Numbers, ...]) -> bytes:
 
 
 class _Reader:
-    """Describes a network, operator by operator. What a file holds beside that is neither read nor taken."""
+    """Describes a network, operator by operator. Anything else in the file is ignored."""
 
     def __init__(self, model: Any) -> None:
         self._graph = model.Subgraphs(0)
@@ -169,8 +169,8 @@ class _Reader:
         self._tensors = [self._graph.Tensors(index) for index in range(_count(self._graph.TensorsLength()))]
         self._kinds = [_kind(model.OperatorCodes(index)) for index in range(_count(model.OperatorCodesLength()))]
         self._unused = set(range(len(self._tensors)))
-        self._maps: dict[int, int] = {}  # tensor → how many maps come before it
-        self._enlarged: dict[int, int] = {}  # float32 tensor → the float16 constant that it is made of
+        self._maps: dict[int, int] = {}  # tensor → number of maps before it
+        self._enlarged: dict[int, int] = {}  # float32 tensor → the float16 constant that it is converted from
         self._depths: dict[int, int] = {}
         self._numbers: list[Numbers] = []
 
@@ -185,13 +185,13 @@ class _Reader:
         return Network(tuple(parts), tuple(self._numbers))
 
     def _part(self, operator: Any) -> object:
-        """Describe an operator: what it is, what it is given, what it gives."""
+        """Describe an operator: kind, options, inputs and outputs."""
         given = tuple(self._given(index) for index in _indices(operator.InputsAsNumpy()))
         gives = tuple(self._new_map(index) for index in _indices(operator.OutputsAsNumpy()))
         return self._kinds[operator.OpcodeIndex()], _options(operator), given, gives
 
     def _only_enlarges(self, operator: Any) -> bool:
-        """Say whether an operator makes float32 of a float16 constant; then whatever is given that speaks for it."""
+        """Return whether an operator only converts a float16 constant to float32; the constant then stands for it."""
         code, _ = self._kinds[operator.OpcodeIndex()]
         if code != schema.BuiltinOperator.DEQUANTIZE:
             return False
@@ -202,7 +202,7 @@ class _Reader:
         return True
 
     def _given(self, index: int) -> object:
-        """Describe what an operator is given: a map by its number, or a constant, whose numbers are put aside."""
+        """Describe an input of an operator: a map by its number, or a constant, whose numbers are collected."""
         constant = self._enlarged.get(index, index)
         self._unused -= {index, constant}
         return self._maps[index] if index in self._maps else (constant != index, self._constant(constant))
@@ -215,13 +215,13 @@ class _Reader:
         size = math.prod(shape) * _BYTES[kind]
         _require(buffer.DataLength() == size, f"a constant has {buffer.DataLength()} bytes instead of {size}")
         data = buffer.DataAsNumpy()
-        if kind not in (_FLOAT32, _FLOAT16):  # axes and the like are part of the network
+        if kind not in (_FLOAT32, _FLOAT16):  # axes and the like belong to the network itself
             return kind, shape, data[:MAX_SHORT_BYTES].tobytes()
         self._numbers.append(data)
         return kind, shape
 
     def _new_map(self, index: int) -> object:
-        """Describe the pixels, or what an operator gives; its sides as depths in the network, not in pixels."""
+        """Describe the pixels or an operator's output, with its sides as depths in the network, not in pixels."""
         tensor = self._tensors[index]
         _require(index not in self._maps and index not in self._enlarged, "it gives a tensor twice")
         _require(not self._buffer(tensor).DataLength(), "it has maps that are constants")
@@ -237,7 +237,7 @@ class _Reader:
         return self._model.Buffers(index)
 
     def _outputs(self) -> object:
-        """Describe which maps are outputs, and which are asked for by which name."""
+        """Describe which maps are outputs, and their names in the signature."""
         count = self._model.SignatureDefsLength()
         _require(count == 1, f"it has {count} signatures instead of one")
         signature = self._model.SignatureDefs(0)
@@ -248,12 +248,12 @@ class _Reader:
 
 
 def _kind(code: Any) -> tuple[int, int]:
-    """Say what an operator is, as the schema numbers them, and in which version."""
+    """Return the code of an operator in the schema, and its version."""
     return max(code.BuiltinCode(), code.DeprecatedBuiltinCode()), code.Version()
 
 
 def _options(operator: Any) -> tuple[object, ...]:
-    """Describe an operator's options; some of Xception's have none."""
+    """Describe an operator's options; empty if it has none."""
     kind, table = operator.BuiltinOptionsType(), operator.BuiltinOptions()
     if kind == schema.BuiltinOptions.NONE:
         return ()
@@ -262,10 +262,10 @@ def _options(operator: Any) -> tuple[object, ...]:
 
 
 def _depths(side: int) -> dict[int, int]:
-    """Number the sides that maps have in Xception, in pixels, in their order from the pixels' `side` on.
+    """Return a number for each side, in pixels, that maps have in Xception, in order from the input's `side`.
 
-    A 3×3 convolution in steps of two pixels and one in single steps, both without a border; then each of four blocks
-    halves the side. From 71 pixels on all are different.
+    Two 3×3 convolutions without padding, the first with stride 2; then each of four blocks halves the side. All sides
+    differ from 71 pixels on.
     """
     half = (side - 3) // 2 + 1
     sides = [side, half, half - 2]
@@ -275,14 +275,14 @@ def _depths(side: int) -> dict[int, int]:
 
 
 def _indices(numbers: Any) -> tuple[int, ...]:
-    """Read which tensors are meant."""
+    """Read indices of tensors."""
     indices = _integers(numbers)
     _require(min(indices, default=0) >= 0, "it asks for tensors that aren't there")
     return indices
 
 
 def _integers(numbers: Any) -> tuple[int, ...]:
-    """Read integers; the schema gives 0 where there are none."""
+    """Read integers; the schema returns 0 if there are none."""
     return () if isinstance(numbers, int) else tuple(numbers[: _count(len(numbers), MAX_LIST_LENGTH)].tolist())
 
 

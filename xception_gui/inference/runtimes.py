@@ -1,4 +1,4 @@
-"""What runs a backbone: LiteRT, which comes with the program, or OpenVINO where it is installed and faster."""
+"""The runtime of a backbone: LiteRT, which comes with the program, or OpenVINO if it is installed and faster."""
 
 import time
 from functools import lru_cache
@@ -17,14 +17,14 @@ from xception_gui.inference.measurements import keep, recall
 
 TIMED_PICTURES = 4
 WORTH_IT = 0.8
-"""Of LiteRT's time: what another runtime must stay below to be chosen. It takes longer to start, and a choice that hung
-on chance would fill two caches."""
+"""Share of LiteRT's time above which another runtime isn't chosen: it takes longer to start, and a choice that
+depends on chance would fill two caches."""
 
 
 def open_backbone(architecture: Architecture, path: Path, image_size: int, *, sha256: str, runtime: str) -> Backbone:
-    """Open a backbone in a runtime that `usable_runtime` or `fastest_runtime` has named.
+    """Open a backbone in a runtime that `usable_runtime` or `fastest_runtime` returned.
 
-    Of any file but the shipped one only the numbers are used: what runs is the shipped network.
+    Only the weights of a file are used, unless it is the shipped one: the shipped network runs.
 
     Raises:
         ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
@@ -39,7 +39,7 @@ def open_backbone(architecture: Architecture, path: Path, image_size: int, *, sh
 
 
 def _in_shipped_network(architecture: Architecture, path: Path) -> bytes:
-    from xception_gui.inference.own_backbone import in_shipped_network  # 10 ms, for those only who have such a file
+    from xception_gui.inference.own_backbone import in_shipped_network  # takes 10 ms, so only for such a file
 
     return in_shipped_network(architecture, path)
 
@@ -48,7 +48,7 @@ def _in_shipped_network(architecture: Architecture, path: Path) -> bytes:
 def open_shipped_backbone(architecture: Architecture, image_size: int, runtime: str = LITERT) -> Backbone:
     """Open the backbone that comes with the program, at any image size that its architecture takes.
 
-    The one that was opened last stays open: whoever predicts once mostly predicts again, with the same one.
+    The last one stays open: a prediction is mostly followed by others with the same model.
 
     Raises:
         ProgramError: INSTALLATION_DAMAGED.
@@ -61,12 +61,12 @@ def open_shipped_backbone(architecture: Architecture, image_size: int, runtime: 
 
 
 def usable_runtime(wanted: str) -> str:
-    """Name the runtime `wanted` where this machine has it, and LiteRT elsewhere."""
+    """Return `wanted` if this machine has that runtime, else LiteRT."""
     return wanted if wanted != LITERT and wanted == _other_runtime() else LITERT
 
 
 def fastest_runtime(architecture: Architecture) -> str:
-    """Name the runtime for new models. Where there is a choice it is measured: two seconds, once a machine and release.
+    """Return the runtime for new models. A choice is measured, in two seconds, once a machine and release.
 
     Raises:
         ProgramError: INSTALLATION_DAMAGED.
@@ -86,7 +86,7 @@ def fastest_runtime(architecture: Architecture) -> str:
 
 
 def choose(seconds: dict[str, float]) -> str:
-    """Choose a runtime by the seconds that each takes for a picture."""
+    """Choose a runtime, given the seconds that each takes for a picture."""
     fastest = min(seconds, key=seconds.__getitem__)
     return fastest if seconds[fastest] <= WORTH_IT * seconds[LITERT] else LITERT
 
@@ -98,7 +98,7 @@ def _other_runtime() -> str | None:
 
 
 def _measure(architecture: Architecture) -> dict[str, float]:
-    """Time the runtimes in turns on random pixels, after one picture each that warms them up; medians."""
+    """Return the median seconds of each runtime for a picture of random pixels, in turns, after one to warm up."""
     names = [LITERT, *filter(None, [_other_runtime()])]
     size = architecture.default_image_size
     opened = {name: open_shipped_backbone(architecture, size, name) for name in names}

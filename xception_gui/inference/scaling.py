@@ -1,4 +1,4 @@
-"""Embeddings as float32, and how their numbers are spread."""
+"""Embeddings as float32, and their mean and standard deviation."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.floating]
 
 MIN_DEVIATION = 0.1
-"""Of the median standard deviation; smaller ones count as this."""
+"""Share of the median standard deviation: smaller deviations are raised to it."""
 
 BLOCK_OF_PICTURES = 256
-"""Of many embeddings, so many are looked at together: 7 MB of float32, which a processor's cache holds."""
+"""Pictures in a block. Xception's embeddings of one take 7 MB in float32, which fit a processor's cache."""
 
-# All 65,536 numbers of float16: looking one up is exact and takes a quarter of the time of numpy's conversion.
+# All 65,536 values of float16: a lookup is exact and takes a quarter of the time of numpy's conversion.
 _FLOAT32_OF = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)
 
 
 def as_float32(embeddings: Matrix) -> NDArray[np.float32]:
-    """Convert (N, D), of float16 in no time."""
+    """Convert (N, D) to float32; by a lookup table if it is float16."""
     if embeddings.dtype != np.float16:
         return embeddings.astype(np.float32)
     return _FLOAT32_OF.take(embeddings.view(np.uint16))
 
 
 def row_slices(count: int) -> Iterator[slice]:
-    """Cut `count` rows into blocks."""
+    """Yield slices that divide `count` rows into blocks."""
     return (slice(start, start + BLOCK_OF_PICTURES) for start in range(0, count, BLOCK_OF_PICTURES))
 
 
@@ -36,7 +36,7 @@ class Scaling:
     """Mean and standard deviation of each number of an embedding, float64 (D,)."""
 
     mean: Vector
-    deviation: Vector  # never below a tenth of the median one
+    deviation: Vector  # at least a tenth of the median deviation
 
     def apply(self, embeddings: Matrix) -> NDArray[np.float32]:
         """Standardise (N, D)."""
@@ -47,9 +47,9 @@ class Scaling:
 
 
 def measure_scaling(embeddings: NDArray[np.float16]) -> Scaling:
-    """Measure mean and standard deviation of (N, D), a block of pictures at a time.
+    """Compute mean and standard deviation of (N, D), a block of pictures at a time.
 
-    Sums run over differences from the first block's mean: of large, nearly equal numbers, squares would cancel.
+    The sums are of differences from the mean of the first block: squares of large, nearly equal numbers would cancel.
     """
     size = embeddings.shape[1]
     origin = as_float32(embeddings[:BLOCK_OF_PICTURES]).mean(axis=0)
@@ -61,6 +61,6 @@ def measure_scaling(embeddings: NDArray[np.float16]) -> Scaling:
         squares += np.einsum("nd,nd->d", differences, differences)
     shift = total / len(embeddings)
     deviation = np.sqrt(np.maximum(squares / len(embeddings) - np.square(shift), 0.0))
-    # A number that hardly changes in a few pictures may change a lot in others; blown up, it would outshout the rest.
+    # What is nearly constant in a few pictures may vary in others: scaled by a tiny deviation, it would dominate.
     floor = MIN_DEVIATION * float(np.median(deviation)) or 1.0
     return Scaling(origin + shift, np.maximum(deviation, floor))

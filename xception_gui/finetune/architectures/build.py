@@ -1,4 +1,4 @@
-"""Networks of Keras around the layers of an architecture: what they are given, and what becomes of their blocks."""
+"""Networks of Keras around the layers of an architecture: input, averages of blocks, head, class activation map."""
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
@@ -68,9 +68,9 @@ def build_explained_classifier(
 class _ExplainingHead(layers.Layer):  # type: ignore[misc]  # Keras has no types
     """A dense softmax layer on the averages of maps, applied to the maps before they are averaged.
 
-    What a place says for each class is `map @ kernel`, with the rows of the kernel that belong to this map (Zhou et al.
-    2016, arXiv 1512.04150). Summed over the maps, enlarged to the largest of them, that is the class activation map;
-    its average over all places, plus the bias, is the logit, exactly.
+    The score of a place for each class is `map @ kernel`, with the rows of the kernel that belong to this map (Zhou et
+    al. 2016, arXiv 1512.04150). Summed over the maps, enlarged to the largest of them, the scores are the class
+    activation map; its average over all places, plus the bias, is the logit, exactly.
     """
 
     def __init__(self, class_count: int, **options: Any) -> None:
@@ -91,7 +91,7 @@ class _ExplainingHead(layers.Layer):  # type: ignore[misc]  # Keras has no types
 
 
 def _enlarged(x: Tensor, side: int) -> Tensor:
-    """Stretch a map (B, h, h, channels) to (B, side, side, channels), its averages unchanged."""
+    """Enlarge a map (B, h, h, channels) to (B, side, side, channels); its averages stay the same."""
     if x.shape[1] == side:
         return x
     shares = area_shares(x.shape[1], side)
@@ -101,9 +101,9 @@ def _enlarged(x: Tensor, side: int) -> Tensor:
 
 
 def area_shares(count: int, more: int) -> NDArray[np.float32]:
-    """Say which share of each of `more` equal parts of a line lies in each of `count` equal parts of it.
+    """Return the share of each of `more` equal parts of a line that overlaps each of `count` equal parts.
 
-    Stretching by these shares keeps the average, which bilinear interpolation does not.
+    Enlarging by these shares keeps the average, which bilinear interpolation does not.
 
     Returns:
         float32 (more, count): rows sum to 1, columns to more / count.
@@ -125,7 +125,7 @@ def _pixels_and_blocks(architecture: Architecture, image_size: int) -> tuple[Ten
 
 
 def _averages(outputs: dict[int, Tensor], blocks: Sequence[int]) -> Tensor:
-    """Average each block over the picture, in float32 also where the blocks are not: it is a sum of hundreds."""
+    """Average each block over the picture; in float32 even if they are not: hundreds of numbers are summed."""
     averages = [
         layers.GlobalAveragePooling2D(dtype="float32", name=f"block{number}_average")(outputs[number])
         for number in blocks

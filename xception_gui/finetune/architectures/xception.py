@@ -1,9 +1,9 @@
-"""Xception, written out (Chollet 2016, arXiv 1610.02357, figure 5).
+"""The layers of Xception (Chollet 2016, arXiv 1610.02357, figure 5).
 
-An ordinary convolution looks for patterns in space and across channels at once. Inception's modules rest on the
-hypothesis that the two can be told apart: first 1×1 convolutions that mix channels, then a few towers that each look
-at the space of their own segment of channels. Xception, "extreme Inception", takes that hypothesis to its end: every
-channel gets a tower of its own. That is a *depthwise separable convolution*: one 3×3 filter for each channel
+An ordinary convolution looks for patterns in space and across channels at once. Inception's modules assume that the two
+can be separated: first 1×1 convolutions mix channels, then a few towers each convolve their own segment of channels in
+space. Xception, "extreme Inception", takes that hypothesis to its end: every channel gets a tower of its own. That is a
+*depthwise separable convolution*: one 3×3 filter for each channel
 (depthwise), then a 1×1 convolution that mixes them (pointwise), and no activation between the two (figure 10 of the
 paper: ReLU or ELU there learns more slowly and ends worse). A 3×3 convolution of 728 to 728 channels has 4.8 million
 weights, its separable twin 0.54 million.
@@ -28,7 +28,7 @@ Tensor = Any
 
 
 def xception_blocks(x: Tensor) -> dict[int, Tensor]:
-    """Lay Xception over a picture.
+    """Apply the blocks of Xception to a picture.
 
     Args:
         x: (B, size, size, 3), −1..1.
@@ -48,7 +48,7 @@ def _entry_flow(x: Tensor) -> dict[int, Tensor]:
     x = _batch_norm(x, "block1_conv2_bn")
     x = _relu(x, "block1_conv2_act")
     blocks = {1: x}
-    # Block 2 doesn't begin with an activation: block 1 has just ended with one.
+    # Block 2 doesn't begin with an activation: block 1 ends with one.
     blocks[2] = _downsampling_block(blocks[1], 2, (128, 128), starts_with_relu=False)
     blocks[3] = _downsampling_block(blocks[2], 3, (256, 256))
     blocks[4] = _downsampling_block(blocks[3], 4, (728, 728))
@@ -75,7 +75,7 @@ def _exit_flow(blocks: dict[int, Tensor]) -> dict[int, Tensor]:
 
 
 def _downsampling_block(x: Tensor, number: int, filters: tuple[int, int], *, starts_with_relu: bool = True) -> Tensor:
-    """Two separable convolutions and a pooling, beside a 1×1 convolution that takes the same step of 2."""
+    """Two separable convolutions and a pooling, with a 1×1 convolution of the same stride 2 as shortcut."""
     name = f"block{number}"
     residual = layers.Conv2D(filters[1], 1, strides=2, padding="same", use_bias=False, name=f"{name}_shortcut")(x)
     residual = _batch_norm(residual, f"{name}_shortcut_bn")
@@ -89,7 +89,7 @@ def _downsampling_block(x: Tensor, number: int, filters: tuple[int, int], *, sta
 
 
 def _separable_convolution(x: Tensor, filters: int, name: str) -> Tensor:
-    """Depthwise, then pointwise, nothing between; then batch normalisation."""
+    """Depthwise, then pointwise with nothing between; then batch normalisation."""
     x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False, name=name)(x)
     return _batch_norm(x, f"{name}_bn")
 

@@ -1,4 +1,4 @@
-"""How good a model is, by the predictor that will be used."""
+"""Embeddings of labelled pictures, and the figures of a head on them, by the predictor that will be used."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ class EmbeddedPictures:
 
 
 class Collector:
-    """Puts embeddings together as they come; what became unreadable since it was checked is passed over.
+    """Collects embeddings as they are computed; pictures that have become unreadable since the check are skipped.
 
     Args:
         architecture: what they are embeddings of.
-        rows: that will come at most.
-        classes: of the pictures.
+        rows: the most that will be added.
+        classes: names of the classes, in the order of labels.
     """
 
     def __init__(self, architecture: Architecture, rows: int, classes: Sequence[str]) -> None:
@@ -57,10 +57,10 @@ class Collector:
         return len(self._table)
 
     def add(self, embedded: Embedded, picture: Picture) -> None:
-        """Take one more picture.
+        """Add a picture.
 
         Raises:
-            MemoryError: there is not enough to open it, which is no reason to learn without it.
+            MemoryError: there isn't enough to open it, which is no reason to train without it.
             ProgramError: CANNOT_WRITE, as `EmbeddingTable`.
         """
         if embedded.embedding is None:
@@ -75,7 +75,7 @@ class Collector:
         self.counts[label] += 1
 
     def collected(self) -> EmbeddedPictures:
-        """Give what has come so far; its embeddings are a view.
+        """Return what was added so far; its embeddings are a view.
 
         Raises:
             ProgramError: PICTURES_GONE, there is none.
@@ -98,10 +98,10 @@ def embed_pictures(
     progress: PhaseReport,
     stop: Stop,
 ) -> EmbeddedPictures:
-    """Embed pictures in order. One that has become unreadable since it was checked is passed over.
+    """Embed pictures in order. Those that have become unreadable since the check are skipped.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop` returned true.
         ProgramError: PICTURES_GONE, BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
     collector = Collector(embedder.architecture, len(pictures), classes)
@@ -112,5 +112,5 @@ def embed_pictures(
 
 
 def measure_head(head: Head, pictures: EmbeddedPictures) -> Measured:
-    """Measure a head on pictures."""
+    """Return accuracy and loss of a head on pictures."""
     return metrics.measure_probabilities(probabilities(head, pictures.embeddings), pictures.labels)
