@@ -330,7 +330,7 @@ def test_what_was_done_unasked_stays_in_sight_and_the_precision_stands_in_the_lo
         (NoticeCode.STOPPED_EARLY, "news"),
         (NoticeCode.RESUMED, "news"),
         (NoticeCode.NOT_SAVED, "notice"),
-        (NoticeCode.WENT_ASTRAY, "notice"),
+        (NoticeCode.DIVERGED, "notice"),
     ],
 )
 def test_only_what_is_a_warning_has_the_colour_of_one(watched, code, tone):

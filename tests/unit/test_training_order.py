@@ -322,7 +322,7 @@ def test_a_training_that_goes_astray_ends_with_the_best_before(where, script, fi
     events: list[Event] = []
     outcome, steps = run(files, tmp_path, events)
     assert outcome == Outcome(1, 1, any_step=True, stopped=False) and steps == 2
-    assert isinstance(events[-1], Notice) and events[-1].code == NoticeCode.WENT_ASTRAY
+    assert isinstance(events[-1], Notice) and events[-1].code == NoticeCode.DIVERGED
     assert [event.epoch for event in epochs(events)] == [1]
     progress = Checkpoint(tmp_path).progress()
     assert (progress.best_epoch, progress.epochs) == (1, 1) and progress.steps < 5

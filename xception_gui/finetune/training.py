@@ -117,7 +117,7 @@ def fit_network(
     except ProgramError as error:
         if error.code is not ErrorCode.TRAINING_DIVERGED or best_weights is None:
             raise
-        report(Notice(NoticeCode.WENT_ASTRAY, f"{error.text.what} {error.text.why} The best model so far is kept."))
+        report(Notice(NoticeCode.DIVERGED, f"{error.text.what} {error.text.why} The best model so far is kept."))
     if best_weights is not None:
         network.set_weights(best_weights)
     progress = learner.progress

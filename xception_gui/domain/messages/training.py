@@ -19,7 +19,7 @@ class NoticeCode(StrEnum):
     FEWER_PICTURES = "fewer-pictures"
     NO_EPOCH = "no-epoch"
     QUICK_KEPT = "quick-kept"
-    WENT_ASTRAY = "went-astray"
+    DIVERGED = "went-astray"
     PRECISION = "precision"
     BATCH_HALVED = "batch-halved"
     UNEQUAL_CLASSES = "unequal-classes"
