@@ -2,14 +2,17 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import psutil
 import pytest
 
-from xception_gui.domain.errors import ErrorCode
-from xception_gui.runs import atomic
-from xception_gui.runs.atomic import cannot_write, making, place, replacing, write_text
+from tests.unit.power_cut import PowerCutError
+from xception_gui.domain.errors import ErrorCode, cannot_write
+from xception_gui.files import atomic
+from xception_gui.files.atomic import making, place, replacing, write_private, write_text
+from xception_gui.files.own_names import CACHE, CACHE_FOLDERS, HOME, RUN
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Rights are written otherwise here")
 both = pytest.mark.parametrize("write", [replacing, making])
@@ -55,6 +58,43 @@ def test_rights_are_those_of_other_files_and_what_takes_them_away_stays(write, u
     finally:
         os.umask(before)
     assert (tmp_path / "a").stat().st_mode & 0o777 == rights
+
+
+@posix
+def test_what_is_kept_of_a_person_s_pictures_is_for_their_eyes(tmp_path):
+    before = os.umask(0o022)
+    try:
+        write_private(tmp_path / "new folder" / "a", b"new")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new folder" / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_cache_doesnt_wait_for_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(atomic.os, "fsync", lambda descriptor: pytest.fail("waited"))
+    write_private(tmp_path / "a", b"new")
+    with replacing(tmp_path / "b", durable=False) as temporary:
+        temporary.write_bytes(b"new")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        (RUN, "run.json"),
+        (CACHE, "steps-per-second.json"),
+        (HOME.folders["settings"], "preferences.json"),
+        (CACHE_FOLDERS["previews"], f"{'0a' * 16}.jpg"),
+        (CACHE_FOLDERS["compiled"], f"{'0a' * 8}-0.blob"),
+        (CACHE_FOLDERS["backbones"], f"{'0a' * 32}.tflite"),
+    ],
+)
+def test_what_is_left_of_a_file_is_known_as_the_program_s_own(names, name, tmp_path):
+    with pytest.raises(PowerCutError), replacing(tmp_path / name) as temporary:
+        half_written = temporary.name
+        raise PowerCutError
+    for left in (name, half_written):
+        assert any(re.fullmatch(pattern, left) for pattern in names.files), left
 
 
 @posix

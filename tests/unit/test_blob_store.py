@@ -16,7 +16,7 @@ from xception_gui.data.cache.known_files import KnownFile, KnownFiles
 from xception_gui.data.cache.limit import SMALLEST_CACHE, Preferences, load_preferences
 from xception_gui.data.file_state import COARSEST_CLOCK, FileState
 from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION
-from xception_gui.data.whole_files import write_whole
+from xception_gui.files.atomic import write_private
 
 # --- Room -------------------------------------------------------------------------------------------------------------
 
@@ -314,10 +314,10 @@ def test_what_another_version_of_the_picture_path_found_counts_for_nothing(tmp_p
 
 def test_a_file_is_there_whole_or_as_it_was(tmp_path, monkeypatch):
     file = tmp_path / "folder" / "a"
-    write_whole(file, b"first")
+    write_private(file, b"first")
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("no room")))
     with contextlib.suppress(OSError):
-        write_whole(file, b"second")
+        write_private(file, b"second")
     assert file.read_bytes() == b"first"
     assert [path.name for path in file.parent.iterdir() if not path.name.startswith(".xception")] == ["a"]
 

@@ -123,6 +123,6 @@ def test_what_cant_be_kept_is_measured_again(file, monkeypatch):
     def fail(*words: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(measurements, "write_whole", fail)
+    monkeypatch.setattr(measurements, "write_private", fail)
     keep("speed", HERE, 5)
     assert recall("speed", HERE, int) is None

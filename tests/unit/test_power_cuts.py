@@ -14,18 +14,17 @@ from tests.unit.test_library import listed
 from tests.unit.test_run_folder import make_record
 from xception_gui import paths
 from xception_gui.data.cache.limit import Preferences, load_preferences, save_preferences
-from xception_gui.data.whole_files import write_whole
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.models import AddModelRequest, ShareModelRequest
 from xception_gui.domain.messages.using import PicturePrediction, Prediction
+from xception_gui.files import atomic
+from xception_gui.files.atomic import making, replacing, write_private, write_text
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.models.add_model import add_model
 from xception_gui.jobs.models.share_model import share_model
 from xception_gui.jobs.reporting import never
 from xception_gui.paths import HOME_VARIABLE
-from xception_gui.runs import atomic
-from xception_gui.runs.atomic import making, replacing, write_text
 from xception_gui.runs.prediction_table import table, write_csv
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import Figures, Status
@@ -70,7 +69,7 @@ def replace_a_text(folder: Path) -> None:
 
 
 def replace_a_small_file_of_the_cache(folder: Path) -> None:
-    write_whole(folder / "text", b"new")
+    write_private(folder / "text", b"new")
 
 
 @pytest.mark.parametrize("work", [replace_a_text, replace_a_small_file_of_the_cache])

@@ -133,15 +133,15 @@ def test_a_picture_that_changes_while_its_preview_is_made_is_shown_as_it_is_then
     """The preview has the name of the picture as it was before it was opened."""
     picture = draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0)
     os.utime(picture, (1000, 1000))
-    really = previews.write_whole
+    really = previews.write_private
 
     def changing(preview: Path, data: bytes) -> None:
         draw_picture(picture, (60, 60, 220), seed=1)
         really(preview, data)
 
-    monkeypatch.setattr(previews, "write_whole", changing)
+    monkeypatch.setattr(previews, "write_private", changing)
     previews_of(picture)
-    monkeypatch.setattr(previews, "write_whole", really)
+    monkeypatch.setattr(previews, "write_private", really)
     (after,) = previews_of(picture)
     assert np.asarray(opened(after))[..., 2].mean() > 150
 

@@ -19,7 +19,7 @@ from xception_gui.domain.lines import decode_event
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.runs.atomic import replacing, write_text
+from xception_gui.files.atomic import replacing, write_text
 from xception_gui.runs.lock import RunLock, Work
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import RunLog

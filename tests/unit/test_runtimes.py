@@ -297,7 +297,7 @@ def test_compiled_networks_are_told_apart_and_kept_within_bounds(home, monkeypat
     assert all(len(file.name) == len("0123456789abcdef-0.blob") for file in files)
     reopen(71, FLOAT32)
     assert tidied == ["compiled"]
-    monkeypatch.setattr(openvino, "write_whole", lambda *_: (_ for _ in ()).throw(OSError("no room")))
+    monkeypatch.setattr(openvino, "write_private", lambda *_: (_ for _ in ()).throw(OSError("no room")))
     assert reopen(72, FLOAT32).embed(draw(1, 72)).shape == (XCEPTION.embedding_size,)
     assert len(tidied) == 1
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802 - the name that Qt's lupdate looks for
@@ -374,6 +375,11 @@ class ProgramError(Exception):
     def text(self) -> Text:
         """Its words, filled in."""
         return fill_in(TEXTS[self.code], self.details)
+
+
+def cannot_write(path: Path, error: OSError) -> ProgramError:
+    """Return the error of what the system doesn't let be written."""
+    return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=error.strerror or error)
 
 
 def fill_in(text: Text, details: dict[str, str]) -> Text:

@@ -57,26 +57,23 @@ EXPORT = OwnNames(
 
 # --- The person's folders -----------------------------------------------------------------------------------------
 
-HALF_WRITTEN = ".writing-"
-"""What the names of files begin with that are written into the cache just now."""
-
-_HALF_WRITTEN = rf"{re.escape(HALF_WRITTEN)}[a-z0-9_]{{8}}|tmp[a-z0-9_]{{8}}"
-"""The latter in the first release."""
+_HALF_WRITTEN = r"(\.writing-|tmp)[a-z0-9_]{8}"
+"""What earlier releases called files while they wrote them into the cache."""
 
 PASTED = OwnNames((r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \d+)?\.[a-z]+",))
 """Pictures that came without a file."""
 
 CACHE_FOLDERS = {
-    "previews": OwnNames((r"[0-9a-f]{32}\.jpg", _HALF_WRITTEN)),
+    "previews": OwnNames((WHILE_WRITTEN + r"[0-9a-f]{32}\.jpg", _HALF_WRITTEN)),
     "pasted": PASTED,
     "backbones": OwnNames((rf"{WHILE_WRITTEN}[0-9a-f]{{64}}\.tflite", _HALF_WRITTEN)),
-    "compiled": OwnNames((r"[0-9a-f]{16}-\d\.blob", _HALF_WRITTEN)),
+    "compiled": OwnNames((WHILE_WRITTEN + r"[0-9a-f]{16}-\d\.blob", _HALF_WRITTEN)),
 }
 """Folders of the cache: small copies of pictures, pictures that came without a file, networks made from weights files,
 networks made ready for one processor."""
 
 DATABASES = OwnNames((r"[a-z_]+\.sqlite3(-wal|-shm|-journal)?",))
-MEASUREMENTS = OwnNames((r"[a-z_-]+\.json", _HALF_WRITTEN))
+MEASUREMENTS = OwnNames((WHILE_WRITTEN + r"[a-z_-]+\.json", _HALF_WRITTEN))
 
 CACHE = OwnNames((*DATABASES.files, *MEASUREMENTS.files), CACHE_FOLDERS)
 
@@ -86,7 +83,8 @@ LOGS = OwnNames((r"\d{8}-\d{6}-[a-z-]+-\d{1,9}\.log",))
 WINDOW = OwnNames((r"window\.ini(\..+)?",))
 """What the window remembers of itself, with what Qt needs to write it."""
 
-_SAMPLES = OwnNames((r"(scene-\d+|[a-z]+-\d{3})\.jpg", r"\.[a-z0-9-]+\.jpg\.\d+"))
+_SAMPLES = OwnNames((WHILE_WRITTEN + r"(scene-\d+|[a-z]+-\d{3})\.jpg", r"\.[a-z0-9-]+\.jpg\.\d+"))
+"""The latter is what earlier releases called them while they were drawn."""
 
 HOME = OwnNames(
     folders={
@@ -96,7 +94,7 @@ HOME = OwnNames(
         ),
         "cache": CACHE,
         "log": LOGS,
-        "settings": OwnNames((r"preferences\.json", _HALF_WRITTEN)),
+        "settings": OwnNames((*_files("preferences.json"), _HALF_WRITTEN)),
     }
 )
 """All folders of a person in one."""

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui import paths
+from xception_gui.domain.errors import cannot_write
 from xception_gui.inference.backbone import Embedding
-from xception_gui.runs.atomic import cannot_write
 
 ROWS_IN_MEMORY = 20_000
 """More rows go into a file. These take 268 MB for Xception."""

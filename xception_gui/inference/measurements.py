@@ -6,8 +6,8 @@ from typing import TypeVar
 import msgspec
 
 from xception_gui import paths
-from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
+from xception_gui.files.atomic import write_private
 from xception_gui.files.regular_files import read_regular
 
 MAX_BYTES = 100_000
@@ -36,7 +36,7 @@ def recall(name: str, depends_on: dict[str, str], kind: type[Value]) -> Value | 
 def keep(name: str, depends_on: dict[str, str], value: object) -> None:
     """Cache a measurement. If the disk is full or read-only, it is made again next time."""
     try:
-        write_whole(_file(name), msgspec.json.encode({"depends_on": depends_on, "value": value}))
+        write_private(_file(name), msgspec.json.encode({"depends_on": depends_on, "value": value}))
     except OSError as error:
         logger.warning("The measurement “%s” can't be kept in %s: %s", name, _file(name), error)
 

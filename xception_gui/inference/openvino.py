@@ -15,9 +15,9 @@ from typing import Any
 from xception_gui import paths
 from xception_gui.data.cache.folders import keep_within_share
 from xception_gui.data.pictures.open_picture import Pixels
-from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
+from xception_gui.files.atomic import write_private
 from xception_gui.files.deletion import delete_written
 from xception_gui.inference.backbone import Backbone, Embedding, rounded, unusable
 
@@ -207,7 +207,7 @@ def _keep(compiled: Sequence[Any], kept: Sequence[Path]) -> None:
     """Cache a compiled network. If the disk is full or read-only, it is compiled again next time."""
     try:
         for part, file in zip(compiled, kept, strict=True):
-            write_whole(file, part.export_model().getvalue())
+            write_private(file, part.export_model().getvalue())
         keep_within_share("compiled")
     except OSError as error:
         logger.warning("A compiled network can't be kept in %s: %s", kept[0].parent, error)

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.domain.training_progress import TrainingProgress
+from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import (
     claim,
     delete_files,
@@ -33,7 +34,6 @@ from xception_gui.files.deletion import (
 from xception_gui.files.own_names import CHECKPOINT
 from xception_gui.files.regular_files import is_regular
 from xception_gui.runs.arrays import open_arrays
-from xception_gui.runs.atomic import replacing
 
 Arrays = list[NDArray[Any]]
 

@@ -18,9 +18,9 @@ from filelock import FileLock, Timeout
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.files.atomic import write_text
 from xception_gui.files.deletion import delete_written
 from xception_gui.files.regular_files import is_regular, read_regular
-from xception_gui.runs.atomic import write_text
 
 NAME = ".training"
 

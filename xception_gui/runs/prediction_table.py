@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
 from xception_gui.domain.messages.using import PicturePrediction, Prediction
-from xception_gui.runs.atomic import cannot_write, making, write_text
+from xception_gui.files.atomic import making, write_text
 
 COLUMNS = ("path", "class", "probability", "error")
 """The first columns; the probability of each class follows."""

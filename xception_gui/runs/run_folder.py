@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
+from xception_gui.files.atomic import place, replacing, write_text
 from xception_gui.files.deletion import (
     delete_empty_folder,
     delete_made_folder,
@@ -21,7 +22,6 @@ from xception_gui.files.deletion import (
 from xception_gui.files.own_names import NEW_RUN, RUN
 from xception_gui.files.regular_files import read_regular
 from xception_gui.runs.arrays import Described, StoredArrays, open_arrays
-from xception_gui.runs.atomic import cannot_write, place, replacing, write_text
 from xception_gui.runs.lock import RunLock, Work, move_run
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status

@@ -13,8 +13,8 @@ from xception_gui.domain.lines import LineError, decode_event, encode
 from xception_gui.domain.messages.base import Event, Failed, Finished, Message, Stopped
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice, NoticeCode
 from xception_gui.domain.training_progress import TrainingProgress
+from xception_gui.files.atomic import write_text
 from xception_gui.files.regular_files import read_regular
-from xception_gui.runs.atomic import write_text
 from xception_gui.runs.metrics_table import METRICS
 from xception_gui.runs.run_folder import RunFolder
 

@@ -17,10 +17,10 @@ import msgspec
 
 from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.files.atomic import write_text
 from xception_gui.files.deletion import delete_written
 from xception_gui.files.regular_files import open_regular
 from xception_gui.runs.archives import refuse_archive
-from xception_gui.runs.atomic import write_text
 from xception_gui.runs.metrics_table import metrics_text
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.run_folder import RunFolder, labels_text

@@ -5,7 +5,6 @@ so that brightness or the place of a thing in the picture doesn't give the answe
 """
 
 import math
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from xception_gui.domain.errors import JobStopped
+from xception_gui.files.atomic import replacing
 from xception_gui.samples.road_scene import Scene, random_scene
 from xception_gui.samples.road_vehicles import Vehicle, draw_beam, draw_vehicle, random_vehicle
 from xception_gui.samples.roadside import empty_road
@@ -91,9 +91,8 @@ def _write_picture(path: Path, key: _Key) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = draw_scene(CLASSES[key[1]], np.random.default_rng(key))
-    partial = path.with_name(f".{path.name}.{os.getpid()}")  # two programs may draw at once
-    picture.save(partial, format="JPEG", quality=85, comment=mark)
-    partial.replace(path)
+    with replacing(path, durable=False) as temporary:  # two programs may draw at once
+        picture.save(temporary, format="JPEG", quality=85, comment=mark)
 
 
 def _comment_of(path: Path) -> bytes | None:

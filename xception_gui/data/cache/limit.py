@@ -3,8 +3,8 @@
 import msgspec
 
 from xception_gui import paths
-from xception_gui.data.whole_files import write_whole
 from xception_gui.diagnostics import logger
+from xception_gui.files.atomic import write_private
 from xception_gui.files.regular_files import read_regular
 
 MAX_BYTES = 10_000
@@ -43,4 +43,4 @@ def save_preferences(preferences: Preferences) -> None:
     Raises:
         OSError: the file can't be written.
     """
-    write_whole(paths.preferences_file(), msgspec.json.encode(preferences))
+    write_private(paths.preferences_file(), msgspec.json.encode(preferences))

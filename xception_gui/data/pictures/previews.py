@@ -10,8 +10,8 @@ from xception_gui.data.file_state import FileState
 from xception_gui.data.pictures.augmentation import Transform, apply_transform
 from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION, decode_file, of_decoded, open_file
 from xception_gui.data.pictures.upright import Box, UprightPicture
-from xception_gui.data.whole_files import write_whole
 from xception_gui.domain.messages.dataset import PreviewShape
+from xception_gui.files.atomic import write_private
 from xception_gui.files.regular_files import open_regular
 
 JPEG = b"\xff\xd8\xff"
@@ -43,7 +43,7 @@ def make_preview(path: Path, size: int, shape: PreviewShape, folder: Path) -> Pa
     if not _is_there(preview):
         with open_file(path) as file:
             small = of_decoded(file, size, lambda picture: _made_small(picture, size, shape))
-        write_whole(preview, _as_jpeg(small))
+        write_private(preview, _as_jpeg(small))
     return preview
 
 
@@ -66,7 +66,7 @@ def make_look(path: Path, size: int, transform: Transform, folder: Path) -> Path
     size = min(max(size, 1), LARGEST)
     preview = folder / _name_of(path, size, str(transform))
     if not _is_there(preview):
-        write_whole(preview, _as_jpeg(Image.fromarray(apply_transform(decode_file(path, size), transform))))
+        write_private(preview, _as_jpeg(Image.fromarray(apply_transform(decode_file(path, size), transform))))
     return preview
 
 

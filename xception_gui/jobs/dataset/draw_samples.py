@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from xception_gui.domain.errors import cannot_write
 from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.dataset import DrawSamplesRequest, SamplesResult
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
-from xception_gui.runs.atomic import cannot_write
 from xception_gui.samples.sample_set import write_sample_set
 
 

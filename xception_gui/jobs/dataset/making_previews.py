@@ -9,10 +9,9 @@ from xception_gui.data.cache.folders import folder_of, keep_within_share
 from xception_gui.data.dataset.checks import refusal
 from xception_gui.data.pictures.open_picture import PictureError
 from xception_gui.data.pool import read_ahead
-from xception_gui.domain.errors import JobStopped
+from xception_gui.domain.errors import JobStopped, cannot_write
 from xception_gui.domain.messages.dataset import PreviewReady, PreviewResult
 from xception_gui.jobs.reporting import Report, Stop
-from xception_gui.runs.atomic import cannot_write
 
 Asked = TypeVar("Asked")
 

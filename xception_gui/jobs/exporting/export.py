@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xception_gui import edition, paths
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Phase, PhaseStarted
-from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
+from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.files.atomic import place, write_text
 from xception_gui.files.deletion import delete_empty_folder, delete_written, temporary_folder
 from xception_gui.files.own_names import EXPORT
 from xception_gui.inference.classifier import Classifier
@@ -20,7 +21,6 @@ from xception_gui.jobs.exporting.export_check import ExportCheck, check_document
 from xception_gui.jobs.reporting import Report, Stop, raise_if_stopped
 from xception_gui.jobs.training.networks import require_keras
 from xception_gui.jobs.using.best_so_far import open_model
-from xception_gui.runs.atomic import cannot_write, place, write_text
 from xception_gui.runs.run_folder import RunFolder, labels_text
 
 if TYPE_CHECKING:

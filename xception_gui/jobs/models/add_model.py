@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xception_gui.domain.architecture import architecture_named
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
 from xception_gui.domain.messages.models import AddModelRequest, AddModelResult
 from xception_gui.domain.run_name import problem_with_run_name
+from xception_gui.files.atomic import place
 from xception_gui.files.deletion import temporary_folder
 from xception_gui.files.own_names import NEW_RUN
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.reporting import Report, Stop, raise_if_stopped
-from xception_gui.runs.atomic import cannot_write, place
 from xception_gui.runs.free_name import free_name
 from xception_gui.runs.metrics_table import metrics_text
 from xception_gui.runs.run_folder import RunFolder

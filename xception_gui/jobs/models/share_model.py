@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
 from xception_gui.domain.messages.models import ShareModelRequest, ShareModelResult
+from xception_gui.files.atomic import making
 from xception_gui.jobs.reporting import Report, Stop, raise_if_stopped
-from xception_gui.runs.atomic import cannot_write, making
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.shared_model import write_shared_model
 

@@ -20,6 +20,7 @@ from xception_gui.domain.messages.training import (
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.reasons import words_on_untested
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
+from xception_gui.files.atomic import replacing
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
@@ -35,7 +36,6 @@ from xception_gui.jobs.training.networks import (
 from xception_gui.jobs.training.quick import train_quick
 from xception_gui.jobs.training.recorder import Recorder
 from xception_gui.jobs.training.trained_model import Model
-from xception_gui.runs.atomic import replacing
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import Figures, RunRecord, Status

@@ -19,11 +19,12 @@ from xception_gui.data.dataset.split import Split
 from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.class_weights import words_on_unequal_classes
-from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError, cannot_write
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe, Training
+from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder, temporary_folder
 from xception_gui.files.own_names import CONVERTED
 from xception_gui.inference.embedder import Embedder
@@ -33,7 +34,6 @@ from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
 from xception_gui.jobs.training.figures import embed_pictures, measure_head
 from xception_gui.jobs.training.measured_precision import resolved
 from xception_gui.jobs.training.trained_model import Model
-from xception_gui.runs.atomic import cannot_write, replacing
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import is_on_this_computer
