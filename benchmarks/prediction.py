@@ -19,8 +19,8 @@ from pathlib import Path
 
 from benchmarks.printing import print_document
 from benchmarks.processes import PROGRAM, run_process
-from xception_gui.data.dataset.scan import files_below
 from xception_gui.data.pictures.open_picture import decode
+from xception_gui.data.sources.walker import files_below
 from xception_gui.domain.messages.base import Finished, Message
 from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.inference.classifier import Classifier

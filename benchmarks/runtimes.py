@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.printing import print_document
-from xception_gui.data.dataset.scan import files_below
 from xception_gui.data.pictures.open_picture import decode
+from xception_gui.data.sources.walker import files_below
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.runtime import LITERT
 from xception_gui.inference.head import probabilities

@@ -176,7 +176,7 @@ def test_validation_pictures_that_have_moved_or_changed(small_run, tmp_path):
     run = tmp_path / "run"
     json_of("train", root, "--out", run, *SMALL)
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))
-    first, second, *_ = (root / relative for relative, _ in record["split"]["val"])
+    first, second, *_ = (root / relative for relative, *_ in record["split"]["val"])
     first.unlink()
     second.write_bytes((small_run / "labels.txt").read_bytes())
     evaluated = json_of("evaluate", run)

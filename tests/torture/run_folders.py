@@ -242,7 +242,7 @@ def _lead_elsewhere(path: Path, rng: random.Random) -> None:
         return
     with contextlib.suppress(TypeError, KeyError):
         part = rng.choice(("train", "val"))
-        fields["split"][part] = [[rng.choice(_PLACES), "00" * 32], *fields["split"][part]]
+        fields["split"][part] = [[rng.choice(_PLACES), "00" * 32, 0], *fields["split"][part]]
         fields["dataset"] = rng.choice((fields["dataset"], "//server/share", "pictures", "C:\\pictures", "/dev", "."))
         _write(record, json.dumps(fields).encode())
 

@@ -16,9 +16,9 @@ from xception_gui.data.cache.known_files import KnownFiles
 from xception_gui.data.dataset import checks
 from xception_gui.data.dataset.checks import Dataset, check_dataset, refusal
 from xception_gui.data.dataset.problems import problems_of
-from xception_gui.data.dataset.scan import FoundFile, Part
 from xception_gui.data.pictures import open_picture as images
 from xception_gui.data.pictures.open_picture import PictureError, content_hash
+from xception_gui.data.sources.rows import Part, Row
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.dataset import LeftOut
@@ -387,7 +387,7 @@ def test_a_large_picture_that_is_rewritten_while_it_is_read_is_not_taken_for_wha
         Image.fromarray(noise[::-1]).save(picture)
 
     monkeypatch.setattr(checks, "examine", examine_and_rewrite)
-    found = checks._examine(FoundFile(picture, "a.png", "class", Part.TRAIN))
+    found = checks._examine(Row(picture, "a.png", {"class": "a"}))
     assert isinstance(found, LeftOut) and found.code == Reason.UNREADABLE and "changed while" in found.reason
 
 

@@ -31,7 +31,8 @@ from xception_gui.domain.recipe import (
     make_recipe,
 )
 from xception_gui.domain.runtime import LITERT
-from xception_gui.runs.schema import FORMAT, Status
+from xception_gui.runs.record_json import FORMAT
+from xception_gui.runs.schema import Status
 
 CONTRACT = Path(__file__).resolve().parents[1] / "recordings" / "contract.json"
 

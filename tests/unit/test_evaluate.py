@@ -140,7 +140,7 @@ def test_what_is_left_out_is_told_in_order_with_the_folder_as_it_was_given(root,
 def test_it_says_of_how_many_pictures_it_has_learned(root, tmp_path):
     record = RunFolder(root / "run").read_record()
     draw(tmp_path / "red", "red", 1, 2)
-    for relative, _ in (*record.split.train[:3], *record.split.val[:2]):
+    for relative in (picture.relative for picture in (*record.split.train[:3], *record.split.val[:2])):
         target = tmp_path / relative
         target.parent.mkdir(exist_ok=True)
         shutil.copy(root / "pictures" / relative, target.with_name(f"renamed {target.name}"))
@@ -191,7 +191,7 @@ def test_its_own_validation_pictures_are_those_that_are_as_they_were(root, tmp_p
     run = RunFolder(tmp_path / "run")
     record = run.read_record()
     run.write_record(record.replaced(dataset=str(tmp_path / "pictures")))
-    changed, gone, *others = (tmp_path / "pictures" / relative for relative, _ in record.split.val)
+    changed, gone, *others = (tmp_path / "pictures" / picture.relative for picture in record.split.val)
     draw_picture(changed, (1, 2, 3), seed=5)
     gone.unlink()
     events = events_of(Request(str(run.path)))

@@ -31,7 +31,7 @@ from xception_gui.jobs import run_job
 from xception_gui.jobs.exporting import export, export_check
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import SplitRecord
+from xception_gui.runs.schema import RecordedPicture, SplitRecord
 
 LITERT, LITERT_F16, SAVED_MODEL, ONNX, KERAS = ExportFormat
 SIZE = 71
@@ -278,7 +278,8 @@ def test_pictures_that_are_gone_or_changed_are_passed_over_and_others_take_their
     record = copied.read_record()
     pictures = tmp_path / "pictures"
     entries = [
-        (f"red/{number}.png", draw_picture_of(pictures / "red" / f"{number}.png", number)) for number in range(9)
+        RecordedPicture(f"red/{number}.png", draw_picture_of(pictures / "red" / f"{number}.png", number), 0)
+        for number in range(9)
     ]
     copied.write_record(record.replaced(dataset=str(pictures), split=SplitRecord(record.split.train, tuple(entries))))
     assert exported(copied.path, tmp_path / "a")[-1].result.pictures_checked == 3
@@ -354,9 +355,9 @@ def test_an_export_is_checked_on_pictures_of_all_classes(trained, written, tmp_p
     """Also where it isn't checked on all of them: records list one class after the other."""
     run = RunFolder(Path(shutil.copytree(trained, tmp_path / "run")))
     record = run.read_record()
-    entries = sorted((*record.split.train, *record.split.val))
-    of_class = {name: [entry for entry in entries if entry[0].startswith(f"{name}/")] for name in record.classes}
-    val = [entry for name in record.classes for entry in of_class[name][:3]]
+    entries = sorted((*record.split.train, *record.split.val), key=lambda entry: entry.relative)
+    of_class = [[entry for entry in entries if entry.label == label] for label in range(len(record.classes))]
+    val = tuple(entry for some in of_class for entry in some[:3])
     run.write_record(record.replaced(split=SplitRecord(record.split.train, val, record.split.test)))
     monkeypatch.setattr(export_check, "CHECKED_PICTURES", 3)
     assert isinstance(exported(run.path, tmp_path / "model.tflite")[-1], Finished)

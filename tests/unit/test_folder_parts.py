@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.data.dataset.folder_parts import PART_WORDS, FolderDecision, Part, decide
+from xception_gui.data.sources.folder_decision import PART_WORDS, FolderDecision, Part, decide
 from xception_gui.domain.folders import Folders
 
 CLASSES = frozenset({"cats", "dogs"})

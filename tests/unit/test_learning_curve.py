@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.unit.test_softmax_regression import embeddings_of
 from xception_gui.data.dataset.checks import Picture
-from xception_gui.data.dataset.scan import Part
 from xception_gui.data.dataset.split import Split
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.messages.training import EpochFinished
+from xception_gui.domain.questions import CLASS
 from xception_gui.inference import softmax_regression
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.jobs.reporting import never
@@ -28,7 +28,7 @@ CLASSES = ("a", "b", "c")
 def pictures_of(count: int, seed: int = 0) -> list[tuple[Embedded, Picture]]:
     embeddings, labels = embeddings_of(count, len(CLASSES), seed=seed)
     return [
-        (Embedded(path, str(index), embeddings[index]), Picture(path, str(path), name, Part.TRAIN, str(index)))
+        (Embedded(path, str(index), embeddings[index]), Picture(path, str(path), {CLASS: name}, sha256=str(index)))
         for index, (path, name) in enumerate((Path(f"{i:04}.jpg"), CLASSES[label]) for i, label in enumerate(labels))
     ]
 

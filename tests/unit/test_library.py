@@ -41,7 +41,7 @@ from xception_gui.runs import run_list as library
 from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import Figures, SplitRecord, Status
+from xception_gui.runs.schema import Figures, RecordedPicture, SplitRecord, Status
 
 
 def ignore(event: object) -> None:
@@ -71,10 +71,12 @@ def error_of(job: object, request: object) -> ProgramError:
 @pytest.fixture
 def trained(tiny_dataset: Path, tmp_path: Path) -> Path:
     """A run whose pictures are there: of each class, two for validation and six to learn from."""
-    entries: dict[str, list[tuple[str, str]]] = {"train": [], "val": []}
+    entries: dict[str, list[RecordedPicture]] = {"train": [], "val": []}
     for path in sorted(tiny_dataset.rglob("*.png")):
         part = "val" if path.stem.endswith(("-0", "-4")) else "train"
-        entries[part].append((path.relative_to(tiny_dataset).as_posix(), content_hash(path.read_bytes())))
+        label = ("blue", "red").index(path.parent.name)
+        relative = path.relative_to(tiny_dataset).as_posix()
+        entries[part].append(RecordedPicture(relative, content_hash(path.read_bytes()), label))
     split = SplitRecord(tuple(entries["train"]), tuple(entries["val"]))
     return make_run(tmp_path / "run", classes=("blue", "red"), split=split, dataset=str(tiny_dataset))
 
@@ -220,7 +222,7 @@ def test_a_data_set_is_found_if_any_of_its_pictures_is(trained, tiny_dataset):
 
 def test_five_pictures_all_over_the_validation_part_are_looked_for(tmp_path):
     names = [f"cat/{number:02}.jpg" for number in range(100)]
-    split = SplitRecord((), tuple((name, "aa" * 32) for name in names))
+    split = SplitRecord((), tuple(RecordedPicture(name, "aa" * 32, 0) for name in names))
     make_run(tmp_path / "run", split=split, dataset=str(tmp_path))
     (tmp_path / "cat").mkdir()
     found = []
@@ -233,8 +235,12 @@ def test_five_pictures_all_over_the_validation_part_are_looked_for(tmp_path):
 
 
 def test_four_classes_are_shown_by_their_first_picture(tmp_path):
-    classes = tuple("hgfedcba")
-    entries = tuple((f"{name}/{number}.jpg", "aa" * 32) for number in (2, 1) for name in classes)
+    classes = tuple("abcdefgh")
+    entries = tuple(
+        RecordedPicture(f"{name}/{number}.jpg", "aa" * 32, label)
+        for number in (2, 1)
+        for label, name in enumerate(classes)
+    )
     split = SplitRecord((), entries)
     make_run(tmp_path / "run", classes=classes, split=split, dataset=str(tmp_path))
     assert listed(tmp_path)[0].samples == tuple(str(tmp_path / name / "2.jpg") for name in "aceg")
@@ -311,7 +317,7 @@ def test_a_training_goes_on_can_be_gone_on_with_or_has_ended(status, is_saved, i
 
 
 def test_all_parts_count(tmp_path):
-    part = tuple((f"cat/{number}.jpg", "aa" * 32) for number in range(7))
+    part = tuple(RecordedPicture(f"cat/{number}.jpg", "aa" * 32, 0) for number in range(7))
     make_run(tmp_path / "run", split=SplitRecord(part[:4], part[:2], part[:1]), figures=Figures(0.5, 1.0, rests_on=3))
     (run,) = listed(tmp_path)
     assert (run.images, run.train_images, run.val_images, run.rests_on) == (7, 4, 2, 3)

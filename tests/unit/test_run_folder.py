@@ -23,7 +23,7 @@ from xception_gui.files.atomic import replacing, write_text
 from xception_gui.runs.lock import RunLock, Work
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import RunLog
-from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status
+from xception_gui.runs.schema import Figures, RecordedPicture, RunRecord, SplitRecord, Status
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9")
 
@@ -33,7 +33,10 @@ def make_record(**fields: object) -> RunRecord:
         "status": Status.TRAINING,
         "recipe": make_recipe(Preset.FINE_TUNE, seed=3, weights="w.h5"),
         "classes": ("cat", "dog"),
-        "split": SplitRecord((("cat/1.jpg", "aa" * 32), ("dog/x/2.jpg", "bb" * 32)), (("cat/3.jpg", "cc" * 32),)),
+        "split": SplitRecord(
+            (RecordedPicture("cat/1.jpg", "aa" * 32, 0), RecordedPicture("dog/x/2.jpg", "bb" * 32, 1)),
+            (RecordedPicture("cat/3.jpg", "cc" * 32, 0),),
+        ),
         "dataset": "/pictures",
         "has_parts": False,
         "backbone": None,
@@ -278,7 +281,7 @@ def test_a_record_comes_back_as_it_was(tmp_path_factory, classes, file, status, 
         recipe=make_recipe(preset),
         figures=figures,
         has_parts=has_parts,
-        split=SplitRecord(((relative, "aa" * 32),), ()),
+        split=SplitRecord((RecordedPicture(relative, "aa" * 32, 0),), ()),
         dataset=file,
     )
     run.write_record(record)
@@ -290,9 +293,10 @@ def test_a_record_comes_back_as_it_was(tmp_path_factory, classes, file, status, 
 def test_run_json_is_what_is_documented(run):
     fields = json.loads(run.record_file.read_text(encoding="utf-8"))
     wanted = "format status recipe classes split dataset backbone image_size figures versions device created seconds"
-    assert set(wanted.split()) <= set(fields)
-    assert (fields["format"], fields["status"], fields["architecture"]) == (1, "training", "xception")
-    assert fields["split"]["train"] == [["cat/1.jpg", "aa" * 32], ["dog/x/2.jpg", "bb" * 32]]
+    assert {*wanted.split(), "question", "architecture"} <= set(fields)
+    assert (fields["format"], fields["status"], fields["question"]) == (2, "training", "class")
+    assert fields["architecture"] == "xception"
+    assert fields["split"]["train"] == [["cat/1.jpg", "aa" * 32, 0], ["dog/x/2.jpg", "bb" * 32, 1]]
 
 
 def test_figures_that_arent_known_arent_mentioned(run):
@@ -331,9 +335,24 @@ def change_record(run: RunFolder, **fields: object) -> None:
     run.record_file.write_text(json.dumps({**known, **fields}))
 
 
-def test_a_record_of_a_later_format_is_told_as_such(run):
-    change_record(run, format=2)
-    assert "its format is 2, and this release knows 1" in damage_of(run.read_record)
+@pytest.mark.parametrize("read", [RunFolder.read_record, RunFolder.read_outline])
+def test_a_record_of_a_later_format_is_told_as_such(read, run):
+    """Whatever else it holds, and without a word of damage."""
+    change_record(run, format=3, classes={"class": ["cat", "dog"]}, split=[])
+    with pytest.raises(ProgramError) as caught:
+        read(run)
+    assert caught.value.code is ErrorCode.RUN_OF_NEWER_RELEASE
+    assert "its format is 3, and this release reads up to 2" in caught.value.text.why
+
+
+def test_a_format_that_there_never_was_is_damage(run):
+    change_record(run, format=0)
+    assert "its format is 0" in damage_of(run.read_record)
+
+
+def test_a_question_that_this_release_doesnt_know_is_told(run):
+    change_record(run, question="colour")
+    assert "the question “colour”" in damage_of(run.read_record)
 
 
 def test_an_architecture_of_a_later_release_is_told_as_such(run):
@@ -356,6 +375,10 @@ def test_fields_of_later_releases_dont_matter(run):
         {"recipe": {"preset": "quick", "image_size": 3}},
         {"image_size": "299"},
         {"split": {"train": [["cat/1.jpg"]], "val": []}},
+        {"split": {"train": [["cat/1.jpg", "aa" * 32]], "val": []}},
+        {"split": {"train": [["cat/1.jpg", "aa" * 32, "cat"]], "val": []}},
+        {"split": {"train": [["cat/1.jpg", "aa" * 32, 2]], "val": []}},
+        {"split": {"train": [["cat/1.jpg", "aa" * 32, -1]], "val": []}},
         {"figures": {"val_accuracy": None}},
     ],
     ids=str,
@@ -373,29 +396,23 @@ def test_a_record_that_makes_no_sense_is_told(run, fields):
         "/cat/1.jpg",
         "/etc/passwd",
         "cat/x/../../../1.jpg",
-        "bird/1.jpg",
-        "1.jpg",
         "",
-        "cat",
+        "cat/",
+        "./1.jpg",
+        "..",
     ],
 )
 @pytest.mark.parametrize("part", ["train", "val", "test"])
 def test_a_record_cant_lead_out_of_the_data_set(run, relative, part):
-    split = {"train": [], "val": [], part: [[relative, "aa" * 32]]}
+    split = {"train": [], "val": [], part: [["cat/1.jpg", "aa" * 32, 0], [relative, "aa" * 32, 0]]}
     change_record(run, split=split)
-    assert "is no picture of its classes" in damage_of(run.read_record)
+    assert f"“{relative}” is no picture of its data set" in damage_of(run.read_record)
 
 
-@pytest.mark.parametrize("relative", ["train/../cat/1.jpg", "../cat/1.jpg", "/cat/1.jpg", "train/1.jpg", "cat/1.jpg"])
-def test_nor_can_one_of_train_and_validation_folders(run, relative):
-    change_record(run, has_parts=True, split={"train": [[relative, "aa" * 32]], "val": []})
-    damage_of(run.read_record)
-
-
-def test_the_class_of_a_picture_is_its_folder():
-    record = make_record()
-    assert record.class_of("cat/dog/1.jpg") == "cat"
-    assert record.replaced(has_parts=True, split=SplitRecord((), ())).class_of("train/dog/cat/1.jpg") == "dog"
+def test_a_label_is_what_the_record_says_wherever_the_picture_lies(run):
+    pictures = [["dog/1.jpg", "aa" * 32, 0], ["1.jpg", "bb" * 32, 1], ["deep/in/folders/1.jpg", "cc" * 32, 1]]
+    change_record(run, split={"train": pictures, "val": []})
+    assert [picture.label for picture in run.read_record().split.train] == [0, 1, 1]
 
 
 # --- head.npz -----------------------------------------------------------------------------------------------------

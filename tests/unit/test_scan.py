@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from tests import disks
 from tests.disks import NOBODY
-from xception_gui.data.dataset.scan import Listing, Part, as_given, files_below, scan
+from xception_gui.data.sources.dataset_folder import scan
+from xception_gui.data.sources.listing import Listing
+from xception_gui.data.sources.rows import Part
+from xception_gui.data.sources.walker import as_given, files_below
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.reasons import Reason
@@ -31,11 +34,11 @@ def make_files(root: Path, *names: str) -> Path:
 
 def classes_of(listing: Listing) -> dict[str, str]:
     """Each file that was found → its class."""
-    return {file.relative: file.class_name for file in listing.files}
+    return {file.relative: file.class_name for file in listing.rows}
 
 
 def parts_of(listing: Listing) -> dict[str, Part]:
-    return {file.relative: file.part for file in listing.files}
+    return {file.relative: file.part for file in listing.rows}
 
 
 def reasons_of(listing: Listing) -> dict[str, str]:
@@ -50,21 +53,21 @@ def test_each_folder_is_a_class(tmp_path):
     make_files(tmp_path, "cat/1.jpg", "dog/2.jpg", "dog/1.jpg")
     listing = scan(tmp_path)
     assert classes_of(listing) == {"cat/1.jpg": "cat", "dog/1.jpg": "dog", "dog/2.jpg": "dog"}
-    assert not listing.has_parts
-    assert set(parts_of(listing).values()) == {Part.TRAIN}
+    assert not listing.parts
+    assert set(parts_of(listing).values()) == {None}
     assert listing.left_out == ()
 
 
 def test_files_are_listed_in_the_same_order_everywhere(tmp_path):
     make_files(tmp_path, "b/2", "b/10", "a/ü", "a/z", "a/inside/1", "B/1")
     wanted = ["B/1", "a/inside/1", "a/z", "a/ü", "b/10", "b/2"]
-    assert [file.relative for file in scan(tmp_path).files] == wanted
+    assert [file.relative for file in scan(tmp_path).rows] == wanted
 
 
 def test_paths_are_the_data_sets_own_joined_with_what_lies_below(tmp_path, monkeypatch):
     make_files(tmp_path, "cat/1.jpg")
     monkeypatch.chdir(tmp_path.parent)
-    (file,) = scan(Path(tmp_path.name)).files
+    (file,) = scan(Path(tmp_path.name)).rows
     assert str(file.path) == str(Path(tmp_path.name, "cat", "1.jpg"))
 
 
@@ -81,7 +84,7 @@ def test_folders_may_lie_very_deep(tmp_path):
             os.chdir("d")
         Path("deep.jpg").touch()
     try:
-        (file,) = scan(tmp_path).files
+        (file,) = scan(tmp_path).rows
         assert (file.class_name, file.path.name) == ("d", "deep.jpg")
     finally:
         with contextlib.chdir(tmp_path.joinpath(*["d"] * depth)):
@@ -121,7 +124,7 @@ def test_class_folders_without_files_are_named(tmp_path):
 
 def test_an_empty_folder_holds_nothing(tmp_path):
     listing = scan(tmp_path)
-    assert (listing.files, listing.left_out, listing.empty_folders) == ((), (), ())
+    assert (listing.rows, listing.left_out, listing.empty_folders) == ((), (), ())
 
 
 # --- Train and validation folders ---------------------------------------------------------------------------------
@@ -132,7 +135,7 @@ def test_an_empty_folder_holds_nothing(tmp_path):
 def test_train_and_validation_folders_are_told_by_their_names(tmp_path, train, val):
     make_files(tmp_path, f"{train}/cat/1", f"{train}/dog/x/2", f"{val}/cat/3")
     listing = scan(tmp_path)
-    assert listing.has_parts
+    assert listing.parts
     assert parts_of(listing) == {f"{train}/cat/1": Part.TRAIN, f"{train}/dog/x/2": Part.TRAIN, f"{val}/cat/3": Part.VAL}
     assert sorted(classes_of(listing).values()) == ["cat", "cat", "dog"]
 
@@ -158,7 +161,7 @@ def test_a_test_folder_may_lie_beside_them(tmp_path, test):
 def test_any_other_set_of_folders_is_taken_for_classes(tmp_path, names):
     make_files(tmp_path, *(f"{name}/cat/1.jpg" for name in names))
     listing = scan(tmp_path)
-    assert not listing.has_parts
+    assert not listing.parts
     assert classes_of(listing) == {f"{name}/cat/1.jpg": name for name in names}
 
 
@@ -176,7 +179,7 @@ def test_what_lies_beside_the_parts_is_left_out_as_one_thing_each(tmp_path):
 def test_a_person_may_say_what_the_folders_are(tmp_path):
     make_files(tmp_path, "train/cat/1.jpg", "test/cat/2.jpg")
     assert set(classes_of(scan(tmp_path, Folders.CLASSES)).values()) == {"train", "test"}
-    assert scan(tmp_path, Folders.PARTS).has_parts and scan(tmp_path).has_parts
+    assert scan(tmp_path, Folders.PARTS).parts and scan(tmp_path).parts
 
 
 def test_files_and_folders_of_systems_are_left_out_at_any_depth(tmp_path):
@@ -193,7 +196,7 @@ def test_files_and_folders_of_systems_are_left_out_at_any_depth(tmp_path):
 def test_files_and_hidden_folders_beside_train_and_val_change_nothing(tmp_path):
     make_files(tmp_path, "train/cat/1", "val/cat/2", "labels.csv", ".cache/x", "train/stray.jpg", "val/.DS_Store")
     listing = scan(tmp_path)
-    assert listing.has_parts
+    assert listing.parts
     assert set(parts_of(listing)) == {"train/cat/1", "val/cat/2"}
     assert reasons_of(listing) == {
         "labels.csv": Reason.OUTSIDE_CLASSES,
@@ -364,7 +367,7 @@ def test_any_name_that_the_system_takes_can_name_classes_and_pictures(tmp_path, 
         pytest.skip(f"This file system refuses the name: {error}")
     listing = scan(tmp_path)
     assert classes_of(listing) == {f"{name}/{name}": name, "other/1.jpg": "other"}
-    (file,) = (file for file in listing.files if file.class_name == name)
+    (file,) = (file for file in listing.rows if file.class_name == name)
     assert file.path.read_bytes() == f"{name}/{name}".encode("utf-8", "surrogateescape")
 
 
@@ -422,9 +425,9 @@ def test_everything_is_used_or_left_out_and_nothing_twice(tree):
         root = Path(name)
         grow(root, tree, root)
         listing = scan(root)
-        found = [str(file.path) for file in listing.files]
+        found = [str(file.path) for file in listing.rows]
         left_out = [file.path for file in listing.left_out]
-        assert len({(os.path.realpath(file.path.parent), file.path.name) for file in listing.files}) == len(found)
+        assert len({(os.path.realpath(file.path.parent), file.path.name) for file in listing.rows}) == len(found)
         assert len(set(left_out)) == len(left_out)
         # A hidden folder stands for all that is in it, a link to a folder for what was found by way of it: or nothing.
         links = {path for path in everything_in(root) if Path(path).is_symlink()}

@@ -1,5 +1,6 @@
 """`run.json`: its exact text, its limits, and what it may name."""
 
+import io
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,19 +10,35 @@ import pytest
 
 from tests.unit.test_run_folder import make_record
 from xception_gui.domain.recipe import Precision, Preset, make_recipe
-from xception_gui.runs import schema
-from xception_gui.runs.schema import Figures, RunRecord, SplitRecord, Status, is_on_this_computer
+from xception_gui.runs import record_json, schema
+from xception_gui.runs.record_json import from_json, head_from_json, to_json
+from xception_gui.runs.schema import (
+    Figures,
+    RecordedPicture,
+    RunHead,
+    RunRecord,
+    SplitOutline,
+    SplitRecord,
+    Status,
+    is_on_this_computer,
+)
 
 AA, BB, CC = ("aa" * 32, "bb" * 32, "cc" * 32)
 NOTHING = SplitRecord((), ())
 
 
 def read(text: str) -> RunRecord:
-    return RunRecord.from_json(text.encode())
+    return from_json(text.encode())
 
 
 def written(**fields: object) -> dict[str, object]:
-    return {**json.loads(make_record().as_json()), **fields}
+    return {**json.loads(to_json(make_record())), **fields}
+
+
+def outline_of(text: str) -> SplitOutline | None:
+    """What a list reads, without the pictures."""
+    found = head_from_json(io.BufferedReader(io.BytesIO(text.encode())))
+    return None if found is None else found[1]
 
 
 def is_believed(**fields: object) -> bool:
@@ -36,18 +53,27 @@ def is_believed(**fields: object) -> bool:
 # --- As text ------------------------------------------------------------------------------------------------------
 
 
-def test_a_record_has_a_line_for_each_picture():
-    split = SplitRecord((("cat/1.jpg", AA), ("dog/猫.jpg", BB)), (("cat/3.jpg", CC),))
-    text = make_record(split=split, recipe=make_recipe(Preset.QUICK), classes=("cat", "dog")).as_json()
+def test_a_record_has_a_line_for_each_picture_after_all_else():
+    split = SplitRecord(
+        (RecordedPicture("cat/1.jpg", AA, 0), RecordedPicture("dog/猫.jpg", BB, 1)),
+        (RecordedPicture("cat/3.jpg", CC, 0),),
+    )
+    text = to_json(make_record(split=split, recipe=make_recipe(Preset.QUICK), classes=("cat", "dog")))
     head, _, pictures = text.partition(' "split": ')
     assert pictures == (
-        f'{{\n  "train": [\n   ["cat/1.jpg", "{AA}"],\n   ["dog/猫.jpg", "{BB}"]],\n'
-        f'  "val": [\n   ["cat/3.jpg", "{CC}"]],\n  "test": []\n }}\n}}\n'
+        f'{{\n  "train": [\n   ["cat/1.jpg", "{AA}", 0],\n   ["dog/猫.jpg", "{BB}", 1]],\n'
+        f'  "val": [\n   ["cat/3.jpg", "{CC}", 0]],\n  "test": []\n }}\n}}\n'
     )
-    assert head.startswith('{\n "status": "training",\n "recipe": {\n  "preset": "quick",')
-    assert head.endswith(' "format": 1,\n "escaped": true,\n')
+    assert head.startswith('{\n "format": 2,\n "status": "training",\n "recipe": {\n  "preset": "quick",')
+    assert json.loads(text)["outline"] == {
+        "train": 2,
+        "val": 1,
+        "test": 0,
+        "samples": ["cat/3.jpg"],
+        "looked_for": ["cat/3.jpg"],
+    }
     assert read(text) == make_record(split=split, recipe=make_recipe(Preset.QUICK))
-    assert '"猫"' in make_record(classes=("猫", "dog"), split=NOTHING).as_json()
+    assert '"猫"' in to_json(make_record(classes=("猫", "dog"), split=NOTHING))
 
 
 @pytest.mark.parametrize(
@@ -60,9 +86,12 @@ def test_a_record_has_a_line_for_each_picture():
     ],
 )
 def test_what_other_systems_read_otherwise_is_written_out(name, as_written):
-    text = make_record(split=SplitRecord(((name, AA),), ())).as_json()
-    assert json.loads(text)["split"]["train"] == [[as_written, AA]]
-    assert read(text).split.train == ((name, AA),)
+    pictures = (RecordedPicture(name, AA, 0),)
+    text = to_json(make_record(split=SplitRecord((), pictures)))
+    assert json.loads(text)["split"]["val"] == [[as_written, AA, 0]]
+    assert json.loads(text)["outline"]["samples"] == json.loads(text)["outline"]["looked_for"] == [as_written]
+    assert read(text).split.val == pictures
+    assert outline_of(text).samples == outline_of(text).looked_for == (name,)
 
 
 @pytest.mark.parametrize(
@@ -81,24 +110,26 @@ def test_what_other_systems_read_otherwise_is_written_out(name, as_written):
 )
 def test_what_could_lead_elsewhere_is_refused(name, now, first_release):
     split = {"train": [[name, AA]], "val": []}
-    assert (is_believed(split=split), is_believed(split=split, escaped=False)) == (now, first_release)
+    assert is_believed(split={"train": [[name, AA, 0]], "val": []}) == now
+    assert is_believed(format=1, split=split, escaped=True) == now
+    assert is_believed(format=1, split=split, escaped=False) == first_release
 
 
 def test_the_first_release_wrote_names_as_they_are():
-    text = json.dumps(written(split={"train": [["cat/%5C%3A%25", AA]], "val": []}, escaped=False))
-    assert read(text).split.train == (("cat/%5C%3A%25", AA),)
-    fields = json.loads(text)
-    del fields["escaped"]
-    assert read(json.dumps(fields)).split.train == (("cat/%5C%3A%25", AA),)
+    fields = written(format=1, split={"train": [["cat/%5C%3A%25", AA]], "val": []})
+    for text in (json.dumps(fields), json.dumps({**fields, "escaped": False})):
+        assert read(text).split.train == (RecordedPicture("cat/%5C%3A%25", AA, 0),)
+    assert read(json.dumps({**fields, "escaped": True})).split.train == (RecordedPicture("cat/\\:%", AA, 0),)
 
 
 def test_what_a_record_needn_t_say():
     fields = written()
-    for name in ("seconds", "figures", "runtime", "precision", "architecture", "format"):
+    fields["split"] = {part: [entry[:2] for entry in entries] for part, entries in fields["split"].items()}
+    for name in ("seconds", "figures", "runtime", "precision", "architecture", "format", "question", "outline"):
         del fields[name]
     record = read(json.dumps(fields))
     assert (record.seconds, record.figures, record.runtime, record.precision) == (0.0, None, "litert-float32", None)
-    assert (record.format, record.architecture, record.split.test) == (1, "xception", ())
+    assert (record.question, record.architecture, record.split.test) == ("class", "xception", ())
     assert Figures(0.5, 1.0) == Figures(0.5, 1.0, None, None, None, None, None, None)
 
 
@@ -114,23 +145,73 @@ def test_bytes_that_arent_utf8_are_kept_and_halves_of_letters_refused(place):
     for name, can_be in (("caf\udce9", True), ("caf\ud800", False)):
         fields = {
             "dataset": {"dataset": f"/{name}"},
-            "split": {"split": {"train": [], "val": [[f"cat/{name}", AA]]}},
+            "split": {"split": {"train": [], "val": [[f"cat/{name}", AA, 0]]}},
             "classes": {"classes": ["cat", name], "split": {"train": [], "val": []}},
         }[place]
         assert is_believed(**fields) == can_be
         if can_be:
             record = read(json.dumps(written(**fields)))
-            assert read(record.as_json().encode("utf-8", "backslashreplace").decode()) == record
+            assert read(to_json(record).encode("utf-8", "backslashreplace").decode()) == record
 
 
 def test_of_a_record_that_isnt_utf8_thirty_megabytes_are_read(monkeypatch):
-    assert (schema.MAX_BYTES_READ_SLOWLY, schema.MAX_BYTES) == (30_000_000, 100_000_000)
+    assert (record_json.MAX_BYTES_READ_SLOWLY, schema.MAX_BYTES) == (30_000_000, 100_000_000)
     data = json.dumps(written(dataset="/caf\udce9")).encode()
-    monkeypatch.setattr(schema, "MAX_BYTES_READ_SLOWLY", len(data))
-    assert RunRecord.from_json(data).dataset == "/caf\udce9"
-    monkeypatch.setattr(schema, "MAX_BYTES_READ_SLOWLY", len(data) - 1)
+    monkeypatch.setattr(record_json, "MAX_BYTES_READ_SLOWLY", len(data))
+    assert from_json(data).dataset == "/caf\udce9"
+    monkeypatch.setattr(record_json, "MAX_BYTES_READ_SLOWLY", len(data) - 1)
     with pytest.raises(ValueError, match="invalid"):
-        RunRecord.from_json(data)
+        from_json(data)
+
+
+# --- Without the pictures ---------------------------------------------------------------------------------------------
+
+
+def many(count: int, label_count: int = 2) -> tuple[RecordedPicture, ...]:
+    return tuple(RecordedPicture(f"all/{number}.jpg", AA, number % label_count) for number in range(count))
+
+
+def test_what_a_list_shows_is_read_without_the_pictures_and_is_the_same():
+    record = make_record(split=SplitRecord(many(3000), many(1000), many(7)), figures=Figures(0.5, 1.0))
+    text = to_json(record)
+    found = head_from_json(io.BufferedReader(io.BytesIO(text.replace(AA, "no hash").encode())))
+    assert found is not None
+    head, outline = found
+    assert {name: getattr(head, name) for name in RunHead.__struct_fields__} == {
+        name: getattr(record, name) for name in RunHead.__struct_fields__
+    }
+    assert outline == record.split.outline
+    assert (outline.train, outline.val, outline.test) == (3000, 1000, 7)
+    assert outline.samples == ("all/0.jpg", "all/1.jpg")
+    assert outline.looked_for == tuple(f"all/{number}.jpg" for number in (0, 200, 400, 600, 800))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text[:-1],  # its end is missing
+        lambda text: text[: len(text) // 2],
+        lambda text: "",
+        lambda text: json.dumps(json.loads(text)),  # somebody has laid it out anew
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace('"format": 2', '"format": 1'),
+        lambda text: text.replace('"format": 2', '"format": 3'),
+        lambda text: text.replace('"train": 2,', '"train": -1,'),
+        lambda text: text.replace('"looked_for": [', '"looked_for": ["../../1.jpg",'),
+        lambda text: text.replace('"looked_for": [', '"looked_for": ["a:b",'),
+        lambda text: text.replace('"looked_for": [', '"looked_for": ["1","2","3","4","5",'),
+        lambda text: text.replace('"image_size": 299,', '"image_size": 98,', 1),
+        lambda text: text.replace('"cat",', '"' + "cat" * 50_000 + '",', 1),
+    ],
+)
+def test_what_isnt_as_this_release_writes_it_is_read_as_a_whole(change):
+    text = to_json(make_record())
+    assert outline_of(text) is not None and outline_of(change(text)) is None
+
+
+def test_a_class_may_be_called_as_what_stands_before_the_pictures():
+    record = make_record(classes=("cat", ',\n "split": {\n'))
+    assert outline_of(to_json(record)) == record.split.outline
 
 
 # --- Limits -------------------------------------------------------------------------------------------------------
@@ -176,18 +257,27 @@ def can_be_figures(name: str, value: float) -> bool:
         ({"architecture": "resnet"}, False),
         ({"architecture": ""}, False),
         ({"format": 0}, False),
-        ({"format": 2}, False),
+        ({"format": 3}, False),
+        ({"question": "class"}, True),
+        ({"question": "colour"}, False),
         ({"seconds": 0}, True),
         ({"seconds": -0.1}, False),
         ({"seconds": 1e300}, True),
         ({"versions": {}}, True),
         ({"versions": {str(number): "1" for number in range(100)}}, True),
         ({"versions": {str(number): "1" for number in range(101)}}, False),
-        ({"split": {"train": [], "val": [["cat/1.jpg", "AA" * 32]]}}, False),
-        ({"split": {"train": [], "val": [["cat/1.jpg", "gg" * 32]]}}, False),
-        ({"split": {"train": [], "val": [["cat/1.jpg", "0a" * 31 + "f"]]}}, False),
-        ({"split": {"train": [], "val": [["cat/1.jpg", "0a" * 32 + "f"]]}}, False),
-        ({"split": {"train": [], "val": [["cat/1.jpg", "09af" * 16]]}}, True),
+        ({"split": {"train": [], "val": [["cat/1.jpg", "AA" * 32, 0]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", "gg" * 32, 0]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", "0a" * 31 + "f", 0]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", "0a" * 32 + "f", 0]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", "09af" * 16, 0]]}}, True),
+        ({"split": {"train": [], "val": [["cat/1.jpg", AA, 1], ["cat/2.jpg", AA, 0]]}}, True),
+        ({"split": {"train": [], "val": [["cat/1.jpg", AA, 0], ["cat/2.jpg", AA, 2]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", AA, -1]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", AA, "cat"]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", AA, None]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", AA]]}}, False),
+        ({"split": {"train": [], "val": [["cat/1.jpg", AA, 0, "of a later release"]]}}, True),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -223,32 +313,40 @@ def test_a_text_has_a_thousand_letters_at_most(fields):
 
 
 @pytest.mark.parametrize(
-    ("relative", "plain", "in_parts"),
+    ("relative", "is_below", "plain", "in_parts"),
     [
-        ("cat/1.jpg", "cat", None),
-        ("cat/dog/1.jpg", "cat", "dog"),
-        ("dog/cat/x/1.jpg", "dog", "cat"),
-        ("train/cat/1.jpg", None, "cat"),
-        ("train/cat", None, None),
-        ("cat/cat", "cat", None),
-        ("cat", None, None),
-        ("cat/", None, None),
-        ("cat//1.jpg", None, None),
-        ("cat/./1.jpg", None, None),
-        ("cat/../1.jpg", None, None),
-        ("cat/...", "cat", None),
-        ("Cat/1.jpg", None, None),
-        ("", None, None),
+        ("cat/1.jpg", True, 0, None),
+        ("cat/dog/1.jpg", True, 0, 1),
+        ("dog/cat/x/1.jpg", True, 1, 0),
+        ("train/cat/1.jpg", True, None, 0),
+        ("train/cat", True, None, None),
+        ("cat/cat", True, 0, None),
+        ("cat", True, None, None),
+        ("1.jpg", True, None, None),
+        ("cat/...", True, 0, None),
+        ("cat/..a/.b", True, 0, None),
+        ("Cat/1.jpg", True, None, None),
+        ("cat/", False, None, None),
+        ("cat//1.jpg", False, None, None),
+        ("cat/./1.jpg", False, None, None),
+        ("cat/../1.jpg", False, None, None),
+        ("cat/..", False, None, None),
+        ("./cat/1.jpg", False, None, None),
+        ("/cat/1.jpg", False, None, None),
+        ("", False, None, None),
     ],
 )
-def test_the_class_of_a_picture_is_the_folder_below_the_data_set_or_its_part(relative, plain, in_parts):
-    for has_parts, wanted in ((False, plain), (True, in_parts)):
-        record = make_record(has_parts=has_parts, split=NOTHING)
-        if wanted is not None:
-            assert record.class_of(relative) == wanted
+def test_a_picture_lies_anywhere_below_its_data_set_and_in_format_1_in_the_folder_of_its_class(
+    relative, is_below, plain, in_parts
+):
+    assert is_believed(split={"train": [["1.jpg", AA, 1], [relative, AA, 1]], "val": []}) == is_below
+    for has_parts, label in ((False, plain), (True, in_parts)):
+        fields = written(format=1, escaped=True, has_parts=has_parts, split={"train": [[relative, AA]], "val": []})
+        if label is None:
+            with pytest.raises(ValueError, match="is no picture of its"):
+                read(json.dumps(fields))
         else:
-            with pytest.raises(ValueError, match="is no picture of its classes"):
-                record.class_of(relative)
+            assert read(json.dumps(fields)).split.train == (RecordedPicture(relative, AA, label),)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +380,9 @@ def test_where_a_colon_or_a_backslash_leads_elsewhere_no_such_picture_is_looked_
 def test_a_record_is_looked_at_as_a_whole():
     """Also where only the last of its pictures is none of its classes."""
     for part in ("train", "val", "test"):
-        split = {"train": [], "val": [], part: [["cat/1.jpg", AA], ["bird/2.jpg", AA]]}
+        split = {"train": [], "val": [], part: [["cat/1.jpg", AA, 0], ["cat/2.jpg", AA, 2]]}
         assert not is_believed(split=split)
+        split = {"train": [], "val": [], part: [["cat/1.jpg", AA], ["bird/2.jpg", AA]]}
+        assert not is_believed(format=1, split=split)
     with pytest.raises(msgspec.ValidationError):
         read(json.dumps(written(status="asleep")))

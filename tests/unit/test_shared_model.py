@@ -13,6 +13,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs import shared_model
 from xception_gui.runs.metrics_table import METRICS
+from xception_gui.runs.record_json import to_json
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import Figures, Status
 from xception_gui.runs.shared_model import LARGEST, unpack_shared_model, unusable, without_places, write_shared_model
@@ -99,7 +100,7 @@ def test_what_has_ended_is_shared_and_taken(status, run, file, tmp_path):
     record = run.read_record().replaced(status=status)
     run.write_record(record)
     ended = status in (Status.FINISHED, Status.STOPPED)
-    rewritten(file, run_json=record.as_json().encode())
+    rewritten(file, run_json=to_json(record).encode())
     if ended:
         write_shared_model(run, tmp_path / "b.xcmodel")
         assert unpacked(file, tmp_path / "there").read_record().status is status
@@ -208,11 +209,11 @@ def test_what_an_archive_needs_is_its_record(changed, found, file, run, tmp_path
 
 
 def test_what_a_record_and_measurements_tell_is_written_anew(file, run, tmp_path):
-    record = run.read_record().as_json().replace(" ", "  ")
+    record = to_json(run.read_record()).replace(" ", "  ")
     assert "/pictures" in record
     rewritten(file, run_json=record.encode(), metrics_csv=METRICS_TEXT.replace("\r", "").encode())
     there = unpacked(file, tmp_path / "there")
-    assert there.record_file.read_text(encoding="utf-8") == without_places(run.read_record()).as_json()
+    assert there.record_file.read_text(encoding="utf-8") == to_json(without_places(run.read_record()))
     assert there.metrics.read_bytes() == METRICS_TEXT.encode()
 
 

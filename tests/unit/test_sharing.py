@@ -259,7 +259,7 @@ def test_a_model_that_does_not_fit_its_record_is_refused(shared, tmp_path):
             ({"head_npz": b"PK"}, "shared-model-unusable"),
             ({"run_json": b"{"}, "shared-model-unusable"),
             ({"run_json": json.dumps({**record, "backbone": "0" * 64}).encode()}, "backbone-missing"),
-            ({"run_json": json.dumps({**record, "format": 99}).encode()}, "shared-model-unusable"),
+            ({"run_json": json.dumps({**record, "format": 99}).encode()}, "run-of-newer-release"),
         )
     ):
         assert refused(with_entries(shared, tmp_path / f"{number}.xcmodel", **changed), place) == code

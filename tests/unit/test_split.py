@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.data.dataset.checks import Dataset, Picture
-from xception_gui.data.dataset.scan import Part
 from xception_gui.data.dataset.split import Split, interleaved, split_dataset
 from xception_gui.data.pictures.open_picture import content_hash
+from xception_gui.data.sources.rows import Part
+from xception_gui.domain.questions import CLASS
 
 
-def picture(class_name: str, index: int, part: Part = Part.TRAIN, has_parts: bool = False) -> Picture:
+def picture(class_name: str, index: int, part: Part | None = None, has_parts: bool = False) -> Picture:
     relative = f"{part}/{class_name}/{index}.jpg" if has_parts else f"{class_name}/{index}.jpg"
-    return Picture(Path("data", relative), relative, class_name, part, content_hash(f"{part} {relative}".encode()))
+    sha256 = content_hash(f"{part or Part.TRAIN} {relative}".encode())
+    return Picture(Path("data", relative), relative, {CLASS: class_name}, part, sha256=sha256)
 
 
 def dataset_of(pictures: list[Picture], has_parts: bool = False) -> Dataset:

@@ -21,8 +21,9 @@ from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.runs import shared_model
+from xception_gui.runs.record_json import from_json, to_json
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import RunRecord, SplitRecord, Status
+from xception_gui.runs.schema import RecordedPicture, SplitRecord, Status
 
 QUICK = make_recipe(Preset.QUICK, image_size=71)
 
@@ -173,8 +174,8 @@ def test_a_model_that_took_the_place_of_a_training_stays_as_it_is(pictures, mode
 )  # fmt: skip
 def test_a_picture_that_could_lie_elsewhere_on_any_system_is_none(model, relative):
     split = json.loads((model / "run.json").read_text())["split"]
-    change_record(model, split={**split, "val": [[relative, "aa" * 32]]})
-    assert "is no picture of its classes" in listed(model).broken
+    change_record(model, split={**split, "val": [[relative, "aa" * 32, 0]]})
+    assert "is no picture of its data set" in listed(model).broken
     assert end(EvaluateRequest(str(model))).code == ErrorCode.RUN_DAMAGED
 
 
@@ -187,19 +188,18 @@ def test_pictures_may_have_names_that_other_systems_read_otherwise(tmp_path):
     run = tmp_path / "run"
     assert isinstance(end(TrainRequest(str(root), str(run), QUICK)), Finished)
     assert ":" not in "".join(
-        name for part in json.loads((run / "run.json").read_text())["split"].values() for name, _ in part
+        name for part in json.loads((run / "run.json").read_text())["split"].values() for name, *_ in part
     )
     assert end(EvaluateRequest(str(run))).result.images == 2
     assert listed(run).dataset_found
 
 
 def test_a_record_of_the_first_release_may_name_such_a_picture(tmp_path):
-    record = json.loads(make_record(split=SplitRecord((("cat/12:30 100%25.png", "aa" * 32),), ())).as_json())
-    del record["escaped"]
-    record["split"]["train"] = [["cat/12:30 100%25.png", "aa" * 32]]
-    read = RunRecord.from_json(json.dumps(record).encode())
-    assert read.split.train == (("cat/12:30 100%25.png", "aa" * 32),)
-    assert RunRecord.from_json(read.as_json().encode()) == read
+    record = json.loads(to_json(make_record(split=SplitRecord((), ()))))
+    record |= {"format": 1, "split": {"train": [["cat/12:30 100%25.png", "aa" * 32]], "val": []}}
+    read = from_json(json.dumps(record).encode())
+    assert read.split.train == (RecordedPicture("cat/12:30 100%25.png", "aa" * 32, 0),)
+    assert from_json(to_json(read).encode()) == read
 
 
 def test_the_name_of_a_data_set_is_not_looked_up_where_the_program_was_started(model, pictures, monkeypatch):
@@ -291,9 +291,16 @@ def test_a_text_without_end_is_refused(model):
 def test_many_classes_and_many_pictures_are_looked_through_once():
     """With a search of all classes for each picture, this would be two billion comparisons."""
     classes = tuple(f"class {number}" for number in range(10_000))
-    entries = tuple((f"{name}/{number}.jpg", "aa" * 32) for name in classes for number in range(20))
+    entries = tuple(
+        RecordedPicture(f"{name}/{number}.jpg", "aa" * 32, label)
+        for label, name in enumerate(classes)
+        for number in range(20)
+    )
     record = make_record(classes=classes, split=SplitRecord(entries, ()))
-    assert RunRecord.from_json(record.as_json().encode()) == record
+    assert from_json(to_json(record).encode()) == record
+    old = {**json.loads(to_json(record)), "format": 1, "escaped": True}
+    old["split"] = {part: [entry[:2] for entry in entries] for part, entries in old["split"].items()}
+    assert from_json(json.dumps(old).encode()) == record
 
 
 def test_a_list_of_nothings_costs_nothing(model):

@@ -57,7 +57,7 @@ from xception_gui.runs import lock
 from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import SplitRecord
+from xception_gui.runs.schema import RecordedPicture, SplitRecord
 
 QUICK = make_recipe(Preset.QUICK, image_size=71)
 FINE_TUNE = make_recipe(Preset.FINE_TUNE, image_size=71, epochs=3, precision=Precision.FLOAT32)
@@ -521,7 +521,10 @@ def test_what_is_asked_for_is_what_is_done(recipe, learning, pictures, tmp_path)
         train.read_dataset(str(pictures), lambda event: None, never), val_fraction=0.25, max_per_class=6, seed=7
     )
     assert record.split == SplitRecord(
-        *(tuple((one.relative, one.sha256) for one in part) for part in (split.train, split.val, split.test))
+        *(
+            tuple(RecordedPicture(one.relative, one.sha256, split.classes.index(one.class_name)) for one in part)
+            for part in (split.train, split.val, split.test)
+        )
     )
     assert (result.run, result.recipe, result.train_images, result.val_images) == (str(run), recipe.preset, 8, 4)
     assert (DatasetSplit(8, 4, 0) in events) and record.versions == versions() and record.device == device_name()
@@ -799,15 +802,17 @@ def test_pictures_that_are_gone_keep_their_places(gone, learning, tmp_path):
     end(TrainRequest(str(pictures), str(run.path), QUICK), flags)
     learning.at.clear()
     split = run.read_record().split
-    for relative, _ in split.train[:gone]:
-        (pictures / relative).unlink()
+    for picture in split.train[:gone]:
+        (pictures / picture.relative).unlink()
     told = events_of(ResumeRequest(str(run.path)))
     assert isinstance(told[-1], Finished) and DatasetSplit(len(split.train), len(split.val), 0) in told
     (notice,) = [event for event in told if isinstance(event, Notice) and event.code == NoticeCode.PICTURES_CHANGED]
     assert notice.text.startswith("1 picture of" if gone == 1 else "2 pictures of")
     found = learning.given["quick"][0]
     for part in ("train", "val", "test"):
-        assert [(one.relative, one.sha256) for one in getattr(found, part)] == list(getattr(split, part))
+        assert [(one.relative, one.sha256) for one in getattr(found, part)] == [
+            (one.relative, one.sha256) for one in getattr(split, part)
+        ]
         assert all(one.path == pictures / one.relative for one in getattr(found, part))
         assert all(one.class_name == one.relative.split("/")[0] for one in getattr(found, part))
 

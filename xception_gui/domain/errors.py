@@ -25,6 +25,7 @@ class ErrorCode(StrEnum):
     RUN_IN_DATASET = "run-in-dataset"
     NOT_A_RUN = "not-a-run"
     RUN_DAMAGED = "run-damaged"
+    RUN_OF_NEWER_RELEASE = "run-of-newer-release"
     RUN_WITHOUT_MODEL = "run-without-model"
     RUN_IN_USE = "run-in-use"
     RUN_HAS_ENDED = "run-has-ended"
@@ -141,6 +142,14 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("errors", "The model in “{path}” can't be opened."),
         QT_TRANSLATE_NOOP("errors", "Its file {file} is missing or damaged: {found}."),
         QT_TRANSLATE_NOOP("errors", "Copy the whole folder again from where it came from, or train the model again."),
+    ),
+    ErrorCode.RUN_OF_NEWER_RELEASE: Text(
+        QT_TRANSLATE_NOOP("errors", "The model in “{path}” can't be opened."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "A newer release of this program wrote it: its format is {found}, and this release reads up to {known}.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "Install the newest release of this program, then open the model again."),
     ),
     ErrorCode.RUN_WITHOUT_MODEL: Text(
         QT_TRANSLATE_NOOP("errors", "“{path}” holds no finished model."),

@@ -1,7 +1,8 @@
 """Reading and writing a run's folder."""
 
+import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from xception_gui.files.deletion import (
     temporary_folder,
 )
 from xception_gui.files.own_names import NEW_RUN, RUN
-from xception_gui.files.regular_files import read_regular
+from xception_gui.files.regular_files import open_regular, read_regular
 from xception_gui.runs.arrays import Described, StoredArrays, open_arrays
 from xception_gui.runs.lock import RunLock, Work, move_run
 from xception_gui.runs.model_card import model_card
-from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status
+from xception_gui.runs.record_json import FORMAT, NewerFormatError, from_json, head_from_json, to_json
+from xception_gui.runs.schema import MAX_BYTES, RunHead, RunRecord, SplitOutline, Status
 
 
 class RunFolder:
@@ -118,20 +120,47 @@ class RunFolder:
     def write_record(self, record: RunRecord, name: str | None = None) -> None:
         """Replace `run.json`, and the model card with it; it gives the run's name, that of its folder unless told."""
         self.refuse_another()
-        write_text(self.record_file, record.as_json())
+        write_text(self.record_file, to_json(record))
         write_text(self.card, model_card(name or self.path.name, record))
 
     def read_record(self) -> RunRecord:
         """Read `run.json`.
 
         Raises:
-            ProgramError: NOT_A_RUN, RUN_DAMAGED.
+            ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_OF_NEWER_RELEASE.
         """
+        with self._told_in_words():
+            return from_json(read_regular(self.record_file, MAX_BYTES))
+
+    def read_outline(self) -> tuple[RunHead, SplitOutline]:
+        """Read what a list of models shows of `run.json`; its pictures only where that can't be had without them.
+
+        What is wrong with the pictures is told by whoever reads them.
+
+        Raises:
+            ProgramError: as `read_record`.
+        """
+        with self._told_in_words():
+            with open_regular(self.record_file) as file:
+                is_too_large = os.fstat(file.fileno()).st_size > MAX_BYTES
+                found = None if is_too_large else head_from_json(file)
+            if found is not None:
+                return found
+        record = self.read_record()
+        return record, record.split.outline
+
+    @contextlib.contextmanager
+    def _told_in_words(self) -> Iterator[None]:
+        """Turn what goes wrong while `run.json` is read into errors of the program."""
+        if not self.record_file.is_file():
+            found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
+            raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
         try:
-            if not self.record_file.is_file():
-                found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
-                raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
-            return RunRecord.from_json(read_regular(self.record_file, MAX_BYTES))
+            yield
+        except NewerFormatError as error:
+            raise ProgramError(
+                ErrorCode.RUN_OF_NEWER_RELEASE, path=self.path, found=error.found, known=FORMAT
+            ) from error
         except (OSError, ValueError, RecursionError) as error:
             raise self.damaged(self.record_file, error) from error
 

@@ -9,18 +9,10 @@ from pathlib import Path
 
 from xception_gui.domain.errors import JobStopped, ProgramError
 from xception_gui.domain.messages.models import RunSummary
-from xception_gui.domain.sampling import spread_evenly
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.lock import is_held
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import Figures, RunRecord, Status
-
-SAMPLES = 4
-"""Pictures of a run that are named."""
-
-LOOKED_FOR = 5
-"""Pictures that are looked for, to say whether a run's data set is where it was."""
-
+from xception_gui.runs.schema import Figures, RunHead, Status
 
 COUNTED = 1_000
 """Files and folders that are looked at: a run holds some thirty."""
@@ -77,64 +69,53 @@ def _different(runs: Iterable[Path]) -> Iterator[Path]:
 def _summary(path: Path) -> RunSummary:
     run = RunFolder(path)
     try:
-        record = run.read_record()
+        head, outline = run.read_outline()
     except ProgramError as error:
         return RunSummary(str(path), _bytes_below(path), f"{error.text.what} {error.text.why}")
-    in_training = record.status is Status.TRAINING and is_held(path)
-    figures = _figures(run, record)
+    in_training = head.status is Status.TRAINING and is_held(path)
+    figures = _figures(run, head)
     return RunSummary(
         path=str(path),
         bytes=_bytes_below(path),
-        status=record.status,
-        preset=record.recipe.preset,
-        classes=record.classes,
-        images=sum(len(part) for part in (record.split.train, record.split.val, record.split.test)),
-        train_images=len(record.split.train),
+        status=head.status,
+        preset=head.recipe.preset,
+        classes=head.classes,
+        images=outline.train + outline.val + outline.test,
+        train_images=outline.train,
         rests_on=figures.rests_on if figures else None,
-        val_images=len(record.split.val),
+        val_images=outline.val,
         val_accuracy=figures.val_accuracy if figures else None,
         val_log_loss=figures.val_log_loss if figures else None,
-        created=record.created,
+        created=head.created,
         in_training=in_training,
-        resumable=not in_training and _is_resumable(run, record),
-        dataset=record.dataset,
-        dataset_found=_dataset_found(record),
-        samples=_samples(record),
+        resumable=not in_training and _is_resumable(run, head),
+        dataset=head.dataset,
+        dataset_found=any(map(_is_there, _places_of(outline.looked_for, head))),
+        samples=tuple(map(str, _places_of(outline.samples, head))),
     )
 
 
-def _is_resumable(run: RunFolder, record: RunRecord) -> bool:
+def _is_resumable(run: RunFolder, head: RunHead) -> bool:
     """Say whether a training was interrupted: by an end that it couldn't see, or by an error after it was saved."""
-    return record.status is Status.TRAINING or (record.status is Status.FAILED and _is_there(run.checkpoint))
+    return head.status is Status.TRAINING or (head.status is Status.FAILED and _is_there(run.checkpoint))
 
 
-def _figures(run: RunFolder, record: RunRecord) -> Figures | None:
+def _figures(run: RunFolder, head: RunHead) -> Figures | None:
     """Say how good the model is that a run holds now; None if it holds none.
 
     Of an interrupted training that is its best epoch, as the training measured it.
     """
-    if record.status in (Status.TRAINING, Status.FAILED):
+    if head.status in (Status.TRAINING, Status.FAILED):
         with contextlib.suppress(CheckpointError):
             so_far = Checkpoint(run.checkpoint).progress()
             if so_far is not None and so_far.best_epoch and so_far.best_loss is not None:
                 return Figures(so_far.best_accuracy or 0.0, so_far.best_loss, best_epoch=so_far.best_epoch)
-    return record.figures if _is_there(run.model(record.status).head) else None
+    return head.figures if _is_there(run.model(head.status).head) else None
 
 
-def _dataset_found(record: RunRecord) -> bool:
-    """Look for a few pictures only: looking for thousands on a drive that sleeps takes its time."""
-    looked_for = spread_evenly(record.split.val, LOOKED_FOR)
-    places = (record.place_of(relative) for relative, _ in looked_for)
-    return any(place is not None and _is_there(place) for place in places)
-
-
-def _samples(record: RunRecord) -> tuple[str, ...]:
-    """Name a validation picture of each of some classes."""
-    of_class: dict[str, str] = {}
-    for relative, _ in record.split.val:
-        of_class.setdefault(record.class_of(relative), relative)
-    chosen = spread_evenly([of_class[name] for name in sorted(of_class)], SAMPLES)
-    return tuple(str(place) for relative in chosen if (place := record.place_of(relative)) is not None)
+def _places_of(pictures: Iterable[str], head: RunHead) -> list[Path]:
+    places = (head.place_of(relative) for relative in pictures)
+    return [place for place in places if place is not None]
 
 
 def _is_there(path: Path) -> bool:

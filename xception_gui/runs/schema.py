@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from functools import cached_property
+from itertools import chain
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any
 
 import msgspec
 
 from xception_gui.domain.architecture import XCEPTION, architecture_named
+from xception_gui.domain.questions import CLASS
 from xception_gui.domain.recipe import Precision, Recipe
 from xception_gui.domain.runtime import LITERT
-
-FORMAT = 1
+from xception_gui.domain.sampling import spread_evenly
 
 MAX_CLASSES = 10_000
 """That a model may tell apart: their head takes 268 MB."""
 
 MAX_BYTES = 100_000_000
 """Of `run.json`, that is some 900,000 pictures. Read, it takes four times as much memory."""
-
-MAX_BYTES_READ_SLOWLY = 30_000_000
-"""Of one with names that aren't UTF-8, which only Python's own parser reads: it takes twenty times as much."""
 
 LONGEST_TEXT = 1_000
 """Letters of a class, which is a folder's name, or of what else is told of a model."""
@@ -37,10 +34,16 @@ MOST_VERSIONS = 100
 Hash = Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
 """SHA-256, in hexadecimal digits. As its length is asked for while it is read, no list of nothings fills the memory."""
 
-Entries = tuple[tuple[str, Hash], ...]
-"""Relative path, with slashes, and content hash of pictures."""
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+SAMPLES = 4
+"""Pictures of a run that a list shows."""
+
+LOOKED_FOR = 5
+"""Pictures that are looked for, to tell whether a run's data set is where it was: looking for thousands on a drive that
+sleeps takes its time."""
+
+_DIGITS = re.compile(r"[0-9a-f]*")
 
 
 class Status(StrEnum):
@@ -52,12 +55,55 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-class SplitRecord(msgspec.Struct, frozen=True):
-    """Relative path and content hash of every picture of a run."""
+class RecordedPicture(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A picture of a run, one line in `run.json`."""
 
-    train: Entries
-    val: Entries
-    test: Entries = ()
+    relative: str  # path below the data set, with slashes
+    sha256: Hash  # of its bytes
+    label: Annotated[int, msgspec.Meta(ge=0)]  # the answer to the run's question: the number of one of its classes
+
+
+Recorded = tuple[RecordedPicture, ...]
+
+
+class SplitRecord(msgspec.Struct, frozen=True):
+    """Every picture of a run."""
+
+    train: Recorded
+    val: Recorded
+    test: Recorded = ()
+
+    @property
+    def all(self) -> Iterator[RecordedPicture]:
+        """The pictures of all parts."""
+        return chain(self.train, self.val, self.test)
+
+    @property
+    def outline(self) -> SplitOutline:
+        """What a list of models shows of it."""
+        of_label: dict[int, str] = {}
+        for picture in self.val:
+            of_label.setdefault(picture.label, picture.relative)
+        return SplitOutline(
+            train=len(self.train),
+            val=len(self.val),
+            test=len(self.test),
+            samples=spread_evenly([of_label[label] for label in sorted(of_label)], SAMPLES),
+            looked_for=tuple(picture.relative for picture in spread_evenly(self.val, LOOKED_FOR)),
+        )
+
+
+class SplitOutline(msgspec.Struct, frozen=True):
+    """What a list of models shows of a split. It stands in `run.json` before the split, which needn't be read then."""
+
+    train: Count  # pictures
+    val: Count
+    test: Count
+    samples: Annotated[tuple[str, ...], msgspec.Meta(max_length=SAMPLES)]  # validation pictures of different classes
+    looked_for: Annotated[tuple[str, ...], msgspec.Meta(max_length=LOOKED_FOR)]  # where they are, the data set is
+
+    def __post_init__(self) -> None:
+        refuse_elsewhere((*self.samples, *self.looked_for))
 
 
 class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,13 +130,13 @@ class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
                 raise ValueError(f"it counts {count} epochs or pictures")
 
 
-class RunRecord(msgspec.Struct, frozen=True, dict=True):
-    """A run, as `run.json` tells it."""
+class RunHead(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, as `run.json` tells it before it names the pictures."""
 
     status: Status
     recipe: Recipe
-    classes: tuple[str, ...]
-    split: SplitRecord
+    question: str = CLASS  # that the model answers
+    classes: tuple[str, ...]  # the answers that there are; a label is a place in this list
     dataset: str
     has_parts: bool  # the data set came in train and validation folders
     backbone: str | None  # SHA-256; None until it exists
@@ -103,41 +149,20 @@ class RunRecord(msgspec.Struct, frozen=True, dict=True):
     runtime: str = LITERT  # that its figures were computed with, and that predicts with it where it can be had
     precision: Precision | None = None  # that the network was trained in; None for Quick
     architecture: str = XCEPTION.name  # of the backbone; earlier releases knew no other
-    format: int = FORMAT
 
     def __post_init__(self) -> None:
-        if self.format != FORMAT:
-            raise ValueError(f"its format is {self.format}, and this release knows {FORMAT}")
         architecture_named(self.architecture)
+        if self.question != CLASS:
+            raise ValueError(f"it answers the question “{self.question[:LONGEST_TEXT]}”, and can only answer “{CLASS}”")
         if self.image_size != self.recipe.image_size:
             raise ValueError(f"its image size is {self.image_size}, and {self.recipe.image_size} in its recipe")
-        if not 2 <= len(self.classes) <= MAX_CLASSES or len(self._known_classes) != len(self.classes):
+        if not 2 <= len(self.classes) <= MAX_CLASSES or len(set(self.classes)) != len(self.classes):
             raise ValueError(f"it needs from two to {MAX_CLASSES:,} different classes")
         texts = (*self.classes, self.device, self.created, self.runtime, *self.versions, *self.versions.values())
         if max(map(len, texts)) > LONGEST_TEXT or len(self.versions) > MOST_VERSIONS:
             raise ValueError("some of its texts are longer than any can be")
         if not 0 <= self.seconds < math.inf:
             raise ValueError(f"its training took {self.seconds} seconds")
-        for relative, sha256 in (*self.split.train, *self.split.val, *self.split.test):
-            self.class_of(relative)
-            if _HASH.fullmatch(sha256) is None:
-                raise ValueError(f"“{sha256}” is no hash of a picture")
-
-    @cached_property
-    def _known_classes(self) -> frozenset[str]:
-        return frozenset(self.classes)
-
-    def class_of(self, relative: str) -> str:
-        """Read the class of a picture off its path below the data set.
-
-        Raises:
-            ValueError: the path leads out of the data set, or to no class of this run.
-        """
-        names = relative.split("/")
-        depth = 1 if self.has_parts else 0
-        if not _LEADING_ELSEWHERE.isdisjoint(names) or not names[depth:-1] or names[depth] not in self._known_classes:
-            raise ValueError(f"“{relative}” is no picture of its classes")
-        return names[depth]
 
     def place_of(self, relative: str) -> Path | None:
         """Say where a picture may be looked for; None where that would be another place than the person's own.
@@ -149,38 +174,21 @@ class RunRecord(msgspec.Struct, frozen=True, dict=True):
             return None
         return Path(self.dataset, relative)
 
-    def as_json(self) -> str:
-        """Write it as `run.json` holds it: a line for each picture, so that many of them fit."""
-        fields = msgspec.to_builtins(self, str_keys=True)
-        split = {part: _lines(getattr(self.split, part)) for part in fields.pop("split")}
-        parts = ",\n".join(f'  "{part}": [{lines}]' for part, lines in split.items())
-        others = json.dumps({**fields, "escaped": True}, ensure_ascii=False, indent=1)
-        return f'{others[:-2]},\n "split": {{\n{parts}\n }}\n}}\n'
 
-    @classmethod
-    def from_json(cls, data: bytes) -> RunRecord:
-        """Read what `as_json` has written, now or in an earlier release.
+class RunRecord(RunHead, frozen=True, kw_only=True):
+    """A run, as `run.json` tells it."""
 
-        Raises:
-            ValueError, RecursionError: it is damaged, makes no sense, or leads elsewhere.
-        """
-        try:
-            written = msgspec.json.decode(data, type=_Written)
-        except msgspec.ValidationError:
-            raise
-        except ValueError:  # also: a name that isn't UTF-8, which msgspec refuses
-            if len(data) > MAX_BYTES_READ_SLOWLY:
-                raise
-            written = msgspec.convert(json.loads(data), _Written)
-            _refuse_what_no_file_is_called(written)
-        split = SplitRecord(
-            *(
-                tuple((_as_it_is(relative, escaped=written.escaped), sha256) for relative, sha256 in entries)
-                for entries in (written.split.train, written.split.val, written.split.test)
-            )
-        )
-        fields = {name: getattr(written, name) for name in cls.__struct_fields__}
-        return cls(**{**fields, "split": split})
+    split: SplitRecord
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for part in (self.split.train, self.split.val, self.split.test):
+            refuse_elsewhere([picture.relative for picture in part])
+            wrong = next((picture for picture in part if picture.label >= len(self.classes)), None)
+            if wrong is not None:
+                raise ValueError(f"“{wrong.relative}” has the label {wrong.label}, and its classes end before")
+            if _DIGITS.fullmatch("".join([picture.sha256 for picture in part])) is None:
+                raise ValueError("what stands for the contents of a picture is no hash")
 
     def replaced(self, **fields: Any) -> RunRecord:
         """Give the same record with other `fields`."""
@@ -193,53 +201,22 @@ def is_on_this_computer(path: str) -> bool:
     return Path(path).is_absolute() and not PureWindowsPath(path).drive.startswith("\\\\")
 
 
-class _Written(RunRecord, frozen=True):
-    """A record as it is written: names of pictures hold no character that means something else on another system."""
+def refuse_elsewhere(names: Sequence[str]) -> None:
+    """Make sure that paths lead to something below a folder. Thousands are looked at in one go.
 
-    escaped: bool = False  # in the first release they weren't
+    Raises:
+        ValueError: one leads elsewhere, or to the folder itself.
+    """
+    if not names or not _leads_elsewhere("/\0/".join(names)):
+        return
+    wrong = next((name for name in names if _leads_elsewhere(name)), "")
+    raise ValueError(f"“{wrong}” is no picture of its data set")
 
-    def __post_init__(self) -> None:
-        """Leave it to the record that is made of this one."""
 
+def _leads_elsewhere(name: str) -> bool:
+    around = f"/{name}/"
+    return "//" in around or "/./" in around or "/../" in around
 
-_LEADING_ELSEWHERE = frozenset({"", ".", ".."})
-"""What is no name of a file or a folder."""
 
 _SPECIAL = re.compile(r"[\\:]")
 """Windows takes one for a slash, and the other for the end of a drive's name."""
-
-_DRIVE = re.compile(r"(?:^|/)[A-Za-z]:")
-
-_ESCAPES = {"%": "%25", "\\": "%5C", ":": "%3A"}
-_ESCAPED = {escape: letter for letter, escape in _ESCAPES.items()}
-
-
-def _refuse_what_no_file_is_called(record: RunRecord) -> None:
-    """Refuse halves of letters that stand for no byte.
-
-    Raises:
-        ValueError: there is one.
-    """
-    entries = (*record.split.train, *record.split.val, *record.split.test)
-    for name in (record.dataset, *record.classes, *(relative for relative, _ in entries)):
-        name.encode("utf-8", errors="surrogateescape")
-
-
-def _lines(entries: Entries) -> str:
-    lines = (json.dumps([_escaped(relative), sha256], ensure_ascii=False) for relative, sha256 in entries)
-    return "".join(f"\n   {line}," for line in lines).rstrip(",")
-
-
-def _escaped(relative: str) -> str:
-    return re.sub(r"[%\\:]", lambda found: _ESCAPES[found[0]], relative)
-
-
-def _as_it_is(relative: str, *, escaped: bool) -> str:
-    """Read the name of a picture as it is written.
-
-    Raises:
-        ValueError: it could lead elsewhere.
-    """
-    if "\\" in relative or (":" in relative and (escaped or _DRIVE.search(relative))):
-        raise ValueError(f"“{relative}” is no picture of its classes")
-    return re.sub("%25|%5C|%3A", lambda found: _ESCAPED[found[0]], relative) if escaped else relative

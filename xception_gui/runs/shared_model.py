@@ -23,6 +23,7 @@ from xception_gui.files.regular_files import open_regular
 from xception_gui.runs.archives import refuse_archive
 from xception_gui.runs.metrics_table import metrics_text
 from xception_gui.runs.model_card import model_card
+from xception_gui.runs.record_json import to_json
 from xception_gui.runs.run_folder import RunFolder, labels_text
 from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status
 
@@ -61,7 +62,7 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
     )  # whatever else has its name stays at home
     shared = without_places(record)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-        _write_text(archive, run.record_file, shared.as_json())
+        _write_text(archive, run.record_file, to_json(shared))
         _write_text(archive, run.labels, labels_text(shared.classes))
         _write_text(archive, run.card, model_card(run.path.name, shared))
         metrics = metrics_text(run.metrics)

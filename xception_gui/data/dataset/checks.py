@@ -7,10 +7,7 @@ from pathlib import Path
 
 from xception_gui.data.cache.known_files import KnownFile, KnownFiles
 from xception_gui.data.dataset.alike import names_alike
-from xception_gui.data.dataset.folder_parts import is_named_like_a_part
 from xception_gui.data.dataset.problems import problems_of
-from xception_gui.data.dataset.scan import FoundFile, Listing, Part, scan
-from xception_gui.data.dataset.system_names import is_archive, is_sidecar
 from xception_gui.data.file_state import FileState
 from xception_gui.data.pictures.open_picture import (
     PictureError,
@@ -20,6 +17,11 @@ from xception_gui.data.pictures.open_picture import (
     open_file,
 )
 from xception_gui.data.pool import read_ahead
+from xception_gui.data.sources.dataset_folder import scan
+from xception_gui.data.sources.folder_decision import is_named_like_a_part
+from xception_gui.data.sources.listing import Listing
+from xception_gui.data.sources.rows import Part, Row
+from xception_gui.data.sources.system_names import is_archive, is_sidecar
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.dataset import LeftOut, Problem
@@ -27,14 +29,15 @@ from xception_gui.domain.reasons import Reason, left_out
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A file that can be used."""
+class Picture(Row):
+    """A row whose file holds a picture that can be used."""
 
-    path: Path
-    relative: str  # below the data set, with slashes
-    class_name: str
-    part: Part  # TRAIN where the folders don't say
-    sha256: str  # of its bytes
+    sha256: str = field(kw_only=True)  # of the file's bytes
+
+    @classmethod
+    def of(cls, row: Row, sha256: str) -> "Picture":
+        """Return the picture of a row."""
+        return cls(row.path, row.relative, row.answers, row.part, row.group, sha256=sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,22 @@ def check_dataset(
         JobStopped: `stop` said so.
     """
     listing = scan(root, folders, for_training=for_training)
+    return check_listing(
+        listing, for_training=for_training, known_files=known_files, on_progress=on_progress, stop=stop
+    )
+
+
+def check_listing(
+    listing: Listing,
+    *,
+    for_training: bool = True,
+    known_files: KnownFiles | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Dataset:
+    """Decode every file that a source has listed once; as `check_dataset`."""
     pictures, refused = _examine_all(listing, known_files, on_progress, stop)
-    if sum(file.code == Reason.MISSING for file in refused) > len(listing.files) / 2:
+    if sum(file.code == Reason.MISSING for file in refused) > len(listing.rows) / 2:
         raise ProgramError(ErrorCode.PICTURES_GONE)
     pictures, duplicates = _without_duplicates(pictures)
     pictures, small = _without_small_classes(listing, pictures) if for_training else (pictures, [])
@@ -88,8 +105,8 @@ def check_dataset(
     counts = Counter(picture.class_name for picture in pictures)
     within = _folders_within(listing, pictures)
     return Dataset(
-        root=root,
-        has_parts=listing.has_parts,
+        root=listing.root,
+        has_parts=bool(listing.parts),
         pictures=tuple(pictures),
         left_out=tuple(all_left_out),
         problems=tuple(
@@ -119,7 +136,7 @@ def _examine_all(
     refused: list[LeftOut] = []
     decoded: list[KnownFile] = []
     if pictures:
-        on_progress(len(pictures), len(listing.files))
+        on_progress(len(pictures), len(listing.rows))
     try:
         examined = read_ahead(_examine, unknown)
         for done, (file, found) in enumerate(zip(unknown, examined, strict=True), start=len(pictures) + 1):
@@ -129,30 +146,30 @@ def _examine_all(
                 refused.append(found)
             else:
                 decoded.append(found)
-                pictures.append(_picture(file, found.sha256))
-            on_progress(done, len(listing.files))
+                pictures.append(Picture.of(file, found.sha256))
+            on_progress(done, len(listing.rows))
     finally:  # also what was done before a stop
         if known_files is not None:
             known_files.remember(decoded)
     return sorted(pictures, key=lambda picture: picture.relative), refused
 
 
-def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Picture], list[FoundFile]]:
+def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Picture], list[Row]]:
     """Tell pictures that were decoded before from files to be opened."""
     if known_files is None:
-        return [], list(listing.files)
+        return [], list(listing.rows)
     known = known_files.below(listing.root)
     pictures, unknown = [], []
-    for file in listing.files:
+    for file in listing.rows:
         sha256 = known.sha256_of(file.path)
         if sha256 is None:
             unknown.append(file)
         else:
-            pictures.append(_picture(file, sha256))
+            pictures.append(Picture.of(file, sha256))
     return pictures, unknown
 
 
-def _examine(file: FoundFile) -> KnownFile | LeftOut:
+def _examine(file: Row) -> KnownFile | LeftOut:
     try:
         state = FileState.settled(file.path)  # before it is read: a change while it is read is a change
         with open_file(file.path) as opened:
@@ -160,10 +177,6 @@ def _examine(file: FoundFile) -> KnownFile | LeftOut:
             return KnownFile(file.path, state, content_hash(opened))
     except PictureError as error:
         return refusal(file.path, error)
-
-
-def _picture(file: FoundFile, sha256: str) -> Picture:
-    return Picture(file.path, file.relative, file.class_name, file.part, sha256)
 
 
 _NO_PICTURES = frozenset(
@@ -209,7 +222,7 @@ def _without_duplicates(pictures: Iterable[Picture]) -> tuple[list[Picture], lis
 
 def _without_small_classes(listing: Listing, pictures: list[Picture]) -> tuple[list[Picture], list[LeftOut]]:
     """Set aside classes with nothing to learn from, or with less than two pictures to learn from and validate on."""
-    trained = Counter(picture.class_name for picture in pictures if picture.part is Part.TRAIN)
+    trained = Counter(picture.class_name for picture in pictures if picture.may_be_learned)
     has_validation = _has_validation_folder(listing)
     counts = Counter(picture.class_name for picture in pictures) if has_validation else trained
     kept, refused = [], []
@@ -224,7 +237,7 @@ def _without_small_classes(listing: Listing, pictures: list[Picture]) -> tuple[l
 
 
 def _has_validation_folder(listing: Listing) -> bool:
-    return Part.VAL in listing.decision.parts.values()
+    return Part.VAL in listing.parts
 
 
 def _not_validated(listing: Listing, pictures: list[Picture]) -> list[str]:
@@ -236,7 +249,7 @@ def _not_validated(listing: Listing, pictures: list[Picture]) -> list[str]:
 
 
 def _class_names(listing: Listing) -> set[str]:
-    return {file.class_name for file in listing.files} | {folder.name for folder in listing.empty_folders}
+    return {file.class_name for file in listing.rows} | {folder.name for folder in listing.empty_folders}
 
 
 def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
@@ -247,7 +260,7 @@ def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
 def _folders_within(listing: Listing, pictures: list[Picture]) -> dict[str, set[str]]:
     """Give the class folders most of whose pictures lie in folders of their own, and these; a stray picture is none."""
     inside: dict[str, Counter[str]] = defaultdict(Counter)
-    for picture in pictures if not (listing.has_parts or listing.decision.clash) else ():
+    for picture in pictures if listing.has_class_folders else ():
         folder, *below = picture.relative.split("/")[:-1]
         inside[folder][below[0] if below else ""] += 1
     return {
@@ -270,7 +283,7 @@ def _parts_taken_as_classes(within: Mapping[str, set[str]]) -> dict[str, tuple[s
 
 
 def _error(listing: Listing, pictures: list[Picture], counts: Counter[str]) -> ProgramError | None:
-    if not pictures and not listing.files:
+    if not pictures and not listing.rows:
         return ProgramError(ErrorCode.DATASET_EMPTY, path=listing.root, found=_what_lies_there(listing))
     if listing.decision.clash:
         found = f"Here are: {_quoted(listing.decision.clash)}."
@@ -290,15 +303,15 @@ def _spelled_alike(listing: Listing) -> str:
 
 def _a_level_too_high(listing: Listing) -> str:
     """Say so if the only folder here, or in each part, holds folders of pictures itself."""
-    depth = 1 if listing.has_parts else 0
+    depth = 1 if listing.parts else 0
     inside: dict[str, set[str]] = defaultdict(set)
-    for file in listing.files:
+    for file in listing.rows:
         folders = file.relative.split("/")[:-1]
         inside["/".join(folders[: depth + 1])].update(folders[depth + 1 : depth + 2])
     tops = [top.split("/")[0] for top in inside]
     if not inside or len(set(tops)) < len(tops) or any(len(folders) < 2 for folders in inside.values()):
         return ""
-    if listing.has_parts:
+    if listing.parts:
         return f"The class folders lie a level too deep, in {_quoted(sorted(inside))}: move them up into the parts."
     return f"Perhaps the folder to choose is {_quoted(inside)}, which holds folders itself." if len(inside) == 1 else ""
 

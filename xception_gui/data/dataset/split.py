@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xception_gui.data.dataset.checks import Dataset, Picture
-from xception_gui.data.dataset.scan import Part
+from xception_gui.data.sources.rows import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,23 @@ def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int |
         max_per_class: pictures taken of each class in each part, before splitting; all of them if None.
         seed: another one gives another sample and another split.
     """
-    parts = {part: _sample([p for p in dataset.pictures if p.part is part], max_per_class, seed) for part in Part}
-    if parts[Part.VAL]:
-        return Split(_sorted(parts[Part.TRAIN]), _sorted(parts[Part.VAL]), _sorted(parts[Part.TEST]))
+    learned, validated, tested = (
+        _sample(pictures, max_per_class, seed)
+        for pictures in (
+            [picture for picture in dataset.pictures if picture.may_be_learned],
+            [picture for picture in dataset.pictures if picture.part is Part.VAL],
+            [picture for picture in dataset.pictures if picture.part is Part.TEST],
+        )
+    )
+    if validated:
+        return Split(_sorted(learned), _sorted(validated), _sorted(tested))
     train, val = [], []
-    for pictures in _by_class(parts[Part.TRAIN]):
+    for pictures in _by_class(learned):
         shuffled = _shuffled(pictures, "split", seed)
         val_count = min(max(round(len(shuffled) * val_fraction), 1), len(shuffled) - 1)
         val += shuffled[:val_count]
         train += shuffled[val_count:]
-    return Split(_sorted(train), _sorted(val), _sorted(parts[Part.TEST]))
+    return Split(_sorted(train), _sorted(val), _sorted(tested))
 
 
 def interleaved(pictures: Iterable[Picture], seed: int) -> list[Picture]:

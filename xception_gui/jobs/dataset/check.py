@@ -8,7 +8,7 @@ import msgspec
 
 from xception_gui.data.cache import stores as cache
 from xception_gui.data.dataset.checks import Dataset, check_dataset
-from xception_gui.data.dataset.scan import as_given
+from xception_gui.data.sources.walker import as_given
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders

@@ -10,7 +10,7 @@ from xception_gui import edition, paths
 from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Phase, PhaseStarted
-from xception_gui.domain.messages.exporting import ExportFormat, ExportRequest, ExportResult
+from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.files.atomic import place, write_text
 from xception_gui.files.deletion import delete_empty_folder, delete_written, temporary_folder
 from xception_gui.files.own_names import EXPORT

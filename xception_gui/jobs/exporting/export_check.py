@@ -20,7 +20,7 @@ from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.machine import versions
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
-from xception_gui.runs.schema import RunRecord
+from xception_gui.runs.schema import RecordedPicture, RunRecord
 from xception_gui.samples.sample_set import CLASSES, draw_scene
 
 if TYPE_CHECKING:
@@ -71,14 +71,13 @@ def check_export(classifier: Classifier, exported: "Probabilities", report: Repo
 def _validation_pictures(record: RunRecord, stop: Stop) -> list[Pixels]:
     """Read up to 50 of the pictures that the run was validated on, those that are where they were, as they were."""
 
-    def read(entry: tuple[str, str]) -> Pixels | None:
-        relative, sha256 = entry
-        place = record.place_of(relative)
+    def read(picture: RecordedPicture) -> Pixels | None:
+        place = record.place_of(picture.relative)
         if place is None:
             return None
         try:
             with open_file(place) as file:
-                return decode(file, record.image_size) if content_hash(file) == sha256 else None
+                return decode(file, record.image_size) if content_hash(file) == picture.sha256 else None
         except PictureError:
             return None
 

@@ -27,7 +27,7 @@ def add_model(request: AddModelRequest, report: Report, stop: Stop) -> AddModelR
     """Make a run of a file that was shared, called as the file is; if it is there already, say where.
 
     Raises:
-        ProgramError: SHARED_MODEL_UNUSABLE, BACKBONE_MISSING, CANNOT_WRITE.
+        ProgramError: SHARED_MODEL_UNUSABLE, RUN_OF_NEWER_RELEASE, BACKBONE_MISSING, CANNOT_WRITE.
         JobStopped: `stop` said so; nothing was written.
     """
     file, folder = Path(request.file), Path(request.folder)
@@ -61,7 +61,7 @@ def _name_for(file: Path) -> str:
 def _about(file: Path, error: ProgramError) -> ProgramError:
     """Speak of the file that was given, not of the folder that it was unpacked into."""
     match error.code:
-        case ErrorCode.BACKBONE_MISSING:
+        case ErrorCode.BACKBONE_MISSING | ErrorCode.RUN_OF_NEWER_RELEASE:
             return ProgramError(error.code, **{**error.details, "path": file})
         case ErrorCode.RUN_DAMAGED | ErrorCode.RUN_WITHOUT_MODEL | ErrorCode.NOT_A_RUN | ErrorCode.BACKBONE_UNUSABLE:
             return unusable(file, error.text.why.rstrip("."))

@@ -13,6 +13,7 @@ from xception_gui.domain.messages.models import (
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 from xception_gui.runs.lock import refuse_held
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.runs.schema import RecordedPicture
 
 
 def locate_dataset(request: LocateDatasetRequest, report: Report, stop: Stop) -> LocateDatasetResult:
@@ -42,12 +43,12 @@ def locate_dataset(request: LocateDatasetRequest, report: Report, stop: Stop) ->
 
 
 def _count(
-    root: Path, pictures: tuple[tuple[str, str], ...], progress: PhaseReport, stop: Stop, *, by_content: bool
+    root: Path, pictures: tuple[RecordedPicture, ...], progress: PhaseReport, stop: Stop, *, by_content: bool
 ) -> int:
-    def is_there(entry: tuple[str, str]) -> bool:
-        relative, sha256 = entry
+    def is_there(picture: RecordedPicture) -> bool:
+        path = root / picture.relative
         try:
-            return hash_file(root / relative) == sha256 if by_content else (root / relative).is_file()
+            return hash_file(path) == picture.sha256 if by_content else path.is_file()
         except (PictureError, OSError):
             return False
 

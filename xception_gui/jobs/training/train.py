@@ -19,8 +19,9 @@ from xception_gui.jobs.reporting import Report, Stop, never
 from xception_gui.jobs.training.carrying_out import Ends, Work, carry_out, open_embedder, recorded
 from xception_gui.jobs.training.recorder import Recorder
 from xception_gui.runs.lock import RunLock
+from xception_gui.runs.record_json import to_json
 from xception_gui.runs.run_folder import RunFolder
-from xception_gui.runs.schema import MAX_BYTES, MAX_CLASSES, RunRecord, SplitRecord, Status
+from xception_gui.runs.schema import MAX_BYTES, MAX_CLASSES, RecordedPicture, RunRecord, SplitRecord, Status
 
 
 def train(request: TrainRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
@@ -86,8 +87,10 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
     if len(split.classes) > MAX_CLASSES:
         found = f"It has {len(split.classes):,} classes, and a model can tell {MAX_CLASSES:,} apart."
         raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, found=found)
+    labels = {name: label for label, name in enumerate(split.classes)}
     train, val, test = (
-        tuple((picture.relative, picture.sha256) for picture in part) for part in (split.train, split.val, split.test)
+        tuple(RecordedPicture(one.relative, one.sha256, labels[one.class_name]) for one in part)
+        for part in (split.train, split.val, split.test)
     )
     record = RunRecord(
         status=Status.TRAINING,
@@ -103,7 +106,7 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
         device=device_name(),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
-    size = len(record.as_json())
+    size = len(to_json(record))
     if size > MAX_BYTES:  # it could never be read again
         found = (
             f"The names of its pictures take {size // 1_000_000} MB, and a model can keep {MAX_BYTES // 1_000_000} MB."

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from xception_gui.data.dataset.alike import appearance
 from xception_gui.data.dataset.checks import Picture
-from xception_gui.data.dataset.scan import Part, as_given
+from xception_gui.data.sources.rows import Part
+from xception_gui.data.sources.walker import as_given
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
@@ -53,7 +54,7 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
         right = int(embedded.labels[index])
         report(_picture_evaluated(picture, right, said[index], record.classes, request.dataset))
     matrix = metrics.confusion_matrix(said, embedded.labels, len(record.classes))
-    trained_on = {sha256 for _, sha256 in record.split.train}
+    trained_on = {picture.sha256 for picture in record.split.train}
     lost = [replace(file, path=_as_asked(file.path, request.dataset)) for file in embedded.lost]
     return EvaluateResult(
         classes=record.classes,

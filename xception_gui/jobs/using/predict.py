@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from xception_gui.data.dataset.checks import refusal
-from xception_gui.data.dataset.scan import as_given, files_below
-from xception_gui.data.dataset.system_names import is_system_name
 from xception_gui.data.pictures.open_picture import looks_like_a_picture
+from xception_gui.data.sources.system_names import is_system_name
+from xception_gui.data.sources.walker import as_given, files_below
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.using import (

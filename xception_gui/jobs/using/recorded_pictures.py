@@ -5,23 +5,23 @@ from pathlib import Path
 
 from xception_gui.data.cache import stores as cache
 from xception_gui.data.dataset.checks import Picture
-from xception_gui.data.dataset.scan import Part
 from xception_gui.data.dataset.split import Split
 from xception_gui.data.pictures.open_picture import PictureError, hash_file
 from xception_gui.data.pool import read_ahead
+from xception_gui.data.sources.rows import Part
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.dataset import DatasetSplit, LeftOut
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
-from xception_gui.runs.schema import RunRecord
+from xception_gui.runs.schema import RecordedPicture, RunRecord
 
 
 def find_pictures(
-    record: RunRecord, entries: Iterable[tuple[str, str]], part: Part, progress: PhaseReport, stop: Stop
+    record: RunRecord, pictures: Iterable[RecordedPicture], part: Part, progress: PhaseReport, stop: Stop
 ) -> list[Picture | LeftOut]:
-    """Look for pictures of a run, relative path and hash of each; say what is missing or has changed.
+    """Look for pictures of a run; say what is missing or has changed.
 
     Those that aren't known to the cache are read whole, which takes minutes of many of them.
 
@@ -30,20 +30,19 @@ def find_pictures(
     """
     known_files = cache.known_files()
 
-    def find(entry: tuple[str, str]) -> Picture | LeftOut:
-        relative, sha256 = entry
-        path = record.place_of(relative)
+    def find(picture: RecordedPicture) -> Picture | LeftOut:
+        path = record.place_of(picture.relative)
         if path is None:
-            return left_out(relative, Reason.MISSING)
+            return left_out(picture.relative, Reason.MISSING)
         try:
-            if known_files.sha256_of(path) != sha256 and hash_file(path) != sha256:
+            if known_files.sha256_of(path) != picture.sha256 and hash_file(path) != picture.sha256:
                 return left_out(str(path), Reason.CHANGED)
         except PictureError as error:
             return left_out(str(path), error.reason, error.detail)
-        return Picture(path, relative, record.class_of(relative), part, sha256)
+        return _as_recorded(picture, path, record, part)
 
     found = []
-    for one in read_ahead(find, entries):
+    for one in read_ahead(find, pictures):
         if stop():
             raise JobStopped
         found.append(one)
@@ -77,9 +76,12 @@ def recorded_split(record: RunRecord, report: Report, stop: Stop) -> Split:
     root = Path(record.dataset)
 
     def pictures_of(part: Part) -> tuple[Picture, ...]:
-        return tuple(
-            Picture(root / relative, relative, record.class_of(relative), part, sha256)
-            for relative, sha256 in recorded[part]
-        )
+        return tuple(_as_recorded(picture, root / picture.relative, record, part) for picture in recorded[part])
 
     return Split(pictures_of(Part.TRAIN), pictures_of(Part.VAL), pictures_of(Part.TEST))
+
+
+def _as_recorded(picture: RecordedPicture, path: Path, record: RunRecord, part: Part) -> Picture:
+    """Return a picture with the label that it was learned with, wherever it lies."""
+    answers = {record.question: record.classes[picture.label]}
+    return Picture(path, picture.relative, answers, part, sha256=picture.sha256)

@@ -8,18 +8,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from xception_gui.data.sources.rows import Part
 from xception_gui.domain.folders import Folders
-
-
-class Part(StrEnum):
-    """Which part of a data set a picture belongs to, where its folders say so."""
-
-    TRAIN = "train"
-    VAL = "val"
-    TEST = "test"
-
 
 PART_WORDS: dict[str, Part] = {
     "train": Part.TRAIN,

@@ -1,0 +1,66 @@
+"""`run.json` in format 1, which is read for ever: a picture's label was the name of the folder that it was in.
+
+This is the only place where a label is read off a path.
+"""
+
+import re
+
+import msgspec
+
+from xception_gui.runs.escaped_names import unescaped
+from xception_gui.runs.schema import Hash, RecordedPicture, RunHead, RunRecord, SplitRecord
+
+_DRIVE = re.compile(r"(?:^|/)[A-Za-z]:")
+
+_Entries = tuple[tuple[str, Hash], ...]
+"""Path below the data set, with slashes, and content hash of pictures."""
+
+
+class _Split(msgspec.Struct, frozen=True):
+    train: _Entries
+    val: _Entries
+    test: _Entries = ()
+
+
+class Format1(RunHead, frozen=True, kw_only=True):
+    """A record as it is written."""
+
+    split: _Split
+    escaped: bool = False  # the names of pictures; in the first release they weren't
+
+    def __post_init__(self) -> None:
+        """Leave it to the record that is made of this one."""
+
+    def record(self) -> RunRecord:
+        """Return what it says.
+
+        Raises:
+            ValueError: it makes no sense, or leads elsewhere.
+        """
+        labels = {name: label for label, name in enumerate(self.classes)}
+        parts = (self.split.train, self.split.val, self.split.test)
+        head = {name: getattr(self, name) for name in RunHead.__struct_fields__}
+        return RunRecord(**head, split=SplitRecord(*(self._labelled(part, labels) for part in parts)))
+
+    def _labelled(self, entries: _Entries, labels: dict[str, int]) -> tuple[RecordedPicture, ...]:
+        named = ((unescaped(name) if self.escaped else _as_it_is(name), sha256) for name, sha256 in entries)
+        return tuple(RecordedPicture(name, sha256, self._label_of(name, labels)) for name, sha256 in named)
+
+    def _label_of(self, relative: str, labels: dict[str, int]) -> int:
+        """Return the label of a picture: that of the first folder below the data set, or below its part."""
+        below = relative.partition("/")[2] if self.has_parts else relative
+        folder, slash, _ = below.partition("/")
+        if not slash or folder not in labels:
+            raise ValueError(f"“{relative}” is no picture of its classes")
+        return labels[folder]
+
+
+def _as_it_is(name: str) -> str:
+    """Return the name of a picture as the first release wrote it.
+
+    Raises:
+        ValueError: it could lead elsewhere.
+    """
+    if "\\" in name or _DRIVE.search(name):
+        raise ValueError(f"“{name}” is no picture of its data set")
+    return name
