@@ -213,7 +213,7 @@ def test_pictures_that_vanish_before_they_are_looked_at_are_told(root, tmp_path,
     run = RunFolder(tmp_path / "run")
     record = run.read_record()
     run.write_record(record.replaced(dataset=str(tmp_path / "pictures")))
-    gone = tmp_path / "pictures" / record.split.val[0][0]
+    gone = tmp_path / "pictures" / record.split.val[0].path
     events = []
 
     def report(event: Event) -> None:
