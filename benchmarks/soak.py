@@ -52,6 +52,7 @@ from xception_gui.page_pictures import settle, wait_until
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.free_name import free_name
 from xception_gui.ui.shell.routing import Page
+from xception_gui.words.errors import failure_text
 
 PER_CLASS = 10
 MOST_MODELS = 6
@@ -250,7 +251,7 @@ class Soak:
         if state.failure is not None:
             self.counts[f"training failed: {state.failure.code}"] += 1
             if state.failure.code == ErrorCode.UNEXPECTED:
-                self._blame("unexpected", state.failure.what)
+                self._blame("unexpected", failure_text(state.failure).what)
             return
         self.counts["training stopped" if state.result is None or state.result.stopped else "training finished"] += 1
         if state.result is None and not Path(state.run, "run.json").exists():  # nothing was learned that could be lost

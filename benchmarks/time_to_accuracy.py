@@ -25,6 +25,7 @@ from xception_gui.domain.messages.training import EpochFinished, TrainRequest, T
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.domain.time_left import seconds_left
+from xception_gui.words.errors import failure_text
 
 SHOWN_OF_TOLD = 100
 """Times left that are written down of a run, to see where they were wrong."""
@@ -73,7 +74,7 @@ def train(dataset: Path, recipe: Recipe, folder: Path, home: Path) -> dict[str, 
                     )
                     break
                 case Failed() as failed:
-                    sys.exit(f"{failed.what} {failed.why}")
+                    sys.exit(str(failure_text(failed)))
         engine.stdin.close()
     return {
         "seconds": seconds,

@@ -38,6 +38,7 @@ from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.lock import is_held
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.words.errors import failure_text
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_predictions_come_one_by_one_and_the_end_is_a_short_line(engine, tiny_da
     paths.insert(3, str(tmp_path / "notes.jpg"))
     result = result_of(engine, PredictRequest(run, tuple(paths)))
     assert result == PredictResult(("blue", "red"), pictures=17, unreadable=1)
-    told = [event.prediction for _, event in engine.events if isinstance(event, PicturePredicted)]
+    told = [event for _, event in engine.events if isinstance(event, PicturePredicted)]
     assert [one.path for one in told] == paths
     assert [one.path for one in told if one.error] == [str(tmp_path / "notes.jpg")]
     assert result_of(engine, PredictRequest(run, ())) == PredictResult(("blue", "red"), pictures=0, unreadable=0)
@@ -149,7 +150,7 @@ def test_previews_are_told_in_order_also_of_what_is_no_picture(engine, tiny_data
     assert [one.path for one in told] == paths
     assert all(Path(one.file).read_bytes().startswith(b"\xff\xd8\xff") for one in told[:-1])
     assert told[-1].file is None
-    assert "a text, not a picture" in told[-1].error
+    assert (told[-1].error, told[-1].details) == ("other-content", {"detail": "a text"})
 
 
 def test_sample_pictures_are_drawn_and_can_be_checked_at_once(engine, tmp_path):
@@ -209,9 +210,9 @@ def test_a_job_that_fails_says_what_why_and_what_to_do(engine, tmp_path):
     engine.send(CheckRequest(str(tmp_path / "nowhere")), "c1")
     end = engine.wait_for_end("c1")
     assert isinstance(end, Failed)
-    assert "nowhere" in end.what
-    assert end.why
-    assert end.fix
+    assert "nowhere" in failure_text(end).what
+    assert failure_text(end).why
+    assert failure_text(end).fix
 
 
 def test_rubbish_is_answered_and_changes_nothing(engine, tiny_dataset):

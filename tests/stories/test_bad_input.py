@@ -18,6 +18,7 @@ from xception_gui.domain.messages.training import Notice, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
+from xception_gui.words.notices import notice_text
 
 SMALL = ["--image-size", "71"]
 
@@ -283,7 +284,7 @@ def test_pictures_that_vanish_or_change_while_they_are_read_are_passed_over(what
     assert isinstance(events[-1], Finished), events[-1]
     found = json_of("evaluate", tmp_path / "run")
     assert found["images"] + len(found["left_out"]) == events[-1].result.val_images
-    (said,) = [event.text for event in events if isinstance(event, Notice) and event.code == "pictures-changed"]
+    (said,) = [notice_text(event) for event in events if isinstance(event, Notice) and event.code == "pictures-changed"]
     assert said.startswith("6 of 16 pictures can't be read any more")
     (said,) = [line for line in (tmp_path / "run" / "README.md").read_text().splitlines() if "rests on" in line]
     learned = 16 - 6 - found["images"]

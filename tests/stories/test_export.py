@@ -31,6 +31,7 @@ from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.head import softmax
 from xception_gui.jobs import run_job
 from xception_gui.samples.sample_set import SampleSet
+from xception_gui.words.errors import failure_text
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -268,7 +269,7 @@ def test_a_disk_that_takes_no_more_is_told_in_words(export_format, quick_run, co
         end = export(quick_run, export_format, tmp_path / "model.keras")[-1]
     assert isinstance(end, Failed)
     assert end.code == ErrorCode.CANNOT_WRITE
-    assert "can't be written" in end.what
+    assert "can't be written" in failure_text(end).what
     assert not list(tmp_path.iterdir())
 
 

@@ -15,6 +15,7 @@ from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_list import list_runs
+from xception_gui.words.errors import failure_text
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no file systems are mounted there")
 
@@ -75,7 +76,7 @@ def test_a_training_whose_disk_fills_up_keeps_its_last_state_and_goes_on_later(t
         told = [event.code for _, event in engine.events if isinstance(event, Notice)]
         assert NoticeCode.NOT_SAVED in told or isinstance(end, Failed)
         assert isinstance(end, Failed) and end.code in (ErrorCode.CANNOT_WRITE, ErrorCode.SYSTEM_REFUSED)
-        assert "No space left" in end.why or "space" in end.why.lower()
+        assert "No space left" in failure_text(end).why or "space" in failure_text(end).why.lower()
         kept = Checkpoint(run.checkpoint).progress()
         assert kept is not None and saved is not None and kept.steps >= saved.steps
         (summary,) = [one for one in list_runs([disk.place]) if one.path == str(run.path)]

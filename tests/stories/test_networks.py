@@ -22,6 +22,7 @@ from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 from xception_gui.samples.sample_set import SampleSet
+from xception_gui.words.errors import failure_text
 
 
 def plain_keras_says(model: Path, pictures: list[Path], tmp_path: Path) -> np.ndarray:
@@ -160,7 +161,8 @@ def test_a_wrong_weights_file_is_told_before_any_work(tiny_dataset, tmp_path):
             events = []
             run_job(TrainRequest(str(tiny_dataset), str(run), recipe), events.append, never)
             assert isinstance(events[-1], Failed)
-            assert events[-1].what.startswith("The weights file") and weights.name in events[-1].what
+            what = failure_text(events[-1]).what
+            assert what.startswith("The weights file") and weights.name in what
     done = run_program("train", tiny_dataset, "--out", run, "--weights", wrong)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("xception-gui: The weights file")

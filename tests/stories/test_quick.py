@@ -70,13 +70,13 @@ def test_evaluate_tells_what_it_says_about_each_picture(run, samples):
         told = [event for event in events if isinstance(event, PictureEvaluated)]
         result = events[-1].result
         assert len(told) == result.images
-        assert all(event.path.startswith(f"{samples.dataset}/{event.class_name}/") for event in told)
-        right = sum(event.predictions[0].class_name == event.class_name for event in told)
+        assert all(event.path.startswith(f"{samples.dataset}/{result.classes[event.label]}/") for event in told)
+        right = sum(event.ranking[0] == event.label for event in told)
         assert right / len(told) == result.accuracy
         for event in told:
-            said = [one.probability for one in event.predictions]
+            said = list(event.probabilities)
             assert said == sorted(said, reverse=True)
-            assert {one.class_name for one in event.predictions} == set(CLASSES)
+            assert {result.classes[label] for label in event.ranking} == set(CLASSES)
 
 
 def test_a_check_shows_pictures_of_each_class_and_counts_those_that_were_looked_at(run, samples):

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.answers import answers_in
 from tests.killed_training import train_until
 from tests.programs import PATIENCE, WITH_SHORT_NETWORK, json_of, run_program, running
 from tests.runs import copy_of
@@ -24,7 +25,7 @@ from xception_gui.domain.messages.training import (
     TrainRequest,
     TrainResult,
 )
-from xception_gui.domain.messages.using import PicturePredicted, PredictRequest
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
@@ -86,7 +87,7 @@ def test_the_best_model_of_a_killed_training_can_be_used_right_away(interrupted,
     assert summary.status == "training" and summary.val_accuracy == 1.0
     events: list[Event] = []
     run_job(PredictRequest(str(interrupted.path), (str(colours),)), events.append, never)
-    said = [event.prediction for event in events if isinstance(event, PicturePredicted)]
+    said = answers_in(events)
     assert len(said) == 16
     assert all(Path(one.path).parent.name == one.predictions[0].class_name for one in said)
 

@@ -45,6 +45,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 from xception_gui.ui.engines.engine_client import EngineClient
+from xception_gui.words.errors import failure_text
 
 LONGEST = 120.0  # seconds that an answer may take
 SIZE = 71
@@ -351,7 +352,7 @@ def _outcome(end: Message | None) -> str:
         return "no answer"
     if isinstance(end, Finished | Stopped):
         return "done"
-    if not isinstance(end, Failed) or not (end.what and end.why and end.fix):
+    if not isinstance(end, Failed) or not (failure_text(end).what and failure_text(end).why and failure_text(end).fix):
         return "no words"
     return str(end.code)
 

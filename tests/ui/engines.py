@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from xception_gui.domain.errors import TEXTS, ErrorCode, fill_in
+from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.base import Event, Failed, Finished, JobResult, Message, Stopped
 from xception_gui.ui.engines.engine_client import EngineClient
 
@@ -88,8 +88,7 @@ class FakeEngine(QObject):
 
 def failed(code: ErrorCode, **details: str) -> Failed:
     """Fail as an engine does."""
-    text = fill_in(TEXTS[code], details)
-    return Failed(code, text.what, text.why, text.fix, details)
+    return Failed(code, details)
 
 
 def without_end(events: Iterable[Event]) -> list[Event]:

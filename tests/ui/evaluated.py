@@ -8,18 +8,22 @@ import numpy as np
 from tests.ui.engines import FakeJob
 from xception_gui.domain import metrics
 from xception_gui.domain.messages.base import Finished
-from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated, Prediction
+from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated
+
+CLASSES = ("glass", "plastic", "trash")
 
 
-def picture(path: str, was: str, *said: tuple[str, float]) -> PictureEvaluated:
-    return PictureEvaluated(path, was, tuple(Prediction(name, probability) for name, probability in said))
+def picture(path: str, was: str, *said: tuple[str, float], classes: Sequence[str] = CLASSES) -> PictureEvaluated:
+    """Tell what was said of a picture, the most probable class first."""
+    ranking = tuple(classes.index(name) for name, _ in said)
+    return PictureEvaluated(path, classes.index(was), ranking, tuple(probability for _, probability in said))
 
 
 def evaluated(pictures: Sequence[PictureEvaluated], classes: Sequence[str], trained_on: int = 0) -> EvaluateResult:
     """Sum up what was said about pictures, as the job does."""
     matrix = np.zeros((len(classes), len(classes)), np.int64)
     for one in pictures:
-        matrix[classes.index(one.class_name), classes.index(one.predictions[0].class_name)] += 1
+        matrix[one.label, one.ranking[0]] += 1
     return EvaluateResult(
         classes=tuple(classes),
         accuracy=float(np.trace(matrix) / matrix.sum()),
@@ -37,9 +41,6 @@ def say(job: FakeJob, pictures: Sequence[PictureEvaluated], result: EvaluateResu
     for one in pictures:
         job.reported.emit(one)
     job.ended.emit(Finished(result))
-
-
-CLASSES = ("glass", "plastic", "trash")
 
 
 def rubbish() -> list[PictureEvaluated]:

@@ -8,14 +8,16 @@ from PySide6.QtGui import QColor, QPixmap
 from tests.ui.engines import FakeEngine, FakeJob
 from xception_gui.domain.messages.base import Failed, Finished, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.models import RunSummary
-from xception_gui.domain.messages.using import PicturePredicted, PicturePrediction, Prediction, PredictResult
+from xception_gui.domain.messages.using import ModelOpened, PicturePredicted, PredictResult
+from xception_gui.domain.predictions import PicturePrediction, Prediction
+from xception_gui.domain.reasons import Reason
 from xception_gui.ui.predict.predictions import Predictions
 
 CLASSES = ("glass", "metal", "paper")
 MODEL = RunSummary("/models/bottles", 1000, classes=CLASSES, val_accuracy=0.842, status="finished", preset="quick")
 OTHER = RunSummary("/models/leaves", 1000, classes=("oak", "elm"), val_accuracy=0.9, status="finished", preset="quick")
-DIED = Failed("engine-died", "It has ended.", "Signal 9.", "Try again.", {"found": "Signal 9."})
-CANNOT = "It is empty: 0 bytes."
+DIED = Failed("engine-died", {"found": "Signal 9."})
+CANNOT = "It is empty: 0 bytes. Copy or download it again."
 
 
 def said(
@@ -33,13 +35,23 @@ def unreadable(path: str) -> PicturePrediction:
     return PicturePrediction(path, (), CANNOT)
 
 
+def told_of(result: PicturePrediction, classes: Sequence[str]) -> PicturePredicted:
+    """Tell a result as an engine does."""
+    shares = {one.class_name: one.probability for one in result.predictions}
+    if not shares:
+        return PicturePredicted(result.path, error=Reason.EMPTY)
+    return PicturePredicted(result.path, tuple(shares[name] for name in classes))
+
+
 def report(job: FakeJob, results: Sequence[PicturePrediction], total: int | None = None) -> None:
     """Report results as an engine does, a picture in half a second."""
     total = len(results) if total is None else total
+    classes = tuple(sorted({one.class_name for result in results for one in result.predictions}))
+    job.reported.emit(ModelOpened(classes))
     job.reported.emit(PhaseStarted(Phase.PREDICTING, total))
     for number, result in enumerate(results, start=1):
         job.reported.emit(Progress(Phase.PREDICTING, number, total, number / 2))
-        job.reported.emit(PicturePredicted(result))
+        job.reported.emit(told_of(result, classes))
 
 
 def finish(job: FakeJob) -> None:

@@ -135,7 +135,7 @@ def _fail(program: Program, kind: type[Message], engine: FakeEngine | None = Non
 
 
 def _problem(severity: str = "warning") -> Problem:
-    return Problem("unequal-classes", SENTENCE, (), severity=severity)
+    return Problem("unequal-classes", (), severity=severity, message=SENTENCE)
 
 
 def _check_running(program: Program) -> None:
@@ -196,7 +196,7 @@ def _train(program: Program) -> None:
 
 def _notices(program: Program) -> None:
     job = job_of(program.engines.trainer, TrainRequest)
-    job.say(Notice(NoticeCode.NOT_SAVED, SENTENCE), Notice(NoticeCode.UNEQUAL_CLASSES, SENTENCE))
+    job.say(Notice(NoticeCode.NOT_SAVED, text=SENTENCE), Notice(NoticeCode.UNEQUAL_CLASSES, text=SENTENCE))
     program.training.changed.emit()
 
 
@@ -223,7 +223,9 @@ def _evaluate(program: Program) -> None:
 def _evaluated(program: Program, classes: tuple[str, ...]) -> None:
     program._evaluate(replace(_runs()[0], rests_on=70, train_images=100))
     program.evaluation.retry()
-    pictures = [picture(f"{FOLDER}/{n}.jpg", name, (classes[n % 2], 1.0)) for n, name in enumerate(classes * 3)]
+    pictures = [
+        picture(f"{FOLDER}/{n}.jpg", name, (classes[n % 2], 1.0), classes=classes) for n, name in enumerate(classes * 3)
+    ]
     say(job_of(program.engines.reader, EvaluateRequest), pictures, _result(pictures, classes))
 
 

@@ -22,6 +22,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.edition import console_command
 from xception_gui.paths import program_folder
 from xception_gui.ui.engines.engine_client import EngineClient, engine_command
+from xception_gui.words.errors import failure_text
 
 LIST = ListRunsRequest(())
 LONG = 1000 * PATIENCE  # milliseconds
@@ -136,7 +137,8 @@ def test_a_process_that_is_killed_ends_all_its_jobs_once_and_the_next_starts_ano
     for told in (running, waiting):
         assert isinstance(told.end, Failed)
         assert told.end.code == ErrorCode.ENGINE_DIED
-        assert "test" in told.end.why and "SIGKILL" in told.end.why  # which engine, and the signal
+        why = failure_text(told.end).why
+        assert "test" in why and "SIGKILL" in why  # which engine, and the signal
     assert engine.process_id() is None and not engine.is_busy
     again = Told(engine.start(CheckRequest(str(tiny_dataset))))
     wait_for_ends(qtbot, again)
@@ -151,7 +153,7 @@ def test_a_program_that_is_not_there_fails_in_words(qtbot, qapp):
     assert told.ends == []
     wait_for_ends(qtbot, told)
     assert told.end.code == ErrorCode.ENGINE_NOT_STARTED
-    assert told.end.what and told.end.fix
+    assert failure_text(told.end).fix
     assert not client.is_busy
     again = Told(client.start(LIST))
     wait_for_ends(qtbot, again)
@@ -207,7 +209,7 @@ def test_a_request_that_is_rejected_fails(qtbot, program):
     told = Told(client.start(LIST))
     wait_for_ends(qtbot, told)
     assert told.end.code == ErrorCode.UNEXPECTED
-    assert "Too new." in told.end.what
+    assert "Too new." in failure_text(told.end).what
 
 
 def test_twenty_thousand_events_come_in_order_and_the_window_has_its_turns_between(qtbot, program):
@@ -282,7 +284,7 @@ def test_why_a_process_ended_is_told_though_the_next_one_has_been_started_meanwh
     wait_for_ends(qtbot, second)
     wait_for_ends(qtbot, *followed)
     assert second.end.code == ErrorCode.ENGINE_DIED
-    assert ("so it was ended" if is_ended else "exit status 3") in second.end.why
+    assert ("so it was ended" if is_ended else "exit status 3") in failure_text(second.end).why
     assert is_ended or "out of paper" in second.end.details["log"]
     assert isinstance(followed[0].end, Finished)
 
@@ -315,7 +317,7 @@ def test_a_process_that_ends_politely_without_an_end_of_its_job_has_failed(qtbot
     told = Told(client.start(LIST))
     wait_for_ends(qtbot, told)
     assert told.end.code == ErrorCode.ENGINE_DIED
-    assert "5" in told.end.why
+    assert "5" in failure_text(told.end).why
 
 
 def test_an_engine_that_died_leaves_the_last_lines_of_its_log(qtbot, engine, tiny_dataset, tmp_path):
@@ -325,7 +327,7 @@ def test_an_engine_that_died_leaves_the_last_lines_of_its_log(qtbot, engine, tin
     qtbot.waitUntil(lambda: bool(told.events), timeout=LONG)
     os.kill(engine.process_id(), signal.SIGKILL)
     wait_for_ends(qtbot, told)
-    assert "memory" in told.end.why and "SIGKILL" in told.end.why
+    assert "memory" in failure_text(told.end).why and "SIGKILL" in failure_text(told.end).why
     assert "ListRunsRequest" in told.end.details["log"] and "TrainRequest" in told.end.details["log"]
 
 
@@ -333,7 +335,7 @@ def test_a_program_that_can_not_even_start_says_why(qtbot, program):
     client = program("import a_part_that_is_missing")
     told = Told(client.start(LIST))
     wait_for_ends(qtbot, told)
-    assert told.end.code == ErrorCode.ENGINE_DIED and "exit status 1" in told.end.why
+    assert told.end.code == ErrorCode.ENGINE_DIED and "exit status 1" in failure_text(told.end).why
     assert "a_part_that_is_missing" in told.end.details["log"]
 
 
@@ -378,7 +380,7 @@ def test_an_engine_that_hangs_is_ended_and_the_next_job_has_another(qtbot, impat
     first = client.process_id()
     client.end_by_force()
     wait_for_ends(qtbot, told)
-    assert told.end.code == ErrorCode.ENGINE_DIED and "so it was ended" in told.end.why
+    assert told.end.code == ErrorCode.ENGINE_DIED and "so it was ended" in failure_text(told.end).why
     again = Told(client.start(LIST))
     qtbot.waitUntil(lambda: bool(again.events), timeout=LONG)
     assert client.process_id() != first

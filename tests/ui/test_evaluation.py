@@ -9,7 +9,7 @@ from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.using import EvaluateRequest
 from xception_gui.ui.results.evaluation import Evaluation, EvaluationState
 
-FAILURE = Failed("run-damaged", "what", "why", "fix")
+FAILURE = Failed("run-damaged", what="what", why="why", fix="fix")
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 from tests.ui.evaluated import CLASSES, evaluated, picture, rubbish
 from xception_gui.domain.confusions import Confusion
+from xception_gui.domain.messages.using import PictureEvaluated
 from xception_gui.ui.results import findings
+
+GLASS, PLASTIC = 0, 1
 
 
 def test_worst_confusion_is_the_most_frequent_mistake():
@@ -32,22 +35,22 @@ def test_a_class_without_pictures_is_not_the_weakest():
 
 
 def test_no_class_is_weak_when_everything_was_found():
-    right = [one for one in rubbish() if one.class_name == one.predictions[0].class_name]
+    right = [one for one in rubbish() if one.label == one.ranking[0]]
     assert findings.weakest_class(evaluated(right, CLASSES)) is None
 
 
 def test_mistakes_of_a_cell_come_surest_first():
-    found = findings.pictures_of_cell(rubbish(), "plastic", "glass")
+    found = findings.pictures_of_cell(rubbish(), PLASTIC, GLASS)
     assert [one.path for one in found] == [f"/p/plastic/wrong{n}.jpg" for n in (1, 2, 0)]
 
 
 def test_hits_of_a_cell_come_least_sure_first():
-    found = findings.pictures_of_cell(rubbish(), "glass", "glass")
+    found = findings.pictures_of_cell(rubbish(), GLASS, GLASS)
     assert [one.path for one in found] == [f"/p/glass/{n}.jpg" for n in (2, 1, 0)]
 
 
 def test_mistakes_of_a_class_are_those_missed_then_those_wrongly_called_so():
-    found = findings.mistakes_of_class(rubbish(), "plastic")
+    found = findings.mistakes_of_class(rubbish(), PLASTIC)
     assert [one.path for one in found] == [
         *(f"/p/plastic/wrong{n}.jpg" for n in (1, 2, 0)),
         "/p/trash/wrong.jpg",
@@ -55,19 +58,20 @@ def test_mistakes_of_a_class_are_those_missed_then_those_wrongly_called_so():
 
 
 def test_beside_a_mistake_stands_the_right_class_beside_a_hit_the_runner_up():
-    mistake = picture("a", "paper", ("glass", 0.5), ("metal", 0.3), ("trash", 0.1), ("paper", 0.02))
-    hit = picture("b", "glass", ("glass", 0.5), ("metal", 0.3), ("trash", 0.1))
+    mistake = PictureEvaluated("a", 3, (0, 1, 2, 3), (0.5, 0.3, 0.1, 0.02))
+    hit = PictureEvaluated("b", 0, (0, 1, 2), (0.5, 0.3, 0.1))
     alone = picture("c", "glass", ("glass", 1.0))
-    assert [one and one.class_name for one in map(findings.beside, (mistake, hit, alone))] == ["paper", "metal", None]
+    assert [*map(findings.beside, (mistake, hit, alone))] == [3, 1, None]
 
 
 def test_of_classes_of_which_as_little_was_found_the_one_that_is_named_wrongly_more_often_is_weaker():
+    classes = ("glass", "metal", "paper")
     pictures = [
-        *(picture(f"m{n}", "metal", (said, 0.9)) for n, said in enumerate(("metal", "paper"))),
-        *(picture(f"p{n}", "paper", (said, 0.9)) for n, said in enumerate(("paper", "glass"))),
+        *(picture(f"m{n}", "metal", (said, 0.9), classes=classes) for n, said in enumerate(("metal", "paper"))),
+        *(picture(f"p{n}", "paper", (said, 0.9), classes=classes) for n, said in enumerate(("paper", "glass"))),
         picture("g", "glass", ("glass", 0.9)),
     ]
-    result = evaluated(pictures, ("glass", "metal", "paper"))
+    result = evaluated(pictures, classes)
     assert result.per_class["metal"].recall == result.per_class["paper"].recall == 0.5
     assert findings.weakest_class(result) == "paper"
 

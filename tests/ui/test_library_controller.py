@@ -20,6 +20,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.models.model_list import OTHER_PLACES, Library
+from xception_gui.words.errors import broken_text, failure_text
 
 LONG = 1000 * PATIENCE  # milliseconds
 
@@ -67,7 +68,7 @@ def test_models_are_listed_and_broken_ones_are_said_to_be_broken(qtbot, library,
     listed(qtbot, library, "good", "bad")
     assert library.is_known
     assert [run.path for run in library.with_models()] == [str(tmp_path / "models" / "good")]
-    assert "damaged" in library.find(broken).broken
+    assert "damaged" in broken_text(library.find(broken))
     assert library.find(str(tmp_path / "no")) is None
 
 
@@ -153,7 +154,8 @@ def test_a_model_that_another_process_trains_is_not_thrown_away(qtbot, library, 
     with RunLock(Path(run)):
         assert not library.throw_away(run)
     assert [failure.code for failure in failed] == [ErrorCode.RUN_IN_USE] and refused == []
-    assert f"Process {os.getpid()}" in failed[0].why and (tmp_path / "models" / "pets" / "run.json").exists()
+    assert f"Process {os.getpid()}" in failure_text(failed[0]).why
+    assert (tmp_path / "models" / "pets" / "run.json").exists()
     assert library.throw_away(run)
     (thrown,) = (tmp_path / "Trash" / "files").iterdir()
     assert not [path.name for path in thrown.iterdir() if path.name.startswith(".")]

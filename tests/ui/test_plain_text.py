@@ -203,7 +203,7 @@ def fill_start(program):
 def fill_data(program):
     left = (left_out(HERE, Reason.DUPLICATE, NAME), left_out(f"{HERE}.txt", Reason.NOT_A_PICTURE))
     left += (replace(left[0], code=NAME, reason=f"It is {NAME}."),)
-    problems = tuple(Problem(NAME, f"“{NAME}” is odd.", (HERE,)) for _ in range(2))
+    problems = tuple(Problem(NAME, (HERE,), message=f"“{NAME}” is odd.") for _ in range(2))
     program.open_dataset(FOLDER)
     job_of(program.engines.reader, CheckRequest).finish(checked({NAME: 60, CLASSES[1]: 40}, left, problems))
     epochs = [event for event in recording("quick") if isinstance(event, EpochFinished)]
@@ -216,13 +216,16 @@ def fill_data(program):
 
 
 def fill_train(program):
-    notices = [Notice(NoticeCode.OWN_BACKBONE, f"From “{NAME}”.") for _ in range(2)]
+    notices = [Notice(NoticeCode.OWN_BACKBONE, text=f"From “{NAME}”.") for _ in range(2)]
     program.training.start(replace(TUTORIAL, out=MODEL, dataset=FOLDER))
     program.engines.trainer.job.say(*recording("tutorial")[:-1], *notices, LearningOutlook(9, 0.9, 18, 0.9, 0.95, NAME))
 
 
 def fill_results(program):
-    pictures = [picture(HERE, NAME, (CLASSES[1], 0.8), (NAME, 0.2)), picture("/p/1.jpg", "dogs", ("dogs", 0.7))]
+    pictures = [
+        picture(HERE, NAME, (CLASSES[1], 0.8), (NAME, 0.2), classes=CLASSES),
+        picture("/p/1.jpg", CLASSES[1], (CLASSES[1], 0.7), classes=CLASSES),
+    ]
     result = replace(evaluated(pictures, CLASSES), left_out=(left_out(HERE, Reason.MISSING),))
     program.show_results(f"{MODEL}")
     say(program.engines.reader.job, pictures, result)
@@ -264,7 +267,7 @@ def test_on_every_page_names_are_text_and_nothing_in_them_is_hidden(program, pag
 
 
 def failure(code: ErrorCode = ErrorCode.RUN_DAMAGED) -> Failed:
-    return Failed(code, "", "", "", {"path": MODEL, "file": NAME, "found": f"It is\n{NAME}"})
+    return Failed(code, {"path": MODEL, "file": NAME, "found": f"It is\n{NAME}"})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from tests.ui.predicted import CANNOT, FakeThumbnails, said, unreadable
-from xception_gui.domain.messages.using import PicturePrediction
+from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.kit import theme
 from xception_gui.ui.predict.prediction_card import LEAST_WIDTH, PADDING, PICTURE, grid_for
 from xception_gui.ui.predict.prediction_list import PredictionList

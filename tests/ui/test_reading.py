@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar
 
 from tests.ui.wizard import ALL_SPEED, CHECK, PETS, QUICK_SPEED, RECIPE, START, Wizard, checked
-from xception_gui.domain.errors import TEXTS, ErrorCode
+from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import CheckRequest, DatasetSplit, EmbedRequest, EmbedResult, Problem
 from xception_gui.domain.messages.machine import MeasureSpeedRequest
@@ -15,6 +15,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import start_of
 from xception_gui.ui.dataset.recipe_step import RecipeCard
 from xception_gui.ui.plots.curve_plot import CurvePlot
+from xception_gui.words.errors import TEXTS
 
 BEGUN = (PhaseStarted(Phase.CHECKING, 100), DatasetSplit(80, 20, 0), PhaseStarted(Phase.EMBEDDING, 100))
 
@@ -55,7 +56,7 @@ def test_the_pictures_are_read_as_soon_as_it_is_known_that_they_can_be_learned_f
 
 
 def test_a_folder_that_can_not_be_taught_with_is_not_read(wizard):
-    one = Problem("one-class", "There is only one class.", (), severity="error")
+    one = Problem("one-class", (), severity="error", message="There is only one class.")
     wizard.page.open_folder(PETS)
     wizard.check_job.finish(checked({"cats": 9}, problems=(one,)))
     assert reading_jobs(wizard) == [] and not wizard.is_shown("check_learning")
@@ -217,7 +218,7 @@ def test_a_folder_that_vanishes_is_told_in_words_and_can_be_checked_again(checke
 def test_some_pictures_that_vanish_are_told_too(checked_wizard):
     wizard = checked_wizard
     (job,) = reading_jobs(wizard)
-    job.say(*BEGUN, fit(79), Notice(NoticeCode.PICTURES_CHANGED, "1 of 100 pictures can't be read any more."))
+    job.say(*BEGUN, fit(79), Notice(NoticeCode.PICTURES_CHANGED, text="1 of 100 pictures can't be read any more."))
     job.finish(EmbedResult(99))
     assert "can't be read any more" in wizard.words("check_learning_words")
     assert wizard.is_shown("check_learning_again")

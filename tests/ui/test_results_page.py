@@ -132,7 +132,7 @@ def test_reading_can_be_stopped_and_started_again(qtbot, page, evaluation, fake)
 
 def test_a_failure_is_told_in_words_and_can_be_tried_again(qtbot, page, evaluation, fake):
     evaluation.open(RUN, SUMMARY)
-    fake.job.ended.emit(Failed(ErrorCode.OUT_OF_MEMORY, "", "", "", {"memory": "2 GB"}))
+    fake.job.ended.emit(Failed(ErrorCode.OUT_OF_MEMORY, {"memory": "2 GB"}))
     words = part(page, MessageCard, "results_message").words
     assert "There is not enough memory" in words and "2 GB" in words and "Close other programs" in words
     assert not is_shown(page, "results_locate")
@@ -142,7 +142,7 @@ def test_a_failure_is_told_in_words_and_can_be_tried_again(qtbot, page, evaluati
 
 def test_pictures_that_were_moved_can_be_located(qtbot, page, evaluation, fake):
     evaluation.open(RUN, SUMMARY)
-    fake.job.ended.emit(Failed(ErrorCode.PICTURES_MOVED, "", "", "", {"path": "/old/place"}))
+    fake.job.ended.emit(Failed(ErrorCode.PICTURES_MOVED, {"path": "/old/place"}))
     assert "/old/place" in part(page, MessageCard, "results_message").words
     assert not is_shown(page, "results_retry")
     with qtbot.waitSignal(page.locate_wanted) as wanted:
@@ -158,7 +158,7 @@ def test_the_four_figures(judged):
 
 
 def test_a_model_without_mistakes_mixes_nothing_up(page, evaluation, fake):
-    right = [one for one in rubbish() if one.class_name == one.predictions[0].class_name]
+    right = [one for one in rubbish() if one.label == one.ranking[0]]
     evaluation.open(RUN, SUMMARY)
     say(fake.job, right, evaluated(right, CLASSES))
     assert figure(page, "results_weakest") == "Weakest class: none all were found"
@@ -242,7 +242,7 @@ def test_another_result_is_shown_from_its_worst_mistake(judged, evaluation, fake
 
 def test_pictures_that_are_not_counted_are_told_of(page, evaluation, fake):
     evaluation.open(RUN, SUMMARY)
-    gone = (LeftOut("/p/gone.jpg", "It is not there any more.", "missing"),)
+    gone = (LeftOut("/p/gone.jpg", "missing", reason="It is not there any more."),)
     say(fake.job, rubbish(), msgspec.structs.replace(evaluated(rubbish(), CLASSES), left_out=gone))
     told = part(page, QLabel, "results_left_out")
     assert told.isVisible()
@@ -354,7 +354,7 @@ def test_a_class_without_pictures_and_one_with_a_single_one(page, evaluation, fa
 
 
 def test_what_is_told_of_files_is_told_of_the_first_twenty_and_forgotten_with_the_next_model(page, evaluation, fake):
-    gone = tuple(LeftOut(f"/p/{n:02d}.jpg", "It is not there any more.", "missing") for n in range(30))
+    gone = tuple(LeftOut(f"/p/{n:02d}.jpg", "missing", reason="It is not there any more.") for n in range(30))
     evaluation.open(RUN, SUMMARY)
     say(fake.job, rubbish(), msgspec.structs.replace(evaluated(rubbish(), CLASSES), left_out=gone))
     told = part(page, QLabel, "results_left_out")

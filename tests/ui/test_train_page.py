@@ -313,10 +313,10 @@ def test_a_page_that_was_out_of_sight_shows_the_present_when_it_is_seen_again(wa
 
 
 def test_what_was_done_unasked_stays_in_sight_and_the_precision_stands_in_the_log(watched):
-    precision = Notice(NoticeCode.PRECISION, "The training computes in bfloat16.")
+    precision = Notice(NoticeCode.PRECISION, text="The training computes in bfloat16.")
     watched.start(FINE_TUNE, precision)
     assert not watched.is_shown("train_notice")
-    watched.say(Notice(NoticeCode.BATCH_HALVED, "A batch of 16 pictures doesn't fit in memory."))
+    watched.say(Notice(NoticeCode.BATCH_HALVED, text="A batch of 16 pictures doesn't fit in memory."))
     assert watched.is_shown("train_notice")
     said = [label.text() for label in watched.part(QWidget, "train_notice").findChildren(QLabel)]
     assert any("doesn't fit" in text for text in said) and not any("bfloat16" in text for text in said)
@@ -334,12 +334,12 @@ def test_what_was_done_unasked_stays_in_sight_and_the_precision_stands_in_the_lo
     ],
 )
 def test_only_what_is_a_warning_has_the_colour_of_one(watched, code, tone):
-    watched.start(FINE_TUNE, Notice(NoticeCode.PRECISION, "bfloat16"), Notice(code, "This has happened."))
+    watched.start(FINE_TUNE, Notice(NoticeCode.PRECISION, text="bfloat16"), Notice(code, text="This has happened."))
     assert watched.part(MessageCard, "train_notice").property("role") == tone
 
 
 def test_a_warning_among_news_is_seen_as_one(watched):
-    watched.start(FINE_TUNE, Notice(NoticeCode.NOT_SAVED, "A warning."), Notice(NoticeCode.RESUMED, "News."))
+    watched.start(FINE_TUNE, Notice(NoticeCode.NOT_SAVED, text="A warning."), Notice(NoticeCode.RESUMED, text="News."))
     assert watched.part(MessageCard, "train_notice").property("role") == "notice"
 
 
@@ -395,7 +395,7 @@ def test_the_log_that_is_shown_goes_on_line_by_line(watched):
     watched.click("train_show_log")
     log = watched.part(QPlainTextEdit, "train_log")
     before = log.toPlainText().splitlines()
-    watched.say(Notice(NoticeCode.BATCH_HALVED, "A batch of 16 pictures doesn't fit in memory."))
+    watched.say(Notice(NoticeCode.BATCH_HALVED, text="A batch of 16 pictures doesn't fit in memory."))
     lines = log.toPlainText().splitlines()
     assert lines[:-1] == before and lines[-1].endswith("doesn't fit in memory.")
     assert watched.words("train_last_line").split() == lines[-1].split()

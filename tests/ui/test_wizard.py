@@ -79,7 +79,7 @@ def test_the_steps_at_the_top_lead_back(wizard):
 
 
 def test_a_folder_that_can_not_be_learned_from_holds_the_wizard_at_the_check(wizard):
-    problem = Problem("too-few-classes", "It needs two classes.", (), severity="error")
+    problem = Problem("too-few-classes", (), severity="error", message="It needs two classes.")
     wizard.page.open_folder(PETS)
     wizard.check_job.finish(checked({"cats": 60}, problems=(problem,)))
     assert not wizard.can("data_next")

@@ -13,6 +13,7 @@ from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.runs.free_name import free_name
 from xception_gui.ui.kit.cards import FigureCard
 from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.words.problems import problem_text
 
 
 @pytest.fixture
@@ -81,18 +82,18 @@ def test_the_files_that_are_left_out_are_listed_with_their_reasons(qtbot, wizard
 
 
 def test_where_nothing_can_be_used_the_reasons_are_in_front(wizard):
-    nothing = Problem("too-few-classes", "It can't be learned from.", (), severity="error")
+    nothing = Problem("too-few-classes", (), severity="error", message="It can't be learned from.")
     wizard.check_job.finish(checked({}, left=SOME_LEFT_OUT, problems=(nothing,)))
-    assert wizard.part(MessageCard, "check_failure").words == nothing.message
+    assert wizard.part(MessageCard, "check_failure").words == problem_text(nothing)
     assert wizard.is_shown("check_left_out")
     assert not wizard.can("data_next")
 
 
 def test_a_flat_folder_is_told_of_once(wizard):
-    flat = Problem("dataset-empty", "All 2 files are in one folder.", (), severity="error")
+    flat = Problem("dataset-empty", (), severity="error", message="All 2 files are in one folder.")
     beside = tuple(left_out(f"{PETS}/{i}.jpg", Reason.OUTSIDE_CLASSES) for i in "12")
     wizard.check_job.finish(checked({}, left=beside, problems=(flat,)))
-    assert wizard.part(MessageCard, "check_failure").words == flat.message
+    assert wizard.part(MessageCard, "check_failure").words == problem_text(flat)
     for name in ("check_problems", "check_left_out_count", "check_left_out", "check_class_list"):
         assert not wizard.is_shown(name)
 
@@ -131,7 +132,7 @@ def test_the_answer_is_remembered_for_the_folder_read_with_and_trained_with(wiza
 
 
 def test_parts_that_do_not_add_up_can_be_used_as_classes(wizard):
-    clash = Problem("parts-incomplete", "They don't add up.", (), severity="error")
+    clash = Problem("parts-incomplete", (), severity="error", message="They don't add up.")
     wizard.check_job.finish(checked({"train": 5, "training": 5}, problems=(clash,)))
     assert wizard.words("check_folders_change") == "Use them as classes" and not wizard.can("data_next")
     wizard.click("check_folders_change")
@@ -150,14 +151,17 @@ def test_without_a_validation_folder_it_says_where_the_validation_comes_from(wiz
 
 
 def test_an_empty_folder_is_told_of_in_words_alone(wizard):
-    nothing = Problem("dataset-empty", "No picture that can be used was found.", (), severity="error")
+    nothing = Problem("dataset-empty", (), severity="error", message="No picture that can be used was found.")
     wizard.check_job.finish(checked({}, problems=(nothing,)))
     assert wizard.is_shown("check_failure")
     assert not wizard.is_shown("check_classes") and not wizard.is_shown("check_class_list")
 
 
 def test_what_is_odd_but_does_no_harm_is_good_to_know(wizard):
-    odd = (Problem("few", "“dogs” has few pictures.", ()), Problem("uneven", "The classes are uneven.", ()))
+    odd = (
+        Problem("few", (), message="“dogs” has few pictures."),
+        Problem("uneven", (), message="The classes are uneven."),
+    )
     wizard.check_job.finish(checked(problems=odd))
     assert wizard.part(MessageCard, "check_problems").words == (
         "Good to know “dogs” has few pictures.\nThe classes are uneven."
@@ -168,7 +172,7 @@ def test_what_is_odd_but_does_no_harm_is_good_to_know(wizard):
 
 @pytest.mark.parametrize(("code", "tone"), [("duplicates", "news"), ("system-files", "news"), ("few", "notice")])
 def test_what_does_no_harm_has_not_the_colour_of_a_warning(wizard, code, tone):
-    wizard.check_job.finish(checked(problems=(Problem(code, "A thing that was found.", ()),)))
+    wizard.check_job.finish(checked(problems=(Problem(code, (), message="A thing that was found."),)))
     assert wizard.part(MessageCard, "check_problems").property("role") == tone
 
 

@@ -12,6 +12,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.runs.archives import refuse_archive
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.words.errors import text_of
 
 
 def archive(path: Path, **entries: bytes) -> Path:
@@ -86,7 +87,7 @@ def test_a_head_that_would_fill_the_memory_is_damaged(tmp_path):
     archive(tmp_path / "head.npz", **{"kernel.npy": bytes(20_000_000)})
     with pytest.raises(ProgramError) as caught:
         RunFolder(tmp_path).read_head(XCEPTION, 2)
-    assert caught.value.code is ErrorCode.RUN_DAMAGED and "MB" in caught.value.text.why
+    assert caught.value.code is ErrorCode.RUN_DAMAGED and "MB" in text_of(caught.value).why
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes with names")

@@ -16,6 +16,7 @@ from xception_gui.finetune.saving import Saver
 from xception_gui.finetune.training import compile_network
 from xception_gui.runs import checkpoint as files
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
+from xception_gui.words.notices import notice_text
 
 
 def test_of_many_epochs_the_weights_of_the_best_are_kept_and_those_of_no_other(tmp_path):
@@ -106,7 +107,7 @@ def test_a_full_disk_is_told_once_and_what_is_best_is_kept_later(tmp_path, monke
     time[0] += saving.SECONDS_BETWEEN
     saver.save_if_due(PROGRESS)
     assert [event.code for event in told] == [NoticeCode.NOT_SAVED]
-    assert "No space left" in told[0].text
+    assert "No space left" in notice_text(told[0])
     assert kept.progress() is None
     is_full = False
     saver.save_if_due(PROGRESS)

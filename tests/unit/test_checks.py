@@ -23,6 +23,9 @@ from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.reasons import Reason
+from xception_gui.words.errors import text_of
+from xception_gui.words.problems import problem_text
+from xception_gui.words.reasons import reason_text
 
 
 def draw(root: Path, *names: str) -> Path:
@@ -105,7 +108,7 @@ def test_files_that_are_no_pictures_are_left_out_each_with_its_reason(tmp_path):
     assert used(dataset) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]
     assert problems(dataset) == {"unreadable": 4, "system-files": 1, "outside-classes": 1}
     assert dataset.error is None
-    assert all(file.reason.endswith(".") and "{" not in file.reason for file in dataset.left_out)
+    assert all(reason_text(file).endswith(".") and "{" not in reason_text(file) for file in dataset.left_out)
 
 
 def test_a_picture_may_have_any_name(tmp_path):
@@ -131,7 +134,7 @@ def test_of_copies_in_a_class_the_first_by_path_is_used(tmp_path):
     dataset = check(tmp_path)
     assert used(dataset) == ["cat/0/9.png", "cat/2.png", "dog/1.png", "dog/2.png"]
     assert left_out(dataset) == {"cat/1.png": Reason.DUPLICATE, "cat/3.png": Reason.DUPLICATE}
-    assert {file.reason for file in dataset.left_out} == {"It is the same picture as “cat/0/9.png”."}
+    assert {reason_text(file) for file in dataset.left_out} == {"It is the same picture as “cat/0/9.png”."}
     assert problems(dataset) == {"duplicates": 2}
 
 
@@ -144,7 +147,7 @@ def test_of_copies_in_different_classes_none_is_used(tmp_path):
     assert not set(used(dataset)) & set(copies)
     assert problems(dataset) == {"duplicates-across-classes": 4}
     for file in dataset.left_out:  # each names a copy in another class
-        named = file.reason.split("“")[1].split("”")[0]
+        named = reason_text(file).split("“")[1].split("”")[0]
         assert named in copies
         assert named.split("/")[0] != Path(file.path).parent.name
 
@@ -224,7 +227,7 @@ def test_unequal_classes_are_worth_a_word_from_four_times_as_many(tmp_path):
     draw(tmp_path, "dog/7.jpg")
     (problem,) = check(tmp_path).problems
     assert problem.code == "unequal-classes"
-    assert problem.message == "The classes are unequal: “dog” has 8 pictures, “cat” has 2."
+    assert problem_text(problem) == "The classes are unequal: “dog” has 8 pictures, “cat” has 2."
 
 
 def test_problems_are_warnings_in_whole_sentences_with_real_paths(tmp_path):
@@ -234,8 +237,8 @@ def test_problems_are_warnings_in_whole_sentences_with_real_paths(tmp_path):
     (tmp_path / "bird").mkdir()
     for problem in check(tmp_path).problems:
         assert problem.severity == "warning"
-        assert problem.message.endswith(".")
-        assert "{" not in problem.message
+        assert problem_text(problem).endswith(".")
+        assert "{" not in problem_text(problem)
         assert all(Path(path).exists() for path in problem.paths)
 
 
@@ -256,14 +259,14 @@ def test_an_empty_folder_cant_be_trained_on(tmp_path):
 def test_pictures_without_class_folders_are_counted_in_the_explanation(tmp_path):
     error = error_of(draw(tmp_path, "1.png", "2.png", "3.png"))
     assert error.code is ErrorCode.DATASET_EMPTY
-    assert "All 3 files are in one folder" in error.text.why
+    assert "All 3 files are in one folder" in text_of(error).why
 
 
 def test_one_class_cant_be_trained_on(tmp_path):
     error = error_of(draw(tmp_path, "cat/1.png", "cat/2.png", "dog/1.jpg"))
     assert error.code is ErrorCode.TOO_FEW_CLASSES
-    assert "“cat”" in error.text.why
-    assert "dog" not in error.text.why
+    assert "“cat”" in text_of(error).why
+    assert "dog" not in text_of(error).why
 
 
 def test_files_that_are_no_pictures_cant_be_trained_on(tmp_path):
@@ -272,7 +275,7 @@ def test_files_that_are_no_pictures_cant_be_trained_on(tmp_path):
         (tmp_path / name / "a.txt").write_text(name)
     error = error_of(tmp_path)
     assert error.code is ErrorCode.TOO_FEW_CLASSES
-    assert "none" in error.text.why
+    assert "none" in text_of(error).why
 
 
 def test_a_validation_folder_without_pictures_of_the_classes_is_refused(tmp_path):
@@ -388,7 +391,7 @@ def test_a_large_picture_that_is_rewritten_while_it_is_read_is_not_taken_for_wha
 
     monkeypatch.setattr(checks, "examine", examine_and_rewrite)
     found = checks._examine(Row(picture, "a.png", {"class": "a"}))
-    assert isinstance(found, LeftOut) and found.code == Reason.UNREADABLE and "changed while" in found.reason
+    assert isinstance(found, LeftOut) and found.code == Reason.UNREADABLE and "changed while" in reason_text(found)
 
 
 def test_a_file_with_another_time_or_size_is_opened_again(tmp_path, settled):
@@ -462,14 +465,17 @@ def test_a_check_can_be_stopped_between_two_files(tmp_path):
 # --- In which words --------------------------------------------------------------------------------------------------
 
 
-def found_in(root: Path) -> tuple[ErrorCode, object]:
+def found_in(root: Path) -> tuple[ErrorCode, str]:
     error = error_of(root)
-    return error.code, error.details.get("found")
+    return error.code, text_of(error).why
 
 
 def test_a_training_folder_alone_is_no_data_set_and_its_names_are_told(tmp_path):
     draw(tmp_path, "train/cat/1.png", "train/cat/2.png", "train/dog/1.png", "train/dog/2.png")
-    assert found_in(tmp_path) == (ErrorCode.PARTS_INCOMPLETE, "Here are: “train”.")
+    assert found_in(tmp_path) == (
+        ErrorCode.PARTS_INCOMPLETE,
+        "Here are: “train”. A split needs one training folder, and one for validation or one for testing, or both.",
+    )
     draw(tmp_path, "cat/1.png", "cat/2.png", "train/cat/1.png", "train/cat/2.png")
     assert check(tmp_path).error is None  # two classes, whatever they are called
 
@@ -487,13 +493,14 @@ def test_a_folder_that_lies_a_level_too_high_is_told_as_that(tmp_path, names, hi
     error = error_of(draw(tmp_path, *names))
     assert error.code is ErrorCode.TOO_FEW_CLASSES
     usable = "none" if "more/1.png" not in names and len(names) == 1 else "“pets”"
-    assert error.details["found"] == f"Usable classes here: {usable}. {hint}"
+    assert text_of(error).why.endswith(f"Usable classes here: {usable}. {hint}".strip())
 
 
 def test_no_usable_class_is_told_as_none(tmp_path):
     (tmp_path / "cat").mkdir()
     (tmp_path / "cat" / "1.png").write_bytes(b"words")
-    assert found_in(tmp_path) == (ErrorCode.TOO_FEW_CLASSES, "Usable classes here: none. ")
+    code, found = found_in(tmp_path)
+    assert code is ErrorCode.TOO_FEW_CLASSES and found.endswith(" Usable classes here: none.")
 
 
 def test_a_folder_without_files_in_classes_says_what_lies_there(tmp_path):
@@ -520,8 +527,8 @@ def test_each_copy_is_told_with_the_picture_that_it_is_a_copy_of(tmp_path):
         **dict.fromkeys(["cat/x.png", "cat/z.png", "dog/x.png", "eel/x.png"], Reason.DUPLICATE_ACROSS_CLASSES),
     }
     for name, other in {"c": "cat/b.png", "x": "dog/x.png", "z": "dog/x.png"}.items():
-        assert other in told[f"cat/{name}.png"].reason
-    assert "cat/x.png" in told["dog/x.png"].reason and "cat/x.png" in told["eel/x.png"].reason
+        assert other in reason_text(told[f"cat/{name}.png"])
+    assert "cat/x.png" in reason_text(told["dog/x.png"]) and "cat/x.png" in reason_text(told["eel/x.png"])
     assert [file.path for file in dataset.left_out] == sorted(file.path for file in dataset.left_out)
     assert used(dataset) == ["cat/b.png", "cat/y.png", "dog/1.png", "dog/2.png"]
 
@@ -530,8 +537,8 @@ def test_classes_that_the_validation_folder_lacks_are_named_in_order(tmp_path):
     names = [f"train/{name}/{i}.png" for name in ("eel", "dog", "cat") for i in "12"]
     draw(tmp_path, *names, "val/dog/3.png")
     (problem,) = check(tmp_path).problems
-    assert (problem.code, problem.details) == ("class-not-validated", {"names": "“cat”, “eel”"})
-    assert problem.message.endswith("the validation folder lacks them: “cat”, “eel”.")
+    assert (problem.code, problem.details) == ("class-not-validated", {"names": ("cat", "eel")})
+    assert problem_text(problem).endswith("the validation folder lacks them: “cat”, “eel”.")
 
 
 def test_classes_are_unequal_by_the_largest_and_the_smallest_of_them():
@@ -540,8 +547,8 @@ def test_classes_are_unequal_by_the_largest_and_the_smallest_of_them():
         ("empty-class", ("a", "b")),
         ("unequal-classes", ()),
     ]
-    assert listed[0].details == {"count": "2"}
-    assert listed[1].details == {"most": "dog", "many": "8", "least": "eel", "few": "2"}
+    assert listed[0].details == {"count": 2}
+    assert listed[1].details == {"most": "dog", "many": 8, "least": "eel", "few": 2}
     for counts in (Counter(cat=3, dog=7, eel=2), Counter(cat=9), Counter[str]()):
         assert problems_of([], counts, empty_folders=[], not_validated=[]) == []
 
@@ -572,14 +579,14 @@ def test_every_reason_has_its_group(group, reasons):
         "CHANGED",
     }
     reasons = reasons or [reason.name for reason in Reason if reason.name not in others]
-    files = [LeftOut(f"{name}.png", "words", Reason[name]) for name in reasons]
+    files = [LeftOut(f"{name}.png", Reason[name]) for name in reasons]
     found = problems_of(files, Counter(), empty_folders=[], not_validated=[])
     if group is None:
         assert found == []
         return
     (problem,) = found
     assert (problem.code, problem.paths) == (group, tuple(file.path for file in files))
-    assert problem.details == {"count": str(len(files))} and str(len(files)) in problem.message
+    assert problem.details == {"count": len(files)} and str(len(files)) in problem_text(problem)
 
 
 # --- What its folders are taken for ----------------------------------------------------------------------------------
@@ -591,7 +598,7 @@ def test_folders_beside_the_parts_are_named(tmp_path):
     dataset = check(tmp_path)
     assert set(dataset.class_counts) == {"cat", "dog"} and dataset.error is None
     (problem,) = dataset.problems
-    assert (problem.code, problem.details) == ("outside-parts", {"names": "“runs”, “sample”"})
+    assert (problem.code, problem.details) == ("outside-parts", {"names": ("runs", "sample")})
     assert problem.paths == (str(tmp_path / "runs"), str(tmp_path / "sample"))
     assert dataset.part_folders == {"train": Part.TRAIN, "val": Part.VAL}
 
@@ -615,11 +622,11 @@ def test_without_a_validation_folder_a_class_needs_two_pictures_to_train_on(tmp_
 @pytest.mark.parametrize(
     ("names", "inner"),
     [
-        (["cats/indoor", "dogs/indoor"], "“indoor”"),
-        (["one/cats", "one/dogs", "two/cats", "two/dogs", "two/eels"], "“cats”, “dogs”"),
+        (["cats/indoor", "dogs/indoor"], ("indoor",)),
+        (["one/cats", "one/dogs", "two/cats", "two/dogs", "two/eels"], ("cats", "dogs")),
         (["cats/indoor", "dogs/outdoor"], None),
         (["cats/indoor", "dogs", "dogs/indoor"], None),
-        (["trainval/cats", "trainval/dogs", "holdout/cats", "holdout/dogs", "for later"], "“cats”, “dogs”"),
+        (["trainval/cats", "trainval/dogs", "holdout/cats", "holdout/dogs", "for later"], ("cats", "dogs")),
     ],
 )
 def test_folders_that_every_class_folder_holds_are_told(tmp_path, names, inner):
@@ -636,8 +643,8 @@ def test_a_stray_picture_hides_no_folders_that_class_folders_hold(tmp_path):
 def test_a_training_folder_that_counts_as_a_class_is_told(tmp_path):
     draw(tmp_path, *(f"{name}/{i}.png" for name in ("train/cats", "train/dogs", "for later") for i in "12"))
     (problem,) = check(tmp_path).problems
-    assert (problem.code, problem.details) == ("part-as-class", {"folder": "train", "names": "“cats”, “dogs”"})
-    assert "choose “train” instead" in problem.message
+    assert (problem.code, problem.details) == ("part-as-class", {"folder": "train", "names": ("cats", "dogs")})
+    assert "choose “train” instead" in problem_text(problem)
 
 
 def test_vehicles_may_be_trains_of_several_years(tmp_path):
@@ -659,7 +666,7 @@ def test_classes_whose_names_look_alike_are_told_and_stay_what_they_are(tmp_path
     draw(tmp_path, *(f"{name}/{i}.png" for name in ("Cat", "cat", "dog", "dog ") for i in "12"))
     dataset = check(tmp_path)
     (problem,) = dataset.problems
-    assert (problem.code, problem.details) == ("class-names-alike", {"names": "“Cat”, “cat”; “dog”, “dog ”"})
+    assert (problem.code, problem.details) == ("class-names-alike", {"names": (("Cat", "cat"), ("dog", "dog "))})
     assert set(dataset.class_counts) == {"Cat", "cat", "dog", "dog "} and dataset.error is None
 
 
@@ -691,7 +698,7 @@ def test_an_archive_in_the_place_of_a_folder_is_to_be_unpacked(tmp_path):
     (tmp_path / "pets.zip").write_bytes(b"PK")
     with pytest.raises(ProgramError) as caught:
         check(tmp_path / "pets.zip")
-    assert caught.value.code is ErrorCode.DATASET_IS_ARCHIVE and "Unpack it" in caught.value.text.fix
+    assert caught.value.code is ErrorCode.DATASET_IS_ARCHIVE and "Unpack it" in text_of(caught.value).fix
 
 
 # --- A folder that vanishes ------------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.utils.class_weight import compute_class_weight
 
-from xception_gui.domain.class_weights import balanced_weights, words_on_unequal_classes
+from xception_gui.domain.class_weights import balanced_weights, unequal_classes
+from xception_gui.domain.messages.training import Notice, NoticeCode
+from xception_gui.words.notices import notice_text
 
 COUNTS = st.dictionaries(st.text("abcdefg", min_size=1, max_size=3), st.integers(1, 5000), min_size=2)
 
@@ -23,19 +25,23 @@ def test_weights_are_scikit_learns_and_their_mean_is_one(counts):
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_equal_classes_are_not_worth_a_word(weighted):
-    assert words_on_unequal_classes({"a": 80, "b": 80, "c": 80}, weighted=weighted) == ""
+    assert unequal_classes({"a": 80, "b": 80, "c": 80}, weighted=weighted) is None
+
+
+def words_on(counts, *, weighted):
+    return notice_text(Notice(NoticeCode.UNEQUAL_CLASSES, unequal_classes(counts, weighted=weighted)))
 
 
 def test_unequal_classes_are_told_with_what_would_help_and_when():
-    words = words_on_unequal_classes({"paper": 96, "glass": 60, "trash": 12}, weighted=False)
+    words = words_on({"paper": 96, "glass": 60, "trash": 12}, weighted=False)
     assert "12 pictures of “trash”" in words and "96 of “paper”" in words
     assert "may overlook" in words and "Class weights" in words and "helps where" in words
-    assert words_on_unequal_classes({"paper": 20, "trash": 10}, weighted=False)  # two to one
-    assert words_on_unequal_classes({"paper": 19, "trash": 10}, weighted=False) == ""
+    assert unequal_classes({"paper": 20, "trash": 10}, weighted=False)  # two to one
+    assert unequal_classes({"paper": 19, "trash": 10}, weighted=False) is None
 
 
 def test_class_weights_tell_what_they_do_with_any_inequality():
-    words = words_on_unequal_classes({"paper": 60, "trash": 20}, weighted=True)
+    words = words_on({"paper": 60, "trash": 20}, weighted=True)
     assert "“trash” counts 2 times" in words and "“paper” 0.67 times" in words and "helps where" in words
     assert "may overlook" not in words
-    assert words_on_unequal_classes({"paper": 61, "trash": 60}, weighted=True)
+    assert unequal_classes({"paper": 61, "trash": 60}, weighted=True)

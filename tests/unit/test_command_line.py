@@ -40,8 +40,6 @@ from xception_gui.domain.messages.using import (
     EvaluateRequest,
     EvaluateResult,
     PicturePredicted,
-    PicturePrediction,
-    Prediction,
     PredictRequest,
     PredictResult,
 )
@@ -53,13 +51,7 @@ from xception_gui.runs.schema import SplitRecord, Status
 
 CLASSES = ("cat", "dog")
 METRICS = ClassMetrics(1.0, 1.0, 1.0, 2)
-PREDICTIONS = tuple(
-    PicturePredicted(PicturePrediction(path, said, error))
-    for path, said, error in (
-        ("a.jpg", (Prediction("dog", 0.75), Prediction("cat", 0.25)), None),
-        ("b.jpg", (), "There is no such file."),
-    )
-)
+PREDICTIONS = (PicturePredicted("a.jpg", (0.25, 0.75)), PicturePredicted("b.jpg", error="missing"))
 
 WORDS = {
     "check": ["check", "pictures"],
@@ -71,7 +63,7 @@ WORDS = {
 """The least that can be said with each verb that does a job."""
 
 RESULTS = {
-    "check": CheckResult({"cat": 2, "dog": 3}, 5, (LeftOut("x.jpg", "It is empty.", "empty"),), (), {}),
+    "check": CheckResult({"cat": 2, "dog": 3}, 5, (LeftOut("x.jpg", "empty", reason="It is empty."),), (), {}),
     "train": TrainResult("run", "quick", CLASSES, 8, 2, 0.5, 0.7, None, 1.0, False),
     "predict": PredictResult(CLASSES, 2, 1),
     "evaluate": EvaluateResult(CLASSES, 1.0, 0.1, 4, 0, (), dict.fromkeys(CLASSES, METRICS), ((2, 0), (0, 2))),
@@ -443,7 +435,7 @@ def test_an_export_for_keras_has_a_name_that_keras_opens(command):
 
 @pytest.mark.parametrize("is_json", [False, True])
 def test_what_cant_be_trained_on_is_an_error_and_what_is_odd_is_none(is_json, command):
-    odd, wrong = Problem("odd", "It is odd.", ()), Problem("wrong", "It is wrong.", (), "error")
+    odd, wrong = Problem("odd", (), message="It is odd."), Problem("wrong", (), "error", message="It is wrong.")
     words = [*WORDS["check"], *(["--json"] if is_json else [])]
     command.ends["check"] = Finished(CheckResult({"cat": 2}, 2, (), (odd,), {}))
     fine = command(*words)
@@ -466,8 +458,8 @@ def test_what_was_taken_for_parts_is_said_and_how_to_say_otherwise(command):
 
 
 def test_a_flat_folder_is_told_of_in_one_statement(command):
-    flat = Problem("dataset-empty", "All 9 files are in one folder.", (), "error")
-    beside = tuple(LeftOut(f"{number}.jpg", "It lies beside.", "outside-classes") for number in range(9))
+    flat = Problem("dataset-empty", (), "error", message="All 9 files are in one folder.")
+    beside = tuple(LeftOut(f"{number}.jpg", "outside-classes", reason="It lies beside.") for number in range(9))
     command.ends["check"] = Finished(CheckResult({}, 0, beside, (flat,), {}))
     answer = command(*WORDS["check"])
     assert (answer.out, answer.err.splitlines()[-1]) == ("", "xception-gui: All 9 files are in one folder.")

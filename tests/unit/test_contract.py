@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.errors import ErrorCode, Finding
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Finished, Phase, Stopped
-from xception_gui.domain.messages.dataset import PreviewShape
+from xception_gui.domain.messages.dataset import PreviewShape, ProblemCode
 from xception_gui.domain.messages.engine import PROTOCOL_VERSION
 from xception_gui.domain.messages.registry import ANY_EVENT, ANY_REQUEST
 from xception_gui.domain.messages.training import NoticeCode
@@ -37,8 +37,8 @@ from xception_gui.runs.schema import Status
 CONTRACT = Path(__file__).resolve().parents[1] / "recordings" / "contract.json"
 
 CODES: tuple[type[StrEnum], ...] = (
-    *(Augmentation, BatchNorm, ErrorCode, ExportFormat, Head, NoticeCode, Optimizer, Phase, Precision, Preset),
-    *(PreviewShape, Reason, Status),
+    *(Augmentation, BatchNorm, ErrorCode, ExportFormat, Finding, Head, NoticeCode, Optimizer, Phase, Precision),
+    *(Preset, PreviewShape, ProblemCode, Reason, Status),
 )
 
 

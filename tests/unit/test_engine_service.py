@@ -19,6 +19,7 @@ from xception_gui.domain.messages.engine import Rejected, StopRequest
 from xception_gui.domain.messages.machine import CacheRequest, CacheResult
 from xception_gui.engine.events import EventWriter
 from xception_gui.engine.service import JobService
+from xception_gui.words.errors import failure_text
 
 PATIENCE = 60  # seconds, for a slow machine; whoever waits so long has found a mistake
 DONE = Finished(CacheResult(1, 2, "cache"))
@@ -110,11 +111,11 @@ def test_a_job_that_breaks_down_has_an_end_too_and_the_next_one_is_done(engine):
     engine.next()
     name, end = engine.next()
     assert (name, end.code) == ("first", "unexpected")
-    assert isinstance(end, Failed) and "division by zero" in end.what and end.why and end.fix
+    assert isinstance(end, Failed) and "division by zero" in failure_text(end).what
     assert engine.next() == ("second", DONE)
 
 
-@pytest.mark.parametrize("end", [DONE, Stopped(), Failed("x", "what", "why", "fix")])
+@pytest.mark.parametrize("end", [DONE, Stopped(), Failed("x", what="what", why="why", fix="fix")])
 def test_with_its_end_an_id_is_free_and_not_before(end, engine):
     def end_and_wait(report, stop, leave):
         report(PhaseStarted(Phase.CHECKING))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
+from tests.answers import answers_in
 from tests.conftest import draw_dataset, draw_picture
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.folders import Folders
@@ -15,12 +16,14 @@ from xception_gui.domain.messages.base import Event, Failed, Finished, PhaseStar
 from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest as Request
-from xception_gui.domain.messages.using import PictureEvaluated, PicturePredicted, PredictRequest
+from xception_gui.domain.messages.using import ModelOpened, PictureEvaluated, PredictRequest
 from xception_gui.domain.reasons import Reason
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.words.errors import failure_text
+from xception_gui.words.reasons import reason_text
 
 COLOURS = {
     "red": (220, 60, 60),
@@ -77,10 +80,10 @@ def test_a_class_of_one_picture_counts_and_one_of_none_does_no_harm(root, uneven
     assert (result.classes, result.images, result.left_out, result.trained_on) == (CLASSES, 8, (), 0)
     assert (result.dataset, result.parts) == (str(uneven), {})
     told = [event for event in events if isinstance(event, PictureEvaluated)]
-    assert Counter(event.class_name for event in told) == {"red": 5, "blue": 2, "grey": 1}
-    assert all(Path(event.path).parent == uneven / event.class_name for event in told)
-    said = [event.predictions[0].class_name for event in told]
-    meant = [event.class_name for event in told]
+    assert Counter(CLASSES[event.label] for event in told) == {"red": 5, "blue": 2, "grey": 1}
+    assert all(Path(event.path).parent == uneven / CLASSES[event.label] for event in told)
+    said = [CLASSES[event.ranking[0]] for event in told]
+    meant = [CLASSES[event.label] for event in told]
     assert set(said) == {"red", "blue", "green"}  # as they look; one in each wrong folder
     assert result.accuracy == oracle.accuracy_score(meant, said) == 0.75
     assert np.array_equal(result.confusion_matrix, oracle.confusion_matrix(meant, said, labels=CLASSES))
@@ -89,7 +92,7 @@ def test_a_class_of_one_picture_counts_and_one_of_none_does_no_harm(root, uneven
     found = [(one.precision or 0, one.recall or 0, one.f1 or 0, one.support) for one in result.per_class.values()]
     assert list(result.per_class) == list(CLASSES)
     np.testing.assert_allclose(found, np.transpose(figures))
-    of_right = [next(one.probability for one in e.predictions if one.class_name == e.class_name) for e in told]
+    of_right = [e.probabilities[e.ranking.index(e.label)] for e in told]
     assert result.log_loss == pytest.approx(-np.log(of_right).mean(), rel=1e-6)
 
 
@@ -98,15 +101,12 @@ def test_three_classes_are_told_and_the_right_one_wherever_it_stands(root, uneve
     told = [e for e in events_of(Request(str(root / "run"), str(uneven))) if isinstance(e, PictureEvaluated)]
     paths = tuple(event.path for event in told)
     answers = events_of(PredictRequest(str(root / "run"), paths))
-    predicted = [event.prediction for event in answers if isinstance(event, PicturePredicted)]
-    for event, all_of_it in zip(told, predicted, strict=True):
+    for event, all_of_it in zip(told, answers_in(answers), strict=True):
         wanted = list(all_of_it.predictions[:3])
-        wanted += [one for one in all_of_it.predictions[3:] if one.class_name == event.class_name]
-        assert [one.class_name for one in event.predictions] == [one.class_name for one in wanted]
-        assert [one.probability for one in event.predictions] == pytest.approx(
-            [one.probability for one in wanted], abs=1e-6
-        )
-    assert {len(event.predictions) for event in told} == {3, 4}
+        wanted += [one for one in all_of_it.predictions[3:] if one.class_name == CLASSES[event.label]]
+        assert [CLASSES[label] for label in event.ranking] == [one.class_name for one in wanted]
+        assert event.probabilities == pytest.approx([one.probability for one in wanted], abs=1e-6)
+    assert {len(event.ranking) for event in told} == {3, 4}
 
 
 def test_progress_counts_each_picture_once(root, uneven):
@@ -134,7 +134,7 @@ def test_what_is_left_out_is_told_in_order_with_the_folder_as_it_was_given(root,
         (f"{given}violet/grey 7.png", Reason.CLASS_UNKNOWN),
         (f"{given}violet/grey 8.png", Reason.CLASS_UNKNOWN),
     ]
-    assert "another" in result.left_out[0].reason and result.images == 8
+    assert "another" in reason_text(result.left_out[0]) and result.images == 8
 
 
 def test_it_says_of_how_many_pictures_it_has_learned(root, tmp_path):
@@ -163,7 +163,7 @@ def test_classes_that_it_doesnt_know_are_an_error(root, tmp_path):
     draw(tmp_path / "pink", "red", 1)
     ended = events_of(Request(str(root / "run"), str(tmp_path)))[-1]
     assert isinstance(ended, Failed) and ended.code == ErrorCode.CLASSES_UNKNOWN
-    assert "“pink”, “violet”" in ended.why and "“black”, “blue”" in ended.why + ended.what + ended.fix
+    assert "“pink”, “violet”" in failure_text(ended).why and "“black”, “blue”" in str(failure_text(ended))
 
 
 def test_one_part_alone_is_enough_to_measure_on_unless_it_is_said_to_be_a_class(root, tmp_path):
@@ -182,7 +182,7 @@ def test_a_class_that_is_spelled_otherwise_than_the_models_is_told_as_that(root,
     assert (result.images, one.code, one.detail) == (1, Reason.CLASS_SPELLED_DIFFERENTLY, "blue")
     shutil.rmtree(tmp_path / "red")
     ended = events_of(Request(str(root / "run"), str(tmp_path)))[-1]
-    assert isinstance(ended, Failed) and "spelled differently" in ended.why
+    assert isinstance(ended, Failed) and "spelled differently" in failure_text(ended).why
 
 
 def test_its_own_validation_pictures_are_those_that_are_as_they_were(root, tmp_path):
@@ -213,7 +213,7 @@ def test_pictures_that_vanish_before_they_are_looked_at_are_told(root, tmp_path,
     run = RunFolder(tmp_path / "run")
     record = run.read_record()
     run.write_record(record.replaced(dataset=str(tmp_path / "pictures")))
-    gone = tmp_path / "pictures" / record.split.val[0].path
+    gone = tmp_path / "pictures" / record.split.val[0].relative
     events = []
 
     def report(event: Event) -> None:
@@ -237,7 +237,7 @@ def test_while_its_own_pictures_are_looked_for_it_says_how_far_it_is_and_can_be_
 
     run_job(Request(str(root / "run")), events.append, lambda: bool(looked_at()))
     val = RunFolder(root / "run").read_record().split.val
-    assert events[0] == PhaseStarted("checking", len(val))
+    assert events[:2] == [ModelOpened(CLASSES), PhaseStarted("checking", len(val))]
     assert (looked_at()[0].done, looked_at()[0].total) == (1, len(val)) and events[-1] == Stopped()
     assert PhaseStarted("testing", len(val)) not in events
 
@@ -248,7 +248,7 @@ def test_where_none_of_them_is_left_it_says_so(root, tmp_path):
     run.write_record(run.read_record().replaced(dataset=str(tmp_path / "gone")))
     ended = events_of(Request(str(run.path)))[-1]
     assert isinstance(ended, Failed) and ended.code == ErrorCode.PICTURES_MOVED
-    assert str(tmp_path / "gone") in ended.what + ended.why + ended.fix
+    assert str(tmp_path / "gone") in str(failure_text(ended))
 
 
 @pytest.mark.parametrize("phase", ["checking", "testing"])

@@ -32,6 +32,7 @@ from xception_gui.jobs.exporting import export, export_check
 from xception_gui.jobs.reporting import never
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import RecordedPicture, SplitRecord
+from xception_gui.words.errors import failure_text
 
 LITERT, LITERT_F16, SAVED_MODEL, ONNX, KERAS = ExportFormat
 SIZE = 71
@@ -200,7 +201,11 @@ def test_a_disk_that_is_full_at_any_moment_is_told_and_nothing_is_left(step, wri
     monkeypatch.setattr(export if hasattr(export, step) else written, step, full)
     for export_format in (LITERT, SAVED_MODEL):
         ended = exported(trained, tmp_path / "new" / "deep" / "model", export_format)[-1]
-        assert isinstance(ended, Failed) and ended.code == ErrorCode.CANNOT_WRITE and "No space left" in ended.why
+        assert (
+            isinstance(ended, Failed)
+            and ended.code == ErrorCode.CANNOT_WRITE
+            and "No space left" in failure_text(ended).why
+        )
         assert list(tmp_path.iterdir()) == []
 
 
@@ -388,5 +393,5 @@ def test_a_format_for_which_there_is_too_little_memory_is_refused_before_it_is_t
     monkeypatch.setattr(export.edition, "missing_of", lambda modules: [])
     monkeypatch.setattr(export, "available_memory", lambda: ONNX.about.free_memory - 1)
     ended = exported(trained, tmp_path / "model.onnx", ONNX)[-1]
-    assert ended.code == ErrorCode.EXPORT_NEEDS_MEMORY and "7 GB" in ended.why
+    assert ended.code == ErrorCode.EXPORT_NEEDS_MEMORY and "7 GB" in failure_text(ended).why
     assert list(tmp_path.iterdir()) == []

@@ -18,6 +18,7 @@ from xception_gui.data.dataset.checks import refusal
 from xception_gui.data.pictures.file_kinds import FileKind, any_kind, known_kind
 from xception_gui.data.pictures.open_picture import PictureError, decode, decode_file
 from xception_gui.domain.reasons import Reason
+from xception_gui.words.reasons import reason_text
 
 PICTURES = Path(__file__).resolve().parents[1] / "recordings" / "pictures"
 
@@ -151,23 +152,23 @@ def test_it_is_said_as_what_it_is_under_a_pictures_name(data, kind, tmp_path):
         decode_file(path, 32)
     said = refusal(path, caught.value)
     assert (said.code, said.detail) == (kind.reason, kind.words)
-    assert kind.words in said.reason
-    assert kind is FileKind.SAVED_AS_TEXT or "damaged" not in said.reason
+    assert kind.words in reason_text(said)
+    assert kind is FileKind.SAVED_AS_TEXT or "damaged" not in reason_text(said)
 
 
 @pytest.mark.parametrize("kind", FileKind)
 def test_each_says_what_to_do(kind):
     said = refusal(Path("a.jpg"), kind.error())
-    sentences = said.reason.split(". ")
-    assert len(sentences) == 2 or ": " in said.reason
-    assert "{" not in said.reason and "  " not in said.reason
+    sentences = reason_text(said).split(". ")
+    assert len(sentences) == 2 or ": " in reason_text(said)
+    assert "{" not in reason_text(said) and "  " not in reason_text(said)
 
 
 def test_an_empty_file_says_what_to_do(tmp_path):
     (tmp_path / "a.jpg").touch()
     with pytest.raises(PictureError) as caught:
         decode_file(tmp_path / "a.jpg", 32)
-    assert refusal(tmp_path / "a.jpg", caught.value).reason == "It is empty: 0 bytes. Copy or download it again."
+    assert reason_text(refusal(tmp_path / "a.jpg", caught.value)) == "It is empty: 0 bytes. Copy or download it again."
 
 
 def test_a_jpeg_that_is_cut_short_stays_a_damaged_one():

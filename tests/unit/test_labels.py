@@ -59,7 +59,7 @@ def test_a_run_is_measured_by_the_labels_that_it_records(relabel, accuracy, colo
     classes = moved(run, tmp_path / "flat", relabel)
     result, told = done(EvaluateRequest(str(run.path)))
     assert isinstance(result, EvaluateResult) and result.accuracy == accuracy and not result.left_out
-    seen = {Path(event.path).name: event.class_name for event in told if isinstance(event, PictureEvaluated)}
+    seen = {Path(event.path).name: result.classes[event.label] for event in told if isinstance(event, PictureEvaluated)}
     assert seen and seen.items() <= classes.items()
 
 

@@ -22,6 +22,7 @@ from xception_gui.finetune.network import starting_network
 from xception_gui.finetune.schedule import learning_rate
 from xception_gui.finetune.steps import keras_step, training_step
 from xception_gui.finetune.training import compile_network, freeze, is_over
+from xception_gui.words.notices import notice_text
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_batch_that_never_fits_is_the_training_of_half_the_size(data, validati
         np.testing.assert_array_equal(found, wanted)
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert notice.code is NoticeCode.BATCH_HALVED
-    assert "16 pictures" in notice.text and "8 at a time" in notice.text
+    assert "16 pictures" in notice_text(notice) and "8 at a time" in notice_text(notice)
 
 
 def test_a_batch_for_which_there_is_no_memory_is_made_smaller_before_the_first_step(data, validation, memory):  # noqa: F811
@@ -76,7 +77,7 @@ def test_a_batch_for_which_there_is_no_memory_is_made_smaller_before_the_first_s
     assert memory.sizes == [10] * 8
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert notice.code is NoticeCode.BATCH_HALVED
-    assert "40 pictures" in notice.text and "10 at a time" in notice.text
+    assert "40 pictures" in notice_text(notice) and "10 at a time" in notice_text(notice)
 
 
 def test_where_there_is_memory_the_batch_is_as_asked_for(data, validation, memory):  # noqa: F811
@@ -151,7 +152,7 @@ def test_pictures_that_are_gone_are_told_once(data, validation, tmp_path):  # no
     some = LabelledFiles(files, np.array(labels), class_count=2)
     run(fresh_network(), tutorial(epochs=2, batch_size=4), some, validation, events=events)
     (notice,) = [event for event in events if isinstance(event, Notice)]
-    assert notice.code is NoticeCode.PICTURES_CHANGED and notice.text.startswith("2 of 8 pictures")
+    assert notice.code is NoticeCode.PICTURES_CHANGED and notice_text(notice).startswith("2 of 8 pictures")
     assert [event.images for event in events if isinstance(event, EpochFinished)] == [6, 6]
 
 
@@ -261,7 +262,7 @@ def test_an_early_end_keeps_the_best_and_says_so(data, validation):  # noqa: F81
     assert outcome.epochs == len(epochs) == best.epoch + 2
     assert outcome.best_epoch == best.epoch and not outcome.stopped
     assert isinstance(events[-1], Notice) and events[-1].code is NoticeCode.STOPPED_EARLY
-    assert f"epoch {outcome.epochs}" in events[-1].text and "2 epochs" in events[-1].text
+    assert f"epoch {outcome.epochs}" in notice_text(events[-1]) and "2 epochs" in notice_text(events[-1])
 
 
 def test_rates_are_those_of_keras():

@@ -42,6 +42,7 @@ from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import Figures, RecordedPicture, SplitRecord, Status
+from xception_gui.words.errors import broken_text, text_of
 
 
 def ignore(event: object) -> None:
@@ -170,14 +171,14 @@ def test_a_broken_run_is_listed_with_the_reason_and_hides_no_other(content, tmp_
     fine, other = listed(tmp_path)
     assert fine.broken is None
     assert other.path == str(broken)
-    assert "run.json" in other.broken
+    assert "run.json" in broken_text(other)
     assert other.bytes > 0
 
 
 def test_a_record_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     run = make_run(tmp_path / "run")
     monkeypatch.setattr(run_folder, "MAX_BYTES", 100)
-    assert "larger than" in listed(run.parent)[0].broken
+    assert "larger than" in broken_text(listed(run.parent)[0])
 
 
 def test_a_training_that_goes_on_or_failed_has_no_figures_and_is_not_broken(tmp_path):
@@ -382,7 +383,7 @@ def test_a_run_that_is_being_trained_keeps_its_name(trained, monkeypatch):
     monkeypatch.setattr(lock, "PATIENCE", 0)
     with RunLock(trained):
         error = error_of(rename_run, RenameRunRequest(str(trained), "b"))
-    assert error.code is ErrorCode.RUN_IN_USE and f"Process {os.getpid()}" in error.text.why
+    assert error.code is ErrorCode.RUN_IN_USE and f"Process {os.getpid()}" in text_of(error).why
     assert rename_run(RenameRunRequest(str(trained), "b"), ignore, never).run == str(trained.with_name("b"))
 
 
@@ -438,7 +439,7 @@ def test_a_folder_with_other_pictures_is_refused_and_the_run_stays_as_it_was(tra
     other = draw_dataset(tmp_path / "other", {"red": (200, 60, 60), "blue": (60, 60, 200)}, count=8)
     error = error_of(locate_dataset, LocateDatasetRequest(str(trained), str(other)))
     assert error.code is ErrorCode.DATASET_DOESNT_MATCH
-    assert "4" in error.text.why
+    assert "4" in text_of(error).why
     missing = LocateDatasetRequest(str(trained), str(tmp_path / "missing"))
     assert error_of(locate_dataset, missing).code is ErrorCode.DATASET_NOT_FOUND
     assert (trained / "run.json").read_bytes() == before

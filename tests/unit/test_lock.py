@@ -15,6 +15,7 @@ import pytest
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.runs import lock
 from xception_gui.runs.lock import RunLock, Work, is_held, move_run
+from xception_gui.words.errors import text_of
 
 HOLD = """
 import sys
@@ -43,7 +44,7 @@ def test_whoever_comes_second_is_told_who_holds_it(tmp_path, holder):
     with pytest.raises(ProgramError) as caught, RunLock(tmp_path):
         pass
     assert caught.value.code is ErrorCode.RUN_IN_USE
-    assert f"Process {holder.pid}" in str(caught.value)
+    assert f"Process {holder.pid}" in str(text_of(caught.value))
 
 
 def test_a_holder_that_dies_holds_nothing(tmp_path, holder):
@@ -140,7 +141,7 @@ def test_whoever_holds_it_is_told_in_words_whatever_is_written_there(content, ho
             (tmp_path / ".training.json").write_text(content)
         with pytest.raises(ProgramError) as caught, RunLock(tmp_path):
             pass
-    assert caught.value.details == {"path": str(tmp_path), "holder": holder}
+    assert (caught.value.details["path"], text_of(caught.value).why) == (str(tmp_path), holder)
 
 
 @pytest.mark.parametrize("error", [NotImplementedError(), *(OSError(number, "") for number in NO_LOCKS)])
@@ -183,7 +184,7 @@ def test_a_run_that_another_process_trains_stays_where_it_is(tmp_path, holder, m
     monkeypatch.setattr(lock, "PATIENCE", 0)
     with pytest.raises(ProgramError) as caught:
         move_run(tmp_path, lambda: pytest.fail("It was moved"))
-    assert caught.value.code is ErrorCode.RUN_IN_USE and f"Process {holder.pid}" in str(caught.value)
+    assert caught.value.code is ErrorCode.RUN_IN_USE and f"Process {holder.pid}" in str(text_of(caught.value))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no folder in which a file is open")
@@ -192,7 +193,7 @@ def test_a_run_is_held_until_it_has_moved_and_nothing_of_the_lock_moves_along(tm
     old.mkdir()
 
     def move() -> Path:
-        with pytest.raises(ProgramError, match="moving"), RunLock(old, Work.TRAINING, patience=0):
+        with pytest.raises(ProgramError, match="being-moved"), RunLock(old, Work.TRAINING, patience=0):
             pass
         seen.append(names_in(old))
         return old.rename(new)

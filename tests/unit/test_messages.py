@@ -19,14 +19,7 @@ from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, Left
 from xception_gui.domain.messages.engine import StopRequest
 from xception_gui.domain.messages.registry import EVENTS, JOB_REQUESTS, RESULTS
 from xception_gui.domain.messages.training import TrainRequest, TrainResult
-from xception_gui.domain.messages.using import (
-    ClassMetrics,
-    EvaluateResult,
-    PicturePredicted,
-    PicturePrediction,
-    Prediction,
-    PredictRequest,
-)
+from xception_gui.domain.messages.using import ClassMetrics, EvaluateResult, PicturePredicted, PredictRequest
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 
 REQUESTS = (*JOB_REQUESTS, StopRequest)
@@ -139,10 +132,13 @@ def test_the_lines_are_as_documented():
         },
         "folders": "auto",
     }
-    event = PicturePredicted(PicturePrediction("a.jpg", (Prediction("cat", 0.75),)))
-    assert json.loads(encode(event)) == {
+    assert json.loads(encode(PicturePredicted("a.jpg", (0.75, 0.25)), "1")) == {
+        "id": "1",
         "type": "picture_predicted",
-        "prediction": {"path": "a.jpg", "predictions": [{"class": "cat", "probability": 0.75}], "error": None},
+        "path": "a.jpg",
+        "probabilities": [0.75, 0.25],
+        "error": None,
+        "detail": "",
     }
     assert json.loads(encode(StopRequest(), "1")) == {"id": "1", "type": "stop"}
 
@@ -173,7 +169,7 @@ def test_results_are_plain_json():
 
 
 def test_a_data_set_with_an_error_cant_be_trained_on():
-    warning, error = Problem("a", "A.", ()), Problem("b", "B.", (), "error")
+    warning, error = Problem("a", (), message="A."), Problem("b", (), "error", message="B.")
     assert CheckResult({}, 0, (), (warning,)).can_be_trained_on
     assert not CheckResult({}, 0, (), (warning, error)).can_be_trained_on
 
@@ -185,7 +181,12 @@ def test_messages_cant_be_changed():
 
 def test_an_end_keeps_its_result():
     result = CheckResult({"猫": 2}, 2, (), ())
-    for end in (Finished(result), Stopped(result), Stopped(), Failed("c", "W.", "Y.", "F.", {"path": "a"})):
+    for end in (
+        Finished(result),
+        Stopped(result),
+        Stopped(),
+        Failed("c", {"path": "a"}, what="W.", why="Y.", fix="F."),
+    ):
         assert decode_event(encode(end, "7")) == ("7", end)
 
 
@@ -209,7 +210,7 @@ def test_events_are_read_fast_and_slowly_alike(kind, data, request_id):
 
 def test_names_that_are_unicode_need_no_slow_way(monkeypatch):
     monkeypatch.setattr(lines, "_decode_event_slowly", lambda line: pytest.fail("it was read slowly"))
-    files = tuple(LeftOut(f"猫/{i}.jpg", "It is empty: 0 bytes.", "empty") for i in range(1000))
+    files = tuple(LeftOut(f"猫/{i}.jpg", "empty", reason="It is empty: 0 bytes.") for i in range(1000))
     result = Finished(CheckResult({"猫": 2}, 2, files, ()))
     assert decode_event(encode(result, "7")) == ("7", result)
 
@@ -326,8 +327,12 @@ def test_requests_and_events_arent_mixed_up():
 
 
 def a_check_that_left_out(count, name="{}.jpg"):
-    left = tuple(LeftOut(f"/p/{name.format(number)}", "It is damaged. " * 8, "damaged") for number in range(count))
-    return Finished(CheckResult({"cats": 3}, 3, left, (Problem("few", "Few.", ()),), {"cats": ("/p/1.jpg",)}, 2, True))
+    left = tuple(
+        LeftOut(f"/p/{name.format(number)}", "damaged", reason="It is damaged. " * 8) for number in range(count)
+    )
+    return Finished(
+        CheckResult({"cats": 3}, 3, left, (Problem("few", (), message="Few."),), {"cats": ("/p/1.jpg",)}, 2, True)
+    )
 
 
 def test_a_long_list_of_what_is_left_out_is_read_in_steps():
@@ -349,7 +354,7 @@ def test_a_line_of_more_than_a_megabyte_is_read_in_steps(length, breaks):
 
 
 def test_another_long_event_and_one_with_odd_names_are_read_as_well():
-    long = PicturePredicted(PicturePrediction("/p/" + "x" * lines.LONG, ()))
+    long = PicturePredicted("/p/" + "x" * lines.LONG)
     assert decode_event(encode(long, "1")) == ("1", long)
     odd = a_check_that_left_out(2 * lines.AT_ONCE, name="\udcff{}.jpg")
     assert decode_event(encode(odd, "1")) == ("1", odd)

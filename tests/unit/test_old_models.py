@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.answers import answers_in
 from xception_gui.domain.messages.base import Finished
 from xception_gui.domain.messages.models import AddModelRequest, ListRunsRequest, RunSummary
-from xception_gui.domain.messages.using import PicturePredicted, PredictRequest
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.jobs import run_job
 
 OLD_MODELS = Path(__file__).resolve().parents[1] / "old_models"
@@ -62,11 +63,10 @@ def test_they_predict_what_they_predicted(release, is_shared, tmp_path):
     pictures = sorted((release / "new scenes").iterdir())
     events = events_of(PredictRequest(str(run), tuple(map(str, pictures))))
     answers = json.loads((release / "answers.json").read_text())
-    for event in events:
-        if isinstance(event, PicturePredicted):
-            wanted = answers.pop(Path(event.prediction.path).name)
-            found = {one.class_name: one.probability for one in event.prediction.predictions}
-            assert found == pytest.approx(wanted, abs=2e-3)  # processors differ in the last digits
+    for picture in answers_in(events):
+        found = {one.class_name: one.probability for one in picture.predictions}
+        wanted = answers.pop(Path(picture.path).name)
+        assert found == pytest.approx(wanted, abs=2e-3)  # processors differ in the last digits
     assert not answers
 
 

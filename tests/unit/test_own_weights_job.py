@@ -22,6 +22,8 @@ from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training import carrying_out, networks, train
 from xception_gui.jobs.training.networks import backbone_from_weights, weights_file
 from xception_gui.paths import HOME_VARIABLE
+from xception_gui.words.errors import failure_text, text_of
+from xception_gui.words.notices import notice_text
 
 
 class Conversion:
@@ -93,7 +95,7 @@ def test_what_quick_embeds_with_is_made_of_the_weights_once(preset, conversion, 
     assert embedder.own == tmp_path / "home" / "cache" / "backbones" / f"{name}.tflite"
     assert embedder.image_size == 71 and conversion.done[-2:] == ["Keras", "converted"]
     notice, phase = events
-    assert isinstance(notice, Notice) and notice.code == NoticeCode.OWN_BACKBONE and "“own.h5”" in notice.text
+    assert isinstance(notice, Notice) and notice.code == NoticeCode.OWN_BACKBONE and "“own.h5”" in notice_text(notice)
     assert phase == PhaseStarted(Phase.CONVERTING)
     conversion.done.clear()
     shutil.copy(weights, tmp_path / "renamed.h5")
@@ -132,7 +134,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(conversion, weights, tmp
     conversion.fails = OSError(28, "No space left on device")
     with pytest.raises(ProgramError) as caught:
         backbone_from_weights(XCEPTION, weights, lambda event: None)
-    assert caught.value.code is ErrorCode.CANNOT_WRITE and "No space left" in caught.value.text.why
+    assert caught.value.code is ErrorCode.CANNOT_WRITE and "No space left" in text_of(caught.value).why
     assert list((tmp_path / "home" / "cache" / "backbones").glob("*.tflite")) == []
 
 
@@ -152,7 +154,7 @@ def test_weights_that_are_none_are_told_before_a_picture_is_read(preset, name, c
     events: list[Event] = []
     recipe = make_recipe(preset, image_size=71, weights=str(tmp_path / name))
     run_job(TrainRequest(str(tmp_path), str(tmp_path.parent / "run"), recipe), events.append, never)
-    assert isinstance(events[-1], Failed) and events[-1].code == code and name in events[-1].what
+    assert isinstance(events[-1], Failed) and events[-1].code == code and name in failure_text(events[-1]).what
     assert not (tmp_path.parent / "run").exists()
 
 

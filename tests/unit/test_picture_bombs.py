@@ -22,6 +22,7 @@ from xception_gui.data.pictures.headers import read_header
 from xception_gui.data.pictures.memory_budget import MemoryBudget
 from xception_gui.data.pictures.open_picture import MAX_MEMORY, MAX_SECONDS, PictureError, decode, memory_to_decode
 from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.words.reasons import reason_text
 
 MOST_MEMORY = 1_000_000_000  # bytes
 MOST_SECONDS = 5.0
@@ -75,7 +76,7 @@ def test_what_is_too_demanding_is_told_with_how_much_it_would_take():
     assert (memory.reason, memory.detail) == (Reason.TOO_DEMANDING, "3.3 GB of memory")
     seconds = refusal_of(jpeg(8000, 8000, frame=0xC2, scans=200))
     assert (seconds.reason, seconds.detail) == (Reason.TOO_DEMANDING, "about 8 seconds")
-    assert left_out("a.jpg", seconds.reason, seconds.detail).reason == (
+    assert reason_text(left_out("a.jpg", seconds.reason, seconds.detail)) == (
         "Opening it would take about 8 seconds, more than is safe."
     )
 

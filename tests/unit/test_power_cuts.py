@@ -17,7 +17,7 @@ from xception_gui.data.cache.limit import Preferences, load_preferences, save_pr
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.models import AddModelRequest, ShareModelRequest
-from xception_gui.domain.messages.using import PicturePrediction, Prediction
+from xception_gui.domain.predictions import PicturePrediction, Prediction
 from xception_gui.files import atomic
 from xception_gui.files.atomic import making, replacing, write_private, write_text
 from xception_gui.inference.classifier import Classifier

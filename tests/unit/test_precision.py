@@ -21,6 +21,7 @@ from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training import measured_precision as precision
 from xception_gui.jobs.training.measured_precision import measured_precision, resolved
 from xception_gui.paths import HOME_VARIABLE
+from xception_gui.words.notices import notice_text
 
 FLOAT32, BFLOAT16, FLOAT16 = Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16
 MIXED = pytest.mark.parametrize("mixed", [BFLOAT16, FLOAT16])
@@ -153,5 +154,5 @@ def test_the_precision_is_told(monkeypatch, probed):
     assert resolved(tutorial(precision=FLOAT32), events.append, never).precision is FLOAT32
     notices = [event for event in events if isinstance(event, Notice)]
     assert [notice.code for notice in notices] == [NoticeCode.PRECISION] * 2
-    assert "bfloat16, 2.0 times as fast" in notices[0].text
-    assert "float32, as was asked for" in notices[1].text
+    assert "bfloat16, 2.0 times as fast" in notice_text(notices[0])
+    assert "float32, as was asked for" in notice_text(notices[1])

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.answers import answers_in
 from tests.conftest import draw_dataset, draw_picture
 from xception_gui.domain.messages.base import Event, Finished, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.training import TrainRequest
-from xception_gui.domain.messages.using import PicturePredicted, PredictRequest, PredictResult
+from xception_gui.domain.messages.using import PredictRequest, PredictResult
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
@@ -47,7 +48,7 @@ IN_ORDER = ["10.png", "9.png", "B.png", "a.png", "broken.jpg", "deep.png", "deep
 def predicted(run: Path, *given: str | Path, stop=never) -> tuple[list[Event], list]:
     events: list[Event] = []
     run_job(PredictRequest(str(run), tuple(map(str, given))), events.append, stop)
-    return events, [event.prediction for event in events if isinstance(event, PicturePredicted)]
+    return events, answers_in(events)
 
 
 def test_folders_are_read_in_the_order_of_their_paths_and_files_as_they_are_given(run, mixed):

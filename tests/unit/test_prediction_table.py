@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages.using import PicturePrediction, Prediction
+from xception_gui.domain.predictions import PicturePrediction, Prediction
 from xception_gui.runs.prediction_table import (
     COLUMNS,
     FOR_SCRIPTS,
@@ -25,6 +25,7 @@ from xception_gui.runs.prediction_table import (
     table,
     write_csv,
 )
+from xception_gui.words.errors import text_of
 
 
 def read(path: Path) -> list[list[str]]:
@@ -157,7 +158,7 @@ def test_where_nothing_can_be_written_the_place_is_named(tmp_path):
         with pytest.raises(ProgramError) as caught:
             write_csv(path, PREDICTIONS, ["cat", "dog"])
         assert caught.value.code is ErrorCode.CANNOT_WRITE
-        assert str(path) in caught.value.text.what
+        assert str(path) in text_of(caught.value).what
     assert (tmp_path / "folder").is_dir()
 
 

@@ -30,6 +30,7 @@ from xception_gui.jobs.dataset.preview import preview
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.run_job import run_job
 from xception_gui.paths import HOME_VARIABLE
+from xception_gui.words.reasons import refusal_text
 
 
 @pytest.fixture(autouse=True)
@@ -109,8 +110,8 @@ def test_what_gives_no_picture_is_told_and_the_others_are_made(tmp_path):
     assert opened(first).size == (60, 60)
     assert all(one.file is None for one in refused)
     words = ("a text, not a picture", "not a picture", "empty", "no such file", "no such file", "no such file")
-    assert all(word in one.error for one, word in zip(refused, words, strict=True))
-    assert all(one.error.endswith(".") for one in refused)
+    told = [refusal_text(one.error, one.details) for one in refused]
+    assert all(word in text and text.endswith(".") for text, word in zip(told, words, strict=True))
 
 
 def test_a_picture_is_decoded_again_only_when_it_has_changed(tmp_path, monkeypatch):
@@ -164,7 +165,7 @@ def test_a_cache_that_cant_be_written_is_told(tmp_path, cache):
     cache.write_text("a file where the folder should be")
     (ready,) = previews_of(draw_picture(tmp_path / "a.png", (220, 60, 60), seed=0))
     assert ready.file is None
-    assert "can't be written" in ready.error
+    assert "can't be written" in refusal_text(ready.error, ready.details)
 
 
 def test_a_stop_ends_between_two_pictures(tmp_path):

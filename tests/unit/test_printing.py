@@ -23,17 +23,18 @@ from xception_gui.domain.messages.dataset import CheckResult, DatasetChecked, Le
 from xception_gui.domain.messages.exporting import ExportResult
 from xception_gui.domain.messages.machine import Stored, StoredKind
 from xception_gui.domain.messages.training import LearningOutlook, Notice, NoticeCode, TrainResult
-from xception_gui.domain.messages.using import ClassMetrics, EvaluateResult, PicturePrediction, Prediction
+from xception_gui.domain.messages.using import ClassMetrics, EvaluateResult
+from xception_gui.domain.predictions import PicturePrediction, Prediction
 from xception_gui.runs.prediction_table import table
 
 EVIL = "cat\x1b[2J\u202egpj\nok"  # clears the screen, turns what follows around, begins a line
 SEEN = "cat‹U+001B›[2J‹U+202E›gpj‹U+000A›ok"
-LEFT = (LeftOut(f"/p/{EVIL}.txt", f"It is a link to {EVIL}.", "odd"),)
+LEFT = (LeftOut(f"/p/{EVIL}.txt", "odd", reason=f"It is a link to {EVIL}."),)
 METRICS = ClassMetrics(1.0, 1.0, 1.0, 2)
 
 
 def of_check(out):
-    problems = (Problem("odd", f"“{EVIL}” is odd.", ()),)
+    problems = (Problem("odd", (), message=f"“{EVIL}” is odd."),)
     print_check(CheckResult({EVIL: 2, "dog": 3}, 5, LEFT, problems, {}), out)
 
 
@@ -72,8 +73,8 @@ def of_predictions(out):
 
 def of_progress(out):
     display = LineDisplay(out)
-    display(DatasetChecked({EVIL: 3, "dog": 2}, (), (Problem("odd", f"“{EVIL}” is odd.", ()),)))
-    display(Notice(NoticeCode.OWN_BACKBONE, f"From “{EVIL}”."))
+    display(DatasetChecked({EVIL: 3, "dog": 2}, (), (Problem("odd", (), message=f"“{EVIL}” is odd."),)))
+    display(Notice(NoticeCode.OWN_BACKBONE, text=f"From “{EVIL}”."))
     display(LearningOutlook(9, 0.9, 18, 0.9, 0.95, EVIL))
     display.say("Stopping.\x1b[2J")
 

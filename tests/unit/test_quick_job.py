@@ -29,6 +29,8 @@ from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training import accelerator, learning_curve, quick
 from xception_gui.jobs.training.quick import train_quick
 from xception_gui.paths import HOME_VARIABLE
+from xception_gui.words.notices import notice_text
+from xception_gui.words.problems import problem_text
 
 FOUND = pictures_of(60)
 SPLIT = Split(*(tuple(picture for _, picture in part) for part in (FOUND[:45], FOUND[45:])), ())
@@ -110,7 +112,7 @@ def test_stopped_later_the_model_rests_on_what_was_read(read):
     (fit,) = [event for event in events if isinstance(event, EpochFinished)]
     assert fit.images == read
     (notice,) = [event for event in events if isinstance(event, Notice)]
-    assert notice.code == NoticeCode.FEWER_PICTURES and f"{read} of 45 training pictures" in notice.text
+    assert notice.code == NoticeCode.FEWER_PICTURES and f"{read} of 45 training pictures" in notice_text(notice)
 
 
 def test_stopped_when_all_is_read_it_rests_on_all():
@@ -147,7 +149,7 @@ def test_pictures_that_are_gone_are_told_and_if_most_are_no_model_is_made(gone, 
     model, events = trained(reader)
     assert model.rests_on == 45 - gone and not model.stopped
     (notice,) = [event for event in events if isinstance(event, Notice)]
-    assert notice.code == NoticeCode.PICTURES_CHANGED and notice.text.startswith(f"{gone} of 60 picture")
+    assert notice.code == NoticeCode.PICTURES_CHANGED and notice_text(notice).startswith(f"{gone} of 60 picture")
     assert [event.done for event in events if isinstance(event, Progress)][-1] == 60
 
 
@@ -314,6 +316,6 @@ def test_what_is_left_out_and_odd_has_the_folder_as_it_was_given_and_what_is_wro
     assert {file.path for file in result.left_out} == {f"{pictures}/./blue/a.txt", f"{pictures}/./beside.png"}
     assert [problem.severity for problem in result.problems] == ["error", "warning", "warning"]
     assert not result.can_be_trained_on and result.problems[0].code == "too-few-classes"
-    assert "“red”" in result.problems[0].message and result.problems[0].details["path"].startswith(str(pictures))
+    assert "“red”" in problem_text(result.problems[0]) and result.problems[0].details["path"].startswith(str(pictures))
     paths = Counter(path for problem in result.problems for path in problem.paths)
     assert paths == {f"{pictures}/./blue/a.txt": 1, f"{pictures}/./beside.png": 1}

@@ -14,6 +14,7 @@ from xception_gui.jobs.reporting import ThrottledReport, end_of
 from xception_gui.jobs.run_job import run_job
 from xception_gui.jobs.training.recorder import Recorder
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.words.errors import failure_text
 
 
 def test_at_most_ten_progress_events_a_second_and_the_last_one_always():
@@ -68,11 +69,11 @@ def test_whatever_goes_wrong_is_told_in_words(error, code):
     end = end_of(work)
     assert isinstance(end, Failed)
     assert end.code == code
-    assert end.what
-    assert end.why
-    assert end.fix
-    assert "None" not in end.what
-    assert "{" not in end.what + end.why + end.fix
+    assert failure_text(end).what
+    assert failure_text(end).why
+    assert failure_text(end).fix
+    assert "None" not in failure_text(end).what
+    assert "{" not in str(failure_text(end))
 
 
 def test_stopped_before_anything_was_reached():

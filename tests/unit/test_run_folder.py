@@ -24,6 +24,7 @@ from xception_gui.runs.lock import RunLock, Work
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_log import RunLog
 from xception_gui.runs.schema import Figures, RecordedPicture, RunRecord, SplitRecord, Status
+from xception_gui.words.errors import text_of
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9")
 
@@ -60,8 +61,8 @@ def damage_of(read: object, *arguments: object) -> str:
     with pytest.raises(ProgramError) as caught:
         read(*arguments)
     assert caught.value.code is ErrorCode.RUN_DAMAGED
-    assert "\n" not in caught.value.text.why
-    return caught.value.text.why
+    assert "\n" not in text_of(caught.value).why
+    return text_of(caught.value).why
 
 
 # --- Making a run -------------------------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ def test_where_nothing_can_be_written_the_system_is_quoted(tmp_path):
     with pytest.raises(ProgramError) as caught:
         RunFolder(tmp_path / "file" / "run").create(make_record())
     assert caught.value.code is ErrorCode.CANNOT_WRITE
-    assert "Not a directory" in caught.value.text.why
+    assert "Not a directory" in text_of(caught.value).why
 
 
 def test_a_run_that_came_to_nothing_is_removed(run):
@@ -309,7 +310,7 @@ def test_a_folder_without_a_record_is_no_run(tmp_path):
         with pytest.raises(ProgramError) as caught:
             RunFolder(path).read_record()
         assert caught.value.code is ErrorCode.NOT_A_RUN
-        assert found in caught.value.text.why
+        assert found in text_of(caught.value).why
         assert caught.value.details["path"] == str(path)
 
 
@@ -342,7 +343,7 @@ def test_a_record_of_a_later_format_is_told_as_such(read, run):
     with pytest.raises(ProgramError) as caught:
         read(run)
     assert caught.value.code is ErrorCode.RUN_OF_NEWER_RELEASE
-    assert "its format is 3, and this release reads up to 2" in caught.value.text.why
+    assert "its format is 3, and this release reads up to 2" in text_of(caught.value).why
 
 
 def test_a_format_that_there_never_was_is_damage(run):

@@ -156,8 +156,11 @@ def test_fits_of_quick_are_no_epochs_of_the_training():
 
 
 def test_ends_that_were_not_the_last_are_left_out_and_words_about_them():
-    failed, resumed = Failed("unexpected", "W.", "Y.", "F."), Notice(NoticeCode.RESUMED, "It goes on.")
-    kept = Notice(NoticeCode.NOT_SAVED, "Full.")
+    failed, resumed = (
+        Failed("unexpected", what="W.", why="Y.", fix="F."),
+        Notice(NoticeCode.RESUMED, text="It goes on."),
+    )
+    kept = Notice(NoticeCode.NOT_SAVED, text="Full.")
     events = [Finished(PreviewResult()), batch(1, 1), Stopped(), failed, resumed, kept, batch(1, 2)]
     assert kept_until(1, 2, events) == [batch(1, 1), kept, batch(1, 2)]
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX, problem_with_run_name
 from xception_gui.runs.free_name import free_name
+from xception_gui.words.findings import finding_text
 
 DEVICES = [
     *("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"),
@@ -81,8 +82,9 @@ def test_names_that_people_give_are_fine(name):
     ],
 )
 def test_what_can_be_no_name_is_refused_in_a_sentence(name, words):
-    sentence = problem_with_run_name(name)
-    assert sentence is not None
+    problem = problem_with_run_name(name)
+    assert problem is not None
+    sentence = finding_text(problem, {})
     assert words in sentence
     assert sentence[0].isupper()
     assert sentence.endswith(".")

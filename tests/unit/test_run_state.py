@@ -23,7 +23,7 @@ from xception_gui.domain.messages.training import (
 from xception_gui.domain.pace import Pace
 from xception_gui.domain.run_state import MOST_BATCHES, LogEntry, RunState, reduce, smoothed, start_of
 
-FAILED = Failed(ErrorCode.OUT_OF_MEMORY, "", "", "")
+FAILED = Failed(ErrorCode.OUT_OF_MEMORY)
 QUICK_RESULT, TUTORIAL_RESULT = (recording(name)[-1].result for name in ("quick", "tutorial"))
 
 share = st.floats(0, 1)
@@ -112,7 +112,7 @@ EPOCH = EpochFinished(2, 10, 1.0, 0.5, 1.0, 0.5, 1e-3, 9.0, best=True)
         (TrainingResumed("elsewhere", QUICK.recipe), {"dataset": "elsewhere", "recipe": QUICK.recipe}),
         (DatasetChecked({"cat": 2, "dog": 3}, (), ()), {"classes": ("cat", "dog")}),
         (DatasetSplit(70, 20, 10), {"train_images": 70, "val_images": 20, "test_images": 10}),
-        (Notice(NoticeCode.RESUMED, "Text."), {}),
+        (Notice(NoticeCode.RESUMED, text="Text."), {}),
         (OUTLOOK, {"outlook": OUTLOOK}),
         (EPOCH, {"epochs": (EPOCH,), "validation_began": None}),
         (Stopped(), {"ended": True}),

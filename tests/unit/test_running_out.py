@@ -30,11 +30,12 @@ from xception_gui.domain.messages.dataset import CheckRequest
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.reasons import Reason
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.files.atomic import write_text
 from xception_gui.inference import embedding_table
 from xception_gui.inference.embedding_table import EmbeddingTable
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.run_job import run_job
-from xception_gui.runs.atomic import write_text
+from xception_gui.words.errors import failure_text
 
 SMALL = make_recipe(Preset.QUICK, image_size=71)
 ON_UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
@@ -184,7 +185,11 @@ def test_where_no_file_can_be_opened_that_is_said_and_no_picture_is_called_unrea
 
     monkeypatch.setattr(images, "open_regular", fail)
     end = end_of(CheckRequest(str(tiny_dataset)))
-    assert isinstance(end, Failed) and end.code == ErrorCode.TOO_MANY_OPEN_FILES and "Too many open" in end.why
+    assert (
+        isinstance(end, Failed)
+        and end.code == ErrorCode.TOO_MANY_OPEN_FILES
+        and "Too many open" in failure_text(end).why
+    )
 
 
 def test_files_that_threads_wait_for_are_opened_in_the_end(tmp_path):
@@ -287,7 +292,7 @@ def test_a_training_of_many_pictures_on_a_full_disk_ends_in_words(tiny_dataset, 
     monkeypatch.setattr(embedding_table, "ROWS_IN_MEMORY", 3)
     full_disk.fill()
     end = end_of(TrainRequest(str(tiny_dataset), str(tmp_path / "run"), SMALL))
-    assert isinstance(end, Failed) and end.code == ErrorCode.CANNOT_WRITE and "No space left" in end.why
+    assert isinstance(end, Failed) and end.code == ErrorCode.CANNOT_WRITE and "No space left" in failure_text(end).why
 
 
 def test_a_file_for_which_there_is_no_room_stays_as_it_was_and_is_named(full_disk: SmallDisk):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.answers import answers_in
 from xception_gui.domain.messages.base import Finished
 from xception_gui.domain.messages.training import TrainRequest
-from xception_gui.domain.messages.using import EvaluateRequest, PicturePredicted, PredictRequest
+from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import runtimes
@@ -21,7 +22,7 @@ def run(request):
     events = []
     run_job(request, events.append, never)
     assert isinstance(events[-1], Finished), events[-1]
-    return events[-1].result, [event.prediction for event in events if isinstance(event, PicturePredicted)]
+    return events[-1].result, answers_in(events) if isinstance(request, PredictRequest) else []
 
 
 def train(dataset: Path, folder: Path):

@@ -21,6 +21,8 @@ from xception_gui.data.sources.walker import as_given, files_below
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.reasons import Reason
+from xception_gui.words.errors import text_of
+from xception_gui.words.reasons import reason_text
 
 
 def make_files(root: Path, *names: str) -> Path:
@@ -290,7 +292,7 @@ def scan_as_nobody(root: Path, answers: "multiprocessing.Queue[object]") -> None
         os.setuid(NOBODY)
     try:
         listing = scan(root)
-        answers.put((set(classes_of(listing)), reasons_of(listing), [file.reason for file in listing.left_out]))
+        answers.put((set(classes_of(listing)), reasons_of(listing), [reason_text(file) for file in listing.left_out]))
     except ProgramError as error:
         answers.put(error.code)
 
@@ -340,7 +342,7 @@ def test_what_is_no_folder_is_refused_by_its_name(tmp_path):
         with pytest.raises(ProgramError) as caught:
             scan(path)
         assert caught.value.code is ErrorCode.DATASET_NOT_FOUND
-        assert str(path) in caught.value.text.what
+        assert str(path) in text_of(caught.value).what
 
 
 # --- Names --------------------------------------------------------------------------------------------------------

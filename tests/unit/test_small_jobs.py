@@ -31,6 +31,7 @@ from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training.measured_precision import PrecisionFigures
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.samples import sample_set
+from xception_gui.words.errors import failure_text
 
 
 @pytest.fixture(autouse=True)
@@ -219,7 +220,11 @@ def test_drawing_them_can_be_stopped_and_where_it_cant_be_done_is_told(few_sampl
     assert len(list(drawn.rglob("*.jpg"))) == 3
     (tmp_path / "file").write_text("a file where the folder should be")
     ended = end(DrawSamplesRequest(str(tmp_path / "file")))
-    assert isinstance(ended, Failed) and ended.code == ErrorCode.CANNOT_WRITE and str(tmp_path / "file") in ended.what
+    assert (
+        isinstance(ended, Failed)
+        and ended.code == ErrorCode.CANNOT_WRITE
+        and str(tmp_path / "file") in failure_text(ended).what
+    )
 
 
 # --- The speed of the machine -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.answers import answers_in
 from tests.conftest import draw_dataset
 from tests.programs import run_program
 from tests.strange_networks import changed, endless_network, learned, scaled, write
@@ -92,7 +93,7 @@ def test_a_network_with_other_numbers_is_used_as_any_other(pictures, run):
     has_backbone(run)
     events = events_of(PredictRequest(str(run.path), (str(pictures),)))
     assert isinstance(events[-1], Finished)
-    said = [event.prediction.predictions for event in events if isinstance(event, PicturePredicted)]
+    said = [one.predictions for one in answers_in(events)]
     assert len(said) == 8
     assert all(math.isclose(sum(one.probability for one in picture), 1, abs_tol=1e-5) for picture in said)
 

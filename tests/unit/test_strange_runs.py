@@ -24,6 +24,7 @@ from xception_gui.runs import shared_model
 from xception_gui.runs.record_json import from_json, to_json
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import RecordedPicture, SplitRecord, Status
+from xception_gui.words.errors import broken_text, failure_text
 
 QUICK = make_recipe(Preset.QUICK, image_size=71)
 
@@ -88,7 +89,7 @@ def test_a_checkpoint_that_is_a_link_is_not_gone_on_with(model, private):
     (model / "checkpoint").symlink_to(private)
     before = listing(private)
     ended = end(ResumeRequest(str(model)))
-    assert ended.code == ErrorCode.RUN_DAMAGED and "checkpoint" in ended.why
+    assert ended.code == ErrorCode.RUN_DAMAGED and "checkpoint" in failure_text(ended).why
     assert listing(private) == before
     listed(model)
     end(PredictRequest(str(model), ()))
@@ -175,7 +176,7 @@ def test_a_model_that_took_the_place_of_a_training_stays_as_it_is(pictures, mode
 def test_a_picture_that_could_lie_elsewhere_on_any_system_is_none(model, relative):
     split = json.loads((model / "run.json").read_text())["split"]
     change_record(model, split={**split, "val": [[relative, "aa" * 32, 0]]})
-    assert "is no picture of its data set" in listed(model).broken
+    assert "is no picture of its data set" in broken_text(listed(model))
     assert end(EvaluateRequest(str(model))).code == ErrorCode.RUN_DAMAGED
 
 
@@ -213,7 +214,7 @@ def test_half_a_letter_is_no_name(model):
     text = (model / "run.json").read_text()
     for old, new in (("red/red-0", "red/\\ud800"), ('"dataset": "', '"dataset": "/\\ud800')):
         (model / "run.json").write_text(text.replace(old, new))
-        assert "run.json" in listed(model).broken
+        assert "run.json" in broken_text(listed(model))
 
 
 @pytest.mark.parametrize("dataset", ["//server/share", r"\\server\share", r"/\server\share", r"\/server/share"])
@@ -234,7 +235,7 @@ def test_no_other_computer_is_asked(dataset):
 )
 def test_figures_that_cant_be_are_not_shown(model, figures):
     change_record(model, figures=figures)
-    assert "run.json" in listed(model).broken
+    assert "run.json" in broken_text(listed(model))
 
 
 def test_nor_those_of_a_training_that_was_interrupted(model):
@@ -254,7 +255,7 @@ def test_nor_those_of_a_training_that_was_interrupted(model):
 def test_a_record_beyond_the_limit_is_not_read(model):
     os.truncate(model / "run.json", 10**12)
     assert peak_of(lambda: listed(model)) < 50_000_000
-    assert "larger than" in listed(model).broken
+    assert "larger than" in broken_text(listed(model))
 
 
 def test_a_state_whose_progress_is_a_bomb_is_not_read_by_a_list(model):
@@ -267,7 +268,7 @@ def test_a_state_whose_progress_is_a_bomb_is_not_read_by_a_list(model):
 def test_compressed_numbers_are_refused_whatever_they_become(model):
     head = RunFolder(model)
     np.savez_compressed(head.head, blocks=np.array([14]), kernel=np.zeros((2048, 2), np.float32), bias=np.zeros(2))
-    assert "compressed" in end(PredictRequest(str(model), ())).why
+    assert "compressed" in failure_text(end(PredictRequest(str(model), ()))).why
 
 
 def test_folders_in_folders_without_end_are_not_walked(model, monkeypatch):
@@ -285,7 +286,7 @@ def test_folders_in_folders_without_end_are_not_walked(model, monkeypatch):
 def test_a_text_without_end_is_refused(model):
     for fields in ({"device": "x" * 10_000}, {"classes": ["red", "b" * 10_000]}, {"versions": {"x": "y" * 10_000}}):
         change_record(model, **fields)
-        assert "run.json" in listed(model).broken
+        assert "run.json" in broken_text(listed(model))
 
 
 def test_many_classes_and_many_pictures_are_looked_through_once():
@@ -309,7 +310,7 @@ def test_a_list_of_nothings_costs_nothing(model):
     nothings = "[" + ",".join(['["",""]'] * 2_000_000) + "]"
     (model / "run.json").write_text(json.dumps(record).replace('"@"', nothings))
     assert peak_of(lambda: listed(model)) < 50_000_000
-    assert "run.json" in listed(model).broken
+    assert "run.json" in broken_text(listed(model))
 
 
 def test_a_data_set_of_which_no_record_could_be_read_is_refused_beforehand(pictures, tmp_path, monkeypatch):
@@ -379,7 +380,8 @@ def test_a_file_larger_than_any_of_its_kind_is_not_given_away(model, tmp_path, n
     with (model / name).open("ab") as file:
         file.truncate(10**11)
     ended = shared(model, tmp_path / "colours.xcmodel")
-    assert ended.code == ErrorCode.RUN_DAMAGED and name in ended.why and len(list(tmp_path.iterdir())) == 1
+    assert ended.code == ErrorCode.RUN_DAMAGED and name in failure_text(ended).why
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize(
@@ -456,7 +458,7 @@ def test_what_would_become_too_large_is_not_unpacked(file, tmp_path, monkeypatch
     monkeypatch.setitem(shared_model.LARGEST, name, 1_000_000)
     bomb = with_entries(file, tmp_path / "a.xcmodel", **{name.replace(".", "_"): bytes(1_000_001)})
     ended = end(AddModelRequest(str(bomb), str(tmp_path / "library")))
-    assert ended.code == ErrorCode.SHARED_MODEL_UNUSABLE and name in ended.why
+    assert ended.code == ErrorCode.SHARED_MODEL_UNUSABLE and name in failure_text(ended).why
     assert list((tmp_path / "library").iterdir()) == []
 
 
@@ -465,4 +467,4 @@ def test_an_archive_of_nothing_but_names_is_refused(tmp_path):
         for number in range(60_000):
             archive.writestr(f"{number:060}", b"")
     ended = end(AddModelRequest(str(tmp_path / "a.xcmodel"), str(tmp_path / "library")))
-    assert ended.code == ErrorCode.SHARED_MODEL_UNUSABLE and "too many files" in ended.why
+    assert ended.code == ErrorCode.SHARED_MODEL_UNUSABLE and "too many files" in failure_text(ended).why

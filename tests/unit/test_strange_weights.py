@@ -21,6 +21,7 @@ from xception_gui.finetune.architectures.build import build_classifier
 from xception_gui.finetune.reopen import network_with_weights_of
 from xception_gui.finetune.weights import HEAD, KERAS_3_NAMES, read_weights
 from xception_gui.jobs import run_job
+from xception_gui.words.errors import text_of
 
 SIZE, BLOCKS, CLASSES = 71, (14,), 2
 VARS = "layers/conv2d/vars"
@@ -66,7 +67,7 @@ def given_as_weights(path: Path) -> str:
     with pytest.raises(ProgramError) as caught:
         read_weights(path)
     assert caught.value.code in (ErrorCode.WEIGHTS_DAMAGED, ErrorCode.WEIGHTS_OF_ANOTHER_NETWORK)
-    return str(caught.value)
+    return str(text_of(caught.value))
 
 
 def found_in_a_run(keras_file: Path) -> str:

@@ -58,6 +58,8 @@ from xception_gui.runs.checkpoint import Checkpoint, TrainingState
 from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import RecordedPicture, SplitRecord
+from xception_gui.words.errors import failure_text, text_of
+from xception_gui.words.notices import notice_text
 
 QUICK = make_recipe(Preset.QUICK, image_size=71)
 FINE_TUNE = make_recipe(Preset.FINE_TUNE, image_size=71, epochs=3, precision=Precision.FLOAT32)
@@ -237,7 +239,7 @@ def test_ended_at_once_it_has_not_failed_and_whoever_wants_its_model_is_told_to_
     assert summary.resumable
     with pytest.raises(ProgramError) as told:
         Classifier.open(tmp_path / "run")
-    assert told.value.code is ErrorCode.RUN_WITHOUT_MODEL and "--resume" in told.value.text.fix
+    assert told.value.code is ErrorCode.RUN_WITHOUT_MODEL and "--resume" in text_of(told.value).fix
     assert isinstance(end(ResumeRequest(str(tmp_path / "run"))), Finished)
 
 
@@ -331,7 +333,7 @@ def test_a_training_that_fails_says_so_in_its_record_and_can_be_gone_on_with_whe
     run, moment, seen = tmp_path / "run", "fitted" if recipe is QUICK else "converting", []
     learning.at[moment] = fail
     ended = end(TrainRequest(str(pictures), str(run), recipe))
-    assert isinstance(ended, Failed) and "No space left" in ended.why
+    assert isinstance(ended, Failed) and "No space left" in failure_text(ended).why
     assert status_of(run) == "failed" and not is_held(run)
     (shown,) = listed(tmp_path)
     assert shown.resumable is (recipe is not QUICK)
@@ -576,7 +578,7 @@ def test_a_place_where_no_run_can_be_is_refused_before_any_work(kind, pictures, 
             out = tmp_path / "link" / "run"
     ended = end(TrainRequest(str(pictures), str(out), QUICK))
     assert ended.code == (ErrorCode.RUN_EXISTS if kind in ("file", "folder") else ErrorCode.RUN_IN_DATASET)
-    assert str(out) in ended.what
+    assert str(out) in failure_text(ended).what
 
 
 def test_an_empty_folder_is_a_place_and_so_is_one_beside_the_pictures(learning, pictures, tmp_path):
@@ -590,7 +592,7 @@ def test_what_cant_be_read_again_is_not_begun(learning, pictures, tmp_path, monk
         with monkeypatch.context() as patch:
             patch.setattr(train, name, most)
             events = events_of(TrainRequest(str(pictures), str(tmp_path / "run"), QUICK))
-        assert events[-1].code == ErrorCode.DATASET_TOO_LARGE and str(pictures) in events[-1].what
+        assert events[-1].code == ErrorCode.DATASET_TOO_LARGE and str(pictures) in failure_text(events[-1]).what
         assert any(isinstance(event, DatasetSplit) for event in events) and list(tmp_path.iterdir()) == []
 
 
@@ -649,7 +651,7 @@ def test_a_run_that_is_trained_is_nobody_else_s(learning, pictures, tmp_path, mo
     run, others = tmp_path / "run", []
     learning.at["fitted"] = lambda: others.append(end(ResumeRequest(str(run))))
     assert isinstance(end(TrainRequest(str(pictures), str(run), QUICK)), Finished)
-    assert others[0].code == ErrorCode.RUN_IN_USE and str(os.getpid()) in others[0].why
+    assert others[0].code == ErrorCode.RUN_IN_USE and str(os.getpid()) in failure_text(others[0]).why
     before = {path.name: path.read_bytes() for path in run.iterdir()}
     again = [end(ResumeRequest(str(run))), end(TrainRequest(str(pictures), str(run), QUICK))]
     assert [one.code for one in again] == [ErrorCode.RUN_HAS_ENDED, ErrorCode.RUN_EXISTS]
@@ -705,7 +707,7 @@ def test_a_tutorial_that_gives_no_numbers_has_failed_and_keeps_nothing(learning,
     learning.trained_loss = None
     run = RunFolder(tmp_path / "run")
     ended = end(TrainRequest(str(pictures), str(run.path), TUTORIAL))
-    assert ended.code == ErrorCode.TRAINING_DIVERGED and "0.001" in ended.what + ended.why + ended.fix
+    assert ended.code == ErrorCode.TRAINING_DIVERGED and "0.001" in str(failure_text(ended))
     assert run.read_record().status == "failed"
     assert not any(file.exists() for file in (run.head, run.backbone, run.keras_model))
 
@@ -747,7 +749,7 @@ def test_what_was_told_is_told_again_first_and_is_not_written_down_again(interru
     first = told.index(TrainingResumed(str(pictures), FINE_TUNE)) + 1
     assert told[first : first + len(again)] == again
     (notice,) = [event for event in told if isinstance(event, Notice) and event.code == NoticeCode.RESUMED]
-    assert notice.text.endswith("epoch 3.") and "picture" not in notice.text
+    assert notice_text(notice).endswith("epoch 3.") and "picture" not in notice_text(notice)
     written = [decode_event(line)[1] for line in interrupted.events.read_text().splitlines()]
     assert not any(isinstance(event, TrainingResumed | Stopped) for event in written)
     assert written[: len(again)] == again and [e for e in written if isinstance(e, Notice)].count(notice) == 1
@@ -774,7 +776,7 @@ def test_a_state_that_is_damaged_is_told_and_all_stays_as_it_is(interrupted):
     state.write_bytes(state.read_bytes()[:-30])
     before = what_lies_in(interrupted.path)
     ended = end(ResumeRequest(str(interrupted.path)))
-    assert ended.code == ErrorCode.RUN_DAMAGED and "state.npz" in ended.why
+    assert ended.code == ErrorCode.RUN_DAMAGED and "state.npz" in failure_text(ended).why
     assert what_lies_in(interrupted.path) == before
 
 
@@ -791,7 +793,7 @@ def test_in_the_middle_of_an_epoch_it_says_at_which_picture(interrupted):
     kept.save(replace(state, progress=progress))
     told = events_of(ResumeRequest(str(interrupted.path)))
     (notice,) = [event for event in told if isinstance(event, Notice) and event.code == NoticeCode.RESUMED]
-    assert notice.text.endswith("epoch 3, picture 5.")
+    assert notice_text(notice).endswith("epoch 3, picture 5.")
 
 
 @pytest.mark.parametrize("gone", [1, 2])
@@ -807,7 +809,7 @@ def test_pictures_that_are_gone_keep_their_places(gone, learning, tmp_path):
     told = events_of(ResumeRequest(str(run.path)))
     assert isinstance(told[-1], Finished) and DatasetSplit(len(split.train), len(split.val), 0) in told
     (notice,) = [event for event in told if isinstance(event, Notice) and event.code == NoticeCode.PICTURES_CHANGED]
-    assert notice.text.startswith("1 picture of" if gone == 1 else "2 pictures of")
+    assert notice_text(notice).startswith("1 picture of" if gone == 1 else "2 pictures of")
     found = learning.given["quick"][0]
     for part in ("train", "val", "test"):
         assert [(one.relative, one.sha256) for one in getattr(found, part)] == [
@@ -860,7 +862,7 @@ def test_test_pictures_that_vanish_meanwhile_are_told(learning, in_parts, tmp_pa
     pictures = Path(shutil.copytree(in_parts, tmp_path / "pictures"))
     learning.at["fitted"] = lambda: next((pictures / "test" / "blue").iterdir()).unlink()
     events = events_of(TrainRequest(str(pictures), str(tmp_path / "run"), QUICK))
-    said = [event.text for event in events if isinstance(event, Notice)]
+    said = [notice_text(event) for event in events if isinstance(event, Notice)]
     assert isinstance(events[-1], Finished) and any(text.startswith("1 of 4 test pictures can't") for text in said)
 
 

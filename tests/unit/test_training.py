@@ -21,6 +21,7 @@ from xception_gui.finetune.network import starting_network
 from xception_gui.finetune.training import Outcome, fit_network, freeze
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.checkpoint import Checkpoint
+from xception_gui.words.notices import notice_text
 
 SIZE = 71
 
@@ -242,4 +243,4 @@ def test_a_training_that_goes_astray_keeps_the_best_model_before(data, validatio
     outcome = run(network, tutorial(), data, validation, start=Measured(accuracy=0.7, log_loss=0.5), events=events)
     assert outcome == Outcome(best_epoch=0, epochs=0, any_step=False, stopped=False)
     assert isinstance(events[-1], Notice)
-    assert "best model so far is kept" in events[-1].text
+    assert "best model so far is kept" in notice_text(events[-1])

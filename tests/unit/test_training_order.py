@@ -26,6 +26,7 @@ from xception_gui.finetune.throughput import Throughput
 from xception_gui.finetune.training import Outcome
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.run_log import until
+from xception_gui.words.notices import notice_text
 
 TRAINING, VALIDATION = 6, 5
 """Pictures: with batches of four, an epoch has two steps and a validation two batches."""
@@ -355,7 +356,7 @@ def test_an_early_end_counts_what_was_before_an_interruption(script, files, tmp_
     (tmp_path / "whole").mkdir()
     assert run(files, tmp_path / "whole", whole, how=patient)[0] == Outcome(1, 3, True, False)
     (notice,) = [event for event in whole if isinstance(event, Notice)]
-    assert notice.code == NoticeCode.STOPPED_EARLY and "after epoch 3" in notice.text and whole[-1] == notice
+    assert notice.code == NoticeCode.STOPPED_EARLY and "after epoch 3" in notice_text(notice) and whole[-1] == notice
     asked, events = [], []
     script.at_step[5] = lambda: asked.append(1)
     run(files, tmp_path, events, stop=lambda: bool(asked), how=patient)

@@ -24,6 +24,7 @@ from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbo
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training.measured_precision import measured_precision
 from xception_gui.jobs.training.networks import require_keras
+from xception_gui.words.errors import text_of
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -118,7 +119,7 @@ def _backbone(runtime: str) -> Check:
     try:
         embedding = open_shipped_backbone(XCEPTION, size, runtime).embed(picture)
     except ProgramError as error:
-        return Check("prediction", False, str(error))
+        return Check("prediction", False, str(text_of(error)))
     fine = bool(np.isfinite(embedding).all() and embedding.std() > 0)
     return Check("prediction", fine, "a picture was looked at" if fine else "the network gives no sensible numbers")
 
@@ -130,7 +131,7 @@ def _keras() -> Check:
     try:
         require_keras()
     except ProgramError as error:
-        return Check("training the network", False, str(error))
+        return Check("training the network", False, str(text_of(error)))
     return Check("training the network", True, "Keras and TensorFlow can be loaded")
 
 

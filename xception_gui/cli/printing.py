@@ -9,6 +9,7 @@ from typing import IO
 from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.domain.visible import visible
+from xception_gui.words.reasons import reason_text
 
 SHOWN_LEFT_OUT = 50
 """Files that are listed; `--json` and tables give all of them."""
@@ -73,6 +74,6 @@ def print_left_out(left_out: Sequence[LeftOut], out: IO[str]) -> None:
         return
     print(f"\nLeft out: {files(len(left_out))}.", file=out)
     for file in left_out[:SHOWN_LEFT_OUT]:
-        say(f"  {file.path}: {file.reason}", out)
+        say(f"  {file.path}: {reason_text(file)}", out)
     if len(left_out) > SHOWN_LEFT_OUT:
         print(f"  … and {len(left_out) - SHOWN_LEFT_OUT} more; --json lists all.", file=out)

@@ -18,23 +18,12 @@ from xception_gui.domain.messages.training import (
 from xception_gui.domain.run_state import start_of
 from xception_gui.domain.time_left import TimeLeft
 from xception_gui.domain.visible import visible, visible_lines
+from xception_gui.words.notices import notice_text
+from xception_gui.words.phases import phase_text
+from xception_gui.words.problems import problem_text
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
-
-PHASES = {
-    Phase.CHECKING: "Checking the pictures",
-    Phase.CONVERTING: "Making the network for predictions",
-    Phase.EMBEDDING: "Looking at the pictures",
-    Phase.FITTING: "Fitting the head",
-    Phase.LOADING: "Loading Keras and the network",
-    Phase.TRAINING: "Training",
-    Phase.TESTING: "Testing",
-    Phase.PREDICTING: "Predicting",
-    Phase.EXPORTING: "Exporting",
-    Phase.DRAWING: "Drawing sample pictures of roads: clear, busy, jammed",
-    Phase.MEASURING: "Measuring how fast this machine is",
-}
 
 SECONDS_BETWEEN_LINES = 10
 
@@ -90,15 +79,15 @@ def sentence(event: Message) -> str | None:
         case DatasetChecked(classes=classes, left_out=left_out, problems=problems):
             counts = ", ".join(f"{visible(name)} {count}" for name, count in classes.items())
             lines = [f"Found {sum(classes.values())} pictures in {len(classes)} classes: {counts or 'none'}."]
-            lines += [visible(problem.message) for problem in problems]
+            lines += [visible(problem_text(problem)) for problem in problems]
             if left_out:
                 lines.append(f"Left out: {files(len(left_out))}. The verb “check” lists the reasons.")
             return "\n".join(lines)
         case DatasetSplit(train_images=train, val_images=val, test_images=test):
             tested = f", {test} for the test at the end" if test else ""
             return f"Learning from {train} pictures, {val} are kept for validation{tested}."
-        case Notice(text=text):
-            return visible(text)
+        case Notice():
+            return visible(notice_text(event))
         case LearningOutlook(images_then=images, low=low, high=high, class_name=name):
             of_class = f" Most would come from more of “{visible(name)}”." if name else ""
             return f"With {images} training pictures, accuracy would probably be {low:.3f} to {high:.3f}.{of_class}"
@@ -160,7 +149,7 @@ class LineDisplay:
         """Show an event."""
         self._clock.follow(event)
         if isinstance(event, PhaseStarted):
-            self._phase = PHASES[event.phase]
+            self._phase = phase_text(event.phase)
             self._shown = time.monotonic()
             pictures = f" ({event.total})" if event.total and event.phase is not Phase.TRAINING else ""
             self.say(f"{self._phase}{pictures} …")
@@ -216,7 +205,7 @@ class BarDisplay:
         if isinstance(event, PhaseStarted):
             if self._task is not None:
                 self._bars.remove_task(self._task)
-            self._task = self._bars.add_task(PHASES[event.phase], total=event.total, left="", remark="")
+            self._task = self._bars.add_task(phase_text(event.phase), total=event.total, left="", remark="")
         elif (progress := how_far(event)) is not None and self._task is not None:
             done, total, remark = progress
             self._bars.update(self._task, completed=done, total=total, left=self._clock.words, remark=remark)

@@ -11,19 +11,18 @@ from xception_gui.cli.progress import ProgressDisplay, make_display
 from xception_gui.cli.stopping import stopped_by_signals
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.lines import plain
-from xception_gui.domain.messages.base import AnyResult, End, Failed, Finished, JobRequest, JobResult, Message, Stopped
+from xception_gui.domain.messages.base import AnyResult, End, Failed, Finished, JobRequest, Message, Stopped
 from xception_gui.domain.messages.dataset import CheckRequest, DrawSamplesRequest
 from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
 from xception_gui.domain.messages.using import (
     EvaluateRequest,
     PicturePredicted,
-    PicturePrediction,
     PredictRequest,
     PredictResult,
 )
 from xception_gui.domain.visible import escaped_in_json, visible
+from xception_gui.words.errors import text_of
 
 SECONDS_TO_STOP = 10.0
 """Without a sign of life, after which a job that was asked to stop is ended by force: it has nothing to save."""
@@ -60,7 +59,7 @@ class Terminal:
 
     def print_failure(self, error: ProgramError) -> None:
         """Say on one line what happened, why, and what to do."""
-        print(f"xception-gui: {visible(' '.join(str(error).split()))}", file=self.err)
+        print(f"xception-gui: {visible(' '.join(str(text_of(error)).split()))}", file=self.err)
 
 
 def result_of(
@@ -88,20 +87,13 @@ def result_of(
     return result
 
 
-def document(result: JobResult) -> dict[str, Any]:
-    """Turn a result into what `--json` prints."""
-    fields = plain(result)
-    del fields["type"]
-    return fields
-
-
-def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[PredictResult, tuple[PicturePrediction, ...]]:
+def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[PredictResult, tuple[PicturePredicted, ...]]:
     """Predict, and give what was said of each picture too. Raises what `result_of` does."""
-    predictions: list[PicturePrediction] = []
+    predictions: list[PicturePredicted] = []
 
     def collect(event: Message) -> None:
         if isinstance(event, PicturePredicted):
-            predictions.append(event.prediction)
+            predictions.append(event)
 
     result = result_of(request, terminal, collect)
     return result, tuple(predictions)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from xception_gui.domain.messages.base import Details
+
 UNEQUAL = 2.0
 """So many times as many pictures in the largest class as in the smallest are worth a word."""
 
@@ -19,8 +21,8 @@ def balanced_weights(counts: Mapping[str, int]) -> dict[str, float]:
     return {name: total / (len(counts) * count) for name, count in counts.items()}
 
 
-def words_on_unequal_classes(counts: Mapping[str, int], *, weighted: bool) -> str:
-    """Tell what unequal classes mean for a training; nothing where they are equal, or nearly and not weighted.
+def unequal_classes(counts: Mapping[str, int], *, weighted: bool) -> Details | None:
+    """Return the details of a notice on unequal classes; None where they are equal, or nearly and not weighted.
 
     Args:
         counts: pictures to learn from, by class, 1 or more each.
@@ -29,19 +31,14 @@ def words_on_unequal_classes(counts: Mapping[str, int], *, weighted: bool) -> st
     rarest, commonest = min(counts, key=counts.__getitem__), max(counts, key=counts.__getitem__)
     ratio = counts[commonest] / counts[rarest]
     if ratio == 1 or (not weighted and ratio < UNEQUAL):
-        return ""
-    found = (
-        f"The classes are unequal: {counts[rarest]} pictures of “{rarest}” to learn from, "
-        f"{counts[commonest]} of “{commonest}”."
-    )
+        return None
+    found: Details = {
+        "rarest": rarest,
+        "few": counts[rarest],
+        "commonest": commonest,
+        "many": counts[commonest],
+    }
     if not weighted:
-        return (
-            f"{found} The model may overlook the rare ones. Class weights let their pictures count for more, which "
-            "helps where each class matters as much as another, and costs a little where each picture does."
-        )
+        return found
     weights = balanced_weights(counts)
-    return (
-        f"{found} With class weights a picture of “{rarest}” counts {weights[rarest]:.2g} times, one of “{commonest}” "
-        f"{weights[commonest]:.2g} times. This helps where each class matters as much as another, and costs a little "
-        "where each picture does."
-    )
+    return {**found, "rare_weight": weights[rarest], "common_weight": weights[commonest]}

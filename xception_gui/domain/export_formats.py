@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from xception_gui.domain.errors import QT_TRANSLATE_NOOP
+from xception_gui.domain.translation import QT_TRANSLATE_NOOP
 
 CONTEXT = "export_formats"
 """Of translations."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +14,10 @@ from xception_gui.domain.messages.base import Event, Finished, JobRequest, Messa
 from xception_gui.domain.messages.dataset import CheckResult, LeftOut
 from xception_gui.domain.messages.engine import StopRequest
 from xception_gui.domain.messages.registry import ANY_EVENT, ANY_REQUEST
+from xception_gui.domain.messages.using import PictureEvaluated, PicturePredicted
+
+_ENCODER = msgspec.json.Encoder()
+_NOT_PLAIN = re.compile(r"[^ -~]+")  # stands in texts alone
 
 LONG = 1_000_000
 """Bytes of a line that is read in steps."""
@@ -29,8 +35,19 @@ def encode(message: Message, request_id: str | None = None) -> str:
 
     File names that are not UTF-8 (Python's lone surrogates) survive as `\\udc…` escapes.
     """
+    if isinstance(message, PicturePredicted | PictureEvaluated):
+        with contextlib.suppress(UnicodeEncodeError):  # a file name that isn't UTF-8
+            return _encode_fast(message, request_id)
     fields = plain(message)
     return json.dumps(fields if request_id is None else {"id": request_id, **fields})
+
+
+def _encode_fast(message: Message, request_id: str | None) -> str:
+    """Write what is told once a picture in a twentieth of the time. Its probabilities are finite: a head sees to it."""
+    text = _ENCODER.encode(message).decode()
+    if not text.isascii() or "\x7f" in text:  # which msgspec doesn't escape
+        text = _NOT_PLAIN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    return text if request_id is None else f'{{"id":{json.dumps(request_id)},{text[1:]}'
 
 
 def decode_request(line: str) -> tuple[str, JobRequest[Any] | StopRequest]:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from xception_gui.domain.errors import QT_TRANSLATE_NOOP
+from xception_gui.domain.errors import Finding
 from xception_gui.domain.visible import visible
 
 SHARED_MODEL_SUFFIX = ".xcmodel"
@@ -19,30 +19,18 @@ _DEVICES = frozenset(
 )
 """What Windows takes for a device, with any ending."""
 
-_EMPTY = QT_TRANSLATE_NOOP("run_name", "A name is needed.")
-_HIDDEN = QT_TRANSLATE_NOOP("run_name", "Names that begin with a dot are hidden.")
-_SEPARATOR = QT_TRANSLATE_NOOP("run_name", "A name can't hold / or \\, which part folders from each other.")
-_CONTROL = QT_TRANSLATE_NOOP("run_name", "A name can't hold line breaks or other invisible control characters.")
-_HIDDEN_LETTERS = QT_TRANSLATE_NOOP(
-    "run_name", "A name can't hold invisible characters, such as those that change the direction of writing."
-)
-_RESERVED = QT_TRANSLATE_NOOP("run_name", "A name can't hold any of < > : \" | ? *, which Windows keeps for itself.")
-_ENDING = QT_TRANSLATE_NOOP("run_name", "A name can't end with a dot or a space, which Windows cuts off.")
-_DEVICE = QT_TRANSLATE_NOOP("run_name", "Windows keeps this name for a device.")
-_LONG = QT_TRANSLATE_NOOP("run_name", "The name is too long.")
 
-
-def problem_with_run_name(name: str) -> str | None:
-    """Say why a model can't be called so, in one of this file's sentences; None where it can."""
+def problem_with_run_name(name: str) -> Finding | None:
+    """Say why a model can't be called so; None where it can."""
     problems = (
-        (not name.strip(), _EMPTY),
-        (bool(_SEPARATORS & set(name)), _SEPARATOR),
-        (any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in name), _CONTROL),
-        (visible(name) != name, _HIDDEN_LETTERS),
-        (bool(_RESERVED_CHARACTERS & set(name)), _RESERVED),
-        (name.startswith("."), _HIDDEN),
-        (name.endswith((".", " ")), _ENDING),
-        (name.partition(".")[0].strip().upper() in _DEVICES, _DEVICE),
-        (len(name.encode("utf-8", errors="surrogatepass")) > MAX_BYTES, _LONG),
+        (not name.strip(), Finding.NAME_EMPTY),
+        (bool(_SEPARATORS & set(name)), Finding.NAME_WITH_SEPARATOR),
+        (any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in name), Finding.NAME_WITH_CONTROL),
+        (visible(name) != name, Finding.NAME_WITH_INVISIBLE),
+        (bool(_RESERVED_CHARACTERS & set(name)), Finding.NAME_WITH_RESERVED),
+        (name.startswith("."), Finding.NAME_HIDDEN),
+        (name.endswith((".", " ")), Finding.NAME_ENDING),
+        (name.partition(".")[0].strip().upper() in _DEVICES, Finding.NAME_OF_A_DEVICE),
+        (len(name.encode("utf-8", errors="surrogatepass")) > MAX_BYTES, Finding.NAME_TOO_LONG),
     )
-    return next((sentence for is_so, sentence in problems if is_so), None)
+    return next((problem for is_so, problem in problems if is_so), None)

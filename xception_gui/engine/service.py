@@ -119,5 +119,5 @@ class JobService:
 
 
 def _failed(error: Exception) -> Failed:
-    text = ProgramError(ErrorCode.UNEXPECTED, found=error, log=log_file()).text
-    return Failed(ErrorCode.UNEXPECTED, text.what, text.why, text.fix)
+    unexpected = ProgramError(ErrorCode.UNEXPECTED, found=error, log=log_file())
+    return Failed(unexpected.code, unexpected.details)

@@ -14,7 +14,6 @@ from xception_gui.domain.class_weights import balanced_weights
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.messages.training import BatchFinished, Notice, NoticeCode
-from xception_gui.domain.reasons import words_on_unreadable
 from xception_gui.domain.recipe import Training
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.finetune.batches import Batch, LabelledFiles, steps_per_epoch, training_batches
@@ -162,16 +161,13 @@ class Learner:
     def _tell_unreadable(self) -> None:
         missing = len(self._data) - self.progress.epoch.images
         if missing > self._unreadable:
-            self._report(Notice(NoticeCode.PICTURES_CHANGED, words_on_unreadable(missing, len(self._data))))
+            self._report(Notice(NoticeCode.PICTURES_CHANGED, {"missing": missing, "pictures": len(self._data)}))
         self._unreadable = missing
 
     def _shrink(self, batch_size: int) -> None:
-        text = (
-            f"A batch of {self.progress.batch_size} pictures doesn't fit in memory. The training goes on with "
-            f"{batch_size} at a time; nothing that was learned is lost."
-        )
+        before = self.progress.batch_size
         self.progress = replace(self.progress, batch_size=batch_size)
-        self._report(Notice(NoticeCode.BATCH_HALVED, text))
+        self._report(Notice(NoticeCode.BATCH_HALVED, {"before": before, "after": batch_size}))
         self._throughput.restart()
 
 

@@ -79,7 +79,7 @@ class Saver:
         except OSError as error:
             logger.warning("The training couldn't be saved: %s", error)
             if not self._is_failing:
-                self._report(Notice(NoticeCode.NOT_SAVED, _not_saved_words(error)))
+                self._report(Notice(NoticeCode.NOT_SAVED, {"found": error.strerror or str(error)}))
             self._is_failing = True
         else:
             self._is_failing = False
@@ -114,13 +114,6 @@ def set_weights(network: keras.Model, weights: Arrays) -> None:
         CheckpointError: they are another network's.
     """
     _assign(network.weights, weights)
-
-
-def _not_saved_words(error: OSError) -> str:
-    return (
-        f"The training couldn't be saved just now ({error.strerror or error}). It goes on, and what was saved before "
-        "is still there. Free some space on the disk: it is tried again every minute."
-    )
 
 
 def _values(variables: list[keras.Variable]) -> Arrays:

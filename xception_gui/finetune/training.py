@@ -113,11 +113,11 @@ def fit_network(
             report(_epoch_finished(ended, measured, learner.learning_rate, validation_seconds, is_best=is_best))
             saver.save_after_epoch(learner.progress, best_weights if is_best else None)
             if is_over(training, ended.epoch, learner.progress.best_epoch):
-                report(Notice(NoticeCode.STOPPED_EARLY, _stopped_early_words(training, ended.epoch)))
+                report(Notice(NoticeCode.STOPPED_EARLY, {"epoch": ended.epoch, "count": training.early_stopping}))
     except ProgramError as error:
         if error.code is not ErrorCode.TRAINING_DIVERGED or best_weights is None:
             raise
-        report(Notice(NoticeCode.DIVERGED, f"{error.text.what} {error.text.why} The best model so far is kept."))
+        report(Notice(NoticeCode.DIVERGED, error.details))
     if best_weights is not None:
         network.set_weights(best_weights)
     progress = learner.progress
@@ -173,11 +173,6 @@ def is_over(training: Training, epoch: int, best_epoch: int | None) -> bool:
     """Return whether a training stops early after `epoch`, as the validation loss hasn't improved for long enough."""
     waited = epoch - (best_epoch or 0)
     return 0 < training.early_stopping <= waited and epoch < training.epochs
-
-
-def _stopped_early_words(training: Training, epoch: int) -> str:
-    waited = "1 epoch" if training.early_stopping == 1 else f"{training.early_stopping} epochs"
-    return f"Ended after epoch {epoch}: the validation loss has not become lower for {waited}. The best model is kept."
 
 
 def freeze(network: keras.Model, training: Training) -> None:

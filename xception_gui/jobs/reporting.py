@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 
 from xception_gui.diagnostics import log_file, logger
-from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, JobStopped, ProgramError
 from xception_gui.domain.messages.base import (
     End,
     Failed,
@@ -101,12 +101,11 @@ def end_of(work: Callable[[], JobResult]) -> End:
 
 
 def system_refused(error: OSError) -> ProgramError:
-    """Put an error of the system that nobody has met before into words."""
-    place = f" with “{error.filename}”" if error.filename else ""
-    return ProgramError(ErrorCode.SYSTEM_REFUSED, place=place, found=error.strerror or error)
+    """Make an error of the system that nobody has met before one of the program."""
+    at = {"place": Finding.AT_A_FILE, "path": error.filename} if error.filename else {}
+    return ProgramError(ErrorCode.SYSTEM_REFUSED, found=error.strerror or error, **at)
 
 
 def failed(error: ProgramError) -> Failed:
     """Turn an error into an event."""
-    text = error.text
-    return Failed(code=error.code, what=text.what, why=text.why, fix=text.fix, details=error.details)
+    return Failed(error.code, error.details)

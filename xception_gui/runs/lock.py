@@ -17,7 +17,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.files.atomic import write_text
 from xception_gui.files.deletion import delete_written
 from xception_gui.files.regular_files import is_regular, read_regular
@@ -49,11 +49,11 @@ class Work(StrEnum):
     WRITING = "writing"
 
 
-_IN_WORDS = {
-    Work.TRAINING: "{whoever} has trained it since {since}.",
-    Work.CONVERTING: "{whoever} has been making its best epoch usable since {since}.",
-    Work.MOVING: "{whoever} has been moving it since {since}.",
-    Work.WRITING: "{whoever} has been writing its record since {since}.",
+_FINDINGS = {
+    Work.TRAINING: Finding.IN_TRAINING,
+    Work.CONVERTING: Finding.BEING_CONVERTED,
+    Work.MOVING: Finding.BEING_MOVED,
+    Work.WRITING: Finding.RECORD_BEING_WRITTEN,
 }
 
 
@@ -188,18 +188,19 @@ def _identity_of(run: Path) -> tuple[int, int] | None:
 
 
 def _in_use(run: Path) -> ProgramError:
-    return ProgramError(ErrorCode.RUN_IN_USE, path=run, holder=_holder_in_words(_holder_file(run)))
+    return ProgramError(ErrorCode.RUN_IN_USE, path=run, **_holder_in(_holder_file(run)))
 
 
 def _gone(run: Path) -> ProgramError:
-    return ProgramError(ErrorCode.NOT_A_RUN, path=run, found="There is no such folder.")
+    return ProgramError(ErrorCode.NOT_A_RUN, path=run, found=Finding.NO_SUCH_FOLDER)
 
 
-def _holder_in_words(path: Path) -> str:
+def _holder_in(path: Path) -> dict[str, str]:
+    """Read who holds a run, and for what, as the details of an error."""
     try:
         holder = json.loads(read_regular(path, LONGEST_HOLDER))
-        whoever = f"Process {holder['process']} on “{holder['computer']}”"
         work = Work(holder.get("work", Work.TRAINING))  # earlier releases held runs for nothing else
-        return _IN_WORDS[work].format(whoever=whoever, since=holder["since"])
+        whoever = {name: str(holder[name]) for name in ("process", "computer", "since")}
+        return {"holder": _FINDINGS[work], **whoever}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return "Another process uses it."
+        return {"holder": Finding.IN_USE}

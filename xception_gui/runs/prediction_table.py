@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
-from xception_gui.domain.messages.using import PicturePrediction, Prediction
+from xception_gui.domain.predictions import PicturePrediction, Prediction
 from xception_gui.files.atomic import making, write_text
 
 COLUMNS = ("path", "class", "probability", "error")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
-from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError, cannot_write
 from xception_gui.files.atomic import place, replacing, write_text
 from xception_gui.files.deletion import (
     delete_empty_folder,
@@ -153,7 +153,7 @@ class RunFolder:
     def _told_in_words(self) -> Iterator[None]:
         """Turn what goes wrong while `run.json` is read into errors of the program."""
         if not self.record_file.is_file():
-            found = "This folder holds none." if self.path.is_dir() else "There is no such folder."
+            found = Finding.NO_RECORD if self.path.is_dir() else Finding.NO_SUCH_FOLDER
             raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
         try:
             yield

@@ -71,7 +71,7 @@ def _summary(path: Path) -> RunSummary:
     try:
         head, outline = run.read_outline()
     except ProgramError as error:
-        return RunSummary(str(path), _bytes_below(path), f"{error.text.what} {error.text.why}")
+        return RunSummary(str(path), _bytes_below(path), broken=error.code, details=error.details)
     in_training = head.status is Status.TRAINING and is_held(path)
     figures = _figures(run, head)
     return RunSummary(

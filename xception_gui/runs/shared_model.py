@@ -16,7 +16,7 @@ from pathlib import Path, PureWindowsPath
 import msgspec
 
 from xception_gui.domain.architecture import architecture_named
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.files.atomic import write_text
 from xception_gui.files.deletion import delete_written
 from xception_gui.files.regular_files import open_regular
@@ -71,7 +71,7 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
         for path in (run.head, run.backbone, run.keras_model):
             _write_numbers(archive, run, path)
     if run.is_another:  # some of its files weren't found then, or were another's
-        raise ProgramError(ErrorCode.NOT_A_RUN, path=run.path, found="The folder was moved meanwhile.")
+        raise ProgramError(ErrorCode.NOT_A_RUN, path=run.path, found=Finding.FOLDER_MOVED)
 
 
 def _write_text(archive: zipfile.ZipFile, path: Path, text: str) -> None:
@@ -175,7 +175,7 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: Path, path: P
             raise unusable(file, error) from error
 
 
-def unusable(file: Path, found: object) -> ProgramError:
-    """Say that an archive is no model."""
+def unusable(file: Path, found: object, /, **details: object) -> ProgramError:
+    """Say that an archive is no model: what was found, which may be the code of another error, with its details."""
     in_one_line = " ".join(str(found).split())[:200]
-    return ProgramError(ErrorCode.SHARED_MODEL_UNUSABLE, path=file, found=in_one_line)
+    return ProgramError(ErrorCode.SHARED_MODEL_UNUSABLE, **{**details, "path": file, "found": in_one_line})

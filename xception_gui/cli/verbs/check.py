@@ -4,12 +4,14 @@ import argparse
 from typing import IO
 
 from xception_gui.cli.arguments import add_dataset, add_folders, add_json, folders_of
+from xception_gui.cli.documents import document_of
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import print_left_out, print_table, say
-from xception_gui.cli.running import Terminal, document, result_of
+from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.dataset import CheckRequest, CheckResult
 from xception_gui.domain.visible import visible
+from xception_gui.words.problems import problem_text
 
 ORDER = 20
 HELP = "Say what is in a folder of pictures, and what is wrong with it."
@@ -26,12 +28,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Do it. Return the exit status."""
     result = result_of(CheckRequest(arguments.dataset, folders_of(arguments)), terminal)
     if arguments.json:
-        terminal.print_json(document(result))
+        terminal.print_json(document_of(result))
     else:
         print_check(result, terminal.out)
     for problem in result.problems:
         if problem.severity == "error":
-            print(f"xception-gui: {visible(problem.message)}", file=terminal.err)
+            print(f"xception-gui: {visible(problem_text(problem))}", file=terminal.err)
     return ExitStatus.DONE if result.can_be_trained_on else ExitStatus.FAILED
 
 
@@ -45,6 +47,6 @@ def print_check(result: CheckResult, out: IO[str]) -> None:
         say(f"Taken as parts, not as classes: {parts}. If they are classes, say --folders classes.", out)
     for problem in result.problems:
         if problem.severity != "error":  # those are for stderr
-            say(f"- {problem.message}", out)
+            say(f"- {problem_text(problem)}", out)
     if not any(problem.code == ErrorCode.DATASET_EMPTY for problem in result.problems):  # that says it already
         print_left_out(result.left_out, out)

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from xception_gui import paths
+from xception_gui.cli.documents import named
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import say
 from xception_gui.cli.running import Terminal, predictions_of, result_of
@@ -64,10 +65,10 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     evaluated = result_of(EvaluateRequest(str(run)), terminal)
     print(file=terminal.out)
     print_evaluation(evaluated, terminal.out)
-    _, predictions = predictions_of(PredictRequest(str(run), (samples.new_pictures,)), terminal)
+    result, predictions = predictions_of(PredictRequest(str(run), (samples.new_pictures,)), terminal)
     command = os.environ.get(COMMAND_VARIABLE) or console_name()
     print("\nWhat it says about pictures that it has never seen:", file=terminal.out)
-    print_predictions(predictions, 3, terminal.out)
+    print_predictions(named(predictions, result.classes, 3), 3, terminal.out)
     print("\nTry it on a picture of your own:", file=terminal.out)
     say(f"    {command} predict {shlex.quote(str(run))} PICTURE", terminal.out)
     if reason is None:

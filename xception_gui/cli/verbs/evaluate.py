@@ -4,9 +4,10 @@ import argparse
 from typing import IO
 
 from xception_gui.cli.arguments import UsageError, add_folders, add_json, add_run, file_name, folders_of
+from xception_gui.cli.documents import document_of
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import columns_of, few_words, in_columns, print_left_out, print_table, say, width_of
-from xception_gui.cli.running import Terminal, document, result_of
+from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.confusions import confusions
 from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult
 
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     request = EvaluateRequest(arguments.run, arguments.dataset, folders_of(arguments))
     result = result_of(request, terminal)
     if arguments.json:
-        terminal.print_json(document(result))
+        terminal.print_json(document_of(result))
     else:
         print_evaluation(result, terminal.out)
     return ExitStatus.DONE

@@ -4,9 +4,10 @@ import argparse
 from typing import IO
 
 from xception_gui.cli.arguments import UsageError, add_json, add_run, file_name
+from xception_gui.cli.documents import document_of
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import say
-from xception_gui.cli.running import Terminal, document, result_of
+from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         raise UsageError(f"{about.title} opens only files whose names end in {about.suffix}. Received: {arguments.out}")
     result = result_of(ExportRequest(arguments.run, export_format, arguments.out), terminal)
     if arguments.json:
-        terminal.print_json(document(result))
+        terminal.print_json(document_of(result))
     else:
         print_export(result, terminal.out)
     return ExitStatus.DONE

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from xception_gui.cli.arguments import UsageError, add_json, add_run, file_name
+from xception_gui.cli.documents import named
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import SHOWN_LEFT_OUT, files, say
 from xception_gui.cli.running import Terminal, predictions_of
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.lines import plain
-from xception_gui.domain.messages.using import PicturePrediction, PredictRequest
+from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.domain.percent import percent
+from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.runs import prediction_table
 
 ORDER = 40
@@ -40,7 +42,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.csv and arguments.csv != STDOUT:
         prediction_table.refuse_place(Path(arguments.csv))
     request = PredictRequest(arguments.run, tuple(arguments.paths))
-    result, predictions = predictions_of(request, terminal)
+    result, told = predictions_of(request, terminal)
+    predictions = named(told, result.classes, None if arguments.csv else arguments.top)
     if arguments.csv == STDOUT:
         terminal.print_table(prediction_table.table(predictions, result.classes))
     elif arguments.json:

@@ -8,9 +8,10 @@ from typing import IO, Any
 import msgspec
 
 from xception_gui.cli.arguments import UsageError, add_dataset, add_folders, add_json, file_name, folders_of
+from xception_gui.cli.documents import document_of
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import few_words, say
-from xception_gui.cli.running import Terminal, document, result_of
+from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.training import ResumeRequest, TrainRequest, TrainResult
 from xception_gui.domain.recipe import (
@@ -94,7 +95,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Do it. Return the exit status."""
     result = result_of(_training_request(arguments), terminal)
     if arguments.json:
-        terminal.print_json(document(result))
+        terminal.print_json(document_of(result))
     else:
         print_train(result, terminal.out)
     return ExitStatus.STOPPED if result.stopped else ExitStatus.DONE

@@ -22,7 +22,7 @@ from xception_gui.data.sources.folder_decision import is_named_like_a_part
 from xception_gui.data.sources.listing import Listing
 from xception_gui.data.sources.rows import Part, Row
 from xception_gui.data.sources.system_names import is_archive, is_sidecar
-from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, JobStopped, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.dataset import LeftOut, Problem
 from xception_gui.domain.reasons import Reason, left_out
@@ -284,24 +284,33 @@ def _parts_taken_as_classes(within: Mapping[str, set[str]]) -> dict[str, tuple[s
 
 def _error(listing: Listing, pictures: list[Picture], counts: Counter[str]) -> ProgramError | None:
     if not pictures and not listing.rows:
-        return ProgramError(ErrorCode.DATASET_EMPTY, path=listing.root, found=_what_lies_there(listing))
+        return ProgramError(ErrorCode.DATASET_EMPTY, path=listing.root, **_what_lies_there(listing))
     if listing.decision.clash:
-        found = f"Here are: {_quoted(listing.decision.clash)}."
-        return ProgramError(ErrorCode.PARTS_INCOMPLETE, path=listing.root, found=found)
+        return ProgramError(
+            ErrorCode.PARTS_INCOMPLETE,
+            path=listing.root,
+            found=Finding.FOLDERS_HERE,
+            names=listing.decision.clash,
+        )
     if len(counts) < 2:
-        found = f"Usable classes here: {_quoted(sorted(counts)) or 'none'}. {_a_level_too_high(listing)}"
-        return ProgramError(ErrorCode.TOO_FEW_CLASSES, path=listing.root, found=found)
+        return ProgramError(
+            ErrorCode.TOO_FEW_CLASSES,
+            path=listing.root,
+            found=Finding.USABLE_CLASSES if counts else Finding.NO_USABLE_CLASSES,
+            names=sorted(counts),
+            **_a_level_too_high(listing),
+        )
     if _has_validation_folder(listing) and not any(picture.part is Part.VAL for picture in pictures):
-        return ProgramError(ErrorCode.NO_VALIDATION_PICTURES, path=listing.root, found=_spelled_alike(listing))
+        return ProgramError(ErrorCode.NO_VALIDATION_PICTURES, path=listing.root, **_spelled_alike(listing))
     return None
 
 
-def _spelled_alike(listing: Listing) -> str:
-    groups = "; ".join(_quoted(group) for group in _names_alike(listing))
-    return f"Folders whose names look alike are different classes: {groups}." if groups else ""
+def _spelled_alike(listing: Listing) -> dict[str, object]:
+    groups = _names_alike(listing)
+    return {"found": Finding.CLASSES_LOOK_ALIKE, "names": groups} if groups else {}
 
 
-def _a_level_too_high(listing: Listing) -> str:
+def _a_level_too_high(listing: Listing) -> dict[str, object]:
     """Say so if the only folder here, or in each part, holds folders of pictures itself."""
     depth = 1 if listing.parts else 0
     inside: dict[str, set[str]] = defaultdict(set)
@@ -310,27 +319,22 @@ def _a_level_too_high(listing: Listing) -> str:
         inside["/".join(folders[: depth + 1])].update(folders[depth + 1 : depth + 2])
     tops = [top.split("/")[0] for top in inside]
     if not inside or len(set(tops)) < len(tops) or any(len(folders) < 2 for folders in inside.values()):
-        return ""
+        return {}
     if listing.parts:
-        return f"The class folders lie a level too deep, in {_quoted(sorted(inside))}: move them up into the parts."
-    return f"Perhaps the folder to choose is {_quoted(inside)}, which holds folders itself." if len(inside) == 1 else ""
+        return {"hint": Finding.A_LEVEL_TOO_DEEP, "inside": sorted(inside)}
+    return {"hint": Finding.CHOOSE_THE_FOLDER_IN_IT, "inside": sorted(inside)} if len(inside) == 1 else {}
 
 
-def _what_lies_there(listing: Listing) -> str:
-    """Say what is in a folder without files in class folders, in one sentence."""
+def _what_lies_there(listing: Listing) -> dict[str, object]:
+    """Say what is in a folder without files in class folders."""
     loose = [Path(file.path) for file in listing.left_out if file.code == Reason.OUTSIDE_CLASSES]
     archives = [path.name for path in loose if is_archive(path.suffix)]
     if archives:
-        return f"It holds an archive: unpack {_quoted(archives)} first."
+        return {"found": Finding.ARCHIVES, "names": archives}
     if listing.decision.parts and loose:
-        where = _quoted(sorted({path.parent.name for path in loose if path.parent != listing.root}))
-        hint = "If these folders are the classes, say so (--folders classes)."
-        return f"The pictures in {where} are not in class folders. {hint}" if where else "Its parts hold no files."
+        where = sorted({path.parent.name for path in loose if path.parent != listing.root})
+        return {"found": Finding.LOOSE_PICTURES_IN_PARTS if where else Finding.NO_FILES_IN_PARTS, "names": where}
     if loose:
-        files = "The only file is" if len(loose) == 1 else f"All {len(loose):,} files are"
-        return f"{files} in one folder, and none in a class folder."
-    return "The folders in it hold no files." if listing.empty_folders else "The folder is empty."
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
+        found = Finding.ONE_LOOSE_FILE if len(loose) == 1 else Finding.LOOSE_FILES
+        return {"found": found, "count": len(loose)}
+    return {"found": Finding.NO_FILES_IN_FOLDERS if listing.empty_folders else Finding.NO_FILES}

@@ -2,6 +2,13 @@
 
 Each request names its result, and both stand in the module of their topic. All of them are frozen structs of plain
 values; `domain/lines.py` writes and reads them as lines of JSON.
+
+**Codes cross, words are made at the edge.** What a person is to read travels as a code with details (`Details`, or one
+`detail`). `words/` has the sentences, one table for each kind of code, and only the command line and the window use it:
+import-linter holds that nothing else does. The fields that held ready sentences up to protocol 1 (`Notice.text`,
+`LeftOut.reason`, `Problem.message`, `Failed.what`, `.why` and `.fix`) are read for ever, as `events.jsonl` of earlier
+runs has them, and written empty; where one isn't empty, it is what is shown. `RunSummary.broken` and
+`PreviewReady.error`, which were never kept on a disk, hold a code now.
 """
 
 from __future__ import annotations
@@ -16,6 +23,13 @@ def _tag(name: str) -> str:
     """`TrainRequest` → `train`, `EpochFinished` → `epoch_finished`."""
     words = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
     return words.removesuffix("_request")
+
+
+Detail = str | int | float | tuple[str | tuple[str, ...], ...]
+"""A name, a number, a code, or names, or groups of them."""
+
+Details = dict[str, Detail]
+"""What fills the places in the words of a code, by the name of the place."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=_tag):
@@ -90,11 +104,11 @@ class Stopped(Event, Generic[AnyResult], frozen=True):
 class Failed(Event, frozen=True):
     """The job could not be done."""
 
-    code: str
-    what: str
-    why: str
-    fix: str
-    details: dict[str, str] = {}
+    code: str  # an ErrorCode
+    details: Details = {}
+    what: str = ""  # sentences, up to protocol 1
+    why: str = ""
+    fix: str = ""
 
 
 End = Finished[Any] | Stopped[Any] | Failed

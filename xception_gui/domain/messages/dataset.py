@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages.base import Event, JobRequest, JobResult
+from xception_gui.domain.messages.base import Details, Event, JobRequest, JobResult
 from xception_gui.domain.recipe import Augmentation
 
 
@@ -15,19 +15,38 @@ class LeftOut(msgspec.Struct, frozen=True, gc=False):
     """A file that isn't used, and why."""
 
     path: str
-    reason: str  # a sentence
-    code: str
-    detail: str = ""  # what fills the place in the reason's text
+    code: str  # a Reason
+    detail: str = ""  # what fills the place in the reason's words
+    reason: str = ""  # a sentence, up to protocol 1
+
+
+class ProblemCode(StrEnum):
+    """Which problem of a data set it is, unless an ErrorCode says that it can't be trained on."""
+
+    UNREADABLE = "unreadable"
+    DUPLICATES = "duplicates"
+    DUPLICATES_ACROSS_CLASSES = "duplicates-across-classes"
+    CLASS_TOO_SMALL = "class-too-small"
+    CLASS_NOT_TRAINED = "class-not-trained"
+    OUTSIDE_CLASSES = "outside-classes"
+    SYSTEM_FILES = "system-files"
+    OUTSIDE_PARTS = "outside-parts"
+    CLASS_NAMES_ALIKE = "class-names-alike"
+    SAME_INNER_FOLDERS = "same-inner-folders"
+    PART_AS_CLASS = "part-as-class"
+    EMPTY_CLASS = "empty-class"
+    CLASS_NOT_VALIDATED = "class-not-validated"
+    UNEQUAL_CLASSES = "unequal-classes"
 
 
 class Problem(msgspec.Struct, frozen=True):
     """Something about a data set that a person should know."""
 
-    code: str
-    message: str
+    code: str  # a ProblemCode, or an ErrorCode
     paths: tuple[str, ...]
     severity: str = "warning"  # or "error": can't be trained on
-    details: dict[str, str] = {}  # what fills the places in the message's text
+    details: Details = {}
+    message: str = ""  # a sentence, up to protocol 1
 
 
 class DatasetChecked(Event, frozen=True):
@@ -120,8 +139,9 @@ class PreviewReady(Event, frozen=True):
 
     path: str
     file: str | None  # JPEG, in the cache
-    error: str | None = None
+    error: str | None = None  # a Reason, or an ErrorCode
     look: int = 0  # from 1 on: as a training may see it, one of several
+    details: Details = {}  # of the error
 
 
 class PreviewResult(JobResult, frozen=True):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from xception_gui.domain.messages.base import Event, Message
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+"""1: sentences crossed, and each picture told its classes by name. 2: codes with details, and probabilities as numbers
+in the order of the classes, which `model_opened` tells."""
 
 
 class Hello(Event, frozen=True):

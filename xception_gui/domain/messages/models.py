@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from xception_gui.domain.messages.base import JobRequest, JobResult
+from xception_gui.domain.messages.base import Details, JobRequest, JobResult
 from xception_gui.domain.recipe import Recipe
 
 
@@ -13,7 +13,7 @@ class RunSummary(msgspec.Struct, frozen=True):
 
     path: str
     bytes: int  # on disk
-    broken: str | None = None  # what and why, in sentences
+    broken: str | None = None  # an ErrorCode: why it can't be opened
     status: str = ""  # training, finished, stopped, failed
     preset: str = ""
     classes: tuple[str, ...] = ()
@@ -29,6 +29,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     dataset: str = ""
     dataset_found: bool = False  # its pictures lie where they were
     samples: tuple[str, ...] = ()  # some pictures of different classes
+    details: Details = {}  # of what is broken
 
 
 class RunsResult(JobResult, frozen=True):

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages.base import Event, JobRequest, JobResult
+from xception_gui.domain.messages.base import Details, Event, JobRequest, JobResult
 from xception_gui.domain.recipe import Recipe
 
 
@@ -34,7 +34,8 @@ class Notice(Event, frozen=True):
     """Something to know while a job runs."""
 
     code: NoticeCode
-    text: str  # a sentence
+    details: Details = {}
+    text: str = ""  # a sentence, up to protocol 1
 
 
 class TrainingResumed(Event, frozen=True):

@@ -9,25 +9,22 @@ from xception_gui.domain.messages.base import Event, JobRequest, JobResult
 from xception_gui.domain.messages.dataset import LeftOut
 
 
-class Prediction(msgspec.Struct, frozen=True):
-    """A class, and how probable the model holds it to be."""
+class ModelOpened(Event, frozen=True):
+    """A model is open; comes before the first picture."""
 
-    class_name: str = msgspec.field(name="class")
-    probability: float  # 0..1
-
-
-class PicturePrediction(msgspec.Struct, frozen=True):
-    """All classes, the most probable first; or why the picture couldn't be read."""
-
-    path: str
-    predictions: tuple[Prediction, ...]
-    error: str | None = None
+    classes: tuple[str, ...]  # that it knows, in the order of all probabilities
 
 
 class PicturePredicted(Event, frozen=True):
-    """One picture's result, as soon as it is there. In the order asked for."""
+    """One picture's result, as soon as it is there. In the order asked for.
 
-    prediction: PicturePrediction
+    Plain numbers, as there may be a million pictures of a hundred classes: names cost thirty times as much.
+    """
+
+    path: str
+    probabilities: tuple[float, ...] = ()  # of all classes, 0..1; empty: the picture can't be read
+    error: str | None = None  # a Reason: why not
+    detail: str = ""  # what fills the place in its words
 
 
 class PredictResult(JobResult, frozen=True):
@@ -67,8 +64,9 @@ class PictureEvaluated(Event, frozen=True):
     """What was said about a picture whose class is known."""
 
     path: str
-    class_name: str  # what it is
-    predictions: tuple[Prediction, ...]  # the three most probable classes, and the right one if it isn't among them
+    label: int  # what it is: the number of its class
+    ranking: tuple[int, ...]  # the three most probable classes, and the right one if it isn't among them
+    probabilities: tuple[float, ...]  # of these, 0..1
 
 
 class EvaluateResult(JobResult, frozen=True):

@@ -13,7 +13,7 @@ from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.base import Phase
-from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, Problem
+from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, Problem, ProblemCode
 from xception_gui.domain.sampling import spread_evenly
 from xception_gui.inference.embedder import Embedder
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
@@ -32,9 +32,8 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
     embeddings = Embedder(XCEPTION, XCEPTION.default_image_size).cache
     problems = dataset.problems
     if dataset.error is not None:
-        text = dataset.error.text
         problems = (
-            Problem(dataset.error.code, f"{text.what} {text.why} {text.fix}", (), "error", dataset.error.details),
+            Problem(dataset.error.code, (), "error", dataset.error.details),
             *(problem for problem in problems if not _says_the_same(problem, dataset.error)),
         )
     return CheckResult(
@@ -51,7 +50,10 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
 
 def _says_the_same(problem: Problem, error: ProgramError) -> bool:
     """Say whether a problem is what the error tells already: that everything lies outside of class folders."""
-    return error.code is ErrorCode.DATASET_EMPTY and problem.code in ("outside-classes", "empty-class")
+    return error.code is ErrorCode.DATASET_EMPTY and problem.code in (
+        ProblemCode.OUTSIDE_CLASSES,
+        ProblemCode.EMPTY_CLASS,
+    )
 
 
 def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:

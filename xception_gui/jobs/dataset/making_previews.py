@@ -50,7 +50,8 @@ def ready(path: str, folder: Path, make: Callable[[], Path]) -> PreviewReady:
     try:
         return PreviewReady(path, str(make()))
     except PictureError as error:
-        return PreviewReady(path, None, refusal(Path(path), error).reason)
+        refused = refusal(Path(path), error)
+        return PreviewReady(path, None, refused.code, details={"detail": refused.detail})
     except OSError as error:
-        text = cannot_write(folder, error).text
-        return PreviewReady(path, None, f"{text.what} {text.why}")
+        failed = cannot_write(folder, error)
+        return PreviewReady(path, None, failed.code, details=failed.details)

@@ -64,7 +64,7 @@ def _about(file: Path, error: ProgramError) -> ProgramError:
         case ErrorCode.BACKBONE_MISSING | ErrorCode.RUN_OF_NEWER_RELEASE:
             return ProgramError(error.code, **{**error.details, "path": file})
         case ErrorCode.RUN_DAMAGED | ErrorCode.RUN_WITHOUT_MODEL | ErrorCode.NOT_A_RUN | ErrorCode.BACKBONE_UNUSABLE:
-            return unusable(file, error.text.why.rstrip("."))
+            return unusable(file, error.code, **{**error.details, "cause": error.details.get("found", "")})
     return error
 
 

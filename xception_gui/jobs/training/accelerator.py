@@ -113,8 +113,7 @@ def _in_keras(files: Sequence[Path], embedder: Embedder, report: Report, stop: S
         raise
     except Exception:  # too little memory on the card, a driver that doesn't fit: each backend raises its own
         logger.warning("Embedding on an accelerator failed", exc_info=True)
-        text = "The graphics card failed while it read pictures, so the processor reads the rest. The log says why."
-        report(Notice(NoticeCode.ACCELERATOR_FAILED, text))
+        report(Notice(NoticeCode.ACCELERATOR_FAILED))
     del accelerated
     free_memory()  # for the training, or for the processor to go on
     yield from embedder.embed(files[given:], stop)

@@ -18,7 +18,6 @@ from xception_gui.domain.messages.training import (
     TrainResult,
 )
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.reasons import words_on_untested
 from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.inference.embedder import Embedder
@@ -126,7 +125,7 @@ def open_embedder(architecture: Architecture, recipe: Recipe, report: Report) ->
         require_keras()
     weights = weights_file(recipe)
     if recipe.weights == RANDOM_WEIGHTS:
-        report(Notice(NoticeCode.RANDOM_WEIGHTS, "The network starts from random weights: it has seen no picture yet."))
+        report(Notice(NoticeCode.RANDOM_WEIGHTS))
     if recipe.weights is None or weights is None:
         return Embedder(architecture, recipe.image_size)
     if recipe.training is not None and recipe.training.head is Head.FRESH:  # nothing is embedded before it is trained
@@ -201,8 +200,7 @@ def _test(model: Model, split: Split, report: Report) -> Measured:
     progress = PhaseReport(report, Phase.TESTING, len(split.test))
     pictures = embed_pictures(split.test, split.classes, model.embedder, progress, never)
     if pictures.lost:
-        words = words_on_untested(len(pictures.lost), len(split.test))
-        report(Notice(NoticeCode.PICTURES_CHANGED, words))
+        report(Notice(NoticeCode.PICTURES_CHANGED, {"missing": len(pictures.lost), "tested": len(split.test)}))
     return measure_head(model.head, pictures)
 
 

@@ -5,7 +5,7 @@ import os
 import msgspec
 
 from xception_gui.domain.choice_of_precision import fastest, gain
-from xception_gui.domain.messages.base import Phase, PhaseStarted
+from xception_gui.domain.messages.base import Details, Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.recipe import Precision, Training
 from xception_gui.edition import has_keras
@@ -50,10 +50,10 @@ def resolved(training: Training, report: Report, stop: Stop) -> Training:
         JobStopped: `stop` said so.
     """
     if training.precision is not Precision.AUTO:
-        report(Notice(NoticeCode.PRECISION, f"The training computes in {training.precision}, as was asked for."))
+        report(Notice(NoticeCode.PRECISION, {"asked_for": training.precision.value}))
         return training
     figures = measured_precision(report, stop)
-    report(Notice(NoticeCode.PRECISION, _words(figures)))
+    report(Notice(NoticeCode.PRECISION, _as_details(figures)))
     return msgspec.structs.replace(training, precision=figures.fastest)
 
 
@@ -68,12 +68,11 @@ def training_depends_on() -> dict[str, str]:
     }
 
 
-def _words(figures: PrecisionFigures) -> str:
+def _as_details(figures: PrecisionFigures) -> Details:
     precision = figures.fastest
     if precision is Precision.FLOAT32:
-        return "The training computes in float32: nothing else is much faster on this machine."
-    times = gain(figures.step_seconds, precision)
-    return f"The training computes in {precision}, {times:.1f} times as fast as float32 on this machine."
+        return {"precision": precision.value}
+    return {"precision": precision.value, "times": gain(figures.step_seconds, precision)}
 
 
 def _step_seconds(stop: Stop) -> dict[Precision, float]:

@@ -18,7 +18,7 @@ from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.dataset.split import Split
 from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
-from xception_gui.domain.class_weights import words_on_unequal_classes
+from xception_gui.domain.class_weights import unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError, cannot_write
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
@@ -98,8 +98,7 @@ def backbone_from_weights(architecture: Architecture, weights: Path, report: Rep
     path = paths.cache_folder() / "backbones" / f"{sha256}.tflite"
     if path.exists() and _is_sound(architecture, path):
         return path
-    text = f"A network for predictions is made from “{weights.name}” first. This takes half a minute, once."
-    report(Notice(NoticeCode.OWN_BACKBONE, text))
+    report(Notice(NoticeCode.OWN_BACKBONE, {"file": weights.name}))
     report(PhaseStarted(Phase.CONVERTING))
     require_keras()
     from xception_gui.finetune.convert import write_backbone_from_weights
@@ -190,8 +189,7 @@ def train_network(
     if (outcome.stopped and leave()) or (outcome.best_epoch is None and not outcome.any_step):
         raise JobStopped
     if outcome.best_epoch is None:
-        text = "Stopped before the first epoch had ended: the model is what the first steps made of it."
-        report(Notice(NoticeCode.NO_EPOCH, text))
+        report(Notice(NoticeCode.NO_EPOCH))
     best_epoch = outcome.best_epoch
     model = None
     if best_epoch != 0:
@@ -199,7 +197,7 @@ def train_network(
         model = _converted(run, network, head, split, recipe, quick, report)
     if model is None:
         assert quick is not None
-        report(Notice(NoticeCode.QUICK_KEPT, "No epoch was better than the model of Quick, which is kept."))
+        report(Notice(NoticeCode.QUICK_KEPT))
         write_keras_model(run.keras_model, recipe.image_size, quick.head, weights_file(recipe))
         model, best_epoch = quick, 0
     return replace(
@@ -221,9 +219,9 @@ def _training(training: Training, checkpoint: Checkpoint, report: Report, stop: 
 
 def _tell_unequal_classes(split: Split, training: Training, report: Report) -> None:
     counts = Counter(picture.class_name for picture in split.train)
-    text = words_on_unequal_classes(counts, weighted=training.class_weights)
-    if text:
-        report(Notice(NoticeCode.UNEQUAL_CLASSES, text))
+    found = unequal_classes(counts, weighted=training.class_weights)
+    if found is not None:
+        report(Notice(NoticeCode.UNEQUAL_CLASSES, found))
 
 
 def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | None) -> None:

@@ -7,7 +7,6 @@ from xception_gui.data.dataset.split import Split, interleaved
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
-from xception_gui.domain.reasons import words_on_unreadable
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
@@ -58,8 +57,7 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
     )
     validated = curve.finish(fit.head, pictures, validation, time.monotonic() - began)
     if stopped:
-        text = f"Stopped while reading: the model rests on {len(pictures)} of {len(split.train)} training pictures."
-        report(Notice(NoticeCode.FEWER_PICTURES, text))
+        report(Notice(NoticeCode.FEWER_PICTURES, {"read": len(pictures), "pictures": len(split.train)}))
     return Model(
         head=fit.head,
         embedder=embedder,
@@ -79,7 +77,7 @@ def tell_unreadable(read: int, pictures: int, report: Report) -> None:
     if read < pictures / 2:
         raise ProgramError(ErrorCode.PICTURES_GONE)
     if read < pictures:
-        report(Notice(NoticeCode.PICTURES_CHANGED, words_on_unreadable(pictures - read, pictures)))
+        report(Notice(NoticeCode.PICTURES_CHANGED, {"missing": pictures - read, "pictures": pictures}))
 
 
 def read_pictures(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.messages.base import Details
 from xception_gui.domain.messages.training import (
     Notice,
     NoticeCode,
@@ -62,14 +63,14 @@ def _resume_held(run: RunFolder, recorder: Recorder, unrecorded: Report, report:
     rewrite_log(run, told)
     for event in (TrainingResumed(record.dataset, record.recipe), *told):
         unrecorded(event)
-    report(Notice(NoticeCode.RESUMED, _resumed_words(progress)))
+    report(Notice(NoticeCode.RESUMED, _where_it_goes_on(progress)))
     record = record.replaced(status=Status.TRAINING)
     run.write_record(record)
     return carry_out(Work(run, record, split, embedder, is_new=False), recorder, report, ends)
 
 
-def _resumed_words(progress: TrainingProgress | None) -> str:
+def _where_it_goes_on(progress: TrainingProgress | None) -> Details:
     if progress is None:
-        return "The training begins anew: it was interrupted before anything of it was saved."
-    pictures = f", picture {progress.epoch.passed}" if progress.epoch.passed else ""
-    return f"The training goes on where it was saved last: epoch {progress.epoch.epoch}{pictures}."
+        return {}
+    place: Details = {"epoch": progress.epoch.epoch}
+    return {**place, "picture": progress.epoch.passed} if progress.epoch.passed else place

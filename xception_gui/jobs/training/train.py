@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xception_gui.data.dataset.split import Split, split_dataset
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
 from xception_gui.domain.messages.training import (
     TrainRequest,
@@ -85,8 +85,8 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
         ProgramError: DATASET_TOO_LARGE.
     """
     if len(split.classes) > MAX_CLASSES:
-        found = f"It has {len(split.classes):,} classes, and a model can tell {MAX_CLASSES:,} apart."
-        raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, found=found)
+        found = {"found": Finding.TOO_MANY_CLASSES, "count": len(split.classes), "most": MAX_CLASSES}
+        raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, **found)
     labels = {name: label for label, name in enumerate(split.classes)}
     train, val, test = (
         tuple(RecordedPicture(one.relative, one.sha256, labels[one.class_name]) for one in part)
@@ -108,8 +108,6 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
     )
     size = len(to_json(record))
     if size > MAX_BYTES:  # it could never be read again
-        found = (
-            f"The names of its pictures take {size // 1_000_000} MB, and a model can keep {MAX_BYTES // 1_000_000} MB."
-        )
-        raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, found=found)
+        found = {"found": Finding.TOO_MANY_NAMES, "count": size // 1_000_000, "most": MAX_BYTES // 1_000_000}
+        raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, **found)
     return record

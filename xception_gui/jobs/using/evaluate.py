@@ -13,11 +13,11 @@ from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.sources.rows import Part
 from xception_gui.data.sources.walker import as_given
 from xception_gui.domain import metrics
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.dataset import LeftOut
-from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated, Prediction
+from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, ModelOpened, PictureEvaluated
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.dataset.check import read_dataset
@@ -40,6 +40,7 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     """
     classifier = open_model(Path(request.run), report, stop)
     record = classifier.record
+    report(ModelOpened(record.classes))
     if request.dataset is None:
         pictures, refused = _own_validation_pictures(record, report, stop)
         has_parts = True
@@ -52,7 +53,7 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     said = classifier.probabilities(embedded.embeddings)
     for index, picture in enumerate(embedded.pictures):
         right = int(embedded.labels[index])
-        report(_picture_evaluated(picture, right, said[index], record.classes, request.dataset))
+        report(_picture_evaluated(picture, right, said[index], request.dataset))
     matrix = metrics.confusion_matrix(said, embedded.labels, len(record.classes))
     trained_on = {picture.sha256 for picture in record.split.train}
     lost = [replace(file, path=_as_asked(file.path, request.dataset)) for file in embedded.lost]
@@ -70,17 +71,16 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     )
 
 
-def _picture_evaluated(
-    picture: Picture, right: int, said: NDArray[np.float32], classes: tuple[str, ...], given: str | None
-) -> PictureEvaluated:
+def _picture_evaluated(picture: Picture, right: int, said: NDArray[np.float32], given: str | None) -> PictureEvaluated:
     """Tell the most probable classes of a picture, and how probable the right one was held to be."""
     shown = np.argsort(-said, kind="stable")[:SHOWN_CLASSES].tolist()
     if right not in shown:
         shown.append(right)
     return PictureEvaluated(
         path=_as_asked(str(picture.path), given),
-        class_name=picture.class_name,
-        predictions=tuple(Prediction(classes[index], float(said[index])) for index in shown),
+        label=right,
+        ranking=tuple(shown),
+        probabilities=tuple(said[shown].tolist()),
     )
 
 
@@ -109,14 +109,15 @@ def _pictures_of_known_classes(
     unknown = [picture for picture in dataset.pictures if picture.class_name not in classes]
     refused = [_of_no_known_class(picture, given, classes) for picture in unknown]
     if not known:
-        found = ", ".join(f"“{name}”" for name in dataset.class_counts) or "none"
-        if any(file.code == Reason.CLASS_SPELLED_DIFFERENTLY for file in refused):
-            found += " (some look like the model's, but are spelled differently)"
+        look_alike = any(file.code == Reason.CLASS_SPELLED_DIFFERENTLY for file in refused)
+        found = Finding.CLASS_FOLDERS_LOOK_ALIKE if look_alike else Finding.CLASS_FOLDERS
+        names = tuple(dataset.class_counts)
         raise ProgramError(
             ErrorCode.CLASSES_UNKNOWN,
             path=given,
-            classes=", ".join(f"“{name}”" for name in record.classes),
-            found=f"The class folders here: {found}.",
+            classes=record.classes,
+            found=found if names else Finding.NO_CLASS_FOLDERS,
+            names=names,
         )
     return known, sorted([*dataset.left_out, *refused], key=lambda file: file.path), dataset.has_parts
 

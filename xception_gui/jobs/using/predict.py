@@ -13,14 +13,9 @@ from xception_gui.data.sources.system_names import is_system_name
 from xception_gui.data.sources.walker import as_given, files_below
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages.base import Phase
-from xception_gui.domain.messages.using import (
-    PicturePredicted,
-    PicturePrediction,
-    Prediction,
-    PredictRequest,
-    PredictResult,
-)
-from xception_gui.domain.reasons import REASONS, Reason
+from xception_gui.domain.messages.dataset import LeftOut
+from xception_gui.domain.messages.using import ModelOpened, PicturePredicted, PredictRequest, PredictResult
+from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.inference.classifier import Classifier
 from xception_gui.inference.embeddings import Embedded
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
@@ -40,6 +35,7 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
         JobStopped: `stop` said so before the model was open.
     """
     classifier = open_model(Path(request.run), report, stop)
+    report(ModelOpened(classifier.record.classes))
     if not request.paths:
         classifier.embedder.open_backbone()
     wanted = list(_expand(request.paths))
@@ -54,7 +50,7 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
             result = _result(classifier, one, found)
             pictures += 1
             unreadable += result.error is not None
-            report(PicturePredicted(result))
+            report(result)
     except JobStopped:
         stopped = True
     return PredictResult(classifier.record.classes, pictures, unreadable, stopped)
@@ -66,7 +62,7 @@ class _Wanted:
 
     path: str  # as given, joined with what was found below it
     named: bool  # by the person, not found in a folder
-    unreadable: str | None = None  # a folder that isn't looked into, and why
+    unreadable: LeftOut | None = None  # a folder that isn't looked into, and why
 
 
 def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:
@@ -76,12 +72,12 @@ def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:
             yield _Wanted(given, named=True)
             continue
         if len(paths) > 1 and is_system_name(folder.name):
-            yield _Wanted(given, named=True, unreadable=REASONS[Reason.SYSTEM])
+            yield _Wanted(given, named=True, unreadable=left_out(given, Reason.SYSTEM))
             continue
         files, others = files_below(folder)
         found = [_Wanted(as_given(given, os.fspath(path)), named=False) for path in files]
         found += [
-            _Wanted(as_given(given, other.path), named=True, unreadable=other.reason)
+            _Wanted(as_given(given, other.path), named=True, unreadable=other)
             for other in others
             if other.code == Reason.UNREADABLE
         ]
@@ -92,13 +88,9 @@ def _is_passed_over(wanted: _Wanted, found: Embedded) -> bool:
     return found.error is not None and not wanted.named and not looks_like_a_picture(found.path)
 
 
-def _result(classifier: Classifier, wanted: _Wanted, found: Embedded) -> PicturePrediction:
+def _result(classifier: Classifier, wanted: _Wanted, found: Embedded) -> PicturePredicted:
     if found.embedding is None:
         assert found.error is not None
-        error = wanted.unreadable or refusal(found.path, found.error).reason
-        return PicturePrediction(wanted.path, (), error)
-    probabilities = classifier.probabilities(found.embedding[np.newaxis])[0]
-    ranked = np.argsort(-probabilities, kind="stable")
-    classes = classifier.record.classes
-    said = tuple(Prediction(classes[i], float(probabilities[i])) for i in ranked)
-    return PicturePrediction(wanted.path, said)
+        refused = wanted.unreadable or refusal(found.path, found.error)
+        return PicturePredicted(wanted.path, error=refused.code, detail=refused.detail)
+    return PicturePredicted(wanted.path, tuple(classifier.probabilities(found.embedding[np.newaxis])[0].tolist()))

@@ -68,9 +68,7 @@ def recorded_split(record: RunRecord, report: Report, stop: Stop) -> Split:
     if not any(isinstance(one, Picture) for one in found[Part.TRAIN]):
         raise ProgramError(ErrorCode.TRAINING_PICTURES_MOVED, path=record.dataset)
     if missing:
-        pictures = "1 picture" if missing == 1 else f"{missing} pictures"
-        text = f"{pictures} of this training can't be found any more, or were changed; it goes on with the others."
-        report(Notice(NoticeCode.PICTURES_CHANGED, text))
+        report(Notice(NoticeCode.PICTURES_CHANGED, {"count": missing}))
     report(DatasetSplit(*(len(entries) for entries in recorded.values())))
 
     root = Path(record.dataset)

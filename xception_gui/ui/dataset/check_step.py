@@ -156,7 +156,7 @@ class CheckStep(QWidget):
         error = _error_of(result)
         self._failure.show_failure(state.failure)
         if error is not None:
-            self._failure.show_message(error.message)
+            self._failure.show_message(texts.problem_text(error))
         is_told = error is not None and error.code == ErrorCode.DATASET_EMPTY  # all that there is to be said
         has_classes = result is not None and bool(result.classes or result.left_out) and not is_told
         self._figures.setVisible(has_classes)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from xception_gui.domain.run_name import problem_with_run_name
 from xception_gui.runs.free_name import free_name
-from xception_gui.ui.kit import theme
+from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import Card, row, rule
 from xception_gui.ui.kit.labels import ElidedLabel, label
@@ -87,10 +87,12 @@ class StartStep(QWidget):
         name = self._name.text().strip()
         if not name:
             return self.tr("The model needs a name.")
-        said = problem_with_run_name(name)
-        if said is None and self.run.exists():
+        problem = problem_with_run_name(name)
+        if problem is not None:
+            return texts.finding_text(problem)
+        if self.run.exists():
             return self.tr("There is something of this name already. Nothing is ever overwritten: choose another name.")
-        return said or ""
+        return ""
 
     @property
     def typed_name(self) -> str:

@@ -20,6 +20,7 @@ from xception_gui.ui.desktop.file_dialogs import (
     choose_save_file,
     choose_save_kind,
 )
+from xception_gui.ui.kit import texts
 
 
 class Plot(Protocol):
@@ -171,7 +172,7 @@ class FileChoices(QObject):
             write(path)
             return True
         except ProgramError as error:
-            self.writing_failed.emit(f"{error.text.what} {error.text.why} {error.text.fix}")
+            self.writing_failed.emit(str(texts.error_text(error)))
         except OSError as error:
             words = self.tr("“{path}” can't be written: {why}. Choose another place.")
             self.writing_failed.emit(words.format(path=path, why=error.strerror or error))

@@ -3,8 +3,8 @@
 import signal
 
 from xception_gui.diagnostics import last_lines
-from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.messages.base import Failed
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages.base import Details, Failed
 
 LOG = "log"
 """Among a failure's details: the last lines of the engine's log."""
@@ -16,9 +16,8 @@ _CRASHES = frozenset(
 
 def failure(code: ErrorCode, found: str, log: str = "") -> Failed:
     """Say for an engine that can't what has become of it."""
-    details = {"found": found, **({LOG: log} if log else {})}
-    text = ProgramError(code, **details).text
-    return Failed(code, text.what, text.why, text.fix, details)
+    details: Details = {"found": found, **({LOG: log} if log else {})}
+    return Failed(code, details)
 
 
 def died(name: str, process: int, exit_code: int, *, crashed: bool, said: str) -> Failed:

@@ -69,7 +69,7 @@ class MessageCard(Card):
             return
         text = texts.failure_text(failure)
         self.show_message(text.what, f"{text.why} {text.fix}".strip())
-        self._log = failure.details.get(LOG, "")
+        self._log = str(failure.details.get(LOG, ""))
         if self._copy is not None:
             self._copy.setVisible(bool(self._log))
 

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from xception_gui.domain.errors import TEXTS, ErrorCode, Text, fill_in
+from xception_gui.domain.errors import Finding, ProgramError
 from xception_gui.domain.learning_curve import cases, outlook_cases
-from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Stopped
+from xception_gui.domain.messages.base import Details, Event, Failed, Finished, Phase, PhaseStarted, Stopped
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, LeftOut, Problem
+from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice, TrainResult
 from xception_gui.domain.percent import percentage, right_ones, too_few
-from xception_gui.domain.reasons import REASONS, Reason
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.visible import visible, without_hidden
+from xception_gui.words import errors, findings, notices, phases, problems, reasons
+from xception_gui.words.errors import Text
 
 LONGEST_NAME = 24
 """Letters of the name of a class within a sentence."""
@@ -30,21 +32,14 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("texts", text)
 
 
+def translated(text: str) -> str:
+    """Translate a text of the tables in `words/`."""
+    return QCoreApplication.translate("words", text)
+
+
 def phase_name(phase: Phase) -> str:
     """Say what a job is doing."""
-    return {
-        Phase.CHECKING: tr("Checking the pictures"),
-        Phase.CONVERTING: tr("Making the network for predictions"),
-        Phase.EMBEDDING: tr("Looking at the pictures"),
-        Phase.FITTING: tr("Fitting the head"),
-        Phase.LOADING: tr("Loading Keras and the network"),
-        Phase.TRAINING: tr("Training"),
-        Phase.TESTING: tr("Testing"),
-        Phase.PREDICTING: tr("Predicting"),
-        Phase.EXPORTING: tr("Exporting"),
-        Phase.DRAWING: tr("Drawing sample pictures"),
-        Phase.MEASURING: tr("Measuring how fast this computer is"),
-    }[phase]
+    return phases.phase_text(phase, translated)
 
 
 def preset_name(preset: str) -> str:
@@ -55,11 +50,27 @@ def preset_name(preset: str) -> str:
 
 def failure_text(failure: Failed) -> Text:
     """Put a failure into the words of the person's language: what, why, what to do. Each is one line."""
-    if failure.code not in list(ErrorCode):
-        return Text(failure.what, failure.why, failure.fix)
-    text = TEXTS[ErrorCode(failure.code)]
-    translated = (QCoreApplication.translate("errors", part) for part in (text.what, text.why, text.fix))
-    return fill_in(Text(*translated), {place: " ".join(found.split("\n")) for place, found in failure.details.items()})
+    return errors.failure_text(failure, translated)
+
+
+def error_text(error: ProgramError) -> Text:
+    """Do the same for a failure of the window's own."""
+    return failure_text(Failed(error.code, error.details))
+
+
+def broken_text(run: RunSummary) -> str:
+    """Say why a run can't be opened; nothing if it can."""
+    return errors.broken_text(run, translated)
+
+
+def refusal_text(code: str, details: Details) -> str:
+    """Say why there is no picture."""
+    return reasons.refusal_text(code, details, translated)
+
+
+def finding_text(found: Finding) -> str:
+    """Say what is wrong with the name of a model."""
+    return findings.finding_text(found, {}, translated)
 
 
 def part_name(part: str, folder: str) -> str:
@@ -74,15 +85,17 @@ def part_name(part: str, folder: str) -> str:
 
 def reason_text(file: LeftOut) -> str:
     """Say why a file is left out."""
-    if file.code not in list(Reason):
-        return file.reason
-    translated = QCoreApplication.translate("reasons", REASONS[Reason(file.code)])
-    return translated.replace("{detail}", file.detail)
+    return reasons.reason_text(file, translated)
+
+
+def reason_name(code: str) -> str:
+    """Name a reason for leaving files out, in few words."""
+    return reasons.reason_name(code, translated)
 
 
 def problem_text(problem: Problem) -> str:
     """Say what a person should know about a data set."""
-    return problem.message
+    return problems.problem_text(problem, translated)
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -239,6 +252,11 @@ def outlook_text(foretold: LearningOutlook) -> str:
     return f"{said} {tr('Most would come from more pictures of “{name}”.').format(name=name)}"
 
 
+def notice_text(notice: Notice) -> str:
+    """Say what there is to know while a job runs."""
+    return notices.notice_text(notice, translated)
+
+
 def shortened(name: str, most: int) -> str:
     """Take the middle out of a name that is longer than `most` letters: a line can't be broken within it."""
     if len(name) <= most:
@@ -271,15 +289,15 @@ def _in_words(event: Event, val_images: int) -> str:
             return _epoch_line(event, val_images)
         case LearningOutlook():
             return outlook_text(event)
-        case Notice(text=text):
-            return text
+        case Notice():
+            return notice_text(event)
         case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
             kept = tr("Model kept: validation accuracy {a}, log loss {l}.")
             return kept.format(a=accuracy(result.val_accuracy, result.val_images), l=loss(result.val_log_loss))
         case Finished() | Stopped():
             return tr("Stopped before there was anything to keep.")
         case Failed():
-            return " ".join(part for part in _parts(failure_text(event)) if part)
+            return str(failure_text(event))
         case BatchFinished():
             return ""
     return ""
@@ -297,45 +315,3 @@ def _epoch_line(event: EpochFinished, val_images: int) -> str:
         return tr("Before training: {figures}").format(figures=figures)
     best = tr(" (best so far)") if event.best else ""
     return tr("Epoch {n} finished: {figures}").format(n=event.epoch, figures=figures) + best
-
-
-def _parts(text: Text) -> tuple[str, str, str]:
-    return text.what, text.why, text.fix
-
-
-def reason_name(code: str) -> str:
-    """Name a reason for leaving files out, in few words."""
-    names = {
-        Reason.HIDDEN: tr("hidden"),
-        Reason.SYSTEM: tr("of the system"),
-        Reason.SIDECAR: tr("about pictures"),
-        Reason.OUTSIDE_PARTS: tr("beside the parts"),
-        Reason.OUTSIDE_CLASSES: tr("beside the class folders"),
-        Reason.NOT_A_FILE: tr("not a file"),
-        Reason.BROKEN_LINK: tr("broken link"),
-        Reason.LINK_LOOP: tr("link to a folder read already"),
-        Reason.UNREADABLE: tr("can't be read"),
-        Reason.EMPTY: tr("empty"),
-        Reason.NOT_A_PICTURE: tr("not a picture"),
-        Reason.FAILED_DOWNLOAD: tr("failed download"),
-        Reason.LFS_POINTER: tr("Git LFS pointer"),
-        Reason.ONLY_ZEROS: tr("only zeros"),
-        Reason.OTHER_FORMAT: tr("another format"),
-        Reason.VIDEO: tr("video"),
-        Reason.ARCHIVE: tr("archive"),
-        Reason.OTHER_CONTENT: tr("not a picture, but something else"),
-        Reason.DAMAGED: tr("damaged"),
-        Reason.TOO_LARGE: tr("too large"),
-        Reason.TOO_MANY_PIXELS: tr("too many pixels"),
-        Reason.TOO_DEMANDING: tr("too much to open"),
-        Reason.DUPLICATE: tr("exact copy"),
-        Reason.DUPLICATE_ACROSS_CLASSES: tr("same picture in two classes"),
-        Reason.CLASS_TOO_SMALL: tr("class too small"),
-        Reason.CLASS_NOT_TRAINED: tr("class not in the training folder"),
-        Reason.CLASS_UNKNOWN: tr("unknown class"),
-        Reason.CLASS_SPELLED_DIFFERENTLY: tr("class spelled differently"),
-        Reason.MISSING: tr("gone"),
-        Reason.CHANGED: tr("changed"),
-        Reason.NO_MEMORY: tr("not enough memory"),
-    }
-    return names[Reason(code)] if code in list(Reason) else code

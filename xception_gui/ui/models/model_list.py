@@ -20,6 +20,7 @@ from xception_gui.domain.messages.models import (
     RunSummary,
 )
 from xception_gui.ui.engines.engine_client import EngineClient
+from xception_gui.ui.kit import texts
 
 OTHER_PLACES = "models/other_places"
 """Setting: runs outside the models folder that were made or opened here."""
@@ -113,8 +114,7 @@ class Library(QObject):
         try:
             moved = move_to_trash(run)
         except ProgramError as error:
-            text = error.text
-            self.failed.emit(Failed(error.code, text.what, text.why, text.fix, error.details))
+            self.failed.emit(Failed(error.code, error.details))
             return False
         if not moved:
             self.trash_refused.emit(run)
@@ -179,7 +179,7 @@ class Library(QObject):
     def _why_not(self, found: RunSummary | None) -> str:
         if found is None:
             return self.tr("There is no model in this folder.")
-        return found.broken or self.tr(
+        return texts.broken_text(found) or self.tr(
             "It holds no finished model: its training ended before there was anything to keep."
         )
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from xception_gui.domain.messages.base import Failed, Message
 from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewShape
-from xception_gui.domain.messages.using import PicturePrediction
+from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.domain.visible import visible
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 from xception_gui.ui.kit import texts, theme
@@ -219,7 +219,7 @@ class PictureViewer(QDialog):
             return
         pixmap = QPixmap(event.file) if event.file else QPixmap()
         if pixmap.isNull():
-            self._picture.show_words(event.error or self.tr("This picture can't be shown."))
+            self._picture.show_words(_why_not(event) or self.tr("This picture can't be shown."))
         else:
             self._picture.show_pixmap(pixmap)
 
@@ -270,3 +270,7 @@ def placed(picture: QSize, room: QSize) -> QRect:
     if size.width() > picture.width() * MOST_ENLARGED:
         size = picture * MOST_ENLARGED
     return QRect((room.width() - size.width()) // 2, (room.height() - size.height()) // 2, size.width(), size.height())
+
+
+def _why_not(event: PreviewReady) -> str:
+    return texts.refusal_text(event.error, event.details) if event.error is not None else ""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui.domain.messages.models import RunSummary
-from xception_gui.domain.messages.using import PicturePrediction
+from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.beside_or_below import held
 from xception_gui.ui.kit.buttons import button

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
 
-from xception_gui.domain.messages.using import PicturePrediction
+from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.labels import tool_tip

@@ -2,7 +2,9 @@
 
 from array import array
 
-from xception_gui.domain.messages.using import PicturePrediction, Prediction
+from xception_gui.domain.messages.using import PicturePredicted
+from xception_gui.domain.predictions import PicturePrediction, ranked
+from xception_gui.ui.kit import texts
 
 SHOWN_CLASSES = 3
 
@@ -17,7 +19,7 @@ class PredictionStore:
     def __init__(self) -> None:
         self._shown: dict[str, PicturePrediction] = {}  # with their most probable classes alone
         self._probabilities: dict[str, array[float]] = {}  # of all classes; empty where a picture can't be read
-        self._names: dict[str, str] = {}  # each class once, and not once a picture; in the order of their names
+        self._classes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self._shown)
@@ -25,16 +27,18 @@ class PredictionStore:
     def __contains__(self, path: str) -> bool:
         return path in self._shown
 
-    def put(self, prediction: PicturePrediction) -> PicturePrediction:
-        """Keep a result, in the place of an earlier one of the same picture. Gives what a list shows of it."""
-        said = {one.class_name: one.probability for one in prediction.predictions}
-        if said and not self._names:  # the first result; all of one model name the same classes
-            self._names = {name: name for name in sorted(said)}
-        best = prediction.predictions[:SHOWN_CLASSES]
-        top = tuple(Prediction(self._names[one.class_name], one.probability) for one in best)
-        shown = PicturePrediction(prediction.path, top, prediction.error)
-        self._shown[prediction.path] = shown
-        self._probabilities[prediction.path] = array("d", [said[name] for name in self._names] if said else [])
+    def put(self, told: PicturePredicted, classes: tuple[str, ...]) -> PicturePrediction:
+        """Keep a result, in the place of an earlier one of the same picture. Gives what a list shows of it.
+
+        Args:
+            told: by an engine.
+            classes: of its probabilities; all results of one model have the same.
+        """
+        self._classes = classes
+        error = texts.refusal_text(told.error, {"detail": told.detail}) if told.error is not None else None
+        shown = PicturePrediction(told.path, ranked(classes, told.probabilities, SHOWN_CLASSES), error)
+        self._shown[told.path] = shown
+        self._probabilities[told.path] = array("d", told.probabilities)
         return shown
 
     def paths(self) -> list[str]:
@@ -55,7 +59,5 @@ class PredictionStore:
         return [self._whole(shown) for shown in self._shown.values()]
 
     def _whole(self, shown: PicturePrediction) -> PicturePrediction:
-        probabilities = self._probabilities[shown.path]
-        ranked = sorted(zip(self._names, probabilities, strict=False), key=lambda one: -one[1])
-        said = tuple(Prediction(name, probability) for name, probability in ranked)
+        said = ranked(self._classes, self._probabilities[shown.path])
         return PicturePrediction(shown.path, said, shown.error)

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from xception_gui.domain.messages.base import Event, Failed, Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.models import RunSummary
-from xception_gui.domain.messages.using import PicturePredicted, PicturePrediction, PredictRequest
+from xception_gui.domain.messages.using import ModelOpened, PicturePredicted, PredictRequest
 from xception_gui.domain.pace import NO_PACE
+from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 from xception_gui.ui.predict.model_predictions import (
     Cleared,
@@ -69,6 +70,7 @@ class Predictions(QObject):
         self._unclaimed: list[Drop] = []  # there is no model for them yet
         self.offer: Offer | None = None
         self._drop: Drop = ()  # that is being predicted
+        self._classes: tuple[str, ...] = ()  # of the model that predicts it
         self._job: Job | None = None
         self._opening: Job | None = None  # of the model, before there is anything to predict
         self._stop_asked = False
@@ -404,8 +406,10 @@ class Predictions(QObject):
                 self.is_preparing = phase is Phase.CONVERTING
             case Progress():
                 self._on_progress(event)
-            case PicturePredicted(prediction=prediction):
-                self._on_predicted(prediction)
+            case ModelOpened(classes=classes):
+                self._classes = classes
+            case PicturePredicted():
+                self._on_predicted(event)
         if not self._publish.isActive():
             self._publish.start()
 
@@ -413,17 +417,17 @@ class Predictions(QObject):
         self._done, self._total = progress.done, progress.total
         self._pace = self._pace.after(progress.seconds, progress.done)
 
-    def _on_predicted(self, prediction: PicturePrediction) -> None:
+    def _on_predicted(self, told: PicturePredicted) -> None:
         one = self._at_work
         assert one is not None
         if len(one.results) == 0:
             one.made_by = figures_of(one.model)
-        shown = one.results.put(prediction)
+        shown = one.results.put(told, self._classes)
         if one is self._current:
             if self._last is None:
-                self._answered = prediction.path
+                self._answered = told.path
             self._batch.append(shown)
-        self._last = prediction.path
+        self._last = told.path
 
     def _show_all(self) -> None:
         """Have the results of the model listed, in the place of whatever is."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xception_gui.domain.confusions import Confusion, Matrix, confusions
-from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated, Prediction
+from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated
 
 
 def worst_confusion(matrix: Matrix) -> Confusion | None:
@@ -27,31 +27,30 @@ def weakest_class(result: EvaluateResult) -> str | None:
     return min(missed, key=lambda name: (missed[name][0], missed[name][1] or 0.0), default=None)
 
 
-def pictures_of_cell(pictures: Sequence[PictureEvaluated], was: str, said: str) -> list[PictureEvaluated]:
+def pictures_of_cell(pictures: Sequence[PictureEvaluated], was: int, said: int) -> list[PictureEvaluated]:
     """Give the pictures of a cell, the most telling first: the surest mistakes, or the least sure hits."""
-    found = [picture for picture in pictures if picture.class_name == was and said_of(picture).class_name == said]
+    found = [picture for picture in pictures if picture.label == was and said_of(picture) == said]
     return sorted(found, key=_sureness, reverse=was != said)
 
 
-def mistakes_of_class(pictures: Sequence[PictureEvaluated], name: str) -> list[PictureEvaluated]:
+def mistakes_of_class(pictures: Sequence[PictureEvaluated], label: int) -> list[PictureEvaluated]:
     """Give the pictures of a class that were missed, then those that were taken for it; the surest first."""
-    wrong = [picture for picture in pictures if picture.class_name != said_of(picture).class_name]
-    missed = [picture for picture in wrong if picture.class_name == name]
-    added = [picture for picture in wrong if said_of(picture).class_name == name]
+    wrong = [picture for picture in pictures if picture.label != said_of(picture)]
+    missed = [picture for picture in wrong if picture.label == label]
+    added = [picture for picture in wrong if said_of(picture) == label]
     return sorted(missed, key=_sureness, reverse=True) + sorted(added, key=_sureness, reverse=True)
 
 
-def said_of(picture: PictureEvaluated) -> Prediction:
-    """Give what was said about a picture: its most probable class."""
-    return picture.predictions[0]
+def said_of(picture: PictureEvaluated) -> int:
+    """Give what was said about a picture: the number of its most probable class."""
+    return picture.ranking[0]
 
 
-def beside(picture: PictureEvaluated) -> Prediction | None:
+def beside(picture: PictureEvaluated) -> int | None:
     """Give what is worth telling beside what was said: the right class after a mistake, else the runner-up."""
-    others = picture.predictions[1:]
-    right = [one for one in others if one.class_name == picture.class_name]
-    return next(iter([*right, *others]), None)
+    others = picture.ranking[1:]
+    return picture.label if picture.label in others else next(iter(others), None)
 
 
 def _sureness(picture: PictureEvaluated) -> float:
-    return said_of(picture).probability
+    return picture.probabilities[0]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QButtonGroup, QSplitter, QStackedLayout, QWidget
 
-from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated, Prediction
+from xception_gui.domain.messages.using import EvaluateResult, PictureEvaluated
+from xception_gui.domain.predictions import Prediction
 from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
@@ -101,12 +102,12 @@ class ResultsFindings(QSplitter):
         remark = self.tr("least sure first") if row == column else self.tr("surest first")
         short_was, short_said = shortened(was, said)
         self._title.setText(cell_words(short_was, short_said, counts[column], sum(counts)))
-        self._show_pictures(findings.pictures_of_cell(self._all, was, said), remark)
+        self._show_pictures(findings.pictures_of_cell(self._all, row, column), remark)
 
     def _on_class_chosen(self, name: str) -> None:
         if self._result is None or self._views.currentIndex() != 1:
             return
-        mistakes = findings.mistakes_of_class(self._all, name)
+        mistakes = findings.mistakes_of_class(self._all, self._result.classes.index(name))
         self._title.setText(self.tr("{name}, mistakes: {n}").format(name=name, n=texts.number(len(mistakes))))
         self._show_pictures(mistakes, self.tr("missed, then false alarms"))
 
@@ -114,7 +115,8 @@ class ResultsFindings(QSplitter):
         if len(pictures) < 2:  # there is no order to speak of
             remark = "" if pictures else self.tr("There are no such pictures.")
         self._remark.setText(remark)
-        self.pictures.show_items([_item(picture) for picture in pictures])
+        classes = self._result.classes if self._result is not None else ()
+        self.pictures.show_items([_item(picture, classes) for picture in pictures])
 
 
 def shortened(was: str, said: str) -> tuple[str, str]:
@@ -126,13 +128,16 @@ def shortened(was: str, said: str) -> tuple[str, str]:
     return first, second
 
 
-def _item(picture: PictureEvaluated) -> PictureItem:
+def _item(picture: PictureEvaluated, classes: Sequence[str]) -> PictureItem:
     """Say what it said, and how probable it held the right class to be, or the next one."""
-    told = [one for one in (findings.said_of(picture), findings.beside(picture)) if one is not None]
+    ranking = zip(picture.ranking, picture.probabilities, strict=True)
+    all_told = {label: Prediction(classes[label], probability) for label, probability in ranking}
+    first, second = findings.said_of(picture), findings.beside(picture)
+    told = [all_told[label] for label in (first, second) if label is not None]
     lines = [_with_percent(one) for one in told]
     ends = tuple(f" {texts.percent(one.probability)}" for one in told)
-    was = _tr("It was {name}.").format(name=visible(picture.class_name))
-    said = _tr("It said: {words}.").format(words=", ".join(_with_percent(one) for one in picture.predictions))
+    was = _tr("It was {name}.").format(name=visible(classes[picture.label]))
+    said = _tr("It said: {words}.").format(words=", ".join(map(_with_percent, all_told.values())))
     return PictureItem(picture.path, "\n".join(lines), "\n".join((was, said, visible(picture.path))), ends)
 
 

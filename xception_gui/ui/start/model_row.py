@@ -258,7 +258,7 @@ class ModelRow(QWidget):
 
     def _detail(self, run: RunSummary) -> str:
         if run.broken:
-            return run.broken
+            return texts.broken_text(run)
         parts = [
             self.tr("{k} classes").format(k=len(run.classes)),
             self.tr("{n} pictures").format(n=texts.number(run.images)),
@@ -313,10 +313,10 @@ class ModelRow(QWidget):
         self.thrown_away.emit(self.summary.path)
 
     def _on_name_typed(self, name: str) -> None:
-        wrong = problem_with_run_name(name.strip()) or ""
-        self._wrong.setText(wrong)
-        theme.set_role(self._name, "wrong" if wrong else "")
-        self._rename.setEnabled(not wrong)
+        problem = problem_with_run_name(name.strip())
+        self._wrong.setText(texts.finding_text(problem) if problem else "")
+        theme.set_role(self._name, "wrong" if problem else "")
+        self._rename.setEnabled(not problem)
 
     def _on_name_given(self) -> None:
         name = self._name.text().strip()

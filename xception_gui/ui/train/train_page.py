@@ -274,7 +274,7 @@ class TrainPage(Page):
         The precision isn't: every training has one, and the log tells it.
         """
         notices = [entry.event for entry in state.log if isinstance(entry.event, Notice)]
-        said = [one.text for one in notices if one.code is not NoticeCode.PRECISION]
+        said = [texts.notice_text(one) for one in notices if one.code is not NoticeCode.PRECISION]
         is_warned = any(one.code not in NO_WARNINGS for one in notices)
         if state.outlook is not None and state.result is not None and not state.result.stopped:
             said.append(texts.outlook_text(state.outlook))
@@ -419,7 +419,7 @@ class TrainPage(Page):
             return
         lines = _lines(state)
         if state.failure is not None and LOG in state.failure.details:
-            lines += ["", state.failure.details[LOG]]
+            lines += ["", str(state.failure.details[LOG])]
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def _on_results(self) -> None:

@@ -1,0 +1,66 @@
+"""How the words of a table are filled with details, in whichever language."""
+
+from collections.abc import Callable, Mapping
+from string import Formatter
+from typing import Any
+
+from xception_gui.domain.messages.base import Detail
+from xception_gui.domain.translation import QT_TRANSLATE_NOOP
+
+Translate = Callable[[str], str]
+"""Return a text of these tables in the reader's language."""
+
+MAX_NAMES = 20
+"""Names in one sentence."""
+
+
+def in_english(text: str) -> str:
+    """Leave a text as it is."""
+    return text
+
+
+def fill_in(text: str, details: Mapping[str, Detail], translate: Translate = in_english) -> str:
+    """Translate `text` and put `details` into its places; a place without a detail stays empty.
+
+    Details may be a stranger's, as in the log of a run: whatever they are, there is a text.
+    """
+    places = _Places({name: _Place(_written(detail, translate)) for name, detail in details.items()})
+    return translate(text).format_map(places)
+
+
+def _written(detail: Detail, translate: Translate) -> str | int | float:
+    return detail if isinstance(detail, str | int | float) else _listed(detail, translate)
+
+
+def _listed(names: tuple[str | tuple[str, ...], ...], translate: Translate) -> str:
+    """List names in quotation marks, groups of them apart from each other."""
+    between = "; " if any(isinstance(name, tuple) for name in names) else ", "
+    shown = [f"“{name}”" if isinstance(name, str) else _listed(name, translate) for name in names[:MAX_NAMES]]
+    listed = between.join(shown)
+    if len(names) <= MAX_NAMES:
+        return listed
+    more = translate(QT_TRANSLATE_NOOP("words", "{names} and {n:,} more"))
+    return more.format(names=listed, n=len(names) - MAX_NAMES)
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Name the places of a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+class _Place:
+    """A detail in its place; where the place's format isn't meant for it, as it is."""
+
+    def __init__(self, value: str | int | float) -> None:
+        self._value = value
+
+    def __format__(self, form: str) -> str:
+        try:
+            return format(self._value, form)
+        except ValueError:
+            return str(self._value)
+
+
+class _Places(dict[str, Any]):
+    def __missing__(self, name: str) -> _Place:
+        return _Place("")
