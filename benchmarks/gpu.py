@@ -27,7 +27,7 @@ import numpy as np
 from benchmarks.multiply_adds import multiply_adds
 from benchmarks.printing import print_document, say
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.recipe import Preset, Training, make_recipe
+from xception_gui.domain.recipe import Hyperparameters, Preset, make_recipe
 from xception_gui.finetune.architectures.build import build_backbone, build_classifier
 from xception_gui.finetune.devices import accelerators
 from xception_gui.finetune.learning import take_step
@@ -160,7 +160,7 @@ def bare_embedding(backbone: keras.Model, pixels: np.ndarray) -> Step:
     return lambda: stateless(trainable, others, x)
 
 
-def training_steps(size: int, batch_size: int, training: Training) -> dict[str, Step]:
+def training_steps(size: int, batch_size: int, training: Hyperparameters) -> dict[str, Step]:
     """Build the program's training step and the bare one."""
     pixels, truth = _batch(size, batch_size)
     pictures, weights = pixels.astype(np.uint8), np.ones(batch_size, np.float32)
@@ -175,7 +175,7 @@ def training_steps(size: int, batch_size: int, training: Training) -> dict[str, 
     }
 
 
-def embedding_steps(size: int, batch_size: int, training: Training) -> dict[str, Step]:
+def embedding_steps(size: int, batch_size: int, training: Hyperparameters) -> dict[str, Step]:
     """Build the program's pass through the backbone and the bare one."""
     pixels, _ = _batch(size, batch_size)
     whole = build_backbone(XCEPTION, size)
@@ -223,8 +223,7 @@ def did_not_fit(error: Exception) -> bool:
 def measure(precision: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Measure training and embedding in one precision, at growing batches."""
     keras.config.set_dtype_policy(POLICIES[precision])
-    training = make_recipe(Preset.TUTORIAL).training
-    assert training is not None
+    training = make_recipe(Preset.TUTORIAL).hyperparameters
     work = multiply_adds(build_classifier(XCEPTION, arguments.image_size, training.head_blocks, CLASSES))
     rate = matrix_rate(arguments.matrix, precision, arguments.seconds)
     say(f"{precision}: matrix products {rate:.2f} TFLOP/s")

@@ -26,8 +26,7 @@ CLASSES = 6
 
 def build_networks(size: int) -> dict[str, keras.Model]:
     """Build both, with random weights, ready to train."""
-    training = make_recipe(Preset.TUTORIAL).training
-    assert training is not None
+    training = make_recipe(Preset.TUTORIAL).hyperparameters
     inception = keras.applications.InceptionV3(
         weights=None, include_top=False, pooling="avg", input_shape=(size, size, 3)
     )

@@ -76,8 +76,7 @@ def relative_differences(losses: list[float], others: list[float]) -> list[float
 
 
 def _step(precision: Precision, image_size: int, class_count: int, weights: Path | None) -> TrainingStep:
-    training = make_recipe(Preset.TUTORIAL, precision=precision).training
-    assert training is not None
+    training = make_recipe(Preset.TUTORIAL, precision=precision).hyperparameters
     network = starting_network(
         XCEPTION, image_size, training.head_blocks, class_count, weights=weights, seed=0, precision=precision
     )

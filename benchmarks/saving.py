@@ -60,8 +60,7 @@ def main() -> None:
 
 
 def _training(recipe: str, image_size: int, classes: int) -> tuple[keras.Model, Callable[[], object]]:
-    training = make_recipe(Preset(recipe)).training
-    assert training is not None
+    training = make_recipe(Preset(recipe)).hyperparameters
     network = starting_network(XCEPTION, image_size, training.head_blocks, classes, weights=None)
     freeze(network, training)
     compile_network(network, training)

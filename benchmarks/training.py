@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.printing import print_document
 from xception_gui.data.dataset.checks import check_dataset
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.recipe import Augmentation, Precision, Preset, Training, make_recipe
+from xception_gui.domain.recipe import Augmentation, Hyperparameters, Precision, Preset, make_recipe
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.batches import LabelledFiles
 from xception_gui.finetune.learning import Learner
@@ -39,8 +39,7 @@ def main() -> None:
         epochs=1 + arguments.pairs,
         augment=Augmentation(arguments.augment),
         precision=Precision(arguments.precision),
-    ).training
-    assert training is not None
+    ).hyperparameters
     data = read_pictures(Path(arguments.dataset), arguments.pictures, arguments.batch_size, arguments.image_size)
     network = starting_network(
         XCEPTION,
@@ -80,7 +79,9 @@ def read_pictures(dataset: Path, count: int, batch_size: int, image_size: int) -
     return LabelledFiles([picture.path for picture in chosen], labels, len(classes))
 
 
-def _epoch(network: keras.Model, training: Training, data: LabelledFiles, image_size: int) -> Callable[[], float]:
+def _epoch(
+    network: keras.Model, training: Hyperparameters, data: LabelledFiles, image_size: int
+) -> Callable[[], float]:
     progress = TrainingProgress(EpochProgress(0), training.batch_size, training.precision)
     learner = Learner(
         network, training, data, progress, image_size=image_size, seed=0, report=lambda event: None, stop=lambda: False
@@ -93,7 +94,9 @@ def _epoch(network: keras.Model, training: Training, data: LabelledFiles, image_
     return lambda: _seconds(learn)
 
 
-def _bare_steps(network: keras.Model, training: Training, data: LabelledFiles, image_size: int) -> Callable[[], float]:
+def _bare_steps(
+    network: keras.Model, training: Hyperparameters, data: LabelledFiles, image_size: int
+) -> Callable[[], float]:
     step = training_step(network)
     pixels = np.full((training.batch_size, image_size, image_size, 3), 127, np.uint8)
     truth = np.eye(data.class_count, dtype=np.float32)[np.arange(training.batch_size) % data.class_count]

@@ -525,7 +525,7 @@ class Program(QObject):
 
     def start_training(self, request: TrainRequest) -> None:
         """Train, and show how it goes."""
-        if request.recipe.training is None:
+        if not request.recipe.trains_network:
             self.engines.trainer.recycle()  # Keras, if its speed was measured, isn't needed and takes 2 GB
         self.reading.stop()
         self.training.start(request, self.reading.state)

@@ -43,7 +43,17 @@ from xception_gui.domain.messages.using import (
     PredictRequest,
     PredictResult,
 )
-from xception_gui.domain.recipe import Augmentation, Precision, Preset, make_recipe
+from xception_gui.domain.recipe import (
+    Augmentation,
+    BatchNorm,
+    HeadInit,
+    Optimizer,
+    Precision,
+    Preset,
+    Recipe,
+    fields_of,
+    make_recipe,
+)
 from xception_gui.jobs.reporting import failed
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.run_folder import RunFolder
@@ -341,6 +351,29 @@ def test_a_job_that_was_asked_to_stop_has_as_long_as_it_needs(verb, command, mon
             ),
         ),
         (
+            "train p --out r --recipe fine-tune --optimizer sgd --head fresh --head-blocks 12,14 --batch-norm training "
+            "--label-smoothing 0.2 --momentum 0.5 --decay 0.25 --first-trainable-block 13",
+            TrainRequest(
+                "p",
+                "r",
+                make_recipe(
+                    Preset.FINE_TUNE,
+                    optimizer=Optimizer.SGD,
+                    head=HeadInit.FRESH,
+                    head_blocks=(12, 14),
+                    batch_norm=BatchNorm.TRAINING,
+                    label_smoothing=0.2,
+                    momentum=0.5,
+                    decay=0.25,
+                    first_trainable_block=13,
+                ),
+            ),
+        ),
+        (
+            "train p --out r --recipe tutorial --optimizer adamw --weight-decay 0.5",
+            TrainRequest("p", "r", make_recipe(Preset.TUTORIAL, optimizer=Optimizer.ADAMW, weight_decay=0.5)),
+        ),
+        (
             "train p --out r --recipe tutorial --weights none",
             TrainRequest("p", "r", make_recipe(Preset.TUTORIAL, weights="none")),
         ),
@@ -349,6 +382,55 @@ def test_a_job_that_was_asked_to_stop_has_as_long_as_it_needs(verb, command, mon
 def test_words_become_the_request_that_they_mean(words, wanted, command):
     answer = command(*words.split())
     assert repr(answer.asked) == repr([wanted])  # words that are one of a few are that, and not a text that equals it
+
+
+OPTIONS = {field.name: f"--{field.name.replace('_', '-')}" for field in fields_of(Preset.FINE_TUNE)}
+
+
+def test_every_field_of_a_recipe_has_an_option_that_says_its_range(command, capsys):
+    command("train", "--help")
+    told = " ".join(capsys.readouterr().out.split())
+    for field in fields_of(Preset.FINE_TUNE):
+        assert f"{OPTIONS[field.name]} " in told
+        assert field.allowed is None or f": {field.allowed.said()}" in told
+
+
+@pytest.mark.parametrize("name", [name for name in OPTIONS if name not in Recipe.__struct_fields__])
+def test_quick_refuses_the_options_of_a_network(name, command):
+    recipe = make_recipe(Preset.FINE_TUNE)
+    field = next(field for field in fields_of(Preset.FINE_TUNE) if field.name == name)
+    value = [] if name == "class_weights" else [field.text_of(recipe.value_of(field))]
+    answer = command("train", "p", "--out", "r", OPTIONS[name], *value)
+    assert (answer.status, answer.asked) == (2, [])
+    assert f"Quick trains the head alone and has no {name.replace('_', ' ')}." in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("tutorial --momentum 1", "Momentum must be from 0 to below 1. Received: 1"),
+        ("tutorial --head-blocks 5", "some of 4, 6, 8, 10, 12, 13, 14. Received: 5"),
+        ("tutorial --head quick", "all blocks of an embedding (4, 6, 8, 10, 12, 13, 14). Received: 14"),
+        ("tutorial --weight-decay 0.1", "--weight-decay is for --optimizer adamw; this recipe uses sgd."),
+        ("fine-tune --momentum 0.5", "--momentum is for --optimizer sgd; this recipe uses adamw."),
+    ],
+)
+def test_what_a_recipe_does_not_take_is_refused_in_words(words, told, command):
+    answer = command("train", "p", "--out", "r", "--recipe", *words.split())
+    assert (answer.status, answer.asked) == (2, []) and told in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--head-blocks last", "argument --head-blocks: These must be numbers of blocks, such as 12, 14."),
+        ("--optimizer lion", "argument --optimizer: invalid choice: 'lion'"),
+        ("--momentum much", "argument --momentum: invalid float value: 'much'"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_at_its_option(words, told, command, capsys):
+    assert command("train", "p", "--out", "r", *words.split()).status == 2
+    assert told in capsys.readouterr().err
 
 
 def test_weights_are_found_wherever_the_training_goes_on_later(command, tmp_path):
@@ -376,6 +458,7 @@ def begun(tmp_path) -> Path:
         ["--folders", "auto"],
         ["--seed", "4", "--recipe", "tutorial"],
         ["--weights", "own.h5"],
+        ["--optimizer", "sgd", "--head-blocks", "14", "--momentum", "0.9"],
     ],
 )
 def test_a_training_is_gone_on_with_also_where_its_options_are_said_again(same, begun, command):
@@ -388,14 +471,17 @@ def test_a_training_is_gone_on_with_also_where_its_options_are_said_again(same, 
         ["--epochs", "4"], ["--recipe", "quick"], ["--seed", "0"], ["--image-size", "299"], ["--batch-size", "1"],
         ["--weights", "none"], ["--weights", "other.h5"], ["--class-weights"], ["--augment", "none"],
         ["--precision", "float32"], ["--val-fraction", "0.5"], ["--max-per-class", "7"], ["--early-stopping", "1"],
-        ["--folders", "parts"],
+        ["--folders", "parts"], ["--optimizer", "adamw"], ["--head", "quick"], ["--head-blocks", "12,14"],
+        ["--batch-norm", "inference"], ["--label-smoothing", "0.5"], ["--weight-decay", "0.5"], ["--momentum", "0.5"],
+        ["--decay", "0.5"], ["--first-trainable-block", "2"],
     ],
     ids=" ".join,
 )  # fmt: skip
 def test_it_is_not_gone_on_with_otherwise_than_it_was_begun(other, begun, command):
     answer = command("train", "pictures", "--out", begun, "--resume", *other)
     assert (answer.status, answer.asked) == (2, [])
-    assert f"was begun with {other[0]}" in answer.err
+    how = "without" if other[0] in ("--class-weights", "--max-per-class") else "with"
+    assert f"was begun {how} {other[0]}" in answer.err
 
 
 def test_a_quick_one_is_gone_on_with_too_but_not_as_another(command, tmp_path):
@@ -405,7 +491,7 @@ def test_a_quick_one_is_gone_on_with_too_but_not_as_another(command, tmp_path):
     assert command(*words, "--recipe", "quick").asked == [ResumeRequest(str(run.path))]
     assert "was begun with --recipe quick, not tutorial" in command(*words, "--recipe", "tutorial").err
     refused = command(*words, "--weights", "own.h5")
-    assert (refused.status, refused.asked) == (2, []) and "--weights None" in refused.err
+    assert (refused.status, refused.asked) == (2, []) and "begun without --weights" in refused.err
 
 
 def test_the_first_release_kept_the_name_of_the_weights_as_it_was_given(command, tmp_path):

@@ -24,7 +24,7 @@ from xception_gui.domain.recipe import (
     RANDOM_WEIGHTS,
     Augmentation,
     BatchNorm,
-    Head,
+    HeadInit,
     Optimizer,
     Precision,
     Preset,
@@ -37,9 +37,12 @@ from xception_gui.runs.schema import Status
 CONTRACT = Path(__file__).resolve().parents[1] / "recordings" / "contract.json"
 
 CODES: tuple[type[StrEnum], ...] = (
-    *(Augmentation, BatchNorm, ErrorCode, ExportFormat, Finding, Head, NoticeCode, Optimizer, Phase, Precision),
+    *(Augmentation, BatchNorm, ErrorCode, ExportFormat, Finding, HeadInit, NoticeCode, Optimizer, Phase, Precision),
     *(Preset, PreviewShape, ProblemCode, Reason, Status),
 )
+
+FIRST_NAMES = {"HeadInit": "Head", "Hyperparameters": "Training"}
+"""What classes were called when the contract was written: their names are neither sent nor stored."""
 
 
 def contract() -> dict[str, Any]:
@@ -48,7 +51,7 @@ def contract() -> dict[str, Any]:
     for end in (Finished, Stopped):  # called after all that they can hold
         name = next(name for name in components if name.startswith(end.__name__))
         components[end.__name__] = components.pop(name)
-    return {
+    written = {
         "protocol": PROTOCOL_VERSION,
         "messages": {name: _without_texts(component) for name, component in sorted(components.items())},
         "codes": {codes.__name__: {code.name: code.value for code in codes} for codes in CODES},
@@ -57,6 +60,10 @@ def contract() -> dict[str, Any]:
         "random weights": RANDOM_WEIGHTS,
         "embedding": {"runtime": LITERT, "channels": {str(b): n for b, n in XCEPTION.embedding_channels}},
     }
+    text = json.dumps(written)
+    for name, first in FIRST_NAMES.items():
+        text = text.replace(f'"{name}"', f'"{first}"')
+    return dict(json.loads(text))
 
 
 def _without_texts(component: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +72,7 @@ def _without_texts(component: dict[str, Any]) -> dict[str, Any]:
 
 def test_no_name_that_others_rely_on_has_changed():
     wanted = json.loads(CONTRACT.read_text(encoding="utf-8"))
-    found = json.loads(json.dumps(contract()))
+    found = contract()
     assert found.keys() == wanted.keys()
     for part in found:
         assert found[part] == wanted[part], part

@@ -9,11 +9,13 @@ from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe import (
     Augmentation,
     BatchNorm,
-    Head,
+    HeadInit,
     Optimizer,
     Preset,
+    Range,
     Recipe,
     RecipeError,
+    fields_of,
     make_recipe,
 )
 from xception_gui.inference.head import columns_of
@@ -26,14 +28,14 @@ def test_quick_trains_the_head_alone_on_the_tutorials_size():
 
 def test_fine_tune_starts_from_quicks_head_and_keeps_the_statistics():
     training = make_recipe(Preset.FINE_TUNE).training
-    assert (training.head, training.head_blocks) == (Head.QUICK, XCEPTION.embedding_blocks)
+    assert (training.head, training.head_blocks) == (HeadInit.QUICK, XCEPTION.embedding_blocks)
     assert (training.optimizer, training.batch_norm) == (Optimizer.ADAMW, BatchNorm.INFERENCE)
     assert training.epochs == 5
 
 
 def test_tutorial_is_the_tutorials():
     training = make_recipe(Preset.TUTORIAL).training
-    assert (training.head, training.head_blocks) == (Head.FRESH, (14,))
+    assert (training.head, training.head_blocks) == (HeadInit.FRESH, (14,))
     assert (training.optimizer, training.learning_rate, training.momentum) == (Optimizer.SGD, 1e-3, 0.9)
     assert (training.decay, training.batch_size) == (1e-6, 16)
     assert training.batch_norm is BatchNorm.TRAINING
@@ -83,7 +85,9 @@ def test_values_out_of_range_are_refused_and_told(name, value):
     preset = Preset.QUICK if name == "weights" else Preset.TUTORIAL
     with pytest.raises(RecipeError) as caught:
         make_recipe(preset, **{name: value})
-    assert str(caught.value).endswith(f"Received: {value}")
+    received = ", ".join(map(str, value)) or "–" if isinstance(value, tuple) else value
+    assert str(caught.value).endswith(f"Received: {received}")
+    assert caught.value.field == name
 
 
 ALLOWED = {
@@ -112,7 +116,7 @@ def test_the_limits_themselves_are_allowed(name, value):
 def test_quicks_head_looks_at_all_blocks():
     with pytest.raises(RecipeError, match="all blocks"):
         make_recipe(Preset.FINE_TUNE, head_blocks=(14,))
-    assert make_recipe(Preset.FINE_TUNE, head=Head.FRESH, head_blocks=(13, 14)).training.head_blocks == (13, 14)
+    assert make_recipe(Preset.FINE_TUNE, head=HeadInit.FRESH, head_blocks=(13, 14)).training.head_blocks == (13, 14)
 
 
 @pytest.mark.parametrize("preset", [Preset.QUICK, Preset.FINE_TUNE])
@@ -134,6 +138,53 @@ def test_all_fields_that_dont_fit_are_named():
         make_recipe(Preset.QUICK, batch_size=4, learning_rate=0.1)
     with pytest.raises(RecipeError, match=r"Received: colour, taste$"):
         make_recipe(Preset.TUTORIAL, colour="red", epochs=3, taste="sweet")
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_the_table_has_every_field_once(preset):
+    recipe = make_recipe(preset)
+    of_recipe = set(Recipe.__struct_fields__) - {"preset", "training"}
+    of_training = set(recipe.training.__struct_fields__) if recipe.trains_network else set()
+    assert sorted(field.name for field in fields_of(preset)) == sorted(of_recipe | of_training)
+    for field in fields_of(preset):
+        assert field.value_of(field.text_of(recipe.value_of(field))) == recipe.value_of(field)
+
+
+@pytest.mark.parametrize(
+    ("preset", "fields", "trains_network", "starts_from_quick", "fits_quick"),
+    [
+        (Preset.QUICK, {}, False, False, True),
+        (Preset.FINE_TUNE, {}, True, True, True),
+        (Preset.FINE_TUNE, {"head": HeadInit.FRESH}, True, False, False),
+        (Preset.TUTORIAL, {}, True, False, False),
+        (Preset.TUTORIAL, {"head": HeadInit.QUICK, "head_blocks": XCEPTION.embedding_blocks}, True, True, True),
+    ],
+)
+def test_a_recipe_says_what_it_does(preset, fields, trains_network, starts_from_quick, fits_quick):
+    recipe = make_recipe(preset, **fields)
+    assert (recipe.trains_network, recipe.starts_from_quick, recipe.fits_quick) == (
+        trains_network,
+        starts_from_quick,
+        fits_quick,
+    )
+
+
+@pytest.mark.parametrize(
+    ("takes", "words"),
+    [
+        (Range(2), "2 or more"),
+        (Range(0, without_low=True), "above 0"),
+        (Range(0, 2**32 - 1), "from 0 to 4294967295"),
+        (Range(0, 1, without_high=True), "from 0 to below 1"),
+        (Range(0, 10, without_low=True), "above 0 and at most 10"),
+        (Range(0, 1, without_low=True, without_high=True), "between 0 and 1"),
+    ],
+)
+def test_a_range_is_told_as_it_is(takes, words):
+    assert takes.words.said() == words
+    assert (takes.low in takes) != words.startswith(("above", "between"))
+    assert (takes.high in takes) == (" to below" not in words and ("from" in words or "at most" in words))
+    assert NAN not in takes and INFINITY not in takes and 10**400 in Range(0)
 
 
 def test_a_field_that_no_recipe_has_is_refused():

@@ -15,7 +15,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import Augmentation, BatchNorm, Preset, Training, make_recipe
+from xception_gui.domain.recipe import Augmentation, BatchNorm, Hyperparameters, Preset, make_recipe
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order, steps_per_epoch, training_batches
 from xception_gui.finetune.network import starting_network
 from xception_gui.finetune.training import Outcome, fit_network, freeze
@@ -38,7 +38,7 @@ def validation(data) -> LabelledFiles:
     return LabelledFiles(data.files[::10], data.labels[::10], 2)
 
 
-def tutorial(**fields: object) -> Training:
+def tutorial(**fields: object) -> Hyperparameters:
     training = make_recipe(Preset.TUTORIAL).training
     assert training is not None
     return msgspec.structs.replace(training, **fields)

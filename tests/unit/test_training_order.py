@@ -19,7 +19,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Event, PhaseStarted
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import Optimizer, Training
+from xception_gui.domain.recipe import Hyperparameters, Optimizer
 from xception_gui.finetune import learning, saving, training
 from xception_gui.finetune.batches import LabelledFiles
 from xception_gui.finetune.throughput import Throughput
@@ -108,7 +108,7 @@ def run(
     built: keras.Model | None = None,
     stop: Callable[[], bool] = lambda: False,
     start: Measured | None = None,
-    how: Training | None = None,
+    how: Hyperparameters | None = None,
 ) -> tuple[Outcome, int]:
     """Train, and give how many steps the weights have taken that are there at the end, too."""
     built = built or network()

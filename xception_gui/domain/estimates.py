@@ -1,7 +1,7 @@
 """How long a training will take, from rates that were measured on this machine. Seconds everywhere."""
 
 from xception_gui.domain.messages.machine import SpeedResult
-from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Head, Precision, Recipe, Training
+from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Hyperparameters, Precision, Recipe
 
 FITTING = 0.015
 """Fitting the head takes this share of embedding the pictures it is fitted on (measured: 1 s for 900 pictures that take
@@ -50,19 +50,19 @@ def seconds_for(
     validation = pictures * recipe.val_fraction
     embedding = max(0, pictures - known) * (1 / pace if pace else speed.embedding_seconds) * area
     quick = STARTING + embedding + pictures * speed.embedding_seconds * FITTING
-    training = recipe.training
-    if training is None:
+    if not recipe.trains_network:
         return quick
     if speed.training_seconds is None or speed.starting_seconds is None:
         return None
+    training = recipe.hyperparameters
     step = speed.training_seconds * _slowdown(training, speed)
     epoch = (pictures - validation) * step + validation * speed.embedding_seconds
     testing = validation * speed.embedding_seconds * area
-    start = quick if training.head is Head.QUICK else STARTING
+    start = quick if recipe.starts_from_quick else STARTING
     return start + speed.starting_seconds * (1 + CONVERTING) + training.epochs * epoch * area + testing
 
 
-def _slowdown(training: Training, speed: SpeedResult) -> float:
+def _slowdown(training: Hyperparameters, speed: SpeedResult) -> float:
     """Say how many times as long a step takes in the precision asked for as in the one that was measured."""
     if training.precision is Precision.AUTO:
         return 1.0

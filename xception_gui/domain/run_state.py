@@ -65,12 +65,12 @@ class RunState:
     @property
     def planned_epochs(self) -> int | None:
         """Epochs that the recipe asks for; None for Quick."""
-        return self.recipe.training.epochs if self.recipe.training else None
+        return self.recipe.hyperparameters.epochs if self.recipe.trains_network else None
 
     @property
     def best(self) -> EpochFinished | None:
         """The model that would be kept now: the lowest validation loss; for Quick, the last fit."""
-        if self.recipe.training is None:
+        if not self.recipe.trains_network:
             return self.epochs[-1] if self.epochs else None
         return min(self.epochs, key=lambda epoch: epoch.val_loss, default=None)
 
@@ -182,7 +182,7 @@ def _after_batch(state: RunState, event: BatchFinished) -> RunState:
 
 
 def _after_epoch(state: RunState, event: EpochFinished) -> RunState:
-    if state.recipe.training is not None:
+    if state.recipe.trains_network:
         return replace(state, epochs=(*state.epochs, event), validation_began=None)
     # A fit takes its place in the learning curve, which may have been drawn further already; the last one is its end.
     before = (fit for fit in state.epochs if fit.images < event.images)

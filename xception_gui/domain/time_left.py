@@ -53,7 +53,7 @@ def seconds_left(state: RunState) -> float | None:
     if state.ended:
         return None
     match state.phase:
-        case Phase.EMBEDDING if state.recipe.training is None:
+        case Phase.EMBEDDING if not state.recipe.trains_network:
             return _left_of_quick(state)
         case Phase.TRAINING:
             return _left_of_training(state)
@@ -80,7 +80,7 @@ def _left_of_quick(state: RunState) -> float | None:
 
 def _left_of_testing(state: RunState) -> float | None:
     """Go by the pace, but for the first seconds, in which the network is opened."""
-    if not state.epochs or state.recipe.training is None:
+    if not state.epochs or not state.recipe.trains_network:
         return _left_of_phase(state)
     since = state.now - state.phase_began
     if since <= SECONDS_OF_PACE:

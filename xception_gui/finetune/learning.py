@@ -14,7 +14,7 @@ from xception_gui.domain.class_weights import balanced_weights
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.messages.training import BatchFinished, Notice, NoticeCode
-from xception_gui.domain.recipe import Training
+from xception_gui.domain.recipe import Hyperparameters
 from xception_gui.domain.training_progress import TrainingProgress
 from xception_gui.finetune.batches import Batch, LabelledFiles, steps_per_epoch, training_batches
 from xception_gui.finetune.memory import batch_that_fits, bytes_per_picture
@@ -46,7 +46,7 @@ class Learner:
     def __init__(
         self,
         network: keras.Model,
-        training: Training,
+        training: Hyperparameters,
         data: LabelledFiles,
         progress: TrainingProgress,
         *,
@@ -187,12 +187,12 @@ def take_step(
         raise
 
 
-def diverged(training: Training) -> ProgramError:
+def diverged(training: Hyperparameters) -> ProgramError:
     """Return the error for a loss that is no longer finite."""
     return ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=training.learning_rate)
 
 
-def _class_weights(training: Training, data: LabelledFiles) -> NDArray[np.float32]:
+def _class_weights(training: Hyperparameters, data: LabelledFiles) -> NDArray[np.float32]:
     """Return the weight of a picture of each class in the loss: float32 (classes,)."""
     weights = np.ones(data.class_count, np.float32)
     if training.class_weights:

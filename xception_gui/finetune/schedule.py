@@ -2,10 +2,10 @@
 
 import math
 
-from xception_gui.domain.recipe import Optimizer, Training
+from xception_gui.domain.recipe import Hyperparameters, Optimizer
 
 
-def learning_rate(training: Training, *, steps: int, progress: float) -> float:
+def learning_rate(training: Hyperparameters, *, steps: int, progress: float) -> float:
     """Return the learning rate of the next step.
 
     SGD: inverse time decay, rate / (1 + decay · steps), what `decay` meant in the Keras of the tutorial. AdamW: cosine

@@ -11,7 +11,7 @@ import numpy as np
 from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import JobStopped
-from xception_gui.domain.recipe import Precision, Preset, Training, make_recipe
+from xception_gui.domain.recipe import Hyperparameters, Precision, Preset, make_recipe
 from xception_gui.finetune.learning import take_step
 from xception_gui.finetune.network import starting_network
 from xception_gui.finetune.steps import training_step
@@ -30,7 +30,9 @@ spends its time on the same operations."""
 PROBE_ROUNDS = 3
 
 
-def training_seconds(network: keras.Model, training: Training, *, image_size: int, stop: Callable[[], bool]) -> float:
+def training_seconds(
+    network: keras.Model, training: Hyperparameters, *, image_size: int, stop: Callable[[], bool]
+) -> float:
     """Time training steps on random pictures. Returns seconds a picture; the network can't be used afterwards.
 
     Raises:
@@ -83,13 +85,12 @@ def free_memory() -> None:
 
 
 def _probe(precision: Precision) -> Callable[[], object]:
-    training = make_recipe(Preset.TUTORIAL, precision=precision).training
-    assert training is not None
+    training = make_recipe(Preset.TUTORIAL, precision=precision).hyperparameters
     network = starting_network(XCEPTION, PROBE_SIZE, PROBE_BLOCKS, CLASSES, weights=None, precision=precision)
     return _step_on_random_pictures(network, training, PROBE_SIZE)
 
 
-def _step_on_random_pictures(network: keras.Model, training: Training, image_size: int) -> Callable[[], object]:
+def _step_on_random_pictures(network: keras.Model, training: Hyperparameters, image_size: int) -> Callable[[], object]:
     random = np.random.default_rng(0)
     pixels = random.integers(0, 256, (PICTURES, image_size, image_size, 3), np.uint8)
     truth = np.eye(CLASSES, dtype=np.float32)[np.arange(PICTURES) % CLASSES]

@@ -15,7 +15,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import BatchNorm, Optimizer, Precision, Training
+from xception_gui.domain.recipe import BatchNorm, Hyperparameters, Optimizer, Precision
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order
 from xception_gui.finetune.devices import accelerators
@@ -40,7 +40,7 @@ class Outcome:
 
 def fit_network(
     network: keras.Model,
-    training: Training,
+    training: Hyperparameters,
     data: LabelledFiles,
     validation: LabelledFiles,
     *,
@@ -164,18 +164,18 @@ def _after_epoch(progress: TrainingProgress, measured: Measured) -> TrainingProg
     return replace(progress, best_epoch=ended, best_loss=measured.log_loss, best_accuracy=measured.accuracy)
 
 
-def _has_ended(training: Training, progress: TrainingProgress) -> bool:
+def _has_ended(training: Hyperparameters, progress: TrainingProgress) -> bool:
     early = progress.epochs > 0 and is_over(training, progress.epochs, progress.best_epoch)
     return early or progress.epochs >= training.epochs
 
 
-def is_over(training: Training, epoch: int, best_epoch: int | None) -> bool:
+def is_over(training: Hyperparameters, epoch: int, best_epoch: int | None) -> bool:
     """Return whether a training stops early after `epoch`, as the validation loss hasn't improved for long enough."""
     waited = epoch - (best_epoch or 0)
     return 0 < training.early_stopping <= waited and epoch < training.epochs
 
 
-def freeze(network: keras.Model, training: Training) -> None:
+def freeze(network: keras.Model, training: Hyperparameters) -> None:
     """Freeze the blocks before the first trainable one and, if the recipe says so, batch normalisation.
 
     A frozen BatchNormalization of Keras uses its moving statistics instead of the batch's.
@@ -186,7 +186,7 @@ def freeze(network: keras.Model, training: Training) -> None:
         layer.trainable = not (before or still)
 
 
-def compile_network(network: keras.Model, training: Training) -> None:
+def compile_network(network: keras.Model, training: Hyperparameters) -> None:
     """Compile a network with its loss and optimizer, for the precision that its layers were built in."""
     network.compile(
         optimizer=_optimizer(training),
@@ -219,7 +219,7 @@ def measure_network(
     return metrics.measure_probabilities(np.concatenate(probabilities), np.concatenate(labels))
 
 
-def _optimizer(training: Training) -> keras.optimizers.Optimizer:
+def _optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
     """Return the optimizer; its learning rate is set before each step."""
     rate = training.learning_rate
     if training.optimizer is Optimizer.SGD:

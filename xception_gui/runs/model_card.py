@@ -3,29 +3,24 @@
 import re
 
 from xception_gui.domain.percent import right_ones, too_few
+from xception_gui.domain.recipe import PRESETS
 from xception_gui.domain.visible import visible
 from xception_gui.runs.schema import RunRecord
 
 _MEANT = re.compile(r"[\\`*_{}\[\]<>#|~$:@]|&(?=\w+;)|(?<=www)\.", re.IGNORECASE)
 """What Markdown, or GitHub's, would take for more than a letter: markup, entities, formulas, addresses, mentions."""
 
-_RECIPES = {
-    "quick": "Quick: softmax regression on embeddings of a pretrained Xception",
-    "fine-tune": "Fine-tune: all of Xception trained on, from Quick's head",
-    "tutorial": "Tutorial: all of Xception trained by SGD with a fresh head",
-}
-
 
 def model_card(name: str, record: RunRecord) -> str:
     """Write the card in Markdown."""
-    split = record.split
+    split, preset = record.split, PRESETS[record.recipe.preset]
     lines = [
         f"# {_escaped(name)}",
         "",
         f"An image classifier made with Xception GUI on {_escaped(record.created[:10])}.",
         "",
         f"- Tells apart: {', '.join(_escaped(name) for name in record.classes)}",
-        f"- Recipe: {_RECIPES[record.recipe.preset]}",
+        f"- Recipe: {preset.title}: {preset.summary}",
         f"- Pictures: {len(split.train)} learned from, {len(split.val)} kept for validation"
         + (f", {len(split.test)} for the test" if split.test else ""),
         f"- Input: RGB pictures, stretched to {record.image_size} × {record.image_size} pixels",

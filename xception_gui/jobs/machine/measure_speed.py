@@ -91,8 +91,7 @@ def _training_seconds(report: Report, stop: Stop) -> tuple[float, float, Precisi
     starting = time.monotonic() - began
     precisions = measured_precision(report, stop)
     precision = precisions.fastest
-    training = make_recipe(Preset.FINE_TUNE, precision=precision).training
-    assert training is not None
+    training = make_recipe(Preset.FINE_TUNE, precision=precision).hyperparameters
     from xception_gui.finetune import step_speed as speed
     from xception_gui.finetune.network import starting_network
 

@@ -18,7 +18,7 @@ from xception_gui.domain.messages.training import (
     TrainResult,
 )
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import RANDOM_WEIGHTS, Head, Recipe
+from xception_gui.domain.recipe import Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
@@ -119,16 +119,16 @@ def _write_how_it_was_left(run: RunFolder, status: Status, seconds: float) -> No
 
 def open_embedder(architecture: Architecture, recipe: Recipe, report: Report) -> Embedder:
     """Open what embeds the pictures, after everything that a wrong or missing part could spoil later was looked at."""
-    if recipe.training is None and recipe.weights is None:  # the shipped backbone is all that it takes
+    if not recipe.trains_network and recipe.weights is None:  # the shipped backbone is all that it takes
         return Embedder(architecture, recipe.image_size)
-    if recipe.training is not None:
+    if recipe.trains_network:
         require_keras()
     weights = weights_file(recipe)
-    if recipe.weights == RANDOM_WEIGHTS:
+    if recipe.has_random_weights:
         report(Notice(NoticeCode.RANDOM_WEIGHTS))
     if recipe.weights is None or weights is None:
         return Embedder(architecture, recipe.image_size)
-    if recipe.training is not None and recipe.training.head is Head.FRESH:  # nothing is embedded before it is trained
+    if not recipe.fits_quick:  # nothing is embedded before it is trained
         refuse_weights(weights)
         return Embedder(architecture, recipe.image_size)
     return Embedder(architecture, recipe.image_size, backbone_from_weights(architecture, weights, report))
@@ -137,11 +137,11 @@ def open_embedder(architecture: Architecture, recipe: Recipe, report: Report) ->
 def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunRecord]:
     """Train as the recipe says, and write the model's files. Gives the record as it is by then, too."""
     recipe = work.record.recipe
-    if recipe.training is None:
+    if not recipe.trains_network:
         quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
         _write_quick(work.run, ends.unless_left(quick), recipe)
         return quick, work.record
-    start, record = _start(work, report, ends.stop) if recipe.training.head is Head.QUICK else (None, work.record)
+    start, record = _start(work, report, ends.stop) if recipe.starts_from_quick else (None, work.record)
     if start is not None and start.stopped:
         _write_quick(work.run, ends.unless_left(start), recipe)
         return start, record

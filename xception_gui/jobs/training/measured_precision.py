@@ -7,7 +7,7 @@ import msgspec
 from xception_gui.domain.choice_of_precision import fastest, gain
 from xception_gui.domain.messages.base import Details, Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
-from xception_gui.domain.recipe import Precision, Training
+from xception_gui.domain.recipe import Hyperparameters, Precision
 from xception_gui.edition import has_keras
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.measurements import keep, recall
@@ -43,7 +43,7 @@ def measured_precision(report: Report, stop: Stop) -> PrecisionFigures:
     return figures
 
 
-def resolved(training: Training, report: Report, stop: Stop) -> Training:
+def resolved(training: Hyperparameters, report: Report, stop: Stop) -> Hyperparameters:
     """Give a training with the precision that it will compute in, and tell which.
 
     Raises:

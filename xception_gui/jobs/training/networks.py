@@ -23,7 +23,7 @@ from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError, cann
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import RANDOM_WEIGHTS, Recipe, Training
+from xception_gui.domain.recipe import Hyperparameters, Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder, temporary_folder
 from xception_gui.files.own_names import CONVERTED
@@ -64,7 +64,7 @@ def weights_file(recipe: Recipe) -> Path | None:
     """
     from xception_gui.finetune.weights_file import open_weights
 
-    if recipe.weights == RANDOM_WEIGHTS:
+    if recipe.has_random_weights:
         return None
     path = paths.shipped_weights() if recipe.weights is None else Path(recipe.weights)
     if not is_on_this_computer(str(path)):  # of a stranger's training, say
@@ -141,7 +141,7 @@ def train_network(
         run: where `backbone.tflite` and `model.keras` go.
         split: the pictures.
         architecture: what the network is.
-        recipe: with its `training`.
+        recipe: one that trains the network.
         quick: the model to start from; it counts as epoch 0, and is kept if training doesn't better it.
         report: told how far it is.
         stop: asked after each step.
@@ -155,9 +155,8 @@ def train_network(
     from xception_gui.finetune.devices import accelerators
     from xception_gui.finetune.network import head_of, starting_network
 
-    assert recipe.training is not None
     checkpoint = Checkpoint(run.checkpoint)
-    training = _training(recipe.training, checkpoint, report, stop)
+    training = _training(recipe.hyperparameters, checkpoint, report, stop)
     _tell_unequal_classes(split, training, report)
     report(PhaseStarted(Phase.LOADING))
     network = starting_network(
@@ -209,7 +208,7 @@ def train_network(
     )
 
 
-def _training(training: Training, checkpoint: Checkpoint, report: Report, stop: Stop) -> Training:
+def _training(training: Hyperparameters, checkpoint: Checkpoint, report: Report, stop: Stop) -> Hyperparameters:
     """Give the training with the precision that it has begun in, or will compute in."""
     progress = checkpoint.progress()
     if progress is None:
@@ -217,7 +216,7 @@ def _training(training: Training, checkpoint: Checkpoint, report: Report, stop: 
     return msgspec.structs.replace(training, precision=progress.precision)
 
 
-def _tell_unequal_classes(split: Split, training: Training, report: Report) -> None:
+def _tell_unequal_classes(split: Split, training: Hyperparameters, report: Report) -> None:
     counts = Counter(picture.class_name for picture in split.train)
     found = unequal_classes(counts, weighted=training.class_weights)
     if found is not None:
@@ -255,7 +254,6 @@ def _converted(
     """
     from xception_gui.finetune import convert
 
-    assert recipe.training is not None
     image_size = recipe.image_size
     report(PhaseStarted(Phase.CONVERTING))
     Checkpoint(run.checkpoint).make_folder()
@@ -267,7 +265,7 @@ def _converted(
         if to_beat is not None and not (validation and validation.log_loss <= to_beat.validation.log_loss):
             return None
         if validation is None:
-            raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=recipe.training.learning_rate)
+            raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=recipe.hyperparameters.learning_rate)
         run.refuse_another()
         with replacing(run.keras_model) as temporary:
             convert.write_keras_model(network, temporary, image_size=image_size, head=head)

@@ -12,7 +12,6 @@ from xception_gui.domain.messages.training import (
     TrainRequest,
     TrainResult,
 )
-from xception_gui.domain.recipe import Head
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.jobs.dataset.check import read_dataset
 from xception_gui.jobs.reporting import Report, Stop, never
@@ -48,8 +47,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
     _refuse_place(run.path, Path(request.dataset))
     embedder = open_embedder(XCEPTION, recipe, report)
     split, has_parts = _read_split(request, report, ends.stop)
-    starts_from_quick = recipe.training is None or recipe.training.head is Head.QUICK
-    record = _new_record(request, split, has_parts, embedder.sha256 if starts_from_quick else None)
+    record = _new_record(request, split, has_parts, embedder.sha256 if recipe.fits_quick else None)
     run.create(record)
     run.hold()
     with RunLock(run.path):

@@ -53,7 +53,7 @@ def _convert_best_epoch(run: RunFolder, report: Report, stop: Stop) -> None:
 def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
     """Give the record of a training that was interrupted, and its best epoch, if that can't be used yet."""
     record = run.read_record()
-    if record.recipe.training is None or record.status in (Status.FINISHED, Status.STOPPED):
+    if not record.recipe.trains_network or record.status in (Status.FINISHED, Status.STOPPED):
         return None
     checkpoint = Checkpoint(run.checkpoint)
     try:
@@ -73,9 +73,8 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop)
     from xception_gui.finetune.network import head_of, starting_network
     from xception_gui.finetune.saving import set_weights
 
-    assert record.recipe.training is not None
     architecture = architecture_named(record.architecture)
-    blocks, size = record.recipe.training.head_blocks, record.image_size
+    blocks, size = record.recipe.hyperparameters.head_blocks, record.image_size
     checkpoint = Checkpoint(run.checkpoint)
     network = starting_network(architecture, size, blocks, len(record.classes), weights=None)
     set_weights(network, checkpoint.load_best(epoch))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 from xception_gui.domain.estimates import seconds_for
 from xception_gui.domain.messages.dataset import CheckResult
 from xception_gui.domain.messages.training import TrainRequest
-from xception_gui.domain.recipe import Augmentation, Preset, Recipe, make_recipe
+from xception_gui.domain.recipe import PRESETS, Augmentation, Preset, Recipe, make_recipe
 from xception_gui.domain.visible import without_hidden
 from xception_gui.edition import has_keras
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
@@ -276,7 +276,7 @@ class DataPage(Page):
         recipe, result = self.recipe_step.recipe, self._result
         if self._step != RECIPE or recipe is None:
             return
-        augment = recipe.training.augment if recipe.training is not None else Augmentation.NONE
+        augment = recipe.hyperparameters.augment if recipe.trains_network else Augmentation.NONE
         samples = [pictures[0] for pictures in result.samples.values() if pictures] if result is not None else []
         self._augmentation.choose(tuple(samples[:MOST_LOOKED_AT]), augment, recipe.seed)
 
@@ -311,7 +311,7 @@ class DataPage(Page):
         self.recipe_step.show_times({preset: self._time_words(preset) for preset in Preset})
 
     def _time_words(self, preset: Preset) -> str:
-        if self._result is None or (preset is not Preset.QUICK and not has_keras()):
+        if self._result is None or (PRESETS[preset].trains_network and not has_keras()):
             return ""
         chosen = self.recipe_step.recipe
         recipe = chosen if chosen is not None and chosen.preset is preset else make_recipe(preset)

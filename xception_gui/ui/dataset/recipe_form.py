@@ -5,8 +5,17 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from xception_gui.domain.recipe import Preset, Recipe, make_recipe
-from xception_gui.ui.dataset.recipe_fields import Field, Kind, fields_of, recipe_from, text_of
+from xception_gui.domain.recipe import (
+    DEFAULT_PRESET,
+    RECIPE_FIELDS,
+    Field,
+    Kind,
+    Preset,
+    Recipe,
+    fields_of,
+    make_recipe,
+)
+from xception_gui.ui.dataset.recipe_fields import recipe_from, sentence_of, tr
 from xception_gui.ui.kit import theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.fields import ChoiceBox
@@ -28,14 +37,15 @@ class FieldEditor(QWidget):
     def __init__(self, field: Field, text: str) -> None:
         super().__init__()
         self.field = field
-        self._sentence = label(field.sentence, "label", wrap=True)
+        self.term, sentence = tr(field.term), sentence_of(field)
+        self._sentence = label(sentence, "label", wrap=True)
         self._wrong = label("", "error", wrap=True)
         self._wrong.hide()
-        self.editor = self._combo(text) if field.kind is Kind.CHOICE else self._line(text)
+        self.editor = self._combo(text) if field.choices else self._line(text)
         self.editor.setObjectName(f"recipe_{field.name}")
-        self.editor.setAccessibleName(field.term)
-        self.editor.setAccessibleDescription(field.sentence)
-        term = label(field.term, "strong")
+        self.editor.setAccessibleName(self.term)
+        self.editor.setAccessibleDescription(sentence)
+        term = label(self.term, "strong")
         term.setBuddy(self.editor)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -80,7 +90,7 @@ class FieldEditor(QWidget):
     def _combo(self, text: str) -> QComboBox:
         combo = ChoiceBox()
         for value, words in self.field.choices:
-            combo.addItem(words, str(value))
+            combo.addItem(tr(words), str(value))
         combo.setCurrentIndex(max(0, combo.findData(text)))
         combo.setMinimumContentsLength(10)
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -110,9 +120,9 @@ class RecipeForm(QWidget):
         self._column.addWidget(self._wrong)
         self._editors: list[FieldEditor] = []
         self.recipe: Recipe | None = None
-        self._preset = Preset.QUICK
+        self._preset = DEFAULT_PRESET
         self._typed: dict[Preset, dict[str, str]] = {}  # what was changed in the recipes that were looked at
-        self.show_preset(Preset.QUICK)
+        self.show_preset(DEFAULT_PRESET)
 
     def show_preset(self, preset: Preset) -> None:
         """Show the fields of a preset with what was changed in it before, else its own values; what is changed in the
@@ -129,7 +139,7 @@ class RecipeForm(QWidget):
         defaults = make_recipe(preset)
         self._editors = []
         for field in fields_of(preset):
-            editor = FieldEditor(field, kept.get(field.name, text_of(defaults, field)))
+            editor = FieldEditor(field, kept.get(field.name, field.text_of(defaults.value_of(field))))
             editor.edited.connect(self._on_edited)
             editor.file_wanted.connect(self.weights_wanted)
             self._editors.append(editor)
@@ -140,12 +150,7 @@ class RecipeForm(QWidget):
     @property
     def changes(self) -> list[tuple[str, str]]:
         """What stands otherwise in the fields than in the recipe's defaults: each term, and what is typed."""
-        defaults = make_recipe(self._preset)
-        return [
-            (editor.field.term, editor.shown_text)
-            for editor in self._editors
-            if editor.text != text_of(defaults, editor.field)
-        ]
+        return [(editor.term, editor.shown_text) for editor in self._changed_editors()]
 
     def show_defaults(self, preset: Preset) -> None:
         """Show the fields of a preset with its own values, whatever was changed."""
@@ -163,15 +168,18 @@ class RecipeForm(QWidget):
                 editor.show_text(path)
 
     def _changed(self) -> dict[str, str]:
-        """Give what a person has changed."""
+        """Return what a person has changed, by field name."""
+        return {editor.field.name: editor.text for editor in self._changed_editors()}
+
+    def _changed_editors(self) -> list[FieldEditor]:
         defaults = make_recipe(self._preset)
-        return {
-            editor.field.name: editor.text for editor in self._editors if editor.text != text_of(defaults, editor.field)
-        }
+        return [
+            editor for editor in self._editors if editor.text != editor.field.text_of(defaults.value_of(editor.field))
+        ]
 
     def _kept_for(self, preset: Preset) -> dict[str, str]:
         """Give what is changed of a preset: its own fields as they were left, those of every recipe as they are now."""
-        shared = {field.name for field in fields_of(Preset.QUICK)}
+        shared = {field.name for field in RECIPE_FIELDS}
         own = {name: text for name, text in self._typed.get(preset, {}).items() if name not in shared}
         return own | {name: text for name, text in self._typed[self._preset].items() if name in shared}
 

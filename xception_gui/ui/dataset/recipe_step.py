@@ -6,11 +6,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from xception_gui.domain.recipe import Preset, Recipe
+from xception_gui.domain.recipe import DEFAULT_PRESET, PRESETS, Preset, Recipe
 from xception_gui.edition import has_keras
 from xception_gui.ui.dataset.looks_strip import LooksStrip
+from xception_gui.ui.dataset.recipe_fields import tr
 from xception_gui.ui.dataset.recipe_form import RecipeForm
-from xception_gui.ui.kit import theme
+from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.beside_or_below import BesideOrBelow
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import Card, row
@@ -23,10 +24,11 @@ from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
 class RecipeCard(QPushButton):
     """A recipe to choose: what it does and how long it will take here."""
 
-    def __init__(self, preset: Preset, name: str, words: str, small: str) -> None:
+    def __init__(self, preset: Preset) -> None:
         super().__init__()
         self.preset = preset
-        self.name = name
+        self.name = name = texts.preset_name(preset)
+        words = tr(PRESETS[preset].sentence)
         self._spoken = f"{name}. {words}"
         self.setObjectName(f"recipe_{preset.value.replace('-', '_')}")
         self.setProperty("role", "recipe")
@@ -46,7 +48,7 @@ class RecipeCard(QPushButton):
         column.addWidget(head)
         column.addWidget(label(words, "muted", wrap=True))
         column.addStretch(1)
-        self._small = label(small, "label", wrap=True)
+        self._small = label(tr(PRESETS[preset].technique), "label", wrap=True)
         column.addWidget(self._small)
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -85,7 +87,7 @@ class RecipeCard(QPushButton):
 
 
 class RecipeStep(QWidget):
-    """Three recipes, and everything about them under Advanced.
+    """The recipes to choose from, and everything about them under Advanced.
 
     Signals:
         edited: another recipe, or another value in one.
@@ -97,16 +99,16 @@ class RecipeStep(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._cards = {card.preset: card for card in self._make_cards()}
+        self._cards = {preset: RecipeCard(preset) for preset in PRESETS}
         group = QButtonGroup(self)
         cards = QWidget()
         grid = ResponsiveGrid(210, cards)
         for card in self._cards.values():
             group.addButton(card)
             grid.addWidget(card)
-            if card.preset is not Preset.QUICK and not has_keras():
+            if PRESETS[card.preset].trains_network and not has_keras():
                 card.show_missing(self.tr("needs the full Xception GUI, which comes with TensorFlow"))
-        self._cards[Preset.QUICK].setChecked(True)
+        self._cards[DEFAULT_PRESET].setChecked(True)
         group.buttonToggled.connect(self._on_chosen)
         self._form = RecipeForm()
         self._form.edited.connect(self.edited)
@@ -165,7 +167,7 @@ class RecipeStep(QWidget):
         self._show_advanced(False)
         self._form.forget_others()
         changes = self._form.changes
-        if self.preset is Preset.QUICK and not changes:
+        if self.preset is DEFAULT_PRESET and not changes:
             self._kept.hide()
             return
         settings = [self._cards[self.preset].name, *(f"{term}: {text or '–'}" for term, text in changes)]
@@ -185,31 +187,6 @@ class RecipeStep(QWidget):
         """Put a file of weights into its field."""
         self._form.show_weights(path)
 
-    def _make_cards(self) -> list[RecipeCard]:
-        return [
-            RecipeCard(
-                Preset.QUICK,
-                self.tr("Quick"),
-                self.tr("Learns on what Xception already sees. Best for almost everything, and the fastest by far."),
-                self.tr("trains the head: softmax regression on embeddings"),
-            ),
-            RecipeCard(
-                Preset.FINE_TUNE,
-                self.tr("Fine-tune"),
-                self.tr(
-                    "Starts from Quick's model and adapts all of Xception to your pictures. For many pictures, or ones "
-                    "unlike photographs. Never ends worse than Quick."
-                ),
-                self.tr("trains everything: 20.9 million weights, AdamW"),
-            ),
-            RecipeCard(
-                Preset.TUTORIAL,
-                self.tr("Tutorial"),
-                self.tr("The Keras tutorial's recipe to the letter, to see how it is done. Slow without a GPU."),
-                self.tr("trains everything with a fresh head, SGD"),
-            ),
-        ]
-
     def _on_chosen(self, card: RecipeCard, checked: bool) -> None:
         if checked:
             self._form.show_preset(card.preset)
@@ -217,7 +194,7 @@ class RecipeStep(QWidget):
     def _on_use_defaults(self) -> None:
         self._kept.hide()
         self._form.show_defaults(self.preset)
-        self._cards[Preset.QUICK].setChecked(True)
+        self._cards[DEFAULT_PRESET].setChecked(True)
 
     def _on_toggle(self) -> None:
         self._show_advanced(not self._advanced.isVisibleTo(self))

@@ -15,7 +15,7 @@ from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, L
 from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice, TrainResult
 from xception_gui.domain.percent import percentage, right_ones, too_few
-from xception_gui.domain.recipe import Preset
+from xception_gui.domain.recipe import PRESETS, Preset
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.visible import visible, without_hidden
 from xception_gui.words import errors, findings, notices, phases, problems, reasons
@@ -44,8 +44,9 @@ def phase_name(phase: Phase) -> str:
 
 def preset_name(preset: str) -> str:
     """Name a recipe."""
-    names = {Preset.QUICK: tr("Quick"), Preset.FINE_TUNE: tr("Fine-tune"), Preset.TUTORIAL: tr("Tutorial")}
-    return names[Preset(preset)] if preset in list(Preset) else preset
+    if preset not in list(Preset):  # of a later release
+        return preset
+    return QCoreApplication.translate("recipe_fields", PRESETS[Preset(preset)].title)
 
 
 def failure_text(failure: Failed) -> Text:

@@ -46,7 +46,7 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
     of_training, of_validation, of_batch = (
         ("loss", "val_loss", "loss") if quantity is Quantity.LOSS else ("accuracy", "val_accuracy", "accuracy")
     )
-    quick = state.recipe.training is None
+    quick = not state.recipe.trains_network
 
     def x_of(epoch: EpochFinished) -> float:
         return float(epoch.images if quick else epoch.epoch)

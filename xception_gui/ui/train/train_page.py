@@ -335,7 +335,7 @@ class TrainPage(Page):
         self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
         if best is None:
             self._best.show_figure("–")
-        elif state.recipe.training is None:
+        elif not state.recipe.trains_network:
             self._best.show_figure(texts.number(best.images), self.tr("pictures"))
         elif best.epoch == 0:
             self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
@@ -374,7 +374,7 @@ class TrainPage(Page):
         if state is None or not self.isVisible():
             return
         self.make_plots()
-        self._by_batch.setVisible(state.recipe.training is not None)
+        self._by_batch.setVisible(state.recipe.trains_network)
         for quantity, plot in self._plots.items():
             plot.show_curves(
                 curves_of(state, quantity),

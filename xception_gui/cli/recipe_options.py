@@ -1,0 +1,134 @@
+"""The options of a recipe, which come from the tables of its presets and fields."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from xception_gui.domain.recipe import (
+    DEFAULT_PRESET,
+    HYPERPARAMETER_FIELDS,
+    PRESETS,
+    RANDOM_WEIGHTS,
+    RECIPE_FIELDS,
+    Field,
+    Kind,
+    Preset,
+    Recipe,
+    RecipeError,
+    Words,
+    make_recipe,
+)
+
+FIELDS = RECIPE_FIELDS + HYPERPARAMETER_FIELDS
+
+_METAVARS = {
+    Kind.WHOLE: "N",
+    Kind.OPTIONAL: "N",
+    Kind.NUMBER: "X",
+    Kind.BLOCKS: "N,N",
+    Kind.FILE: f"FILE|{RANDOM_WEIGHTS}",
+}
+
+
+def add_recipe_options(verb: argparse.ArgumentParser) -> None:
+    """Add `--recipe`, and an option for each field that a recipe can have."""
+    told = (
+        f"{preset}: {traits.option}{' (default)' if preset is DEFAULT_PRESET else ''}"
+        for preset, traits in PRESETS.items()
+    )
+    verb.add_argument("--recipe", choices=[preset.value for preset in PRESETS], help="; ".join(told))
+    networks = ", ".join(preset for preset, traits in PRESETS.items() if traits.trains_network)
+    for title, fields in (("recipe", RECIPE_FIELDS), (f"recipe ({networks})", HYPERPARAMETER_FIELDS)):
+        group = verb.add_argument_group(title)
+        for field in fields:
+            _add_option(group, field)
+
+
+def recipe_of(arguments: argparse.Namespace) -> Recipe:
+    """Make the recipe that is asked for.
+
+    Raises:
+        RecipeError: it has no such field, a field doesn't take such a value, or the value would have no effect.
+    """
+    values = _values(arguments)
+    recipe = make_recipe(Preset(arguments.recipe or DEFAULT_PRESET), **values)
+    for field in HYPERPARAMETER_FIELDS:
+        if field.name in values and field.only_with not in (None, recipe.hyperparameters.optimizer):
+            gaps = {"option": _option(field), "only": field.only_with, "optimizer": recipe.hyperparameters.optimizer}
+            raise RecipeError(Words("{option} is for --optimizer {only}; this recipe uses {optimizer}.", gaps))
+    return recipe
+
+
+def difference(begun: Recipe, arguments: argparse.Namespace) -> str:
+    """Say in what a training was begun otherwise than these arguments ask for; "" if it wasn't."""
+    if arguments.recipe not in (None, begun.preset):
+        return f"with --recipe {begun.preset}, not {arguments.recipe}"
+    values = _values(arguments)
+    for field in FIELDS:
+        was = begun.value_of(field)
+        if field.kind is Kind.FILE and was is not None:
+            was = _absolute(was)  # the first release kept the path as it was given
+        if field.name in values and values[field.name] != was:
+            return _begun_otherwise(field, was, values[field.name])
+    return ""
+
+
+def _begun_otherwise(field: Field, was: Any, asked: Any) -> str:
+    if was is None or was is False:
+        return f"without {_option(field)}"
+    return f"with {_option(field)} {field.text_of(was)}, not {field.text_of(asked)}"
+
+
+def _add_option(group: Any, field: Field) -> None:
+    match field.kind:
+        case Kind.SWITCH:
+            group.add_argument(_option(field), action="store_true", default=None, help=field.option)
+        case Kind.CHOICE:
+            group.add_argument(_option(field), choices=[str(value) for value, _ in field.choices], help=field.option)
+        case _:
+            metavar = _METAVARS[field.kind]
+            allowed = f"; {metavar}: {field.allowed.said()}" if field.allowed is not None else ""
+            group.add_argument(_option(field), type=_reader(field), metavar=metavar, help=field.option + allowed)
+
+
+def _reader(field: Field) -> Callable[[str], Any]:
+    match field.kind:
+        case Kind.WHOLE | Kind.OPTIONAL:
+            return int
+        case Kind.NUMBER:
+            return float  # a comma is no decimal point in scripts
+        case _:
+            return lambda text: _read(field, text)
+
+
+def _read(field: Field, text: str) -> Any:
+    try:
+        return field.value_of(text)
+    except RecipeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _option(field: Field) -> str:
+    return f"--{field.name.replace('_', '-')}"
+
+
+def _values(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the values of the fields that are given, by name."""
+    given = {field: getattr(arguments, field.name) for field in FIELDS}
+    return {field.name: _value(field, value) for field, value in given.items() if value is not None}
+
+
+def _value(field: Field, given: Any) -> Any:
+    match field.kind:
+        case Kind.CHOICE:
+            return field.value_of(given)
+        case Kind.FILE:
+            return _absolute(given)
+        case _:
+            return given
+
+
+def _absolute(weights: str) -> str:
+    """Make a path mean the same wherever the training goes on later."""
+    return weights if weights == RANDOM_WEIGHTS else str(Path(weights).absolute())

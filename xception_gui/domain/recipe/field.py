@@ -1,0 +1,165 @@
+"""One field of a recipe: what it takes, what people are told of it, and how text becomes its value."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text whose gaps are filled after it has been translated."""
+
+    template: str
+    gaps: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, tr: Callable[[str], str] = str) -> str:
+        """Return the text, in English or in the language that `tr` translates to."""
+        filled = {name: gap.said(tr) if isinstance(gap, Words) else gap for name, gap in self.gaps.items()}
+        return tr(self.template).format(**filled)
+
+
+class RecipeError(ValueError):
+    """A field that a recipe doesn't have, or a value that it doesn't take; the message is for people.
+
+    Attributes:
+        words: the message, to be translated.
+        field: the name of the field that is wrong; "" where no single one is.
+    """
+
+    def __init__(self, words: Words, field: str = "") -> None:
+        super().__init__(words.said())
+        self.words = words
+        self.field = field
+
+
+class Kind(Enum):
+    """How a field is edited; the value says what is expected."""
+
+    WHOLE = "This must be a whole number."
+    NUMBER = "This must be a number, such as 0.001 or 1e-3."
+    OPTIONAL = "This must be a whole number, or empty."
+    CHOICE = "Choose one of the list."
+    SWITCH = "Choose on or off."
+    BLOCKS = "These must be numbers of blocks, such as 12, 14."
+    FILE = "This must be a file."
+
+
+RANGE_TEMPLATES = {  # whether the lower limit is left out, and the upper one; None: there is none
+    (False, None): "{low} or more",
+    (True, None): "above {low}",
+    (False, False): "from {low} to {high}",
+    (False, True): "from {low} to below {high}",
+    (True, False): "above {low} and at most {high}",
+    (True, True): "between {low} and {high}",
+}
+
+OUT_OF_RANGE = "{term} must be {allowed}. Received: {received}"
+SOME_OF = "some of {choices}"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The numbers that a field takes. Infinity and NaN are never among them."""
+
+    low: float
+    high: float = math.inf
+    without_low: bool = False
+    without_high: bool = False
+
+    def __contains__(self, number: float) -> bool:
+        above = self.low < number if self.without_low else self.low <= number
+        return above and (number < self.high if self._is_below else number <= self.high)
+
+    @property
+    def words(self) -> Words:
+        """The range in words, as they stand after “must be”."""
+        upper = self.without_high if math.isfinite(self.high) else None
+        return Words(RANGE_TEMPLATES[self.without_low, upper], {"low": self.low, "high": self.high})
+
+    @property
+    def _is_below(self) -> bool:
+        return self.without_high or math.isinf(self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A row of the table of fields, from which come validation, the window's form and the command line's options."""
+
+    name: str
+    kind: Kind
+    term: str  # in the window
+    sentence: str  # below it
+    option: str  # what the command line's help says
+    takes: Range | None = None  # of numbers
+    choices: tuple[tuple[Any, str], ...] = ()  # of a choice or a switch: values, and words for them
+    blocks: tuple[int, ...] = ()  # that numbers of blocks can be
+    only_with: str | None = None  # the optimizer without which it has no effect
+
+    @property
+    def allowed(self) -> Words | None:
+        """The numbers that it takes, as they stand after “must be”; None where it takes no numbers."""
+        if self.kind is Kind.BLOCKS:
+            return Words(SOME_OF, {"choices": self.text_of(self.blocks)})
+        return self.takes.words if self.takes is not None else None
+
+    def refuse(self, value: Any) -> None:
+        """Make sure that a value of the field's type is one that it takes.
+
+        Raises:
+            RecipeError: it is not.
+        """
+        if value is None or self.allowed is None or self._allows(value):
+            return
+        gaps = {"term": Words(self.term), "allowed": self.allowed, "received": self.text_of(value) or "–"}
+        raise RecipeError(Words(OUT_OF_RANGE, gaps), self.name)
+
+    def _allows(self, value: Any) -> bool:
+        if self.kind is Kind.BLOCKS:
+            return bool(value) and set(value) <= set(self.blocks)
+        return self.takes is None or value in self.takes
+
+    def text_of(self, value: Any) -> str:
+        """Write a value as a person types it; "" for None."""
+        if value is None:
+            return ""
+        if self.kind is Kind.BLOCKS:
+            return ", ".join(str(block) for block in value)
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def value_of(self, text: str) -> Any:
+        """Read what a person typed, whether or not it is in range.
+
+        Raises:
+            RecipeError: it can't be read; the message says what is expected.
+        """
+        try:
+            return self._value_of(text.strip())
+        except (ValueError, KeyError) as error:
+            raise RecipeError(Words(self.kind.value), self.name) from error
+
+    def _value_of(self, text: str) -> Any:
+        match self.kind:
+            case Kind.WHOLE:
+                return int(text)
+            case Kind.NUMBER:
+                return float(text.replace(",", "."))
+            case Kind.OPTIONAL:
+                return int(text) if text else None
+            case Kind.BLOCKS:
+                return tuple(int(part) for part in text.replace(",", " ").split())
+            case Kind.FILE:
+                return text or None
+            case Kind.CHOICE | Kind.SWITCH:
+                return {str(value): value for value, _ in self.choices}[text]
+
+
+def refuse_out_of_range(struct: object, fields: Iterable[Field]) -> None:
+    """Make sure that all fields of a struct have values that they take.
+
+    Raises:
+        RecipeError: one has not.
+    """
+    for row in fields:
+        row.refuse(getattr(struct, row.name))
