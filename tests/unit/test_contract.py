@@ -51,9 +51,10 @@ def contract() -> dict[str, Any]:
     for end in (Finished, Stopped):  # called after all that they can hold
         name = next(name for name in components if name.startswith(end.__name__))
         components[end.__name__] = components.pop(name)
+    in_order = sorted(components.items(), key=lambda item: FIRST_NAMES.get(item[0], item[0]))
     written = {
         "protocol": PROTOCOL_VERSION,
-        "messages": {name: _without_texts(component) for name, component in sorted(components.items())},
+        "messages": {name: _without_texts(component) for name, component in in_order},
         "codes": {codes.__name__: {code.name: code.value for code in codes} for codes in CODES},
         "format of run.json": FORMAT,
         "recipes": {preset: msgspec.to_builtins(make_recipe(preset)) for preset in Preset},
