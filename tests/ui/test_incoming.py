@@ -59,6 +59,11 @@ def test_files_and_folders_are_taken_by_their_paths(tmp_path):
     assert read(urls=urls) == Incoming(paths=tuple(str(tmp_path / name) for name in names))
 
 
+def test_what_is_dropped_has_one_path_whatever_way_it_was_named(tmp_path):
+    url = QUrl(f"file://{tmp_path}/elsewhere/.././a.jpg")
+    assert read(urls=[url]) == Incoming(paths=(str(tmp_path / "a.jpg"),))
+
+
 def test_a_file_that_is_dragged_with_its_preview_is_taken_as_the_file(image, png):
     found = read(urls=["file:///p/a.jpg"], image=image, image_png=png, text="file:///p/a.jpg")
     assert found == Incoming(paths=("/p/a.jpg",))

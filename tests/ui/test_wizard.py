@@ -1,5 +1,7 @@
 """From a folder to a training in four steps, with the way back always open."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
@@ -315,6 +317,14 @@ def test_no_more_pictures_are_counted_than_there_are_or_than_are_wanted(wizard):
     wizard.click("data_next")
     facts = [label.text() for label in wizard.page.start_step.findChildren(QLabel)]
     assert "15 pictures in 2 classes" in facts and "Will take" not in facts  # nothing was measured
+
+
+def test_weights_that_were_typed_are_found_from_any_folder(wizard):
+    wizard.go_to(RECIPE)
+    wizard.page.recipe_step.show_weights("weights/../own.h5")
+    wizard.click("data_next")
+    wizard.click("data_next")
+    assert wizard.wanted[0].recipe.weights == str(Path.cwd() / "own.h5")
 
 
 def test_a_class_without_pictures_shows_none_and_counts_none(wizard):

@@ -12,6 +12,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.unit.test_run_folder import make_record
@@ -379,8 +380,9 @@ def test_a_job_that_was_asked_to_stop_has_as_long_as_it_needs(verb, command, mon
         ),
     ],
 )
-def test_words_become_the_request_that_they_mean(words, wanted, command):
+def test_words_become_the_request_that_they_mean(words, wanted, command, tmp_path):
     answer = command(*words.split())
+    wanted = with_paths_from(tmp_path, wanted)
     assert repr(answer.asked) == repr([wanted])  # words that are one of a few are that, and not a text that equals it
 
 
@@ -431,6 +433,15 @@ def test_what_a_recipe_does_not_take_is_refused_in_words(words, told, command):
 def test_what_cannot_be_read_is_refused_at_its_option(words, told, command, capsys):
     assert command("train", "p", "--out", "r", *words.split()).status == 2
     assert told in capsys.readouterr().err
+
+
+def with_paths_from(folder: Path, request: Message) -> Message:
+    """The same request with its paths absolute."""
+    fields = {name: getattr(request, name, None) for name in ("dataset", "out", "run")}
+    changed: dict[str, object] = {name: str(folder / path) for name, path in fields.items() if path is not None}
+    if isinstance(request, PredictRequest):
+        changed["paths"] = tuple(str(folder / path) for path in request.paths)
+    return msgspec.structs.replace(request, **changed)
 
 
 def test_weights_are_found_wherever_the_training_goes_on_later(command, tmp_path):

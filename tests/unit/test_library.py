@@ -421,13 +421,6 @@ def test_a_data_set_that_was_moved_is_found_again(trained, tiny_dataset):
     assert run.dataset_found
 
 
-def test_a_relative_folder_is_written_in_full(trained, tiny_dataset, monkeypatch):
-    moved = tiny_dataset.rename(tiny_dataset.with_name("moved"))
-    monkeypatch.chdir(moved.parent)
-    located(trained, Path("moved"))
-    assert RunFolder(trained).read_record().dataset == str(moved)
-
-
 def test_changed_validation_pictures_and_missing_ones_are_not_counted(trained, tiny_dataset):
     shutil.copy(tiny_dataset / "red" / "red-1.png", tiny_dataset / "red" / "red-0.png")
     (tiny_dataset / "blue" / "blue-3.png").unlink()

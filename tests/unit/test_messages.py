@@ -139,6 +139,7 @@ def test_the_lines_are_as_documented():
         "probabilities": [0.75, 0.25],
         "error": None,
         "detail": "",
+        "given": 0,
     }
     assert json.loads(encode(StopRequest(), "1")) == {"id": "1", "type": "stop"}
 
@@ -298,7 +299,7 @@ def test_what_is_no_message_is_refused(line):
         ({"type": "predict", "run": "a", "paths": [1]}, "paths"),
         ({"type": "export", "run": "a", "format": "word", "out": "b"}, "word"),
         ({"type": "train", "dataset": "a", "out": "b", "recipe": {}}, "preset"),
-        ({"type": "train", "dataset": "a", "out": "b", "recipe": {"preset": "quick", "seed": -1}}, "seed"),
+        ({"type": "train", "dataset": "a", "out": "b", "recipe": {"preset": "quick", "seed": -1}}, "Seed"),
         ({"type": "train", "dataset": "a", "out": "b", "recipe": {"preset": "quick", "seed": "1"}}, "seed"),
         ({"type": "train", "dataset": "a", "out": "b", "recipe": {"preset": "quick", "val_fraction": 10**400}}, "val"),
     ],

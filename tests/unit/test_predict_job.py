@@ -53,10 +53,12 @@ def predicted(run: Path, *given: str | Path, stop=never) -> tuple[list[Event], l
 
 def test_folders_are_read_in_the_order_of_their_paths_and_files_as_they_are_given(run, mixed):
     first, last = mixed / "notes.txt", mixed / "9.png"
-    events, told = predicted(run, last, f"{mixed}//", first, last)
+    events, told = predicted(run, last, mixed, first, last)
     assert [one.path for one in told] == [
-        str(last), *(f"{mixed}//{name}" for name in IN_ORDER), str(first), str(last),
+        str(last), *(f"{mixed}/{name}" for name in IN_ORDER), str(first), str(last),
     ]  # fmt: skip
+    told_of = [one.given for one in told]
+    assert told_of == [0, *(1 for _ in IN_ORDER), 2, 3]
     assert events[-1] == Finished(PredictResult(("blue", "red"), pictures=10, unreadable=2))
     errors = {Path(one.path).name: one.error for one in told if one.error}
     assert set(errors) == {"broken.jpg", "notes.txt"} and "a text, not a picture" in errors["broken.jpg"]

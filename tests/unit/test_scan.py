@@ -17,7 +17,7 @@ from tests.disks import NOBODY
 from xception_gui.data.sources.dataset_folder import scan
 from xception_gui.data.sources.listing import Listing
 from xception_gui.data.sources.rows import Part
-from xception_gui.data.sources.walker import as_given, files_below
+from xception_gui.data.sources.walker import files_below
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.reasons import Reason
@@ -456,21 +456,3 @@ def test_a_folder_that_can_not_be_opened_is_an_answer_too(tmp_path):
     files, (other,) = files_below(tmp_path / "nowhere")
     assert files == []
     assert (other.path, other.code) == (str(tmp_path / "nowhere"), "unreadable")
-
-
-@pytest.mark.parametrize(
-    ("given", "written"),
-    [
-        ("small", "small/a/1.jpg"),
-        ("./small", "./small/a/1.jpg"),
-        ("small/", "small/a/1.jpg"),
-        (".//small//", ".//small//a/1.jpg"),
-    ],
-)
-def test_paths_are_written_as_the_folder_was_given(given, written):
-    assert as_given(given, os.fspath(Path(given) / "a" / "1.jpg")) == written
-    assert as_given(given, os.fspath(Path(given))) == given
-
-
-def test_a_path_below_the_current_folder():
-    assert as_given(".", "a/1.jpg") == "./a/1.jpg"

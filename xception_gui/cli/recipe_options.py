@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from xception_gui.domain.recipe import (
@@ -19,6 +18,7 @@ from xception_gui.domain.recipe import (
     Words,
     make_recipe,
 )
+from xception_gui.files.absolute_paths import absolute_path
 
 FIELDS = RECIPE_FIELDS + HYPERPARAMETER_FIELDS
 
@@ -131,4 +131,4 @@ def _value(field: Field, given: Any) -> Any:
 
 def _absolute(weights: str) -> str:
     """Make a path mean the same wherever the training goes on later."""
-    return weights if weights == RANDOM_WEIGHTS else str(Path(weights).absolute())
+    return weights if weights == RANDOM_WEIGHTS else absolute_path(weights)

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
+import msgspec
+
+from xception_gui.cli.given_paths import GivenPaths, below
 from xception_gui.cli.progress import ProgressDisplay, make_display
 from xception_gui.cli.stopping import stopped_by_signals
 from xception_gui.diagnostics import logger
@@ -22,6 +25,7 @@ from xception_gui.domain.messages.using import (
     PredictResult,
 )
 from xception_gui.domain.visible import escaped_in_json, visible
+from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.words.errors import text_of
 
 SECONDS_TO_STOP = 10.0
@@ -67,23 +71,25 @@ def result_of(
     terminal: Terminal,
     on_event: Callable[[Message], None] = lambda event: None,
 ) -> AnyResult:
-    """Run a job and give its result, also when it was stopped with one.
+    """Run a job and give its result, also when it was stopped with one. This is the door at which paths are made
+    absolute; those of the result, or of what went wrong, are told as they were given.
 
     Args:
-        request: what to do.
+        request: what to do, with paths as they were given.
         terminal: where progress is shown.
-        on_event: told of every event but the end.
+        on_event: told of every event but the end, with absolute paths.
 
     Raises:
         ProgramError: the job failed.
         JobStopped: it was stopped before it had reached anything, or was saved to be gone on with.
     """
-    end = _run(request, make_display(terminal.err, request), on_event)
+    given = GivenPaths()
+    end = _run(given.absolute(request), make_display(terminal.err, request), on_event)
     if isinstance(end, Failed):
-        raise ProgramError(ErrorCode(end.code), **end.details)
+        raise ProgramError(ErrorCode(end.code), **given.told(end.details))
     if end.result is None:
         raise JobStopped(resumable=isinstance(end, Stopped) and end.resumable)
-    result: AnyResult = end.result
+    result: AnyResult = given.told(end.result)
     return result
 
 
@@ -91,9 +97,12 @@ def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[Predict
     """Predict, and give what was said of each picture too. Raises what `result_of` does."""
     predictions: list[PicturePredicted] = []
 
+    absolute = tuple(map(absolute_path, request.paths))
+
     def collect(event: Message) -> None:
         if isinstance(event, PicturePredicted):
-            predictions.append(event)
+            path = below(request.paths[event.given], absolute[event.given], event.path)
+            predictions.append(msgspec.structs.replace(event, path=path))
 
     result = result_of(request, terminal, collect)
     return result, tuple(predictions)

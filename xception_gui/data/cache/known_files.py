@@ -43,7 +43,7 @@ class KnownFiles:
 
     def below(self, folder: Path) -> "KnownBelow":
         """Read what is known of all files below a folder at once."""
-        inside = os.path.join(os.fsencode(folder.absolute()), b"")  # noqa: PTH118 - bytes
+        inside = os.path.join(_name(folder), b"")  # noqa: PTH118 - bytes
         after = inside[:-1] + bytes([inside[-1] + 1])
         rows = self._database.read(f"{_SELECT} AND path >= ? AND path < ?", (PICTURE_PATH_VERSION, inside, after))
         return KnownBelow({path: (state, sha256) for path, state, sha256 in rows})

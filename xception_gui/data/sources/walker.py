@@ -22,12 +22,6 @@ def files_below(folder: Path) -> tuple[list[Path], list[LeftOut]]:
     return files, walker.left_out
 
 
-def as_given(given: str, path: str) -> str:
-    """Write a path below a folder as the folder was given: `./pictures//` and not what that comes to."""
-    below = os.path.relpath(path, given)
-    return given if below == os.curdir else os.path.join(given, below)  # noqa: PTH118 - Path would tidy it up
-
-
 def is_shown(name: str) -> bool:
     """Say whether a file or folder of this name is a person's own: neither hidden nor a system's."""
     return not name.startswith(".") and not is_system_name(name)

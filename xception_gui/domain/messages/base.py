@@ -49,7 +49,7 @@ AnyResult = TypeVar("AnyResult", bound=JobResult)
 
 
 class JobRequest(Message, Generic[AnyResult], frozen=True):
-    """What a job is asked for; `AnyResult` is what it comes to."""
+    """What a job is asked for; `AnyResult` is what it comes to. Its paths are absolute, as are those of the result."""
 
 
 class Event(Message, frozen=True):

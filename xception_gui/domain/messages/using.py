@@ -25,6 +25,7 @@ class PicturePredicted(Event, frozen=True):
     probabilities: tuple[float, ...] = ()  # of all classes, 0..1; empty: the picture can't be read
     error: str | None = None  # a Reason: why not
     detail: str = ""  # what fills the place in its words
+    given: int = 0  # which of the request's paths it is, or was found below
 
 
 class PredictResult(JobResult, frozen=True):

@@ -1,14 +1,10 @@
 """`check`: what is in a data set, and what is wrong with it."""
 
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
-
-import msgspec
 
 from xception_gui.data.cache import stores as cache
 from xception_gui.data.dataset.checks import Dataset, check_dataset
-from xception_gui.data.sources.walker import as_given
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.folders import Folders
@@ -41,7 +37,7 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
         used=len(dataset.pictures),
         left_out=dataset.left_out,
         problems=problems,
-        samples=_samples(dataset, request.dataset),
+        samples=_samples(dataset),
         embedded=sum(picture.sha256 in embeddings for picture in dataset.pictures),
         has_parts=dataset.has_parts,
         part_folders={folder: part.value for folder, part in dataset.part_folders.items()},
@@ -56,19 +52,16 @@ def _says_the_same(problem: Problem, error: ProgramError) -> bool:
     )
 
 
-def _samples(dataset: Dataset, given: str) -> dict[str, tuple[str, ...]]:
+def _samples(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """Name some pictures of each class, from all over it."""
     paths: dict[str, list[str]] = defaultdict(list)
     for picture in dataset.pictures:
         paths[picture.class_name].append(str(picture.path))
-    return {
-        name: tuple(as_given(given, path) for path in spread_evenly(of_class, SAMPLES_PER_CLASS))
-        for name, of_class in sorted(paths.items())
-    }
+    return {name: spread_evenly(of_class, SAMPLES_PER_CLASS) for name, of_class in sorted(paths.items())}
 
 
 def read_dataset(
-    given: str, report: Report, stop: Stop, *, folders: Folders = Folders.AUTO, for_training: bool = True
+    folder: str, report: Report, stop: Stop, *, folders: Folders = Folders.AUTO, for_training: bool = True
 ) -> Dataset:
     """Look through a data set and report how far it is. A picture that was decoded before isn't decoded again."""
     progress: PhaseReport | None = None
@@ -80,23 +73,11 @@ def read_dataset(
         progress.advance(done - reached)
         reached = done
 
-    dataset = check_dataset(
-        Path(given),
+    return check_dataset(
+        Path(folder),
         folders=folders,
         for_training=for_training,
         known_files=cache.known_files(),
         on_progress=on_progress,
         stop=stop,
-    )
-    return _with_paths_as_given(dataset, given)
-
-
-def _with_paths_as_given(dataset: Dataset, given: str) -> Dataset:
-    return replace(
-        dataset,
-        left_out=tuple(msgspec.structs.replace(file, path=as_given(given, file.path)) for file in dataset.left_out),
-        problems=tuple(
-            msgspec.structs.replace(problem, paths=tuple(as_given(given, path) for path in problem.paths))
-            for problem in dataset.problems
-        ),
     )

@@ -26,7 +26,7 @@ def locate_dataset(request: LocateDatasetRequest, report: Report, stop: Stop) ->
         ProgramError: DATASET_NOT_FOUND, DATASET_DOESNT_MATCH, NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, CANNOT_WRITE.
         JobStopped: `stop` said so; the run is as it was.
     """
-    run, root = RunFolder(Path(request.run)), Path(request.dataset).absolute()
+    run, root = RunFolder(Path(request.run)), Path(request.dataset)
     record = run.read_record()
     run.hold()
     refuse_held(run.path)

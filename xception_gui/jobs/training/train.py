@@ -95,7 +95,7 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
         recipe=request.recipe,
         classes=split.classes,
         split=SplitRecord(train, val, test),
-        dataset=str(Path(request.dataset).absolute()),
+        dataset=request.dataset,
         has_parts=has_parts,
         architecture=XCEPTION.name,
         backbone=backbone,

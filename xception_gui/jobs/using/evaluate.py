@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xception_gui.data.dataset.alike import appearance
 from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.sources.rows import Part
-from xception_gui.data.sources.walker import as_given
 from xception_gui.domain import metrics
 from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.domain.folders import Folders
@@ -53,17 +51,16 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     said = classifier.probabilities(embedded.embeddings)
     for index, picture in enumerate(embedded.pictures):
         right = int(embedded.labels[index])
-        report(_picture_evaluated(picture, right, said[index], request.dataset))
+        report(_picture_evaluated(picture, right, said[index]))
     matrix = metrics.confusion_matrix(said, embedded.labels, len(record.classes))
     trained_on = {picture.sha256 for picture in record.split.train}
-    lost = [replace(file, path=_as_asked(file.path, request.dataset)) for file in embedded.lost]
     return EvaluateResult(
         classes=record.classes,
         accuracy=metrics.accuracy(said, embedded.labels),
         log_loss=metrics.log_loss(said, embedded.labels),
         images=len(embedded),
         trained_on=sum(picture.sha256 in trained_on for picture in embedded.pictures),
-        left_out=(*refused, *lost),
+        left_out=(*refused, *embedded.lost),
         per_class=dict(zip(record.classes, metrics.per_class(matrix), strict=True)),
         confusion_matrix=tuple(tuple(int(count) for count in row) for row in matrix),
         dataset=request.dataset,
@@ -71,21 +68,17 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     )
 
 
-def _picture_evaluated(picture: Picture, right: int, said: NDArray[np.float32], given: str | None) -> PictureEvaluated:
+def _picture_evaluated(picture: Picture, right: int, said: NDArray[np.float32]) -> PictureEvaluated:
     """Tell the most probable classes of a picture, and how probable the right one was held to be."""
     shown = np.argsort(-said, kind="stable")[:SHOWN_CLASSES].tolist()
     if right not in shown:
         shown.append(right)
     return PictureEvaluated(
-        path=_as_asked(str(picture.path), given),
+        path=str(picture.path),
         label=right,
         ranking=tuple(shown),
         probabilities=tuple(said[shown].tolist()),
     )
-
-
-def _as_asked(path: str, given: str | None) -> str:
-    return path if given is None else as_given(given, path)
 
 
 def _own_validation_pictures(record: RunRecord, report: Report, stop: Stop) -> tuple[list[Picture], list[LeftOut]]:
@@ -99,22 +92,22 @@ def _own_validation_pictures(record: RunRecord, report: Report, stop: Stop) -> t
 
 
 def _pictures_of_known_classes(
-    classifier: Classifier, given: str, folders: Folders, report: Report, stop: Stop
+    classifier: Classifier, folder: str, folders: Folders, report: Report, stop: Stop
 ) -> tuple[list[Picture], list[LeftOut], bool]:
     """Read a data set. Says last whether it is divided into parts."""
     record = classifier.record
-    dataset = read_dataset(given, report, stop, folders=folders, for_training=False)
+    dataset = read_dataset(folder, report, stop, folders=folders, for_training=False)
     classes = frozenset(record.classes)
     known = [picture for picture in dataset.pictures if picture.class_name in classes]
     unknown = [picture for picture in dataset.pictures if picture.class_name not in classes]
-    refused = [_of_no_known_class(picture, given, classes) for picture in unknown]
+    refused = [_of_no_known_class(picture, classes) for picture in unknown]
     if not known:
         look_alike = any(file.code == Reason.CLASS_SPELLED_DIFFERENTLY for file in refused)
         found = Finding.CLASS_FOLDERS_LOOK_ALIKE if look_alike else Finding.CLASS_FOLDERS
         names = tuple(dataset.class_counts)
         raise ProgramError(
             ErrorCode.CLASSES_UNKNOWN,
-            path=given,
+            path=folder,
             classes=record.classes,
             found=found if names else Finding.NO_CLASS_FOLDERS,
             names=names,
@@ -122,9 +115,9 @@ def _pictures_of_known_classes(
     return known, sorted([*dataset.left_out, *refused], key=lambda file: file.path), dataset.has_parts
 
 
-def _of_no_known_class(picture: Picture, given: str, classes: frozenset[str]) -> LeftOut:
+def _of_no_known_class(picture: Picture, classes: frozenset[str]) -> LeftOut:
     """Say that the model doesn't know the class of a picture; perhaps its name is only spelled in another way."""
-    path, name = as_given(given, str(picture.path)), picture.class_name
+    path, name = str(picture.path), picture.class_name
     alike = next((known for known in sorted(classes) if appearance(known) == appearance(name)), None)
     if alike is not None:
         return left_out(path, Reason.CLASS_SPELLED_DIFFERENTLY, alike)

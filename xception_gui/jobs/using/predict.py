@@ -10,7 +10,7 @@ import numpy as np
 from xception_gui.data.dataset.checks import refusal
 from xception_gui.data.pictures.open_picture import looks_like_a_picture
 from xception_gui.data.sources.system_names import is_system_name
-from xception_gui.data.sources.walker import as_given, files_below
+from xception_gui.data.sources.walker import files_below
 from xception_gui.domain.errors import JobStopped
 from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.dataset import LeftOut
@@ -60,24 +60,25 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
 class _Wanted:
     """Something to predict, or to say why not."""
 
-    path: str  # as given, joined with what was found below it
+    path: str
+    given: int  # which of the request's paths it is, or was found below
     named: bool  # by the person, not found in a folder
     unreadable: LeftOut | None = None  # a folder that isn't looked into, and why
 
 
 def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:
-    for given in paths:
-        folder = Path(given)
+    for given, path in enumerate(paths):
+        folder = Path(path)
         if not folder.is_dir():
-            yield _Wanted(given, named=True)
+            yield _Wanted(path, given, named=True)
             continue
         if len(paths) > 1 and is_system_name(folder.name):
-            yield _Wanted(given, named=True, unreadable=left_out(given, Reason.SYSTEM))
+            yield _Wanted(path, given, named=True, unreadable=left_out(path, Reason.SYSTEM))
             continue
         files, others = files_below(folder)
-        found = [_Wanted(as_given(given, os.fspath(path)), named=False) for path in files]
+        found = [_Wanted(os.fspath(file), given, named=False) for file in files]
         found += [
-            _Wanted(as_given(given, other.path), named=True, unreadable=other)
+            _Wanted(other.path, given, named=True, unreadable=other)
             for other in others
             if other.code == Reason.UNREADABLE
         ]
@@ -92,5 +93,6 @@ def _result(classifier: Classifier, wanted: _Wanted, found: Embedded) -> Picture
     if found.embedding is None:
         assert found.error is not None
         refused = wanted.unreadable or refusal(found.path, found.error)
-        return PicturePredicted(wanted.path, error=refused.code, detail=refused.detail)
-    return PicturePredicted(wanted.path, tuple(classifier.probabilities(found.embedding[np.newaxis])[0].tolist()))
+        return PicturePredicted(wanted.path, error=refused.code, detail=refused.detail, given=wanted.given)
+    probabilities = classifier.probabilities(found.embedding[np.newaxis])[0]
+    return PicturePredicted(wanted.path, tuple(probabilities.tolist()), given=wanted.given)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
@@ -9,9 +10,10 @@ from PySide6.QtWidgets import QStackedWidget
 from xception_gui.domain.estimates import seconds_for
 from xception_gui.domain.messages.dataset import CheckResult
 from xception_gui.domain.messages.training import TrainRequest
-from xception_gui.domain.recipe import PRESETS, Augmentation, Preset, Recipe, make_recipe
+from xception_gui.domain.recipe import PRESETS, RANDOM_WEIGHTS, Augmentation, Preset, Recipe, make_recipe
 from xception_gui.domain.visible import without_hidden
 from xception_gui.edition import has_keras
+from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.check_step import CheckStep, failure_of
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
@@ -254,7 +256,8 @@ class DataPage(Page):
             self._forget_left()
             check = self._check.state
             self._trained = check.dataset
-            self.training_wanted.emit(TrainRequest(check.dataset, str(self.start_step.run), recipe, check.folders))
+            run, recipe = str(self.start_step.run), _with_absolute_weights(recipe)
+            self.training_wanted.emit(TrainRequest(check.dataset, run, recipe, check.folders))
 
     def _show(self) -> None:
         self._show_head()
@@ -364,3 +367,10 @@ def _taken(result: CheckResult, recipe: Recipe) -> int:
     """Count the pictures that a recipe takes of a data set."""
     most = recipe.max_per_class
     return sum(count if most is None else min(count, most) for count in result.classes.values())
+
+
+def _with_absolute_weights(recipe: Recipe) -> Recipe:
+    """Return a recipe whose file of weights, which may have been typed, is found from any folder."""
+    if recipe.weights in (None, RANDOM_WEIGHTS):
+        return recipe
+    return msgspec.structs.replace(recipe, weights=absolute_path(recipe.weights))

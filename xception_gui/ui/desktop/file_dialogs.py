@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from xception_gui.files.absolute_paths import absolute_path
+
 
 class Purpose(StrEnum):
     """What is looked for. Values are keys in the settings and stay as they are."""
@@ -168,4 +170,4 @@ def _dialog(parent: QWidget | None, settings: QSettings, purpose: Purpose, title
 
 def _run(dialog: QFileDialog) -> list[Path]:
     accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
-    return [Path(path) for path in dialog.selectedFiles()] if accepted else []
+    return [Path(absolute_path(path)) for path in dialog.selectedFiles()] if accepted else []

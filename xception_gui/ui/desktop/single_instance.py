@@ -13,6 +13,7 @@ from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from xception_gui.diagnostics import logger
+from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.files.deletion import delete_socket
 from xception_gui.paths import data_folder
 
@@ -146,7 +147,7 @@ def _arguments_in(line: bytes) -> list[str] | None:
 def _absolute(argument: str) -> str:
     if not argument or argument.startswith("-"):
         return argument
-    return os.path.abspath(argument)  # noqa: PTH100 - Path.absolute() leaves “..” in
+    return absolute_path(argument)
 
 
 def server_name() -> str:

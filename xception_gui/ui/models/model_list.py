@@ -1,6 +1,5 @@
 """The models that there are: listed, renamed, thrown away, told where their pictures are."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from xception_gui.domain.messages.models import (
     RunsResult,
     RunSummary,
 )
+from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.kit import texts
 
@@ -76,7 +76,7 @@ class Library(QObject):
     def open(self, run: str, do: Callable[[RunSummary], None]) -> None:
         """Do something with a run that holds a model; one that isn't in the list yet is looked up, and kept in it if it
         is one."""
-        run = os.path.abspath(run)  # noqa: PTH100 - as the list writes them: links stay links
+        run = absolute_path(run)  # as the list writes them
         found = self.find(run)
         if found is not None and found.broken is None and found.val_accuracy is not None:
             do(found)

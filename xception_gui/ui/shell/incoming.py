@@ -15,6 +15,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QPixmap
 
 from xception_gui import paths
+from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.files.deletion import delete_oldest, delete_written, make_folder
 from xception_gui.files.own_names import PASTED
 
@@ -65,7 +66,7 @@ def read_incoming(mime: QMimeData) -> Incoming:
     of a file on another computer, which Windows would call."""
     of_files = [url for url in mime.urls() if url.isLocalFile()]
     path_of = QUrl.toLocalFile if _is_by_file_manager_of_windows(mime) else _path_here
-    files = tuple(path for url in of_files if (path := path_of(url)))
+    files = tuple(absolute_path(path) for url in of_files if (path := path_of(url)))
     refusal = _elsewhere() if len(files) < len(of_files) else ""
     if files:
         return Incoming(paths=files, refusal=refusal)
