@@ -11,7 +11,7 @@ from tests.answers import answers_in
 from tests.conftest import draw_dataset, draw_picture
 from xception_gui.domain.messages.base import Event, Finished, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.training import TrainRequest
-from xception_gui.domain.messages.using import PredictRequest, PredictResult
+from xception_gui.domain.messages.using import PicturePredicted, PredictRequest, PredictResult
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
@@ -57,7 +57,7 @@ def test_folders_are_read_in_the_order_of_their_paths_and_files_as_they_are_give
     assert [one.path for one in told] == [
         str(last), *(f"{mixed}/{name}" for name in IN_ORDER), str(first), str(last),
     ]  # fmt: skip
-    told_of = [one.given for one in told]
+    told_of = [event.given for event in events if isinstance(event, PicturePredicted)]
     assert told_of == [0, *(1 for _ in IN_ORDER), 2, 3]
     assert events[-1] == Finished(PredictResult(("blue", "red"), pictures=10, unreadable=2))
     errors = {Path(one.path).name: one.error for one in told if one.error}
