@@ -29,7 +29,7 @@ from xception_gui.domain.messages.base import Finished
 from xception_gui.domain.messages.using import PicturePredicted, PredictRequest
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.paths import HOME_VARIABLE
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.predict.feature import PREDICT
 
 
 def drop(run: str, pictures: Path, repeats: int, fresh: int) -> dict[str, object]:
@@ -43,13 +43,13 @@ def drop(run: str, pictures: Path, repeats: int, fresh: int) -> dict[str, object
             seconds["fresh_engine"].append(engine.seconds_to_predict(run, file))
             engine.end()
             program = _program(app, Path(place) / f"window {turn}")
-            program.library.open(run, program.predictions.choose_model)
+            program.services.models.open(run, program[PREDICT].predictions.choose_model)
             _wait_for_model(program)
             seconds["fresh_window"].append(_seconds_to_row(program, file))
             program.end()
         engine = Engine(Path(place) / "engine")
         program = _program(app, Path(place) / "window")
-        program.predict_with(run)
+        program.navigator.predict_with(run)
         _wait_for_model(program)
         settle(3000)  # the model is opened
         for file in files[: repeats + 1]:
@@ -106,13 +106,13 @@ def _program(app: QApplication, home: Path) -> Program:
     os.environ[HOME_VARIABLE] = str(home)
     program = Program(app, window_settings())
     program.begin([])
-    wait_until(lambda: program.library.is_known)
+    wait_until(lambda: program.services.models.is_known)
     settle(1000)
     return program
 
 
 def _wait_for_model(program: Program) -> None:
-    while program.predictions.model is None:
+    while program[PREDICT].predictions.model is None:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
@@ -124,12 +124,12 @@ def _seconds_to_row(program: Program, file: str) -> float:
         program.window.repaint()
         painted.append(time.perf_counter() - began)
 
-    program.predictions.results_added.connect(on_added)
-    program.open_paths([file], Page.PREDICT)
+    program[PREDICT].predictions.results_added.connect(on_added)
+    program.navigator.open_paths([file])
     while not painted:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    program.predictions.results_added.disconnect(on_added)
-    wait_until(lambda: not program.predictions.is_running)
+    program[PREDICT].predictions.results_added.disconnect(on_added)
+    wait_until(lambda: not program[PREDICT].predictions.is_running)
     return painted[0]
 
 

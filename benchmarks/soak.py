@@ -51,7 +51,8 @@ from xception_gui.domain.run_state import RunState
 from xception_gui.page_pictures import settle, wait_until
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.free_name import free_name
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.features import PAGES
+from xception_gui.ui.predict.feature import PREDICT
 from xception_gui.words.errors import failure_text
 
 PER_CLASS = 10
@@ -138,10 +139,10 @@ class Soak:
         self._empty_the_disk()
         self._stop_training()
         self._refresh()
-        for run in [run for run in self._program.library.runs if run.resumable]:
+        for run in [run for run in self._program.services.models.runs if run.resumable]:
             self._finish(run)
         self._refresh()
-        runs = {run.path: run for run in self._program.library.runs}
+        runs = {run.path: run for run in self._program.services.models.runs}
         self.counts["models at the end"] = len(runs)
         for path in sorted(self._begun - runs.keys()):
             self._blame("lost", f"{path} is gone")
@@ -152,26 +153,26 @@ class Soak:
 
     def check(self) -> None:
         """Choose the folder."""
-        self._program.open_dataset(str(self._dataset))
+        self._program.navigator.open_dataset(str(self._dataset))
 
     def train(self) -> None:
         """Begin a training, unless one goes on."""
-        if self._program.training.is_running:
+        if self._program.services.training.is_running:
             return
-        models = self._program.library.folder()
+        models = self._program.services.models.folder()
         recipe = self._rng.choice(RECIPES)
         out = models / free_name(models, str(recipe.preset))
-        self._program.start_training(TrainRequest(str(self._dataset), str(out), recipe))
+        self._program.navigator.start_training(TrainRequest(str(self._dataset), str(out), recipe), None)
 
     def resume(self) -> None:
         """Go on with a training that was interrupted."""
-        runs = [run for run in self._program.library.runs if run.resumable]
+        runs = [run for run in self._program.services.models.runs if run.resumable]
         if runs:
-            self._program.resume_training(self._rng.choice(runs).path)
+            self._program.navigator.resume_training(self._rng.choice(runs).path)
 
     def stop(self) -> None:
         """Stop the training."""
-        self._program.training.stop()
+        self._program.services.training.stop()
 
     def kill_an_engine(self) -> None:
         """As a system does that runs out of memory."""
@@ -183,20 +184,20 @@ class Soak:
 
     def predict(self) -> None:
         """Drop some pictures, and what is none, with any model chosen."""
-        models = self._program.library.with_models()
+        models = self._program.services.models.with_models()
         if models and self._rng.random() < 0.5:
-            self._program.predict_with(self._rng.choice(models).path)
-        self._program.predict([str(path) for path in self._rng.sample(self._files, 5)])
+            self._program.navigator.predict_with(self._rng.choice(models).path)
+        self._program.navigator.predict([str(path) for path in self._rng.sample(self._files, 5)])
 
     def measure(self) -> None:
         """See a model's results."""
-        models = self._program.library.with_models()
+        models = self._program.services.models.with_models()
         if models:
-            self._program.show_results(self._rng.choice(models).path)
+            self._program.navigator.show_results(self._rng.choice(models).path)
 
     def look_around(self) -> None:
         """Go to another page."""
-        self._program.window.show_page(self._rng.choice(list(Page)))
+        self._program.window.show_page(self._rng.choice(PAGES).name)
 
     def close(self) -> None:
         """Close the window, whatever goes on."""
@@ -210,11 +211,11 @@ class Soak:
 
     def delete(self) -> None:
         """Delete the oldest model, if there are many."""
-        runs = [run for run in self._program.library.runs if not run.in_training]
-        if len(runs) >= MOST_MODELS and not self._program.training.is_running:
+        runs = [run for run in self._program.services.models.runs if not run.in_training]
+        if len(runs) >= MOST_MODELS and not self._program.services.training.is_running:
             self._begun.discard(runs[-1].path)
             shutil.rmtree(runs[-1].path, ignore_errors=True)
-            self._program.library.refresh()
+            self._program.services.models.refresh()
 
     def fill_the_disk(self) -> None:
         """Fill the disk, or make room again."""
@@ -229,10 +230,10 @@ class Soak:
 
     def _open(self) -> Program:
         program = Program(self._app, window_settings())
-        program.training.ended.connect(self._on_training_ended)
+        program.services.training.ended.connect(self._on_training_ended)
         program.begin([])
         with contextlib.suppress(TimeoutError):
-            wait_until(lambda: program.library.is_known)
+            wait_until(lambda: program.services.models.is_known)
         return program
 
     def _look(self) -> None:
@@ -242,7 +243,7 @@ class Soak:
             if number and number not in self._engines:
                 with contextlib.suppress(psutil.Error):
                     self._engines[number] = psutil.Process(number)
-        models = self._program.library.folder()
+        models = self._program.services.models.folder()
         if models.is_dir():
             self._begun.update(str(run.parent) for run in models.glob("*/run.json"))
         self._memory.append(psutil.Process().memory_info().rss / 1e6)
@@ -259,14 +260,14 @@ class Soak:
 
     def _finish(self, run: RunSummary) -> None:
         say(f"going on with {Path(run.path).name}")
-        self._program.resume_training(run.path)
+        self._program.navigator.resume_training(run.path)
         end = time.monotonic() + PATIENCE
-        while self._program.training.is_running and time.monotonic() < end:
+        while self._program.services.training.is_running and time.monotonic() < end:
             settle(500)
-            state = self._program.training.state
+            state = self._program.services.training.state
             if state is not None and len(state.epochs) > 1:  # of two hundred, say
-                self._program.training.stop()
-        state = self._program.training.state
+                self._program.services.training.stop()
+        state = self._program.services.training.state
         if state is None or state.run != run.path or state.result is None:
             self._blame("lost", f"{run.path} can't be gone on with: {state.failure if state else None}")
         self.counts["gone on with at the end"] += 1
@@ -275,22 +276,22 @@ class Soak:
         if run.broken or run.val_accuracy is None:
             self._blame("unusable", f"{run.path}: {run.broken or 'no model'}")
             return
-        self._program.predict_with(run.path)
+        self._program.navigator.predict_with(run.path)
         pictures = [str(path) for path in self._files if looks_like_a_picture(path)][:2]
-        self._program.predictions.clear()
-        self._program.predict(pictures)
+        self._program[PREDICT].predictions.clear()
+        self._program.navigator.predict(pictures)
         with contextlib.suppress(TimeoutError):
-            wait_until(lambda: not self._program.predictions.is_running)
-        if self._program.predictions.failure is not None or not self._program.predictions.has_results:
-            self._blame("unusable", f"{run.path}: {self._program.predictions.failure}")
+            wait_until(lambda: not self._program[PREDICT].predictions.is_running)
+        if self._program[PREDICT].predictions.failure is not None or not self._program[PREDICT].predictions.has_results:
+            self._blame("unusable", f"{run.path}: {self._program[PREDICT].predictions.failure}")
 
     def _stop_training(self) -> None:
-        self._program.training.stop()
+        self._program.services.training.stop()
         with contextlib.suppress(TimeoutError):
-            wait_until(lambda: not self._program.training.is_running)
+            wait_until(lambda: not self._program.services.training.is_running)
 
     def _refresh(self) -> None:
-        self._program.library.refresh()
+        self._program.services.models.refresh()
         settle(3000)
 
     def _empty_the_disk(self) -> None:

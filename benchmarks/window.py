@@ -30,7 +30,8 @@ from benchmarks.printing import print_document, say
 from benchmarks.processes import environment
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.page_pictures import settle, wait_until
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.dataset.feature import DATA
+from xception_gui.ui.predict.feature import PREDICT
 
 MILLISECONDS_OF_READING = 5000
 
@@ -111,7 +112,7 @@ def gaps(dataset: str, pictures: str, dropped: int, chosen: int) -> None:
         app = make_application()
         program = Program(app, window_settings())
         program.begin([])
-        wait_until(lambda: program.library.is_known)
+        wait_until(lambda: program.services.models.is_known)
         settle(2000)
         ticks = Gaps()
         _train(program, dataset, ticks)
@@ -127,35 +128,40 @@ def gaps(dataset: str, pictures: str, dropped: int, chosen: int) -> None:
 
 
 def _train(program: Program, dataset: str, ticks: Gaps) -> None:
-    program.open_dataset(dataset)
-    _wait(lambda: not program.check.state.is_running)
-    count = sum(program.check.state.result.classes.values())
+    program.navigator.open_dataset(dataset)
+    _wait(lambda: not program[DATA].check.state.is_running)
+    count = sum(program[DATA].check.state.result.classes.values())
     ticks.report("check", count)
-    program.data_page.go_to(3)
+    program[DATA].page.go_to(3)
     settle(500)
-    program.data_page.start()
-    _wait(lambda: not program.training.is_running)
+    program[DATA].page.start()
+    _wait(lambda: not program.services.training.is_running)
     ticks.report("Quick", count)
 
 
 def _predict(program: Program, files: list[str], ticks: Gaps) -> None:
-    run = program.training.state.run if program.training.state is not None else ""
-    program.predict_with(run)
-    _wait(lambda: program.window.page is Page.PREDICT)
+    run = program.services.training.state.run if program.services.training.state is not None else ""
+    program.navigator.predict_with(run)
+    _wait(lambda: program.window.page == "predict")
     settle(1000)
     ticks.start()
-    program.open_paths(files, Page.PREDICT)
-    _wait(lambda: program.predictions.done >= min(PREDICTED, len(files)) or not program.predictions.is_running)
+    program.navigator.open_paths(files)
+    _wait(
+        lambda: (
+            program[PREDICT].predictions.done >= min(PREDICTED, len(files))
+            or not program[PREDICT].predictions.is_running
+        )
+    )
     ticks.report("dropped", len(files))
-    program.predictions.stop()
-    _wait(lambda: not program.predictions.is_running)
+    program[PREDICT].predictions.stop()
+    _wait(lambda: not program[PREDICT].predictions.is_running)
 
 
 def _check(program: Program, folder: Path, what: str, chosen: int, ticks: Gaps) -> None:
     settle(1000)
     ticks.start()
-    program.open_dataset(str(folder))
-    _wait(lambda: not program.check.state.is_running)
+    program.navigator.open_dataset(str(folder))
+    _wait(lambda: not program[DATA].check.state.is_running)
     settle(MILLISECONDS_OF_READING)
     ticks.report(what, chosen)
 

@@ -17,8 +17,10 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 from xception_gui.app import Program, make_application, window_settings
 from xception_gui.page_pictures import settle, wait_until
+from xception_gui.ui.dataset.feature import DATA
 from xception_gui.ui.kit.theme import apply_theme, choose_appearance
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.predict.feature import PREDICT
+from xception_gui.ui.results.feature import RESULTS
 
 SIZE = QSize(1280, 820)
 ENOUGH_POINTS = 6  # of the learning curve, for the picture of a training
@@ -50,28 +52,34 @@ def _walk(program: Program, dataset: str, place: Path) -> None:
         settle(900)
         program.window.grab().save(str(place / f"{name}.png"))
 
-    program.open_dataset(dataset)
-    wait_until(lambda: not program.check.state.is_running)
+    program.navigator.open_dataset(dataset)
+    wait_until(lambda: not program[DATA].check.state.is_running)
     grab("check")
-    program.data_page.go_to(2)
-    wait_until(lambda: program.speed.result is not None and program.speed.result.training_seconds is not None)
+    program[DATA].page.go_to(2)
+    wait_until(
+        lambda: program[DATA].speed.result is not None and program[DATA].speed.result.training_seconds is not None
+    )
     grab("recipe")
-    program.data_page.go_to(3)
-    program.data_page.start()
-    wait_until(lambda: program.training.state is not None and len(program.training.state.epochs) >= ENOUGH_POINTS)
+    program[DATA].page.go_to(3)
+    program[DATA].page.start()
+    wait_until(
+        lambda: (
+            program.services.training.state is not None and len(program.services.training.state.epochs) >= ENOUGH_POINTS
+        )
+    )
     grab("train")
-    wait_until(lambda: not program.training.is_running)
-    run = program.training.state.run if program.training.state is not None else ""
-    program.show_results(run)
-    wait_until(lambda: program.evaluation.state.result is not None)
+    wait_until(lambda: not program.services.training.is_running)
+    run = program.services.training.state.run if program.services.training.state is not None else ""
+    program.navigator.show_results(run)
+    wait_until(lambda: program[RESULTS].evaluation.state.result is not None)
     grab("results")
-    program.predict_with(run)
-    wait_until(lambda: program.window.page is Page.PREDICT)
+    program.navigator.predict_with(run)
+    wait_until(lambda: program.window.page == "predict")
     pictures = sorted(path for path in Path(dataset).rglob("*") if path.is_file())
-    program.predict([str(path) for path in pictures[:: max(1, len(pictures) // 12)]])
-    wait_until(lambda: not program.predictions.is_running)
+    program.navigator.predict([str(path) for path in pictures[:: max(1, len(pictures) // 12)]])
+    wait_until(lambda: not program[PREDICT].predictions.is_running)
     grab("predict")
-    program.window.show_page(Page.START)
+    program.window.show_page("start")
     grab("start")
 
 

@@ -11,7 +11,8 @@ from xception_gui import diagnostics
 from xception_gui.app import Program, make_application
 from xception_gui.files.deletion import temporary_folder
 from xception_gui.files.own_names import WINDOW
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.predict.feature import PREDICT
+from xception_gui.ui.results.feature import RESULTS
 
 SIZE = QSize(1280, 820)
 SECONDS_OF_PATIENCE = 120
@@ -45,15 +46,15 @@ def write_page_pictures(folder: Path, run: str, pictures: Sequence[str]) -> None
 
 
 def _show_each_page(program: Program, folder: Path, run: str, pictures: Sequence[str]) -> None:
-    wait_until(lambda: program.library.is_known)
+    wait_until(lambda: program.services.models.is_known)
     _grab(program, folder / "start.png")
-    program.show_results(run)
-    wait_until(lambda: program.window.page is Page.RESULTS and not program.evaluation.state.is_running)
+    program.navigator.show_results(run)
+    wait_until(lambda: program.window.page == "results" and not program[RESULTS].evaluation.state.is_running)
     _grab(program, folder / "results.png")
-    program.predict_with(run)
-    wait_until(lambda: program.window.page is Page.PREDICT)
-    program.predict(list(pictures))
-    wait_until(lambda: not program.predictions.is_running)
+    program.navigator.predict_with(run)
+    wait_until(lambda: program.window.page == "predict")
+    program.navigator.predict(list(pictures))
+    wait_until(lambda: not program[PREDICT].predictions.is_running)
     _grab(program, folder / "predict.png")
 
 

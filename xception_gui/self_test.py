@@ -21,8 +21,9 @@ from xception_gui.app import Program, make_application, window_settings
 from xception_gui.files.deletion import temporary_folder
 from xception_gui.files.own_names import HOME
 from xception_gui.page_pictures import MILLISECONDS_TO_SETTLE, settle, wait_until
+from xception_gui.ui.predict.feature import PREDICT
+from xception_gui.ui.results.feature import RESULTS
 from xception_gui.ui.shell.main_window import MainWindow
-from xception_gui.ui.shell.routing import Page
 
 SAMPLES = "new scenes"
 
@@ -83,18 +84,23 @@ class _Painted(QObject):
 def _walk(program: Program) -> dict[str, Any]:
     """Do what a person would do with the sample pictures."""
     _press(program, "start_samples")
-    wait_until(lambda: program.window.page is Page.DATA and _find(program, "data_next").isEnabled())
+    wait_until(lambda: program.window.page == "data" and _find(program, "data_next").isEnabled())
     for _ in range(3):
         _press(program, "data_next")
-    wait_until(lambda: program.training.state is not None and not program.training.is_running)
-    state = program.training.state
+    wait_until(lambda: program.services.training.state is not None and not program.services.training.is_running)
+    state = program.services.training.state
     if state is None or state.result is None:
         raise SelfTestError(f"the training failed: {state and state.failure}")
     _press(program, "train_results")
-    wait_until(lambda: program.evaluation.state.result is not None or program.evaluation.state.failure is not None)
-    evaluated = program.evaluation.state.result
+    wait_until(
+        lambda: (
+            program[RESULTS].evaluation.state.result is not None
+            or program[RESULTS].evaluation.state.failure is not None
+        )
+    )
+    evaluated = program[RESULTS].evaluation.state.result
     if evaluated is None:
-        raise SelfTestError(f"the results can't be shown: {program.evaluation.state.failure}")
+        raise SelfTestError(f"the results can't be shown: {program[RESULTS].evaluation.state.failure}")
     _press(program, "results_predict")
     pictures = sorted((paths.data_folder() / "sample pictures" / SAMPLES).iterdir())
     predicted = _drop(program, pictures)
@@ -115,11 +121,11 @@ def _drop(program: Program, files: Sequence[Path], pictures: int | None = None) 
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(window, QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, buttons, keys))
     QApplication.sendEvent(window, QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, mime, buttons, keys))
-    wait_until(lambda: len(program.predictions.results) == (pictures or len(files)))
-    for result in program.predictions.results:
+    wait_until(lambda: len(program[PREDICT].predictions.results) == (pictures or len(files)))
+    for result in program[PREDICT].predictions.results:
         if not result.predictions:
             raise SelfTestError(f"a picture was not predicted: {result.error}")
-    return [result.predictions[0].class_name for result in program.predictions.results]
+    return [result.predictions[0].class_name for result in program[PREDICT].predictions.results]
 
 
 def _find(program: Program, name: str) -> QWidget:

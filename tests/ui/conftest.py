@@ -78,10 +78,10 @@ def _running_timers() -> list[QTimer]:
 @pytest.fixture(scope="module")
 def undressed(qapp: QApplication) -> Iterator[None]:
     """Without colours a whole window is built in a third of the time: for files that don't look at them."""
-    from xception_gui import app as composition
+    from xception_gui.ui.shell import appearance
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(composition, "choose_appearance", lambda _app, _scheme: None)
+        patch.setattr(appearance, "choose_appearance", lambda _app, _scheme: None)
         qapp.setStyleSheet("")
         yield
     choose_appearance(qapp, Qt.ColorScheme.Unknown)

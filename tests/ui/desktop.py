@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from pytest import MonkeyPatch
 
-from xception_gui import app as composition
-from xception_gui.ui.desktop import choices
+from xception_gui.ui.desktop import file_dialogs, file_manager
 from xception_gui.ui.desktop.file_dialogs import Purpose
+from xception_gui.ui.train import feature as training
 
 
 class FakeDesktop:
@@ -22,10 +22,10 @@ class FakeDesktop:
         self.told: list[tuple[str, str]] = []  # title and text of notifications
         one, several = lambda *words, **_: self._one(words[2]), lambda *words: self._all(words[2])
         for name, choose in (("choose_folder", one), ("choose_files", several), ("choose_save_file", one)):
-            monkeypatch.setattr(choices, name, choose)
-        monkeypatch.setattr(choices, "choose_save_kind", lambda *words: self._one_of_kind(words[2], words[5]))
-        monkeypatch.setattr(composition, "QDesktopServices", self)
-        monkeypatch.setattr(composition, "notify", lambda title, text: self.told.append((title, text)))
+            monkeypatch.setattr(file_dialogs, name, choose)
+        monkeypatch.setattr(file_dialogs, "choose_save_kind", lambda *words: self._one_of_kind(words[2], words[5]))
+        monkeypatch.setattr(file_manager, "QDesktopServices", self)
+        monkeypatch.setattr(training, "notify", lambda title, text: self.told.append((title, text)))
 
     def openUrl(self, url: QUrl) -> None:  # noqa: N802 - Qt's name
         self.shown.append(url.toLocalFile())

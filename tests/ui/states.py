@@ -22,7 +22,10 @@ from xception_gui.domain.messages.models import ListRunsRequest, RunsResult, Run
 from xception_gui.domain.messages.training import EpochFinished, LearningOutlook, Notice, NoticeCode, TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated, PredictRequest
 from xception_gui.domain.reasons import Reason, left_out
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.dataset.feature import DATA
+from xception_gui.ui.predict.feature import PREDICT
+from xception_gui.ui.results.feature import RESULTS
+from xception_gui.ui.train.feature import TRAIN
 
 LONG = "aNameWithoutASingleBlankInIt_0" * 4  # no place to break a line at
 CHINESE = "塑料瓶和玻璃瓶以及其他各种可以回收利用的垃圾照片" * 3
@@ -35,10 +38,10 @@ State = tuple[str, Callable[[Program], None]]
 
 def start_states() -> Iterator[State]:
     """The first page: no model, models of every kind, a refusal above them, one that is renamed, one to be deleted."""
-    yield "start, nothing known", lambda program: program.window.show_page(Page.START)
+    yield "start, nothing known", lambda program: program.window.show_page("start")
     yield "start, no model", lambda program: _list_runs(program)
     yield "start, models of every kind", lambda program: _list_runs(program, *_runs())
-    yield "start, a refusal", lambda program: program._refuse(SENTENCE)
+    yield "start, a refusal", lambda program: program.drops.refuse(SENTENCE)
     yield "start, renaming", lambda program: _choose(program, "model_1_menu_rename")
     yield "start, deleting", lambda program: _choose(program, "model_2_menu_delete")
     yield "start, listing failed", lambda program: _fail_to_list(program)
@@ -46,7 +49,7 @@ def start_states() -> Iterator[State]:
 
 def data_states() -> Iterator[State]:
     """The wizard, from no folder to the start of a training."""
-    yield "folder", lambda program: program.window.show_page(Page.DATA)
+    yield "folder", lambda program: program.window.show_page("data")
     yield "check, running", _check_running
     yield "check, failed", lambda program: _fail(program, CheckRequest)
     yield "check, one class", lambda program: _check(program, problems=(_problem("error"),), classes={LONG: 3})
@@ -67,14 +70,14 @@ def train_states() -> Iterator[State]:
     yield "train, running", _train
     yield "train, with the log", lambda program: press(program, "train_show_log")
     yield "train, notices", _notices
-    yield "start step, while one trains", lambda program: program.window.show_page(Page.DATA)
+    yield "start step, while one trains", lambda program: program.window.show_page("data")
     yield "train, failed", _fail_training
     yield "train, finished", _finish_training
 
 
 def results_states() -> Iterator[State]:
     """Results: nothing open, running, what was found, two classes and 150, and what can go wrong."""
-    yield "results, empty", lambda program: program.window.show_page(Page.RESULTS)
+    yield "results, empty", lambda program: program.window.show_page("results")
     yield "results, running", _evaluate
     yield "results, two classes", lambda program: _evaluated(program, ("cats", "dogs"))
     yield "results, 150 classes", lambda program: _evaluated(program, MANY)
@@ -84,9 +87,9 @@ def results_states() -> Iterator[State]:
 
 def predict_states() -> Iterator[State]:
     """Predict: no model, none chosen, nothing predicted, running, results, failures."""
-    yield "predict, models but none chosen", lambda program: program.window.show_page(Page.PREDICT)
-    yield "predict, a refusal", lambda program: program.predict_page.show_refusal(SENTENCE)
-    yield "predict, a model", lambda program: program._use(_runs()[0])
+    yield "predict, models but none chosen", lambda program: program.window.show_page("predict")
+    yield "predict, a refusal", lambda program: program[PREDICT].page.show_refusal(SENTENCE)
+    yield "predict, a model", lambda program: program[PREDICT].use(_runs()[0])
     yield "predict, running", _predict
     yield "predict, failed", lambda program: _fail(program, PredictRequest, program.engines.predictor)
     yield "predict, nothing matches", lambda program: find(program, "predict_search").setText(LONG)
@@ -99,9 +102,9 @@ def walk() -> Iterator[State]:
 
 
 def _list_runs(program: Program, *runs: RunSummary) -> None:
-    program.window.show_page(Page.START)
-    program.library.refresh()
-    while program.library.is_listing:  # again, if it was asked for twice
+    program.window.show_page("start")
+    program.services.models.refresh()
+    while program.services.models.is_listing:  # again, if it was asked for twice
         job_of(program.engines.viewer, ListRunsRequest).finish(RunsResult(runs))
 
 
@@ -124,8 +127,8 @@ def _choose(program: Program, name: str) -> None:
 
 
 def _fail_to_list(program: Program) -> None:
-    program.library.refresh()
-    while program.library.is_listing:
+    program.services.models.refresh()
+    while program.services.models.is_listing:
         job_of(program.engines.viewer, ListRunsRequest).fail(ErrorCode.RUN_DAMAGED, file=LONG, found=SENTENCE)
 
 
@@ -139,14 +142,14 @@ def _problem(severity: str = "warning") -> Problem:
 
 
 def _check_running(program: Program) -> None:
-    program.open_dataset(FOLDER)
+    program.navigator.open_dataset(FOLDER)
     job_of(program.engines.reader, CheckRequest).say(
         PhaseStarted(Phase.CHECKING, 120_000), Progress(Phase.CHECKING, 60_000, 120_000, 20.0)
     )
 
 
 def _check(program: Program, **found) -> None:
-    program.open_dataset(FOLDER)
+    program.navigator.open_dataset(FOLDER)
     job_of(program.engines.reader, CheckRequest).finish(checked(**found))
 
 
@@ -160,7 +163,7 @@ def _learn(program: Program, classes: int = 2) -> None:
         LearningOutlook(60, 0.9, 120, 0.9, 0.95, MANY[0]),
         Progress(Phase.EMBEDDING, 62, 100, 12.0),
     )
-    program.reading.changed.emit()
+    program[DATA].reading.changed.emit()
 
 
 def _check_many(program: Program) -> None:
@@ -173,7 +176,7 @@ def _check_many(program: Program) -> None:
 
 
 def _recipe(program: Program) -> None:
-    program.data_page.go_to(2)
+    program[DATA].page.go_to(2)
     for engine in (program.engines.reader, program.engines.trainer):
         for job in [one for one in engine.jobs if isinstance(one.request, MeasureSpeedRequest)]:
             job.finish(ALL_SPEED)
@@ -181,48 +184,48 @@ def _recipe(program: Program) -> None:
 
 def _start_step(program: Program) -> None:
     press(program, "recipe_quick")
-    program.data_page.go_to(3)
-    program.data_page.start_step.show_name(LONG)
+    program[DATA].page.go_to(3)
+    program[DATA].page.start_step.show_name(LONG)
 
 
 def _train(program: Program) -> None:
     request = replace(TUTORIAL, out=f"/home/ada/models/{LONG}")
-    program.training.start(request, None)
-    program.window.show_page(Page.TRAIN)
-    program.train_page.make_plots()
+    program.services.training.start(request, None)
+    program.window.show_page("train")
+    program[TRAIN].page.make_plots()
     job_of(program.engines.trainer, TrainRequest).say(*without_end(recording("tutorial")))
-    program.training.changed.emit()
+    program.services.training.changed.emit()
 
 
 def _notices(program: Program) -> None:
     job = job_of(program.engines.trainer, TrainRequest)
     job.say(Notice(NoticeCode.NOT_SAVED, text=SENTENCE), Notice(NoticeCode.UNEQUAL_CLASSES, text=SENTENCE))
-    program.training.changed.emit()
+    program.services.training.changed.emit()
 
 
 def _fail_training(program: Program) -> None:
-    program.window.show_page(Page.TRAIN)
+    program.window.show_page("train")
     _fail(program, TrainRequest, program.engines.trainer)
-    program.training.changed.emit()
+    program.services.training.changed.emit()
 
 
 def _finish_training(program: Program) -> None:
-    program.training.start(QUICK, None)
+    program.services.training.start(QUICK, None)
     job_of(program.engines.trainer, TrainRequest).say(*recording("quick"))
-    program.training.changed.emit()
+    program.services.training.changed.emit()
 
 
 def _evaluate(program: Program) -> None:
-    program._evaluate(_runs()[0])
+    program[RESULTS].evaluate(_runs()[0])
     job_of(program.engines.reader, EvaluateRequest).say(
         PhaseStarted(Phase.TESTING, 22_800), Progress(Phase.TESTING, 9700, 22_800, 1.0)
     )
-    program.evaluation.changed.emit()
+    program[RESULTS].evaluation.changed.emit()
 
 
 def _evaluated(program: Program, classes: tuple[str, ...]) -> None:
-    program._evaluate(replace(_runs()[0], rests_on=70, train_images=100))
-    program.evaluation.retry()
+    program[RESULTS].evaluate(replace(_runs()[0], rests_on=70, train_images=100))
+    program[RESULTS].evaluation.retry()
     pictures = [
         picture(f"{FOLDER}/{n}.jpg", name, (classes[n % 2], 1.0), classes=classes) for n, name in enumerate(classes * 3)
     ]
@@ -235,14 +238,14 @@ def _result(pictures: list[PictureEvaluated], classes: tuple[str, ...]) -> Evalu
 
 
 def _fail_evaluation(program: Program) -> None:
-    program.evaluation.retry()
+    program[RESULTS].evaluation.retry()
     _fail(program, EvaluateRequest)
 
 
 def _predict(program: Program) -> None:
     results = [said(f"{FOLDER}/{number}.jpg", MANY[number], 1.0, MANY) for number in range(40)]
     results += [unreadable(f"{FOLDER}/{LONG}.jpg")]
-    program.predict([one.path for one in results])
+    program.navigator.predict([one.path for one in results])
     report(job_of(program.engines.predictor, PredictRequest), results, total=100_000)
     settle()
-    program.predictions.changed.emit()
+    program[PREDICT].predictions.changed.emit()

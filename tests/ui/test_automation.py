@@ -33,12 +33,13 @@ from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.ui.desktop.unexpected import UnexpectedErrorDialog
 from xception_gui.ui.engines.silence import SilenceQuestion
+from xception_gui.ui.features import PAGES
 from xception_gui.ui.predict.prediction_list import PredictionList
+from xception_gui.ui.preferences.feature import PREFERENCES
 from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
 from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
 from xception_gui.ui.shell.about import AboutDialog
 from xception_gui.ui.shell.closing import ClosingQuestion
-from xception_gui.ui.shell.routing import Page
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "automation.md"
 ACTED_ON = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QPlainTextEdit, ConfusionMatrix)
@@ -54,36 +55,36 @@ def filled(qapp, tmp_path_factory):
 
 def fill(program: Program) -> QWidget:
     engines = program.engines
-    program.library.refresh()
+    program.services.models.refresh()
     engines.viewer.job.finish(RunsResult((GOOD, MOVED, INTERRUPTED, BROKEN)))
-    program.open_dataset(PETS)
+    program.navigator.open_dataset(PETS)
     job_of(engines.reader, CheckRequest).finish(checked(left=SOME_LEFT_OUT))
     job_of(engines.reader, EmbedRequest).say(
         *(event for event in recording("quick") if isinstance(event, EpochFinished))
     )
     program.window.findChild(QPushButton, "recipe_tutorial").click()
-    program.training.start(TUTORIAL)
+    program.services.training.start(TUTORIAL)
     engines.trainer.job.say(*recording("tutorial"))
-    program.show_results(GOOD.path)
+    program.navigator.show_results(GOOD.path)
     say(engines.reader.job, rubbish(), evaluated(rubbish(), CLASSES))
-    program.predict_with(GOOD.path)
-    program.predict(["/p/1.jpg", "/p/2.jpg"])
+    program.navigator.predict_with(GOOD.path)
+    program.navigator.predict(["/p/1.jpg", "/p/2.jpg"])
     job = job_of(engines.predictor, PredictRequest)
     report(job, [said("/p/1.jpg", "cats", 0.9, ("cats", "dogs")), unreadable("/p/2.jpg")])
     listed = program.window.findChild(PredictionList)
-    program.viewer.show_pictures(["/p/1.jpg"], ["cats 90 %"], 0)
-    for page in Page:
-        program.window.show_page(page)
+    program.services.viewer.show_pictures(["/p/1.jpg"], ["cats 90 %"], 0)
+    for page in PAGES:
+        program.window.show_page(page.name)
         settle()
     job.be_stopped()
     settle()
     listed.make_menu(0)
     for dialog in (AboutDialog, UnexpectedErrorDialog):
         dialog(program.window)
-    PreferencesDialog(program.cache, program.window)
+    PreferencesDialog(program[PREFERENCES].stored, program.window)
     ClosingQuestion("pets", program.window)
     SilenceQuestion(engines.viewer.client, program.window)
-    program.viewer.close()
+    program.services.viewer.close()
     return program.window
 
 
@@ -142,10 +143,10 @@ def test_all_that_can_be_acted_on_is_called_something_for_who_can_not_see_it(fil
     assert silent == []
 
 
-@pytest.mark.parametrize(("name", "page"), [("train_show_log", Page.TRAIN), ("recipe_advanced", Page.DATA)])
+@pytest.mark.parametrize(("name", "page"), [("train_show_log", "train"), ("recipe_advanced", "data")])
 def test_what_shows_and_hides_is_called_what_it_says(filled, name, page):
     filled.show_page(page)
-    if page is Page.DATA:
+    if page == "data":
         filled.findChild(QPushButton, "data_next").click()  # on to the recipes
     toggle = filled.findChild(QPushButton, name)
     shown = []

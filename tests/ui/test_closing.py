@@ -10,8 +10,8 @@ from tests.ui.engines import FakeEngine
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.ui.export.exports import Exports
+from xception_gui.ui.models.training import Training
 from xception_gui.ui.shell.closing import ClosingQuestion, Leaving
-from xception_gui.ui.train.training import Training
 
 
 class Closed:

@@ -16,9 +16,9 @@ from xception_gui.domain.messages.training import BatchFinished, ResumeRequest, 
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui.dataset.dataset_check import CheckState, DatasetCheck
-from xception_gui.ui.dataset.machine_speed import Speed
+from xception_gui.ui.dataset.machine_speed import MachineSpeed
 from xception_gui.ui.engines.engines import Engines
-from xception_gui.ui.train.training import Training
+from xception_gui.ui.models.training import Training
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def check(qapp, reader):
 
 @pytest.fixture
 def speed(qapp, reader, trainer):
-    return Speed(reader.client, trainer.client, qapp)
+    return MachineSpeed(reader.client, trainer.client, qapp)
 
 
 @pytest.fixture

@@ -12,14 +12,11 @@ from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
-from xception_gui.ui.desktop import choices
-from xception_gui.ui.desktop.choices import FileChoices
 from xception_gui.ui.export.export_dialog import ExportDialog
-from xception_gui.ui.export.exports import Exports, ExportState, reduce
+from xception_gui.ui.export.exports import Exports
 from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.models.training import Training
 from xception_gui.ui.shell.closing import Leaving
-from xception_gui.ui.shell.status import running_jobs
-from xception_gui.ui.train.training import Training
 
 RUN = "/models/pets"
 REQUEST = ExportRequest(RUN, ExportFormat.LITERT, "/out/pets.tflite")
@@ -199,17 +196,6 @@ def test_all_formats_can_be_reached_by_keyboard(qtbot, opened):
         assert opened.part(QRadioButton, f"export_{name}").isChecked()
 
 
-def test_an_export_that_runs_is_listed_at_the_foot_of_the_rail():
-    from xception_gui.ui.dataset.dataset_check import CheckState
-    from xception_gui.ui.results.evaluation import EvaluationState
-
-    state = reduce(ExportState(REQUEST, is_running=True), PhaseStarted(Phase.TESTING, 50))
-    (job,) = running_jobs(None, CheckState(), EvaluationState(), None, export=state)
-    assert (job.words, job.done, job.total) == ("Exporting “pets”", 0, 50)
-    for ended in (ExportState(), ExportState(REQUEST, result=RESULT)):
-        assert running_jobs(None, CheckState(), EvaluationState(), None, export=ended) == []
-
-
 def test_leaving_waits_until_the_export_has_tidied_up(qtbot, opened):
     leaving = Leaving(opened.window, opened.training, opened.exports)
     left, hidden = [], []
@@ -225,46 +211,6 @@ def test_leaving_waits_until_the_export_has_tidied_up(qtbot, opened):
     assert left == [True]
     leaving.ask()
     assert left == [True, True]
-
-
-def test_a_file_that_is_suggested_hides_nothing_in_its_name(qtbot, settings, monkeypatch):
-    asked = []
-    monkeypatch.setattr(choices, "choose_save_file", lambda *words, **options: asked.append(words[4]))
-    monkeypatch.setattr(choices, "choose_folder", lambda *words: asked.append(words[3]))
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    files = FileChoices(window, settings)
-    files.choose_export("/models/pets\u202egpj", ExportFormat.KERAS)
-    files.choose_shared_file("/models/pets\u202egpj")
-    files.locate_dataset("/models/pets\u202egpj")
-    assert asked == ["petsgpj.keras", "petsgpj.xcmodel", "Where are the pictures of “pets‹U+202E›gpj” now?"]
-
-
-@pytest.mark.parametrize(
-    ("one", "name", "with_filter"),
-    [
-        (ExportFormat.LITERT, "pets v1.2.tflite", True),
-        (ExportFormat.LITERT_F16, "pets v1.2-f16.tflite", True),
-        (ExportFormat.SAVED_MODEL, "pets v1.2-tensorflow", False),
-        (ExportFormat.ONNX, "pets v1.2.onnx", True),
-        (ExportFormat.KERAS, "pets v1.2.keras", True),
-    ],
-)
-def test_the_place_is_asked_for_with_a_name_that_fits(one, name, with_filter, qtbot, settings, monkeypatch, tmp_path):
-    asked = []
-
-    def choose(parent, kept, purpose, title, suggested, kinds="", *, may_exist=True):
-        asked.append((suggested, bool(kinds), may_exist))
-        return tmp_path / "chosen"
-
-    monkeypatch.setattr(choices, "choose_save_file", choose)
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    files = FileChoices(window, settings)
-    with qtbot.waitSignal(files.export_chosen) as chosen:
-        files.choose_export("/models/pets v1.2", one)
-    assert chosen.args == [ExportRequest("/models/pets v1.2", one, str(tmp_path / "chosen"))]
-    assert asked == [(name, with_filter, False)]
 
 
 def test_a_format_whose_packages_are_missing_cant_be_chosen_and_says_which(qtbot, qapp, monkeypatch):

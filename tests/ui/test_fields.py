@@ -29,7 +29,7 @@ from xception_gui.ui.kit.fields import ChoiceBox, NumberBox
 from xception_gui.ui.kit.page import scrolled
 from xception_gui.ui.kit.theme import choose_appearance
 from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
-from xception_gui.ui.preferences.stored_data import Cache
+from xception_gui.ui.preferences.stored_data import StoredData
 
 CHANGED_BY_THE_WHEEL = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
 MADE_ELSEWHERE = {
@@ -171,7 +171,7 @@ def test_no_control_of_the_window_is_changed_by_a_wheel_that_passes(program):
 
 
 def test_nor_is_the_number_in_preferences(program):
-    dialog = PreferencesDialog(Cache(program.engines.viewer.client), program.window)
+    dialog = PreferencesDialog(StoredData(program.engines.viewer.client), program.window)
     dialog.show()
     program.engines.viewer.job.finish(CacheResult(2_000_000_000, 10_000_000_000, "/cache"))
     limit = dialog.findChild(NumberBox, "preferences_limit")

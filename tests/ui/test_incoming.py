@@ -12,9 +12,11 @@ from tests.disks import small_disk
 from tests.ui.program import drop_mime
 from tests.ui.whole_window import whole_window
 from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.pictures import pasted_pictures
+from xception_gui.ui.pictures.pasted_pictures import PastedPictures, keep
+from xception_gui.ui.predict.feature import PREDICT
 from xception_gui.ui.shell import incoming
-from xception_gui.ui.shell.incoming import Incoming, PastedPictures, keep, may_be_taken, read_incoming
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.shell.incoming import Incoming, may_be_taken, read_incoming
 
 
 @pytest.fixture
@@ -120,16 +122,16 @@ def test_of_several_the_files_of_this_computer_are_taken_and_the_others_told():
     assert "never uses the network" in found.refusal
 
 
-@pytest.mark.parametrize("page", [Page.PREDICT, Page.START])
+@pytest.mark.parametrize("page", ["predict", "start"])
 def test_what_is_refused_is_told_beside_the_results_of_the_others(page, qapp, settings, monkeypatch):
     with whole_window(qapp, settings, monkeypatch) as program:
         program.window.show_page(page)
         drop_mime(program, mime(urls=["file:///p/a.jpg", "file://host/b.jpg"]))
-        assert program.window.page is Page.PREDICT and program.predictions.total == 1
+        assert program.window.page == "predict" and program[PREDICT].predictions.total == 1
         told = program.window.findChild(MessageCard, "predict_refusal")
         assert told.isVisible() and "never uses the network" in told.words
         drop_mime(program, mime(urls=["file:///p/c.jpg"]))
-        assert program.predictions.total == 2 and not told.isVisible()
+        assert program[PREDICT].predictions.total == 2 and not told.isVisible()
 
 
 def test_the_address_of_another_computers_file_as_text_is_no_file():
@@ -197,8 +199,8 @@ def test_a_picture_on_the_clipboard_comes_out_as_it_went_in(image, kind):
 
 
 def test_pasted_pictures_are_kept_beside_each_other(own_home, monkeypatch):
-    monkeypatch.setattr(incoming.time, "strftime", lambda _format: "2025-11-24 14.36.00")
-    kept = [Path(keep(Incoming(data=bytes([number]), suffix=".png"))) for number in range(3)]
+    monkeypatch.setattr(pasted_pictures.time, "strftime", lambda _format: "2025-11-24 14.36.00")
+    kept = [Path(keep(bytes([number]), ".png")) for number in range(3)]
     names = ["2025-11-24 14.36.00.png", "2025-11-24 14.36.00 2.png", "2025-11-24 14.36.00 3.png"]
     assert [path.name for path in kept] == names
     assert [path.read_bytes() for path in kept] == [b"\0", b"\1", b"\2"]
@@ -206,15 +208,15 @@ def test_pasted_pictures_are_kept_beside_each_other(own_home, monkeypatch):
 
 
 def test_pasted_pictures_take_so_much_of_the_disk_and_those_that_are_shown_stay(own_home, monkeypatch):
-    monkeypatch.setattr(incoming, "MOST_PASTED", 2500)
+    monkeypatch.setattr(pasted_pictures, "MOST_PASTED", 2500)
     earlier = PastedPictures()
-    old = [Path(earlier.keep(Incoming(data=bytes(1000), suffix=".png"))) for _ in range(4)]
+    old = [Path(earlier.keep(bytes(1000), ".png")) for _ in range(4)]
     assert all(path.exists() for path in old)  # all of them are shown
     for number, path in enumerate(old):
         os.utime(path, (1000 + number, 1000 + number))
     pasted = PastedPictures()
     pasted.note([str(old[0]), "/elsewhere/a.png"])
-    new = Path(pasted.keep(Incoming(data=bytes(1000), suffix=".png")))
+    new = Path(pasted.keep(bytes(1000), ".png"))
     assert [path.exists() for path in (*old, new)] == [True, False, False, False, True]
     assert pasted.shown == tuple(sorted((old[0].name, new.name)))
 
@@ -224,12 +226,12 @@ def test_a_picture_for_which_there_is_no_room_leaves_no_half_of_it(tmp_path, mon
     with small_disk(tmp_path / "home", 1) as disk:
         monkeypatch.setenv("XCEPTION_GUI_HOME", str(disk.place))
         with pytest.raises(OSError):
-            keep(Incoming(data=bytes(3_000_000), suffix=".png"))
+            keep(bytes(3_000_000), ".png")
         assert list((disk.place / "cache" / "pasted").glob("*.png")) == []
 
 
 def test_a_picture_that_can_not_be_kept_is_an_error(own_home, tmp_path, monkeypatch):
     (tmp_path / "cache").write_text("in the way")
-    monkeypatch.setattr(incoming.paths, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(pasted_pictures.paths, "cache_folder", lambda: tmp_path / "cache")
     with pytest.raises(OSError):
-        keep(Incoming(data=b"x", suffix=".png"))
+        keep(b"x", ".png")

@@ -19,7 +19,7 @@ from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.runs.lock import RunLock, is_held
 from xception_gui.ui.engines.engine_client import EngineClient
-from xception_gui.ui.models.model_list import OTHER_PLACES, Library
+from xception_gui.ui.models.model_list import OTHER_PLACES, ModelList
 from xception_gui.words.errors import broken_text, failure_text
 
 LONG = 1000 * PATIENCE  # milliseconds
@@ -43,9 +43,9 @@ def trained(qapp, tmp_path_factory):
 @pytest.fixture
 def library(qapp, qtbot, engine, settings, tmp_path, monkeypatch):
     """An empty models folder, and a trash of its own on the same disk."""
-    monkeypatch.setattr(Library, "folder", staticmethod(lambda: tmp_path / "models"))
+    monkeypatch.setattr(ModelList, "folder", staticmethod(lambda: tmp_path / "models"))
     (tmp_path / "models").mkdir()
-    return Library(engine, engine, settings, qapp)
+    return ModelList(engine, engine, settings, qapp)
 
 
 def listed(qtbot, library, *names):
@@ -79,7 +79,7 @@ def test_a_model_that_lies_elsewhere_is_opened_and_remembered(qtbot, library, en
     qtbot.waitUntil(lambda: opened == [outside], timeout=LONG)
     library.open(outside, lambda summary: opened.append(summary.path))  # known by now, so at once
     assert opened == [outside] * 2
-    another_start = Library(engine, engine, settings, library.parent())
+    another_start = ModelList(engine, engine, settings, library.parent())
     listed(qtbot, another_start, "elsewhere")
 
 
@@ -187,7 +187,7 @@ def test_a_folder_that_holds_no_model_is_not_remembered(what, qtbot, library, se
 
 def test_a_model_that_is_asked_for_while_it_is_renamed_is_opened_and_remembered_where_it_is_now(qapp, settings):
     fake, opened = FakeEngine(), []
-    library = Library(fake.client, fake.client, settings, qapp)
+    library = ModelList(fake.client, fake.client, settings, qapp)
     library.rename(MODEL.path, "jars")
     library.open(MODEL.path, opened.append)
     renaming, listing = fake.jobs
@@ -209,7 +209,7 @@ settings.sync()
 
 def test_what_another_window_has_remembered_meanwhile_stays(qapp, settings):
     fake = FakeEngine()
-    library = Library(fake.client, fake.client, settings, qapp)
+    library = ModelList(fake.client, fake.client, settings, qapp)
     library.remember("/elsewhere/a")
     subprocess.run([sys.executable, "-c", REMEMBER, settings.fileName(), OTHER_PLACES, "/elsewhere/b"], check=True)
     fake.job.finish(RunsResult((msgspec.structs.replace(MODEL, path="/elsewhere/a"),)))
@@ -238,7 +238,7 @@ def test_a_folder_with_other_pictures_is_refused_in_words(qtbot, library, traine
 
 def test_several_wishes_for_the_list_are_one_after_the_other(qapp, settings):
     fake = FakeEngine()
-    library = Library(fake.client, fake.client, settings, qapp)
+    library = ModelList(fake.client, fake.client, settings, qapp)
     for _ in range(5):
         library.refresh()
     assert len(fake.jobs) == 1
@@ -250,7 +250,7 @@ def test_several_wishes_for_the_list_are_one_after_the_other(qapp, settings):
 
 def test_a_list_that_can_not_be_read_is_a_failure_and_the_old_one_stays(qapp, settings):
     fake = FakeEngine()
-    library = Library(fake.client, fake.client, settings, qapp)
+    library = ModelList(fake.client, fake.client, settings, qapp)
     library.refresh()
     fake.job.fail(ErrorCode.ENGINE_DIED, found="")
     assert library.failure.code == ErrorCode.ENGINE_DIED and library.is_known
@@ -262,7 +262,7 @@ def test_a_list_that_can_not_be_read_is_a_failure_and_the_old_one_stays(qapp, se
 def test_a_model_that_waits_to_be_opened_is_looked_for_in_a_list_that_was_asked_for_after_it(qapp, settings):
     """The list that was on its way by then can't have it."""
     engine, opened, refused = FakeEngine(), [], []
-    library = Library(engine.client, engine.client, settings, qapp)
+    library = ModelList(engine.client, engine.client, settings, qapp)
     library.cant_be_opened.connect(lambda run, why: refused.append(run))
     library.refresh()
     library.open(MODEL.path, opened.append)

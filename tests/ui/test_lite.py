@@ -9,8 +9,8 @@ from xception_gui.domain.recipe import Preset
 from xception_gui.ui.dataset import recipe_step
 from xception_gui.ui.export import export_dialog
 from xception_gui.ui.export.exports import Exports
+from xception_gui.ui.models.training import Training
 from xception_gui.ui.shell import about
-from xception_gui.ui.train.training import Training
 
 
 @pytest.fixture(autouse=True)

@@ -1,37 +1,30 @@
 """The window itself: pages, menus and shortcuts, the rail, what is dropped, and where it was last time."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from tests.recordings import QUICK, recording
-from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
-from xception_gui.domain.run_state import reduce, start_of
-from xception_gui.ui.dataset.dataset_check import CheckState
+from xception_gui.ui.features import PAGES
+from xception_gui.ui.framework.running_job import RunningJob
 from xception_gui.ui.kit.icons import icon
 from xception_gui.ui.kit.screens import first_size, in_sight, least_size
-from xception_gui.ui.results.evaluation import EvaluationState
 from xception_gui.ui.shell.incoming import Incoming
 from xception_gui.ui.shell.main_window import MainWindow
 from xception_gui.ui.shell.menus import Possible
-from xception_gui.ui.shell.rail import RunningJob
-from xception_gui.ui.shell.routing import Page
-from xception_gui.ui.shell.status import running_jobs
 
 OF_A_MODEL = {"share_model", "results", "export", "show_model"}
 
 
-def plain_page(page: Page) -> QWidget:
+def plain_page(name: str) -> QWidget:
     """A page with one button, and on one a splitter."""
     made = QWidget()
-    made.setObjectName(page.name)
+    made.setObjectName(f"page_{name}")
     column = QVBoxLayout(made)
-    column.addWidget(QPushButton(page.name))
-    if page is Page.TRAIN:
+    column.addWidget(QPushButton(name))
+    if name == "train":
         splitter = QSplitter()
         splitter.setObjectName("plots")
         for _ in range(2):
@@ -46,7 +39,8 @@ def open_window(qtbot):
     opened = []
 
     def make():
-        window = MainWindow({page: plain_page(page) for page in Page})
+        window = MainWindow(PAGES)
+        window.add_pages({page.name: plain_page(page.name) for page in PAGES})
         opened.append(window)
         with qtbot.waitActive(window):
             window.show()
@@ -106,22 +100,22 @@ def test_no_shortcut_and_in_no_menu_a_letter_is_there_twice(window):
         assert sum(letters.values()) == len(texts)  # each can be reached by a letter
 
 
-@pytest.mark.parametrize("page", Page)
-def test_pages_are_reached_by_rail_menu_and_shortcut(qtbot, window, page):
-    elsewhere = Page.DATA if page is not Page.DATA else Page.START
+@pytest.mark.parametrize(("number", "page"), [*enumerate(["start", "data", "train", "results", "predict"])])
+def test_pages_are_reached_by_rail_menu_and_shortcut(qtbot, window, number, page):
+    elsewhere = "data" if page != "data" else "start"
     shown = []
     window.page_shown.connect(shown.append)
     for go in (
-        lambda: qtbot.mouseClick(window.findChild(QPushButton, f"rail_{page.name.lower()}"), Qt.MouseButton.LeftButton),
-        lambda: action(window, f"action_page_{page.name.lower()}").trigger(),
-        lambda: qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1.value + page.value), Qt.KeyboardModifier.ControlModifier),
+        lambda: qtbot.mouseClick(window.findChild(QPushButton, f"rail_{page}"), Qt.MouseButton.LeftButton),
+        lambda: action(window, f"action_page_{page}").trigger(),
+        lambda: qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1.value + number), Qt.KeyboardModifier.ControlModifier),
     ):
         window.show_page(elsewhere)
         go()
-        assert window.page is page
-        assert window.findChild(QWidget, page.name).isVisible()
+        assert window.page == page
+        assert window.findChild(QWidget, f"page_{page}").isVisible()
         marked = [one.objectName() for one in window.rail.findChildren(QPushButton) if one.isChecked()]
-        assert marked == [f"rail_{page.name.lower()}"]
+        assert marked == [f"rail_{page}"]
     assert shown == [elsewhere, page] * 3
 
 
@@ -149,7 +143,7 @@ def test_size_and_splitters_are_as_last_time(qapp, open_window, settings):
     first.restore(settings)
     assert first.size() == first_size(first.screen().availableSize())  # the first time
     first.resize(860, 640)  # no larger than the screen of the tests, which it would be fitted into
-    first.show_page(Page.TRAIN)
+    first.show_page("train")
     qapp.processEvents()
     first.findChild(QSplitter, "plots").setSizes([100, 500])
     sizes = first.findChild(QSplitter, "plots").sizes()
@@ -157,7 +151,7 @@ def test_size_and_splitters_are_as_last_time(qapp, open_window, settings):
     first.save(settings)
     second = open_window()
     second.restore(settings)
-    second.show_page(Page.TRAIN)
+    second.show_page("train")
     qapp.processEvents()
     assert second.height() == 640
     again = second.findChild(QSplitter, "plots").sizes()
@@ -306,8 +300,8 @@ def jobs_shown(window):
 def test_the_rail_shows_what_is_going_on_from_every_page(qapp, window):
     assert jobs_shown(window) == []
     window.rail.show_jobs([RunningJob("Training “pets”", 3, 10), RunningJob("Predicting", 0, 0)])
-    for page in Page:
-        window.show_page(page)
+    for page in PAGES:
+        window.show_page(page.name)
         qapp.processEvents()
         assert jobs_shown(window) == [
             ("Training “pets”", 3, 10, "Training “pets”"),
@@ -328,43 +322,21 @@ def test_the_rail_says_what_computes_and_that_nothing_leaves(window):
     assert window.findChild(QLabel, "status_device").text() == "CPU · float32"
 
 
-def test_everything_that_runs_is_listed_the_longest_first():
-    training = reduce(start_of(QUICK, 0), PhaseStarted(Phase.EMBEDDING, 24), 1)
-    training = reduce(training, Progress(Phase.EMBEDDING, 6, 24, 1.0), 2)
-    check = CheckState(dataset="/p", done=5)
-    reading = replace(training, done=7)
-    evaluation = EvaluationState(run="/r", done=1, total=9, is_running=True)
-    jobs = running_jobs(training, check, evaluation, (2, 8), reading=reading)
-    assert jobs == [
-        RunningJob("Training “quick”", 6, 24),
-        RunningJob("Checking the pictures", 5, 0),
-        RunningJob("Learning while you look", 7, 24),
-        RunningJob("Testing the model", 1, 9),
-        RunningJob("Predicting", 2, 8),
-    ]
-    drawing = CheckState(dataset="/p", is_drawing=True, done=5, total=9)
-    (job,) = running_jobs(None, drawing, EvaluationState(), None)
-    assert job == RunningJob("Drawing sample pictures", 5, 9)
-    ended = reduce(training, recording("quick")[-1], 3)
-    assert running_jobs(ended, CheckState(), EvaluationState(), None) == []
-    assert running_jobs(None, CheckState(), EvaluationState(), None) == []
-
-
-@pytest.mark.parametrize("name", ["start", "data", "train", "results", "predict"])
-def test_every_page_has_an_icon_in_the_colours_of_the_present(qapp, name):
-    drawn = icon(name).pixmap(20, 20).toImage()
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_has_an_icon_in_the_colours_of_the_present(qapp, page):
+    drawn = icon(page.icon).pixmap(20, 20).toImage()
     assert any(drawn.pixelColor(x, y).alpha() for x in range(drawn.width()) for y in range(drawn.height()))
     assert not icon("there is none").pixmap(20, 20).toImage().pixelColor(5, 5).alpha()
 
 
 def test_the_keyboard_goes_with_the_page_unless_it_is_outside_of_it(qtbot, window):
-    inside = window.findChild(QWidget, Page.START.name).findChild(QPushButton)
+    inside = window.findChild(QWidget, "page_start").findChild(QPushButton)
     inside.setFocus()
-    window.show_page(Page.DATA)
+    window.show_page("data")
     assert not inside.hasFocus()
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
-    assert window.findChild(QWidget, Page.DATA.name).isAncestorOf(QApplication.focusWidget())
+    assert window.findChild(QWidget, "page_data").isAncestorOf(QApplication.focusWidget())
     rail = window.findChild(QPushButton, "rail_train")
     rail.setFocus()
-    window.show_page(Page.TRAIN)
+    window.show_page("train")
     assert rail.hasFocus()

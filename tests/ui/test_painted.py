@@ -15,6 +15,7 @@ from xception_gui.ui.kit import theme
 from xception_gui.ui.kit.cards import Card
 from xception_gui.ui.pictures.picture_grid import GAP, PictureGrid, PictureItem
 from xception_gui.ui.pictures.picture_viewer import PictureViewer
+from xception_gui.ui.pictures.whole_picture import WholePicture
 from xception_gui.ui.plots.curve_plot import CurvePlot
 from xception_gui.ui.plots.legend import BESIDE_LINE, LINE, Legend
 from xception_gui.ui.plots.plot_data import Quantity, curves_of
@@ -180,7 +181,7 @@ def test_words_in_the_place_of_a_picture(qtbot, appearance):
     window.resize(600, 500)
     qtbot.addWidget(window)
     window.show()
-    viewer = PictureViewer(FakeEngine().client, window)
+    viewer = PictureViewer(WholePicture(FakeEngine().client, window), window)
     viewer.show_pictures(["/p/1.jpg"], ["glass"], 0)
     assert seen(viewer.findChild(QWidget, "viewer_picture")) >= OF_TEXT
     viewer.close()

@@ -15,7 +15,8 @@ from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewShape
 from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.kit import texts
-from xception_gui.ui.pictures.picture_viewer import SIZE, PictureViewer, placed
+from xception_gui.ui.pictures.picture_viewer import PictureViewer, placed
+from xception_gui.ui.pictures.whole_picture import SIZE, WholePicture
 
 WAIT = PATIENCE * 1000  # milliseconds
 RED, BLUE = "#ff0000", "#0000ff"
@@ -45,12 +46,12 @@ def window(qtbot):
 
 @pytest.fixture
 def viewer(window, engine):
-    return PictureViewer(engine, window)
+    return PictureViewer(WholePicture(engine, window), window)
 
 
 @pytest.fixture
 def quick_viewer(window, fake):
-    return PictureViewer(fake.client, window)
+    return PictureViewer(WholePicture(fake.client, window), window)
 
 
 def text(viewer, name):

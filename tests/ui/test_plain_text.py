@@ -55,12 +55,16 @@ from xception_gui.domain.messages.training import EpochFinished, LearningOutlook
 from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.domain.visible import visible, visible_lines
+from xception_gui.ui.dataset.feature import DATA
 from xception_gui.ui.desktop.unexpected import Mistake, UnexpectedErrorDialog
+from xception_gui.ui.export.feature import EXPORT
 from xception_gui.ui.kit.labels import ElidedLabel, label, tool_tip, window_title
 from xception_gui.ui.kit.painting import draw_text
+from xception_gui.ui.predict.feature import PREDICT
+from xception_gui.ui.preferences.feature import PREFERENCES
 from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
 from xception_gui.ui.shell.closing import ClosingQuestion
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.start.feature import START
 
 pytestmark = pytest.mark.usefixtures("undressed")
 
@@ -191,7 +195,7 @@ def fill_start(program):
         run(f"{NAME} 3", dataset_found=False),
         broken,
     )
-    program.library.refresh()
+    program.services.models.refresh()
     program.engines.viewer.job.finish(RunsResult(models))
     settle()
     menu = program.window.findChild(QMenu, "model_1_menu")
@@ -204,7 +208,7 @@ def fill_data(program):
     left = (left_out(HERE, Reason.DUPLICATE, NAME), left_out(f"{HERE}.txt", Reason.NOT_A_PICTURE))
     left += (replace(left[0], code=NAME, reason=f"It is {NAME}."),)
     problems = tuple(Problem(NAME, (HERE,), message=f"“{NAME}” is odd.") for _ in range(2))
-    program.open_dataset(FOLDER)
+    program.navigator.open_dataset(FOLDER)
     job_of(program.engines.reader, CheckRequest).finish(checked({NAME: 60, CLASSES[1]: 40}, left, problems))
     epochs = [event for event in recording("quick") if isinstance(event, EpochFinished)]
     outlook = LearningOutlook(9, 0.9, 18, 0.9, 0.95, NAME)
@@ -212,12 +216,12 @@ def fill_data(program):
     program.window.findChild(QAbstractButton, "check_tab_left_out").click()
     settle()
     for step in (2, 3):
-        program.data_page.go_to(step)
+        program[DATA].page.go_to(step)
 
 
 def fill_train(program):
     notices = [Notice(NoticeCode.OWN_BACKBONE, text=f"From “{NAME}”.") for _ in range(2)]
-    program.training.start(replace(TUTORIAL, out=MODEL, dataset=FOLDER))
+    program.services.training.start(replace(TUTORIAL, out=MODEL, dataset=FOLDER))
     program.engines.trainer.job.say(*recording("tutorial")[:-1], *notices, LearningOutlook(9, 0.9, 18, 0.9, 0.95, NAME))
 
 
@@ -227,37 +231,37 @@ def fill_results(program):
         picture("/p/1.jpg", CLASSES[1], (CLASSES[1], 0.7), classes=CLASSES),
     ]
     result = replace(evaluated(pictures, CLASSES), left_out=(left_out(HERE, Reason.MISSING),))
-    program.show_results(f"{MODEL}")
+    program.navigator.show_results(f"{MODEL}")
     say(program.engines.reader.job, pictures, result)
     program.window.findChild(QAbstractButton, "results_show_classes").click()
 
 
 def fill_predict(program):
-    program.predict_with(MODEL)
-    assert check(program.predict_page)  # which says what the model knows
-    program.predict([HERE, "/p/2.jpg"])
+    program.navigator.predict_with(MODEL)
+    assert check(program[PREDICT].page)  # which says what the model knows
+    program.navigator.predict([HERE, "/p/2.jpg"])
     results = [said(HERE, NAME, 0.9, CLASSES), replace(unreadable("/p/2.jpg"), error=f"It is a link to {NAME}.")]
     job = job_of(program.engines.predictor, PredictRequest)
     report(job, results)
     job.be_stopped()
-    program.predict_page.show_refusal(f"“{NAME}” is no picture. It is {NAME}.")
+    program[PREDICT].page.show_refusal(f"“{NAME}” is no picture. It is {NAME}.")
     program.window.resize(900, 700)  # chips that don't fit are in the menu
     program.window.findChild(QMenu, "predict_filter_menu").aboutToShow.emit()
-    program.predict_page.search()
+    program[PREDICT].page.search()
 
 
 PAGES = {
-    Page.START: fill_start,
-    Page.DATA: fill_data,
-    Page.TRAIN: fill_train,
-    Page.RESULTS: fill_results,
-    Page.PREDICT: fill_predict,
+    "start": fill_start,
+    "data": fill_data,
+    "train": fill_train,
+    "results": fill_results,
+    "predict": fill_predict,
 }
 
 
-@pytest.mark.parametrize("page", Page)
+@pytest.mark.parametrize("page", PAGES)
 def test_on_every_page_names_are_text_and_nothing_in_them_is_hidden(program, page):
-    if page in (Page.RESULTS, Page.PREDICT):
+    if page in ("results", "predict"):
         fill_start(program)
     before = check(program.window)
     PAGES[page](program)
@@ -273,10 +277,10 @@ def failure(code: ErrorCode = ErrorCode.RUN_DAMAGED) -> Failed:
 @pytest.mark.parametrize(
     "happen",
     [
-        lambda program: program.library.cant_be_opened.emit(MODEL, f"“{NAME}” is damaged."),
-        lambda program: program.library.located.emit(MODEL, "/pictures", LocateDatasetResult(1, 2)),
-        lambda program: program.library.failed.emit(failure()),
-        lambda program: program.library.trash_refused.emit(MODEL),
+        lambda program: program.services.models.cant_be_opened.emit(MODEL, f"“{NAME}” is damaged."),
+        lambda program: program.services.models.located.emit(MODEL, "/pictures", LocateDatasetResult(1, 2)),
+        lambda program: program.services.models.failed.emit(failure()),
+        lambda program: program.services.models.trash_refused.emit(MODEL),
     ],
     ids=["cant be opened", "located", "failed", "no trash"],
 )
@@ -288,7 +292,7 @@ def test_in_every_message_names_are_text(program, happen):
 def test_a_training_that_failed_says_so_in_text(program):
     fill_train(program)
     program.engines.trainer.job.say(failure())
-    program.window.show_page(Page.TRAIN)
+    program.window.show_page("train")
     assert check(program.window)
 
 
@@ -301,17 +305,17 @@ def closing(program):
 
 
 def shared(program):
-    program.sharing.share(MODEL, f"/out/{NAME}.xcmodel")
+    program[START].sharing.share(MODEL, f"/out/{NAME}.xcmodel")
     job_of(program.engines.viewer, ShareModelRequest).finish(ShareModelResult(f"/out/{NAME}.xcmodel", 1000))
 
 
 def not_shared(program):
-    program.sharing.share(MODEL, f"/out/{NAME}.xcmodel")
+    program[START].sharing.share(MODEL, f"/out/{NAME}.xcmodel")
     job_of(program.engines.viewer, ShareModelRequest).say(failure(ErrorCode.CANNOT_WRITE))
 
 
 def not_written(program):
-    program.choices.writing_failed.emit(f"“/out/{NAME}.csv” can't be written: {NAME}.")
+    program.services.files.write(Path("/out", f"{NAME}.csv"), lambda place: place.write_text(""))
 
 
 BOXES = {
@@ -342,22 +346,22 @@ def test_the_question_at_closing_names_the_model_as_it_is(qtbot):
 
 
 def viewer(program):
-    program.viewer.show_pictures([HERE, "/p/1.jpg"], [f"{NAME} 90 %", ""], 0)
+    program.services.viewer.show_pictures([HERE, "/p/1.jpg"], [f"{NAME} 90 %", ""], 0)
     job_of(program.engines.viewer, PreviewRequest).say(PreviewReady(HERE, None, f"It is {NAME}."))
-    return program.viewer
+    return program.services.viewer
 
 
 def export(program):
     fill_start(program)
-    program.export(MODEL)
-    program.exports.start(ExportRequest(MODEL, ExportFormat.LITERT, f"/out/{NAME}"))
+    program.navigator.export(MODEL)
+    program[EXPORT].exports.start(ExportRequest(MODEL, ExportFormat.LITERT, f"/out/{NAME}"))
     program.engines.trainer.job.finish(ExportResult(f"/out/{NAME}", ExportFormat.LITERT, 1000))
-    return program.export_dialog
+    return program[EXPORT].dialog
 
 
 def preferences(program):
-    dialog = PreferencesDialog(program.cache, program.window)
-    program.cache.look()
+    dialog = PreferencesDialog(program[PREFERENCES].stored, program.window)
+    program[PREFERENCES].stored.look()
     job_of(program.engines.viewer, CacheRequest).finish(CacheResult(1, 2, FOLDER))
     return dialog
 
@@ -377,7 +381,7 @@ def test_in_every_dialog_names_are_text(program, make):
 
 def test_what_stands_in_the_place_of_a_picture_hides_nothing(program):
     assert SPOKEN in viewer(program).words
-    program.viewer.close()
+    program.services.viewer.close()
 
 
 # --- The parts ----------------------------------------------------------------------------------------------------

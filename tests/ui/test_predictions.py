@@ -11,8 +11,9 @@ from tests.ui.engines import FakeEngine
 from tests.ui.predicted import CLASSES, DIED, MODEL, OTHER, finish, predict_all, report, said, stopped, unreadable
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.using import PredictRequest
+from xception_gui.ui.predict.drops import still_missing
 from xception_gui.ui.predict.model_predictions import Offer
-from xception_gui.ui.predict.predictions import Predictions, still_missing
+from xception_gui.ui.predict.predictions import Predictions
 
 
 @pytest.fixture
@@ -330,7 +331,7 @@ def test_a_failure_of_one_model_keeps_no_other_one_waiting(predictions, fake):
 
 def test_thousands_of_results_come_back_in_pieces(qtbot, predictions, fake):
     predict_all(predictions, fake, [said(f"/{n}.jpg") for n in range(9000)])
-    qtbot.waitUntil(lambda: not predictions._publish.isActive())
+    qtbot.waitUntil(lambda: not predictions._feed.is_waiting)
     batches = []
     predictions.results_added.connect(batches.append)
     predictions.choose_model(OTHER)

@@ -10,7 +10,7 @@ from xception_gui.domain.messages.machine import CacheRequest, CacheResult, Stor
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.preferences.preferences_dialog import IN_CACHE, PreferencesDialog
-from xception_gui.ui.preferences.stored_data import Cache
+from xception_gui.ui.preferences.stored_data import StoredData
 
 GB = 1_000_000_000
 STORED = tuple(
@@ -26,7 +26,7 @@ class Opened:
     def __init__(self, qtbot, parent) -> None:
         self.qtbot = qtbot
         self.viewer = FakeEngine()
-        self.cache = Cache(self.viewer.client, parent)
+        self.cache = StoredData(self.viewer.client, parent)
         self.dialog = PreferencesDialog(self.cache)
         qtbot.addWidget(self.dialog)
         with qtbot.waitExposed(self.dialog):
@@ -93,7 +93,7 @@ def test_it_lists_all_that_is_stored_and_says_what_clearing_leaves(known):
 
 def test_pasted_pictures_that_are_shown_are_spared(qtbot, qapp):
     viewer = FakeEngine()
-    cache = Cache(viewer.client, qapp, spared=lambda: ("a.png",))
+    cache = StoredData(viewer.client, qapp, spared=lambda: ("a.png",))
     cache.clear()
     viewer.job.finish(FULL)
     cache.set_limit(GB)

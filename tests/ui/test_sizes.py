@@ -31,13 +31,14 @@ from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.domain.messages.machine import CacheResult
 from xception_gui.ui.desktop.unexpected import Mistake, UnexpectedErrorDialog
 from xception_gui.ui.engines.silence import SilenceQuestion
+from xception_gui.ui.export.feature import EXPORT
 from xception_gui.ui.kit import screens
 from xception_gui.ui.kit.fields import ChoiceBox
 from xception_gui.ui.kit.labels import ElidedLabel, label
 from xception_gui.ui.kit.screens import LEAST
 from xception_gui.ui.kit.theme import choose_appearance
 from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog
-from xception_gui.ui.preferences.stored_data import Cache
+from xception_gui.ui.preferences.stored_data import StoredData
 from xception_gui.ui.shell.about import AboutDialog
 from xception_gui.ui.shell.closing import ClosingQuestion
 from xception_gui.ui.shell.main_window import _Whole
@@ -215,7 +216,7 @@ def small_screen(monkeypatch):
 
 @pytest.mark.parametrize("state", ["formats", "running", "done", "failed"])
 def test_the_export_dialog(program, state):
-    dialog, exports = program.export_dialog, program.exports
+    dialog, exports = program[EXPORT].dialog, program[EXPORT].exports
     dialog.open_for(FOLDER)
     if state != "formats":
         exports.start(ExportRequest(FOLDER, ExportFormat.LITERT, f"{FOLDER}.tflite"))
@@ -228,7 +229,7 @@ def test_the_export_dialog(program, state):
 
 
 def test_preferences_with_a_question_and_with_a_failure(program):
-    cache = Cache(program.engines.viewer.client)
+    cache = StoredData(program.engines.viewer.client)
     dialog = PreferencesDialog(cache, program.window)
     dialog.show()
     program.engines.viewer.job.finish(CacheResult(2_000_000_000, 10_000_000_000, FOLDER))
@@ -264,8 +265,8 @@ def test_questions_with_long_names(program):
 
 def test_the_viewer_with_a_long_name(program):
     program.window.resize(760, 500)
-    program.viewer.show_pictures([f"{FOLDER}/{LONG}.jpg"] * 3, [SENTENCE] * 3, 1)
-    look_at(program.viewer)
+    program.services.viewer.show_pictures([f"{FOLDER}/{LONG}.jpg"] * 3, [SENTENCE] * 3, 1)
+    look_at(program.services.viewer)
 
 
 def look_at(dialog: QDialog) -> None:

@@ -10,7 +10,7 @@ from xception_gui.domain.messages.dataset import PreviewRequest
 from xception_gui.domain.messages.models import RenameRunRequest, RunsResult, RunSummary
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.message_card import MessageCard
-from xception_gui.ui.models.model_list import Library
+from xception_gui.ui.models.model_list import ModelList
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 from xception_gui.ui.start.start_page import StartPage
 
@@ -48,7 +48,7 @@ class Listed:
     def __init__(self, qtbot, settings, parent) -> None:
         self.qtbot = qtbot
         self.engine, self.viewer = FakeEngine(), FakeEngine()
-        self.library = Library(self.engine.client, self.engine.client, settings, parent)
+        self.library = ModelList(self.engine.client, self.engine.client, settings, parent)
         self.page = StartPage(self.library, Thumbnails(self.viewer.client, parent))
         qtbot.addWidget(self.page)
         self.page.resize(1000, 760)

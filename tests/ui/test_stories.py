@@ -16,10 +16,15 @@ from tests.programs import WITH_SHORT_NETWORK
 from tests.ui.program import PATIENCE, drop, find, press, wait
 from xception_gui.app import Program
 from xception_gui.domain.messages.base import Phase
+from xception_gui.ui.dataset.feature import DATA
+from xception_gui.ui.export.feature import EXPORT
 from xception_gui.ui.kit.labels import ElidedLabel
+from xception_gui.ui.predict.feature import PREDICT
+from xception_gui.ui.preferences.feature import PREFERENCES
 from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
+from xception_gui.ui.results.feature import RESULTS
 from xception_gui.ui.shell.closing import ClosingQuestion
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.start.feature import START
 
 
 @pytest.fixture
@@ -49,8 +54,8 @@ def end(program, qapp):
 def model(program, qtbot, home, colours_run):
     """A model that predicts, as if it had been trained in this home."""
     run = str(shutil.copytree(colours_run, home / "data" / "models" / "pictures"))
-    program.predict_with(run)
-    wait(qtbot, lambda: program.window.page is Page.PREDICT)
+    program.navigator.predict_with(run)
+    wait(qtbot, lambda: program.window.page == "predict")
     return run
 
 
@@ -71,48 +76,48 @@ def start_from_check(program):
 
 def train_quick(program, qtbot, dataset):
     start_quick(program, qtbot, dataset)
-    wait(qtbot, lambda: not program.training.is_running)
-    assert program.training.state.failure is None
+    wait(qtbot, lambda: not program.services.training.is_running)
+    assert program.services.training.state.failure is None
 
 
 def test_a_folder_is_dropped_and_pictures_are_recognised(program, qtbot, tiny_dataset):
     drop(program, tiny_dataset)
-    assert program.window.page is Page.DATA
+    assert program.window.page == "data"
     wait(qtbot, lambda: find(program, "data_next").isEnabled())
     press(program, "data_next")
     assert find(program, "recipe_quick").isChecked()
     press(program, "data_next")
     assert find(program, "start_name").text() == tiny_dataset.name
     press(program, "data_next")
-    wait(qtbot, lambda: program.window.page is Page.TRAIN)
+    wait(qtbot, lambda: program.window.page == "train")
     assert find(program, "status_job_1").isVisible()
-    wait(qtbot, lambda: not program.training.is_running)
+    wait(qtbot, lambda: not program.services.training.is_running)
     press(program, "train_results")
-    wait(qtbot, lambda: program.evaluation.state.result is not None)
-    assert program.window.page is Page.RESULTS
-    assert program.evaluation.state.result.accuracy == program.training.state.result.val_accuracy
+    wait(qtbot, lambda: program[RESULTS].evaluation.state.result is not None)
+    assert program.window.page == "results"
+    assert program[RESULTS].evaluation.state.result.accuracy == program.services.training.state.result.val_accuracy
     press(program, "results_predict")
-    assert program.window.page is Page.PREDICT
+    assert program.window.page == "predict"
     pictures = sorted(tiny_dataset.rglob("*.png"))[:5] or sorted(tiny_dataset.rglob("*.jpg"))[:5]
     drop(program, *pictures)
-    wait(qtbot, lambda: len(program.predictions.results) == 5)
-    for result in program.predictions.results:
-        assert {said.class_name for said in result.predictions} == set(program.predictions.classes)
+    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 5)
+    for result in program[PREDICT].predictions.results:
+        assert {said.class_name for said in result.predictions} == set(program[PREDICT].predictions.classes)
 
 
 def test_a_text_file_and_a_missing_picture_are_results_with_the_reason(program, qtbot, model, tmp_path):
     note = tmp_path / "note.txt"
     note.write_text("not a picture")
     drop(program, note, tmp_path / "gone.jpg")
-    wait(qtbot, lambda: len(program.predictions.results) == 2)
-    not_a_picture, gone = program.predictions.results
+    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 2)
+    not_a_picture, gone = program[PREDICT].predictions.results
     assert "not a picture" in not_a_picture.error
     assert "no such file" in gone.error
 
 
 def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeypatch):
-    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_folder", lambda *_: tiny_dataset)
-    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_files", lambda *_: [a_picture_of(tiny_dataset)])
+    monkeypatch.setattr("xception_gui.ui.desktop.file_dialogs.choose_folder", lambda *_: tiny_dataset)
+    monkeypatch.setattr("xception_gui.ui.desktop.file_dialogs.choose_files", lambda *_: [a_picture_of(tiny_dataset)])
     window = program.window
     window.activateWindow()
     wait(qtbot, window.isActiveWindow)
@@ -126,11 +131,11 @@ def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeyp
     qtbot.keyClicks(name, "by hand")
     tab_to(qtbot, program, "data_next")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
-    wait(qtbot, lambda: program.training.state is not None and not program.training.is_running)
-    assert program.training.state.run.endswith("by hand")
+    wait(qtbot, lambda: program.services.training.state is not None and not program.services.training.is_running)
+    assert program.services.training.state.run.endswith("by hand")
     tab_to(qtbot, program, "train_results")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
-    wait(qtbot, lambda: program.evaluation.state.result is not None)
+    wait(qtbot, lambda: program[RESULTS].evaluation.state.result is not None)
     tab_to(qtbot, program, "results_matrix")
     matrix = QApplication.focusWidget()
     assert isinstance(matrix, ConfusionMatrix) and matrix.chosen is not None
@@ -141,9 +146,9 @@ def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeyp
         of_cell = matrix.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
         assert find(program, "results_pictures_title").text() == of_cell
     qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
-    assert window.page is Page.PREDICT
+    assert window.page == "predict"
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    wait(qtbot, lambda: len(program.predictions.results) == 1)
+    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
 
 
 def tab_to(qtbot, program, name):
@@ -160,8 +165,8 @@ def tab_to(qtbot, program, name):
 def test_a_picture_is_pasted(program, qtbot, model, colours):
     QGuiApplication.clipboard().setImage(QImage(str(a_picture_of(colours))))
     program.window.menus.paste.trigger()
-    wait(qtbot, lambda: len(program.predictions.results) == 1)
-    assert program.predictions.results[0].error is None
+    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
+    assert program[PREDICT].predictions.results[0].error is None
 
 
 def a_picture_of(dataset):
@@ -171,15 +176,15 @@ def a_picture_of(dataset):
 def test_an_address_is_refused_in_words_and_never_fetched(program, model):
     QGuiApplication.clipboard().setText("https://example.org/cat.jpg")
     program.window.menus.paste.trigger()
-    assert "never uses the network" in program.predict_page._refusal.words
-    assert program.predictions.results == []
+    assert "never uses the network" in program[PREDICT].page._refusal.words
+    assert program[PREDICT].predictions.results == []
 
 
 def test_predictions_work_while_a_network_is_trained_and_the_training_stops(
     program, qtbot, model, tiny_dataset, colours
 ):
     program.engines.trainer._command = [*WITH_SHORT_NETWORK, "--engine"]
-    program.open_dataset(str(tiny_dataset))
+    program.navigator.open_dataset(str(tiny_dataset))
     wait(qtbot, lambda: find(program, "data_next").isEnabled())
     press(program, "data_next")
     find(program, "recipe_fine_tune").click()
@@ -187,48 +192,48 @@ def test_predictions_work_while_a_network_is_trained_and_the_training_stops(
         find(program, f"recipe_{name}").setText(text)
     press(program, "data_next")
     press(program, "data_next")
-    wait(qtbot, lambda: len(program.training.state.batches) >= 2 or program.training.state.ended)
-    assert not program.training.state.ended, program.training.state.failure
-    program.predict_with(model)
+    wait(qtbot, lambda: len(program.services.training.state.batches) >= 2 or program.services.training.state.ended)
+    assert not program.services.training.state.ended, program.services.training.state.failure
+    program.navigator.predict_with(model)
     drop(program, a_picture_of(colours))
-    wait(qtbot, lambda: len(program.predictions.results) == 1)
-    assert program.training.is_running
-    program.window.show_page(Page.TRAIN)
+    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
+    assert program.services.training.is_running
+    program.window.show_page("train")
     press(program, "train_stop")
-    wait(qtbot, lambda: not program.training.is_running)
-    assert program.training.state.result is not None and program.training.state.result.stopped
+    wait(qtbot, lambda: not program.services.training.is_running)
+    assert program.services.training.state.result is not None and program.services.training.state.result.stopped
     press(program, "train_results")
-    wait(qtbot, lambda: program.evaluation.state.result is not None)
+    wait(qtbot, lambda: program[RESULTS].evaluation.state.result is not None)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends a process as only POSIX can")
 def test_an_engine_that_is_killed_is_told_in_words_and_tried_again(program, qtbot, tmp_path):
     dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=30)
     start_quick(program, qtbot, dataset)
-    wait(qtbot, lambda: program.training.state.done > 0)
+    wait(qtbot, lambda: program.services.training.state.done > 0)
     os.kill(program.engines.trainer.process_id(), signal.SIGKILL)
-    wait(qtbot, lambda: not program.training.is_running)
-    assert program.training.state.failure.code == "engine-died"
+    wait(qtbot, lambda: not program.services.training.is_running)
+    assert program.services.training.state.failure.code == "engine-died"
     assert find(program, "train_failure").isVisible()
     assert "has ended unexpectedly" in find(program, "train_failure").words
     press(program, "train_again")
-    wait(qtbot, lambda: not program.training.is_running)
-    assert program.training.state.failure is None and program.training.state.result is not None
+    wait(qtbot, lambda: not program.services.training.is_running)
+    assert program.services.training.state.failure is None and program.services.training.state.result is not None
 
 
 def test_a_folder_that_cannot_be_taught_with_is_explained_and_another_can_be_chosen(program, qtbot, tmp_path):
     (tmp_path / "flat").mkdir()
     drop(program, tmp_path / "flat")
-    wait(qtbot, lambda: not program.check.state.is_running)
+    wait(qtbot, lambda: not program[DATA].check.state.is_running)
     assert "There are no class folders with pictures" in find(program, "check_failure").words
     assert not find(program, "data_next").isEnabled()
 
 
 def test_a_folder_that_vanishes_while_it_is_checked_is_told(program, qtbot, tmp_path):
     drop(program, tmp_path / "never there")  # a path that isn't a folder any more is a picture to predict
-    wait(qtbot, lambda: program.window.page is Page.PREDICT)
-    program.open_dataset(str(tmp_path / "never there"))
-    wait(qtbot, lambda: not program.check.state.is_running)
+    wait(qtbot, lambda: program.window.page == "predict")
+    program.navigator.open_dataset(str(tmp_path / "never there"))
+    wait(qtbot, lambda: not program[DATA].check.state.is_running)
     assert "can't be opened" in find(program, "check_failure").words
 
 
@@ -247,7 +252,7 @@ def test_closing_while_training_asks_and_keeps_the_best(program, qtbot, tmp_path
     next(b for b in question.buttons() if b.objectName() == "closing_keep").click()
     wait(qtbot, lambda: bool(left))
     assert not program.window.isVisible()
-    assert program.training.state.result is not None and not program.training.state.result.stopped
+    assert program.services.training.state.result is not None and not program.services.training.state.result.stopped
     program.on_started_again([])
     assert program.window.isVisible()
 
@@ -257,7 +262,12 @@ def test_a_training_is_closed_and_gone_on_with_another_day(home, qapp, qtbot, tm
     first = begun(home, qapp, qtbot)
     try:
         start_quick(first, qtbot, dataset)
-        wait(qtbot, lambda: first.training.state is not None and first.training.state.phase is Phase.EMBEDDING)
+        wait(
+            qtbot,
+            lambda: (
+                first.services.training.state is not None and first.services.training.state.phase is Phase.EMBEDDING
+            ),
+        )
         left = []
         first.leaving.leave_wanted.connect(lambda: left.append(True))
         first.window.close()
@@ -269,13 +279,13 @@ def test_a_training_is_closed_and_gone_on_with_another_day(home, qapp, qtbot, tm
 
     second = begun(home, qapp, qtbot)
     try:
-        wait(qtbot, lambda: bool(second.library.runs))
-        (summary,) = second.library.runs
+        wait(qtbot, lambda: bool(second.services.models.runs))
+        (summary,) = second.services.models.runs
         assert summary.resumable and not summary.in_training
         wait(qtbot, lambda: can_be_pressed(second.window.findChild(QWidget, "model_1_resume")))
         press(second, "model_1_resume")
-        wait(qtbot, lambda: second.training.state is not None and not second.training.is_running)
-        assert second.training.state.result is not None and not second.training.state.result.stopped
+        wait(qtbot, lambda: second.services.training.state is not None and not second.services.training.is_running)
+        assert second.services.training.state.result is not None and not second.services.training.state.result.stopped
     finally:
         end(second, qapp)
 
@@ -289,19 +299,19 @@ def begun(home, qapp, qtbot):
     program = Program(qapp, QSettings(str(home / "window.ini"), QSettings.Format.IniFormat))
     program.begin([])
     qtbot.waitExposed(program.window)
-    wait(qtbot, lambda: program.library.is_known)
+    wait(qtbot, lambda: program.services.models.is_known)
     return program
 
 
 def test_a_model_is_renamed_and_thrown_away(program, qtbot, model, monkeypatch):
-    program.window.show_page(Page.START)
-    wait(qtbot, lambda: len(program.library.runs) == 1)
-    program.library.rename(model, "my model")
-    wait(qtbot, lambda: program.library.runs and program.library.runs[0].path.endswith("my model"))
+    program.window.show_page("start")
+    wait(qtbot, lambda: len(program.services.models.runs) == 1)
+    program.services.models.rename(model, "my model")
+    wait(qtbot, lambda: program.services.models.runs and program.services.models.runs[0].path.endswith("my model"))
     wait(qtbot, lambda: "my model" in words_on(program))  # the new row is shown in a turn of its own
     monkeypatch.setattr("xception_gui.ui.models.model_list.to_trash", rename_away)
-    program.library.throw_away(program.library.runs[0].path)
-    wait(qtbot, lambda: not program.library.runs)
+    program.services.models.throw_away(program.services.models.runs[0].path)
+    wait(qtbot, lambda: not program.services.models.runs)
     assert find(program, "start_empty").isVisible()
 
 
@@ -313,19 +323,19 @@ def test_a_broken_model_is_listed_as_broken_and_does_not_open(program, qtbot, ho
     broken = home / "data" / "models" / "broken"
     broken.mkdir(parents=True)
     (broken / "run.json").write_text("{")
-    program.library.refresh()
-    wait(qtbot, lambda: bool(program.library.runs))
-    assert program.library.runs[0].broken
-    program.predict_with(str(broken))
-    wait(qtbot, lambda: program.start_page.notice.isVisible())
-    assert "can't be opened" in program.start_page.notice.words
+    program.services.models.refresh()
+    wait(qtbot, lambda: bool(program.services.models.runs))
+    assert program.services.models.runs[0].broken
+    program.navigator.predict_with(str(broken))
+    wait(qtbot, lambda: program[START].page.notice.isVisible())
+    assert "can't be opened" in program[START].page.notice.words
 
 
 def test_a_model_that_is_deleted_while_open_is_told(program, qtbot, model, colours):
     os.rename(model, model + ".away")  # noqa: PTH104
     drop(program, a_picture_of(colours))
-    wait(qtbot, lambda: program.predictions.failure is not None)
-    assert program.predictions.failure.code == "not-a-run"
+    wait(qtbot, lambda: program[PREDICT].predictions.failure is not None)
+    assert program[PREDICT].predictions.failure.code == "not-a-run"
 
 
 def test_a_home_that_cannot_be_written_is_told_where_it_matters(qapp, qtbot, tiny_dataset, tmp_path, monkeypatch):
@@ -335,10 +345,10 @@ def test_a_home_that_cannot_be_written_is_told_where_it_matters(qapp, qtbot, tin
     program.begin([])
     try:
         start_quick(program, qtbot, tiny_dataset)
-        wait(qtbot, lambda: not program.training.is_running)
-        assert program.training.state.failure.code == "cannot-write"
+        wait(qtbot, lambda: not program.services.training.is_running)
+        assert program.services.training.state.failure.code == "cannot-write"
         assert "can't be written" in find(program, "train_failure").words
-        program.draw_samples()
+        program.navigator.draw_samples()
         wait(qtbot, lambda: find(program, "check_failure").isVisible())
         assert "can't be written" in find(program, "check_failure").words
     finally:
@@ -350,10 +360,10 @@ def test_engines_that_do_not_start_are_told_everywhere(home, qapp, qtbot, tiny_d
     program = Program(qapp, QSettings(str(home / "window.ini"), QSettings.Format.IniFormat))
     program.begin([])
     try:
-        wait(qtbot, lambda: program.library.failure is not None)
-        assert "can't be started" in program.start_page._failure.words
+        wait(qtbot, lambda: program.services.models.failure is not None)
+        assert "can't be started" in program[START].page._failure.words
         drop(program, tiny_dataset)
-        wait(qtbot, lambda: not program.check.state.is_running)
+        wait(qtbot, lambda: not program[DATA].check.state.is_running)
         assert "can't be started" in find(program, "check_failure").words
         assert not find(program, "data_next").isEnabled()
     finally:
@@ -363,10 +373,12 @@ def test_engines_that_do_not_start_are_told_everywhere(home, qapp, qtbot, tiny_d
 def test_pictures_that_vanish_while_it_learns_are_told(program, qtbot, tmp_path):
     dataset = draw_dataset(tmp_path / "many", {"a": (220, 60, 60), "b": (60, 60, 220)}, count=30)
     start_quick(program, qtbot, dataset)
-    wait(qtbot, lambda: program.training.state.phase == "embedding" and program.training.state.done > 0)
+    wait(
+        qtbot, lambda: program.services.training.state.phase == "embedding" and program.services.training.state.done > 0
+    )
     dataset.rename(tmp_path / "elsewhere")
-    wait(qtbot, lambda: not program.training.is_running)
-    failure = program.training.state.failure
+    wait(qtbot, lambda: not program.services.training.is_running)
+    failure = program.services.training.state.failure
     assert failure is None or failure.code == "pictures-gone"  # enough may have been read to learn from
     assert failure is None or "can't be read any more" in find(program, "train_failure").words
 
@@ -374,103 +386,103 @@ def test_pictures_that_vanish_while_it_learns_are_told(program, qtbot, tmp_path)
 def test_moved_pictures_are_located_again(program, qtbot, tiny_dataset, tmp_path, monkeypatch):
     train_quick(program, qtbot, tiny_dataset)
     moved = tiny_dataset.rename(tmp_path / "elsewhere")
-    program.show_results(program.training.state.run)
-    wait(qtbot, lambda: program.evaluation.state.failure is not None)
-    assert program.evaluation.state.failure.code == "pictures-moved"
-    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_folder", lambda *_: moved)
+    program.navigator.show_results(program.services.training.state.run)
+    wait(qtbot, lambda: program[RESULTS].evaluation.state.failure is not None)
+    assert program[RESULTS].evaluation.state.failure.code == "pictures-moved"
+    monkeypatch.setattr("xception_gui.ui.desktop.file_dialogs.choose_folder", lambda *_: moved)
     press(program, "results_locate")
-    wait(qtbot, lambda: program.evaluation.state.result is not None)
-    program.window.show_page(Page.START)
-    wait(qtbot, lambda: program.library.runs[0].dataset == str(moved))
+    wait(qtbot, lambda: program[RESULTS].evaluation.state.result is not None)
+    program.window.show_page("start")
+    wait(qtbot, lambda: program.services.models.runs[0].dataset == str(moved))
 
 
 def test_a_model_that_is_thrown_away_is_let_go_of_everywhere(program, qtbot, model, colours, monkeypatch):
     drop(program, a_picture_of(colours))
-    wait(qtbot, lambda: len(program.predictions.results) == 1)
+    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
     monkeypatch.setattr("xception_gui.ui.models.model_list.to_trash", rename_away)
-    program.library.throw_away(model)
-    assert program.predictions.model is None and program.predictions.results == []
+    program.services.models.throw_away(model)
+    assert program[PREDICT].predictions.model is None and program[PREDICT].predictions.results == []
 
 
 def test_a_model_is_opened_however_its_folder_is_written(program, qtbot, model):
-    program.window.show_page(Page.START)
-    program.predict_with(model + "/")
-    wait(qtbot, lambda: program.window.page is Page.PREDICT)
-    assert program.predictions.model.path == model
+    program.window.show_page("start")
+    program.navigator.predict_with(model + "/")
+    wait(qtbot, lambda: program.window.page == "predict")
+    assert program[PREDICT].predictions.model.path == model
 
 
 def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, model, tmp_path, monkeypatch):
     out = tmp_path / "for the tutorial.keras"
-    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_save_file", lambda *_, **__: out)
-    program.window.show_page(Page.START)
+    monkeypatch.setattr("xception_gui.ui.desktop.file_dialogs.choose_save_file", lambda *_, **__: out)
+    program.window.show_page("start")
     wait(qtbot, lambda: program.window.findChild(QAction, "model_1_menu_export") is not None)
     program.window.findChild(QAction, "model_1_menu_export").trigger()
-    wait(qtbot, lambda: program.export_dialog.isVisible())
+    wait(qtbot, lambda: program[EXPORT].dialog.isVisible())
     press(program, "export_keras")  # the one that takes least time
     press(program, "export_start")
     assert find(program, "status_job_1").isVisible()
     # At the lowest priority, Keras takes its time to load on a busy machine.
-    qtbot.waitUntil(lambda: not program.exports.state.is_running, timeout=PATIENCE)
-    assert program.exports.state.failure is None
+    qtbot.waitUntil(lambda: not program[EXPORT].exports.state.is_running, timeout=PATIENCE)
+    assert program[EXPORT].exports.state.failure is None
     assert "“for the tutorial.keras” was written" in find(program, "export_message").accessibleName()
     assert "4 pictures that the model never trained on" in find(program, "export_message").accessibleName()
     assert sorted(path.name for path in tmp_path.glob("for the tutorial*")) == [out.name, f"{out.name}.check.json"]
     press(program, "export_start")  # to the same place
-    wait(qtbot, lambda: not program.exports.state.is_running)
+    wait(qtbot, lambda: not program[EXPORT].exports.state.is_running)
     assert "exists already" in find(program, "export_message").accessibleName()
     press(program, "export_close")
 
 
 def test_a_model_is_known_before_it_is_trained(program, qtbot, tiny_dataset):
     drop(program, tiny_dataset)
-    wait(qtbot, lambda: program.reading.state is not None and program.reading.state.ended)
-    assert program.reading.state.failure is None
+    wait(qtbot, lambda: program[DATA].reading.state is not None and program[DATA].reading.state.ended)
+    assert program[DATA].reading.state.failure is None
     assert find(program, "check_learning_knows").text() == (
         "Right on 4 of 4 test pictures after all 12 pictures: too few to tell how good it is."
     )
-    learned = [fit.images for fit in program.reading.state.epochs]
+    learned = [fit.images for fit in program[DATA].reading.state.epochs]
     start_from_check(program)
-    assert [fit.images for fit in program.training.state.epochs] == learned
-    wait(qtbot, lambda: not program.training.is_running)
-    assert [fit.images for fit in program.training.state.epochs] == learned
-    assert [fit.preliminary for fit in program.training.state.epochs][-2:] == [True, False]
+    assert [fit.images for fit in program.services.training.state.epochs] == learned
+    wait(qtbot, lambda: not program.services.training.is_running)
+    assert [fit.images for fit in program.services.training.state.epochs] == learned
+    assert [fit.preliminary for fit in program.services.training.state.epochs][-2:] == [True, False]
 
 
 def test_starting_in_the_middle_of_reading_goes_on_from_there(program, qtbot, tmp_path):
     dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=40)
     drop(program, dataset)
-    wait(qtbot, lambda: program.reading.state is not None and len(program.reading.state.epochs) >= 2)
-    program.data_page.go_to(3)
+    wait(qtbot, lambda: program[DATA].reading.state is not None and len(program[DATA].reading.state.epochs) >= 2)
+    program[DATA].page.go_to(3)
     press(program, "data_next")
-    wait(qtbot, lambda: program.training.is_running)
-    assert not program.reading.state.is_running and len(program.training.state.epochs) >= 2
-    wait(qtbot, lambda: not program.training.is_running)
-    assert program.training.state.epochs[-1].images == 64
+    wait(qtbot, lambda: program.services.training.is_running)
+    assert not program[DATA].reading.state.is_running and len(program.services.training.state.epochs) >= 2
+    wait(qtbot, lambda: not program.services.training.is_running)
+    assert program.services.training.state.epochs[-1].images == 64
 
 
 def test_a_reader_that_dies_while_it_reads_ahead_disturbs_nothing(program, qtbot, tmp_path):
     dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=40)
     drop(program, dataset)
-    wait(qtbot, lambda: program.reading.state is not None and program.reading.state.done >= 3)
+    wait(qtbot, lambda: program[DATA].reading.state is not None and program[DATA].reading.state.done >= 3)
     os.kill(program.engines.reader.process_id(), signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
-    wait(qtbot, lambda: program.reading.state.ended)
+    wait(qtbot, lambda: program[DATA].reading.state.ended)
     assert not find(program, "check_failure").isVisible()
-    program.show_results("/nowhere")  # a new reader is there for whoever needs one
+    program.navigator.show_results("/nowhere")  # a new reader is there for whoever needs one
     drop(program, dataset)
-    wait(qtbot, lambda: program.reading.state is not None and program.reading.state.done >= 3)
+    wait(qtbot, lambda: program[DATA].reading.state is not None and program[DATA].reading.state.done >= 3)
 
 
 def test_a_model_that_was_stopped_while_it_read_says_on_what_it_rests(program, qtbot, tmp_path):
     dataset = draw_dataset(tmp_path / "many", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=40)
     start_quick(program, qtbot, dataset)
-    wait(qtbot, lambda: len(program.training.state.epochs) >= 3 and program.window.page is Page.TRAIN)
+    wait(qtbot, lambda: len(program.services.training.state.epochs) >= 3 and program.window.page == "train")
     press(program, "train_stop")
-    wait(qtbot, lambda: not program.training.is_running)
-    learned = program.training.state.epochs[-1].images
+    wait(qtbot, lambda: not program.services.training.is_running)
+    learned = program.services.training.state.epochs[-1].images
     said = find(program, "train_notice").words
     assert find(program, "train_notice").isVisible() and f"rests on {learned} of 64 training pictures" in said
     press(program, "train_results")
-    wait(qtbot, lambda: program.window.page is Page.RESULTS)
+    wait(qtbot, lambda: program.window.page == "results")
     said = find(program, "results_rests_on").words
     assert find(program, "results_rests_on").isVisible() and f"rests on {learned} of 64 training pictures" in said
 
@@ -479,19 +491,22 @@ def test_what_is_remembered_about_pictures_is_forgotten(program, qtbot, tiny_dat
     train_quick(program, qtbot, tiny_dataset)
     qtbot.keyClick(program.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     wait(qtbot, lambda: program.window.findChild(QLabel, "preferences_used") is not None)
-    wait(qtbot, lambda: program.cache.state.result is not None and not program.cache.state.is_busy)
-    before = program.cache.state.result.bytes
+    wait(
+        qtbot,
+        lambda: program[PREFERENCES].stored.state.result is not None and not program[PREFERENCES].stored.state.is_busy,
+    )
+    before = program[PREFERENCES].stored.state.result.bytes
     press(program, "preferences_clear")
     press(program, "preferences_clear_really")
-    wait(qtbot, lambda: not program.cache.state.is_busy)
-    assert program.cache.state.failure is None
-    assert program.cache.state.result.bytes < before
+    wait(qtbot, lambda: not program[PREFERENCES].stored.state.is_busy)
+    assert program[PREFERENCES].stored.state.failure is None
+    assert program[PREFERENCES].stored.state.result.bytes < before
     press(program, "preferences_close")
 
 
 def test_a_model_is_shared_as_one_file_and_opened_from_it(program, qtbot, model, colours, tmp_path, monkeypatch):
     file = tmp_path / "for you.xcmodel"
-    monkeypatch.setattr("xception_gui.ui.desktop.choices.choose_save_file", lambda *_, **__: file)
+    monkeypatch.setattr("xception_gui.ui.desktop.file_dialogs.choose_save_file", lambda *_, **__: file)
     find_action(program, "action_share_model").trigger()
     wait(qtbot, lambda: program.window.findChild(QMessageBox, "shared") is not None)
     told = program.window.findChild(QMessageBox, "shared")
@@ -499,22 +514,22 @@ def test_a_model_is_shared_as_one_file_and_opened_from_it(program, qtbot, model,
     told.close()
     shutil.rmtree(model)  # or that would be opened, whatever it is called
     drop(program, file, a_picture_of(colours))
-    wait(qtbot, lambda: len(program.predictions.results) == 1)
-    assert program.predictions.model.path.endswith("/for you")
-    assert program.window.page is Page.PREDICT
+    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
+    assert program[PREDICT].predictions.model.path.endswith("/for you")
+    assert program.window.page == "predict"
 
 
 def test_a_shared_model_that_is_damaged_is_told_of_on_the_first_page(program, qtbot, tmp_path):
     file = tmp_path / "broken.xcmodel"
     file.write_bytes(b"PK, but no more")
     drop(program, file)
-    wait(qtbot, lambda: program.start_page.notice.isVisible())
+    wait(qtbot, lambda: program[START].page.notice.isVisible())
     assert "broken.xcmodel" in all_words(program) and "no whole model" in all_words(program)
-    assert program.window.page is Page.START
+    assert program.window.page == "start"
 
 
 def all_words(program):
-    return " ".join(label.text() for label in program.start_page.notice.findChildren(QLabel))
+    return " ".join(label.text() for label in program[START].page.notice.findChildren(QLabel))
 
 
 def find_action(program, name):

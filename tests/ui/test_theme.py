@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from tests.ui.contrast import OF_TEXT, contrast
 from tests.ui.whole_window import whole_window
-from xception_gui.app import APPEARANCE
 from xception_gui.ui.kit import theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import Card
 from xception_gui.ui.kit.labels import label
 from xception_gui.ui.kit.theme import DARK, LIGHT, TEXT_TOKENS, choose_appearance, set_role
+from xception_gui.ui.shell.appearance import APPEARANCE
 
 APPEARANCES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 

@@ -25,11 +25,11 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.cards import FigureCard
 from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.ui.models.training import Training
 from xception_gui.ui.plots.curve_plot import CurvePlot
 from xception_gui.ui.plots.plot_data import Quantity, curves_of
 from xception_gui.ui.train.past_training import PastTraining
 from xception_gui.ui.train.train_page import TrainPage
-from xception_gui.ui.train.training import Training
 
 FINE_TUNE = TrainRequest("/home/ada/pets", "/home/ada/models/pets", make_recipe(Preset.FINE_TUNE, epochs=3))
 
@@ -186,10 +186,10 @@ def test_the_memory_is_read(watched):
     watched.start(QUICK)
     assert watched.figure("train_memory").startswith("1.5 GB of ")
     watched.engine.used = 2_000_000_000
-    watched.page._readings.timeout.emit()  # as it does once a second
-    assert watched.figure("train_memory").startswith("2.0 GB of ") and watched.page._readings.isActive()
+    watched.page._figures._readings.timeout.emit()  # as it does once a second
+    assert watched.figure("train_memory").startswith("2.0 GB of ") and watched.page._figures._readings.isActive()
     watched.engine.job.be_stopped()
-    assert watched.figure("train_memory").startswith("–") and not watched.page._readings.isActive()
+    assert watched.figure("train_memory").startswith("–") and not watched.page._figures._readings.isActive()
 
 
 def test_stopping_keeps_the_best_and_says_so(watched):
@@ -299,9 +299,10 @@ def test_quick_has_no_batches_to_choose(watched):
 @pytest.mark.parametrize("name", ["loss", "accuracy"])
 def test_a_plot_can_be_saved(qtbot, watched, name):
     watched.start(TUTORIAL, *recording("tutorial"))
-    with qtbot.waitSignal(watched.page.plot_export_wanted) as asked:
+    with qtbot.waitSignal(watched.page.plot_wanted) as asked:
         watched.click(f"train_{name}_save")
-    assert asked.args == [watched.part(CurvePlot, f"train_{name}_plot"), name]
+    assert asked.args == [name]
+    assert watched.page.plot(Quantity(name)) is watched.part(CurvePlot, f"train_{name}_plot")
 
 
 def test_a_page_that_was_out_of_sight_shows_the_present_when_it_is_seen_again(watched):

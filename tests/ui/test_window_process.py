@@ -13,11 +13,11 @@ from PySide6.QtCore import QSettings
 
 from tests.programs import PATIENCE, PROGRAM, running
 from xception_gui import __version__
-from xception_gui.app import APPEARANCE
 from xception_gui.edition import desktop_id
 from xception_gui.runs.checkpoint import Checkpoint
 from xception_gui.runs.lock import is_held
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.ui.shell.appearance import APPEARANCE
 
 SHOW_THE_WINDOW = textwrap.dedent(
     """
@@ -73,7 +73,7 @@ def test_the_painted_window_has_loaded_nothing_that_computes_and_nothing_for_lat
     assert "PySide6" in loaded and ended == "ended"
     assert not loaded & {"keras", "tensorflow", "ai_edge_litert", "PIL", "numpy", "pyqtgraph", "sqlite3", "jeepney"}
     assert not loaded & {f"xception_gui.{name}" for name in ("data", "inference", "jobs", "engine", "cli")}
-    later = ("widgets.curve_plot", "desktop.preferences", "desktop.about", "desktop.bus")
+    later = ("plots.curve_plot", "preferences.preferences_dialog", "shell.about", "desktop.bus")
     assert not loaded & {f"xception_gui.ui.{name}" for name in later}
 
 
@@ -121,11 +121,11 @@ TRAIN_IN_THE_WINDOW = textwrap.dedent(
         def begin(self, arguments):
             super().begin(arguments)
             self.engines.trainer._command = [*WITH_SHORT_NETWORK, "--engine"]
-            self.training.start(TrainRequest(*sys.argv[1:], recipe))
-            self.training.changed.connect(self.tell)
+            self.services.training.start(TrainRequest(*sys.argv[1:], recipe))
+            self.services.training.changed.connect(self.tell)
 
         def tell(self):
-            if self.training.state.batches:
+            if self.services.training.state.batches:
                 print("training", flush=True)
 
     app.Program = TrainingProgram

@@ -45,7 +45,8 @@ def main(size: str, folder: str = "", scheme: str = "light") -> None:
 
     from tests.ui.desktop import FakeDesktop
     from tests.ui.whole_window import whole_window
-    from xception_gui.app import APPEARANCE, make_application
+    from xception_gui.app import make_application
+    from xception_gui.ui.shell.appearance import APPEARANCE
 
     width, height = map(int, size.split("x"))
     with TemporaryDirectory() as home, MonkeyPatch.context() as patch:

@@ -12,10 +12,10 @@ from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.data_page import DataPage
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
-from xception_gui.ui.dataset.machine_speed import Speed
+from xception_gui.ui.dataset.machine_speed import MachineSpeed
 from xception_gui.ui.dataset.reading_ahead import ReadingAhead
+from xception_gui.ui.models.training import Training
 from xception_gui.ui.pictures.thumbnails import Thumbnails
-from xception_gui.ui.train.training import Training
 
 PETS = "/home/ada/pets"
 FOLDER, CHECK, RECIPE, START = range(4)
@@ -52,7 +52,7 @@ class Wizard:
         self.reader, self.trainer = FakeEngine(), FakeEngine()
         self.check = DatasetCheck(self.reader.client, parent)
         self.reading = ReadingAhead(self.reader.client, parent)
-        self.speed = Speed(self.reader.client, self.trainer.client, parent)
+        self.speed = MachineSpeed(self.reader.client, self.trainer.client, parent)
         self.training = Training(self.trainer.client, parent)
         thumbnails = Thumbnails(FakeEngine().client, parent)
         self.place = place

@@ -18,7 +18,7 @@ from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.check_step import CheckStep, failure_of
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
 from xception_gui.ui.dataset.folder_step import FolderStep
-from xception_gui.ui.dataset.machine_speed import Speed
+from xception_gui.ui.dataset.machine_speed import MachineSpeed
 from xception_gui.ui.dataset.reading_ahead import ReadingAhead
 from xception_gui.ui.dataset.recipe_step import RecipeStep
 from xception_gui.ui.dataset.start_step import StartStep
@@ -29,8 +29,8 @@ from xception_gui.ui.kit.cards import row
 from xception_gui.ui.kit.labels import label
 from xception_gui.ui.kit.message_bar import MessageBar
 from xception_gui.ui.kit.page import Page
+from xception_gui.ui.models.training import Training
 from xception_gui.ui.pictures.thumbnails import Thumbnails
-from xception_gui.ui.train.training import Training
 
 FOLDER, CHECK, RECIPE, START = range(4)
 MOST_LOOKED_AT = 4
@@ -62,7 +62,7 @@ class DataPage(Page):
         self,
         check: DatasetCheck,
         reading: ReadingAhead,
-        speed: Speed,
+        speed: MachineSpeed,
         training: Training,
         thumbnails: Thumbnails,
         augmentation: AugmentationPreview,

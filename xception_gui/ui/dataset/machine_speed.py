@@ -7,8 +7,9 @@ from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResul
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 
 
-class Speed(QObject):
-    """Measures once: first what Quick needs, in the reader, then a training step, in the trainer.
+class MachineSpeed(QObject):
+    """Measures once: first what Quick needs, in the reader, then a training step, in the trainer. It gives way to
+    trainings and exports.
 
     Signals:
         changed: more is known.
@@ -24,6 +25,7 @@ class Speed(QObject):
         self.result: SpeedResult | None = None
         self.has_failed = False
         self._is_stopping = False
+        trainer.job_started.connect(self._on_job_of_trainer)
 
     @property
     def is_measuring(self) -> bool:
@@ -51,6 +53,11 @@ class Speed(QObject):
         self._is_stopping = False
         self._job = engine.start(MeasureSpeedRequest(training=training))
         self._job.ended.connect(lambda end: self._on_ended(end, training))
+
+    def _on_job_of_trainer(self, job: Job) -> None:
+        """Give way: what the trainer is asked for besides is waited for."""
+        if job is not self._job:
+            self.stop()
 
     def _on_ended(self, end: Message, training: bool) -> None:
         self._job = None

@@ -1,14 +1,17 @@
 """The system's dialogs for files and folders. Each opens where its purpose was left the last time."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from xception_gui.domain.errors import ProgramError
 from xception_gui.files.absolute_paths import absolute_path
+from xception_gui.ui.kit import texts
+from xception_gui.ui.kit.message_box import MessageBox
 
 
 class Purpose(StrEnum):
@@ -26,6 +29,55 @@ class Purpose(StrEnum):
 
 
 _PICTURE_PURPOSES = (Purpose.DATASET, Purpose.PICTURES, Purpose.LOCATE)
+
+
+class FileDialogs:
+    """The dialogs of one window, and writing what was named in them."""
+
+    def __init__(self, window: QWidget, settings: QSettings) -> None:
+        self._window = window
+        self._settings = settings
+
+    def folder(self, purpose: Purpose, title: str) -> Path | None:
+        """Have the person choose a folder; None if they don't."""
+        return choose_folder(self._window, self._settings, purpose, title)
+
+    def files(self, purpose: Purpose, title: str, name_filter: str = "") -> list[Path]:
+        """Have the person choose files that exist; none if they don't."""
+        return choose_files(self._window, self._settings, purpose, title, name_filter)
+
+    def save_file(
+        self, purpose: Purpose, title: str, suggested_name: str, name_filter: str = "", *, may_exist: bool = True
+    ) -> Path | None:
+        """Have the person name a file to write; None if they don't."""
+        return choose_save_file(
+            self._window, self._settings, purpose, title, suggested_name, name_filter, may_exist=may_exist
+        )
+
+    def save_kind(
+        self, purpose: Purpose, title: str, suggested_name: str, kinds: Sequence[str]
+    ) -> tuple[Path, str] | None:
+        """Have the person name a file to write, of one of several kinds; None if they don't."""
+        return choose_save_kind(self._window, self._settings, purpose, title, suggested_name, kinds)
+
+    def write(self, path: Path, write: Callable[[Path], object]) -> bool:
+        """Write a file that was named; where it can't be written, a box says why. Returns whether it is there now."""
+        try:
+            write(path)
+            return True
+        except ProgramError as error:
+            self._tell(str(texts.error_text(error)))
+        except OSError as error:
+            words = QCoreApplication.translate("FileDialogs", "“{path}” can't be written: {why}. Choose another place.")
+            self._tell(words.format(path=path, why=error.strerror or error))
+        return False
+
+    def _tell(self, sentence: str) -> None:
+        box = MessageBox(QMessageBox.Icon.Warning, "writing_failed", self._window)
+        box.setWindowTitle(self._window.windowTitle())
+        box.setText(sentence)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
 
 def choose_folder(parent: QWidget | None, settings: QSettings, purpose: Purpose, title: str) -> Path | None:

@@ -5,9 +5,7 @@ import signal
 from xception_gui.diagnostics import last_lines
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.base import Details, Failed
-
-LOG = "log"
-"""Among a failure's details: the last lines of the engine's log."""
+from xception_gui.ui.kit.failure_log import LOG
 
 _CRASHES = frozenset(
     getattr(signal, name) for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE") if hasattr(signal, name)

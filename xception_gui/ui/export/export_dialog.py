@@ -16,7 +16,7 @@ from xception_gui.ui.kit.dialog import FittingDialog
 from xception_gui.ui.kit.labels import ElidedLabel, label
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.kit.progress_bar import ProgressBar
-from xception_gui.ui.train.training import Training
+from xception_gui.ui.models.training import Training
 
 WIDTH = 620  # pixels
 FINEST = 0.0001  # a difference of probabilities: a hundredth of a percent is as fine as anybody reads

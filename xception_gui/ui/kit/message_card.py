@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.visible import visible
-from xception_gui.ui.engines.engine_end import LOG
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import Card, row
+from xception_gui.ui.kit.failure_log import log_of
 from xception_gui.ui.kit.labels import label
 from xception_gui.ui.kit.message_bar import dismiss_button
 
@@ -69,7 +69,7 @@ class MessageCard(Card):
             return
         text = texts.failure_text(failure)
         self.show_message(text.what, f"{text.why} {text.fix}".strip())
-        self._log = str(failure.details.get(LOG, ""))
+        self._log = log_of(failure)
         if self._copy is not None:
             self._copy.setVisible(bool(self._log))
 

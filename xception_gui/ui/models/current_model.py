@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from xception_gui.domain.messages.models import RunSummary
-from xception_gui.ui.models.model_list import Library
+from xception_gui.ui.models.model_list import ModelList
 
 CURRENT_MODEL = "models/current"
 """Setting: the model that was chosen last."""
@@ -17,19 +17,21 @@ class CurrentModel(QObject):
 
     Signals:
         changed: another model is the current one, or more is known of it.
+        choice_changed: list[RunSummary], the models that there are to choose from, str | None, the path of the current
+            one; one of both is another.
     """
 
     changed = Signal()
+    choice_changed = Signal(list, object)
 
-    def __init__(self, library: Library, settings: QSettings, parent: QObject | None = None) -> None:
+    def __init__(self, models: ModelList, settings: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._library = library
+        self._models = models
         self._settings = settings
         self.summary: RunSummary | None = None
         self._expected = ""  # path of a model that isn't in the list yet
-        library.changed.connect(self._on_listed)
-        library.renamed.connect(self._on_renamed)
-        library.thrown_away.connect(self._on_thrown_away)
+        models.changed.connect(self._on_listed)
+        models.thrown_away.connect(self._on_thrown_away)
 
     @property
     def path(self) -> str:
@@ -45,27 +47,33 @@ class CurrentModel(QObject):
         """Make a model that was just trained the current one as soon as it is in the list."""
         self._expected = run
 
-    def _become(self, summary: RunSummary | None) -> None:
-        if summary != self.summary:
-            self.summary = summary
-            self.changed.emit()
-
-    def _on_listed(self) -> None:
-        models = self._library.with_models()
-        expected = next((model for model in models if model.path == self._expected), None)
-        if expected is not None:
-            self._expected = ""
-            self.choose(expected)
-        elif self._library.is_known:
-            self._become(current_of(models, self.path, str(self._settings.value(CURRENT_MODEL, ""))))
-
-    def _on_renamed(self, old: str, new: str) -> None:
+    def follow_renaming(self, old: str, new: str) -> None:
+        """Keep on with a model when its folder has got another name. What is known of it by its path follows first."""
         if self._settings.value(CURRENT_MODEL, "") == old:
             self._settings.setValue(CURRENT_MODEL, new)
         if self._expected == old:
             self._expected = new
         if self.summary is not None and self.path == old:
             self._become(replace(self.summary, path=new))
+
+    def _become(self, summary: RunSummary | None) -> None:
+        if summary != self.summary:
+            self.summary = summary
+            self.changed.emit()
+            self._tell_choice()
+
+    def _tell_choice(self) -> None:
+        self.choice_changed.emit(self._models.with_models(), self.path or None)
+
+    def _on_listed(self) -> None:
+        models = self._models.with_models()
+        expected = next((model for model in models if model.path == self._expected), None)
+        if expected is not None:
+            self._expected = ""
+            self.choose(expected)
+        elif self._models.is_known:
+            self._become(current_of(models, self.path, str(self._settings.value(CURRENT_MODEL, ""))))
+        self._tell_choice()
 
     def _on_thrown_away(self, run: str) -> None:
         if self._settings.value(CURRENT_MODEL, "") == run:

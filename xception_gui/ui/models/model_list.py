@@ -26,7 +26,7 @@ OTHER_PLACES = "models/other_places"
 """Setting: runs outside the models folder that were made or opened here."""
 
 
-class Library(QObject):
+class ModelList(QObject):
     """The list of models: those in the models folder, and others that were made or opened elsewhere.
 
     The viewer lists and renames them, which takes a moment; the reader looks for pictures, which may take minutes.

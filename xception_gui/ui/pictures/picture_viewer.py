@@ -7,19 +7,14 @@ from PySide6.QtCore import QFileInfo, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages.base import Failed, Message
-from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewShape
 from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.domain.visible import visible
-from xception_gui.ui.engines.engine_client import EngineClient, Job
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import row
 from xception_gui.ui.kit.labels import ElidedLabel, label, tool_tip, window_title
 from xception_gui.ui.pictures.class_bars import ClassBars
-
-SIZE = 1600
-"""Pixels: the longer side of what is shown. Enough for a window, and an engine makes it in a moment."""
+from xception_gui.ui.pictures.whole_picture import WholePicture
 
 WIDEST_PANEL = 300  # pixels
 
@@ -35,12 +30,11 @@ class PictureViewer(QDialog):
 
     folder_wanted = Signal(str)
 
-    def __init__(self, engine: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(self, whole: WholePicture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("picture_viewer")
         self.setAccessibleName(self.tr("Picture"))
-        self._engine = engine
-        self._job: Job | None = None
+        self._whole = whole
         self._paths: list[str] = []
         self._captions: list[str] = []
         self._index = 0
@@ -65,6 +59,8 @@ class PictureViewer(QDialog):
         for one in (self._previous, self._next, self._folder):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the arrow keys to the picture
         self._arrange()
+        whole.made.connect(self._picture.show_pixmap)
+        whole.failed.connect(self._picture.show_words)
 
     def show_pictures(
         self,
@@ -121,7 +117,7 @@ class PictureViewer(QDialog):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Let go of the picture."""
         super().hideEvent(event)
-        self._drop_job()
+        self._whole.give_up()
         self._picture.show_words("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -188,10 +184,7 @@ class PictureViewer(QDialog):
         self._picture.setAccessibleName(visible(f"{Path(path).name}: {caption}"))
         self._picture.show_words(self.tr("Opening…"))
         self._show_said(path)
-        self._drop_job()
-        self._job = self._engine.start(PreviewRequest((path,), SIZE, PreviewShape.WHOLE))
-        self._job.reported.connect(self._on_reported)
-        self._job.ended.connect(self._on_ended)
+        self._whole.make(path)
 
     def _show_said(self, path: str) -> None:
         """Show all that a model says of a picture, and how large its file is."""
@@ -203,30 +196,8 @@ class PictureViewer(QDialog):
         file = QFileInfo(path)
         self._file.setText(texts.size(file.size()) if file.exists() else "")
 
-    def _drop_job(self) -> None:
-        """Stop listening to it as well: its picture isn't the one that is shown."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.reported.disconnect(self._on_reported)
-            job.ended.disconnect(self._on_ended)
-            job.stop()
-
     def _tell_folder(self) -> None:
         self.folder_wanted.emit(self.shown_path)
-
-    def _on_reported(self, event: Message) -> None:
-        if not isinstance(event, PreviewReady):
-            return
-        pixmap = QPixmap(event.file) if event.file else QPixmap()
-        if pixmap.isNull():
-            self._picture.show_words(_why_not(event) or self.tr("This picture can't be shown."))
-        else:
-            self._picture.show_pixmap(pixmap)
-
-    def _on_ended(self, end: Message) -> None:
-        self._job = None
-        if isinstance(end, Failed):
-            self._picture.show_words(f"{self.tr('This picture can’t be shown.')} {texts.failure_text(end).what}")
 
 
 class _PictureBox(QWidget):
@@ -270,7 +241,3 @@ def placed(picture: QSize, room: QSize) -> QRect:
     if size.width() > picture.width() * MOST_ENLARGED:
         size = picture * MOST_ENLARGED
     return QRect((room.width() - size.width()) // 2, (room.height() - size.height()) // 2, size.width(), size.height())
-
-
-def _why_not(event: PreviewReady) -> str:
-    return texts.refusal_text(event.error, event.details) if event.error is not None else ""

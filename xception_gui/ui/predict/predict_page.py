@@ -6,12 +6,10 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QLayout,
     QMenu,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from xception_gui.domain.messages.models import RunSummary
@@ -19,14 +17,12 @@ from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.beside_or_below import held
 from xception_gui.ui.kit.buttons import button
-from xception_gui.ui.kit.cards import row
 from xception_gui.ui.kit.drop_zone import DropZone
 from xception_gui.ui.kit.empty_state import EmptyState
-from xception_gui.ui.kit.labels import ElidedLabel, tool_tip
+from xception_gui.ui.kit.labels import tool_tip
 from xception_gui.ui.kit.message_bar import MessageBar
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.kit.page import FittingArea, Page
-from xception_gui.ui.kit.progress_bar import ProgressBar
 from xception_gui.ui.models.model_box import ModelBox
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 from xception_gui.ui.predict.model_predictions import Offer
@@ -35,8 +31,6 @@ from xception_gui.ui.predict.predict_words import (
     cleared_words,
     model_words,
     offer_words,
-    progress_words,
-    quoted,
     same_words,
     split_after_first_sentence,
 )
@@ -44,6 +38,7 @@ from xception_gui.ui.predict.prediction_filters import PredictionFilters
 from xception_gui.ui.predict.prediction_list import ROOM_FOR_SCROLLING, PredictionList
 from xception_gui.ui.predict.prediction_model import Order, Wanted
 from xception_gui.ui.predict.predictions import Predictions
+from xception_gui.ui.predict.progress_line import ProgressLine
 from xception_gui.ui.predict.sample_pictures import SamplePictures
 
 LEAST_BELOW = 150  # pixels: a row of results, or a sentence
@@ -81,7 +76,7 @@ class PredictPage(Page):
         self._make_header()
         self._make_zone()
         self._make_messages()
-        self._make_progress()
+        self._progress = ProgressLine(predictions)
         self._filters = PredictionFilters()
         self._list = PredictionList(thumbnails)
         self._samples = SamplePictures(thumbnails)
@@ -181,18 +176,6 @@ class PredictPage(Page):
         self._back = button(self.tr("Go back"), "predict_offer_back", on_click=self._on_back)
         decline = self._predictions.decline_offer
         self._offer = MessageBar("predict_offer", self._back, below=self._same, on_dismissed=decline)
-
-    def _make_progress(self) -> None:
-        self._bar = ProgressBar()
-        self._bar.setObjectName("predict_progress")
-        self._bar.setAccessibleName(self.tr("Progress"))
-        self._bar.setTextVisible(False)
-        self._pace = ElidedLabel("", "label")
-        self._pace.setObjectName("predict_pace")
-        self._stop = button(self.tr("Stop"), "predict_stop", "link", self._predictions.stop)
-        line = row(self._bar, self._pace, self._stop)
-        line.setContentsMargins(0, 0, ROOM_FOR_SCROLLING, 20)
-        self._progress = _widget_of(line)
 
     def _make_body(self) -> None:
         new_model = button(self.tr("New model…"), "predict_new_model", "primary", self.new_model_wanted.emit)
@@ -302,7 +285,7 @@ class PredictPage(Page):
     def _on_changed(self) -> None:
         self._show_head()
         self._show_messages()
-        self._show_progress()
+        self._progress.show_progress()
         self._show_below()
 
     # --- Showing it -----------------------------------------------------------------------------------------------
@@ -341,17 +324,6 @@ class PredictPage(Page):
         if self._models:
             return what, self.tr("Choose a model at the top; then the pictures are predicted.")
         return what, self.tr("Train one; then the pictures are predicted with it.")
-
-    def _show_progress(self) -> None:
-        now = self._predictions
-        self._progress.setVisible(now.is_running)
-        self._bar.show_progress(now.done, max(1, now.total))
-        words = progress_words(now.done, now.total, now.images_per_second, now.seconds_left)
-        at_work = now.model_at_work
-        if at_work is not None and at_work is not now.model:
-            words = f"“{quoted(PurePath(at_work.path).name)}” · {words}"
-        self._pace.setText(self.tr("Stopping…") if now.is_stopping else words)
-        self._stop.setEnabled(not now.is_stopping)
 
     def _show_below(self) -> None:
         results = self._list.results
@@ -397,10 +369,3 @@ class PredictPage(Page):
         if not words:
             return self.tr("Choose “All” to see every picture.")
         return self.tr("No file name here contains “{words}”.").format(words=words)
-
-
-def _widget_of(layout: QLayout) -> QWidget:
-    """Make a widget of a line, so that it can be hidden as a whole."""
-    widget = QWidget()
-    widget.setLayout(layout)
-    return widget

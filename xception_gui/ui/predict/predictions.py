@@ -1,34 +1,20 @@
 """What pictures show: drops are predicted one after the other, and their results kept."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
+from dataclasses import replace
 
-from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal
+from msgspec.structs import replace as replace_fields
+from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.messages.base import Event, Failed, Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.using import ModelOpened, PicturePredicted, PredictRequest
-from xception_gui.domain.pace import NO_PACE
 from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.engines.engine_client import EngineClient, Job
-from xception_gui.ui.predict.model_predictions import (
-    Cleared,
-    Drop,
-    ModelPredictions,
-    Offer,
-    figures_of,
-    is_same_model,
-)
-from xception_gui.ui.predict.prediction_store import PredictionStore
-
-MILLISECONDS_BETWEEN_CHANGES = 100
-"""Results may come faster than a person reads and a list is painted."""
-
-
-MOST_AT_ONCE = 4000
-"""Results that are told at once: so many are listed in some 30 ms, in which the window stands still."""
+from xception_gui.ui.predict.drops import Drop, DropProgress, still_missing
+from xception_gui.ui.predict.model_predictions import Cleared, ModelPredictions, Offer, figures_of, predictions_of
+from xception_gui.ui.predict.opening_ahead import OpeningAhead
+from xception_gui.ui.predict.result_feed import ResultFeed
 
 
 class Predictions(QObject):
@@ -72,19 +58,16 @@ class Predictions(QObject):
         self._drop: Drop = ()  # that is being predicted
         self._classes: tuple[str, ...] = ()  # of the model that predicts it
         self._job: Job | None = None
-        self._opening: Job | None = None  # of the model, before there is anything to predict
+        self._opening = OpeningAhead(predictor, self)
+        self._opening.changed.connect(self.changed)
         self._stop_asked = False
-        self.is_preparing = False  # the model is made of what its training had saved, which takes half a minute
+        self._is_converting = False  # what the drop needs first
         self._last: str | None = None  # path of the drop's newest result
-        self._pace = NO_PACE
-        self._done = self._total = 0  # pictures of the drop
-        self._done_before = 0  # pictures of the drops before it
-        self._batch: list[PicturePrediction] = []
-        self._answered: str | None = None
-        self._publish = QTimer(self)
-        self._publish.setSingleShot(True)
-        self._publish.setInterval(MILLISECONDS_BETWEEN_CHANGES)
-        self._publish.timeout.connect(self._on_publish)
+        self._progress = DropProgress()
+        self._feed = ResultFeed(self)
+        self._feed.results_added.connect(self.results_added)
+        self._feed.answered.connect(self.answered)
+        self._feed.told.connect(self.changed)
 
     @property
     def model(self) -> RunSummary | None:
@@ -121,6 +104,11 @@ class Predictions(QObject):
         return self._job is not None
 
     @property
+    def is_preparing(self) -> bool:
+        """Whether the model is made of what its training had saved, which takes half a minute."""
+        return self._is_converting or self._opening.is_converting
+
+    @property
     def is_stopping(self) -> bool:
         """Whether it was asked to stop and hasn't yet."""
         return self._stop_asked
@@ -148,30 +136,30 @@ class Predictions(QObject):
     @property
     def done(self) -> int:
         """Pictures that were looked at since it began to run."""
-        return self._done_before + self._done
+        return self._progress.done_before + self._progress.done
 
     @property
     def total(self) -> int:
         """Pictures to look at since it began to run; a folder that waits counts as one."""
         waiting = sum(map(len, self._unclaimed)) + sum(len(drop) for one in self._models for drop in one.waiting)
-        return self._done_before + self._total + waiting
+        return self._progress.done_before + self._progress.total + waiting
 
     @property
     def images_per_second(self) -> float | None:
         """How fast it goes; None where that can't be said yet."""
-        return self._pace.per_second
+        return self._progress.pace.per_second
 
     @property
     def seconds_left(self) -> float | None:
         """How long it will take; None where that can't be said yet."""
-        return self._pace.seconds_for(self.total - self.done)
+        return self._progress.pace.seconds_for(self.total - self.done)
 
     # --- Models ---------------------------------------------------------------------------------------------------
 
     def choose_model(self, summary: RunSummary | None) -> None:
         """Predict with this model from now on, and show its results. Those of the one before are kept, and what was
         dropped for it goes on. None: there is no model any more."""
-        chosen = self._of(summary) if summary is not None else None
+        chosen = predictions_of(self._models, summary) if summary is not None else None
         if chosen is not self._current:
             self._switch_to(chosen)
         elif chosen is not None and chosen.is_of_an_older_model:
@@ -187,7 +175,7 @@ class Predictions(QObject):
         if self._current is None or self._current is self._prepared or self._job is not None:
             return
         self._prepared = self._current
-        self._open_ahead(self._current.model)
+        self._opening.open(self._current.model.path)
 
     def follow_renaming(self, old: str, new: str) -> None:
         """Keep on with a model when its folder has got another name.
@@ -195,12 +183,11 @@ class Predictions(QObject):
         What hasn't opened the model yet is asked for anew: it may wait in the queue, with the old name.
         """
         at_work = self._at_work is not None and self._at_work.model.path == old
-        was_opening = self._opening is not None and self.model is not None and self.model.path == old
+        was_opening = self._opening.is_running and self.model is not None and self.model.path == old
         for one in self._models:
             if one.model.path == old:
-                one.model = replace(one.model, path=new)
-        if self.offer is not None and self.offer.model.path == old:
-            self.offer = dataclasses.replace(self.offer, model=replace(self.offer.model, path=new))
+                one.model = replace_fields(one.model, path=new)
+        self.offer = self.offer and self.offer.after_renaming(old, new)
         if was_opening:
             self._give_up_opening()
         if at_work and self._last is None and not self._stop_asked:
@@ -220,15 +207,6 @@ class Predictions(QObject):
         self._start_next()
         self.changed.emit()
 
-    def _of(self, summary: RunSummary) -> ModelPredictions:
-        """Give what there is of a model, as its summary tells of it now."""
-        found = next((one for one in self._models if is_same_model(one.model, summary)), None)
-        if found is None:
-            found = ModelPredictions(summary)
-            self._models.append(found)
-        found.model = summary
-        return found
-
     def _switch_to(self, chosen: ModelPredictions | None) -> None:
         if self.has_results:
             self._earlier = self._current
@@ -243,18 +221,11 @@ class Predictions(QObject):
         lacking = self._current.lacks(self._earlier.results.paths())
         return Offer(self._earlier.model, lacking) if lacking else None
 
-    def _open_ahead(self, model: RunSummary) -> None:
-        self._opening = self._predictor.start(PredictRequest(model.path, ()))
-        self._opening.reported.connect(self._on_opening)
-        self._opening.ended.connect(self._on_opened)
-
     def _give_up_opening(self) -> None:
-        """Stop what opens a model that isn't wanted any more; making its best epoch usable takes half a minute."""
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            opening.stop()
+        """Stop opening a model that isn't wanted any more."""
+        if self._opening.is_running:
+            self._opening.give_up()
             self._prepared = None
-            self.is_preparing = False
 
     # --- Drops ----------------------------------------------------------------------------------------------------
 
@@ -313,13 +284,9 @@ class Predictions(QObject):
         one = self._current
         if one is None:
             return
-        failure, drops = one.failure, self._take_drops(one)
-        if drops or failure is not None or len(one.results) > 0:
-            self._cleared = Cleared(one, one.results, drops, failure, one.made_by)
-        one.results, one.failure, one.made_by = PredictionStore(), None, None
+        self._cleared = one.clear(self._take_drops(one)) or self._cleared
         self.offer = None
-        self._batch.clear()
-        self._answered = None
+        self._feed.begin_anew([])
         self.cleared.emit()
         self._start_next()
         self.changed.emit()
@@ -330,8 +297,7 @@ class Predictions(QObject):
         if back is None or back.of is not self._current:
             return
         self._cleared = None
-        back.of.results, back.of.failure, back.of.made_by = back.results, back.failure, back.made_by
-        back.of.waiting.extend(back.drops)
+        back.bring_back()
         self._show_all()
         self._start_next()
         self.changed.emit()
@@ -347,75 +313,58 @@ class Predictions(QObject):
         one.waiting.clear()
         if self._at_work is one:
             left = [*filter(None, [still_missing(self._drop, self._last)]), *left]
-            job, self._job = self._job, None
-            assert job is not None
-            job.stop()  # what it still reports is nobody's
+            self._drop_job()
             self._end_drop()
         return tuple(left)
 
+    def _drop_job(self) -> None:
+        """Stop; what it still reports is nobody's."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.stop()
+
     def _start_next(self) -> None:
-        ready = [one for one in self._models if one.waiting and one.failure is None]
+        ready = [one for one in self._models if one.is_ready]
         if self._job is not None or not ready:
             return
         self._at_work = self._current if self._current in ready else ready[0]
         assert self._at_work is not None
         self._drop = self._at_work.waiting.popleft()
-        self._total = len(self._drop)
+        self._progress = replace(self._progress, total=len(self._drop))
         self._job = self._predictor.start(PredictRequest(self._at_work.model.path, self._drop))
         self._job.reported.connect(self._on_reported)
         self._job.ended.connect(self._on_ended)
 
     def _end_drop(self) -> None:
         """Get ready for the next drop; what was counted counts until the last one has ended, or one has failed."""
-        goes_on = any(one.waiting and one.failure is None for one in self._models)
-        self._done_before = self._done_before + self._done if goes_on else 0
+        goes_on = any(one.is_ready for one in self._models)
+        self._progress = self._progress.ended(goes_on=goes_on)
         self._at_work, self._drop, self._last = None, (), None
-        self._done = self._total = 0
         self._stop_asked = False
-        self.is_preparing = False
-        self._pace = NO_PACE
+        self._is_converting = False
 
     def _begin_drop_anew(self) -> None:
-        assert self._job is not None and self._at_work is not None
-        job, self._job = self._job, None
-        job.stop()  # what it still reports is nobody's
+        assert self._at_work is not None
+        self._drop_job()
         self._at_work.waiting.appendleft(self._drop)
         self._start_next()
 
     # --- What the engine tells ------------------------------------------------------------------------------------
-
-    def _on_opening(self, event: Event) -> None:
-        if isinstance(event, PhaseStarted) and self.sender() is self._opening:
-            self.is_preparing = event.phase is Phase.CONVERTING
-            self.changed.emit()
-
-    def _on_opened(self) -> None:
-        if self.sender() is not self._opening:
-            return
-        self._opening = None
-        if self.is_preparing:
-            self.is_preparing = False
-            self.changed.emit()
 
     def _on_reported(self, event: Event) -> None:
         if self.sender() is not self._job:
             return
         match event:
             case PhaseStarted(phase=phase, total=total):
-                self._total = total or self._total
-                self.is_preparing = phase is Phase.CONVERTING
+                self._progress = replace(self._progress, total=total or self._progress.total)
+                self._is_converting = phase is Phase.CONVERTING
             case Progress():
-                self._on_progress(event)
+                self._progress = self._progress.after(event)
             case ModelOpened(classes=classes):
                 self._classes = classes
             case PicturePredicted():
                 self._on_predicted(event)
-        if not self._publish.isActive():
-            self._publish.start()
-
-    def _on_progress(self, progress: Progress) -> None:
-        self._done, self._total = progress.done, progress.total
-        self._pace = self._pace.after(progress.seconds, progress.done)
+        self._feed.tell_soon()
 
     def _on_predicted(self, told: PicturePredicted) -> None:
         one = self._at_work
@@ -424,28 +373,14 @@ class Predictions(QObject):
             one.made_by = figures_of(one.model)
         shown = one.results.put(told, self._classes)
         if one is self._current:
-            if self._last is None:
-                self._answered = told.path
-            self._batch.append(shown)
+            self._feed.add(shown, answers=self._last is None)
         self._last = told.path
 
     def _show_all(self) -> None:
         """Have the results of the model listed, in the place of whatever is."""
-        self._batch = self._current.results.shown() if self._current is not None else []
-        self._answered = None
+        self._feed.begin_anew(self._current.results.shown() if self._current is not None else [])
         self.switched.emit()
-        self._on_publish()
-
-    def _on_publish(self) -> None:
-        batch, self._batch = self._batch[:MOST_AT_ONCE], self._batch[MOST_AT_ONCE:]
-        if batch:
-            self.results_added.emit(batch)
-        if self._batch:
-            self._publish.start()
-        elif self._answered is not None:
-            answered, self._answered = self._answered, None
-            self.answered.emit(answered)
-        self.changed.emit()
+        self._feed.tell_now()
 
     def _on_ended(self, end: Message) -> None:
         if self.sender() is not self._job:
@@ -453,28 +388,9 @@ class Predictions(QObject):
         one = self._at_work
         assert one is not None
         self._job = None
-        self._publish.stop()
         if isinstance(end, Failed):
             one.failure = end
             one.waiting.extendleft(filter(None, [still_missing(self._drop, self._last)]))
         self._end_drop()
         self._start_next()
-        self._on_publish()
-
-
-def still_missing(paths: Sequence[str], last: str | None) -> tuple[str, ...]:
-    """Say what of a drop must be predicted again after it broke off. Results come in the order of the drop.
-
-    A folder in the midst of which it broke off is predicted as a whole: what was embedded before passes in no time.
-
-    Args:
-        paths: of the drop, files and folders.
-        last: path of the newest result, None if there was none.
-    """
-    if last is None:
-        return tuple(paths)
-    newest = PurePath(last)
-    at_or_above = {newest, *newest.parents}
-    reached = next((number for number, path in enumerate(paths) if PurePath(path) in at_or_above), 0)
-    is_the_file = PurePath(paths[reached]) == newest
-    return tuple(paths[reached + 1 :] if is_the_file else paths[reached:])
+        self._feed.tell_now()

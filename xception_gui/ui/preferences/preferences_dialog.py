@@ -13,7 +13,7 @@ from xception_gui.ui.kit.fields import NumberBox
 from xception_gui.ui.kit.labels import ElidedLabel, label, tool_tip
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.kit.progress_bar import ProgressBar
-from xception_gui.ui.preferences.stored_data import Cache
+from xception_gui.ui.preferences.stored_data import StoredData
 
 GIGABYTE = 1_000_000_000
 LEAST, MOST = 0.1, 1000.0  # gigabytes
@@ -24,7 +24,7 @@ BESIDE_IT = (StoredKind.LOGS, StoredKind.MODELS, StoredKind.SAMPLES)
 
 
 class PreferencesDialog(FittingDialog):
-    """Draws the state of the cache.
+    """Draws what is stored.
 
     Signals:
         shown_in_folder: str, a path.
@@ -32,13 +32,13 @@ class PreferencesDialog(FittingDialog):
 
     shown_in_folder = Signal(str)
 
-    def __init__(self, cache: Cache, parent: QWidget | None = None) -> None:
+    def __init__(self, stored: StoredData, parent: QWidget | None = None) -> None:
         super().__init__("preferences", WIDTH, parent)
-        self._cache = cache
+        self._stored = stored
         self._shown: CacheResult | None = None
         self.setWindowTitle(self.tr("Preferences"))
         self._failure = MessageCard(
-            "preferences_failure", (button(self.tr("Try again"), "preferences_again", "", cache.look),)
+            "preferences_failure", (button(self.tr("Try again"), "preferences_again", "", stored.look),)
         )
         self._words = label(role="strong", name="preferences_used")
         self._bar = ProgressBar()
@@ -52,7 +52,7 @@ class PreferencesDialog(FittingDialog):
         self._make_limit()
         self._make_clearing()
         self._lay_out()
-        cache.changed.connect(self._on_changed)
+        stored.changed.connect(self._on_changed)
         self._on_changed()
 
     def _make_parts(self) -> None:
@@ -150,10 +150,10 @@ class PreferencesDialog(FittingDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """See how large it is by now."""
         super().showEvent(event)
-        self._cache.look()
+        self._stored.look()
 
     def _on_changed(self) -> None:
-        state = self._cache.state
+        state = self._stored.state
         self._failure.show_failure(state.failure)
         if state.result is not None and (self._shown is None or state.result.limit != self._shown.limit):
             self._limit.setValue(state.result.limit / GIGABYTE)
@@ -163,7 +163,7 @@ class PreferencesDialog(FittingDialog):
         self.fit()
 
     def _show_use(self) -> None:
-        state = self._cache.state
+        state = self._stored.state
         result = state.result
         if result is None or state.is_busy:
             self._words.setText(self.tr("One moment …") if state.is_busy else "–")
@@ -179,7 +179,7 @@ class PreferencesDialog(FittingDialog):
 
     def _show_possible(self) -> None:
         """Enable what can be done now, and say what it would cost."""
-        state = self._cache.state
+        state = self._stored.state
         result = state.result
         is_ready = result is not None and not state.is_busy
         wanted = self._wanted_limit()
@@ -197,7 +197,7 @@ class PreferencesDialog(FittingDialog):
 
     def _on_set_limit(self) -> None:
         if self._set_limit.isEnabled():
-            self._cache.set_limit(self._wanted_limit())
+            self._stored.set_limit(self._wanted_limit())
 
     def _on_clear(self) -> None:
         self._clear.hide()
@@ -213,7 +213,7 @@ class PreferencesDialog(FittingDialog):
 
     def _on_clear_really(self) -> None:
         self._on_keep()
-        self._cache.clear()
+        self._stored.clear()
 
     def _on_show_place(self) -> None:
         if self._shown is not None:

@@ -11,7 +11,7 @@ from xception_gui.ui.engines.engine_client import EngineClient
 
 
 @dataclass(frozen=True, slots=True)
-class CacheState:
+class StoredDataState:
     """The cache as far as it is known."""
 
     is_busy: bool = False
@@ -19,11 +19,11 @@ class CacheState:
     failure: Failed | None = None
 
 
-def reduce(state: CacheState, event: Event) -> CacheState:
+def reduce(state: StoredDataState, event: Event) -> StoredDataState:
     """Give the state after an event."""
     match event:
         case Finished(result=CacheResult() as result):
-            return CacheState(result=result)
+            return StoredDataState(result=result)
         case Failed():
             return replace(state, is_busy=False, failure=event)
         case Stopped():
@@ -31,7 +31,7 @@ def reduce(state: CacheState, event: Event) -> CacheState:
     return state
 
 
-class Cache(QObject):
+class StoredData(QObject):
     """Has the viewer tend the cache. One thing at a time: while it is busy, nothing else is begun.
 
     Signals:
@@ -50,7 +50,7 @@ class Cache(QObject):
         super().__init__(parent)
         self._viewer = viewer
         self._spared = spared  # names of pasted pictures that are shown
-        self.state = CacheState()
+        self.state = StoredDataState()
 
     def look(self) -> None:
         """Find out how large it is."""

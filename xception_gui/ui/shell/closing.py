@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from xception_gui.ui.export.exports import Exports
 from xception_gui.ui.kit.message_box import MessageBox
-from xception_gui.ui.train.training import Training
+from xception_gui.ui.models.training import Training
 
 
 class Closing(Enum):

@@ -2,22 +2,14 @@
 
 import base64
 import binascii
-import os
 import re
 import sys
-import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QPixmap
 
-from xception_gui import paths
 from xception_gui.files.absolute_paths import absolute_path
-from xception_gui.files.deletion import delete_oldest, delete_written, make_folder
-from xception_gui.files.own_names import PASTED
 
 PICTURE_TYPES = {
     "image/png": ".png",
@@ -33,9 +25,6 @@ PICTURE_TYPES = {
 
 FILES_OF_WINDOWS = 'application/x-qt-windows-mime;value="FileNameW"'
 """What is there too when Windows' file manager hands files over; a page in a browser can't add it."""
-
-MOST_PASTED = 500_000_000
-"""Bytes that pasted pictures may take, as many as their previews may."""
 
 HOSTS_IN_PATHS = ("//", "/??/")
 """How paths begin that Windows takes for another computer's, whichever way their slashes lean."""
@@ -97,66 +86,6 @@ def _is_by_file_manager_of_windows(mime: QMimeData) -> bool:
     """Say whether somebody took files out of a folder. Those of a shared one are URLs with a host, and were looked at
     there already."""
     return sys.platform == "win32" and mime.hasFormat(FILES_OF_WINDOWS)
-
-
-class PastedPictures:
-    """Pictures that came without a file, written into the cache for an engine to open.
-
-    They may take so much of the disk; above that the oldest are deleted, but none that this session has shown.
-    """
-
-    def __init__(self) -> None:
-        self._shown: set[str] = set()
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """Names of those that this session has predicted: their results still show them."""
-        return tuple(sorted(self._shown))
-
-    def note(self, paths: Iterable[str]) -> None:
-        """Say that these files, some of which may be pasted pictures, are shown from now on."""
-        folder = str(pasted_folder())
-        self._shown.update(os.path.basename(path) for path in paths if os.path.dirname(path) == folder)  # noqa: PTH119, PTH120 - there may be many
-
-    def keep(self, incoming: Incoming) -> str:
-        """Write a picture down. Gives its path.
-
-        Raises:
-            OSError: it can't be written.
-        """
-        path = keep(incoming)
-        self.note([path])
-        delete_oldest(pasted_folder(), PASTED, down_to=MOST_PASTED, spared=self._shown)
-        return path
-
-
-def pasted_folder() -> Path:
-    """Say where pasted pictures are, or will be."""
-    return paths.cache_folder() / "pasted"
-
-
-def keep(incoming: Incoming) -> str:
-    """Write a picture that came without a file into the cache, for an engine to open. Gives its path.
-
-    Raises:
-        OSError: it can't be written; nothing is left of it then.
-    """
-    folder = pasted_folder()
-    make_folder(folder, parents=True)
-    name = time.strftime("%Y-%m-%d %H.%M.%S")
-    path = next(path for path in _names(folder, name, incoming.suffix) if not path.exists())
-    try:
-        path.write_bytes(incoming.data)
-    except OSError:
-        delete_written(path)
-        raise
-    return str(path)
-
-
-def _names(folder: Path, name: str, suffix: str) -> Iterator[Path]:
-    yield folder / f"{name}{suffix}"
-    for number in count(2):
-        yield folder / f"{name} {number}{suffix}"
 
 
 def _embedded_picture(text: str) -> Incoming | None:

@@ -1,6 +1,7 @@
 """The window: the rail, the pages, the menus. It arranges and takes what is dropped; it decides nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,12 +25,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xception_gui.ui.framework.feature import PageFeature
 from xception_gui.ui.kit.icons import program_icon
 from xception_gui.ui.kit.screens import LEAST, first_size, in_sight, least_size
 from xception_gui.ui.shell.incoming import may_be_taken, read_incoming
 from xception_gui.ui.shell.menus import Menus
 from xception_gui.ui.shell.rail import Rail
-from xception_gui.ui.shell.routing import Page
 
 GEOMETRY = "window/geometry"
 SPLITTERS = "window/splitters"
@@ -61,38 +62,28 @@ class MainWindow(QMainWindow):
     Signals:
         incoming: Incoming, what was dropped.
         hovering: bool, whether something that may be dropped is above the window.
-        page_shown: Page.
+        page_shown: str, the name of its feature.
         close_wanted: the person closes the window; whoever listens decides.
         shown: the window is on the screen.
     """
 
     incoming = Signal(object)
     hovering = Signal(bool)
-    page_shown = Signal(object)
+    page_shown = Signal(str)
     close_wanted = Signal()
     shown = Signal()
 
-    def __init__(self, pages: Mapping[Page, QWidget]) -> None:
+    def __init__(self, features: Sequence[PageFeature[Any]]) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("Xception GUI")
         self.setWindowIcon(program_icon())
         self.setMinimumSize(least_size([screen.availableSize() for screen in QGuiApplication.screens()]))
         self.setAcceptDrops(True)
-        self.menus = Menus(self)
-        self.rail = Rail(
-            (
-                ("start", self.tr("Start")),
-                ("data", self.tr("Data")),
-                ("train", self.tr("Train")),
-                ("results", self.tr("Results")),
-                ("predict", self.tr("Predict")),
-            )
-        )
-        self._pages = dict(pages)
+        self.menus = Menus(self, features)
+        self.rail = Rail(features)
+        self._pages: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
-        for page in Page:
-            self._stack.addWidget(pages[page])
         content = QWidget()
         line = QHBoxLayout(content)
         line.setContentsMargins(0, 0, 0, 0)
@@ -100,30 +91,38 @@ class MainWindow(QMainWindow):
         line.addWidget(self.rail)
         line.addWidget(self._stack, 1)
         self.setCentralWidget(_Whole(content, self.menuBar()))
-        self.rail.page_chosen.connect(lambda number: self.show_page(Page(number)))
-        for page, action in self.menus.pages.items():
-            action.triggered.connect(lambda _checked=False, page=page: self.show_page(page))
+        self.rail.page_chosen.connect(self.show_page)
+        for name, action in self.menus.pages.items():
+            action.triggered.connect(lambda _checked=False, name=name: self.show_page(name))
         self.may_close = False
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus_changed)
         self._restored = QSize()
-        self.show_page(Page.START)
+
+    def add_pages(self, pages: Mapping[str, QWidget]) -> None:
+        """Take the pages, by the names of their features, and show the first one."""
+        for name, page in pages.items():
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        self.show_page(next(iter(pages)))
 
     @property
-    def page(self) -> Page:
-        """The page that is shown."""
-        return Page(self._stack.currentIndex())
+    def page(self) -> str:
+        """The name of the feature whose page is shown."""
+        shown = self._stack.currentWidget()
+        return next(name for name, page in self._pages.items() if page is shown)
 
-    def show_page(self, page: Page) -> None:
+    def show_page(self, name: str) -> None:
         """Show a page. The keyboard goes with it, unless it is outside the pages: in the rail, say."""
+        page = self._pages[name]
         focused = QApplication.focusWidget()
         goes_along = focused is None or self._stack.isAncestorOf(focused)
-        self._stack.setCurrentIndex(page.value)
-        self.rail.show_page(page.value)
-        if goes_along and not (focused is not None and self._pages[page].isAncestorOf(focused)):
-            self._pages[page].setFocus()  # from here, Tab goes through the page
-        self.page_shown.emit(page)
+        self._stack.setCurrentWidget(page)
+        self.rail.show_page(name)
+        if goes_along and not (focused is not None and page.isAncestorOf(focused)):
+            page.setFocus()  # from here, Tab goes through the page
+        self.page_shown.emit(name)
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         """Keep the keyboard in the page when the control that had it goes: Qt gives it to the next one, the rail."""

@@ -1,12 +1,14 @@
 """The menus: every action of the program, with the shortcuts that people know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from xception_gui.ui.shell.routing import Page
+from xception_gui.ui.framework.feature import PageFeature
 
 Shortcut = QKeySequence | QKeySequence.StandardKey | str | None
 
@@ -25,7 +27,7 @@ class Possible:
 class Menus(QObject):
     """Makes the menus of a window. What the actions do is connected by whoever knows it."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, features: Sequence[PageFeature[Any]]) -> None:
         super().__init__(window)
         self._window = window
         file = self._menu(self.tr("&File"), "menu_file")
@@ -65,7 +67,7 @@ class Menus(QObject):
         self.show_model = self._add(model, "action_show_model", self.tr("Show &in folder"))
         model.addSeparator()
         self.stop_training = self._add(model, "action_stop", self.tr("&Stop training, keep the best"), "Ctrl+.")
-        self.pages = self._pages()
+        self.pages = self._pages(features)
         help_menu = self._menu(self.tr("&Help"), "menu_help")
         self.log_folder = self._add(help_menu, "action_log_folder", self.tr("Open &log folder"))
         self.about = self._add(help_menu, "action_about", self.tr("&About Xception GUI"))
@@ -82,18 +84,11 @@ class Menus(QObject):
         for action in (self.save_table, self.clear):
             action.setEnabled(possible.has_predictions)
 
-    def _pages(self) -> dict[Page, QAction]:
+    def _pages(self, features: Sequence[PageFeature[Any]]) -> dict[str, QAction]:
         view = self._menu(self.tr("&View"), "menu_view")
-        names = {
-            Page.START: self.tr("&Start"),
-            Page.DATA: self.tr("&Data"),
-            Page.TRAIN: self.tr("&Train"),
-            Page.RESULTS: self.tr("&Results"),
-            Page.PREDICT: self.tr("&Predict"),
-        }
         pages = {
-            page: self._add(view, f"action_page_{page.name.lower()}", name, f"Ctrl+{page.value + 1}")
-            for page, name in names.items()
+            feature.name: self._add(view, f"action_page_{feature.name}", feature.title(), feature.shortcut)
+            for feature in features
         }
         view.addSeparator()
         self.appearances = self._appearances(view)

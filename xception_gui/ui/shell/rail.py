@@ -1,11 +1,13 @@
 """The rail at the left: the pages, and at its foot what is true and what is going on, whatever page is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
+from xception_gui.ui.framework.feature import PageFeature
+from xception_gui.ui.framework.running_job import RunningJob
 from xception_gui.ui.kit.icons import icon
 from xception_gui.ui.kit.labels import ElidedLabel, label
 from xception_gui.ui.kit.progress_bar import ProgressBar
@@ -14,50 +16,31 @@ LEAST_WIDTH = 200  # pixels; large type needs more
 MOST_JOBS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RunningJob:
-    """A line about something that is going on."""
-
-    words: str
-    done: int
-    total: int  # 0: it can't be said
-
-
 class Rail(QWidget):
     """Buttons for the pages, and the status.
 
     Signals:
-        page_chosen: int, its place.
+        page_chosen: str, the name of its feature.
     """
 
-    page_chosen = Signal(int)
+    page_chosen = Signal(str)
 
-    def __init__(self, pages: Sequence[tuple[str, str]]) -> None:
-        """Make it.
-
-        Args:
-            pages: the name of each icon, and the word beside it.
-        """
+    def __init__(self, features: Sequence[PageFeature[Any]]) -> None:
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._icons = [name for name, _ in pages]
+        self._features = tuple(features)
+        self._buttons: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 22, 12, 20)
         column.setSpacing(4)
         name = label("Xception GUI", "strong")
         name.setContentsMargins(12, 0, 0, 10)
         column.addWidget(name)
-        self._group = QButtonGroup(self)
-        for number, (_, word) in enumerate(pages):
-            page = QPushButton(f"  {word}")
-            page.setObjectName(f"rail_{self._icons[number]}")
-            page.setAccessibleName(word)
-            page.setProperty("role", "rail")
-            page.setCheckable(True)
-            page.setIconSize(QSize(18, 18))
-            page.clicked.connect(lambda _checked=False, number=number: self.page_chosen.emit(number))
-            self._group.addButton(page, number)
+        group = QButtonGroup(self)
+        for feature in self._features:
+            page = self._buttons[feature.name] = self._page_button(feature)
+            group.addButton(page)
             column.addWidget(page)
         column.addStretch(1)
         self._jobs = [_JobLine(number + 1) for number in range(MOST_JOBS)]
@@ -74,9 +57,19 @@ class Rail(QWidget):
         self.setFixedWidth(max(LEAST_WIDTH, self.minimumSizeHint().width()))
         self._draw_icons()
 
-    def show_page(self, number: int) -> None:
+    def _page_button(self, feature: PageFeature[Any]) -> QPushButton:
+        made = QPushButton(f"  {feature.plain_title}")
+        made.setObjectName(f"rail_{feature.name}")
+        made.setAccessibleName(feature.plain_title)
+        made.setProperty("role", "rail")
+        made.setCheckable(True)
+        made.setIconSize(QSize(18, 18))
+        made.clicked.connect(lambda: self.page_chosen.emit(feature.name))
+        return made
+
+    def show_page(self, name: str) -> None:
         """Mark a page as the one that is shown."""
-        self._group.button(number).setChecked(True)
+        self._buttons[name].setChecked(True)
 
     def show_jobs(self, jobs: Sequence[RunningJob]) -> None:
         """Show what is going on."""
@@ -95,8 +88,8 @@ class Rail(QWidget):
         super().changeEvent(event)
 
     def _draw_icons(self) -> None:
-        for number, name in enumerate(self._icons):
-            self._group.button(number).setIcon(icon(name))
+        for feature in self._features:
+            self._buttons[feature.name].setIcon(icon(feature.icon))
 
 
 class _JobLine(QWidget):

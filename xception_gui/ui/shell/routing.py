@@ -7,17 +7,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
-from xception_gui.domain.run_name import SHARED_MODEL_SUFFIX
-
-
-class Page(Enum):
-    """The pages, in the order of the rail."""
-
-    START = 0
-    DATA = 1
-    TRAIN = 2
-    RESULTS = 3
-    PREDICT = 4
+from xception_gui.ui.models.run_paths import is_run, is_shared_model
 
 
 class Goal(Enum):
@@ -39,18 +29,22 @@ class Route:
     refusal: str = ""  # a sentence
 
 
-def route(paths: Sequence[str], page: Page) -> Route:
+def route(paths: Sequence[str], *, only_predicts: bool) -> Route:
     """Decide by what the paths are and where they were dropped.
 
-    A run is opened, and what comes after it predicted with it. On the Predict page everything else is predicted;
-    elsewhere one folder is taught with, and files are predicted.
+    A run is opened, and what comes after it predicted with it. Elsewhere than on the Predict page one folder is taught
+    with; everything else is predicted.
+
+    Args:
+        paths: all of them.
+        only_predicts: they came in where a folder, too, is a folder of pictures to predict.
     """
     folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - paths stay as they were given
     if paths and is_run(paths[0]):
         return Route(Goal.OPEN_MODEL, tuple(paths))
     if paths and is_shared_model(paths[0]):
         return Route(Goal.OPEN_SHARED_MODEL, tuple(paths))
-    if page is Page.PREDICT or not folders:
+    if only_predicts or not folders:
         return Route(Goal.PREDICT, tuple(paths)) if paths else Route(Goal.REFUSE, refusal=_nothing())
     if len(paths) == 1:
         return Route(Goal.TEACH, tuple(paths))
@@ -67,13 +61,3 @@ def _several() -> str:
         "To teach a model, drop one folder: the one that holds a folder of pictures for each class. "
         "To have pictures recognised, drop them on the page Predict.",
     )
-
-
-def is_shared_model(path: str) -> bool:
-    """Say whether a path is that of a run that is one file, as far as its name tells."""
-    return path.lower().endswith(SHARED_MODEL_SUFFIX) and not os.path.isdir(path)  # noqa: PTH112
-
-
-def is_run(path: str) -> bool:
-    """Say whether a path is that of a run, as far as its names tell."""
-    return os.path.isfile(os.path.join(path, "run.json"))  # noqa: PTH113, PTH118

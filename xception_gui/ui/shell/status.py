@@ -1,54 +1,49 @@
-"""What is going on, for the foot of the rail."""
+"""What is going on and what can be done now: shown at the foot of the rail and in the menus."""
 
-from pathlib import Path
+from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QObject
 
-from xception_gui.domain.run_state import RunState
-from xception_gui.ui.dataset.dataset_check import CheckState
-from xception_gui.ui.export.exports import ExportState
-from xception_gui.ui.results.evaluation import EvaluationState
-from xception_gui.ui.shell.rail import RunningJob
-
-
-def tr(text: str) -> str:
-    """Translate a text of this file."""
-    return QCoreApplication.translate("status", text)
+from xception_gui.ui.framework.feature import Part, Parts
+from xception_gui.ui.framework.running_job import RunningJob
+from xception_gui.ui.framework.services import Services
+from xception_gui.ui.predict.feature import PREDICT
+from xception_gui.ui.shell.main_window import MainWindow
+from xception_gui.ui.shell.menus import Possible
+from xception_gui.ui.train.feature import TRAIN
 
 
-def running_jobs(
-    training: RunState | None,
-    check: CheckState,
-    evaluation: EvaluationState,
-    predicted: tuple[int, int] | None,
-    *,
-    export: ExportState | None = None,
-    reading: RunState | None = None,
-) -> list[RunningJob]:
-    """List what runs, the longest first.
+class Status(QObject):
+    """Follows all features."""
 
-    Args:
-        training: the last one, which may have ended.
-        check: of the wizard.
-        evaluation: of the Results page.
-        predicted: pictures done and in all, None if nothing is being predicted.
-        export: the last one, which may have ended.
-        reading: ahead of a training, the last one.
-    """
-    jobs = []
-    if training is not None and training.is_running:
-        words = tr("Training “{name}”").format(name=Path(training.run).name)
-        jobs.append(RunningJob(words, training.done, training.total or 0))
-    if export is not None and export.request is not None and export.is_running:
-        words = tr("Exporting “{name}”").format(name=Path(export.request.run).name)
-        jobs.append(RunningJob(words, export.done, export.total))
-    if check.is_running:
-        words = tr("Drawing sample pictures") if check.is_drawing else tr("Checking the pictures")
-        jobs.append(RunningJob(words, check.done, check.total or 0))
-    if reading is not None and reading.is_running:
-        jobs.append(RunningJob(tr("Learning while you look"), reading.done, reading.total or 0))
-    if evaluation.is_running:
-        jobs.append(RunningJob(tr("Testing the model"), evaluation.done, evaluation.total or 0))
-    if predicted is not None:
-        jobs.append(RunningJob(tr("Predicting"), *predicted))
-    return jobs
+    def __init__(self, window: MainWindow, parts: Parts, services: Services) -> None:
+        super().__init__(window)
+        self._window = window
+        self._parts = parts
+        self._services = services
+        for part in parts.all:
+            part.changed.connect(self.show)
+        services.current.changed.connect(self.show)
+        window.page_shown.connect(self.show)
+        services.navigator.show_precision.handle_with(window.rail.show_precision)
+        self.show()
+
+    def show(self) -> None:
+        """Show it as it is now."""
+        self._window.rail.show_jobs(running_jobs(self._parts.all))
+        self._window.menus.show_possible(self._possible())
+
+    def _possible(self) -> Possible:
+        predictions = self._parts[PREDICT].predictions
+        return Possible(
+            is_training=self._services.training.is_running,
+            has_training=self._parts[TRAIN].page.state is not None,
+            has_model=bool(self._services.current.path),
+            has_predictions=predictions.has_results,
+            can_undo=predictions.can_undo,
+        )
+
+
+def running_jobs(parts: Iterable[Part]) -> list[RunningJob]:
+    """Return what features have going on, the long ones first, else in the order of the features."""
+    return sorted((job for part in parts for job in part.jobs()), key=lambda job: not job.is_long)

@@ -14,7 +14,7 @@ from xception_gui.ui.kit.drop_zone import DropZone
 from xception_gui.ui.kit.labels import label
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.kit.page import Page, scrolled
-from xception_gui.ui.models.model_list import Library
+from xception_gui.ui.models.model_list import ModelList
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 from xception_gui.ui.start.model_row import ModelRow
 
@@ -44,13 +44,13 @@ class StartPage(Page):
     locate_wanted = Signal(str)
     shown_in_folder = Signal(str)
 
-    def __init__(self, library: Library, thumbnails: Thumbnails) -> None:
+    def __init__(self, models: ModelList, thumbnails: Thumbnails) -> None:
         super().__init__("start_page", "")
         self.show_title(
             self.tr("Teach it with pictures"),
             self.tr("Turn pictures into a classifier. Everything stays on this computer."),
         )
-        self._library = library
+        self._models = models
         self._thumbnails = thumbnails
         self._training = ""
         self._rows: list[ModelRow] = []
@@ -82,11 +82,11 @@ class StartPage(Page):
             column.addWidget(part)
         column.addStretch(1)
         self.body.addWidget(scrolled(content, "start_scroll"), 1)
-        library.changed.connect(self._show_runs)
-        library.failed.connect(self._on_failed)
-        library.trash_refused.connect(self._on_trash_refused)
-        library.renamed.connect(self.forget_messages)
-        library.thrown_away.connect(self.forget_messages)
+        models.changed.connect(self._show_runs)
+        models.failed.connect(self._on_failed)
+        models.trash_refused.connect(self._on_trash_refused)
+        models.renamed.connect(self.forget_messages)
+        models.thrown_away.connect(self.forget_messages)
         self._show_runs()
 
     def forget_messages(self) -> None:
@@ -100,16 +100,16 @@ class StartPage(Page):
             self._show_runs()
 
     def _show_runs(self) -> None:
-        runs = self._library.runs
-        self._failure.show_failure(self._library.failure)
-        self._heading.setVisible(bool(runs) or not self._library.is_known)
+        runs = self._models.runs
+        self._failure.show_failure(self._models.failure)
+        self._heading.setVisible(bool(runs) or not self._models.is_known)
         self._list.setVisible(bool(runs))
         self._empty.setVisible(not runs)
         self._empty.setText(
             self.tr(
                 "There is no model yet. Drop a folder above, or try it with sample pictures: it takes half a minute."
             )
-            if self._library.is_known
+            if self._models.is_known
             else self.tr("Looking for models …")
         )
         if [row.summary for row in self._rows] == list(runs) and all(
@@ -144,8 +144,8 @@ class StartPage(Page):
         row.share_wanted.connect(self.share_wanted)
         row.locate_wanted.connect(self.locate_wanted)
         row.shown_in_folder.connect(self.shown_in_folder)
-        row.renamed.connect(self._library.rename)
-        row.thrown_away.connect(self._library.throw_away)
+        row.renamed.connect(self._models.rename)
+        row.thrown_away.connect(self._models.throw_away)
 
     def _on_trash_refused(self, run: str) -> None:
         self.notice.show_message(

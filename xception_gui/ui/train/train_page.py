@@ -4,39 +4,36 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
-from xception_gui.domain.messages.base import Phase
 from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.training import Notice, NoticeCode
-from xception_gui.domain.percent import too_few
-from xception_gui.domain.run_state import LogEntry, RunState
+from xception_gui.domain.run_state import RunState
 from xception_gui.domain.time_left import seconds_left
-from xception_gui.ui.engines.engine_end import LOG
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
-from xception_gui.ui.kit.cards import Card, FigureCard, row
+from xception_gui.ui.kit.cards import Card, row
 from xception_gui.ui.kit.empty_state import EmptyState
+from xception_gui.ui.kit.failure_log import log_of
 from xception_gui.ui.kit.labels import ElidedLabel, label, tool_tip
 from xception_gui.ui.kit.message_bar import MessageBar
 from xception_gui.ui.kit.message_card import MessageCard
 from xception_gui.ui.kit.page import Page, scrolled
 from xception_gui.ui.kit.progress_bar import ProgressBar
-from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
 from xception_gui.ui.models.model_box import ModelBox
+from xception_gui.ui.models.training import Training
 from xception_gui.ui.plots.legend import Legend
 from xception_gui.ui.plots.plot_data import Quantity, curves_of
-from xception_gui.ui.train.past_training import UNKNOWN, PastTraining
-from xception_gui.ui.train.training import Training
+from xception_gui.ui.train.past_training import PastTraining
+from xception_gui.ui.train.train_figures import TrainFigures
+from xception_gui.ui.train.train_words import log_lines, phase_words, subtitle, title
 
 if TYPE_CHECKING:
     from xception_gui.ui.plots.curve_plot import CurvePlot
 
 ROOM_FOR_BOTH_PLOTS = 720  # pixels of the page, for them to stand side by side
-MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
 NO_WARNINGS = frozenset(
     {
         NoticeCode.PRECISION,
@@ -58,7 +55,7 @@ class TrainPage(Page):
         results_wanted: str, the run.
         predict_wanted: str, the run.
         new_model_wanted.
-        plot_export_wanted: CurvePlot, the one to be saved; str its name.
+        plot_wanted: str, the plot to be saved as a file, “loss” or “accuracy”.
         shown_in_folder: str, a file that was saved.
     """
 
@@ -66,7 +63,7 @@ class TrainPage(Page):
     results_wanted = Signal(str)
     predict_wanted = Signal(str)
     new_model_wanted = Signal()
-    plot_export_wanted = Signal(object, str)
+    plot_wanted = Signal(str)
     shown_in_folder = Signal(str)
 
     def __init__(self, training: Training, past: PastTraining) -> None:
@@ -94,9 +91,6 @@ class TrainPage(Page):
         self._content = QWidget()
         self.body.addWidget(self._content, 1)
         self._build_content()
-        self._readings = QTimer(self)
-        self._readings.setInterval(MILLISECONDS_BETWEEN_READINGS)
-        self._readings.timeout.connect(self._show_memory)
         training.changed.connect(self._on_changed)
         past.changed.connect(self._on_changed)
         self._on_changed()
@@ -137,15 +131,7 @@ class TrainPage(Page):
         self._progress.setObjectName("train_progress")
         self._progress.setAccessibleName(self.tr("Progress of the training"))
         self._progress.setTextVisible(False)
-        self._accuracy = FigureCard(self.tr("Accuracy"), "train_accuracy")
-        self._loss = FigureCard(self.tr("Log loss"), "train_loss")
-        self._best = FigureCard(self.tr("Best so far"), "train_best")
-        self._speed = FigureCard(self.tr("Speed"), "train_speed")
-        self._memory = FigureCard(self.tr("Memory"), "train_memory")
-        self._figures = QWidget()
-        grid = ResponsiveGrid(122, self._figures, spacing=12)  # all five side by side in the narrowest window
-        for card in (self._accuracy, self._loss, self._best, self._speed, self._memory):
-            grid.addWidget(card)
+        self._figures = TrainFigures(self._training.memory)
         self._how_far = QWidget()
         progress = QVBoxLayout(self._how_far)
         progress.setContentsMargins(0, 0, 0, 0)
@@ -196,7 +182,7 @@ class TrainPage(Page):
         card.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 10)
         save = button(self.tr("Save…"), f"train_{name}_save", "link")
         save.setAccessibleName(self.tr("Save the plot of the {name}…").format(name=title))
-        save.clicked.connect(lambda: self.export_plot(name))
+        save.clicked.connect(lambda: self.plot_wanted.emit(name))
         card.column.addLayout(
             row(label(title, "strong"), None, Legend(self.tr("training"), self.tr("validation")), save, spacing=8)
         )
@@ -252,11 +238,10 @@ class TrainPage(Page):
         self._stop.setEnabled(not state.stop_asked)
         for one in (self._predict, self._results):
             one.setVisible(state.result is not None)
-        if state.is_running != self._readings.isActive():
-            (self._readings.start if state.is_running else self._readings.stop)()
+        self._figures.follow_memory(is_running=state.is_running)
 
     def _show_state(self, state: RunState) -> None:
-        self.show_title(_title(state, self), self._subtitle_of(state))
+        self.show_title(title(state), subtitle(state))
         self._failure.show_failure(state.failure)
         self._again.setText(self.tr("Resume") if state.batches else self.tr("Try again"))
         self._again.setAccessibleName(self._again.text())
@@ -264,7 +249,7 @@ class TrainPage(Page):
             part.setVisible(state.failure is None)
         self._show_notices(state)
         self._show_progress(state)
-        self._show_figures(state)
+        self._figures.show_state(state)
         self._show_log(state)
         self._draw()
 
@@ -280,19 +265,8 @@ class TrainPage(Page):
             said.append(texts.outlook_text(state.outlook))
         self._notice.show_sentences(said, "notice" if is_warned else "news")
 
-    def _subtitle_of(self, state: RunState) -> str:
-        parts = [texts.preset_name(state.recipe.preset)]
-        if state.planned_epochs and state.batches and state.is_running:
-            epoch = state.batches[-1].epoch
-            parts.append(self.tr("epoch {n} of {m}").format(n=epoch, m=state.planned_epochs))
-        if state.train_images:
-            pictures = texts.number(state.train_images + state.val_images)
-            known = self.tr("{n} pictures, {k} classes") if state.classes else self.tr("{n} pictures")
-            parts.append(known.format(n=pictures, k=len(state.classes)))
-        return " · ".join(parts)
-
     def _show_progress(self, state: RunState) -> None:
-        self._phase.setText(self._phase_words(state))
+        self._phase.setText(phase_words(state))
         left = seconds_left(state)
         words = self.tr("{time} left").format(time=texts.about(left)) if left is not None else ""
         self._left.setText(words if state.is_running and not state.stop_asked else "")
@@ -301,70 +275,13 @@ class TrainPage(Page):
         else:
             self._progress.show_progress(state.done, state.total or 0)
 
-    def _phase_words(self, state: RunState) -> str:
-        if state.failure is not None:
-            return self.tr("It has failed.")
-        if state.ended:
-            took = texts.duration(state.result.seconds if state.result else state.now - state.began)
-            if state.result is None:
-                return self.tr("Stopped before there was anything to keep.")
-            done = self.tr("Stopped after {time}. The best model is kept.")
-            return (done if state.result.stopped else self.tr("Finished after {time}.")).format(time=took)
-        if state.stop_asked:
-            return self.tr("Stopping; the best model is kept …")
-        if state.phase is None:
-            return self.tr("Starting …")
-        if state.phase is Phase.TRAINING and state.batches:
-            last = state.batches[-1]
-            return self.tr("Epoch {e} · step {n} of {m}").format(e=last.epoch, n=last.step, m=last.steps)
-        if state.total:
-            of = self.tr("{n} of {m}").format(n=texts.number(state.done), m=texts.number(state.total))
-            return f"{texts.phase_name(state.phase)} · {of}"
-        return f"{texts.phase_name(state.phase)} …"
-
-    def _show_figures(self, state: RunState) -> None:
-        last = state.epochs[-1] if state.epochs else None
-        result, best = state.result, state.best
-        accuracy = result.val_accuracy if result else last.val_accuracy if last else None
-        loss = result.val_log_loss if result else last.val_loss if last else None
-        is_early = last is not None and last.preliminary and result is None
-        remark = self.tr("preliminary") if is_early else self.tr("on new pictures")
-        pictures = result.val_images if result else state.val_images
-        told = self.tr("right, too few to tell") if _are_few(pictures) and not is_early else remark
-        self._accuracy.show_figure(texts.accuracy(accuracy, pictures) if accuracy is not None else "–", told)
-        self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
-        if best is None:
-            self._best.show_figure("–")
-        elif not state.recipe.trains_network:
-            self._best.show_figure(texts.number(best.images), self.tr("pictures"))
-        elif best.epoch == 0:
-            self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
-        else:
-            self._best.show_figure(
-                self.tr("epoch {n}").format(n=best.epoch), texts.accuracy(best.val_accuracy, pictures)
-            )
-        self._best.show_name(self.tr("Best so far") if state.is_running else self.tr("Best"))
-        for card in (self._speed, self._memory):
-            card.setVisible(state.is_running)
-        rate = state.images_per_second if state.is_running else None
-        figure = (f"{rate:.1f}" if rate < 100 else f"{rate:.0f}") if rate else "–"
-        self._speed.show_figure(figure, self.tr("images/s"))
-        self._show_memory()
-
-    def _show_memory(self) -> None:
-        used = self._training.memory() if self._training.is_running else None
-        total = psutil.virtual_memory().total
-        self._memory.show_figure(
-            texts.size(used) if used else "–", self.tr("of {total}").format(total=texts.size(total))
-        )
-
     def _show_log(self, state: RunState) -> None:
         if self._shown_run is None or (state.run, state.began) != (self._shown_run.run, self._shown_run.began):
             self._log.clear()
             self._shown_lines = 0
             self._last_line.setText("")
         self._shown_run = state
-        for line in _lines(state, self._shown_lines):
+        for line in log_lines(state, self._shown_lines):
             self._log.appendPlainText(line)
             self._last_line.setText(line)
         self._shown_lines = len(state.log)
@@ -397,10 +314,9 @@ class TrainPage(Page):
         self._toggle_log.setText(self.tr("Hide log") if self._log.isVisible() else self.tr("Show log"))
         self._toggle_log.setAccessibleName(self._toggle_log.text())
 
-    def export_plot(self, name: str) -> None:
-        """Have a plot saved, “loss” or “accuracy”."""
-        if self._plots:
-            self.plot_export_wanted.emit(self._plots[Quantity(name)], name)
+    def plot(self, quantity: Quantity) -> "CurvePlot | None":
+        """Return a plot; None before they are made."""
+        return self._plots.get(quantity)
 
     def show_saved(self, path: str) -> None:
         """Say that a plot was saved; it goes away when the page is left."""
@@ -417,9 +333,9 @@ class TrainPage(Page):
         state = self.state
         if state is None:
             return
-        lines = _lines(state)
-        if state.failure is not None and LOG in state.failure.details:
-            lines += ["", str(state.failure.details[LOG])]
+        lines = log_lines(state)
+        if state.failure is not None and (of_engine := log_of(state.failure)):
+            lines += ["", of_engine]
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def _on_results(self) -> None:
@@ -432,29 +348,3 @@ class TrainPage(Page):
     def _on_predict(self) -> None:
         if self.state is not None:
             self.predict_wanted.emit(self.state.run)
-
-
-def _are_few(pictures: int) -> bool:
-    """Say whether they are too few to tell; 0: nobody knows how many they were."""
-    return pictures > 0 and too_few(pictures)
-
-
-def _lines(state: RunState, start: int = 0) -> list[str]:
-    """Write what a training has told, from one of its events on."""
-    return [_line(entry, state.val_images) for entry in state.log[start:]]
-
-
-def _line(entry: LogEntry, val_images: int) -> str:
-    words = texts.log_line(entry.event, val_images)
-    return f"{texts.clock(entry.time)}  {words}" if entry.time != UNKNOWN else words
-
-
-def _title(state: RunState, page: TrainPage) -> str:
-    name = Path(state.run).name
-    if state.failure is not None:
-        return page.tr("Training “{name}” has failed").format(name=name)
-    if state.ended and (state.result is None or state.result.stopped):
-        return page.tr("Training “{name}” was stopped").format(name=name)
-    if state.ended:
-        return page.tr("“{name}” has learned").format(name=name)
-    return page.tr("Training “{name}”").format(name=name)

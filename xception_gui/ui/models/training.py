@@ -13,7 +13,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.runs.free_name import free_name
 from xception_gui.ui.engines.engine_client import EngineClient, Job
-from xception_gui.ui.shell.routing import is_run
+from xception_gui.ui.models.run_paths import is_run
 
 MILLISECONDS_BETWEEN_CHANGES = 120
 """Events may come faster than a person reads and a plot draws."""
@@ -48,12 +48,15 @@ class Training(QObject):
         return self._job is not None
 
     def start(self, request: TrainRequest, ahead: RunState | None = None) -> None:
-        """Begin to train. There must be none running.
+        """Begin to train. There must be none running. Where the network isn't needed, an idle trainer is replaced first:
+        if the speed of Keras was measured in it, that takes 2 GB.
 
         Args:
             request: what and how.
             ahead: what was learned before, perhaps from the same pictures in the same way.
         """
+        if not request.recipe.trains_network:
+            self._trainer.recycle()
         self._begin(request, request, ahead)
 
     def resume(self, run: RunSummary) -> None:

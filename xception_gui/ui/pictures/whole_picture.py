@@ -1,0 +1,59 @@
+"""One picture in full: an engine makes it, the window loads what it made."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPixmap
+
+from xception_gui.domain.messages.base import Failed, Message
+from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewShape
+from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.kit import texts
+
+SIZE = 1600
+"""Pixels: the longer side of what is shown. Enough for a window, and an engine makes it in a moment."""
+
+
+class WholePicture(QObject):
+    """Has the picture made that is looked at, and no other.
+
+    Signals:
+        made: QPixmap, the picture.
+        failed: str, a sentence or two: why it can't be shown.
+    """
+
+    made = Signal(QPixmap)
+    failed = Signal(str)
+
+    def __init__(self, viewer: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._job: Job | None = None
+
+    def make(self, path: str) -> None:
+        """Have a picture made; one that is being made is given up."""
+        self.give_up()
+        self._job = self._viewer.start(PreviewRequest((path,), SIZE, PreviewShape.WHOLE))
+        self._job.reported.connect(self._on_reported)
+        self._job.ended.connect(self._on_ended)
+
+    def give_up(self) -> None:
+        """Stop, and stop listening as well: its picture isn't the one that is looked at."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.reported.disconnect(self._on_reported)
+            job.ended.disconnect(self._on_ended)
+            job.stop()
+
+    def _on_reported(self, event: Message) -> None:
+        if not isinstance(event, PreviewReady):
+            return
+        pixmap = QPixmap(event.file) if event.file else QPixmap()
+        if pixmap.isNull():
+            why = texts.refusal_text(event.error, event.details) if event.error is not None else ""
+            self.failed.emit(why or self.tr("This picture can't be shown."))
+        else:
+            self.made.emit(pixmap)
+
+    def _on_ended(self, end: Message) -> None:
+        self._job = None
+        if isinstance(end, Failed):
+            self.failed.emit(f"{self.tr('This picture can’t be shown.')} {texts.failure_text(end).what}")
