@@ -543,6 +543,7 @@ def test_a_model_is_exported_and_its_folder_shown(listed, desktop, tmp_path):
         (ExportFormat.LITERT, "pets v1.2.tflite", "LiteRT models (*.tflite)"),
         (ExportFormat.LITERT_F16, "pets v1.2-f16.tflite", "LiteRT models (*.tflite)"),
         (ExportFormat.SAVED_MODEL, "pets v1.2-tensorflow", ""),
+        (ExportFormat.ONNX, "pets v1.2.onnx", "ONNX models (*.onnx)"),
         (ExportFormat.KERAS, "pets v1.2.keras", "Keras models (*.keras)"),
     ],
 )
