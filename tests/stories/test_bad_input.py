@@ -142,7 +142,7 @@ def test_folders_that_are_no_run_or_a_damaged_one(small_run, tmp_path):
     assert "is not a model of this program" in failure_of("predict", tmp_path / "missing", picture)
     record = (small_run / "run.json").read_text(encoding="utf-8")
     damages = {
-        "run.json": [b"", b"{", b"[]", b"null", b"\xff\xfe", record.replace('"format": 1', '"format": 2').encode()],
+        "run.json": [b"", b"{", b"[]", b"null", b"\xff\xfe", record.replace('"format": 2', '"format": 0').encode()],
         "head.npz": [b"", b"PK rubbish", (small_run / "head.npz").read_bytes()[:200]],
     }
     for name, contents in damages.items():
@@ -154,6 +154,10 @@ def test_folders_that_are_no_run_or_a_damaged_one(small_run, tmp_path):
                 line = failure_of(*verb)
                 assert name in line
                 assert "damaged" in line
+    newer = tmp_path / "newer"
+    shutil.copytree(small_run, newer)
+    (newer / "run.json").write_text(record.replace('"format": 2', '"format": 3'), encoding="utf-8")
+    assert "A newer release of this program wrote it" in failure_of("predict", newer, picture)
     unfinished = tmp_path / "unfinished"
     shutil.copytree(small_run, unfinished)
     (unfinished / "head.npz").unlink()
