@@ -56,9 +56,9 @@ from xception_gui.ui.predict.feature import PREDICT
 from xception_gui.words.errors import failure_text
 
 PER_CLASS = 10
-MOST_MODELS = 6
+MAX_MODELS = 6
 PATIENCE = 300  # seconds for a training that is gone on with at the end
-MOST_GROWTH = 1.25
+MAX_GROWTH = 1.25
 """Of the window's memory, from the second quarter of the time in which it stays open to the last."""
 
 RECIPES: tuple[Recipe, ...] = (
@@ -212,7 +212,7 @@ class Soak:
     def delete(self) -> None:
         """Delete the oldest model, if there are many."""
         runs = [run for run in self._program.services.models.runs if not run.in_training]
-        if len(runs) >= MOST_MODELS and not self._program.services.training.is_running:
+        if len(runs) >= MAX_MODELS and not self._program.services.training.is_running:
             self._begun.discard(runs[-1].path)
             shutil.rmtree(runs[-1].path, ignore_errors=True)
             self._program.services.models.refresh()
@@ -335,7 +335,7 @@ def main() -> int:
             "counts": dict(counts),
         }
     )
-    return int(last > second * MOST_GROWTH or any(counts[one] for one in BAD))
+    return int(last > second * MAX_GROWTH or any(counts[one] for one in BAD))
 
 
 def _soak(pictures: Path, minutes: float, seed: int) -> tuple[Counter[str], list[float]]:

@@ -61,7 +61,7 @@ def is_for_the_window(words: list[str]) -> bool:
 
 
 def _from_here(paths: list[str]) -> list[str]:
-    """Give paths as whoever is in another folder finds them: the engines of the window."""
+    """Return paths as whoever is in another folder finds them: the engines of the window."""
     from xception_gui.files.absolute_paths import absolute_path
 
     return list(map(absolute_path, paths))

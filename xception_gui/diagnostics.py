@@ -79,7 +79,7 @@ def log_file() -> Path | None:
 
 
 def last_lines(process: int, count: int = 40) -> str:
-    """Give the end of the log of another process of this program; nothing if it has none."""
+    """Return the end of the log of another process of this program; nothing if it has none."""
     for path in log_folder().glob(f"*-{process}.log"):
         with contextlib.suppress(OSError), open_regular(path) as file:
             file.seek(max(0, path.stat().st_size - LONGEST_END))
@@ -97,7 +97,7 @@ def divert_native_output(*descriptors: int) -> None:
 
 
 def keep_stdout() -> IO[str]:
-    """Give a private copy of stdout as a stream of lines, then point the original at the log.
+    """Return a private copy of stdout as a stream of lines, then point the original at the log.
 
     File names that aren't UTF-8 are written with backslashes.
     """
@@ -128,7 +128,7 @@ class _WrittenInVain(io.TextIOWrapper):
 
 
 def _is_written(log: str) -> bool:
-    """Say whether the process that the log belongs to still runs."""
+    """Return whether the process that the log belongs to still runs."""
     import psutil
 
     return bool(psutil.pid_exists(int(Path(log).stem.rpartition("-")[2])))

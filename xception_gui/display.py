@@ -8,14 +8,14 @@ WITHOUT_SCREEN = ("offscreen", "minimal")
 
 
 def why_no_window() -> str | None:
-    """Say why no window can be made, None if one can."""
+    """Return why no window can be made, None if one can."""
     if not os.environ.get("QT_QPA_PLATFORM") and _lacks_display():
         return "There is no display here."
     return _why_qt_fails()
 
 
 def why_no_screen() -> str | None:
-    """Say why nobody would see a window, None if somebody would."""
+    """Return why nobody would see a window, None if somebody would."""
     if os.environ.get("QT_QPA_PLATFORM") in WITHOUT_SCREEN:
         return "Qt is told to draw off the screen."
     return why_no_window()

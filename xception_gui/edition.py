@@ -16,7 +16,7 @@ CONSOLE = "-cli"
 
 @cache
 def has_keras() -> bool:
-    """Say whether Keras and TensorFlow are installed, without loading them."""
+    """Return whether Keras and TensorFlow are installed, without loading them."""
     return find_spec("keras") is not None and find_spec("tensorflow") is not None
 
 
@@ -31,22 +31,22 @@ def desktop_id() -> str:
 
 
 def console_name() -> str:
-    """Say what a person types in a terminal to start this program."""
+    """Return what a person types in a terminal to start this program."""
     return Path(console_command()[0]).stem if is_packaged() else "xception-gui"
 
 
 def window_command() -> list[str]:
-    """Say how the window is started from here."""
+    """Return how the window is started from here."""
     return [_packaged("")] if is_packaged() else isolated_command()
 
 
 def console_command() -> list[str]:
-    """Say how an engine or a verb of the command line is started from here."""
+    """Return how an engine or a verb of the command line is started from here."""
     return [_packaged(CONSOLE)] if is_packaged() else isolated_command()
 
 
 def _packaged(ending: str) -> str:
-    """Give the path of a program in this package."""
+    """Return the path of a program in this package."""
     this = Path(sys.executable)
     return str(this.with_name(f"{this.stem.removesuffix(CONSOLE)}{ending}{this.suffix}"))
 

@@ -135,7 +135,7 @@ def _folder_among_temporary_ones() -> Path:
 
 
 def _is_of_this_person_alone(folder: Path) -> bool:
-    """Say whether a folder is there, itself and no link, whose files nobody else can have put there."""
+    """Return whether a folder is there, itself and no link, whose files nobody else can have put there."""
     status = folder.lstat()
     is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
     if not is_own or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

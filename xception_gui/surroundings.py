@@ -26,12 +26,12 @@ SET_BY_THE_PACKAGE = frozenset({"QT_PLUGIN_PATH"})
 
 
 def is_packaged() -> bool:
-    """Say whether this is a program that PyInstaller has built."""
+    """Return whether this is a program that PyInstaller has built."""
     return bool(getattr(sys, "frozen", False))
 
 
 def isolated_command() -> list[str]:
-    """Say how this program is started from source or from a wheel, so that nothing around it counts.
+    """Return how this program is started from source or from a wheel, so that nothing around it counts.
 
     By its file, as Python alone doesn't find what `pip install --user` has put among the account's own packages.
     """

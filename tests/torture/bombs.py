@@ -267,7 +267,7 @@ def tga(width: int, height: int) -> bytes:
 TRANSPARENT_PALETTE = png_chunk(b"PLTE", bytes(768)) + png_chunk(b"tRNS", bytes(range(256)))
 TURNED = png_chunk(b"eXIf", b"II*\0" + struct.pack("<IHHHII", 8, 1, 0x0112, 3, 1, 6) + bytes(4))
 SMALLEST_PRECINCTS = bytes([1, 0, 0, 1, 1, 5, 4, 4, 0, 1, *[0x11] * 6])
-MOST_LAYERS = bytes([0, 0, 0xFF, 0xFF, 1, 5, 0, 0, 0, 1])
+MAX_LAYERS = bytes([0, 0, 0xFF, 0xFF, 1, 5, 0, 0, 0, 1])
 
 BOMBS: dict[str, Callable[[], bytes]] = {
     # what takes memory
@@ -297,7 +297,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "JPEG of many comments": lambda: jpeg(9, 9, before=segment(0xFE, b"") * 2_000_000),
     "JPEG of much EXIF": lambda: jpeg(9, 9, before=segment(0xE1, b"Exif\0\0" + bytes(60_000)) * 500),
     "JPEG of many tables": lambda: jpeg(9, 9, before=segment(0xDB, b"\0" + bytes(64)) * 200_000),
-    "JPEG 2000 of many layers": lambda: jpeg2000(2000, 2000, style=MOST_LAYERS),
+    "JPEG 2000 of many layers": lambda: jpeg2000(2000, 2000, style=MAX_LAYERS),
     "PNG of many chunks": lambda: png(9, 9, 8, 0, before=png_chunk(b"abCd", b"") * 1_000_000),
     "GIF of many blocks": lambda: gif(9, 9, before=b"!\xfe\1a" + b"\1a" * 4_000_000 + b"\0"),
     "PPM of words": lambda: b"P3 1800 1800 255\n" + b"1 " * (3 * 1800 * 1800),

@@ -33,7 +33,7 @@ from xception_gui.runs.run_list import list_runs
 LONGEST_LIFE = 12.0
 """Seconds from its first sign of life on, after which a training is killed at the latest."""
 
-MOST_OF_A_RUN = 10
+MAX_OF_A_RUN = 10
 """Kills, before another run begins; what is left of it is gone on with at the end."""
 
 EPOCHS = 3
@@ -69,7 +69,7 @@ def main() -> int:
 def _train_and_kill(
     dataset: Path, run: RunFolder, preset: str, rng: random.Random, counts: Counter[str], most: int
 ) -> None:
-    for _ in range(min(MOST_OF_A_RUN, most - counts["kills"])):
+    for _ in range(min(MAX_OF_A_RUN, most - counts["kills"])):
         had_begun = run.record_file.exists()
         phase = _live_for(dataset, run, preset, rng.uniform(0, LONGEST_LIFE))
         if phase is None:

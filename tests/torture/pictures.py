@@ -25,7 +25,7 @@ from tests.unit.test_images import EXAMPLES, REFUSALS, SIZE
 from xception_gui.data.pictures.open_picture import PictureError, decode
 
 LONGEST = 5.0  # seconds of the processor
-MOST_MEMORY = 1_000_000_000  # bytes
+MAX_MEMORY = 1_000_000_000  # bytes
 AT_A_TIME = 100  # cases in one task of a process
 
 
@@ -83,7 +83,7 @@ def outcome_of_bomb(seed: int, case: int) -> Counter[str]:
     """Do one bomb, in a process of its own, in which nothing else but making it takes memory."""
     kind, data = bomb(seed, case)
     found = outcomes(seed, range(case, case + 1), lambda *_: (kind, data))
-    if peak() > MOST_MEMORY:
+    if peak() > MAX_MEMORY:
         print(f"Case {case} ({kind}): {peak() / 1e9:.1f} GB", file=sys.stderr)
         found["failed"] += 1
     return found

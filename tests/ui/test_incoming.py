@@ -208,7 +208,7 @@ def test_pasted_pictures_are_kept_beside_each_other(own_home, monkeypatch):
 
 
 def test_pasted_pictures_take_so_much_of_the_disk_and_those_that_are_shown_stay(own_home, monkeypatch):
-    monkeypatch.setattr(pasted_pictures, "MOST_PASTED", 2500)
+    monkeypatch.setattr(pasted_pictures, "MAX_PASTED", 2500)
     earlier = PastedPictures()
     old = [Path(earlier.keep(bytes(1000), ".png")) for _ in range(4)]
     assert all(path.exists() for path in old)  # all of them are shown

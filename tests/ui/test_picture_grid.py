@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.engines import FakeEngine
 from xception_gui.domain.messages.dataset import PreviewReady, PreviewResult
-from xception_gui.ui.pictures.picture_grid import GAP, LEAST_SIDE, MOST_SIDE, PictureGrid, PictureItem, side_for
+from xception_gui.ui.pictures.picture_grid import GAP, LEAST_SIDE, MAX_SIDE, PictureGrid, PictureItem, side_for
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
@@ -194,7 +194,7 @@ def test_words_are_given_to_assistive_programs(grid):
 
 
 def test_few_pictures_are_larger_than_many():
-    assert side_for(600, 400, 2, words=40) == MOST_SIDE
+    assert side_for(600, 400, 2, words=40) == MAX_SIDE
     assert side_for(600, 400, 8, words=40) == 600 // 4 - GAP
     assert side_for(600, 400, 1000, words=40) == 600 // 6 - GAP
     assert side_for(60, 400, 5, words=40) == 60 - GAP  # narrower than the least: one column

@@ -36,7 +36,7 @@ def names(order, wanted=Wanted(), results=RESULTS):  # noqa: B008 - frozen
         (Order.AS_GIVEN, ["img10.jpg", "img2.jpg", "img1.jpg", "Bottle.jpg", "tin.jpg"]),
         (Order.NAME, ["Bottle.jpg", "img1.jpg", "img2.jpg", "img10.jpg", "tin.jpg"]),
         (Order.CLASS, ["Bottle.jpg", "img2.jpg", "tin.jpg", "img10.jpg", "img1.jpg"]),
-        (Order.MOST_CERTAIN, ["Bottle.jpg", "img10.jpg", "img2.jpg", "tin.jpg", "img1.jpg"]),
+        (Order.MAX_CERTAIN, ["Bottle.jpg", "img10.jpg", "img2.jpg", "tin.jpg", "img1.jpg"]),
         (Order.LEAST_CERTAIN, ["tin.jpg", "img2.jpg", "img10.jpg", "Bottle.jpg", "img1.jpg"]),
     ],
 )

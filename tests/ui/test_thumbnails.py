@@ -105,7 +105,7 @@ def test_what_one_painting_asks_for_is_asked_for_together_the_newest_first(qtbot
 
 
 def test_what_scrolled_out_of_sight_long_ago_is_not_made(qtbot, fake, drawn, monkeypatch):
-    monkeypatch.setattr(module, "MOST_WAITING", 20)
+    monkeypatch.setattr(module, "MAX_WAITING", 20)
     thumbnails = Thumbnails(fake.client)
     for number in range(100):
         thumbnails.pixmap(f"/p/{number}.jpg")

@@ -291,7 +291,7 @@ def test_a_database_of_an_earlier_release_opens_and_knows_nothing(tmp_path):
 
 
 def test_of_too_many_files_those_that_were_met_first_are_forgotten(tmp_path, monkeypatch):
-    monkeypatch.setattr(known_files, "MOST_FILES", 3)
+    monkeypatch.setattr(known_files, "MAX_FILES", 3)
     known = KnownFiles(tmp_path / "files.sqlite3")
     files = [file_at(tmp_path / f"{number}.png") for number in range(5)]
     known.remember(files[:2])

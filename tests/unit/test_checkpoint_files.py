@@ -226,11 +226,11 @@ def test_of_a_progress_a_megabyte_is_read(size, is_believed, tmp_path):
 
 
 def test_a_state_larger_than_any_is_not_read(tmp_path, monkeypatch):
-    assert files.MOST_BYTES == 2_000_000_000
+    assert files.MAX_BYTES == 2_000_000_000
     text = json.dumps(LEAST).encode()
     size = len(text) + 128  # with numpy's header
     for most, is_believed in ((size, True), (size - 1, False)):
-        monkeypatch.setattr(files, "MOST_BYTES", most)
+        monkeypatch.setattr(files, "MAX_BYTES", most)
         assert (refusal_of(tmp_path, text) == "") == is_believed
 
 

@@ -29,7 +29,7 @@ from xception_gui.domain.messages.models import (
 )
 from xception_gui.domain.messages.training import BatchFinished
 from xception_gui.domain.recipe import Precision
-from xception_gui.domain.run_state import MOST_BATCHES
+from xception_gui.domain.run_state import MAX_BATCHES
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.jobs.models.list_runs import list_runs
 from xception_gui.jobs.models.locate_dataset import locate_dataset
@@ -111,7 +111,7 @@ def test_of_a_night_s_steps_as_many_are_told_as_a_plot_shows(trained):
     step = next(event for event in recording("tutorial") if isinstance(event, BatchFinished))
     steps = [msgspec.structs.replace(step, step=number + 1, steps=9000) for number in range(9000)]
     told, _ = read_log_of(written_down(trained, *steps))
-    assert len(told) == MOST_BATCHES and told[0] == steps[0]
+    assert len(told) == MAX_BATCHES and told[0] == steps[0]
 
 
 def test_a_run_that_wrote_nothing_down_is_told_of_all_the_same(trained):

@@ -21,7 +21,7 @@ from xception_gui.domain.messages.training import (
     TrainingResumed,
 )
 from xception_gui.domain.pace import Pace
-from xception_gui.domain.run_state import MOST_BATCHES, LogEntry, RunState, reduce, smoothed, start_of
+from xception_gui.domain.run_state import MAX_BATCHES, LogEntry, RunState, reduce, smoothed, start_of
 
 FAILED = Failed(ErrorCode.OUT_OF_MEMORY)
 QUICK_RESULT, TUTORIAL_RESULT = (recording(name)[-1].result for name in ("quick", "tutorial"))
@@ -250,16 +250,16 @@ def test_of_4001_batches_every_second_one_is_kept(count, kept):
     assert len(reduce(state, BATCH, 1.0).batches) == kept
 
 
-@pytest.mark.parametrize("count", [MOST_BATCHES, MOST_BATCHES + 1, 2 * MOST_BATCHES + 777])
+@pytest.mark.parametrize("count", [MAX_BATCHES, MAX_BATCHES + 1, 2 * MAX_BATCHES + 777])
 def test_a_long_training_stays_small_and_keeps_its_beginning_and_its_end(count):
     state = start_of(TUTORIAL, 0)
     for number in range(count):
         state = reduce(state, BatchFinished(number // 100 + 1, number % 100 + 1, 100, 1000, number, 0.5, 9.0), number)
-        assert len(state.batches) <= MOST_BATCHES
+        assert len(state.batches) <= MAX_BATCHES
     kept = [batch.loss for batch in state.batches]
     assert kept == sorted(kept)
     assert (kept[0], kept[-1]) == (0, count - 1)
-    assert len(kept) >= min(count, MOST_BATCHES // 2)
+    assert len(kept) >= min(count, MAX_BATCHES // 2)
 
 
 @given(value=st.floats(-1e6, 1e6), count=st.integers(1, 100), weight=st.floats(0, 0.99))

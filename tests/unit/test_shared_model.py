@@ -144,7 +144,7 @@ def test_a_file_may_be_as_large_as_any_of_its_kind_on_both_sides(name, run, file
 
 
 def test_the_limits_are_those_that_are_documented(file, tmp_path, monkeypatch):
-    assert shared_model.MOST_BYTES == 1_000_000_000
+    assert shared_model.MAX_UNPACKED_BYTES == 1_000_000_000
     assert {name: most // 1_000_000 for name, most in LARGEST.items()} == {
         "run.json": 100,
         "metrics.csv": 5,
@@ -155,7 +155,7 @@ def test_the_limits_are_those_that_are_documented(file, tmp_path, monkeypatch):
     with zipfile.ZipFile(file) as archive:
         size = sum(info.file_size for info in archive.infolist())
     for most, name in ((size, "there"), (size - 1, "elsewhere")):
-        monkeypatch.setattr(shared_model, "MOST_BYTES", most)
+        monkeypatch.setattr(shared_model, "MAX_UNPACKED_BYTES", most)
         if name == "there":
             unpacked(file, tmp_path / name)
         else:

@@ -187,7 +187,7 @@ def test_pasted_pictures_stay_within_the_limit_the_oldest_go_and_none_that_is_sh
 @given(limit=st.integers(SMALLEST_CACHE, 10**13))
 def test_the_shares_of_the_cache_are_its_limit(limit):
     shares = {name: cache_folders.share_of(name, limit) for name in CACHE_FOLDERS}
-    assert all(0 < share <= cache_folders.MOST_BYTES[name] for name, share in shares.items())
+    assert all(0 < share <= cache_folders.MAX_BYTES[name] for name, share in shares.items())
     assert sum(shares.values()) <= limit / 2 + len(shares)
 
 

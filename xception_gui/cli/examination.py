@@ -143,7 +143,7 @@ def _heic() -> Check:
 
 
 def _precision() -> str:
-    """Say what was measured to be the fastest; it is measured now if that is not known."""
+    """Return what was measured to be the fastest; it is measured now if that is not known."""
     try:
         require_keras()
         return measured_precision(lambda event: None, never).fastest

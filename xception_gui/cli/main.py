@@ -55,7 +55,7 @@ def run_command_line(words: Sequence[str]) -> int:
 
 
 def _stopped_words(arguments: argparse.Namespace, stopped: JobStopped) -> str:
-    """Say what is left of a job that was stopped without a result."""
+    """Return what is left of a job that was stopped without a result."""
     if stopped.resumable:
         return f"The training was saved; {_how_to_go_on(arguments)}."
     if arguments.verb == "demo":  # several jobs, of which the first may have left pictures and a model
@@ -64,7 +64,7 @@ def _stopped_words(arguments: argparse.Namespace, stopped: JobStopped) -> str:
 
 
 def _how_to_go_on(arguments: argparse.Namespace) -> str:
-    """Say how a training that these words have begun is gone on with."""
+    """Return how a training that these words have begun is gone on with."""
     if arguments.verb != "train":  # the demo's, whose next one draws and trains anew
         return "the window goes on with it, on its page Start"
     return "the same words go on with it" if arguments.resume else "the same words with --resume go on with it"

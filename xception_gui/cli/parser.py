@@ -29,5 +29,5 @@ class _Parser(argparse.ArgumentParser):
     """One that writes out what can't be seen in the words that it quotes."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and end."""
+        """Print what is wrong, and exit."""
         super().error(visible(message))

@@ -20,14 +20,14 @@ USUAL_COLUMNS = 100
 
 
 def few_words(accuracy: float, pictures: int) -> str:
-    """Say where pictures are too few to tell how good a model is, else nothing."""
+    """Return where pictures are too few to tell how good a model is, else nothing."""
     if not too_few(pictures):
         return ""
     return f" That is {right_ones(accuracy, pictures)} of {pictures} right: too few to tell."
 
 
 def columns_of(out: IO[str]) -> int:
-    """Say how wide a line may be: as the terminal, or as many have it."""
+    """Return how wide a line may be: as the terminal, or as many have it."""
     try:
         return os.get_terminal_size(out.fileno()).columns
     except (OSError, ValueError):  # a file, a pipe, or nothing of the system's

@@ -121,7 +121,7 @@ def how_far(event: Message) -> tuple[int, int, str] | None:
 
 
 def time_in_words(seconds: float) -> str:
-    """Say a time as people do: 40 s, 3 min 20 s, 2 h 5 min."""
+    """Return a time as people do: 40 s, 3 min 20 s, 2 h 5 min."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -61,7 +61,7 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
 
 
 def difference(begun: Recipe, arguments: argparse.Namespace) -> str:
-    """Say in what a training was begun otherwise than these arguments ask for; "" if it wasn't."""
+    """Return in what a training was begun otherwise than these arguments ask for; "" if it wasn't."""
     if arguments.recipe not in (None, begun.preset):
         return f"with --recipe {begun.preset}, not {arguments.recipe}"
     values = _values(arguments)

@@ -62,7 +62,7 @@ class Terminal:
         csv.writer(self.out, lineterminator="\n").writerows([visible(cell) for cell in row] for row in rows)
 
     def print_failure(self, error: ProgramError) -> None:
-        """Say on one line what happened, why, and what to do."""
+        """Print on one line what happened, why, and what to do."""
         print(f"xception-gui: {visible(' '.join(str(text_of(error)).split()))}", file=self.err)
 
 
@@ -109,7 +109,7 @@ def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[Predict
 
 
 def patience_for(request: JobRequest[Any]) -> float:
-    """Say how many seconds without a sign of life a job has once it was asked to stop."""
+    """Return how many seconds without a sign of life a job has once it was asked to stop."""
     match request:
         case TrainRequest() | ResumeRequest():
             return SECONDS_TO_SAVE
@@ -119,7 +119,7 @@ def patience_for(request: JobRequest[Any]) -> float:
 
 
 def words_on_stopping(request: JobRequest[Any]) -> str:
-    """Say what becomes of a job that is asked to stop."""
+    """Return what becomes of a job that is asked to stop."""
     match request:
         case TrainRequest() | ResumeRequest():
             return "Stopping; what was learned so far is kept."

@@ -82,7 +82,7 @@ class Stopping:
 
 
 def _usual_answer(signal_number: int, before: Any) -> Any:
-    """Say what a second signal leads to. Started in the background by a script, a program ignores Ctrl-C at first."""
+    """Return what a second signal does. Started in the background by a script, a program ignores Ctrl-C at first."""
     if before is not signal.SIG_IGN:
         return before
     return signal.default_int_handler if signal_number == signal.SIGINT else signal.SIG_DFL

@@ -24,7 +24,7 @@ def usable_cores() -> int:
 def read_ahead(
     work: Callable[[Item], Value], items: Iterable[Item], *, threads: int | None = None, ahead: int = 2
 ) -> Generator[Value, None, None]:
-    """Give `work(item)` for each item, in the order of the items.
+    """Yield `work(item)` for each item, in the order of the items.
 
     Where the system lets no more threads be started, those that are there have no more to do, and the rest of the work
     is done on the thread that asks for it.
@@ -82,7 +82,7 @@ def _done(work: Callable[[Item], Value], item: Item) -> Future[Value]:
 
 
 def prefetched(items: Generator[Value, None, None], *, ahead: int) -> Generator[Value, None, None]:
-    """Give the items of a generator, which runs on a thread of its own and is closed with this one.
+    """Yield the items of a generator, which runs on a thread of its own and is closed with this one.
 
     Args:
         items: what they raise is raised here, in its turn.

@@ -19,7 +19,7 @@ def fastest(step_seconds: Mapping[Precision, float]) -> Precision:
 
 
 def gain(step_seconds: Mapping[Precision, float], precision: Precision) -> float:
-    """Say how many times as fast as float32 a precision is; 1 where that isn't known.
+    """Return how many times as fast as float32 a precision is; 1 where that isn't known.
 
     A machine on which a step of float32 doesn't fit in memory has no figure for it: whatever fits is endlessly faster.
     """

@@ -9,7 +9,7 @@ UNEQUAL = 2.0
 
 
 def balanced_weights(counts: Mapping[str, int]) -> dict[str, float]:
-    """Say what a picture of each class counts for, so that all classes count alike: n / (k · n_c).
+    """Return what a picture of each class counts for, so that all classes count alike: n / (k · n_c).
 
     n pictures, k classes, n_c pictures of the class (King & Zeng 2001, "Logistic regression in rare events data"). The
     mean over all pictures is 1, so that the learning rate keeps its meaning.

@@ -63,7 +63,7 @@ def seconds_for(
 
 
 def _slowdown(training: Hyperparameters, speed: SpeedResult) -> float:
-    """Say how many times as long a step takes in the precision asked for as in the one that was measured."""
+    """Return how many times as long a step takes in the precision asked for as in the one that was measured."""
     if training.precision is Precision.AUTO:
         return 1.0
     asked, measured = (speed.step_seconds.get(name) for name in (training.precision, speed.precision))

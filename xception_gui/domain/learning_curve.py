@@ -24,7 +24,7 @@ FINE = 0.02
 
 
 def cases(accuracy: float, pictures: int) -> tuple[int, int]:
-    """Say an accuracy as a natural frequency, “8 of 10”, as finely as it is known: 8 and 10, or 84 and 100.
+    """Return an accuracy as a natural frequency, “8 of 10”, as finely as it is known: 8 and 10, or 84 and 100.
 
     In hundredths too where tenths would say all or none of what isn't, and never all or none of what isn't.
 
@@ -42,7 +42,7 @@ def cases(accuracy: float, pictures: int) -> tuple[int, int]:
 
 
 def outlook_cases(foretold: LearningOutlook) -> tuple[int, int, int, int]:
-    """Say an outlook in natural frequencies: now, the lower and the upper end then, and of how many.
+    """Return an outlook in natural frequencies: now, the lower and the upper end then, and of how many.
 
     Of 100, or of 1,000 where now and then would sound alike, or then would be about all.
     """

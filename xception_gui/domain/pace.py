@@ -22,7 +22,7 @@ class Pace:
     marks: tuple[Mark, ...] = ((0.0, 0),)
 
     def after(self, seconds: float, done: int) -> "Pace":
-        """Give the pace with one more mark; of those too old to count, the newest stays to count from."""
+        """Return the pace with one more mark; of those too old to count, the newest stays to count from."""
         return Pace(_last((*self.marks, (seconds, done)), SECONDS_OF_MEMORY))
 
     @property
@@ -40,7 +40,7 @@ class Pace:
 
 
 def _last(marks: tuple[Mark, ...], seconds: float) -> tuple[Mark, ...]:
-    """Give the marks of the last seconds, and the newest one before them."""
+    """Return the marks of the last seconds, and the newest one before them."""
     old = sum(before <= marks[-1][0] - seconds for before, _ in marks)
     return marks[max(0, old - 1) :]
 

@@ -59,10 +59,10 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def too_few(pictures: int) -> bool:
-    """Say whether pictures are too few to tell how good a model is."""
+    """Return whether pictures are too few to tell how good a model is."""
     return pictures < FEWEST
 
 
 def right_ones(accuracy: float, pictures: int) -> int:
-    """Give how many of the pictures were right, from the share of them that was: 0..1."""
+    """Return how many of the pictures were right, from the share of them that was: 0..1."""
     return round(accuracy * pictures) if math.isfinite(accuracy) else 0

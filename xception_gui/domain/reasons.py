@@ -42,5 +42,5 @@ class Reason(StrEnum):
 
 
 def left_out(path: str, reason: Reason, detail: str = "") -> LeftOut:
-    """Say that `path` is left out, and why."""
+    """Return that `path` is left out, and why."""
     return LeftOut(path, reason.value, detail)

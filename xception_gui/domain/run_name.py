@@ -21,7 +21,7 @@ _DEVICES = frozenset(
 
 
 def problem_with_run_name(name: str) -> Finding | None:
-    """Say why a model can't be called so; None where it can."""
+    """Return why a model can't be called so; None where it can."""
     problems = (
         (not name.strip(), Finding.NAME_EMPTY),
         (bool(_SEPARATORS & set(name)), Finding.NAME_WITH_SEPARATOR),

@@ -15,7 +15,7 @@ from xception_gui.domain.messages.training import (
 from xception_gui.domain.pace import NO_PACE, Pace
 from xception_gui.domain.recipe import Recipe
 
-MOST_BATCHES = 4000
+MAX_BATCHES = 4000
 """Batches that are kept; beyond, every second one is dropped, so that a night's training stays small."""
 
 
@@ -83,12 +83,12 @@ class RunState:
         return self.train_images + self.val_images if is_over else 0
 
     def seconds_of(self, phase: Phase) -> float:
-        """Say how long a phase took that is over; 0 for one that there was not."""
+        """Return how long a phase took that is over; 0 for one that there was not."""
         return sum(seconds for over, seconds in self.phases if over is phase)
 
 
 def start_of(request: TrainRequest, now: float, ahead: RunState | None = None) -> RunState:
-    """Give the state of a training of which nothing is known yet.
+    """Return the state of a training of which nothing is known yet.
 
     Args:
         request: it.
@@ -103,7 +103,7 @@ def start_of(request: TrainRequest, now: float, ahead: RunState | None = None) -
 
 
 def reduce(state: RunState, event: Event, now: float) -> RunState:
-    """Give the state after an event.
+    """Return the state after an event.
 
     Args:
         state: before it.
@@ -151,7 +151,7 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
 
 
 def smoothed(values: tuple[float, ...], weight: float = 0.9) -> list[float]:
-    """Give the exponential moving average of a curve, without the pull towards zero at its start (Kingma & Ba 2015,
+    """Return the exponential moving average of a curve, without the pull towards zero at its start (Kingma & Ba 2015,
     section 3).
 
     Args:
@@ -167,7 +167,7 @@ def smoothed(values: tuple[float, ...], weight: float = 0.9) -> list[float]:
 
 def _after_batch(state: RunState, event: BatchFinished) -> RunState:
     batches = (*state.batches, event)
-    if len(batches) > MOST_BATCHES:
+    if len(batches) > MAX_BATCHES:
         batches = batches[::2]
     passed = event.images / event.epoch_images if event.epoch_images else event.step / event.steps
     done = round((event.epoch - 1 + passed) / event.epochs * (state.total or 0))

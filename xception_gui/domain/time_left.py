@@ -90,7 +90,7 @@ def _left_of_testing(state: RunState) -> float | None:
 
 
 def _seconds_of_a_step(state: RunState) -> float:
-    """Say how long a picture took in the last epoch, its share of the validation included."""
+    """Return how long a picture took in the last epoch, its share of the validation included."""
     return state.epochs[-1].seconds / max(1, state.epochs[-1].images)
 
 
@@ -129,7 +129,7 @@ def _writing(state: RunState) -> float:
 
 
 def _since_the_last_epoch(state: RunState) -> float:
-    """Say how long ago the last epoch that is planned has ended; 0 while it hasn't."""
+    """Return how long ago the last epoch that is planned has ended; 0 while it hasn't."""
     for entry in reversed(state.log):
         if isinstance(entry.event, EpochFinished):
             return state.now - entry.time if entry.event.epoch == state.planned_epochs else 0.0

@@ -36,7 +36,7 @@ _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2}")
 """Two letters of Thai, Lao, Burmese or Khmer, which don't part words by spaces that are seen."""
 
 _VIRAMA = 9  # the canonical combining class
-_MOST_MARKS = 3  # on a letter
+_MAX_MARKS = 3  # on a letter
 
 
 def visible(name: str) -> str:
@@ -72,7 +72,7 @@ def _replaced(text: str, put: Callable[[str], str]) -> str:
 
 
 def _is_needed(text: str, place: int) -> bool:
-    """Say whether a character that can't be seen changes how its neighbours look, or parts words of some scripts."""
+    """Return whether a character that can't be seen changes how its neighbours look, or parts words of some scripts."""
     letter, before, after = text[place], text[max(0, place - 1) : place], text[place + 1 : place + 2]
     if letter == _ZERO_WIDTH_SPACE:
         return _WITHOUT_SPACES.fullmatch(before + after) is not None
@@ -84,7 +84,7 @@ def _is_needed(text: str, place: int) -> bool:
 
 
 def _joins(letter: str, base: str, before: str, after: str) -> bool:
-    """Say whether a joiner or non-joiner has something to do: between Arabic letters, beside the sign that takes an
+    """Return whether a joiner or non-joiner has something to do: between Arabic letters, beside the sign that takes an
     Indian letter's vowel (RFC 5892, appendix A), and between the parts of an emoji (Unicode Technical Standard 51)."""
     if _is_virama(before) or _is_virama(after) or (_is_arabic(base) and _is_arabic(after)):
         return True
@@ -92,8 +92,8 @@ def _joins(letter: str, base: str, before: str, after: str) -> bool:
 
 
 def _base(text: str, place: int) -> str:
-    """Give the letter or symbol before a place, without the marks on it."""
-    near = text[max(0, place - 1 - _MOST_MARKS) : place]
+    """Return the letter or symbol before a place, without the marks on it."""
+    near = text[max(0, place - 1 - _MAX_MARKS) : place]
     return next((one for one in reversed(near) if unicodedata.category(one) not in ("Mn", "Sk")), "")
 
 

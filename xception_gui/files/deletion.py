@@ -46,11 +46,11 @@ class OwnNames:
     folders: Mapping[str, "OwnNames"] = field(default_factory=dict)
 
     def has_file(self, name: str) -> bool:
-        """Say whether a file of this name is the program's."""
+        """Return whether a file of this name is the program's."""
         return name == MARKER or any(re.fullmatch(pattern, name) for pattern in self.files)
 
     def folder(self, name: str) -> "OwnNames | None":
-        """Say what the program calls its files in a folder of this name; None where the folder isn't the program's."""
+        """Return what the program calls its files in a folder of this name; None where it isn't the program's."""
         return next((names for pattern, names in self.folders.items() if re.fullmatch(pattern, name)), None)
 
 
@@ -64,7 +64,7 @@ class OwnFile:
 
 
 def is_real_folder(path: Path) -> bool:
-    """Say whether a folder is there, itself and not by a link."""
+    """Return whether a folder is there, itself and not by a link."""
     try:
         return _is_folder(path.lstat())
     except (OSError, ValueError):
@@ -253,12 +253,12 @@ class _Folder:
         return self.identity in _made
 
     def is_own(self) -> bool:
-        """Say whether the program made this folder."""
+        """Return whether the program made this folder."""
         marker = self.status(MARKER)
         return self.is_made_by_this_process() or (marker is not None and stat.S_ISREG(marker.st_mode))
 
     def holds_only(self, names: OwnNames) -> bool:
-        """Say whether everything in this folder has a name of the program's own."""
+        """Return whether everything in this folder has a name of the program's own."""
         return self.status(MARKER) is None and all(self._is_of(names, name) for name in self.names())
 
     def mark(self) -> None:
@@ -357,7 +357,7 @@ def _delete_folder_in(folder: _Folder, name: str, names: OwnNames) -> None:
 
 
 def _is_folder(status: os.stat_result) -> bool:
-    """Say whether it is a folder, and no junction of Windows, which is a kind of link."""
+    """Return whether it is a folder, and no junction of Windows, which is a kind of link."""
     attributes = getattr(status, "st_file_attributes", 0)
     is_junction = bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
     return stat.S_ISDIR(status.st_mode) and not is_junction

@@ -58,7 +58,7 @@ def read_regular(path: Path, most_bytes: int, *, through_links: bool = False) ->
 
 
 def is_regular(path: Path) -> bool:
-    """Say whether a path is a regular file itself, not by a link."""
+    """Return whether a path is a regular file itself, not by a link."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except (OSError, ValueError):

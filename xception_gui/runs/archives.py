@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from xception_gui.files.regular_files import open_regular
 
-MOST_BYTES_OF_NAMES = 4_000_000
+MAX_BYTES_OF_NAMES = 4_000_000
 """Of the list of what is in an archive: 40,000 entries, where models have ten and trainings some thousand. Python reads
 it whole, and takes ten times as much memory for it."""
 
@@ -59,5 +59,5 @@ def _refuse_long_list(file: BinaryIO) -> None:
     """Look at the end of an archive, which says how long the list of its entries is, before the list is read."""
     # Only zipfile itself knows which of the records it will go by that an archive can have at its end.
     end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
-    if end is not None and end[zipfile._ECD_SIZE] > MOST_BYTES_OF_NAMES:  # type: ignore[attr-defined]
+    if end is not None and end[zipfile._ECD_SIZE] > MAX_BYTES_OF_NAMES:  # type: ignore[attr-defined]
         raise ValueError("it holds too many files")

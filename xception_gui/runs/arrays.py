@@ -41,7 +41,7 @@ class StoredArrays:
         return [name.removesuffix(SUFFIX) for name in self._archive.namelist() if name.endswith(SUFFIX)]
 
     def describe(self, name: str) -> Described:
-        """Say what an array is, without reading it.
+        """Return what an array is, without reading it.
 
         Raises:
             KeyError: there is none of this name.

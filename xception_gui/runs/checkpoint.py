@@ -39,10 +39,10 @@ Arrays = list[NDArray[Any]]
 
 FORMAT = 1
 
-MOST_BYTES = 2_000_000_000
+MAX_BYTES = 2_000_000_000
 """Of a state, unpacked: Xception with its optimizer takes a quarter of a gigabyte."""
 
-MOST_BYTES_OF_PROGRESS = 1_000_000
+MAX_BYTES_OF_PROGRESS = 1_000_000
 """It takes some hundreds."""
 
 _BEST = re.compile(r"best-\d+\.npz")
@@ -91,7 +91,7 @@ class Checkpoint:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self._folder))
 
     def progress(self) -> TrainingProgress | None:
-        """Say how far the training is that was kept here; None if there is none.
+        """Return how far the training is that was kept here; None if there is none.
 
         Raises:
             CheckpointError: it is damaged, or of another release.
@@ -111,7 +111,7 @@ class Checkpoint:
         self._forget_all_but(state.progress.best_epoch)
 
     def load(self) -> TrainingState | None:
-        """Give the state that was kept last; None if there is none.
+        """Return the state that was kept last; None if there is none.
 
         Raises:
             CheckpointError: it is damaged, or of another release.
@@ -131,7 +131,7 @@ class Checkpoint:
         self._write(self._best(epoch), _named("weights", weights))
 
     def load_best(self, epoch: int) -> Arrays:
-        """Give the weights after an epoch.
+        """Return the weights after an epoch.
 
         Raises:
             CheckpointError: they are missing or damaged.
@@ -139,7 +139,7 @@ class Checkpoint:
         return _numbered("weights", _read(self._best(epoch)))
 
     def converted(self, epoch: int) -> Path:
-        """Say where the model of an epoch lies, once somebody has wanted to use it."""
+        """Return where the model of an epoch lies, once somebody has wanted to use it."""
         return self._folder / f"best-{epoch}"
 
     def delete_leftovers(self) -> None:
@@ -179,8 +179,8 @@ def _numbered(name: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
 
 def _read_progress(state: Path) -> TrainingProgress:
     try:
-        with open_arrays(state, MOST_BYTES) as arrays:
-            if arrays.describe(PROGRESS).bytes > MOST_BYTES_OF_PROGRESS:
+        with open_arrays(state, MAX_BYTES) as arrays:
+            if arrays.describe(PROGRESS).bytes > MAX_BYTES_OF_PROGRESS:
                 raise CheckpointError("it holds more than a state")
             fields = json.loads(arrays.read(PROGRESS).tobytes())
         if fields.pop("format") != FORMAT:
@@ -194,7 +194,7 @@ def _read_progress(state: Path) -> TrainingProgress:
 
 
 def _makes_sense(progress: TrainingProgress) -> bool:
-    """Say whether its numbers are such as a training has: those that are shown or counted with."""
+    """Return whether its numbers are such as a training has: those that are shown or counted with."""
     epoch = progress.epoch
     of_epoch = (epoch.epoch - 1, epoch.steps, epoch.passed, epoch.images)
     counts = (*of_epoch, progress.steps, progress.passed, progress.best_epoch or 0, progress.batch_size - 1)
@@ -209,7 +209,7 @@ def _makes_sense(progress: TrainingProgress) -> bool:
 def _read(path: Path) -> dict[str, NDArray[Any]]:
     """Read all arrays but the progress."""
     try:
-        with open_arrays(path, MOST_BYTES) as arrays:
+        with open_arrays(path, MAX_BYTES) as arrays:
             return {name: arrays.read(name) for name in arrays.names if name != PROGRESS}
     except Exception as error:  # likewise
         raise CheckpointError(f"{path.name}: {error}") from error

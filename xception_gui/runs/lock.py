@@ -126,7 +126,7 @@ class RunLock:
 
 
 def is_held(run: Path) -> bool:
-    """Say whether a process trains into a run now, or changes it."""
+    """Return whether a process trains into a run now, or changes it."""
     if not is_regular(_lock_file(run)):
         return False
     try:

@@ -19,7 +19,7 @@ MAX_BYTES = 5_000_000
 
 
 def metrics_text(path: Path) -> str | None:
-    """Give a table as this program writes it; None where there is none, or something else has its name."""
+    """Return a table as this program writes it; None where there is none, or something else has its name."""
     try:
         with open_regular(path) as file:
             rows = list(csv.reader(io.StringIO(file.read(MAX_BYTES).decode(), newline=""), strict=True))
@@ -33,7 +33,7 @@ def metrics_text(path: Path) -> str | None:
 
 
 def _is_measured(row: list[str]) -> bool:
-    """Say whether a row holds numbers, or nothing where nothing is known."""
+    """Return whether a row holds numbers, or nothing where nothing is known."""
     if len(row) != len(METRICS) or not all(map(_NUMBER.fullmatch, row)):
         return False
     numbers = dict(zip(METRICS, (float(value or 0) for value in row), strict=True))

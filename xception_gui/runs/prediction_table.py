@@ -36,7 +36,7 @@ FOR_SCRIPTS = TableFormat()
 
 
 def for_spreadsheets(decimal: str) -> TableFormat:
-    """Give the format that the spreadsheets of a system open as a table: where numbers have a comma, columns don't.
+    """Return the format that the spreadsheets of a system open as a table: where numbers have a comma, columns don't.
 
     Args:
         decimal: the system's decimal sign.
@@ -111,7 +111,7 @@ def write_csv(
 
 
 def table(predictions: Sequence[PicturePrediction], classes: Sequence[str], form: TableFormat = FOR_SCRIPTS) -> str:
-    """Give a row for each picture: path, class, probability, error, and the probability of each class."""
+    """Return a row for each picture: path, class, probability, error, and the probability of each class."""
     text = io.StringIO(newline="")
     rows = csv.writer(text, delimiter=form.separator)
     rows.writerow([*COLUMNS, *(as_text(column_of(name)) for name in classes)])

@@ -75,7 +75,7 @@ class RunFolder:
         return status.st_dev, status.st_ino
 
     def model(self, status: Status) -> "RunFolder":
-        """Say where the model lies: head and backbone. While a network is trained, it is the one that the training
+        """Return where the model lies: head and backbone. While a network is trained, it is the one that the training
         started from, in a folder of its own: so that at no moment one half is of one model and one of the other. Of
         a training that was interrupted, it is the latest best epoch that somebody wanted to use."""
         if status in (Status.FINISHED, Status.STOPPED) or not is_real_folder(self.checkpoint):
@@ -178,7 +178,7 @@ class RunFolder:
             raise cannot_write(self.record_file, error) from error
 
     def rename(self, name: str) -> "RunFolder":
-        """Give the folder another name, one that `problem_with_run_name` has nothing against.
+        """Rename the folder; the name is one that `problem_with_run_name` has nothing against.
 
         Raises:
             ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, RUN_EXISTS, CANNOT_WRITE.
@@ -238,7 +238,7 @@ class RunFolder:
         delete_made_folder(self.path, RUN)
 
     def damaged(self, file: Path, found: object) -> ProgramError:
-        """Say that a file of this run can't be used."""
+        """Return that a file of this run can't be used."""
         in_one_line = " ".join(str(found).split())[:200]
         return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
 

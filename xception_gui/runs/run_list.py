@@ -57,7 +57,7 @@ def _is_run(folder: Path) -> bool:
 
 
 def _different(runs: Iterable[Path]) -> Iterator[Path]:
-    """Give each run once, by whatever names it is known."""
+    """Yield each run once, by whatever names it is known."""
     seen = set()
     for run in runs:
         real = os.path.realpath(run)
@@ -96,12 +96,12 @@ def _summary(path: Path) -> RunSummary:
 
 
 def _is_resumable(run: RunFolder, head: RunHead) -> bool:
-    """Say whether a training was interrupted: by an end that it couldn't see, or by an error after it was saved."""
+    """Return whether a training was interrupted: by an end that it couldn't see, or by an error after it was saved."""
     return head.status is Status.TRAINING or (head.status is Status.FAILED and _is_there(run.checkpoint))
 
 
 def _figures(run: RunFolder, head: RunHead) -> Figures | None:
-    """Say how good the model is that a run holds now; None if it holds none.
+    """Return how good the model is that a run holds now; None if it holds none.
 
     Of an interrupted training that is its best epoch, as the training measured it.
     """
@@ -132,7 +132,7 @@ def _bytes_below(folder: Path) -> int:
 
 
 def _sizes_below(folder: Path) -> Iterator[int]:
-    """Give the size of each file, and nothing for each folder, at any depth."""
+    """Yield the size of each file, and nothing for each folder, at any depth."""
     folders = [os.fspath(folder)]
     while folders:
         with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:

@@ -53,7 +53,7 @@ def _appended(path: Path) -> IO[str]:
 
 
 def read_log(run: RunFolder) -> Iterator[Event]:
-    """Give the events of a run that can be understood, and can have been: the last line may have been cut off."""
+    """Yield the events of a run that can be understood, and can have been: the last line may have been cut off."""
     try:
         text = read_regular(run.events, MAX_BYTES).decode(errors="replace")
     except (OSError, ValueError):
@@ -66,7 +66,7 @@ def read_log(run: RunFolder) -> Iterator[Event]:
 
 
 def _can_have_been(event: Event) -> bool:
-    """Say whether what an event tells for a curve can be measured: the log may be a stranger's."""
+    """Return whether what an event tells for a curve can be measured: the log may be a stranger's."""
     match event:
         case EpochFinished():
             losses = (event.loss, event.val_loss, event.seconds, event.validation_seconds)
@@ -87,7 +87,7 @@ def _are_finite(*numbers: float | None) -> bool:
 
 
 def until(progress: TrainingProgress | None, events: Iterable[Event]) -> list[Event]:
-    """Give the events of a training that was interrupted, up to the state from which it goes on.
+    """Return the events of a training that was interrupted, up to the state from which it goes on.
 
     Args:
         progress: that state; None: from the beginning, which tells everything again.

@@ -28,7 +28,7 @@ MAX_BYTES = 100_000_000
 LONGEST_TEXT = 1_000
 """Letters of a class, which is a folder's name, or of what else is told of a model."""
 
-MOST_VERSIONS = 100
+MAX_VERSIONS = 100
 """Of parts of the program that are told."""
 
 Hash = Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
@@ -159,13 +159,13 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
         if not 2 <= len(self.classes) <= MAX_CLASSES or len(set(self.classes)) != len(self.classes):
             raise ValueError(f"it needs from two to {MAX_CLASSES:,} different classes")
         texts = (*self.classes, self.device, self.created, self.runtime, *self.versions, *self.versions.values())
-        if max(map(len, texts)) > LONGEST_TEXT or len(self.versions) > MOST_VERSIONS:
+        if max(map(len, texts)) > LONGEST_TEXT or len(self.versions) > MAX_VERSIONS:
             raise ValueError("some of its texts are longer than any can be")
         if not 0 <= self.seconds < math.inf:
             raise ValueError(f"its training took {self.seconds} seconds")
 
     def place_of(self, relative: str) -> Path | None:
-        """Say where a picture may be looked for; None where that would be another place than the person's own.
+        """Return where a picture may be looked for; None where that would be another place than the person's own.
 
         The folder of a shared model's pictures is a name without a place, and would be looked for wherever the program
         was started. What Windows takes for another computer would be asked over the network.
@@ -191,12 +191,12 @@ class RunRecord(RunHead, frozen=True, kw_only=True):
                 raise ValueError("what stands for the contents of a picture is no hash")
 
     def replaced(self, **fields: Any) -> RunRecord:
-        """Give the same record with other `fields`."""
+        """Return the same record with other `fields`."""
         return msgspec.structs.replace(self, **fields)
 
 
 def is_on_this_computer(path: str) -> bool:
-    """Say whether a path of a stranger's names a place of this computer: neither one below wherever the program was
+    """Return whether a path of a stranger's names a place of this computer: neither one below wherever the program was
     started, nor one that Windows takes for another computer, whichever slashes it is written with."""
     return Path(path).is_absolute() and not PureWindowsPath(path).drive.startswith("\\\\")
 

@@ -39,7 +39,7 @@ LARGEST = {
 }
 """What is taken of an archive, and how many bytes of each, unpacked: twice the network and the largest head."""
 
-MOST_BYTES = 1_000_000_000
+MAX_UNPACKED_BYTES = 1_000_000_000
 """Of the whole archive, unpacked, with whatever else is in it and isn't taken."""
 
 
@@ -102,14 +102,14 @@ def _stored(path: Path) -> zipfile.ZipInfo:
 
 
 def without_places(record: RunRecord) -> RunRecord:
-    """Give the record without the folders above pictures and weights, which are of one machine alone."""
+    """Return the record without the folders above pictures and weights, which are of one machine alone."""
     weights = record.recipe.weights
     recipe = record.recipe if weights is None else msgspec.structs.replace(record.recipe, weights=_last_part(weights))
     return record.replaced(dataset=_last_part(record.dataset), recipe=recipe)
 
 
 def _last_part(path: str) -> str:
-    """Give the name at the end of a path of any system."""
+    """Return the name at the end of a path of any system."""
     return PureWindowsPath(path).name or "pictures"
 
 
@@ -143,7 +143,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     with contextlib.ExitStack() as stack:
         try:
             opened = stack.enter_context(open_regular(file, through_links=True))
-            refuse_archive(opened, MOST_BYTES)
+            refuse_archive(opened, MAX_UNPACKED_BYTES)
             archive = stack.enter_context(zipfile.ZipFile(opened))
         except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
             raise unusable(file, error) from error
@@ -176,6 +176,6 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: Path, path: P
 
 
 def unusable(file: Path, found: object, /, **details: object) -> ProgramError:
-    """Say that an archive is no model: what was found, which may be the code of another error, with its details."""
+    """Return that an archive is no model: what was found, which may be the code of another error, with its details."""
     in_one_line = " ".join(str(found).split())[:200]
     return ProgramError(ErrorCode.SHARED_MODEL_UNUSABLE, **{**details, "path": file, "found": in_one_line})

@@ -24,19 +24,19 @@ class Text:
 
 
 def error_text(code: ErrorCode, details: Mapping[str, Detail], translate: Translate = in_english) -> Text:
-    """Say what happened, why, and what to do. A detail that is a finding, or another failure, is told in words."""
+    """Return what happened, why, and what to do. A detail that is a finding, or another failure, is told in words."""
     told = {name: _told(name, detail, details, translate) for name, detail in details.items()}
     text = TEXTS[code]
     return Text(*(fill_in(part, told, translate).strip() for part in (text.what, text.why, text.fix)))
 
 
 def text_of(error: ProgramError) -> Text:
-    """Say in English what an error is."""
+    """Return in English what an error is."""
     return error_text(error.code, error.details)
 
 
 def failure_text(failure: Failed, translate: Translate = in_english) -> Text:
-    """Say how a job failed. What has no words here, as it is of another release, has brought its own."""
+    """Return how a job failed. What has no words here, as it is of another release, has brought its own."""
     if failure.what or failure.code not in list(ErrorCode):
         return Text(failure.what or failure.code, failure.why, failure.fix)
     details = {name: _in_one_line(detail) for name, detail in failure.details.items()}
@@ -44,7 +44,7 @@ def failure_text(failure: Failed, translate: Translate = in_english) -> Text:
 
 
 def broken_text(run: RunSummary, translate: Translate = in_english) -> str:
-    """Say why a run can't be opened; nothing if it can."""
+    """Return why a run can't be opened; nothing if it can."""
     if run.broken is None:
         return ""
     text = failure_text(Failed(run.broken, run.details), translate)

@@ -9,7 +9,7 @@ from xception_gui.words.filling import Translate, fill_in, in_english
 
 
 def finding_text(found: str, details: Mapping[str, Detail], translate: Translate = in_english) -> str:
-    """Say what was found; what is no code of this table, as a message of the system, is told as it is.
+    """Return what was found; what is no code of this table, as a message of the system, is told as it is.
 
     Args:
         found: the code.

@@ -23,7 +23,7 @@ class Wording:
 
 
 def notice_text(notice: Notice, translate: Translate = in_english) -> str:
-    """Say what there is to know, in the most telling way for which there are details.
+    """Return what there is to know, in the most telling way for which there are details.
 
     A notice of an earlier run has brought its text.
     """

@@ -6,7 +6,7 @@ from xception_gui.words.filling import Translate, in_english
 
 
 def phase_text(phase: Phase, translate: Translate = in_english) -> str:
-    """Say what a job is doing."""
+    """Return what a job is doing."""
     return translate(PHASES[phase])
 
 

@@ -8,7 +8,7 @@ from xception_gui.words.filling import Translate, fill_in, in_english
 
 
 def problem_text(problem: Problem, translate: Translate = in_english) -> str:
-    """Say what it is. What has no words here, as it is of another release, has brought its own."""
+    """Return what it is. What has no words here, as it is of another release, has brought its own."""
     if problem.message:
         return problem.message
     if problem.code in list(ErrorCode):

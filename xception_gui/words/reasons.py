@@ -25,12 +25,12 @@ def reason_name(code: str, translate: Translate = in_english) -> str:
 
 
 def reason_text(file: LeftOut, translate: Translate = in_english) -> str:
-    """Say why a file is left out. What has no words here, as it is of another release, has brought its own."""
+    """Return why a file is left out. What has no words here, as it is of another release, has brought its own."""
     return file.reason or refusal_text(file.code, {"detail": file.detail}, translate)
 
 
 def refusal_text(code: str, details: Details, translate: Translate = in_english) -> str:
-    """Say why there is no picture: for a reason, or as writing failed."""
+    """Return why there is no picture: for a reason, or as writing failed."""
     if code in list(ErrorCode):
         text = error_text(ErrorCode(code), details, translate)
         return f"{text.what} {text.why}"

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def print_check(result: CheckResult, out: IO[str]) -> None:
-    """Say what is in a data set."""
+    """Print what is in a data set."""
     if result.classes:
         rows = [(name, str(count)) for name, count in result.classes.items()]
         print_table([("class", "pictures"), *rows, ("all", str(result.used))], out)

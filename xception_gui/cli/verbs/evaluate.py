@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def print_evaluation(result: EvaluateResult, out: IO[str]) -> None:
-    """Say how good a run is and on what: figures, classes, and what was taken for what."""
+    """Print how good a run is and on what: figures, classes, and what was taken for what."""
     figures = f"Accuracy {result.accuracy:.3f}, log loss {result.log_loss:.3f} on {result.images} pictures"
     say(f"{figures}: {_tested_on(result)}.{few_words(result.accuracy, result.images)}", out)
     if result.trained_on:
@@ -71,7 +71,7 @@ def print_evaluation(result: EvaluateResult, out: IO[str]) -> None:
 
 
 def _tested_on(result: EvaluateResult) -> str:
-    """Say which pictures they were."""
+    """Return which pictures they were."""
     if result.dataset is None:
         return "the run's own validation pictures"
     if not result.parts:

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def print_export(result: ExportResult, out: IO[str]) -> None:
-    """Say what was written, and how near it is to the model that it was made of."""
+    """Print what was written, and how near it is to the model that it was made of."""
     say(f"Written: “{result.path}”, {result.bytes / 1e6:.1f} MB.", out)
     pictures = (
         "drawn pictures (no validation picture was found)" if result.pictures_generated else "validation pictures"

@@ -68,14 +68,14 @@ def _shortened(picture: dict[str, Any], top: int) -> dict[str, Any]:
 
 
 def print_predictions(predictions: Iterable[PicturePrediction], top: int, out: IO[str]) -> None:
-    """Say what each picture shows."""
+    """Print what each picture shows."""
     for picture in predictions:
         classes = ", ".join(f"{said.class_name} {percent(said.probability)}" for said in picture.predictions[:top])
         say(f"{picture.path}: {picture.error or classes}", out)
 
 
 def print_unreadable(predictions: Iterable[PicturePrediction], err: IO[str]) -> None:
-    """Say which files could not be predicted, and why."""
+    """Print which files could not be predicted, and why."""
     unreadable = [picture for picture in predictions if picture.error is not None]
     for picture in unreadable[:SHOWN_LEFT_OUT]:
         say(f"xception-gui: {picture.path}: {picture.error}", err)

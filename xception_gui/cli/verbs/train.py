@@ -68,7 +68,7 @@ def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeReq
 
 
 def print_train(result: TrainResult, out: IO[str]) -> None:
-    """Say how a training ended."""
+    """Print how a training ended."""
     say(f"The model is in “{result.run}”.", out)
     _print_measured(result.val_images, "validation", result.val_accuracy, result.val_log_loss, out)
     accuracy, log_loss = result.test_accuracy, result.test_log_loss

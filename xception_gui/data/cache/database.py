@@ -71,7 +71,7 @@ class Database:
         self._paused_until = {Access.READING: -math.inf, Access.WRITING: -math.inf}
 
     def read(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
-        """Give the rows that a statement finds; none where nothing can be read."""
+        """Return the rows that a statement finds; none where nothing can be read."""
         return self._run(Access.READING, lambda connection: connection.execute(statement, values).fetchall()) or []
 
     def write(self, statement: str, rows: Iterable[Sequence[object]] = ((),)) -> bool:
@@ -110,7 +110,7 @@ class Database:
                 self._throw_away()
 
     def _run(self, access: "Access", work: Callable[[sqlite3.Connection], list[Row]]) -> list[Row] | None:
-        """Give what `work` gives; None if that can't be done now."""
+        """Return what `work` gives; None if that can't be done now."""
         with self._lock:
             if time.monotonic() < self._paused_until[access]:
                 return None
@@ -183,7 +183,7 @@ def _tables_made_by(schema: str) -> list[Row]:
 
 
 def _tables_of(connection: sqlite3.Connection) -> list[Row]:
-    """Say what a database consists of: tables and indexes, but views and triggers too, as they were defined."""
+    """Return what a database consists of: tables and indexes, but views and triggers too, as they were defined."""
     # In digits, as what isn't UTF-8 would be an error of its own.
     found = "SELECT hex(type), hex(name), hex(tbl_name), hex(sql) FROM sqlite_master ORDER BY 1, 2"
     return connection.execute(found).fetchall()

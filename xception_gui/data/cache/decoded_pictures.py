@@ -23,7 +23,7 @@ class DecodedPictures:
         self._prefix = hashlib.sha256(f"{image_size} {PICTURE_PATH_VERSION}".encode()).digest()[:16]
 
     def get(self, path: Path, sha256: str) -> Pixels:
-        """Give the pixels, uint8 (size, size, 3), of the picture with this content hash, read from `path` if need be.
+        """Return the pixels, uint8 (size, size, 3), of the picture with this content hash, read from `path` if need be.
 
         Raises:
             PictureError: it can't be read any more.

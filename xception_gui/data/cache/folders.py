@@ -9,7 +9,7 @@ from xception_gui.diagnostics import logger
 from xception_gui.files.deletion import claim, delete_files, delete_oldest, own_files
 from xception_gui.files.own_names import CACHE_FOLDERS
 
-MOST_BYTES = {"previews": 500_000_000, "pasted": 500_000_000, "backbones": 500_000_000, "compiled": 300_000_000}
+MAX_BYTES = {"previews": 500_000_000, "pasted": 500_000_000, "backbones": 500_000_000, "compiled": 300_000_000}
 """That each of `CACHE_FOLDERS` may take."""
 
 KEPT_SHARE = 0.8
@@ -17,13 +17,13 @@ KEPT_SHARE = 0.8
 
 
 def folder_of(name: str) -> Path:
-    """Say where one of `CACHE_FOLDERS` is, or will be."""
+    """Return where one of `CACHE_FOLDERS` is, or will be."""
     return paths.cache_folder() / name
 
 
 def share_of(name: str, limit: int) -> int:
-    """Say how many bytes a folder may take of a cache that may take `limit`: all of them together half at most."""
-    return round(MOST_BYTES[name] * min(1.0, limit / 2 / sum(MOST_BYTES.values())))
+    """Return how many bytes a folder may take of a cache that may take `limit`: all of them together half at most."""
+    return round(MAX_BYTES[name] * min(1.0, limit / 2 / sum(MAX_BYTES.values())))
 
 
 def clear(name: str, spared: Collection[str] = ()) -> None:

@@ -13,7 +13,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, state BLOB, picture_path INTEGER, sha256 BLOB);
 """
 
-MOST_FILES = 2_000_000
+MAX_FILES = 2_000_000
 """That are remembered, in some 500 MB; beyond, those that were met first are forgotten."""
 
 
@@ -37,7 +37,7 @@ class KnownFiles:
         self._database = Database(file, _SCHEMA)
 
     def sha256_of(self, path: Path) -> str | None:
-        """Give the content hash of the picture in a file that is as it was; None for any other file."""
+        """Return the content hash of the picture in a file that is as it was; None for any other file."""
         rows = self._database.read(f"{_SELECT} AND path = ?", (PICTURE_PATH_VERSION, _name(path)))
         return next((sha256.hex() for _, state, sha256 in rows if state == _state_of(path)), None)
 
@@ -57,7 +57,7 @@ class KnownFiles:
         ]
         if rows:
             self._database.write("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
-            self._database.write("DELETE FROM files WHERE rowid <= (SELECT max(rowid) FROM files) - ?", [(MOST_FILES,)])
+            self._database.write("DELETE FROM files WHERE rowid <= (SELECT max(rowid) FROM files) - ?", [(MAX_FILES,)])
 
     def clear(self) -> None:
         """Forget all files."""
@@ -76,7 +76,7 @@ class KnownBelow:
         self._files = files
 
     def sha256_of(self, path: Path) -> str | None:
-        """Give the content hash of the picture in a file that is as it was; None for any other file."""
+        """Return the content hash of the picture in a file that is as it was; None for any other file."""
         state, sha256 = self._files.get(_name(path), (b"", b""))
         return sha256.hex() if state and state == _state_of(path) else None
 

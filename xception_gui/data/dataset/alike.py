@@ -33,7 +33,7 @@ _BETWEEN_WORDS = re.compile(r"[\s_\-\u2010-\u2015]+")
 
 
 def appearance(name: str) -> str:
-    """Give what names have in common that look alike: they differ in capitals, in blanks, hyphens and underscores, in
+    """Return what names have in common that look alike: they differ in capitals, in blanks, hyphens and underscores, in
     how accents are written, in width, in characters that can't be seen, or in alphabets."""
     seen = "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if unicodedata.category(c) != "Cf")
     words = _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", seen)).strip()
@@ -41,7 +41,7 @@ def appearance(name: str) -> str:
 
 
 def names_alike(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Give the groups of different names that look alike, each group sorted, and the groups too."""
+    """Return the groups of different names that look alike, each group sorted, and the groups too."""
     groups: dict[str, set[str]] = defaultdict(set)
     for name in names:
         groups[appearance(name)].add(name)

@@ -192,7 +192,7 @@ _NO_PICTURES = frozenset(
 
 
 def refusal(path: Path, error: PictureError) -> LeftOut:
-    """Say why a file gives no picture; a picture's name that promised one makes "no picture" a damaged one."""
+    """Return why a file gives no picture; a picture's name that promised one makes "no picture" a damaged one."""
     if error.reason in _NO_PICTURES and is_sidecar(path.suffix):
         return left_out(str(path), Reason.SIDECAR)
     if error.reason is Reason.NOT_A_PICTURE and is_archive(path.suffix):
@@ -253,12 +253,12 @@ def _class_names(listing: Listing) -> set[str]:
 
 
 def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
-    """Give the groups of classes whose names look alike, in whichever part they are."""
+    """Return the groups of classes whose names look alike, in whichever part they are."""
     return names_alike(_class_names(listing))
 
 
 def _folders_within(listing: Listing, pictures: list[Picture]) -> dict[str, set[str]]:
-    """Give the class folders most of whose pictures lie in folders of their own, and these; a stray picture is none."""
+    """Return the class folders most of whose pictures lie in folders of their own, and these; a stray one is none."""
     inside: dict[str, Counter[str]] = defaultdict(Counter)
     for picture in pictures if listing.has_class_folders else ():
         folder, *below = picture.relative.split("/")[:-1]
@@ -274,7 +274,7 @@ def _shared(within: Mapping[str, set[str]]) -> tuple[str, ...]:
 
 
 def _parts_taken_as_classes(within: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    """Give the folders that are named like parts, count as classes, and hold what may be the classes."""
+    """Return the folders that are named like parts, count as classes, and hold what may be the classes."""
     return {
         folder: tuple(sorted(inner))
         for folder, inner in within.items()
@@ -311,7 +311,7 @@ def _spelled_alike(listing: Listing) -> dict[str, object]:
 
 
 def _a_level_too_high(listing: Listing) -> dict[str, object]:
-    """Say so if the only folder here, or in each part, holds folders of pictures itself."""
+    """Return so if the only folder here, or in each part, holds folders of pictures itself."""
     depth = 1 if listing.parts else 0
     inside: dict[str, set[str]] = defaultdict(set)
     for file in listing.rows:
@@ -326,7 +326,7 @@ def _a_level_too_high(listing: Listing) -> dict[str, object]:
 
 
 def _what_lies_there(listing: Listing) -> dict[str, object]:
-    """Say what is in a folder without files in class folders."""
+    """Return what is in a folder without files in class folders."""
     loose = [Path(file.path) for file in listing.left_out if file.code == Reason.OUTSIDE_CLASSES]
     archives = [path.name for path in loose if is_archive(path.suffix)]
     if archives:

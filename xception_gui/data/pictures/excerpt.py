@@ -6,7 +6,7 @@ from io import SEEK_CUR, SEEK_END, SEEK_SET
 from itertools import accumulate
 from typing import Protocol
 
-MOST_AT_ONCE = 4_000_000
+MAX_AT_ONCE = 4_000_000
 """Bytes in one piece, unless all that is left is asked for. Decoders that ask for more do so in a loop."""
 
 Part = tuple[int, int]
@@ -50,7 +50,7 @@ class Counted:
         Raises:
             TooManyPiecesError: it was read too often, or too much of it.
         """
-        data = self._file.read(-1 if size is None or size < 0 else min(size, MOST_AT_ONCE))
+        data = self._file.read(-1 if size is None or size < 0 else min(size, MAX_AT_ONCE))
         self._pieces_left -= 1
         if self._bytes_left is not None:
             self._bytes_left -= len(data)
@@ -105,7 +105,7 @@ class Excerpt:
         return self._position
 
     def tell(self) -> int:
-        """Say where the next byte is read."""
+        """Return where the next byte is read."""
         return self._position
 
 

@@ -72,7 +72,7 @@ class FileKind(Enum):
         return self.value[1]
 
     def error(self) -> PictureError:
-        """Say that a file of this kind gives no picture."""
+        """Return that a file of this kind gives no picture."""
         return PictureError(self.reason, self.words)
 
 
@@ -252,7 +252,7 @@ def _text(beginning: bytes) -> str | None:
 
 
 def _codings(beginning: bytes) -> tuple[str, ...]:
-    """Say what a text may be written in: a page in an older coding too, whose tags are the same in all of them."""
+    """Return what a text may be written in: a page in an older coding too, whose tags are the same in all of them."""
     if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
     return ("utf-8-sig", "latin-1") if beginning.lstrip().startswith(b"<") else ("utf-8-sig",)

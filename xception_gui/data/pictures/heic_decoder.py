@@ -69,6 +69,6 @@ def _library() -> ModuleType | None:
 
 
 def libheif_version() -> str | None:
-    """Say which libheif opens HEIC; None if there is none for this computer. Loads it."""
+    """Return which libheif opens HEIC; None if there is none for this computer. Loads it."""
     library = _library()
     return None if library is None else str(library.get_lib_info()["libheif"])

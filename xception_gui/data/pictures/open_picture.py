@@ -152,7 +152,7 @@ def content_hash(source: bytes | BinaryIO) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """Give the content hash of a file, of which little is in memory at a time.
+    """Return the content hash of a file, of which little is in memory at a time.
 
     Raises:
         PictureError: as `open_file`.
@@ -372,7 +372,7 @@ def resize(image: Image.Image, size: int) -> Pixels:
 
 
 def looks_like_a_picture(path: Path) -> bool:
-    """Say whether the name promises a picture."""
+    """Return whether the name promises a picture."""
     return path.suffix.lower() in SUFFIXES
 
 

@@ -28,7 +28,7 @@ class _Turn:
     from_bottom: bool
 
     def place(self, box: Box, size: tuple[int, int]) -> Box:
-        """Say where in the stored picture, which has this size, a part of the upright one is."""
+        """Return where in the stored picture, which has this size, a part of the upright one is."""
         left, top, right, bottom = box
         if self.swapped:
             left, top, right, bottom = top, left, bottom, right
@@ -103,7 +103,7 @@ def between_size(width: int, height: int, side: int) -> int:
 
 
 def _columns_first(width: int, height: int, size: tuple[int, int]) -> bool:
-    """Say whether height comes before width, as Pillow chooses itself: where it shrinks by more than twice as much."""
+    """Return whether height comes before width, as Pillow chooses itself: where it shrinks more than twice as much."""
     return height > size[1] and height - size[1] > 2 * (width - size[0])
 
 

@@ -60,7 +60,7 @@ class _Named:
     inner: frozenset[str]  # names of the folders in it, casefolded
 
     def goes_with(self, other: "_Named") -> bool:
-        """Say whether they could be two parts of one data set: the same but for the part."""
+        """Return whether they could be two parts of one data set: the same but for the part."""
         return self.others == other.others or not self.inner.isdisjoint(other.inner)
 
 
@@ -93,7 +93,7 @@ def decide(
 
 
 def is_named_like_a_part(folder: str) -> bool:
-    """Say whether a name is that of a part, and nothing else."""
+    """Return whether a name is that of a part, and nothing else."""
     parts, others = _read(folder)
     return len(parts) == 1 and not others
 
@@ -103,7 +103,7 @@ def _add_up(parts: list[Part]) -> bool:
 
 
 def _named_like_parts(folders: Mapping[str, frozenset[str] | None]) -> list[_Named]:
-    """Give the folders that are named like parts, and go with another part where their names say more than that."""
+    """Return the folders that are named like parts, and go with another part where their names say more than that."""
     named = []
     for name, inner in folders.items():
         parts, others = _read(name)

@@ -64,15 +64,15 @@ _PATTERN = re.compile("|".join(translate(name) for name in SYSTEM_NAMES), re.IGN
 
 
 def is_system_name(name: str) -> bool:
-    """Say whether a file or folder of this name belongs to a system or to another program, as far as its name tells."""
+    """Return whether a file or folder of this name belongs to a system or another program, as far as its name tells."""
     return _PATTERN.fullmatch(name) is not None
 
 
 def is_sidecar(suffix: str) -> bool:
-    """Say whether a name that ends like this is that of a file about pictures."""
+    """Return whether a name that ends like this is that of a file about pictures."""
     return suffix.lower() in SIDECAR_SUFFIXES
 
 
 def is_archive(suffix: str) -> bool:
-    """Say whether a name that ends like this is that of an archive, to be unpacked."""
+    """Return whether a name that ends like this is that of an archive, to be unpacked."""
     return suffix.lower() in ARCHIVE_SUFFIXES

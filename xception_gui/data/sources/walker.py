@@ -23,7 +23,7 @@ def files_below(folder: Path) -> tuple[list[Path], list[LeftOut]]:
 
 
 def is_shown(name: str) -> bool:
-    """Say whether a file or folder of this name is a person's own: neither hidden nor a system's."""
+    """Return whether a file or folder of this name is a person's own: neither hidden nor a system's."""
     return not name.startswith(".") and not is_system_name(name)
 
 
@@ -53,7 +53,7 @@ class FolderWalker:
                 self._reader_of(folder)
 
     def files_below(self, folder: Path) -> Iterator[Path]:
-        """Give every file below `folder`, at any depth (a stack, not a recursion: folders may lie deep)."""
+        """Yield every file below `folder`, at any depth (a stack, not a recursion: folders may lie deep)."""
         folders = [folder]
         while folders:
             for entry in self._entries(folders.pop()):
@@ -65,7 +65,7 @@ class FolderWalker:
                     self.leave_out(Path(entry.path), Reason.BROKEN_LINK if entry.is_symlink() else Reason.NOT_A_FILE)
 
     def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
-        """Give what is a person's own in `folder`, sorted by name; nothing if it was read before or can't be read."""
+        """Return what is a person's own in `folder`, sorted by name; nothing if it was read before or can't be read."""
         try:
             if self._reader_of(folder) != folder:
                 self.leave_out(folder, Reason.LINK_LOOP)
@@ -96,7 +96,7 @@ def _why_no_folder(path: Path) -> ErrorCode:
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Say whether what was met is a folder, or a link to one."""
+    """Return whether what was met is a folder, or a link to one."""
     try:
         return entry.is_dir()
     except OSError:  # a link that leads to itself, or a folder that may not be entered

@@ -45,7 +45,7 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
 
 
 def _says_the_same(problem: Problem, error: ProgramError) -> bool:
-    """Say whether a problem is what the error tells already: that everything lies outside of class folders."""
+    """Return whether a problem is what the error tells already: that everything lies outside of class folders."""
     return error.code is ErrorCode.DATASET_EMPTY and problem.code in (
         ProblemCode.OUTSIDE_CLASSES,
         ProblemCode.EMPTY_CLASS,

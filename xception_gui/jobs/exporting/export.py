@@ -129,7 +129,7 @@ def _labels(classes: tuple[str, ...]) -> bytes:
 
 @contextlib.contextmanager
 def _temporary_folder_beside(out: Path) -> Iterator[Path]:
-    """Give a folder on the disk of `out`. Without success neither it nor any folder above that was missing remains."""
+    """Yield a folder on the disk of `out`. Without success neither it nor any folder above that was missing remains."""
     missing = [folder for folder in out.absolute().parents if not folder.exists()]
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

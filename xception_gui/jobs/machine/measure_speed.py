@@ -78,7 +78,7 @@ def _embedding_seconds(stop: Stop) -> float:
 
 
 def _training_seconds(report: Report, stop: Stop) -> tuple[float, float, PrecisionFigures]:
-    """Give the seconds until Fine-tune could begin, those that a picture takes in one of its steps, in the precision
+    """Return the seconds until Fine-tune could begin, those that a picture takes in one of its steps, in the precision
     that it would use, and how long a step takes in each.
 
     Raises:

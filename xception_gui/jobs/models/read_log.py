@@ -9,7 +9,7 @@ from xception_gui.domain.messages.models import (
     TrainingLogResult,
 )
 from xception_gui.domain.messages.training import BatchFinished
-from xception_gui.domain.run_state import MOST_BATCHES
+from xception_gui.domain.run_state import MAX_BATCHES
 from xception_gui.domain.sampling import spread_evenly
 from xception_gui.jobs.reporting import Report, Stop
 from xception_gui.runs import run_log
@@ -27,7 +27,7 @@ def read_log(request: ReadLogRequest, report: Report, stop: Stop) -> TrainingLog
     record = run.read_record()
     told = [event for event in run_log.read_log(run) if not isinstance(event, Progress | Finished | Stopped | Failed)]
     steps = [number for number, event in enumerate(told) if isinstance(event, BatchFinished)]
-    left_out = set(steps).difference(spread_evenly(steps, MOST_BATCHES))
+    left_out = set(steps).difference(spread_evenly(steps, MAX_BATCHES))
     for number, event in enumerate(told):
         if stop():
             raise JobStopped

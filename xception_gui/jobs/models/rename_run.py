@@ -13,7 +13,7 @@ from xception_gui.runs.run_folder import RunFolder
 
 
 def rename_run(request: RenameRunRequest, report: Report, stop: Stop) -> RenameRunResult:
-    """Give a run's folder another name.
+    """Rename a run's folder.
 
     Raises:
         ProgramError: RUN_NAME_INVALID, RUN_EXISTS, RUN_IN_USE, NOT_A_RUN, RUN_DAMAGED, CANNOT_WRITE.

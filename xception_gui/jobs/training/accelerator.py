@@ -30,7 +30,7 @@ LARGEST_ERROR = 5e-3
 
 
 def embed_training(pictures: Sequence[Picture], embedder: Embedder, report: Report, stop: Stop) -> Iterator[Embedded]:
-    """Give the embedding of each training picture, in order, in a process that trains a network.
+    """Yield the embedding of each training picture, in order, in a process that trains a network.
 
     Args:
         pictures: of the training part.
@@ -90,7 +90,7 @@ def _has_accelerator() -> bool:
 def _both(
     pictures: Sequence[Picture], known: Sequence[bool], embedder: Embedder, report: Report, stop: Stop
 ) -> Iterator[Embedded]:
-    """Give what is known from the cache, and the rest from Keras."""
+    """Yield what is known from the cache, and the rest from Keras."""
     from_cache, rest = (
         [picture.path for picture, is_known in zip(pictures, known, strict=True) if is_known is wanted]
         for wanted in (True, False)

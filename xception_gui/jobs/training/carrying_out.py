@@ -48,7 +48,7 @@ class Ends:
     leave: Stop
 
     def unless_left(self, model: Model) -> Model:
-        """Give the model of a training that is to be brought to its end.
+        """Return the model of a training that is to be brought to its end.
 
         Raises:
             JobStopped: it is to be left as it was saved.
@@ -135,7 +135,7 @@ def open_embedder(architecture: Architecture, recipe: Recipe, report: Report) ->
 
 
 def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunRecord]:
-    """Train as the recipe says, and write the model's files. Gives the record as it is by then, too."""
+    """Train as the recipe says, and write the model's files. Returns the record as it is by then, too."""
     recipe = work.record.recipe
     if not recipe.trains_network:
         quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
@@ -155,7 +155,7 @@ def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunReco
 
 
 def _start(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
-    """Give the model of Quick that a network is trained from: the one that is there already, or a new one.
+    """Return the model of Quick that a network is trained from: the one that is there already, or a new one.
 
     It is kept beside the checkpoint, with its figures in the record: so there is a model to use however this ends.
     Where the training begins anew, as nothing of the network was saved yet, this does too: it has to be told again.

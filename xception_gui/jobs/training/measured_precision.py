@@ -44,7 +44,7 @@ def measured_precision(report: Report, stop: Stop) -> PrecisionFigures:
 
 
 def resolved(training: Hyperparameters, report: Report, stop: Stop) -> Hyperparameters:
-    """Give a training with the precision that it will compute in, and tell which.
+    """Return a training with the precision that it will compute in, and tell which.
 
     Raises:
         JobStopped: `stop` said so.

@@ -114,7 +114,7 @@ def backbone_from_weights(architecture: Architecture, weights: Path, report: Rep
 
 
 def _is_sound(architecture: Architecture, backbone: Path) -> bool:
-    """Say whether a network in the cache is one: whatever else lies there is made anew."""
+    """Return whether a network in the cache is one: whatever else lies there is made anew."""
     from xception_gui.inference.own_backbone import in_shipped_network
 
     try:
@@ -209,7 +209,7 @@ def train_network(
 
 
 def _training(training: Hyperparameters, checkpoint: Checkpoint, report: Report, stop: Stop) -> Hyperparameters:
-    """Give the training with the precision that it has begun in, or will compute in."""
+    """Return the training with the precision that it has begun in, or will compute in."""
     progress = checkpoint.progress()
     if progress is None:
         return resolved(training, report, stop)

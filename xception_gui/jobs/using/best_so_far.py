@@ -51,7 +51,7 @@ def _convert_best_epoch(run: RunFolder, report: Report, stop: Stop) -> None:
 
 
 def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
-    """Give the record of a training that was interrupted, and its best epoch, if that can't be used yet."""
+    """Return the record of a training that was interrupted, and its best epoch, if that can't be used yet."""
     record = run.read_record()
     if not record.recipe.trains_network or record.status in (Status.FINISHED, Status.STOPPED):
         return None

@@ -116,7 +116,7 @@ def _pictures_of_known_classes(
 
 
 def _of_no_known_class(picture: Picture, classes: frozenset[str]) -> LeftOut:
-    """Say that the model doesn't know the class of a picture; perhaps its name is only spelled in another way."""
+    """Return the refusal of a picture whose class is unknown; perhaps its name is only spelled in another way."""
     path, name = str(picture.path), picture.class_name
     alike = next((known for known in sorted(classes) if appearance(known) == appearance(name)), None)
     if alike is not None:

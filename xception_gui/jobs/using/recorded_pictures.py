@@ -51,7 +51,7 @@ def find_pictures(
 
 
 def recorded_split(record: RunRecord, report: Report, stop: Stop) -> Split:
-    """Give the split of a run that goes on. All of its pictures keep their places in it, so that their order stays the
+    """Return the split of a run that goes on. Its pictures keep their places in it, so that their order stays the
     same; those that are gone are passed over when their turn comes.
 
     Raises:

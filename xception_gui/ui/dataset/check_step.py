@@ -26,7 +26,7 @@ from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 ROOM_FOR_BOTH = 620  # pixels, for the classes and what is learned to stand side by side
-MOST_BESIDE = 14
+MAX_BESIDE = 14
 """Classes, as rows some three times as high as what is learned."""
 HARMLESS = frozenset({"duplicates", "system-files"})
 """Problems of which nothing comes: neither a copy nor what a system keeps beside pictures adds anything to learn."""
@@ -115,7 +115,7 @@ class CheckStep(QWidget):
 
     def _arrange(self) -> None:
         """Put what is learned above the classes, too, where beside a long list nearly all would be empty."""
-        is_beside = self.width() >= theme.text_size(ROOM_FOR_BOTH) and self._number_of_classes <= MOST_BESIDE
+        is_beside = self.width() >= theme.text_size(ROOM_FOR_BOTH) and self._number_of_classes <= MAX_BESIDE
         self._both.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.BottomToTop)
 
     def _build_lists(self) -> None:
@@ -233,7 +233,7 @@ class CheckStep(QWidget):
 
 
 def failure_of(state: CheckState) -> Failed | Problem | None:
-    """Say what forbids a training, if anything does."""
+    """Return what forbids a training, if anything does."""
     return state.failure or _error_of(state.result)
 
 

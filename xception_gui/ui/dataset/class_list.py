@@ -27,10 +27,10 @@ from xception_gui.ui.kit.painting import draw_bar, draw_focus, draw_text, draw_t
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 ROW = 62  # pixels
-MOST_PICTURES = 8  # in a row
+MAX_PICTURES = 8  # in a row
 PICTURE = 44
 BETWEEN = 6
-MOST_PICTURES = 8
+MAX_PICTURES = 8
 BAR = 140
 LEAST_NAME = 110
 GAP = 12
@@ -126,7 +126,7 @@ class ClassModel(QAbstractListModel):
         self.beginResetModel()
         self.rows = tuple(rows)
         self.largest = max((row.count for row in rows), default=1) or 1
-        self.most_pictures = min(MOST_PICTURES, max((len(row.samples) for row in rows), default=0))
+        self.most_pictures = min(MAX_PICTURES, max((len(row.samples) for row in rows), default=0))
         self.shares = {}
         self.endResetModel()
 
@@ -141,7 +141,7 @@ class ClassModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Give what is read aloud, and the tool tip."""
+        """Return what is read aloud, and the tool tip."""
         if not index.isValid():
             return None
         row = self.rows[index.row()]

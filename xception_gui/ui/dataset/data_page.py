@@ -33,7 +33,7 @@ from xception_gui.ui.models.training import Training
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 FOLDER, CHECK, RECIPE, START = range(4)
-MOST_LOOKED_AT = 4
+MAX_LOOKED_AT = 4
 """Pictures that show what augmentation does, of different classes."""
 
 
@@ -281,7 +281,7 @@ class DataPage(Page):
             return
         augment = recipe.hyperparameters.augment if recipe.trains_network else Augmentation.NONE
         samples = [pictures[0] for pictures in result.samples.values() if pictures] if result is not None else []
-        self._augmentation.choose(tuple(samples[:MOST_LOOKED_AT]), augment, recipe.seed)
+        self._augmentation.choose(tuple(samples[:MAX_LOOKED_AT]), augment, recipe.seed)
 
     def _may_start(self) -> bool:
         valid = self.recipe_step.recipe is not None and not self.start_step.problem

@@ -29,7 +29,7 @@ class CheckState:
 
 
 def reduce(state: CheckState, event: Event) -> CheckState:
-    """Give the state after an event."""
+    """Return the state after an event."""
     match event:
         case PhaseStarted(total=total):
             return replace(state, done=0, total=total)

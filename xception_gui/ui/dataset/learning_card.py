@@ -177,7 +177,7 @@ class LearningCard(Card):
 
 
 def _has_changed(state: RunState) -> bool:
-    """Say whether the folder isn't any more what it was when it was checked."""
+    """Return whether the folder isn't any more what it was when it was checked."""
     if state.failure is not None:
         return state.failure.code in OF_THE_FOLDER
     said = (entry.event for entry in state.log)

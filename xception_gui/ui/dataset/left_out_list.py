@@ -55,7 +55,7 @@ class LeftOutModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Give path, reason, picture."""
+        """Return path, reason, picture."""
         file = self.files[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return visible(self._below_root(file.path) if index.column() == 0 else texts.reason_text(file))

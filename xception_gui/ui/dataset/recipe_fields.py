@@ -39,7 +39,7 @@ def recipe_texts() -> Iterator[str]:
 
 
 def sentence_of(field: Field) -> str:
-    """Say what a field is about, and which numbers it takes."""
+    """Return what a field is about, and which numbers it takes."""
     if field.allowed is None:
         return tr(field.sentence)
     return f"{tr(field.sentence)} {Words(ALLOWED, {'allowed': field.allowed}).said(tr)}"

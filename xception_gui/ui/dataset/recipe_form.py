@@ -178,7 +178,7 @@ class RecipeForm(QWidget):
         ]
 
     def _kept_for(self, preset: Preset) -> dict[str, str]:
-        """Give what is changed of a preset: its own fields as they were left, those of every recipe as they are now."""
+        """Return what is changed of a preset: its own fields as they were left, those of every recipe as they are now."""
         shared = {field.name for field in RECIPE_FIELDS}
         own = {name: text for name, text in self._typed.get(preset, {}).items() if name not in shared}
         return own | {name: text for name, text in self._typed[self._preset].items() if name in shared}

@@ -15,7 +15,7 @@ def show_whole(view: QAbstractItemView) -> None:
 
 
 def whole_size(view: QAbstractItemView, rows: int, row: int, head: int = 0) -> QSize:
-    """Give the size that a view asks for. All in pixels.
+    """Return the size that a view asks for. All in pixels.
 
     Args:
         view: of the rows.

@@ -179,7 +179,7 @@ def choose_save_kind(
 
 
 def start_folder(settings: QSettings, purpose: Purpose) -> Path:
-    """Say where a dialog opens: where its purpose was left, or as near as there still is."""
+    """Return where a dialog opens: where its purpose was left, or as near as there still is."""
     remembered = settings.value(_key(purpose))
     if isinstance(remembered, str) and remembered:
         folder = Path(remembered)

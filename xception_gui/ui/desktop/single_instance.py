@@ -114,7 +114,7 @@ class SingleInstance(QObject):
 
 
 def hand_over(name: str, arguments: list[str]) -> Answer:
-    """Give arguments to whoever listens at `name`, and wait for the acknowledgement."""
+    """Return arguments to whoever listens at `name`, and wait for the acknowledgement."""
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(PATIENCE):
@@ -172,7 +172,7 @@ def _lock_path(name: str) -> str:
 
 
 def _belongs_to_another_person(name: str) -> bool:
-    """Say whether somebody else waits at our name in a folder that all may write to."""
+    """Return whether somebody else waits at our name in a folder that all may write to."""
     if not hasattr(os, "getuid"):
         return False
     try:

@@ -104,7 +104,7 @@ class UnexpectedErrors(QObject):
         self._dialog.show_mistakes([mistakes[kind] for kind in self._in_dialog])
 
     def _is_open(self) -> bool:
-        """Say whether the dialog is there: it goes when it is closed, and with the window that it belongs to."""
+        """Return whether the dialog is there: it goes when it is closed, and with the window that it belongs to."""
         return self._dialog is not None and isValid(self._dialog)
 
 
@@ -261,7 +261,7 @@ def _end_of_log() -> str:
 
 
 def _raised_at(trace: TracebackType | None) -> tuple[str, int]:
-    """Give the file and the line that raised."""
+    """Return the file and the line that raised."""
     frames = list(traceback.walk_tb(trace))
     if not frames:
         return "", 0

@@ -33,14 +33,14 @@ SECONDS_OF_SILENCE = 120
 MILLISECONDS_BETWEEN_LOOKS = 5000
 """Whether an engine has fallen silent."""
 
-MOST_SAID = 4000
+MAX_SAID = 4000
 """Characters of what an engine wrote on stderr that are kept: there, a program says why it can't even start."""
 
 NOT_RUNNING = QProcess.ProcessState.NotRunning
 
 
 def engine_command() -> list[str]:
-    """Say how an engine is started."""
+    """Return how an engine is started."""
     return [*console_command(), "--engine"]
 
 
@@ -139,11 +139,11 @@ class EngineClient(QObject):
             self._write(encode(StopRequest(), request_id))
 
     def process_id(self) -> int | None:
-        """Give the number of its process, None while there is none."""
+        """Return the number of its process, None while there is none."""
         return self._process.processId() or None if self._process is not None else None
 
     def memory(self) -> int | None:
-        """Say how much memory its process uses, in bytes; None while there is none."""
+        """Return how much memory its process uses, in bytes; None while there is none."""
         number = self.process_id()
         try:
             return psutil.Process(number).memory_info().rss if number else None
@@ -243,7 +243,7 @@ class EngineClient(QObject):
         assert self._process is not None
         text = bytes(self._process.readAllStandardError().data()).decode(errors="backslashreplace").strip()
         if text:
-            self._said = f"{self._said}\n{text}".strip()[-MOST_SAID:]
+            self._said = f"{self._said}\n{text}".strip()[-MAX_SAID:]
             for line in text.splitlines():
                 logger.warning("Engine %s says: %s", self.name, line)
 

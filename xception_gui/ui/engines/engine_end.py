@@ -13,13 +13,13 @@ _CRASHES = frozenset(
 
 
 def failure(code: ErrorCode, found: str, log: str = "") -> Failed:
-    """Say for an engine that can't what has become of it."""
+    """Return for an engine that can't what has become of it."""
     details: Details = {"found": found, **({LOG: log} if log else {})}
     return Failed(code, details)
 
 
 def died(name: str, process: int, exit_code: int, *, crashed: bool, said: str) -> Failed:
-    """Say how an engine died.
+    """Return how an engine died.
 
     Args:
         name: of the engine.
@@ -33,7 +33,7 @@ def died(name: str, process: int, exit_code: int, *, crashed: bool, said: str) -
 
 
 def ended_as_it_hung(name: str, process: int) -> Failed:
-    """Say that an engine was ended because nothing was heard of it."""
+    """Return that an engine was ended because nothing was heard of it."""
     found = f"Nothing was heard of it any more, so it was ended. (Engine “{name}”.)"
     return failure(ErrorCode.ENGINE_DIED, found, last_lines(process))
 

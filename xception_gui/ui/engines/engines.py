@@ -23,7 +23,7 @@ class Engines(QObject):
 
     @property
     def all(self) -> tuple[EngineClient, ...]:
-        """Give all of them; the trainer, which may have something to save, last."""
+        """Return all of them; the trainer, which may have something to save, last."""
         return self.viewer, self.predictor, self.reader, self.trainer
 
     def close(self) -> None:

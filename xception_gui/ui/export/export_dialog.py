@@ -129,7 +129,7 @@ class ExportDialog(FittingDialog):
             self._message.show_failure(state.failure)
 
     def _check_in_words(self, result: ExportResult) -> str:
-        """Say what the comparison with the model has found."""
+        """Return what the comparison with the model has found."""
         words = self.tr(
             "It says the same as the model: on {n} pictures that the model never trained on, percentages differ by "
             "{most} at most."

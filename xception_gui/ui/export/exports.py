@@ -28,7 +28,7 @@ class ExportState:
 
 
 def reduce(state: ExportState, event: Message) -> ExportState:
-    """Give the state after an event."""
+    """Return the state after an event."""
     match event:
         case PhaseStarted(phase=phase, total=total):
             return replace(state, phase=phase, done=0, total=total or 0)

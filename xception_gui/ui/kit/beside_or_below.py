@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from xception_gui.ui.kit import theme
 
-MOST_WIDTH = 10_000  # pixels, at which nothing wraps
+MAX_WIDTH = 10_000  # pixels, at which nothing wraps
 
 
 class BesideOrBelow(QLayout):
@@ -40,7 +40,7 @@ class BesideOrBelow(QLayout):
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Give one of them."""
+        """Return one of them."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
@@ -57,7 +57,7 @@ class BesideOrBelow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """Give the height that it takes."""
+        """Return the height that it takes."""
         if width not in self._heights:
             self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
         return self._heights[width]
@@ -76,7 +76,7 @@ class BesideOrBelow(QLayout):
     def minimumSize(self) -> QSize:  # noqa: N802
         """The wider one must fit; how high that is, the width decides."""
         widest = max((item.minimumSize().width() for item in self._shown()), default=0)
-        return QSize(self._outside(QSize(widest, 0)).width(), self.heightForWidth(MOST_WIDTH))
+        return QSize(self._outside(QSize(widest, 0)).width(), self.heightForWidth(MAX_WIDTH))
 
     def _outside(self, size: QSize) -> QSize:
         return size.grownBy(self.contentsMargins())

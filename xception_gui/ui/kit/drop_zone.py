@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from xception_gui.ui.kit import theme
-from xception_gui.ui.kit.beside_or_below import MOST_WIDTH, BesideOrBelow, held
+from xception_gui.ui.kit.beside_or_below import MAX_WIDTH, BesideOrBelow, held
 from xception_gui.ui.kit.labels import label
 
 LEAST_WORDS = 220  # pixels beside the buttons; with less, they go below
@@ -50,7 +50,7 @@ class DropZone(QFrame):
 
 
 def _beside_or_below(buttons: Sequence[QPushButton]) -> BesideOrBelow:
-    line = BesideOrBelow(MOST_WIDTH, spacing=12)
+    line = BesideOrBelow(MAX_WIDTH, spacing=12)
     for one in buttons:
         line.addWidget(one)
     return line

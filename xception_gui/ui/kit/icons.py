@@ -19,7 +19,7 @@ def icon(name: str, token: str = "muted", checked: str = "accent", size: int = 2
 
 
 def program_icon() -> QIcon:
-    """Give the program's own icon."""
+    """Return the program's own icon."""
     return QIcon(str(resources_folder() / "icons" / "xception-gui.svg"))
 
 

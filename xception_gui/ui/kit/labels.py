@@ -17,7 +17,7 @@ from xception_gui.ui.kit import theme
 SMALLEST_FIGURE = 14  # pixels of type
 
 
-MOST_WITHOUT_A_BREAK = 40
+MAX_WITHOUT_A_BREAK = 40
 """Letters, of which a word of a text that wraps is broken: names of files may be longer than a page is wide."""
 BREAK = "\u200b"  # a place to break a line at, which takes no room
 
@@ -35,15 +35,15 @@ class PlainLabel(QLabel):
         super().setText(_breakable(visible_lines(text)))
 
     def text(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return super().text().replace(BREAK, "")
 
 
 def _breakable(text: str) -> str:
     """Let names that are longer than a line be broken."""
-    letters = MOST_WITHOUT_A_BREAK // 2
+    letters = MAX_WITHOUT_A_BREAK // 2
     return re.sub(
-        rf"[^\s/-]{{{MOST_WITHOUT_A_BREAK},}}",
+        rf"[^\s/-]{{{MAX_WITHOUT_A_BREAK},}}",
         lambda name: BREAK.join(name[0][start : start + letters] for start in range(0, len(name[0]), letters)),
         text,
     )
@@ -65,7 +65,7 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
 
 
 def tool_tip(*lines: str) -> str:
-    """Give lines as a tool tip that shows them as they are. What Qt might take for HTML becomes HTML that says it."""
+    """Return lines as a tool tip that shows them as they are. What Qt might take for HTML becomes HTML that says it."""
     shown = "\n".join(map(visible, lines))
     if not {"<", "&"} & set(shown):
         return shown
@@ -73,7 +73,7 @@ def tool_tip(*lines: str) -> str:
 
 
 def window_title(text: str) -> str:
-    """Give a text as the title of a window, in which Qt would take “[*]” for the place of a mark, and leave it out."""
+    """Return a text as the title of a window, in which Qt would take “[*]” for the place of a mark, and leave it out."""
     return visible(text).replace("[*]", "[*][*]")
 
 
@@ -123,11 +123,11 @@ class ElidedLabel(PlainLabel):
         painter.end()
 
     def font_that_fits(self) -> QFont:
-        """Give the font to draw it in."""
+        """Return the font to draw it in."""
         return self.font()
 
     def style(self) -> QStyle:
-        """Give the style that draws it."""
+        """Return the style that draws it."""
         return super().style()
 
 
@@ -135,7 +135,7 @@ class FigureLabel(ElidedLabel):
     """A figure: in smaller type where there is too little room, as half of a figure is worse than none."""
 
     def font_that_fits(self) -> QFont:
-        """Give the largest font in which it fits, down to that of other words."""
+        """Return the largest font in which it fits, down to that of other words."""
         font = self.font()
         least = theme.text_size(SMALLEST_FIGURE)
         while font.pixelSize() > least and QFontMetrics(font).horizontalAdvance(self.text()) >= self.width():

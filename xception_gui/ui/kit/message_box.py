@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from xception_gui.domain.visible import visible, visible_lines
 
-MOST_OF_A_NAME = 64  # letters without a break: a line of a box
+MAX_OF_A_NAME = 64  # letters without a break: a line of a box
 
 
 class MessageBox(QMessageBox):
@@ -37,5 +37,5 @@ class MessageBox(QMessageBox):
 
 def _fitting(text: str) -> str:
     """Shorten names that are longer than a line, in their middle: in a box, Qt would cut them."""
-    half = MOST_OF_A_NAME // 2 - 1
-    return re.sub(rf"[^\s/-]{{{MOST_OF_A_NAME},}}", lambda name: f"{name[0][:half]}…{name[0][-half:]}", text)
+    half = MAX_OF_A_NAME // 2 - 1
+    return re.sub(rf"[^\s/-]{{{MAX_OF_A_NAME},}}", lambda name: f"{name[0][:half]}…{name[0][-half:]}", text)

@@ -120,5 +120,5 @@ def _draw_no_picture(painter: QPainter, middle: QPointF, scale: float) -> None:
 
 
 def widest_percentage(metrics: QFontMetrics) -> int:
-    """Give the room that any whole percentage takes, in pixels. Texts are cut as soon as a part of a pixel is missing."""
+    """Return the room that any whole percentage takes, in pixels. Texts are cut as soon as a part of a pixel is missing."""
     return max(metrics.horizontalAdvance(texts.percent(share)) for share in (0.001, 0.999, 1.0)) + 4

@@ -9,7 +9,7 @@ from xception_gui.ui.kit import theme
 
 
 def columns_for(width: int, count: int, least: int, spacing: int) -> int:
-    """Say how many columns to make.
+    """Return how many columns to make.
 
     As many as fit; but rows that are all full look better than one that is nearly empty, so four cards that don't fit
     into a row stand two by two.
@@ -44,7 +44,7 @@ class ResponsiveGrid(QLayout):
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Give a card."""
+        """Return a card."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
@@ -60,7 +60,7 @@ class ResponsiveGrid(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """Give the height of all rows."""
+        """Return the height of all rows."""
         return self._arrange(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, rect: QRect) -> None:  # noqa: N802

@@ -12,12 +12,12 @@ FRAME = QSize(16, 48)
 
 
 def first_size(available: QSize) -> QSize:
-    """Say how large the first window is, in the room that a screen has for windows."""
+    """Return how large the first window is, in the room that a screen has for windows."""
     return FIRST.boundedTo(available - FRAME)
 
 
 def least_size(available: Sequence[QSize]) -> QSize:
-    """Say how small a window can become, for the room that each screen has: on none may it be larger than that."""
+    """Return how small a window can become, for the room that each screen has: on none may it be larger than that."""
     least = LEAST
     for room in available:
         least = least.boundedTo(room - FRAME)
@@ -25,7 +25,7 @@ def least_size(available: Sequence[QSize]) -> QSize:
 
 
 def in_sight(frame: QRect, available: QRect) -> QRect:
-    """Give the place of a window so that all of it is on the screen; where it is, if that is so already."""
+    """Return the place of a window so that all of it is on the screen; where it is, if that is so already."""
     size = frame.size().boundedTo(available.size())
     left = max(available.left(), min(frame.left(), available.right() + 1 - size.width()))
     top = max(available.top(), min(frame.top(), available.bottom() + 1 - size.height()))
@@ -33,5 +33,5 @@ def in_sight(frame: QRect, available: QRect) -> QRect:
 
 
 def room_for(dialog: QWidget) -> QSize:
-    """Say how large a dialog may be on its screen, without its frame."""
+    """Return how large a dialog may be on its screen, without its frame."""
     return dialog.screen().availableSize() - FRAME

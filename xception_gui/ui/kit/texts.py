@@ -38,7 +38,7 @@ def translated(text: str) -> str:
 
 
 def phase_name(phase: Phase) -> str:
-    """Say what a job is doing."""
+    """Return what a job is doing."""
     return phases.phase_text(phase, translated)
 
 
@@ -60,22 +60,22 @@ def error_text(error: ProgramError) -> Text:
 
 
 def broken_text(run: RunSummary) -> str:
-    """Say why a run can't be opened; nothing if it can."""
+    """Return why a run can't be opened; nothing if it can."""
     return errors.broken_text(run, translated)
 
 
 def refusal_text(code: str, details: Details) -> str:
-    """Say why there is no picture."""
+    """Return why there is no picture."""
     return reasons.refusal_text(code, details, translated)
 
 
 def finding_text(found: Finding) -> str:
-    """Say what is wrong with the name of a model."""
+    """Return what is wrong with the name of a model."""
     return findings.finding_text(found, {}, translated)
 
 
 def part_name(part: str, folder: str) -> str:
-    """Say which part of a data set a folder is."""
+    """Return which part of a data set a folder is."""
     names = {
         "train": tr("“{name}” for training"),
         "val": tr("“{name}” for validation"),
@@ -85,7 +85,7 @@ def part_name(part: str, folder: str) -> str:
 
 
 def reason_text(file: LeftOut) -> str:
-    """Say why a file is left out."""
+    """Return why a file is left out."""
     return reasons.reason_text(file, translated)
 
 
@@ -95,7 +95,7 @@ def reason_name(code: str) -> str:
 
 
 def problem_text(problem: Problem) -> str:
-    """Say what a person should know about a data set."""
+    """Return what a person should know about a data set."""
     return problems.problem_text(problem, translated)
 
 
@@ -123,7 +123,7 @@ def accuracy(share: float, pictures: int) -> str:
 
 
 def right_on_new(accuracy: float, pictures: int) -> str:
-    """Say how good a model is, and where pictures were too few to tell.
+    """Return how good a model is, and where pictures were too few to tell.
 
     Args:
         accuracy: 0..1.
@@ -154,7 +154,7 @@ def size(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Say how long something takes, as people do: about a minute is precise enough for what takes an hour."""
+    """Return how long something takes, as people do: about a minute is precise enough for what takes an hour."""
     if not math.isfinite(seconds):
         return tr("very long")
     whole = max(1, round(seconds))
@@ -173,7 +173,7 @@ def duration(seconds: float) -> str:
 
 
 def about(seconds: float) -> str:
-    """Say about how long something will take: in steps that don't pretend to know."""
+    """Return about how long something will take: in steps that don't pretend to know."""
     if not math.isfinite(seconds):
         return duration(seconds)
     step = 1 if seconds < 10 else 5 if seconds < 60 else 15 if seconds < 300 else 60
@@ -181,7 +181,7 @@ def about(seconds: float) -> str:
 
 
 def date(iso: str) -> str:
-    """Say when something was, from ISO 8601."""
+    """Return when something was, from ISO 8601."""
     try:
         when = datetime.fromisoformat(iso).astimezone()
     except (ValueError, OverflowError, OSError):  # no time, or one that no calendar here knows
@@ -203,7 +203,7 @@ def clock(seconds: float) -> str:
 
 
 def end_of_training(state: RunState) -> tuple[str, str]:
-    """Say in a title and a sentence how a training has ended."""
+    """Return in a title and a sentence how a training has ended."""
     name = Path(state.run).name
     if state.failure is not None:
         return tr("Training “{name}” has failed").format(name=name), failure_text(state.failure).what
@@ -215,7 +215,7 @@ def end_of_training(state: RunState) -> tuple[str, str]:
 
 
 def knowledge_text(fit: EpochFinished, classes: Sequence[str], val_images: int, *, is_last: bool) -> str:
-    """Say in natural frequencies what a model knows by now.
+    """Return in natural frequencies what a model knows by now.
 
     Args:
         fit: on the pictures that were read so far.
@@ -241,7 +241,7 @@ def knowledge_text(fit: EpochFinished, classes: Sequence[str], val_images: int, 
 
 
 def outlook_text(foretold: LearningOutlook) -> str:
-    """Say what twice as many pictures would bring, and of which class."""
+    """Return what twice as many pictures would bring, and of which class."""
     now, low, high, among = (number(count) for count in outlook_cases(foretold))
     text = tr("Twice as many pictures would probably bring it to {low} to {high} of {all} instead of {now}.")
     if low == high:
@@ -254,7 +254,7 @@ def outlook_text(foretold: LearningOutlook) -> str:
 
 
 def notice_text(notice: Notice) -> str:
-    """Say what there is to know while a job runs."""
+    """Return what there is to know while a job runs."""
     return notices.notice_text(notice, translated)
 
 

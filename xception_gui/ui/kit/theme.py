@@ -75,7 +75,7 @@ TEXT_TOKENS = ("ink", "muted", "accent", "second", "good", "warning", "error")
 
 
 def tokens() -> Tokens:
-    """Give the colours of the appearance that is shown now."""
+    """Return the colours of the appearance that is shown now."""
     app = QApplication.instance()
     chosen = app.property(CHOSEN) if app is not None else None
     scheme = chosen or QGuiApplication.styleHints().colorScheme()
@@ -93,7 +93,7 @@ def choose_appearance(app: QApplication, scheme: Qt.ColorScheme) -> None:
 
 
 def color(name: str, opacity: float = 1.0) -> QColor:
-    """Give a token of the present appearance as a colour, for what paints itself."""
+    """Return a token of the present appearance as a colour, for what paints itself."""
     value = QColor(getattr(tokens(), name))
     value.setAlphaF(opacity)
     return value
@@ -105,7 +105,7 @@ def text_size(pixels: int) -> int:
 
 
 def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Give the system's font in a size of type, for what paints itself."""
+    """Return the system's font in a size of type, for what paints itself."""
     result = QFont(QApplication.font())
     result.setPixelSize(text_size(pixels))
     result.setWeight(weight)
@@ -149,7 +149,7 @@ def _dress(app: QApplication) -> None:
 
 
 def _drawing(name: str, now: Tokens) -> str:
-    """Give the file of a small drawing in the colours of an appearance."""
+    """Return the file of a small drawing in the colours of an appearance."""
     return (resources_folder() / "icons" / f"{name}-{'dark' if now is DARK else 'light'}.svg").as_posix()
 
 

@@ -85,7 +85,7 @@ class ModelList(QObject):
         self.remember(run)
 
     def with_models(self) -> list[RunSummary]:
-        """Give the runs that can predict."""
+        """Return the runs that can predict."""
         return [run for run in self.runs if run.broken is None and run.val_accuracy is not None]
 
     def refresh(self) -> None:

@@ -110,7 +110,7 @@ class Training(QObject):
         self.changed.emit()
 
     def memory(self) -> int | None:
-        """Say how much memory the training uses, in bytes."""
+        """Return how much memory the training uses, in bytes."""
         return self._trainer.memory()
 
     def _on_event(self, event: Message) -> None:

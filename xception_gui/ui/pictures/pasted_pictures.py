@@ -10,7 +10,7 @@ from xception_gui import paths
 from xception_gui.files.deletion import delete_oldest, delete_written, make_folder
 from xception_gui.files.own_names import PASTED
 
-MOST_PASTED = 500_000_000
+MAX_PASTED = 500_000_000
 """Bytes that pasted pictures may take, as many as their previews may."""
 
 
@@ -41,7 +41,7 @@ class PastedPictures:
         """
         path = keep(data, suffix)
         self.note([path])
-        delete_oldest(pasted_folder(), PASTED, down_to=MOST_PASTED, spared=self._shown)
+        delete_oldest(pasted_folder(), PASTED, down_to=MAX_PASTED, spared=self._shown)
         return path
 
 

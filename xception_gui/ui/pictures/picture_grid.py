@@ -37,7 +37,7 @@ from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 GAP = 10  # pixels between pictures
 LEAST_SIDE = 88  # pixels
-MOST_SIDE = 176  # pixels: thumbnails hold no more
+MAX_SIDE = 176  # pixels: thumbnails hold no more
 LINES = 2  # of words below a picture
 
 ItemIndex = QModelIndex | QPersistentModelIndex
@@ -54,7 +54,7 @@ class PictureItem:
 
 
 def side_for(width: int, height: int, count: int, words: int, least: int = LEAST_SIDE) -> int:
-    """Say how large pictures are: so large that all of them are in sight, within limits. All in pixels.
+    """Return how large pictures are: so large that all of them are in sight, within limits. All in pixels.
 
     Args:
         width: of the room.
@@ -65,7 +65,7 @@ def side_for(width: int, height: int, count: int, words: int, least: int = LEAST
     """
     most_columns = max(1, width // (least + GAP))
     for columns in range(1, most_columns):
-        side = min(width // columns - GAP, MOST_SIDE)
+        side = min(width // columns - GAP, MAX_SIDE)
         rows = -(-count // (width // (side + GAP)))
         if rows * (side + words) <= height:
             return side
@@ -95,7 +95,7 @@ class PictureModel(QAbstractListModel):
         return self._items
 
     def rows_of(self, path: str) -> list[int]:
-        """Say where a picture stands."""
+        """Return where a picture stands."""
         return self._rows.get(path, [])
 
     def rowCount(self, parent: ItemIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's names and defaults
@@ -103,7 +103,7 @@ class PictureModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._items)
 
     def data(self, index: ItemIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Give what the view asks for."""
+        """Return what the view asks for."""
         item = self._items[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:

@@ -18,7 +18,7 @@ from xception_gui.ui.pictures.whole_picture import WholePicture
 
 WIDEST_PANEL = 300  # pixels
 
-MOST_ENLARGED = 4  # times: beyond, a small picture is nothing but squares
+MAX_ENLARGED = 4  # times: beyond, a small picture is nothing but squares
 
 
 class PictureViewer(QDialog):
@@ -236,8 +236,8 @@ class _PictureBox(QWidget):
 
 
 def placed(picture: QSize, room: QSize) -> QRect:
-    """Say where a picture stands in a room: in the middle, as large as it can be without getting coarse. Pixels."""
+    """Return where a picture stands in a room: in the middle, as large as it can be without getting coarse. Pixels."""
     size = picture.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-    if size.width() > picture.width() * MOST_ENLARGED:
-        size = picture * MOST_ENLARGED
+    if size.width() > picture.width() * MAX_ENLARGED:
+        size = picture * MAX_ENLARGED
     return QRect((room.width() - size.width()) // 2, (room.height() - size.height()) // 2, size.width(), size.height())

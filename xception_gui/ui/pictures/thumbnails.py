@@ -14,7 +14,7 @@ SIZE = 208
 """Pixels: twice the largest size at which they are shown, for dense screens."""
 
 KEPT = 300  # pixmaps, some 50 MB
-MOST_WAITING = 300  # beyond, the oldest are forgotten: they scrolled out of sight, and are asked for again if not
+MAX_WAITING = 300  # beyond, the oldest are forgotten: they scrolled out of sight, and are asked for again if not
 AT_ONCE = 16  # in one request, so that what comes into sight doesn't wait long
 
 
@@ -53,7 +53,7 @@ class Thumbnails(QObject):
         self._timer.timeout.connect(self._ask)
 
     def pixmap(self, path: str) -> QPixmap | None:
-        """Give a thumbnail, or None; have it made where it isn't known how the file is now."""
+        """Return a thumbnail, or None; have it made where it isn't known how the file is now."""
         known = self._known.get(path)
         if known is not None:
             self._known.move_to_end(path)
@@ -62,7 +62,7 @@ class Thumbnails(QObject):
         return None if known is None else known.pixmap
 
     def has_failed(self, path: str) -> bool:
-        """Say whether the picture can't be shown."""
+        """Return whether the picture can't be shown."""
         known = self._known.get(path)
         return known is not None and known.pixmap is None
 
@@ -73,7 +73,7 @@ class Thumbnails(QObject):
     def _want(self, path: str) -> None:
         self._waiting[path] = None
         self._waiting.move_to_end(path)
-        while len(self._waiting) > MOST_WAITING:
+        while len(self._waiting) > MAX_WAITING:
             self._waiting.popitem(last=False)
         if not self._timer.isActive() and not self._asked:
             self._timer.start()

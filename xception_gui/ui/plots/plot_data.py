@@ -77,7 +77,7 @@ def only_validation(curves: Curves) -> Curves:
 
 
 def _can_be_drawn(value: float, quantity: Quantity) -> bool:
-    """Say whether there is a place for a value: none for what isn't finite, or is no share where shares are shown."""
+    """Return whether there is a place for a value: none for what isn't finite, or is no share where shares are shown."""
     most = math.inf if quantity is Quantity.LOSS else 1.001
     return 0 <= value < most
 

@@ -19,7 +19,7 @@ LONGEST_NAME = 160
 
 
 def chips_that_fit(widths: Sequence[int], room: int, more: int) -> int:
-    """Say how many chips fit into a line.
+    """Return how many chips fit into a line.
 
     Args:
         widths: of the chips, in pixels, the most important first.
@@ -115,7 +115,7 @@ class ClassFilter(QWidget):
         self.chosen.emit(wanted)
 
     def _found(self) -> list[str]:
-        """Give the classes that were found, in the model's order, and one that was chosen and is no more."""
+        """Return the classes that were found, in the model's order, and one that was chosen and is no more."""
         return [name for name in self._classes if self._counts.get(name) or name == self._chosen.class_name]
 
     def _fill(self) -> None:

@@ -43,7 +43,7 @@ class ModelPredictions:
         return cleared
 
     def lacks(self, paths: list[str]) -> Drop:
-        """Give those pictures of which there is no result."""
+        """Return those pictures of which there is no result."""
         return tuple(path for path in paths if path not in self.results)
 
 
@@ -87,10 +87,10 @@ def predictions_of(models: list[ModelPredictions], summary: RunSummary) -> Model
 
 
 def is_same_model(one: RunSummary, other: RunSummary) -> bool:
-    """Say whether two summaries are of one model: its place alone may be another one's by now."""
+    """Return whether two summaries are of one model: its place alone may be another one's by now."""
     return (one.path, one.created, one.classes) == (other.path, other.created, other.classes)
 
 
 def figures_of(model: RunSummary) -> tuple[float | None, float | None]:
-    """Give what changes whenever a model's training goes on."""
+    """Return what changes whenever a model's training goes on."""
     return model.val_accuracy, model.val_log_loss

@@ -347,7 +347,7 @@ class PredictPage(Page):
             self._below.setCurrentWidget(self._list)
 
     def _samples_to_show(self) -> tuple[str, ...]:
-        """Give some pictures that the model has learned from; none beside an offer, for both a low window has no room."""
+        """Return some pictures that the model has learned from; none beside an offer, for both a low window has no room."""
         model = self._predictions.model
         return model.samples if model is not None and self._predictions.offer is None else ()
 

@@ -12,12 +12,12 @@ from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.predict.model_predictions import Offer
 
-MOST_CLASSES_NAMED = 12
+MAX_CLASSES_NAMED = 12
 LONGEST_NAME = 130  # pixels of a model, where it is one word of several
 
 
 def model_words(model: RunSummary) -> str:
-    """Say what a model knows and how good it is."""
+    """Return what a model knows and how good it is."""
     classes = QCoreApplication.translate("predictions", "{n} classes").format(n=texts.number(len(model.classes)))
     if model.val_accuracy is None:
         return classes
@@ -38,7 +38,7 @@ def pictures(count: int) -> str:
 
 
 def offer_words(offer: Offer) -> str:
-    """Say whose results there are already."""
+    """Return whose results there are already."""
     name, count = quoted(PurePath(offer.model.path).name), pictures(len(offer.pictures))
     if offer.is_older:
         words = QCoreApplication.translate("predictions", "“{name}” has trained on since it predicted {pictures}.")
@@ -56,7 +56,7 @@ def same_words(offer: Offer, model: RunSummary) -> str:
 
 
 def cleared_words(count: int) -> str:
-    """Say what was cleared."""
+    """Return what was cleared."""
     if count == 0:
         return QCoreApplication.translate("predictions", "What was to be predicted was cleared.")
     if count == 1:
@@ -72,15 +72,15 @@ def split_after_first_sentence(text: str) -> tuple[str, str]:
 
 def class_words(classes: Sequence[str]) -> str:
     """Name classes, the first ones of many."""
-    named = ", ".join(map(visible, classes[:MOST_CLASSES_NAMED]))
-    others = len(classes) - MOST_CLASSES_NAMED
+    named = ", ".join(map(visible, classes[:MAX_CLASSES_NAMED]))
+    others = len(classes) - MAX_CLASSES_NAMED
     if others <= 0:
         return named
     return QCoreApplication.translate("predictions", "{classes} and {n} more").format(classes=named, n=others)
 
 
 def progress_words(done: int, total: int, rate: float | None, seconds_left: float | None) -> str:
-    """Say how far it is, how fast it goes and how long it will take.
+    """Return how far it is, how fast it goes and how long it will take.
 
     Args:
         done: pictures.

@@ -29,12 +29,12 @@ class CardGrid:
     card: int
 
     def offset(self, column: int) -> int:
-        """Say how far from its cell's left edge a card begins: so the first and the last one touch the edges."""
+        """Return how far from its cell's left edge a card begins: so the first and the last one touch the edges."""
         return round(column * theme.BETWEEN_CARDS / self.columns)
 
 
 def grid_for(width: int) -> CardGrid:
-    """Say how cards share a width, in pixels."""
+    """Return how cards share a width, in pixels."""
     gap = theme.BETWEEN_CARDS
     columns = max(1, (width + gap) // (LEAST_WIDTH + gap))
     return CardGrid(columns, max(1, width // columns), max(1, (width - gap * (columns - 1)) // columns))
@@ -75,7 +75,7 @@ class PredictionCard(QStyledItemDelegate):
         return self.cell_size
 
     def picture_in(self, cell: QRect) -> QRect:
-        """Say where in a cell the picture is."""
+        """Return where in a cell the picture is."""
         card = self._card(cell)
         return QRect(card.left() + PADDING, card.top() + PADDING, PICTURE, PICTURE)
 

@@ -107,7 +107,7 @@ class PredictionFilters(QWidget):
             (Order.AS_GIVEN, self.tr("As given")),
             (Order.NAME, self.tr("By name")),
             (Order.CLASS, self.tr("By class")),
-            (Order.MOST_CERTAIN, self.tr("Most certain first")),
+            (Order.MAX_CERTAIN, self.tr("Most certain first")),
             (Order.LEAST_CERTAIN, self.tr("Least certain first")),
         ):
             box.addItem(text, order)

@@ -176,7 +176,7 @@ class PredictionList(QListView):
         self.make_menu(index.row()).popup(where)
 
     def _picture_at(self, where: QPoint) -> int | None:
-        """Say at which place the picture is that a point of the viewport lies on."""
+        """Return at which place the picture is that a point of the viewport lies on."""
         index = self.indexAt(where)
         is_on_it = index.isValid() and self._card.picture_in(self.visualRect(index)).contains(where)
         return index.row() if is_on_it else None

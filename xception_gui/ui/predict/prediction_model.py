@@ -28,7 +28,7 @@ class Order(StrEnum):
     AS_GIVEN = "as-given"
     NAME = "name"
     CLASS = "class"
-    MOST_CERTAIN = "most-certain"
+    MAX_CERTAIN = "most-certain"
     LEAST_CERTAIN = "least-certain"
 
 
@@ -77,7 +77,7 @@ def row_of(prediction: PicturePrediction) -> Row:
 
 
 def arrange(rows: Sequence[Row], wanted: Wanted, order: Order) -> list[int]:
-    """Say which rows are shown, and in which order: their numbers."""
+    """Return which rows are shown, and in which order: their numbers."""
     is_any = wanted == Wanted()
     shown = [number for number, row in enumerate(rows) if is_any or is_shown(row, wanted)]
     if order is Order.AS_GIVEN:
@@ -87,7 +87,7 @@ def arrange(rows: Sequence[Row], wanted: Wanted, order: Order) -> list[int]:
 
 
 def is_shown(row: Row, wanted: Wanted) -> bool:
-    """Say whether a result is among those that are wanted."""
+    """Return whether a result is among those that are wanted."""
     if wanted.unreadable and row.best is not None:
         return False
     if wanted.class_name is not None and row.best != wanted.class_name:
@@ -96,11 +96,11 @@ def is_shown(row: Row, wanted: Wanted) -> bool:
 
 
 def _sort_keys(rows: Sequence[Row], order: Order) -> list[str] | list[float]:
-    """Give a plain number or text for each row: Python compares those several times as fast as anything else."""
+    """Return a plain number or text for each row: Python compares those several times as fast as anything else."""
     match order:
         case Order.NAME:
             return [row.sort_name for row in rows]
-        case Order.MOST_CERTAIN:
+        case Order.MAX_CERTAIN:
             return [-row.certainty for row in rows]  # 0 where the picture can't be read
         case Order.LEAST_CERTAIN:
             return [row.certainty if row.best is not None else 2.0 for row in rows]
@@ -151,15 +151,15 @@ class PredictionModel(QStringListModel):
         return {name: count for name, count in self._counts.items() if name is not None and count}
 
     def shown(self) -> list[Row]:
-        """Give the results that are shown, in their order."""
+        """Return the results that are shown, in their order."""
         return [self._rows[number] for number in self._shown]
 
     def row_at(self, index: int) -> Row:
-        """Give a result by its place."""
+        """Return a result by its place."""
         return self._rows[self._shown[index]]
 
     def place_of(self, path: str) -> int | None:
-        """Say at which place a picture is shown; None where it isn't."""
+        """Return at which place a picture is shown; None where it isn't."""
         number = self._numbers.get(path)
         return self._shown.index(number) if number in self._shown else None
 
@@ -199,7 +199,7 @@ class PredictionModel(QStringListModel):
             self._sort()
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Give what is shown or said of a result."""
+        """Return what is shown or said of a result."""
         if not index.isValid():
             return None
         row = self.row_at(index.row())
@@ -215,7 +215,7 @@ class PredictionModel(QStringListModel):
         return None
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
-        """Say that results can be pointed at, and not changed."""
+        """Return that results can be pointed at, and not changed."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren

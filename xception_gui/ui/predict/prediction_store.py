@@ -28,7 +28,7 @@ class PredictionStore:
         return path in self._shown
 
     def put(self, told: PicturePredicted, classes: tuple[str, ...]) -> PicturePrediction:
-        """Keep a result, in the place of an earlier one of the same picture. Gives what a list shows of it.
+        """Keep a result, in the place of an earlier one of the same picture. Returns what a list shows of it.
 
         Args:
             told: by an engine.
@@ -42,20 +42,20 @@ class PredictionStore:
         return shown
 
     def paths(self) -> list[str]:
-        """Give the pictures of which there are results."""
+        """Return the pictures of which there are results."""
         return list(self._shown)
 
     def shown(self) -> list[PicturePrediction]:
-        """Give what a list shows of all results: their most probable classes alone."""
+        """Return what a list shows of all results: their most probable classes alone."""
         return list(self._shown.values())
 
     def find(self, path: str) -> PicturePrediction | None:
-        """Give the result of a picture with all its classes; None where there is none."""
+        """Return the result of a picture with all its classes; None where there is none."""
         shown = self._shown.get(path)
         return self._whole(shown) if shown is not None else None
 
     def all(self) -> list[PicturePrediction]:
-        """Give all results with all their classes."""
+        """Return all results with all their classes."""
         return [self._whole(shown) for shown in self._shown.values()]
 
     def _whole(self, shown: PicturePrediction) -> PicturePrediction:

@@ -95,7 +95,7 @@ class Predictions(QObject):
         return self._current is not None and len(self._current.results) > 0
 
     def finder(self) -> Callable[[str], PicturePrediction | None]:
-        """Give what finds the results of the model that is chosen now by their paths, with all their classes."""
+        """Return what finds the results of the model that is chosen now by their paths, with all their classes."""
         return self._current.results.find if self._current is not None else lambda _path: None
 
     @property
@@ -308,7 +308,7 @@ class Predictions(QObject):
         self.changed.emit()
 
     def _take_drops(self, one: ModelPredictions) -> tuple[Drop, ...]:
-        """Have nothing more predicted for a model. Gives what was left to do, without what has its result already."""
+        """Have nothing more predicted for a model. Returns what was left to do, without what has its result already."""
         left = list(one.waiting)
         one.waiting.clear()
         if self._at_work is one:

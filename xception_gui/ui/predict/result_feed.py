@@ -6,7 +6,7 @@ from xception_gui.domain.predictions import PicturePrediction
 
 MILLISECONDS_BETWEEN_CHANGES = 100
 
-MOST_AT_ONCE = 4000
+MAX_AT_ONCE = 4000
 """Results that are told at once: so many are listed in some 30 ms, in which the window stands still."""
 
 
@@ -59,7 +59,7 @@ class ResultFeed(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        turn, self._untold = self._untold[:MOST_AT_ONCE], self._untold[MOST_AT_ONCE:]
+        turn, self._untold = self._untold[:MAX_AT_ONCE], self._untold[MAX_AT_ONCE:]
         if turn:
             self.results_added.emit(turn)
         if self._untold:

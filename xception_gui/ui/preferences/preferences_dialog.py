@@ -192,7 +192,7 @@ class PreferencesDialog(FittingDialog):
         self._limit_words.setText(words if over > 0 else self.tr("When it is full, the oldest is forgotten first."))
 
     def _wanted_limit(self) -> int:
-        """Give what the field says, in bytes."""
+        """Return what the field says, in bytes."""
         return round(self._limit.value() * 10) * (GIGABYTE // 10)
 
     def _on_set_limit(self) -> None:

@@ -20,7 +20,7 @@ class StoredDataState:
 
 
 def reduce(state: StoredDataState, event: Event) -> StoredDataState:
-    """Give the state after an event."""
+    """Return the state after an event."""
     match event:
         case Finished(result=CacheResult() as result):
             return StoredDataState(result=result)

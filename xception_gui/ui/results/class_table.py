@@ -101,7 +101,7 @@ class ClassTable(QTableView):
 
 
 def columns_that_fit(widths: Mapping[int, int], room: int) -> set[int]:
-    """Say which columns of figures are shown beside a name, for their widths and the room in pixels."""
+    """Return which columns of figures are shown beside a name, for their widths and the room in pixels."""
     shown = set(widths)
     for column in LEFT_OUT_FIRST:
         if LEAST_NAME + sum(widths[one] for one in shown) > room:
@@ -133,7 +133,7 @@ class _Header(QHeaderView):
         self.resizeSection(NAME, max(LEAST_NAME, room - sum(widths[column] for column in shown)))
 
     def _needed(self, column: int) -> int:
-        """Give the room that a column of figures needs, for its name and for the longest figure."""
+        """Return the room that a column of figures needs, for its name and for the longest figure."""
         title = QFontMetrics(theme.font(12, QFont.Weight.DemiBold)).horizontalAdvance(self._title(column))
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
         metrics = QFontMetrics(theme.font(14))
@@ -235,7 +235,7 @@ def _shown(name: str, metrics: ClassMetrics, column: int) -> str:
 
 
 def _value(name: str, metrics: ClassMetrics, column: int) -> str | float | int:
-    """Give what a column is sorted by: what isn't known comes before all that is."""
+    """Return what a column is sorted by: what isn't known comes before all that is."""
     if column == NAME:
         return _sortable(name)
     if column == PICTURES:
@@ -245,7 +245,7 @@ def _value(name: str, metrics: ClassMetrics, column: int) -> str | float | int:
 
 
 def _figure(metrics: ClassMetrics, column: int) -> float | None:
-    """Give a figure; None where it isn't defined. Without pictures there was nothing to find, whatever is recorded."""
+    """Return a figure; None where it isn't defined. Without pictures there was nothing to find, whatever is recorded."""
     if column == PRECISION:
         return metrics.precision
     return (metrics.recall if column == RECALL else metrics.f1) if metrics.support else None

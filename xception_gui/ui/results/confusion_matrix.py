@@ -44,7 +44,7 @@ ItemIndex = QModelIndex | QPersistentModelIndex
 
 
 def cell_words(was: str, said: str, count: int, pictures: int) -> str:
-    """Say what a cell means.
+    """Return what a cell means.
 
     Args:
         was: the class of its row.
@@ -60,7 +60,7 @@ def cell_words(was: str, said: str, count: int, pictures: int) -> str:
 
 
 def cell_size(width: int, height: int, count: int, least: tuple[int, int] = LEAST_CELL) -> QSize:
-    """Say how large cells are: as large as fits, within limits, and never much out of square. All in pixels.
+    """Return how large cells are: as large as fits, within limits, and never much out of square. All in pixels.
 
     Args:
         width: of the room for all cells.
@@ -74,7 +74,7 @@ def cell_size(width: int, height: int, count: int, least: tuple[int, int] = LEAS
 
 
 def cell_color(count: int, row_total: int, *, is_right: bool) -> QColor | None:
-    """Give the colour of a cell by its share of the row; None for an empty one.
+    """Return the colour of a cell by its share of the row; None for an empty one.
 
     It is so light that the ink can be read on it. Mistakes are few and small: the root makes them seen.
     """
@@ -308,7 +308,7 @@ def _count_width(count: int) -> int:
 
 
 def _name_width(name: str) -> int:
-    """Give the room a name takes when it is chosen, which is when it is widest."""
+    """Return the room a name takes when it is chosen, which is when it is widest."""
     return QFontMetrics(theme.font(12, QFont.Weight.DemiBold)).horizontalAdvance(name) + NAME_ROOM + 2
 
 

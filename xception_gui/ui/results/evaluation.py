@@ -11,7 +11,7 @@ from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated
 from xception_gui.ui.engines.engine_client import EngineClient, Job
 
-MOST_KEPT = 4
+MAX_KEPT = 4
 """Evaluations that are kept when another model is chosen; of 10,000 pictures one takes some 10 MB."""
 
 MILLISECONDS_BETWEEN = 200
@@ -34,7 +34,7 @@ class EvaluationState:
 
 
 def reduce(state: EvaluationState, events: Sequence[Message]) -> EvaluationState:
-    """Give the state after some events; many at once, so that thousands of pictures don't copy each other."""
+    """Return the state after some events; many at once, so that thousands of pictures don't copy each other."""
     pictures = [event for event in events if isinstance(event, PictureEvaluated)]
     if pictures:
         state = replace(state, pictures=(*state.pictures, *pictures))
@@ -85,7 +85,7 @@ class Evaluation(QObject):
         self._timer.timeout.connect(self._tell)
 
     def is_of(self, summary: RunSummary) -> bool:
-        """Say whether it is this model, as it is now, that is measured, was measured or couldn't be."""
+        """Return whether it is this model, as it is now, that is measured, was measured or couldn't be."""
         return self.state.run == summary.path and _version(self.state.summary) == _version(summary)
 
     def open(self, run: str, summary: RunSummary | None) -> None:
@@ -95,7 +95,7 @@ class Evaluation(QObject):
             self._become(replace(self.state, summary=summary or self.state.summary))
             return
         if self.state.result is not None:
-            self._kept = [*self._kept, self.state][-MOST_KEPT:]
+            self._kept = [*self._kept, self.state][-MAX_KEPT:]
         known = next((one for one in self._kept if (one.run, _version(one.summary)) == (run, _version(summary))), None)
         if known is None:
             self._start(run, summary)
@@ -171,5 +171,5 @@ class Evaluation(QObject):
 
 
 def _version(summary: RunSummary | None) -> tuple[str, float | None, float | None]:
-    """Say which model it is: another may have its place by now, and a training that goes on makes it another."""
+    """Return which model it is: another may have its place by now, and a training that goes on makes it another."""
     return (summary.created, summary.val_accuracy, summary.val_log_loss) if summary is not None else ("", None, None)

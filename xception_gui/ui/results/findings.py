@@ -12,7 +12,7 @@ def worst_confusion(matrix: Matrix) -> Confusion | None:
 
 
 def first_cell(matrix: Matrix) -> tuple[int, int]:
-    """Say which cell to look at first: the most frequent mistake, else the first class with pictures."""
+    """Return which cell to look at first: the most frequent mistake, else the first class with pictures."""
     worst = worst_confusion(matrix)
     if worst is not None:
         return worst.row, worst.column
@@ -28,13 +28,13 @@ def weakest_class(result: EvaluateResult) -> str | None:
 
 
 def pictures_of_cell(pictures: Sequence[PictureEvaluated], was: int, said: int) -> list[PictureEvaluated]:
-    """Give the pictures of a cell, the most telling first: the surest mistakes, or the least sure hits."""
+    """Return the pictures of a cell, the most telling first: the surest mistakes, or the least sure hits."""
     found = [picture for picture in pictures if picture.label == was and said_of(picture) == said]
     return sorted(found, key=_sureness, reverse=was != said)
 
 
 def mistakes_of_class(pictures: Sequence[PictureEvaluated], label: int) -> list[PictureEvaluated]:
-    """Give the pictures of a class that were missed, then those that were taken for it; the surest first."""
+    """Return the pictures of a class that were missed, then those that were taken for it; the surest first."""
     wrong = [picture for picture in pictures if picture.label != said_of(picture)]
     missed = [picture for picture in wrong if picture.label == label]
     added = [picture for picture in wrong if said_of(picture) == label]
@@ -42,12 +42,12 @@ def mistakes_of_class(pictures: Sequence[PictureEvaluated], label: int) -> list[
 
 
 def said_of(picture: PictureEvaluated) -> int:
-    """Give what was said about a picture: the number of its most probable class."""
+    """Return what was said about a picture: the number of its most probable class."""
     return picture.ranking[0]
 
 
 def beside(picture: PictureEvaluated) -> int | None:
-    """Give what is worth telling beside what was said: the right class after a mistake, else the runner-up."""
+    """Return what is worth telling beside what was said: the right class after a mistake, else the runner-up."""
     others = picture.ranking[1:]
     return picture.label if picture.label in others else next(iter(others), None)
 

@@ -129,7 +129,7 @@ def shortened(was: str, said: str) -> tuple[str, str]:
 
 
 def _item(picture: PictureEvaluated, classes: Sequence[str]) -> PictureItem:
-    """Say what it said, and how probable it held the right class to be, or the next one."""
+    """Return what it said, and how probable it held the right class to be, or the next one."""
     ranking = zip(picture.ranking, picture.probabilities, strict=True)
     all_told = {label: Prediction(classes[label], probability) for label, probability in ranking}
     first, second = findings.said_of(picture), findings.beside(picture)

@@ -281,7 +281,7 @@ class _Working(QWidget):
 
 
 def subtitle(state: EvaluationState) -> str:
-    """Say how the model was trained and what it was judged on; its name is in the box beside the title."""
+    """Return how the model was trained and what it was judged on; its name is in the box beside the title."""
     parts = []
     if state.summary is not None:
         parts += [texts.preset_name(state.summary.preset), texts.date(state.summary.created)]
@@ -291,7 +291,7 @@ def subtitle(state: EvaluationState) -> str:
 
 
 def _what_it_rests_on(state: EvaluationState) -> list[str]:
-    """Say so where a training has not read all its pictures: it was stopped, or they were gone."""
+    """Return so where a training has not read all its pictures: it was stopped, or they were gone."""
     summary = state.summary
     if summary is None or summary.rests_on is None or not 0 < summary.rests_on < summary.train_images:
         return []

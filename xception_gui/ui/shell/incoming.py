@@ -74,7 +74,7 @@ def read_incoming(mime: QMimeData) -> Incoming:
 
 
 def _path_here(url: QUrl) -> str:
-    """Give the path of the file of this computer that a URL names; nothing where it names none."""
+    """Return the path of the file of this computer that a URL names; nothing where it names none."""
     without_host = QUrl(url)
     without_host.setHost("")
     path = without_host.toLocalFile()
@@ -83,7 +83,7 @@ def _path_here(url: QUrl) -> str:
 
 
 def _is_by_file_manager_of_windows(mime: QMimeData) -> bool:
-    """Say whether somebody took files out of a folder. Those of a shared one are URLs with a host, and were looked at
+    """Return whether somebody took files out of a folder. Those of a shared one are URLs with a host, and were looked at
     there already."""
     return sys.platform == "win32" and mime.hasFormat(FILES_OF_WINDOWS)
 

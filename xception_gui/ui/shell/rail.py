@@ -13,7 +13,7 @@ from xception_gui.ui.kit.labels import ElidedLabel, label
 from xception_gui.ui.kit.progress_bar import ProgressBar
 
 LEAST_WIDTH = 200  # pixels; large type needs more
-MOST_JOBS = 3
+MAX_JOBS = 3
 
 
 class Rail(QWidget):
@@ -43,7 +43,7 @@ class Rail(QWidget):
             group.addButton(page)
             column.addWidget(page)
         column.addStretch(1)
-        self._jobs = [_JobLine(number + 1) for number in range(MOST_JOBS)]
+        self._jobs = [_JobLine(number + 1) for number in range(MAX_JOBS)]
         for job in self._jobs:
             column.addWidget(job)
         column.addSpacing(8)

@@ -20,7 +20,7 @@ from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 PICTURE = 44
 BETWEEN = 5
-MOST_PICTURES = 4
+MAX_PICTURES = 4
 USUAL, RENAMING, DELETING = range(3)
 LEAST_WORDS = 300  # pixels of pictures and words beside figures and buttons; with less, these go below
 ROOM_FOR_PICTURES = 800  # pixels of a row, from which all of them are shown
@@ -31,11 +31,11 @@ class PictureStrip(QWidget):
 
     def __init__(self, paths: tuple[str, ...], thumbnails: Thumbnails) -> None:
         super().__init__()
-        self._paths = paths[:MOST_PICTURES]
+        self._paths = paths[:MAX_PICTURES]
         self._thumbnails = thumbnails
         thumbnails.thumbnail_ready.connect(self._on_ready)
         self.setFixedHeight(PICTURE)
-        self.show_at_most(MOST_PICTURES)
+        self.show_at_most(MAX_PICTURES)
 
     def show_at_most(self, count: int) -> None:
         """Take room for so many pictures."""
@@ -45,7 +45,7 @@ class PictureStrip(QWidget):
         """Draw as many as fit."""
         painter = QPainter(self)
         fitting = (self.width() + BETWEEN) // (PICTURE + BETWEEN)
-        for number in range(min(fitting, MOST_PICTURES)):
+        for number in range(min(fitting, MAX_PICTURES)):
             place = self.rect()
             place.setLeft(number * (PICTURE + BETWEEN))
             place.setWidth(PICTURE)
@@ -116,7 +116,7 @@ class ModelRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the words their room where the window is narrow."""
-        self._pictures.show_at_most(MOST_PICTURES if self.width() >= ROOM_FOR_PICTURES else 2)
+        self._pictures.show_at_most(MAX_PICTURES if self.width() >= ROOM_FOR_PICTURES else 2)
         super().resizeEvent(event)
 
     def _usual(self, run: RunSummary, thumbnails: Thumbnails) -> QWidget:

@@ -69,7 +69,7 @@ class PastTraining(QObject):
 
 
 def past_state(summary: RunSummary, told: Iterable[Event] = (), log: TrainingLogResult | None = None) -> RunState:
-    """Give the state in which a training ended that has made a model.
+    """Return the state in which a training ended that has made a model.
 
     Args:
         summary: of its run, with figures.

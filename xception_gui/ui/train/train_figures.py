@@ -85,5 +85,5 @@ class TrainFigures(QWidget):
 
 
 def _are_few(pictures: int) -> bool:
-    """Say whether they are too few to tell; 0: nobody knows how many they were."""
+    """Return whether they are too few to tell; 0: nobody knows how many they were."""
     return pictures > 0 and too_few(pictures)

@@ -23,7 +23,7 @@ _SEQUENCE_HEADER = 1
 
 
 def is_avif(beginning: bytes) -> bool:
-    """Say whether a file begins as AVIF does, with its first 12 bytes."""
+    """Return whether a file begins as AVIF does, with its first 12 bytes."""
     return beginning[4:8] == b"ftyp" and beginning[8:12] in BRANDS
 
 
@@ -51,7 +51,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _sizes(file: Readable, end: int) -> Iterator[tuple[int, int]]:
-    """Give all sizes in the boxes: those of stills, and those of tracks."""
+    """Yield all sizes in the boxes: those of stills, and those of tracks."""
     for box in find(file, 0, end, b"meta", b"iprp", b"ipco", b"ispe"):
         yield number_at(file, box.begin + 4, 4), number_at(file, box.begin + 8, 4)
     for box in find(file, 0, end, b"moov", b"trak", b"tkhd"):  # its last eight bytes, in 65536ths
@@ -59,14 +59,14 @@ def _sizes(file: Readable, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _decoded_sizes(file: Readable, end: int) -> Iterator[tuple[int, int]]:
-    """Give the sizes of the AV1 data in all stills, and in the first pictures of tracks."""
+    """Yield the sizes of the AV1 data in all stills, and in the first pictures of tracks."""
     for parts in (*(parts for _, parts in data_of_items(file, end)), *_first_pictures(file, end)):
         data = Excerpt(file, [part for part in parts if part[0] < part[1]])
         yield max(_sequence_sizes(data), key=lambda size: size[0] * size[1], default=(0, 0))
 
 
 def _first_pictures(file: Readable, end: int) -> Iterator[list[Part]]:
-    """Give the part of the file with the first picture of each track."""
+    """Yield the part of the file with the first picture of each track."""
     table = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
     for kind, width in ((b"stco", 4), (b"co64", 8)):
         for places, lengths in zip(find(file, 0, end, *table, kind), find(file, 0, end, *table, b"stsz"), strict=False):
@@ -76,7 +76,7 @@ def _first_pictures(file: Readable, end: int) -> Iterator[list[Part]]:
 
 
 def _sequence_sizes(file: Excerpt) -> Iterator[tuple[int, int]]:
-    """Give the sizes in all sequence headers of AV1 data (section 5.5 of its specification)."""
+    """Yield the sizes in all sequence headers of AV1 data (section 5.5 of its specification)."""
     place = 0
     while True:
         file.seek(place)

@@ -16,7 +16,7 @@ class Box:
 
 
 def boxes_in(file: Readable, begin: int, end: int) -> Iterator[Box]:
-    """Give the boxes between two places of a file, one behind the other, as far as there are any."""
+    """Yield the boxes between two places of a file, one behind the other, as far as there are any."""
     while True:
         file.seek(begin)
         head = file.read(16)
@@ -31,7 +31,7 @@ def boxes_in(file: Readable, begin: int, end: int) -> Iterator[Box]:
 
 
 def find(file: Readable, begin: int, end: int, *kinds: bytes) -> Iterator[Box]:
-    """Give each box of the last kind, in all boxes of the kind before it, and so on."""
+    """Yield each box of the last kind, in all boxes of the kind before it, and so on."""
     for box in boxes_in(file, begin, end):
         if box.kind != kinds[0]:
             continue

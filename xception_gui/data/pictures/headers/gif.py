@@ -45,7 +45,7 @@ def _number(data: bytes, place: int) -> int:
 
 
 def _blocks(file: Readable, place: int) -> Iterator[tuple[int, int, int]]:
-    """Give the label, the first byte and the one after the last of each extension before the first frame, and of that,
+    """Yield the label, the first byte and the one after the last of each extension before the first frame, and of that,
     up to the end of the file.
     """
     begin = label = None

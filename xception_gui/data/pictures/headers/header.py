@@ -59,7 +59,7 @@ def read_exactly(file: Readable, size: int) -> bytes:
 
 
 def size_of(file: Readable) -> int:
-    """Give the size of a file, in bytes."""
+    """Return the size of a file, in bytes."""
     return file.seek(0, 2)
 
 

@@ -28,13 +28,13 @@ SECONDS_A_PIXEL = 50e-9  # of what is decoded, in ordinary colour of 8 bits
 SECONDS_A_PIXEL_PUT_TOGETHER = 15e-9
 SECONDS_A_BYTE = 45e-9
 
-MOST_USES = 10_000
+MAX_USES = 10_000
 """Of coded pictures for one that is shown."""
 
 DEEPEST = 4
 """Pictures put together of pictures put together."""
 
-MOST_FRAMES = 17
+MAX_FRAMES = 17
 """That a decoder of HEVC keeps: 16 to refer to, and the one at work."""
 
 _CODED, _TOGETHER = b"hvc1", (b"grid", b"iden", b"iovl")
@@ -47,7 +47,7 @@ _LONGEST_PARAMETERS = 4096  # bytes
 
 
 def is_heif(beginning: bytes) -> bool:
-    """Say whether a file begins as HEIC does, with its first 512 bytes."""
+    """Return whether a file begins as HEIC does, with its first 512 bytes."""
     brand, *others = brands_of(beginning) or (b"",)
     return brand in BRANDS or (brand in GENERAL_BRANDS and not BRANDS.isdisjoint(others) and b"avif" not in others)
 
@@ -68,7 +68,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     items = read_items(file, size)
     if items.kinds.get(items.primary) not in (_CODED, *_TOGETHER):
         raise FileKind.OTHER_HEIF.error()
-    uses = Counter(_uses(items, items.primary, DEEPEST, [MOST_USES]))
+    uses = Counter(_uses(items, items.primary, DEEPEST, [MAX_USES]))
     coded = [(_coded(file, items, item), times) for item, times in uses.items() if items.kinds.get(item) == _CODED]
     put_together = sum(
         math.prod(_size_of_item(file, items, item)) * times
@@ -87,7 +87,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _uses(items: Items, item: int, depth: int, left: list[int]) -> Iterator[int]:
-    """Give an item and all that it is put together from and goes with it, as often as each is decoded."""
+    """Yield an item and all that it is put together from and goes with it, as often as each is decoded."""
     left[0] -= 1
     if left[0] < 0:
         raise TooManyPiecesError
@@ -99,7 +99,7 @@ def _uses(items: Items, item: int, depth: int, left: list[int]) -> Iterator[int]
 
 
 def _size_of_item(file: Readable, items: Items, item: int) -> tuple[int, int]:
-    """Give the greatest size that an item is said to have: by its properties, and by its own data if it is a canvas."""
+    """Return the largest size that an item claims: by its properties, and by its own data if it is a canvas."""
     sizes = [
         (number_at(file, box.begin + 4, 4), number_at(file, box.begin + 8, 4))
         for box in items.properties.get(item, ())
@@ -138,7 +138,7 @@ class _Frames:
     @property
     def bytes(self) -> float:
         """Of all frames that are in memory."""
-        return self.bytes_a_pixel * self.pixels * min(self.frames, MOST_FRAMES)
+        return self.bytes_a_pixel * self.pixels * min(self.frames, MAX_FRAMES)
 
     @property
     def work(self) -> float:
@@ -175,7 +175,7 @@ class _Unit:
 
 
 def _units(file: Readable, begin: int, end: int, length: int) -> Iterator[_Unit]:
-    """Give the units between two places, each of which has its length before it, in so many bytes."""
+    """Yield the units between two places, each of which has its length before it, in so many bytes."""
     while begin + length + 2 <= end:
         size = number_at(file, begin, length)
         head = file.read(3)
@@ -187,7 +187,7 @@ def _units(file: Readable, begin: int, end: int, length: int) -> Iterator[_Unit]
 
 
 def _units_of_record(file: Readable, box: Box) -> Iterator[_Unit]:
-    """Give the units in the record of a decoder's configuration (ISO/IEC 14496-15, section 8.3.3)."""
+    """Yield the units in the record of a decoder's configuration (ISO/IEC 14496-15, section 8.3.3)."""
     fields = Fields(file, box.begin + 22)
     place = box.begin + 23
     for _ in range(fields.number(1)):

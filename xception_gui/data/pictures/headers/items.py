@@ -43,7 +43,7 @@ def number_at(file: Readable, place: int, size: int) -> int:
 
 
 def brands_of(beginning: bytes) -> tuple[bytes, ...]:
-    """Give the brands that a file names, its own first; none if it doesn't begin as such files do."""
+    """Return the brands that a file names, its own first; none if it doesn't begin as such files do."""
     if beginning[4:8] != b"ftyp":
         return ()
     end = min(int.from_bytes(beginning[:4], "big"), len(beginning))
@@ -51,7 +51,7 @@ def brands_of(beginning: bytes) -> tuple[bytes, ...]:
 
 
 def data_of_items(file: Readable, end: int) -> Iterator[tuple[int, list[Part]]]:
-    """Give the number of each item, and the parts of the file that make it.
+    """Yield the number of each item, and the parts of the file that make it.
 
     Raises:
         HeaderError: the table of them is cut short.

@@ -13,7 +13,7 @@ from xception_gui.data.pictures.headers.header import METADATA, Header, HeaderEr
 
 MAGIC = b"\xff\xd8\xff"
 LONGEST_SEGMENT = 65_537  # bytes
-MOST_NEEDED = 1_000_000
+MAX_NEEDED = 1_000_000
 """Bytes of tables before the first scan. Ordinary pictures have some hundreds."""
 
 SECONDS_A_SAMPLE = 0.3e-9
@@ -80,7 +80,7 @@ def read(file: Readable, at_least: int | None) -> Header:
             metadata += end - begin
         else:
             continue
-        if needed > MOST_NEEDED:
+        if needed > MAX_NEEDED:
             raise TooManyPiecesError
         parts.append((begin, end))
     raise HeaderError("it has no scan")
@@ -119,7 +119,7 @@ def _scale(frame: _Frame, at_least: int | None) -> int:
 
 
 def _segments(file: Readable) -> Iterator[tuple[int, int, int]]:
-    """Give the marker, the first byte and the one after the last of each segment before the first scan, and of that."""
+    """Yield the marker, the first byte and the one after the last of each segment before the first scan and of it."""
     place = 2
     while True:
         file.seek(place)

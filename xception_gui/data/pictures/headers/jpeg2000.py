@@ -109,7 +109,7 @@ def _grid(file: Readable, place: int) -> _Grid:
 
 
 def _styles(file: Readable, begin: int, end: int) -> Iterator[_Style]:
-    """Give what the headers of the picture and of all its tiles say on how they are divided."""
+    """Yield what the headers of the picture and of all its tiles say on how they are divided."""
     layers = 1
     for marker, place, length in _markers(file, begin + 2, end):
         if marker not in (_STYLE, _STYLE_OF_COMPONENT):
@@ -134,7 +134,7 @@ def _style(layers: int, flags: int, fields: bytes) -> Iterator[_Style]:
 
 
 def _markers(file: Readable, place: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Give each marker of the headers, the place of its contents and their length."""
+    """Yield each marker of the headers, the place of its contents and their length."""
     next_part = end
     while True:
         file.seek(place)

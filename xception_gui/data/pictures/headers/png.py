@@ -53,7 +53,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _chunks(file: Readable) -> Iterator[tuple[bytes, int, int]]:
-    """Give the name, the first byte and the one after the last of each chunk, as far as there are any."""
+    """Yield the name, the first byte and the one after the last of each chunk, as far as there are any."""
     size = size_of(file)
     place = len(MAGIC)
     while True:

@@ -10,8 +10,8 @@ from xception_gui.data.pictures.file_kinds import FileKind
 from xception_gui.data.pictures.headers.header import Header, HeaderError, count_of, read_exactly, size_of
 
 MAGICS = (b"MM\0*", b"II*\0", b"MM*\0", b"II\0*", b"MM\0+", b"II+\0")
-MOST_TAGS = 65_536
-MOST_TAGS_OF_OTHERS = 1000  # directories than the one that is decoded
+MAX_TAGS = 65_536
+MAX_TAGS_OF_OTHERS = 1000  # directories than the one that is decoded
 
 MEMORY_A_BYTE = 4  # of values: they are read more than once
 MEMORY_A_VALUE = 300  # a number becomes an object, the place of a strip several
@@ -33,7 +33,7 @@ _MARKS_OF_RAW = (b"CR\2", b"IIII")  # of Canon, of Phase One, at byte 8
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}  # of a value
 _BYTES = frozenset({1, 2, 7})  # kinds of values that stay as they are
 _LOOKED_AT = 64  # values of a tag
-MOST_DIRECTORIES = 100
+MAX_DIRECTORIES = 100
 """That are looked at for the largest picture: what is behind them doesn't count."""
 
 
@@ -46,7 +46,7 @@ class _Layout:
         return int.from_bytes(data, self.order)
 
     def beginning(self, head: bytes, place: int) -> bytes:
-        """Give what a file begins with whose first directory is at this place."""
+        """Return what a file begins with whose first directory is at this place."""
         begin, size = (8, 8) if self.big else (4, 4)
         return head[:begin] + place.to_bytes(size, self.order)
 
@@ -117,7 +117,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _largest(pages: list[_Directory]) -> _Directory:
-    """Give the largest picture; a mask says only where another is transparent."""
+    """Return the largest picture; a mask says only where another is transparent."""
     return max(pages, key=lambda page: (not page.is_mask, page.pixels))
 
 
@@ -158,19 +158,19 @@ def _seconds_of_decoder(file: Readable, picture: _Directory, pixels: int, size: 
 
 
 def _other_directories(file: Readable, layout: _Layout, first: _Directory) -> Iterator[_Directory]:
-    """Give the directories of further pages and sizes, as many as one looks at, each once."""
+    """Yield the directories of further pages and sizes, as many as one looks at, each once."""
     waiting, seen = [first.next, *first.inner], {first.place, 0}
-    while waiting and len(seen) < MOST_DIRECTORIES:
+    while waiting and len(seen) < MAX_DIRECTORIES:
         place = waiting.pop(0)
         if place not in seen:
             seen.add(place)
-            found = _directory(file, layout, place, MOST_TAGS_OF_OTHERS)
+            found = _directory(file, layout, place, MAX_TAGS_OF_OTHERS)
             yield found
             waiting += (found.next, *found.inner)
 
 
 def _inner_directories(file: Readable, layout: _Layout, picture: _Directory) -> Iterator[_Directory]:
-    """Give the directories that Pillow reads too."""
+    """Yield the directories that Pillow reads too."""
     for tag in (_EXIF, _GPS):
         if tag in picture.greatest:
             inner = _directory(file, layout, picture.greatest[tag])
@@ -179,7 +179,7 @@ def _inner_directories(file: Readable, layout: _Layout, picture: _Directory) -> 
                 yield _directory(file, layout, inner.greatest[_INTEROPERABILITY])
 
 
-def _directory(file: Readable, layout: _Layout, place: int, most_tags: int = MOST_TAGS) -> _Directory:
+def _directory(file: Readable, layout: _Layout, place: int, most_tags: int = MAX_TAGS) -> _Directory:
     entry, inline, head = (20, 8, 8) if layout.big else (12, 4, 2)
     file.seek(place)
     tags = layout.number(file.read(head))
@@ -220,7 +220,7 @@ _USED = frozenset(
 
 
 def _values(file: Readable, layout: _Layout, kind: int, count: int, value: bytes) -> Iterator[int]:
-    """Give the first values of a tag, and a zero."""
+    """Yield the first values of a tag, and a zero."""
     yield 0
     size = _SIZES.get(kind, 0)
     data = value

@@ -9,7 +9,7 @@ from xception_gui.data.pictures.headers.header import Header, HeaderError, read_
 MEMORY_A_PIXEL = 12
 MEMORY_A_BYTE = 3  # of the file, which is read whole; EXIF, XMP and profile are copied
 MEMORY_A_SET_OF_CODES = 6000
-MOST_SETS = 65_536
+MAX_SETS = 65_536
 BITS_A_SET = 36  # at least: 20 for the codes, and 16 to say where they are used
 SECONDS_A_PIXEL = 45e-9
 
@@ -17,7 +17,7 @@ _LOSSY = b"VP8 "
 
 
 def is_webp(beginning: bytes) -> bool:
-    """Say whether a file begins as WebP does."""
+    """Return whether a file begins as WebP does."""
     return beginning.startswith(b"RIFF") and beginning[8:12] == b"WEBP"
 
 
@@ -36,7 +36,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     width, height = _canvas(chunk)
     size = size_of(file)
     memory = MEMORY_A_PIXEL * width * height + MEMORY_A_BYTE * size
-    sets = 0 if chunk.startswith(_LOSSY) else min(MOST_SETS, width * height // 16, 8 * size // BITS_A_SET)
+    sets = 0 if chunk.startswith(_LOSSY) else min(MAX_SETS, width * height // 16, 8 * size // BITS_A_SET)
     return Header(
         "WEBP",
         width,
