@@ -14,7 +14,7 @@ from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.kit import theme
 from xception_gui.ui.predict.prediction_card import LEAST_WIDTH, PADDING, PICTURE, grid_for
 from xception_gui.ui.predict.prediction_list import PredictionList
-from xception_gui.ui.predict.prediction_model import Order, PredictionModel, Wanted, arrange, row_of
+from xception_gui.ui.predict.prediction_list_model import Order, PredictionModel, Wanted, arrange, row_of
 
 RESULTS = [
     said("/p/img10.jpg", "paper", 0.8),

@@ -11,7 +11,7 @@ from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.labels import tool_tip
-from xception_gui.ui.predict.prediction_model import Wanted
+from xception_gui.ui.predict.prediction_list_model import Wanted
 
 GAP = 2
 AROUND_TEXT = 20  # pixels of a chip's padding and border, as in the style sheet

@@ -36,7 +36,7 @@ from xception_gui.ui.predict.predict_words import (
 )
 from xception_gui.ui.predict.prediction_filters import PredictionFilters
 from xception_gui.ui.predict.prediction_list import ROOM_FOR_SCROLLING, PredictionList
-from xception_gui.ui.predict.prediction_model import Order, Wanted
+from xception_gui.ui.predict.prediction_list_model import Order, Wanted
 from xception_gui.ui.predict.predictions import Predictions
 from xception_gui.ui.predict.progress_line import ProgressLine
 from xception_gui.ui.predict.sample_pictures import SamplePictures

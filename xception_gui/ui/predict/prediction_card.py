@@ -11,7 +11,7 @@ from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.painting import draw_bar, draw_text, draw_thumbnail, widest_percentage
 from xception_gui.ui.pictures.thumbnails import Thumbnails
-from xception_gui.ui.predict.prediction_model import ROW_ROLE, Row
+from xception_gui.ui.predict.prediction_list_model import ROW_ROLE, Row
 from xception_gui.ui.predict.prediction_store import SHOWN_CLASSES
 
 PICTURE = 104

@@ -11,7 +11,7 @@ from xception_gui.ui.kit import theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.fields import ChoiceBox
 from xception_gui.ui.predict.class_filter import ClassFilter
-from xception_gui.ui.predict.prediction_model import Order, PredictionModel, Wanted
+from xception_gui.ui.predict.prediction_list_model import Order, PredictionModel, Wanted
 
 ENOUGH_FOR_ONE_LINE = 900
 """Pixels, below which the chips get a line of their own."""

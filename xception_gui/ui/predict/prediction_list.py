@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu
 
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 from xception_gui.ui.predict.prediction_card import PredictionCard, grid_for
-from xception_gui.ui.predict.prediction_model import PredictionModel
+from xception_gui.ui.predict.prediction_list_model import PredictionModel
 
 ROOM_FOR_SCROLLING = 14
 """Pixels beside the cards that the scroll bar takes; left free without one, so that nothing moves when it appears."""
