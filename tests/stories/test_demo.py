@@ -72,8 +72,8 @@ def test_fields_that_a_recipe_does_not_have_are_refused(tmp_path):
         ("--weights", "none"): "random weights",
         ("--image-size", "70"): "71",
         ("--val-fraction", "1.5"): "between 0 and 1",
-        ("--max-per-class", "1"): "two pictures",
-        ("--seed", "-1"): "seed",
+        ("--max-per-class", "1"): "2 or more",
+        ("--seed", "-1"): "Seed must be",
     }
     for words, why in refused.items():
         done = run_program("train", tmp_path, "--out", tmp_path / "run", *words)

@@ -78,8 +78,8 @@ def test_fine_tune_betters_quick_where_it_can_and_reports_what_its_predictor_say
     assert record["figures"]["best_epoch"] >= 1
     assert record["figures"]["val_log_loss"] < quick_loss
     assert record["recipe"]["training"]["precision"] == "auto"
-    notices = [event["text"] for event in events_of(fine_tuned_run) if event["type"] == "notice"]
-    assert any(f"computes in {record['precision']}" in text for text in notices)
+    notices = [event["details"] for event in events_of(fine_tuned_run) if event.get("code") == "precision"]
+    assert [details["precision"] for details in notices] == [record["precision"]]
     assert json_of("doctor")["precision"] == record["precision"]  # it was measured once
     assert json_of("evaluate", fine_tuned_run)["log_loss"] == record["figures"]["val_log_loss"]
 

@@ -17,20 +17,18 @@ import sys
 from xception_gui import app
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.ui.predict.feature import PREDICT
 
 class TrainingProgram(app.Program):
     def begin(self, arguments):
         super().begin(arguments)
-        self.training.ended.connect(self.then_predict)
-        self.training.start(TrainRequest(*sys.argv[1:], make_recipe(Preset.QUICK, image_size=71)))
+        self.predictions = self[PREDICT].predictions
+        self.services.training.ended.connect(self.then_predict)
+        self.services.training.start(TrainRequest(*sys.argv[1:], make_recipe(Preset.QUICK, image_size=71)))
 
     def then_predict(self, state):
         self.predictions.changed.connect(self.then_go)
-        self.library.open(state.run, self.predict_all)
-
-    def predict_all(self, summary):
-        self.predictions.choose_model(summary)
-        self.predict(sys.argv[1:2])
+        self.navigator.open_model(state.run, sys.argv[1:2])
 
     def then_go(self):
         if self.predictions.has_results and not self.predictions.is_running:

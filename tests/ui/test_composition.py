@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QMimeData, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDragLeaveEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessageBox, QProgressBar
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessageBox, QProgressBar, QRadioButton
 
 from tests.recordings import QUICK, TUTORIAL, recording
 from tests.ui.desktop import FakeDesktop, FakeSleep
@@ -552,7 +552,9 @@ def test_where_an_export_goes_is_asked_for_with_a_name_that_fits(program, monkey
     show_models(program, model)
     asked = suggestions(monkeypatch)
     program.navigator.export(model.path)
-    press(program, f"export_{export_format.replace('-', '_')}")
+    choice = program.window.findChild(QRadioButton, f"export_{export_format.replace('-', '_')}")
+    choice.setEnabled(True)  # also where its packages are missing
+    choice.click()
     press(program, "export_start")
     assert asked == [(name, kinds, False)]
     request = job_of(program.engines.trainer, ExportRequest).request
