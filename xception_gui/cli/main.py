@@ -23,7 +23,7 @@ from xception_gui.runs.schema import Status
 
 def run_command_line(words: Sequence[str]) -> int:
     """Do what the words say. Returns the exit status."""
-    arguments = make_parser().parse_args(words)  # says what is wrong and exits with 2
+    arguments = make_parser(words).parse_args(words)  # says what is wrong and exits with 2
     diagnostics.start_log(arguments.verb)
     terminal = Terminal(diagnostics.keep_stdout(), diagnostics.keep_stderr())
     try:

@@ -5,6 +5,7 @@ A verb has `HELP`, its place in the help (`ORDER`), `add_options(parser)` and `r
 
 import argparse
 import pkgutil
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -33,7 +34,7 @@ def names() -> frozenset[str]:
     return frozenset(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def all_verbs() -> dict[str, Verb]:
-    """Import all verbs, in the order of the help."""
-    verbs = {name: cast(Verb, import_module(f"{__name__}.{name}")) for name in names()}
+def import_verbs(chosen: Iterable[str]) -> dict[str, Verb]:
+    """Import verbs, in the order of the help."""
+    verbs = {name: cast(Verb, import_module(f"{__name__}.{name}")) for name in chosen}
     return dict(sorted(verbs.items(), key=lambda named: named[1].ORDER))
