@@ -15,8 +15,7 @@ from benchmarks.machine import machine
 from benchmarks.printing import last_document, print_document, say
 from benchmarks.processes import run_process
 from xception_gui.domain.export_formats import ExportFormat
-from xception_gui.domain.lines import plain
-from xception_gui.domain.messages.base import Event, Failed
+from xception_gui.domain.messages.base import Event, Failed, plain
 from xception_gui.domain.messages.exporting import ExportRequest
 from xception_gui.edition import missing_of
 from xception_gui.jobs import run_job

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.recordings import RECORDINGS
 from tests.torture.mutations import mutated
 from xception_gui.domain import lines
-from xception_gui.domain.lines import LineError, decode_event, decode_request, encode, plain
+from xception_gui.domain.lines import LineError, decode_event, decode_request, encode
 from xception_gui.domain.messages import base
-from xception_gui.domain.messages.base import AnyResult, Failed, Finished, Message, Stopped
+from xception_gui.domain.messages.base import AnyResult, Failed, Finished, Message, Stopped, plain
 from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, LeftOut, Problem
 from xception_gui.domain.messages.engine import StopRequest
 from xception_gui.domain.messages.registry import EVENTS, JOB_REQUESTS, RESULTS

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.cli.documents import named
-from xception_gui.domain.lines import plain
+from xception_gui.domain.messages.base import plain
 from xception_gui.domain.messages.using import PicturePredicted
 from xception_gui.domain.predictions import PicturePrediction, Prediction, ranked
 

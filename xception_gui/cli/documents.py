@@ -5,8 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from xception_gui.domain.lines import plain
-from xception_gui.domain.messages.base import Details, JobResult
+from xception_gui.domain.messages.base import Details, JobResult, plain
 from xception_gui.domain.messages.dataset import CheckResult, LeftOut, Problem
 from xception_gui.domain.messages.using import EvaluateResult, PicturePredicted
 from xception_gui.domain.predictions import PicturePrediction, ranked

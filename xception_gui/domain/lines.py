@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from xception_gui.domain.messages.base import Event, Finished, JobRequest, Message
+from xception_gui.domain.messages.base import Event, Finished, JobRequest, Message, plain
 from xception_gui.domain.messages.dataset import CheckResult, LeftOut
 from xception_gui.domain.messages.engine import StopRequest
 from xception_gui.domain.messages.registry import ANY_EVENT, ANY_REQUEST
@@ -123,11 +123,6 @@ _ID_DECODER = msgspec.json.Decoder(_Id)
 _LONG_CHECK_DECODER = msgspec.json.Decoder(_LongCheck)
 _LEFT_OUT_DECODER = msgspec.json.Decoder(LeftOut)
 _EVENT_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(ANY_EVENT)
-
-
-def plain(message: msgspec.Struct) -> dict[str, Any]:
-    """Turn a message into dicts, lists, texts and numbers, as JSON knows them."""
-    return msgspec.to_builtins(message, str_keys=True)  # type: ignore[no-any-return]
 
 
 def _split_line(line: str) -> tuple[str | None, dict[str, Any]]:

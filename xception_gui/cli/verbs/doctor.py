@@ -5,7 +5,7 @@ import argparse
 from xception_gui.cli.arguments import add_json
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.running import Terminal
-from xception_gui.domain.lines import plain
+from xception_gui.domain.messages.base import plain
 
 ORDER = 70
 HELP = "Say what the program runs on, where it keeps things, and whether it works."

@@ -11,7 +11,7 @@ from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import SHOWN_LEFT_OUT, files, say
 from xception_gui.cli.running import Terminal, predictions_of
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.lines import plain
+from xception_gui.domain.messages.base import plain
 from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.domain.percent import percent
 from xception_gui.domain.predictions import PicturePrediction

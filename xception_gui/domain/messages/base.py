@@ -112,3 +112,8 @@ class Failed(Event, frozen=True):
 
 
 End = Finished[Any] | Stopped[Any] | Failed
+
+
+def plain(message: msgspec.Struct) -> dict[str, Any]:
+    """Turn a message into dicts, lists, texts and numbers, as JSON knows them."""
+    return msgspec.to_builtins(message, str_keys=True)  # type: ignore[no-any-return]
