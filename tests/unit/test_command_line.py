@@ -371,6 +371,10 @@ def test_a_job_that_was_asked_to_stop_has_as_long_as_it_needs(verb, command, mon
             ),
         ),
         (
+            "train p --out r --recipe fine-tune --head-blocks 14,14,13,12,10,8,6,4",
+            TrainRequest("p", "r", make_recipe(Preset.FINE_TUNE)),
+        ),
+        (
             "train p --out r --recipe tutorial --optimizer adamw --weight-decay 0.5",
             TrainRequest("p", "r", make_recipe(Preset.TUTORIAL, optimizer=Optimizer.ADAMW, weight_decay=0.5)),
         ),
@@ -428,6 +432,7 @@ def test_what_a_recipe_does_not_take_is_refused_in_words(words, told, command):
         ("--head-blocks last", "argument --head-blocks: These must be numbers of blocks, such as 12, 14."),
         ("--optimizer lion", "argument --optimizer: invalid choice: 'lion'"),
         ("--momentum much", "argument --momentum: invalid float value: 'much'"),
+        ("--weights=", "argument --weights: a name is empty"),
     ],
 )
 def test_what_cannot_be_read_is_refused_at_its_option(words, told, command, capsys):

@@ -75,7 +75,7 @@ WRONG = {
     "momentum": [-0.1, 1, NAN],
     "decay": [-1e-6, NAN, INFINITY],
     "first_trainable_block": [0, 15],
-    "head_blocks": [(), (5,), (14, 15)],
+    "head_blocks": [(), (5,), (14, 15), (13, 14, 13)],
     "weights": ["none"],
 }
 
@@ -117,6 +117,12 @@ def test_quicks_head_looks_at_all_blocks():
     with pytest.raises(RecipeError, match="all blocks"):
         make_recipe(Preset.FINE_TUNE, head_blocks=(14,))
     assert make_recipe(Preset.FINE_TUNE, head=HeadInit.FRESH, head_blocks=(13, 14)).training.head_blocks == (13, 14)
+
+
+@pytest.mark.parametrize("typed", ["14, 4", "14,4", "14 4 14", " 14, 14, 4, "])
+def test_blocks_are_meant_once_each_however_they_are_typed(typed):
+    field = next(field for field in fields_of(Preset.TUTORIAL) if field.name == "head_blocks")
+    assert field.value_of(typed) == (4, 14)
 
 
 @pytest.mark.parametrize("preset", [Preset.QUICK, Preset.FINE_TUNE])

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from xception_gui.cli.arguments import file_name
 from xception_gui.domain.recipe import (
     DEFAULT_PRESET,
     HYPERPARAMETER_FIELDS,
@@ -98,6 +99,8 @@ def _reader(field: Field) -> Callable[[str], Any]:
             return int
         case Kind.NUMBER:
             return float  # a comma is no decimal point in scripts
+        case Kind.FILE:
+            return file_name
         case _:
             return lambda text: _read(field, text)
 

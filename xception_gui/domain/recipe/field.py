@@ -117,7 +117,7 @@ class Field:
 
     def _allows(self, value: Any) -> bool:
         if self.kind is Kind.BLOCKS:
-            return bool(value) and set(value) <= set(self.blocks)
+            return 0 < len(value) == len(set(value).intersection(self.blocks))  # none of them twice
         return self.takes is None or value in self.takes
 
     def text_of(self, value: Any) -> str:
@@ -148,7 +148,7 @@ class Field:
             case Kind.OPTIONAL:
                 return int(text) if text else None
             case Kind.BLOCKS:
-                return tuple(int(part) for part in text.replace(",", " ").split())
+                return tuple(sorted({int(part) for part in text.replace(",", " ").split()}))
             case Kind.FILE:
                 return text or None
             case Kind.CHOICE | Kind.SWITCH:
