@@ -99,21 +99,17 @@ def test_a_result_tells_all_of_its_paths_as_they_were_given(here):
     result = CheckResult(
         {"cat": 2},
         2,
-        (LeftOut(f"{root}/cat/a.txt", "It is a text.", "other-content", "cat/b.txt"), LeftOut("/else", "", "")),
-        (Problem("x", f"There is nothing in “{root}”.", (f"{root}/dog", root), "error", {"path": root, "found": "2"}),),
+        (LeftOut(f"{root}/cat/a.txt", "other-content", "cat/b.txt"), LeftOut("/else", "empty")),
+        (Problem("x", (f"{root}/dog", root), "error", {"path": root, "found": "2"}),),
         {"cat": (f"{root}/cat/1.jpg",)},
     )
     assert given.told(result) == CheckResult(
         {"cat": 2},
         2,
-        (
-            LeftOut("../here/pictures/cat/a.txt", "It is a text.", "other-content", "cat/b.txt"),
-            LeftOut("/else", "", ""),
-        ),
+        (LeftOut("../here/pictures/cat/a.txt", "other-content", "cat/b.txt"), LeftOut("/else", "empty")),
         (
             Problem(
                 "x",
-                "There is nothing in “../here/pictures”.",
                 ("../here/pictures/dog", "../here/pictures"),
                 "error",
                 {"path": "../here/pictures", "found": "2"},

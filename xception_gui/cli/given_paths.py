@@ -64,15 +64,9 @@ class GivenPaths:
     def _as_given(self, text: str) -> str:
         path = Path(text)
         if not path.is_absolute():
-            return self._in_words(text)
+            return text
         place = next((place for place in map(str, (path, *path.parents)) if place in self._given), None)
         return text if place is None else below(self._given[place], place, text)
-
-    def _in_words(self, text: str) -> str:
-        """Return a sentence, in which paths stand in quotes."""
-        for path, given in self._given.items():
-            text = text.replace(f"“{path}”", f"“{given or os.curdir}”")
-        return text
 
 
 def below(given: str, absolute: str, path: str) -> str:

@@ -12,9 +12,7 @@ from xception_gui.cli.parser import make_parser
 from xception_gui.cli.running import Terminal
 from xception_gui.cli.verbs import Verb
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
-from xception_gui.domain.recipe import (
-    RecipeError,
-)
+from xception_gui.domain.recipe import RecipeError
 from xception_gui.domain.visible import visible
 from xception_gui.jobs.reporting import system_refused
 from xception_gui.runs.run_folder import RunFolder
