@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.runs import lock
@@ -67,7 +68,7 @@ def test_a_lock_leaves_nothing_behind(tmp_path):
 def test_its_files_are_gone_before_it_is_given_free(tmp_path, monkeypatch):
     """Else they would be those of whoever has waited for it."""
     left = []
-    really = lock.FileLock.release
+    really = FileLock.release
 
     def release(self, *words, **options):
         left.append([path.name for path in tmp_path.iterdir()])
@@ -75,7 +76,7 @@ def test_its_files_are_gone_before_it_is_given_free(tmp_path, monkeypatch):
 
     with RunLock(tmp_path):
         assert {path.name for path in tmp_path.iterdir()} == {".training.lock", ".training.json"}
-        monkeypatch.setattr(lock.FileLock, "release", release)
+        monkeypatch.setattr(FileLock, "release", release)
     assert left[0] == []
 
 
@@ -150,7 +151,7 @@ def test_where_no_locks_are_known_it_is_trained_and_never_held(error, tmp_path, 
         raise error
 
     (tmp_path / ".training.lock").touch()
-    monkeypatch.setattr(lock.FileLock, "acquire", refuse)
+    monkeypatch.setattr(FileLock, "acquire", refuse)
     assert not is_held(tmp_path)
     with RunLock(tmp_path):
         assert (tmp_path / ".training.json").exists()
@@ -160,7 +161,7 @@ def test_another_refusal_of_the_system_is_told(tmp_path, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(lock.FileLock, "acquire", refuse)
+    monkeypatch.setattr(FileLock, "acquire", refuse)
     with pytest.raises(PermissionError), RunLock(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
@@ -228,7 +229,7 @@ def test_a_run_that_is_gone_is_not_made_again(tmp_path):
 
 def test_whoever_waited_for_a_run_that_was_moved_holds_neither_it_nor_another(tmp_path, monkeypatch):
     """The other one was renamed to the name that was waited for."""
-    old, really = tmp_path / "old", lock.FileLock.acquire
+    old, really = tmp_path / "old", FileLock.acquire
     old.mkdir()
 
     def acquire(self, *words, **options):
@@ -236,7 +237,7 @@ def test_whoever_waited_for_a_run_that_was_moved_holds_neither_it_nor_another(tm
         old.mkdir()
         return really(self, *words, **options)
 
-    monkeypatch.setattr(lock.FileLock, "acquire", acquire)
+    monkeypatch.setattr(FileLock, "acquire", acquire)
     with pytest.raises(ProgramError) as caught, RunLock(old):
         pass
     assert caught.value.code is ErrorCode.NOT_A_RUN
@@ -270,7 +271,7 @@ def test_what_may_only_be_read_can_be_moved_and_not_trained_into(number, tmp_pat
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(lock.FileLock, "acquire", refuse)
+    monkeypatch.setattr(FileLock, "acquire", refuse)
     moved = []
     move_run(tmp_path, lambda: moved.append(tmp_path) or tmp_path)
     assert moved == [tmp_path]

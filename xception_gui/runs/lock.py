@@ -13,14 +13,16 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from xception_gui.diagnostics import logger
 from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.files.atomic import write_text
 from xception_gui.files.deletion import delete_written
 from xception_gui.files.regular_files import is_regular, read_regular
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 NAME = ".training"
 
@@ -75,7 +77,7 @@ class RunLock:
         self._folder = Path(os.path.realpath(run))  # where it is also when a link that leads to it was moved
         self._work = work
         self._patience = PATIENCE if patience is None else patience
-        self._lock = FileLock(_lock_file(run))
+        self._lock = _file_lock(run)
         self._identity: tuple[int, int] | None = None  # of the folder
 
     def __enter__(self) -> "RunLock":
@@ -84,7 +86,7 @@ class RunLock:
             raise _gone(self._run)
         try:
             self._lock.acquire(timeout=self._patience)
-        except Timeout as error:
+        except TimeoutError as error:
             raise _in_use(self._run) from error
         except NotImplementedError:
             pass
@@ -130,9 +132,9 @@ def is_held(run: Path) -> bool:
     if not is_regular(_lock_file(run)):
         return False
     try:
-        with FileLock(_lock_file(run), timeout=0):
+        with _file_lock(run).acquire(timeout=0):
             return False
-    except Timeout:
+    except TimeoutError:
         return True
     except (OSError, NotImplementedError):
         return False
@@ -169,6 +171,12 @@ def move_run(run: Path, move: Callable[[], Path], patience: float | None = None)
             held.follow(move())
             return
     move()
+
+
+def _file_lock(run: Path) -> "FileLock":
+    from filelock import FileLock  # 6 ms, which a prediction from a cold start doesn't need
+
+    return FileLock(_lock_file(run))
 
 
 def _lock_file(run: Path) -> Path:
