@@ -42,9 +42,9 @@ def all_texts() -> list[Text]:
     return [text for file in sorted(PROGRAM.rglob("*.py")) for text in texts_of(file)]
 
 
-def texts_of(file: Path) -> Iterator[Text]:
-    """Yield the texts of a module."""
-    name = file.relative_to(ROOT).as_posix()
+def texts_of(file: Path, root: Path = ROOT) -> Iterator[Text]:
+    """Yield the texts of a module, named by its path below `root`."""
+    name = file.relative_to(root).as_posix()
     tree = ast.parse(file.read_text("utf-8"))
     for node, around in _strings(tree, ()):
         text = _template(node)
@@ -60,7 +60,7 @@ def _strings(node: ast.AST, around: tuple[ast.AST, ...]) -> Iterator[tuple[ast.e
         is_docstring = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
         if isinstance(child, ast.JoinedStr) or (isinstance(child, ast.Constant) and isinstance(child.value, str)):
             yield child, (*around, node)
-        elif not is_docstring and not isinstance(child, ast.arg | ast.AnnAssign) or isinstance(child, ast.AnnAssign):
+        elif not is_docstring:
             yield from _strings(child, (*around, node))
 
 
@@ -98,9 +98,13 @@ def _is_code(around: tuple[ast.AST, ...]) -> bool:
             whose = node.func.value
             if isinstance(whose, ast.Name) and whose.id in ("logger", "re", "logging"):
                 return True
-        if _called(node) in NOT_FOR_PEOPLE or isinstance(node, ast.Assert):
+        if _called(node) in NOT_FOR_PEOPLE or isinstance(node, ast.Assert) or _is_a_list_of_names(node):
             return True
     return False
+
+
+def _is_a_list_of_names(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign) and [getattr(name, "id", "") for name in node.targets] == ["__all__"]
 
 
 def _reads_like_text(text: str) -> bool:
