@@ -1,4 +1,4 @@
-"""The tests. A worker of pytest-xdist keeps to one core from here on, before numpy counts them."""
+"""The tests. Each worker of pytest-xdist is bound to one core here, before numpy counts the cores."""
 
 from tests.cores import keep_to_one_core
 

@@ -1,4 +1,4 @@
-"""What a model has said of pictures, by the names of its classes, as the command line tells it."""
+"""Predictions of a model, by class names, as the command line prints them."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from xception_gui.domain.predictions import PicturePrediction
 
 
 def answers_in(events: Iterable[Message]) -> list[PicturePrediction]:
-    """Pick the predictions out of what `predict` has told."""
+    """Return the predictions in the events of `predict`."""
     told = list(events)
     (classes,) = [event.classes for event in told if isinstance(event, ModelOpened)]
     return named([event for event in told if isinstance(event, PicturePredicted)], classes)

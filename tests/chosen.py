@@ -1,11 +1,11 @@
-"""Which costly tests continuous integration leaves out, as nothing that they test has changed since they passed.
+"""Choice of the costly tests that continuous integration skips, since nothing that they test has changed.
 
-    python -m tests.chosen           what to give to pytest: files to leave out
-    python -m tests.chosen packages  exit status 0 if the tests of packages are to be run
-    python -m tests.chosen --passed  write down that all of them have passed, in `.ci/passed`, to be committed
+    python -m tests.chosen           print the files to skip, as arguments for pytest
+    python -m tests.chosen packages  exit status 0 if the tests of packages must run
+    python -m tests.chosen --passed  record in `.ci/passed` that all of them have passed, to be committed
 
-Each group has a fingerprint: one hash of its tests, of what they test (git's files only), and of the modules of the
-program that these import. In doubt (without git, or where none is written down) a group is run.
+Each group has a fingerprint: one hash of its tests, of what they test (only files in git), and of the program's modules
+that these import. In doubt (without git, or without a recorded fingerprint) a group runs.
 """
 
 import ast
@@ -20,7 +20,7 @@ PASSED = PROJECT / ".ci" / "passed"
 
 
 class Group(NamedTuple):
-    """Tests that take minutes, and what they test: files and folders."""
+    """Tests that take minutes, and the files and folders that they test."""
 
     tests: tuple[str, ...]
     tested: tuple[str, ...]
@@ -43,7 +43,7 @@ GROUPS = {
 
 
 def main(words: list[str]) -> int:
-    """Do what the words ask for; gives the exit status."""
+    """Run the command; returns the exit status."""
     match words:
         case []:
             left_out = [test for name, group in GROUPS.items() if not is_chosen(name) for test in group.tests]
@@ -60,13 +60,13 @@ def main(words: list[str]) -> int:
 
 
 def is_chosen(name: str) -> bool:
-    """Say whether a group is to be run."""
+    """Return whether a group must run."""
     now = fingerprint(GROUPS[name])
     return now is None or now != passed().get(name)
 
 
 def passed() -> dict[str, str]:
-    """Read the fingerprint with which each group has passed."""
+    """Read the fingerprint with which each group last passed."""
     try:
         return dict(line.split() for line in PASSED.read_text(encoding="utf-8").splitlines())
     except (OSError, ValueError):
@@ -74,7 +74,7 @@ def passed() -> dict[str, str]:
 
 
 def fingerprint(group: Group, project: Path = PROJECT) -> str | None:
-    """Hash the names and contents of all that a group tests; None where git doesn't say what belongs to the project."""
+    """Return a hash of the names and contents of all that a group tests; None if git can't list the project's files."""
     files = _files_of_git(group.tests + group.tested, project)
     if not files:
         return None
@@ -95,7 +95,7 @@ def _files_of_git(places: tuple[str, ...], project: Path) -> list[Path]:
 
 
 def _modules_in(file: Path, project: Path) -> set[Path]:
-    """Find the modules of the program that a script imports itself."""
+    """Return the program's modules that a script itself imports."""
     found = set()
     for node in ast.walk(ast.parse(file.read_bytes())):
         match node:

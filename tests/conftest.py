@@ -1,4 +1,4 @@
-"""What all tests share: folders of their own, drawn pictures, finished runs, real data sets where there are some."""
+"""Shared by all tests: separate folders, drawn pictures, finished runs, real data sets if they are available."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -13,8 +13,8 @@ from xception_gui.paths import HOME_VARIABLE
 
 pytest_plugins = ["tests.runs", "tests.skips"]
 
-# The same invented cases in every run, so that a test that fails says something about the change at hand. No time
-# limits: machines differ.
+# The same generated cases in every run, so that a failing test is about the change at hand. No time limits: machines
+# differ.
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("steady")
 
@@ -25,7 +25,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 @pytest.fixture(scope="session", autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep models, cache and logs of all tests and their child processes away from the person's own."""
+    """Keep models, cache and logs of all tests and their child processes apart from the person's own."""
     with pytest.MonkeyPatch.context() as patch:
         home = tmp_path_factory.mktemp("home")
         patch.setenv(HOME_VARIABLE, str(home))
@@ -34,7 +34,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def know_the_machine() -> None:
-    """Keep in the present home what the program would measure for 20 seconds: how fast this machine is."""
+    """Cache measurements of this machine's speed in the tests' home, which would take the program 20 seconds."""
     from xception_gui.domain.messages.machine import SpeedResult
     from xception_gui.domain.recipe import Precision
     from xception_gui.inference.machine import device_name
@@ -66,7 +66,7 @@ def tiny_dataset(tmp_path: Path) -> Path:
 
 
 def draw_dataset(root: Path, classes: dict[str, tuple[int, int, int]], count: int) -> Path:
-    """Draw a data set of noisy pictures around one colour for each class."""
+    """Draw a data set with one class of noisy pictures for each colour."""
     for name, colour in classes.items():
         (root / name).mkdir(parents=True)
         for index in range(count):
@@ -83,13 +83,13 @@ def draw_picture(path: Path, colour: tuple[int, int, int], seed: int) -> Path:
 
 @pytest.fixture(scope="session")
 def trashnet() -> Path:
-    """Photographs of rubbish, where the data set is at hand."""
+    """Photographs of rubbish, if the data set is available."""
     return _shared("data/trashnet")
 
 
 @pytest.fixture(scope="session")
 def vehicles() -> Path:
-    """Pictures of road cameras, where the data set is at hand."""
+    """Pictures of road cameras, if the data set is available."""
     return _shared("data/vehicles")
 
 
@@ -101,7 +101,7 @@ def _shared(name: str) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs an extra where it isn't installed."""
+    """Skip tests that need an extra if it isn't installed."""
     for marker, module, name in (("openvino", "openvino", "OpenVINO"), ("onnx", "tf2onnx", "ONNX")):
         if find_spec(module) is None:
             for item in items:

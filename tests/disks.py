@@ -1,4 +1,4 @@
-"""Small disks that can be filled, and people who may not do everything."""
+"""Small disks that can be filled, and users without all rights."""
 
 import contextlib
 import os
@@ -14,10 +14,10 @@ NOBODY = 65534
 
 
 class SmallDisk:
-    """A file system of some megabytes.
+    """A file system of a few megabytes.
 
     Attributes:
-        place: where it is mounted.
+        place: mount point.
     """
 
     def __init__(self, place: Path) -> None:
@@ -25,19 +25,19 @@ class SmallDisk:
         self._ballast = place / "ballast"
 
     def fill(self) -> None:
-        """Leave no room."""
+        """Fill the disk."""
         with contextlib.suppress(OSError), self._ballast.open("ab", buffering=0) as file:
             while True:
                 file.write(bytes(4096))
 
     def make_room(self) -> None:
-        """Undo it."""
+        """Undo `fill`."""
         self._ballast.unlink()
 
 
 @contextlib.contextmanager
 def small_disk(place: Path, megabytes: int) -> Iterator[SmallDisk]:
-    """Mount a small file system in memory; skips the test where that isn't allowed."""
+    """Mount a small file system in memory; skip the test if that isn't allowed."""
     place.mkdir(parents=True)
     words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", str(place)]
     try:
@@ -52,17 +52,17 @@ def small_disk(place: Path, megabytes: int) -> Iterator[SmallDisk]:
 
 @contextlib.contextmanager
 def open_folder() -> Iterator[Path]:
-    """Give a folder that everybody can reach: pytest's own are closed to others."""
+    """Yield a folder that every user can open, unlike pytest's own."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
 
 
 def as_ordinary_user() -> list[str]:
-    """Give the words before a command that has it run without root's right to read and write everything.
+    """Return the words before a command that run it without root's right to read and write everything.
 
-    That is another user, or, where no other may run this Python, root without that right. Skips the test where neither
-    can be had.
+    The command runs as another user or, if no other user can run this Python, as root without that right. Skips the
+    test if neither is possible.
     """
     if not hasattr(os, "getuid") or os.getuid() != 0:
         return []

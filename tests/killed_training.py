@@ -1,10 +1,10 @@
-"""A training in a process of its own that dies as if the plug had been pulled, at a moment of one's choice.
+"""A training in its own process that dies at a chosen moment, as in a power cut.
 
     python -m tests.killed_training DATASET RUN PRESET MOMENT
 
-Trains the short network for two epochs, or goes on with RUN if it is there. It is saved after every step. MOMENT is
-`never`, `converting`, or an epoch and a step as in `2:3`: it dies while it saves what this step has led to.
-Operations are deterministic. Prints its events.
+Trains the short network for two epochs, or resumes RUN if it exists. It is saved after every step. MOMENT is `never`,
+`converting`, or an epoch and a step as in `2:3`: the process dies while saving after this step. Operations are
+deterministic. Prints its events.
 """
 
 import os
@@ -22,7 +22,7 @@ from xception_gui.domain.recipe import Precision, Preset, make_recipe
 
 
 def train_until(moment: str, dataset: Path, run: Path, preset: str) -> list[Event]:
-    """Train, or go on, until it is over or killed. Gives what was reported."""
+    """Train, or resume, until the training ends or is killed. Returns its events."""
     words = [sys.executable, "-m", "tests.killed_training", dataset, run, preset, moment]
     ended = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ended.returncode == (0 if moment == "never" else -signal.SIGKILL), ended.stderr[-3000:]
@@ -30,7 +30,7 @@ def train_until(moment: str, dataset: Path, run: Path, preset: str) -> list[Even
 
 
 def main() -> None:
-    """Do what the words on the command line say."""
+    """Run the command line."""
     dataset, run, preset, moment = sys.argv[1:]
     import numpy as np
     import tensorflow as tf
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _half_of(savez: Callable[..., None]) -> Callable[..., None]:
-    """Write a file as numpy does, cut it in half, and die."""
+    """Write a file as numpy does, cut it in half, and kill the process."""
 
     def write(file: Any, **arrays: Any) -> None:
         savez(file, **arrays)

@@ -1,4 +1,4 @@
-"""The program as a person or a window starts it: real processes, driven and read."""
+"""The program as a person or the window starts it: real processes, with their input and output."""
 
 import contextlib
 import json
@@ -17,21 +17,21 @@ from xception_gui.edition import console_command
 
 PROGRAM = console_command()
 NOT_ISOLATED = [sys.executable, "-c", "import sys; from xception_gui.__main__ import main; sys.exit(main())"]
-WITH_SHORT_NETWORK = [sys.executable, "-m", "tests.short_network"]  # where what is learned doesn't matter
-PATIENCE = 240  # seconds, for a slow machine; whoever waits so long has found a mistake
+WITH_SHORT_NETWORK = [sys.executable, "-m", "tests.short_network"]  # for tests that don't depend on what is learned
+PATIENCE = 240  # seconds, enough for a slow machine: a longer wait is a failure
 
 
 def run_program(
     *words: str | Path, program: Sequence[str] = PROGRAM, **options: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run a verb of the command line to its end."""
+    """Run a command of the program until it ends."""
     return subprocess.run(
         [*program, *map(os.fspath, words)], capture_output=True, text=True, timeout=PATIENCE, check=False, **options
     )
 
 
 def json_of(*words: str | Path, program: Sequence[str] = PROGRAM) -> Any:
-    """Run a verb that succeeds, and read the one JSON document that it prints."""
+    """Run a command that must succeed, and return the one JSON document that it prints."""
     done = run_program(*words, "--json", program=program)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -39,7 +39,7 @@ def json_of(*words: str | Path, program: Sequence[str] = PROGRAM) -> Any:
 
 @contextlib.contextmanager
 def running(words: Sequence[str], **options: Any) -> Iterator["subprocess.Popen[str]"]:
-    """Start a process, and end it at the end if it is still there."""
+    """Start a process, and kill it at the end if it is still running."""
     with subprocess.Popen(words, text=True, **options) as process:
         try:
             yield process
@@ -48,7 +48,7 @@ def running(words: Sequence[str], **options: Any) -> Iterator["subprocess.Popen[
 
 
 class Engine:
-    """An engine process, with its events as they come."""
+    """An engine process, with the events read so far."""
 
     def __init__(self, program: Sequence[str] = PROGRAM) -> None:
         self.process = subprocess.Popen(
@@ -64,13 +64,13 @@ class Engine:
         self.send_line(encode(request, request_id))
 
     def send_line(self, line: str) -> None:
-        """Send anything."""
+        """Send any line."""
         assert self.process.stdin is not None
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
     def wait_for(self, wanted: Callable[[Event], bool] | type) -> Event:
-        """Read events until one is wanted, and give it."""
+        """Read events until a wanted one, and return it."""
         matches = wanted if not isinstance(wanted, type) else lambda event: isinstance(event, wanted)
         while True:
             event = self.next_event()
@@ -79,7 +79,7 @@ class Engine:
                 return event
 
     def wait_for_end(self, request_id: str) -> Finished | Stopped | Failed:
-        """Read events until the job of this id has ended."""
+        """Read events until the job with this id has ended; return the last."""
         while True:
             event = self.next_event()
             assert event is not None, "The engine has ended before the job"
@@ -91,7 +91,7 @@ class Engine:
         return self.wait_for(lambda event: isinstance(event, PhaseStarted) and event.phase == phase)
 
     def next_event(self) -> Event | None:
-        """Read the next event; None when the engine has closed its stdout. A line that is none fails the test."""
+        """Read the next event; None once the engine has closed its stdout. An invalid line fails the test."""
         line = self._lines.get(timeout=PATIENCE)
         if line is None:
             return None
@@ -100,17 +100,17 @@ class Engine:
         return event
 
     def ends_of(self, request_id: str) -> list[Event]:
-        """All ends of a job among the events read so far."""
+        """Return all ends of a job among the events read so far."""
         return [e for found, e in self.events if found == request_id and isinstance(e, Finished | Stopped | Failed)]
 
     def close_stdin(self) -> int:
-        """Close its stdin, as a window that goes away does, read the rest, and give its exit status."""
+        """Close the engine's stdin, as a window does when it closes, read the rest, and return the exit status."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         return self.wait()
 
     def wait(self) -> int:
-        """Read what is left and wait for its end."""
+        """Read the remaining events, wait for the end and return the exit status."""
         while self.next_event() is not None:
             pass
         status = self.process.wait(timeout=PATIENCE)
@@ -118,12 +118,12 @@ class Engine:
         return status
 
     def end(self) -> None:
-        """Let go of it; a process that is still there is killed."""
+        """Kill the process if it is still running, and close the pipes."""
         self.process.kill()
         self.process.wait()
         self._reader.join()
         for pipe in (self.process.stdin, self.process.stdout):
-            with contextlib.suppress(OSError):  # what nobody read any more
+            with contextlib.suppress(OSError):  # output that wasn't read
                 pipe.close()
 
     def _read(self) -> None:

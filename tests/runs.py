@@ -1,6 +1,6 @@
-"""Finished runs for tests to use: one of each kind, trained by the real program, once for all workers.
+"""Finished runs for tests: one of each kind, trained by the real program, once for all workers.
 
-Whoever changes a run changes a copy of it. Their pictures stay where they are.
+A test that changes a run must copy it first. The pictures stay where they are.
 """
 
 import os
@@ -18,17 +18,17 @@ from xception_gui.runs.run_folder import RunFolder
 from xception_gui.samples.sample_set import SampleSet, write_sample_set
 
 SIZE = 96
-"""Of the pictures that runs on the samples have learned from: what is small is embedded fast, and learns."""
+"""Picture size of the runs on the samples: small pictures are embedded fast, and suffice."""
 
 SEED = 1
-"""Of the samples: of these few pictures Fine-tune learns more than Quick knows."""
+"""Seed of the samples: with these few pictures, Fine-tune beats Quick."""
 
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
 def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
-    """Give a folder that the first worker who asks for it has made; the others wait for that."""
+    """Return a function that makes a folder: the first worker makes it, the others wait for that."""
     place = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent
@@ -37,7 +37,7 @@ def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
         folder, made = place / name, place / f"{name}.made"
         with FileLock(place / f"{name}.lock"):
             if not made.exists():
-                shutil.rmtree(folder, ignore_errors=True)  # of a worker that failed in between
+                shutil.rmtree(folder, ignore_errors=True)  # left by a worker that failed
                 make(folder)
                 made.touch()
         return folder
@@ -59,7 +59,7 @@ def colours_run(make_once: MakeOnce, colours: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def interrupted_run(make_once: MakeOnce, colours: Path) -> Path:
-    """A Fine-tune run of the colours, with the short network, that was killed in its second step."""
+    """A Fine-tune run of the colours with the short network, killed in its second step."""
     return make_once("interrupted run", lambda folder: train_until("1:2", colours, folder, "fine-tune"))
 
 
@@ -67,7 +67,7 @@ def interrupted_run(make_once: MakeOnce, colours: Path) -> Path:
 def samples(make_once: MakeOnce) -> SampleSet:
     """Eight road scenes of each class, and the new ones."""
     folder = make_once("samples", lambda folder: write_sample_set(folder, per_class=8, seed=SEED))
-    return write_sample_set(folder, per_class=8, seed=SEED)  # finds them there
+    return write_sample_set(folder, per_class=8, seed=SEED)  # the pictures exist
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +79,7 @@ def quick_run(make_once: MakeOnce, samples: SampleSet) -> Path:
 
 @pytest.fixture(scope="session")
 def fine_tuned_run(make_once: MakeOnce, samples: SampleSet) -> Path:
-    """A Fine-tune run of the samples. The embeddings are poor at this size, so some epochs better Quick's model."""
+    """A Fine-tune run of the samples. The embeddings are poor at this size, so some epochs beat Quick's model."""
     words = ("--recipe", "fine-tune", "--epochs", "5", "--batch-size", "4", "--learning-rate", "3e-5")
     words = (*words, "--image-size", str(SIZE))
     return make_once("fine-tuned run", lambda folder: json_of("train", samples.dataset, "--out", folder, *words))
@@ -94,5 +94,5 @@ def tutorial_run(make_once: MakeOnce, samples: SampleSet) -> Path:
 
 
 def copy_of(run: Path, place: Path) -> RunFolder:
-    """Copy a run into a folder, to be changed."""
+    """Copy a run into a folder, where it can be changed."""
     return RunFolder(Path(shutil.copytree(run, place / "run")))

@@ -1,7 +1,7 @@
-"""The program with a network that is trained in a third of the time: `python -m tests.short_network WORDS…`
+"""The program with a network that trains in a third of the time: `python -m tests.short_network WORDS…`
 
-Xception has no middle flow here, and what is converted after a training is a copy of the shipped network. For stories
-of what goes on around a training (it is stopped, killed, saved, gone on with), not of what it learns.
+This Xception has no middle flow, and conversion after a training copies the shipped network. For tests of what happens
+around a training (it is stopped, killed, saved, resumed), not of what it learns.
 """
 
 import shutil
@@ -19,7 +19,7 @@ MIDDLE_FLOW = range(5, 13)
 
 
 def shorten(replace: Callable[[object, str, object], None] = setattr) -> None:
-    """Have this process build, train and convert that network from here on, or as long as `replace` says."""
+    """Make this process build, train and convert that network, from now on or as long as `replace` lasts."""
     replace(xception, "_middle_flow", lambda blocks: blocks | dict.fromkeys(MIDDLE_FLOW, blocks[4]))
     replace(weights, "set_weights", _set_weights)
     replace(convert, "write_backbone", _write_shipped_backbone)

@@ -1,6 +1,6 @@
-"""On continuous integration (`CI=true`) a test that is skipped fails: else nobody notices that it no longer runs.
+"""On continuous integration (`CI=true`), a skipped test fails: otherwise it could go unnoticed that it never runs.
 
-`MAY_BE_SKIPPED` has the reasons that hold there too. What can be installed is none of them: `.ci/run` installs it.
+`MAY_BE_SKIPPED` lists the reasons that are accepted there. Missing packages aren't among them: `.ci/run` installs them.
 """
 
 import os
@@ -17,12 +17,12 @@ MAY_BE_SKIPPED = [
     r"nothing is killed like this there|signals are not sent like this there|no file systems are mounted there",
     r"there are no such (signals|pipes)|ends a process as only POSIX can|Rights are written otherwise",
     r"This file system (has no such names|refuses the name)",
-    # what a container may forbid, and no installation allows
+    # forbidden in a container, whatever is installed
     r"No small disk can be made here",
     r"Processes may not be traced here",
     r"No program can be run here as an ordinary user",
     r"Only root can",
-    # what isn't in the repository
+    # not in the repository
     r"The data set .* is not here",
 ]
 
@@ -39,7 +39,7 @@ def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Look at each step of a test."""
+    """Check the outcome of each phase of a test."""
     report = yield
     _fail_if_skipped(report)
     return report
@@ -47,7 +47,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Look at each file of tests."""
+    """Check the outcome of collecting each file."""
     report = yield
     _fail_if_skipped(report)
     return report

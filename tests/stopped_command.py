@@ -1,7 +1,7 @@
-"""The command line with a job of its own, for signals to stop: `python -m tests.stopped_command JOB PATIENCE WORDS…`
+"""The command line with an invented job to be stopped by signals: `python -m tests.stopped_command JOB PATIENCE WORDS…`
 
-`hanging` computes in native code for ever, `python` in Python; `alive` goes on for two seconds after it was asked to
-stop, and shows it.
+`hanging` computes in native code for ever, `python` in Python; `alive` continues for two seconds after the request to
+stop, and keeps reporting.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""LiteRT files that a stranger might give for a run's own backbone."""
+"""LiteRT files that a stranger might put in place of a run's own backbone."""
 
 from collections.abc import Callable
 from functools import cache
@@ -12,11 +12,11 @@ from ai_edge_litert import schema_py_generated as schema
 from xception_gui import paths
 
 Change = Callable[[Any], None]
-"""Of the shipped network, a `ModelT`."""
+"""Changes a `ModelT`, the shipped network."""
 
 
 def changed(path: Path, change: Change) -> Path:
-    """Write the shipped network as `path`, with something changed; where things lie in the file is new, too."""
+    """Write the shipped network, changed, to `path`; the positions in the file differ, too."""
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(_shipped(), 0))
     change(model)
     return write(path, model)
@@ -28,8 +28,8 @@ def _shipped() -> bytes:
 
 
 def write(path: Path, model: Any) -> Path:
-    """Write a network, a `ModelT`, in the place of what is there."""
-    path.unlink(missing_ok=True)  # rather than change what somebody may have mapped
+    """Write a network, a `ModelT`, to `path`, replacing what is there."""
+    path.unlink(missing_ok=True)  # instead of changing a file that may be mapped
     builder = flatbuffers.Builder(42_000_000)
     builder.Finish(model.Pack(builder), b"TFL3")
     path.write_bytes(memoryview(builder.Bytes)[builder.Head() :])
@@ -37,19 +37,19 @@ def write(path: Path, model: Any) -> Path:
 
 
 def learned(model: Any) -> list[Any]:
-    """The buffers of float16 numbers that differ between trained networks, in the order of the file."""
+    """Return the buffers of float16 numbers that differ between trained networks, in the order of the file."""
     tensors = [tensor for tensor in model.subgraphs[0].tensors if tensor.type == schema.TensorType.FLOAT16]
     return [buffer for buffer in (model.buffers[tensor.buffer] for tensor in tensors) if np.any(buffer.data)]
 
 
 def scaled(model: Any, factor: float) -> None:
-    """Multiply all that was learned."""
+    """Multiply all trained weights by a factor."""
     for buffer in learned(model):
         buffer.data = (buffer.data.view(np.float16) * np.float16(factor)).view(np.uint8)
 
 
 def endless_network() -> Any:
-    """A network with the input and the outputs of the shipped one that computes for ever: `while True: pass`."""
+    """Return a network with the shipped one's input and outputs that computes for ever: `while True: pass`."""
     pixels = schema.TensorT(name="pixels", shape=[1, 71, 71, 3], buffer=0, shapeSignature=[-1, 71, 71, 3])
     embedding = schema.TensorT(name="embedding", shape=[1, 6712], buffer=1)
     yes = schema.TensorT(name="yes", shape=[1], type=schema.TensorType.BOOL, buffer=2)

@@ -1,4 +1,4 @@
-"""What may lie around a program when it is started, and is none of its business."""
+"""Things in a program's surroundings that must not affect it."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ OF_WINDOWS = {
 
 
 class Trap:
-    """A folder in which modules lie that write down that they were imported, and end the program."""
+    """A folder of modules that record that they were imported, and end the program."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self._caught = folder, folder.with_name("caught")

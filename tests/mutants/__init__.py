@@ -1,1 +1,1 @@
-"""Small mistakes put into the program one at a time, to see which of them the unit tests notice."""
+"""Mutation testing: small mistakes in the program, one at a time, and whether the unit tests notice them."""

@@ -1,21 +1,21 @@
-"""Puts small mistakes into the program, one at a time, and says which share of them the unit tests notice.
+"""Makes small mistakes in the program, one at a time, and reports the share that the unit tests notice.
 
     python -m tests.mutants [--folders domain runs data inference] [--share 0.25] [--seed 1] [--results FILE]
                             [--workers 2] [--project FOLDER] [--again FILE]
     python -m tests.mutants --survivors FILE [--folders domain]
 
-Takes a share of all mistakes that could be made (`mistakes.py`): by their hashes, so that the same seed takes the same
-ones again, however the rest of the program has changed. For each, the tests run that enter the function it is in
-(`selection.py`), those that need Keras apart, in a copy of the project (`trial.py`); one that runs on for ever is
-noticed too. First tells how much there is to do. Results go into a file line by line, and what is in it isn't tried
-again. Ends with one JSON document on stdout. Needs a system that can fork, and was tried on Linux.
+Takes a sample of all mistakes that could be made (`mistakes.py`), by their hashes: the same seed selects the same ones,
+even if the rest of the program has changed. For each, the tests that enter its function run (`selection.py`), except
+those that need Keras, in a copy of the project (`trial.py`); a time-out counts as noticed. First prints how many there
+are. Results are written to a file line by line, and mistakes that are in it aren't tried again. Ends with one JSON
+document on stdout. Needs a system that can fork; tried on Linux.
 
-`--project` takes another checkout than this one. `--again` takes only what wasn't noticed in a file of results, to see
-which of it new tests notice. `--survivors` prints what wasn't noticed, to be read one by one: some of it changes
-nothing that anybody could see.
+`--project` uses another checkout. `--again` tries only the mistakes that weren't noticed according to a file of
+results, to measure new tests. `--survivors` prints those that weren't noticed, to be read one by one: some don't change
+the behaviour.
 
-mutmut 3.8 isn't used because it leaves out what stands outside of functions and in decorated ones, 15 % of all here:
-limits of headers, defaults of messages, what opens and closes files.
+mutmut 3.8 isn't used because it skips code outside of functions and in decorated ones, 15 % of all here: limits of
+headers, defaults of messages, context managers.
 """
 
 import argparse
@@ -46,16 +46,16 @@ PROJECT = Path(__file__).resolve().parents[2]
 FOLDERS = ("domain", "runs", "data", "inference")
 
 JUDGED_BY_LOOKING = frozenset({"road_scene.py", "road_vehicles.py", "roadside.py"})
-"""They draw the sample pictures: a tree that stands a pixel further to the left is no mistake."""
+"""Modules that draw the sample pictures: a tree one pixel further to the left is not a mistake."""
 
 NEEDS_OPENVINO = "openvino.py"
-"""Left out where that isn't installed, as its tests are skipped there."""
+"""Skipped if OpenVINO isn't installed, since its tests are skipped then."""
 
 START = 0.7
-"""Seconds that a mistake takes beside its tests."""
+"""Seconds that a mistake takes besides its tests."""
 
 TAKEN = 0.4
-"""Of the time that all tests of a mistake take; most are noticed by one of the first."""
+"""Share of the time of all its tests that a mistake takes; most are noticed by one of the first."""
 
 SAID_AFTER = 50
 
@@ -64,16 +64,16 @@ SAID_AFTER = 50
 class Mutant:
     """A file with a mistake."""
 
-    key: str  # a hash, the same in another checkout where the line and its function are the same
+    key: str  # a hash, equal in other checkouts if the line and its function are equal
     file: str
     line: int
-    before: str  # the lines with the mistake, whole
+    before: str  # the whole lines, with the mistake
     after: str
     mistake: Mistake
 
 
 def main() -> int:
-    """Do what the words ask for."""
+    """Run the command line."""
     arguments = _arguments()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -103,7 +103,7 @@ def main() -> int:
 
 
 def _end(number: int, frame: object) -> None:
-    """End, but not without the workers; who asks again is late."""
+    """Exit, after the workers; further signals are ignored."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
     sys.exit(128 + number)
@@ -126,7 +126,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def mutants_in(project: Path, folder: str) -> Iterator[Mutant]:
-    """List all mistakes that can be made in a folder of the package."""
+    """Yield all mistakes that can be made in a folder of the package."""
     package = project / PACKAGE
     required = required_arguments(file.read_bytes() for file in sorted(package.rglob("*.py")))
     for file in sorted((package / folder).rglob("*.py")):
@@ -158,9 +158,9 @@ def _is_chosen(key: str, seed: int, share: float) -> bool:
 def _try_all(project: Path, chosen: list[Mutant], results: Path, workers: int) -> None:
     record = results.with_suffix(f".{fingerprint(project)}.json")
     known = _read_results(results)
-    chosen = sorted(chosen, key=lambda mutant: mutant.key)  # so that the first ones are a fair part of all
+    chosen = sorted(chosen, key=lambda mutant: mutant.key)  # so that the first ones are a fair sample
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, _pool(project, folder, record, workers) as pool:
-        Path(folder).chmod(0o755)  # as the system's own: some tests become another user
+        Path(folder).chmod(0o755)  # like the system's folder for temporary files: some tests become another user
         if not record.exists():
             say("Running all unit tests once …")
             pool.submit(_record_tests).result()
@@ -189,15 +189,15 @@ def _pool(project: Path, folder: str, record: Path, workers: int) -> Iterator[Pr
     try:
         yield pool
     finally:
-        pool.shutdown(cancel_futures=True)  # whoever ends this early needn't wait for all that was planned
+        pool.shutdown(cancel_futures=True)  # after an interruption, don't wait for the rest
 
 
 _workplaces: list[Workplace] = []
-"""The one of this process, where it is a worker."""
+"""The workplace of this process, if it is a worker."""
 
 
 def _set_up(project: Path, folder: str, record: Path) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):  # whoever is asked to end asks them
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent, when signalled, ends the workers
         signal.signal(number, signal.SIG_IGN)
     _workplaces.append(Workplace(project, Path(folder) / str(os.getpid()), record))
 
@@ -222,7 +222,7 @@ def _as_line(mutant: Mutant, outcome: Outcome, tests: int) -> str:
 
 
 def _read_results(file: Path) -> dict[str, dict[str, Any]]:
-    """Read what is known by now; the last line may be cut off."""
+    """Read the results so far; the last line may be cut off."""
     found = {}
     if file.exists():
         for line in file.read_text(encoding="utf-8").splitlines():

@@ -1,10 +1,9 @@
-"""Which small mistakes a tired programmer could make in a file of Python, each as an edit of its source.
+"""Small mistakes that a tired programmer could make in a Python file, each as an edit of its source.
 
-What is left out, and why: docstrings, comments, annotations and types change nothing that runs; nor do what is logged,
-`assert`s (notes for the type checker), `__all__` and `__slots__`. Texts for people are judged by reading them. A longer
-time limit, a larger cache, a thread's name or the copy that is saved change nothing that a test could see without
-waiting or counting. A version that is one higher is the next one. Text inside f-strings is left out because Python 3.11
-doesn't say where it stands.
+Not included, and why: docstrings, comments, annotations and types don't run; nor are logging, `assert`s (notes for the
+type checker), `__all__` and `__slots__` tested. Texts for people are judged by reading them. A longer time limit, a
+larger cache, a thread's name or a saved copy can't be noticed by a test without waiting or counting. A version number
+that is one higher is just as valid. Text inside f-strings is excluded because Python 3.11 doesn't give its position.
 """
 
 import ast
@@ -21,7 +20,7 @@ SWAPPED = {
     ast.FloorDiv: ("//", "%"), ast.Mod: ("%", "//"), ast.Pow: (r"\*\*", "*"), ast.BitAnd: ("&", "|"),
     ast.BitOr: (r"\|", "&"), ast.LShift: ("<<", ">>"), ast.RShift: (">>", "<<"),
 }  # fmt: skip
-"""For each operator, how it is found in the source, and what is written instead."""
+"""Pattern of each operator in the source, and its replacement."""
 
 NEGATED_BY_ITS_OPERATOR = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)
 
@@ -34,16 +33,16 @@ OTHER_FUNCTION = {name: other for pair in PAIRS for name, other in (pair, pair[:
 UNSEEN_KEYWORDS = frozenset(
     {"maxsize", "timeout", "name", "thread_name_prefix", "daemon", "copy", "encoding", "errors", "strict", "stacklevel"}
 )
-"""Arguments without which nothing changes here: Linux means UTF-8 anyway, and `zip(strict=True)` is an assertion."""
+"""Arguments that make no difference here: Linux uses UTF-8 anyway, and `zip(strict=True)` is an assertion."""
 
 UNSEEN_CALLS = frozenset({"isinstance", "QT_TRANSLATE_NOOP"})
-"""Of a type, and of a text for people."""
+"""Calls with a type, and with a text for people."""
 
 LOGGERS = frozenset({"logger", "logging", "warnings"})
 UNSEEN_NAMES = frozenset({"__all__", "__slots__", "TYPE_CHECKING"})
 
 Place = tuple[int, int]
-"""Line, from 1, and byte in it, as `ast` counts them."""
+"""Line, from 1, and byte in the line, as in `ast`."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,9 @@ class Mistake:
 
     begin: int  # in bytes, as `end`
     end: int
-    text: str  # that stands there instead
-    function: str  # it is in, the outermost one: `name` or `Class.name`; empty outside of functions
-    names: tuple[str, ...]  # outside of functions: by which the rest of the program knows what is changed
+    text: str  # replaces the source from `begin` to `end`
+    function: str  # the outermost function around it: `name` or `Class.name`; empty outside of functions
+    names: tuple[str, ...]  # outside of functions: names by which the rest of the program refers to the changed code
 
 
 def mistakes_in(source: bytes, required: dict[str, frozenset[str]]) -> list[Mistake]:
@@ -62,7 +61,7 @@ def mistakes_in(source: bytes, required: dict[str, frozenset[str]]) -> list[Mist
 
     Args:
         source: of the file.
-        required: as `required_arguments` says; these are never left out, which would only be a `TypeError`.
+        required: from `required_arguments`; leaving one of these out would only raise a `TypeError`.
     """
     finder = _Finder(source, required)
     finder.visit(ast.parse(source))
@@ -72,12 +71,12 @@ def mistakes_in(source: bytes, required: dict[str, frozenset[str]]) -> list[Mist
 
 
 def applied(source: bytes, mistake: Mistake) -> bytes:
-    """Make the mistake."""
+    """Return the source with the mistake."""
     return source[: mistake.begin] + mistake.text.encode() + source[mistake.end :]
 
 
 def required_arguments(sources: Iterator[bytes]) -> dict[str, frozenset[str]]:
-    """Say which arguments functions and classes can't do without, by the name of what is called."""
+    """Return the required arguments of functions and classes, by the name of the callable."""
     found: dict[str, frozenset[str]] = {}
     for node in (node for source in sources for node in ast.walk(ast.parse(source))):
         match node:
@@ -99,7 +98,7 @@ def required_arguments(sources: Iterator[bytes]) -> dict[str, frozenset[str]]:
 
 
 def names_bound(statement: ast.stmt) -> list[str]:
-    """List the names that an assignment, a function or a class gives a value."""
+    """Return the names that an assignment, a function or a class binds."""
     match statement:
         case ast.Assign(targets=targets):
             return [_name_of(node) for target in targets for node in ast.walk(target) if _is_bound(node)]
@@ -115,7 +114,7 @@ def _is_bound(node: ast.AST) -> bool:
 
 
 def _differs(source: bytes, original: object) -> bool:
-    """Say whether changed source is Python, and another program."""
+    """Return whether changed source is valid Python, and a different program."""
     try:
         return _essence(compile(source, "", "exec", dont_inherit=True)) != original
     except (SyntaxError, ValueError):
@@ -123,7 +122,7 @@ def _differs(source: bytes, original: object) -> bool:
 
 
 def _essence(code: CodeType) -> object:
-    """Reduce compiled code to what it does, without its line numbers."""
+    """Reduce compiled code to its behaviour, without line numbers."""
     constants = [_essence(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
     return code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars
 
@@ -152,7 +151,7 @@ class _Finder(ast.NodeVisitor):
         self._put(*self._span(node), text)
 
     def _swap_operator(self, operator: ast.AST, left: ast.AST, right: ast.AST) -> None:
-        """Write another operator between two operands."""
+        """Replace the operator between two operands."""
         pattern, other = SWAPPED.get(type(operator), (None, ""))
         begin, end = self._span(left)[1], self._span(right)[0]
         if pattern and (place := re.search(pattern.encode(), self._source[begin:end])):
@@ -161,7 +160,7 @@ class _Finder(ast.NodeVisitor):
     def _negate(self, condition: ast.expr) -> None:
         match condition:
             case ast.Constant() | ast.UnaryOp(op=ast.Not()):
-                return  # which are changed by themselves
+                return  # these are changed separately
             case ast.Compare(ops=[operator]) if isinstance(operator, NEGATED_BY_ITS_OPERATOR):
                 return
         self._replace(condition, f"not ({self._text(condition)})")
@@ -176,11 +175,11 @@ class _Finder(ast.NodeVisitor):
         begin, end = self._span(node)
         return self._source[begin:end].decode()
 
-    # --- Where we are ---------------------------------------------------------------------------------------------
+    # --- The current class, function and names ----------------------------------------------------------------------
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._classes.append(node.name)
-        for keyword in node.keywords:  # `frozen`, `slots` and the like are promises of types; a tag is seen
+        for keyword in node.keywords:  # `frozen`, `slots` and the like concern types only; a tag matters
             if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
                 self.visit(keyword.value)
         self._visit_body(node.body)
@@ -200,7 +199,7 @@ class _Finder(ast.NodeVisitor):
     def _visit_body(self, statements: list[ast.stmt]) -> None:
         for statement in statements:
             if not self._function:
-                # A field is known by its class: everything has a `size` and a `path`.
+                # A field is identified by its class: everything has a `size` and a `path`.
                 self._names = tuple(name for name in names_bound(statement) if name.isupper() or not self._classes)
             self.visit(statement)
 
@@ -247,7 +246,7 @@ class _Finder(ast.NodeVisitor):
         self._replace(node, "break")
 
     def visit_Assert(self, node: ast.Assert) -> None:
-        """Passed over."""
+        """Skipped."""
 
     def visit_If(self, node: ast.If) -> None:
         if not (isinstance(node.test, ast.Name) and node.test.id in UNSEEN_NAMES):
@@ -286,7 +285,7 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
-        if self._function or not isinstance(node.op, ast.BitOr):  # which joins types there
+        if self._function or not isinstance(node.op, ast.BitOr):  # outside of functions, it joins types
             self._swap_operator(node.op, node.left, node.right)
         self.generic_visit(node)
 
@@ -306,7 +305,7 @@ class _Finder(ast.NodeVisitor):
         for keyword in node.keywords:
             if keyword.arg and keyword.arg not in UNSEEN_KEYWORDS | self._required.get(name, frozenset()):
                 self._leave_out(node, keyword)
-        arguments = node.args[1:] if name == "cast" else node.args  # whose first one is a type
+        arguments = node.args[1:] if name == "cast" else node.args  # the first is a type
         seen = [keyword.value for keyword in node.keywords if keyword.arg not in UNSEEN_KEYWORDS]
         for part in (node.func, *arguments, *seen):
             self.visit(part)
@@ -337,7 +336,7 @@ class _Finder(ast.NodeVisitor):
             self._replace(node, other)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        """Passed over."""
+        """Skipped."""
 
 
 def _other_constant(value: object) -> str | None:
@@ -360,7 +359,7 @@ def _is_for_people(text: str) -> bool:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Say whether a statement is a docstring, or a comment like one."""
+    """Return whether a statement is a docstring, of a module, a definition or an attribute."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 

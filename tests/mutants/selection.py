@@ -1,7 +1,7 @@
-"""Which unit tests can notice a mistake: those that enter the function it is in.
+"""Selection of the unit tests that can notice a mistake: those that enter its function.
 
-Outside of functions, those that enter a function, of the program or of the tests, that mentions what is changed by its
-name, or another constant or class that is made of it.
+Outside of functions: those that enter a function, of the program or of the tests, that mentions the changed name, or
+another constant or class that is defined by it.
 """
 
 import ast
@@ -25,18 +25,18 @@ PACKAGE = "xception_gui"
 UNIT_TESTS = "tests/unit"
 
 LONGEST = 20.0
-"""Seconds of tests that one mistake is worth. Only constants and types that everything uses have tests that take
-longer: then those go first that mention the name itself, and the slowest of the others are left out."""
+"""Seconds of tests for one mistake. Only constants and types that are used everywhere have tests that take longer: then
+those that mention the name itself come first, and the slowest of the others are skipped."""
 
 PREPARES_ALL_TESTS = "own_home"
-"""The fixture that every test has. What it enters is no reason to run them all."""
+"""The fixture that every test uses. The functions that it enters don't select every test."""
 
 
 class Test(NamedTuple):
-    """What is known of a test."""
+    """The record of a test."""
 
     name: str  # pytest's node id
-    passes: bool  # without a mistake; one that is skipped doesn't
+    passes: bool  # without a mistake; false if it is skipped
     seconds: float
     entered: frozenset[str]  # functions, as `path.py:Class.method`
 
@@ -45,7 +45,7 @@ class Test(NamedTuple):
 
 
 class Recorder:
-    """A plugin of pytest that notes which functions of the project each test enters."""
+    """A pytest plugin that records which functions of the project each test enters."""
 
     def __init__(self, project: Path, file: Path) -> None:
         self._file = file
@@ -60,7 +60,7 @@ class Recorder:
         self._codes[id(frame.f_code)] = frame.f_code
 
     def _take(self) -> set[str]:
-        """Give what was entered since it was last asked for."""
+        """Return the functions entered since the last call."""
         codes, self._codes = self._codes, {}
         return {
             f"{code.co_filename.removeprefix(self._prefix)}:{code.co_qualname.split('.<locals>')[0]}"
@@ -70,7 +70,7 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Note what the test enters, and the fixtures that it shares with others."""
+        """Record what the test enters, and what its shared fixtures do."""
         self._take()
         threading.settrace(self._trace)
         sys.settrace(self._trace)
@@ -83,7 +83,7 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: "pytest.FixtureDef[object]") -> Generator[None, object, object]:
-        """Note what a shared fixture enters: it is made once, for the first test that asks for it."""
+        """Record what a shared fixture enters: it is set up once, for the first test that uses it."""
         if fixturedef.scope == "function":
             return (yield)
         before = self._codes
@@ -96,13 +96,13 @@ class Recorder:
         return done
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note how long it takes, and whether it passes."""
+        """Record the duration, and whether the test passes."""
         self._seconds[report.nodeid] += report.duration
         if not report.passed:
             self._failed.add(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
-        """Write down what was noted."""
+        """Write the records to a file."""
         tests = [
             (name, name not in self._failed, self._seconds[name], sorted(entered))
             for name, entered in self._entered.items()
@@ -111,7 +111,7 @@ class Recorder:
 
 
 def read_tests(file: Path) -> list[Test]:
-    """Read what a recorder wrote."""
+    """Read the file that a recorder wrote."""
     noted = json.loads(file.read_text(encoding="utf-8"))
     return [Test(name, passes, seconds, frozenset(entered)) for name, passes, seconds, entered in noted]
 
@@ -120,10 +120,11 @@ def read_tests(file: Path) -> list[Test]:
 
 
 class Chosen:
-    """A plugin of pytest that runs the chosen tests, the fastest files and tests first, and says which one fails."""
+    """A pytest plugin that runs the chosen tests, the fastest files and tests first, and reports which one fails."""
 
     def __init__(self, seconds: dict[str, float], known: frozenset[str], file: Path) -> None:
-        """Choose tests, given with their seconds, of all that are known; the file gets the name of one that fails."""
+        """Choose tests, given with their seconds, among all known ones; the name of a failing one goes into the
+        file."""
         self._seconds = seconds
         self._known = known
         self._file = file
@@ -132,12 +133,12 @@ class Chosen:
             self._of_file[_file_of(name)] += time
 
     def pytest_collection(self) -> None:
-        """Be content with the first example that fails: to look for the smallest one takes long."""
+        """Stop at the first failing example of a property: searching for the smallest one takes long."""
         settings.register_profile("any example", settings(), phases=(Phase.explicit, Phase.generate))
         settings.load_profile("any example")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Choose; a test of a new name is one whose parameters have changed with the mistake."""
+        """Select tests; an unknown test is one whose parameters have changed with the mistake."""
         chosen = [item for item in items if item.nodeid in self._seconds or item.nodeid not in self._known]
         items[:] = sorted(chosen, key=self._place)
 
@@ -146,7 +147,7 @@ class Chosen:
         return self._of_file[file], file, self._seconds.get(item.nodeid, 0.0)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Say which test notices the mistake."""
+        """Write down the test that notices the mistake."""
         if report.failed:
             self._file.write_text(report.nodeid, encoding="utf-8")
 
@@ -161,8 +162,8 @@ class Selection:
 
     def __init__(self, project: Path, tests: list[Test]) -> None:
         self._tests = sorted((test for test in tests if test.passes), key=lambda test: test.seconds)
-        self._mentions: dict[str, frozenset[str]] = {}  # function → names in it
-        self._made_of: list[tuple[list[str], frozenset[str]]] = []  # constants and classes, and names in them
+        self._mentions: dict[str, frozenset[str]] = {}  # function → names mentioned in it
+        self._made_of: list[tuple[list[str], frozenset[str]]] = []  # constants and classes, names in them
         for file in sources_of(project):
             relative = file.relative_to(project).as_posix()
             self._read(ast.parse(file.read_bytes()).body, f"{relative}:")
@@ -181,7 +182,7 @@ class Selection:
                     self._made_of.append((names_bound(statement), _names_in([statement])))
 
     def tests_for(self, file: str, mistake: Mistake) -> list[Test]:
-        """List the tests for a mistake in a file."""
+        """Return the tests for a mistake in a file."""
         if mistake.function:
             return _cut(self._entering({f"{file}:{mistake.function}"}))
         names = set(mistake.names)
@@ -205,14 +206,14 @@ class Selection:
 
 
 def sources_of(project: Path) -> list[Path]:
-    """List the files of the program and of its unit tests."""
+    """Return the files of the program and of its unit tests."""
     return sorted(
         [*(project / PACKAGE).rglob("*.py"), *(project / UNIT_TESTS).glob("*.py"), *(project / "tests").glob("*.py")]
     )
 
 
 def fingerprint(project: Path) -> str:
-    """Hash the program and its unit tests."""
+    """Return a hash of the program and its unit tests."""
     whole = hashlib.sha256()
     for file in sources_of(project):
         whole.update(file.read_bytes())
@@ -220,7 +221,7 @@ def fingerprint(project: Path) -> str:
 
 
 def _cut(tests: list[Test]) -> list[Test]:
-    """Give the first ones, up to the time that a mistake is worth."""
+    """Return the first tests, up to the time limit for a mistake."""
     ends = accumulate(test.seconds for test in tests)
     return [test for test, end in zip(tests, ends, strict=True) if end <= LONGEST]
 

@@ -1,5 +1,5 @@
-"""Tries mistakes in a private copy of the project: each in a process of its own, forked from one that has the libraries
-in memory but not the program. These have homes, temporary files and limits of their own, and so do no harm beside it.
+"""Tries mistakes in a private copy of the project: each in its own process, forked from one that has loaded the
+libraries but not the program. Each has its own home, temporary files and limits, and so does no harm outside.
 """
 
 import contextlib
@@ -26,50 +26,50 @@ from tests.mutants.selection import PACKAGE, UNIT_TESTS, Chosen, Recorder, read_
 
 LIBRARIES = ("numpy", "PIL.Image", "hypothesis", "msgspec", "psutil", "filelock", "ai_edge_litert.interpreter")
 TOO_SLOW = ("keras", "tensorflow", "h5py")
-"""What is not to be had while tests run, which leaves out those that need it."""
+"""Modules that can't be imported while tests run, which excludes the tests that need them."""
 
 NOT_COPIED = (".*", "__pycache__", "build", "dist", "results")
 
 LEAST_SECONDS = 5.0
-"""Of a processor, that tests may take at least; else a few times what they usually take."""
+"""Lower limit of a trial's processor time; otherwise a multiple of what its tests usually take."""
 
 MEMORY = 4_000_000_000
-"""Bytes of data that a process may have. All of its addresses would be the wrong measure: libraries reserve many."""
+"""Limit of a process's data. Limiting its address space would be wrong, since libraries reserve much of it."""
 
 LEAST_FREE = 2_000_000_000
-"""Bytes that are left to the disk; a limit to files would be the wrong measure, as tests make large ones with holes."""
+"""Bytes of the disk that must stay free. Limiting file sizes would be wrong, since tests make large sparse files."""
 
 TOO_LONG = "time limit"
-"""What is said of a mistake with which tests went on for ever, or filled the disk."""
+"""The result if the tests ran for ever, or filled the disk."""
 
 PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 Run = Callable[[Path], int]
-"""What a process does, with a folder of its own; gives its exit status."""
+"""What a forked process does in its own folder; returns the exit status."""
 
 
 class Outcome(NamedTuple):
-    """What became of a mistake."""
+    """The result of a mistake."""
 
     noticed: bool
-    by: str  # the test that fails, or what else ended the tests
+    by: str  # the failing test, or what else ended the tests
     seconds: float
 
 
 class Workplace:
-    """A copy of the project, in which one mistake after the other is made."""
+    """A copy of the project, in which mistakes are made one after another."""
 
     def __init__(self, project: Path, folder: Path, record: Path) -> None:
-        """Copy the project into a folder that isn't there yet.
+        """Copy the project into a new folder.
 
-        The record of its tests is there already, or `record_tests` makes it.
+        The record of its tests exists already, or `record_tests` makes it.
         """
         self._folder = folder
         self._record = record
         self._copy = folder / "project"
         shutil.copytree(project, self._copy, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
         os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONPATH=str(self._copy))
-        os.environ.pop("CI", None)  # where tests may not be skipped
+        os.environ.pop("CI", None)  # under CI, skipped tests fail
         for library in LIBRARIES:
             with contextlib.suppress(ImportError):
                 importlib.import_module(library)
@@ -79,7 +79,7 @@ class Workplace:
         return {test.name: test.seconds for test in read_tests(self._record)}
 
     def record_tests(self) -> None:
-        """Run all unit tests without a mistake, and write down what each enters.
+        """Run all unit tests without a mistake, and record what each enters.
 
         Raises:
             RuntimeError: they can't be run.
@@ -94,7 +94,7 @@ class Workplace:
             raise RuntimeError(f"The unit tests can't be run: {why}")
 
     def attempt(self, file: str, mistake: Mistake, names: list[str]) -> Outcome:
-        """Make a mistake in a file of the program, run the tests of these names, and take it out again."""
+        """Make a mistake in a file of the program, run the tests with these names, and undo the mistake."""
         chosen = {name: self._tests[name] for name in names}
 
         def run(place: Path) -> int:
@@ -112,7 +112,7 @@ class Workplace:
         return Outcome(status not in PASSED, by, round(time.monotonic() - began, 2))
 
     def _fork(self, run: Run, seconds: float) -> tuple[int | None, str]:
-        """Have a process do something; gives its exit status, and the test that failed or what else ended it."""
+        """Fork a process; return its exit status, and the failing test or what else ended it."""
         place = self._folder / str(time.monotonic_ns())
         place.mkdir()
         process = os.fork()
@@ -128,13 +128,13 @@ class Workplace:
 
 
 def _write(source: Path, content: bytes) -> None:
-    """Write source, and forget its compiled form, which Python would believe if size and second haven't changed."""
+    """Write source and delete its bytecode, which Python would use if size and second are unchanged."""
     source.write_bytes(content)
     Path(cache_from_source(source)).unlink(missing_ok=True)
 
 
 def _wait(process: int, seconds: float, place: Path) -> int | None:
-    """Wait for a process; gives its exit status, or none if time or disk run out, and it is ended by force."""
+    """Wait for a process; return its exit status, or None if time or disk ran out and it was killed."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and shutil.disk_usage(place).free > LEAST_FREE:
         ended, status = os.waitpid(process, os.WNOHANG)
@@ -178,7 +178,7 @@ def _do(run: Run, copy: Path, place: Path, seconds: int) -> int:
 
 
 def _move_to(copy: Path, place: Path) -> None:
-    """Have all that is imported from now on come from the copy, and all that is written go into the place."""
+    """Import everything from the copy from now on, and write everything into the place."""
     for variable in ("HOME", "TMPDIR", "XCEPTION_GUI_HOME"):
         folder = place / variable.lower()
         folder.mkdir()
@@ -193,7 +193,7 @@ def _move_to(copy: Path, place: Path) -> None:
 
 
 def _run_pytest(words: list[str], plugin: object) -> int:
-    """Run tests; what they compare isn't explained, which can take longer than the tests."""
+    """Run tests without explanations of failed comparisons, which can take longer than the tests."""
     options = ["-q", "--tb=no", "--assert=plain", "-o", "addopts="]
     without = [word for name in ("cacheprovider", "pytest-qt", "xdist") for word in ("-p", f"no:{name}")]
     return pytest.main([*options, *without, *words], plugins=[plugin])

@@ -1,1 +1,1 @@
-"""Scripts that do at length what some tests do shortly: thousands of damaged files, a hundred kills."""
+"""Long versions of some tests, as scripts: thousands of damaged files, a hundred kills."""

@@ -1,12 +1,12 @@
-"""Picture bombs: small files that would take gigabytes, or minutes, if they were simply decoded.
+"""Picture bombs: small files that would take gigabytes, or minutes, to decode naively.
 
-Each maker gives the bytes of a file. They are written by hand where that is what makes them small: scans of nothing but
-zeros, strips that are all the same one, headers that promise what isn't there.
+Each maker returns the bytes of a file. Some are written by hand to be small: scans of only zeros, strips that share the
+same bytes, headers that promise data that don't exist.
 
-    python -m tests.torture.bombs FOLDER            decodes the files there one by one
+    python -m tests.torture.bombs FOLDER            decodes the files in the folder one by one
     python -m tests.torture.bombs FOLDER --check    checks the folder as a data set, four files at a time
 
-Both print JSON: what became of them, the processor's seconds for each, and the most memory that the process had.
+Both print JSON: the outcomes, the processor's seconds for each file, and the process's peak memory.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from xception_gui.data.dataset import checks
 from xception_gui.data.pictures.open_picture import PictureError, decode_file
 
 SIZE = 299  # pixels of the network's input
-TEN_THOUSAND = 10_000  # pixels a side: as many as are allowed
+TEN_THOUSAND = 10_000  # pixels a side: the most that are allowed
 
 
 def png_chunk(name: bytes, content: bytes) -> bytes:
@@ -36,7 +36,7 @@ def png_chunk(name: bytes, content: bytes) -> bytes:
 
 @functools.cache
 def png(width: int, height: int, depth: int, colour: int, *, before: bytes = b"", filled: bool = True) -> bytes:
-    """Give a black PNG. Unless it is `filled`, its pixels are missing.
+    """Return a black PNG. Unless it is `filled`, its pixels are missing.
 
     Args:
         width: pixels.
@@ -44,7 +44,7 @@ def png(width: int, height: int, depth: int, colour: int, *, before: bytes = b""
         depth: bits.
         colour: 0 grey, 2 RGB, 3 palette, 4 grey with transparency, 6 RGB with transparency.
         before: chunks before the pixels.
-        filled: whether there are pixels in it.
+        filled: whether it contains pixels.
     """
     head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
     pixels = b"no pixels"
@@ -58,26 +58,26 @@ def png(width: int, height: int, depth: int, colour: int, *, before: bytes = b""
 
 
 def in_an_icon(picture: bytes) -> bytes:
-    """Give an icon that promises 32×32 pixels and holds another picture."""
+    """Return an icon that declares 32×32 pixels and contains another picture."""
     return struct.pack("<HHHBBBBHHII", 0, 1, 1, 32, 32, 0, 0, 1, 32, len(picture), 22) + picture
 
 
 def segment(marker: int, content: bytes) -> bytes:
-    """Give a segment of a JPEG."""
+    """Return a segment of a JPEG."""
     return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
 
 
 def jpeg(
     width: int, height: int, *, frame: int = 0xC0, components: int = 1, scans: int = 1, before: bytes = b""
 ) -> bytes:
-    """Give a grey JPEG: the first scan says so with a bit for each block, the others are empty.
+    """Return a grey JPEG: the first scan encodes that with a bit for each block, the others are empty.
 
     Args:
         width: pixels.
         height: pixels.
         frame: 0xC0 baseline, 0xC2 progressive, 0xC9 arithmetic.
         components: colours.
-        scans: how many.
+        scans: number of scans.
         before: segments before the picture's own.
     """
     numbers = range(1, components + 1)
@@ -85,7 +85,7 @@ def jpeg(
     progressive = frame == 0xC2
     first = bytes([components]) + b"".join(bytes([number, 0]) for number in numbers)
     first += bytes([0, 0 if progressive else 63, 0])
-    bits = blocks if progressive else 2 * blocks  # no difference in brightness, and the end of the block
+    bits = blocks if progressive else 2 * blocks  # no difference in brightness, then the end of the block
     return b"".join(
         (
             b"\xff\xd8",
@@ -115,7 +115,7 @@ def tiff(
     rows: int = 100,
     more: dict[int, int] | None = None,
 ) -> bytes:
-    """Give a black TIFF of strips that are all the same bytes of the file.
+    """Return a black TIFF whose strips all are the same bytes of the file.
 
     Args:
         width: pixels.
@@ -155,14 +155,14 @@ def tiff(
 
 
 def jpeg2000(width: int, height: int, components: int = 3, *, tile: int | None = None, style: bytes = b"") -> bytes:
-    """Give a JPEG 2000 of empty packets.
+    """Return a JPEG 2000 of empty packets.
 
     Args:
         width: pixels.
         height: pixels.
         components: colours.
-        tile: pixels a side; all of the picture is one unless told.
-        style: the contents of its coding style; five levels and blocks of 64×64 unless told.
+        tile: pixels a side; by default, the picture is one tile.
+        style: the contents of its coding style; by default, five levels and blocks of 64×64.
     """
     tiles = (tile or width, tile or height)
     size = struct.pack(">HIIIIIIIIH", 0, width, height, 0, 0, *tiles, 0, 0, components) + b"\x07\x01\x01" * components
@@ -179,20 +179,20 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def lying_avif() -> bytes:
-    """Give an AVIF of 64 pixels a side by its boxes, and 5000 by its data."""
+    """Return an AVIF with a size of 64 pixels in its boxes, and 5000 in its data."""
     data = encoded(Image.new("L", (5000, 5000)), "AVIF", speed=10)
     return data.replace(struct.pack(">II", 5000, 5000), struct.pack(">II", 64, 64))
 
 
 def webp(side: int) -> bytes:
-    """Give a lossless WebP of one colour, which takes no bits for its pixels, however many."""
+    """Return a lossless WebP of one colour, which takes no bits for any number of pixels."""
     data = encoded(Image.new("RGB", (8, 8), (1, 2, 3)), "WEBP", lossless=True)
     place = data.index(b"\x2f") + 1
     return data[:place] + struct.pack("<I", side - 1 | side - 1 << 14) + data[place + 4 :]
 
 
 def png_with_texts() -> bytes:
-    """Give a PNG with texts that are a thousand times as long as they look, in letters that take four bytes each."""
+    """Return a PNG with texts that unpack to a thousand times their size, in characters of four bytes each."""
     long = zlib.compress(("a" * 999_000 + "\U0001f600").encode())
     return png(9, 9, 8, 0, before=b"".join(png_chunk(b"iTXt", b"%d\0\1\0\0\0" % n + long) for n in range(60)))
 
@@ -216,7 +216,7 @@ class _Bits:
 
 
 def webp_of_many_codes(side: int = 1024) -> bytes:
-    """Give a lossless WebP with 65,536 sets of codes: one for every 4×4 pixels, and none says more than nothing."""
+    """Return a lossless WebP with 65,536 sets of codes: one for every 4×4 pixels, each with one symbol."""
     bits = _Bits()
     for number, width in ((0x2F, 8), (side - 1, 14), (side - 1, 14), (0, 4), (0, 2), (1, 1), (0, 3), (0, 1)):
         bits.write(number, width)  # no transformation, no colour cache, sets of codes for 4×4 pixels
@@ -244,7 +244,7 @@ def webp_of_many_codes(side: int = 1024) -> bytes:
 
 
 def gif(width: int, height: int, before: bytes = b"") -> bytes:
-    """Give a GIF that promises a size; `before` comes before the picture."""
+    """Return a GIF that declares a size; `before` precedes the picture."""
     data = encoded(Image.new("P", (1, 1)), "GIF")
     frame = data.index(b",\0\0\0\0")
     data = data[:frame] + before + data[frame:]
@@ -252,14 +252,14 @@ def gif(width: int, height: int, before: bytes = b"") -> bytes:
 
 
 def bmp_of_runs(width: int, height: int) -> bytes:
-    """Give a BMP in which each pixel is a run of its own."""
+    """Return a BMP in which each pixel is a run of its own."""
     colours = bytes(range(256)) * 4
     head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 1, 0, 0, 0, 256, 0)
     return struct.pack("<2sIHHI", b"BM", 0, 0, 0, 54 + len(colours)) + head + colours + b"\1\5" * (width * height)
 
 
 def tga(width: int, height: int) -> bytes:
-    """Give a mirrored TGA of runs."""
+    """Return a mirrored TGA of runs."""
     head = struct.pack("<BBBHHBHHHHBB", 0, 0, 10, 0, 0, 0, 0, 0, width, height, 32, 0x18)
     return head + b"\xff\0\0\0\0" * (width * height // 128) + bytes(26)
 
@@ -270,7 +270,7 @@ SMALLEST_PRECINCTS = bytes([1, 0, 0, 1, 1, 5, 4, 4, 0, 1, *[0x11] * 6])
 MAX_LAYERS = bytes([0, 0, 0xFF, 0xFF, 1, 5, 0, 0, 0, 1])
 
 BOMBS: dict[str, Callable[[], bytes]] = {
-    # what takes memory
+    # large in memory
     "progressive JPEG": lambda: jpeg(40_000, 40_000, frame=0xC2),
     "progressive JPEG of four colours": lambda: jpeg(12_000, 12_000, frame=0xC2, components=4),
     "float TIFF": lambda: tiff(9_990, 9_990, bits=32, kind=3),
@@ -291,7 +291,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "TGA": lambda: tga(9984, TEN_THOUSAND),
     "GIF": lambda: gif(TEN_THOUSAND, TEN_THOUSAND, before=b"!\xf9\x04\x09\0\0\0\0"),
     "PNG with texts": png_with_texts,
-    # what takes time
+    # slow
     "JPEG of 2000 scans": lambda: jpeg(16_000, 16_000, frame=0xC2, scans=2000),
     "arithmetic JPEG": lambda: jpeg(65_500, 65_500, frame=0xC9)[:600] + b"\xff\xd9",
     "JPEG of many comments": lambda: jpeg(9, 9, before=segment(0xFE, b"") * 2_000_000),
@@ -309,17 +309,17 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 
 def peak() -> int:
-    """Give the most memory that this process has had, in bytes."""
+    """Return the peak memory of this process in bytes."""
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # `ru_maxrss` won't do on Linux: a process begins with what its parent had when it was started.
+    # `ru_maxrss` is wrong on Linux: a process starts with its parent's peak.
     (line,) = (line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) * 1024
 
 
 def outcome(path: Path) -> tuple[str, float]:
-    """Decode a file; say what became of it, and how many seconds of the processor it took."""
+    """Decode a file; return the outcome, and the processor time in seconds."""
     began = time.process_time()
     try:
         decode_file(path, SIZE)
@@ -330,7 +330,7 @@ def outcome(path: Path) -> tuple[str, float]:
 
 
 def main() -> None:
-    """Decode the files of a folder, or check it."""
+    """Decode the files in a folder, or check it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--check", action="store_true")

@@ -1,10 +1,10 @@
-"""Kills a training over and over, at random moments, and looks at what is left each time.
+"""Kills a training again and again at random moments, and checks what is left each time.
 
     python -m tests.torture.kills --kills 100 --seed 1
 
-A training of the network is saved after every step, killed (`kill -9`), looked at, gone on with, until it has finished
-or was killed ten times; then another one begins. After each kill the run must be listed, go on, and predict with the
-best model so far. Prints counts as JSON; exit status 1 if a run was lost, or a model that could be used can't be.
+A training of the network is saved after every step, killed (`kill -9`), checked and resumed, until it has finished or
+was killed ten times; then another one begins. After each kill the run must be listed, be resumable, and predict with
+the best model so far. Prints counts as JSON; exit status 1 if a run was lost, or a model that should be usable isn't.
 """
 
 import argparse
@@ -31,16 +31,16 @@ from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.run_list import list_runs
 
 LONGEST_LIFE = 12.0
-"""Seconds from its first sign of life on, after which a training is killed at the latest."""
+"""Seconds from its first event, after which a training is killed at the latest."""
 
 MAX_OF_A_RUN = 10
-"""Kills, before another run begins; what is left of it is gone on with at the end."""
+"""Kills before another run begins; the remaining training is resumed at the end."""
 
 EPOCHS = 3
 
 
 def main() -> int:
-    """Kill as often as asked for."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
@@ -57,7 +57,7 @@ def main() -> int:
             run, preset = RunFolder(models / f"run {number}"), ("tutorial", "fine-tune")[number % 2]
             number += 1
             _train_and_kill(dataset, run, preset, rng, counts, arguments.kills)
-        for path in sorted(models.iterdir()):  # what the last kills left
+        for path in sorted(models.iterdir()):  # left by the last kills
             _go_on(dataset, RunFolder(path), counts)
         counts["runs"] = len(list(models.iterdir()))
         counts["finished"] = sum(RunFolder(path).read_record().status == "finished" for path in models.iterdir())
@@ -84,12 +84,12 @@ def _train_and_kill(
 
 
 def _live_for(dataset: Path, run: RunFolder, preset: str, seconds: float) -> str | None:
-    """Train, or go on, for so long after the first event. Gives what it was at when it was killed; None if it ended."""
+    """Train, or resume, for some seconds after the first event. Returns the phase when killed; None if it ended."""
     words = [sys.executable, "-m", "tests.killed_training", str(dataset), str(run.path), preset, "never"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
-        with contextlib.suppress(subprocess.TimeoutExpired):  # it says little enough to wait without reading
+        with contextlib.suppress(subprocess.TimeoutExpired):  # its output is too short to fill the pipe
             process.wait(seconds)
         process.send_signal(signal.SIGKILL)
         told = [first, *process.stdout]
@@ -106,7 +106,7 @@ def _phase(lines: list[str]) -> str:
 
 
 def _look(dataset: Path, run: RunFolder, counts: Counter[str]) -> None:
-    """A run that was killed is listed and can go on; whatever model it promises can be used."""
+    """Check that a killed run is listed and resumable, and that its model, if there is one, can be used."""
     summary = next((one for one in list_runs([run.path.parent]) if one.path == str(run.path)), None)
     if summary is None or summary.broken or not (summary.resumable or summary.status == "finished"):
         counts["lost"] += 1
@@ -123,7 +123,7 @@ def _look(dataset: Path, run: RunFolder, counts: Counter[str]) -> None:
 
 
 def _look_at_the_end(run: RunFolder, counts: Counter[str]) -> None:
-    """A training that has ended has told each epoch once, whatever became of it on the way."""
+    """Check that a finished training has recorded each epoch once, however often it was killed."""
     with run.metrics.open(encoding="utf-8") as file:
         epochs = [int(row["epoch"]) for row in csv.DictReader(file)]
     whole = list(range(1, EPOCHS + 1))

@@ -1,10 +1,10 @@
-"""Damage done to files at random, but the same for the same random generator."""
+"""Random damage to files, the same for the same random generator."""
 
 import random
 from collections.abc import Callable
 
 EXTREMES = (b"\x00\x00\x00\x00", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f", b"\x80\x00\x00\x00")
-"""What a field of four bytes is, where a size or a place was."""
+"""Values for a four-byte field that contains a size or an offset."""
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
@@ -15,7 +15,7 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 
 
 def _flip(data: bytes, rng: random.Random) -> bytes:
-    """Change some bytes, most of them near the beginning, where files say what they are."""
+    """Change some bytes, most of them near the beginning, where headers are."""
     found = bytearray(data)
     for _ in range(rng.randint(1, 12)):
         if found:

@@ -1,10 +1,9 @@
-"""Damaged pictures, and bombs: each gives pixels or a reason. No crash, no other exception, nothing that takes more
+"""Damaged pictures, and bombs: each yields pixels or a reason. No crash, no other exception, nothing that takes more
 than five seconds or a gigabyte.
 
     python -m tests.torture.pictures --cases 10000 --bombs 500 --seed 1
 
-Bombs come as they are first, and damaged after that. Prints what became of them as JSON; exit status 1 if anything else
-happened.
+Bombs come intact first, then damaged. Prints the outcomes as JSON; exit status 1 if anything else happened.
 """
 
 import argparse
@@ -24,20 +23,20 @@ from tests.torture.mutations import mutated
 from tests.unit.test_images import EXAMPLES, REFUSALS, SIZE
 from xception_gui.data.pictures.open_picture import PictureError, decode
 
-LONGEST = 5.0  # seconds of the processor
+LONGEST = 5.0  # seconds of processor time
 MAX_MEMORY = 1_000_000_000  # bytes
-AT_A_TIME = 100  # cases in one task of a process
+AT_A_TIME = 100  # cases in one task of a worker
 
 
 def damaged_picture(seed: int, case: int) -> tuple[str, bytes]:
-    """Give the kind and the bytes of a case."""
+    """Return the kind and the bytes of a case."""
     kinds = sorted(EXAMPLES)
     kind = kinds[case % len(kinds)]
     return kind, mutated(EXAMPLES[kind], random.Random(f"{seed} {case}"))
 
 
 def bomb(seed: int, case: int) -> tuple[str, bytes]:
-    """Give the kind and the bytes of a case: each bomb as it is, and after that, damaged."""
+    """Return the kind and the bytes of a case: each bomb intact, then damaged."""
     kinds = sorted(BOMBS)
     kind = kinds[case % len(kinds)]
     data = BOMBS[kind]()
@@ -45,11 +44,11 @@ def bomb(seed: int, case: int) -> tuple[str, bytes]:
 
 
 def outcome(data: bytes) -> str:
-    """Say what becomes of a file: pixels, or the reason why not.
+    """Return what becomes of a file: pixels, or the reason why not.
 
     Raises:
-        AssertionError: something that is not listed.
-        Exception: whatever the picture path lets through.
+        AssertionError: the outcome isn't one of those.
+        Exception: any that the picture path lets through.
     """
     began = time.process_time()
     try:
@@ -65,14 +64,14 @@ def outcome(data: bytes) -> str:
 
 
 def outcomes(seed: int, cases: range, make: Callable[[int, int], tuple[str, bytes]]) -> Counter[str]:
-    """Do some cases. A decoder that hangs ends the process."""
+    """Run some cases. A decoder that hangs ends the process."""
     found: Counter[str] = Counter()
     for case in cases:
         kind, data = make(seed, case)
         faulthandler.dump_traceback_later(4 * LONGEST, exit=True)
         try:
             found[outcome(data)] += 1
-        except BaseException as error:  # told, and the next one tried
+        except BaseException as error:  # reported; continue with the next one
             print(f"Case {case} ({kind}): {error!r}", file=sys.stderr)
             found["failed"] += 1
         faulthandler.cancel_dump_traceback_later()
@@ -80,7 +79,7 @@ def outcomes(seed: int, cases: range, make: Callable[[int, int], tuple[str, byte
 
 
 def outcome_of_bomb(seed: int, case: int) -> Counter[str]:
-    """Do one bomb, in a process of its own, in which nothing else but making it takes memory."""
+    """Run one bomb in its own process, in which nothing but making it takes memory besides."""
     kind, data = bomb(seed, case)
     found = outcomes(seed, range(case, case + 1), lambda *_: (kind, data))
     if peak() > MAX_MEMORY:
@@ -90,7 +89,7 @@ def outcome_of_bomb(seed: int, case: int) -> Counter[str]:
 
 
 def main() -> int:
-    """Do all cases, on all cores."""
+    """Run all cases, on all cores."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--bombs", type=int, default=500)

@@ -1,14 +1,14 @@
-"""Damaged models and those of strangers: whatever a folder holds, the window and the command line say so in words, and
-nothing outside of it is changed or given away.
+"""Damaged models and those of strangers: whatever a folder contains, the window and the command line report it in
+words, and nothing outside is changed or disclosed.
 
     python -m tests.torture.run_folders --cases 2000 --seed 1 [--command-line 100]
 
-Each case is a model with one to three files that are damaged, or links, pipes, bombs, or records that lead elsewhere.
-An engine lists it, predicts with it, measures it, shares it, takes in what was shared, and goes on with its training
-for a moment, as the window has it do. An engine may die of one: then the window's end of it must tell, and the next
-request finds another. Of some cases the command line does the same. Beside the models lies a person's private folder,
-which the links lead to: it is listed before and after. Prints what became of them as JSON; exit status 1 if anything
-was not told in words, or the private folder was touched, or its secret found in what was shared.
+Each case is a model with one to three files that are damaged, or are links, pipes, bombs, or records that lead
+elsewhere. An engine lists it, predicts with it, measures it, shares it, imports the shared file, and resumes its
+training for a moment, as the window does. An engine may die of one: then the window must report that, and the next
+request starts another. The command line does the same for some cases. Beside the models is a person's private folder,
+which the links lead to: it is listed before and after. Prints the outcomes as JSON; exit status 1 if something was not
+reported in words, the private folder was touched, or its secret was found in a shared file.
 """
 
 import argparse
@@ -47,7 +47,7 @@ from xception_gui.jobs.reporting import never
 from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.words.errors import failure_text
 
-LONGEST = 120.0  # seconds that an answer may take
+LONGEST = 120.0  # seconds for an answer
 SIZE = 71
 SECRET = b"-----BEGIN OPENSSH PRIVATE KEY-----"
 SMALL = 300_000_000  # bytes: more than any file of these models, less than a bomb
@@ -56,7 +56,7 @@ PRIVATE = "private"
 
 
 def make_models(folder: Path) -> tuple[Path, ...]:
-    """Train the models that are damaged: Quick's, one with a network of its own, one that was interrupted."""
+    """Train the models to damage: Quick's, one with its own network, and an interrupted one."""
     dataset = draw_dataset(folder / "pictures", {"red": (220, 60, 60), "blue": (60, 60, 220)}, count=6)
     quick, own, interrupted = (folder / name for name in ("quick", "own", "interrupted"))
     whole = make_recipe(Preset.TUTORIAL, image_size=SIZE, epochs=1, batch_size=4, weights="none")
@@ -68,7 +68,7 @@ def make_models(folder: Path) -> tuple[Path, ...]:
 
 
 def damage(model: Path, copy: Path, rng: random.Random) -> list[str]:
-    """Copy a model and damage some of its files. Says which, and how."""
+    """Copy a model and damage some of its files. Returns which, and how."""
     shutil.copytree(model, copy, copy_function=os.link)  # large files cost nothing until they are changed
     files = sorted(path.relative_to(copy) for path in copy.rglob("*") if path.is_file())
     likely = [file for file in files if file.name in ("run.json", "head.npz", "backbone.tflite", "state.npz")]
@@ -93,7 +93,7 @@ def damage(model: Path, copy: Path, rng: random.Random) -> list[str]:
 
 
 def _tell_its_hash(copy: Path) -> None:
-    """Have run.json name the backbone that is there now: else a damaged one is never run."""
+    """Put the present backbone's hash into run.json: otherwise a damaged one is never run."""
     record, backbone = copy / "run.json", copy / "backbone.tflite"
     if not (record.is_file() and backbone.is_file()):
         return
@@ -104,7 +104,7 @@ def _tell_its_hash(copy: Path) -> None:
 
 
 def _fields_of(record: Path) -> dict[str, Any] | None:
-    """Read a record that can still be read."""
+    """Read a record, if it can still be read."""
     try:
         if not record.is_file() or record.stat().st_size > SMALL:
             return None
@@ -115,14 +115,14 @@ def _fields_of(record: Path) -> dict[str, Any] | None:
 
 
 def _look_interrupted(copy: Path) -> None:
-    """Have run.json say that the training goes on: then it can be resumed."""
+    """Set the status in run.json to training, so that it can be resumed."""
     fields = _fields_of(copy / "run.json")
     if fields is not None:
         _write(copy / "run.json", json.dumps({**fields, "status": "training"}).encode())
 
 
 def make_private(folder: Path) -> Path:
-    """Make the folder of a person, with files that have names of the program's own, too."""
+    """Make a person's folder, which also contains files with names of the program's own."""
     private = folder / PRIVATE
     for name in ("key", ".ssh/id_ed25519", ".config/a", "best-1.npz", "best-2/head.npz", "state.npz", ".x/run.json"):
         (private / name).parent.mkdir(parents=True, exist_ok=True)
@@ -131,18 +131,18 @@ def make_private(folder: Path) -> Path:
 
 
 def _write(path: Path, data: bytes) -> None:
-    path.unlink(missing_ok=True)  # it is a link to the whole one
+    path.unlink(missing_ok=True)  # a hard link to the intact file
     path.write_bytes(data)
 
 
 def _mutate(path: Path, rng: random.Random) -> None:
-    if path.is_symlink() or path.stat().st_size > SMALL:  # that is mutation enough
+    if path.is_symlink() or path.stat().st_size > SMALL:  # damaged enough already
         return
     _write(path, mutated(path.read_bytes(), rng))
 
 
 def _change_a_value(path: Path, rng: random.Random) -> None:
-    """Put something else into a JSON document; bytes are mutated where it is none."""
+    """Change a value in a JSON document; mutate the bytes of any other file."""
     if path.stat().st_size > SMALL:
         return
     try:
@@ -198,7 +198,7 @@ def _link_to_a_private_folder(path: Path, rng: random.Random) -> None:
 
 
 def _make_a_bomb(path: Path, rng: random.Random) -> None:
-    """Put something in its place that is small on the disk and large in memory."""
+    """Replace a file by one that is small on the disk and large in memory."""
     bombs = (_sparse_bomb, _zip_bomb, _header_bomb, _text_bomb)
     rng.choice(bombs)(path)
 
@@ -222,7 +222,7 @@ def _bytes_of_a_zip_bomb() -> bytes:
 
 
 def _header_bomb(path: Path) -> None:
-    """An archive of numbers that claims terabytes of them."""
+    """Write an archive that claims terabytes of numbers."""
     _write(path, b"")
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": (2**40, 2)})
@@ -236,7 +236,7 @@ def _text_bomb(path: Path) -> None:
 
 
 def _lead_elsewhere(path: Path, rng: random.Random) -> None:
-    """Have the record name places of other systems, of the network, and above its folders."""
+    """Make the record name paths of other systems, on the network, and above its folders."""
     record = path.with_name("run.json")
     fields = _fields_of(record)
     if fields is None:
@@ -294,13 +294,13 @@ _VALUES: tuple[Any, ...] = (
 
 
 class Asked:
-    """An engine, asked as the window asks."""
+    """An engine that receives requests as from the window."""
 
     def __init__(self) -> None:
         self._client = EngineClient("asked")
 
     def end_of(self, request: JobRequest, stopped_after: float | None = None) -> Message | None:
-        """Give how a request ends, None if it doesn't. It may be stopped after some seconds."""
+        """Return the end of a request, or None if there is none in time. It may be stopped after some seconds."""
         loop, ends = QEventLoop(), []
         job = self._client.start(request)
         if stopped_after is not None:
@@ -317,12 +317,12 @@ class Asked:
         return ends[0] if ends else None
 
     def close(self) -> None:
-        """End it."""
+        """Stop the engine."""
         self._client.close()
 
 
 def outcomes(asked: Asked, copy: Path, picture: Path) -> list[str]:
-    """Say what becomes of listing, using and measuring a model."""
+    """Return the outcomes of listing, using and measuring a model."""
     found = []
     listed = asked.end_of(ListRunsRequest((str(copy.parent),)))
     found.append(_outcome(listed))
@@ -358,7 +358,7 @@ def _outcome(end: Message | None) -> str:
 
 
 def of_the_command_line(copy: Path, picture: Path) -> list[str]:
-    """Say what becomes of using and measuring a model in a terminal."""
+    """Return the outcomes of using and measuring a model in a terminal."""
     found = []
     for words in (["predict", copy, picture], ["evaluate", copy]):
         done = subprocess.run(
@@ -385,7 +385,7 @@ BAD = (
 
 
 def main() -> int:
-    """Do all cases."""
+    """Run all cases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)

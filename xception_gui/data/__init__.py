@@ -1,1 +1,1 @@
-"""From a folder to pictures: what is in it, which of it can be used, and the one way a picture is opened."""
+"""From a folder to pixels: what a folder contains, which files are usable, and the only code that opens pictures."""

@@ -1,4 +1,4 @@
-"""What shows whether a file is still the one that was looked at, without reading it."""
+"""The state of a file, which shows without reading it whether it has changed."""
 
 import io
 import os
@@ -8,31 +8,30 @@ from pathlib import Path
 from typing import BinaryIO
 
 COARSEST_CLOCK = 2_000_000_000
-"""Nanoseconds: FAT knows the time of a change to two seconds. A file that changed so shortly before it was looked at
-could change once more and look the same."""
+"""Nanoseconds. FAT stores times in steps of two seconds: a file that changed within this time before its state was
+read could change again without a difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file with another state may hold something else; one with the same state holds the same.
+    """Files with equal states hold the same contents; a different state may mean different contents.
 
-    Size and time of change aren't enough: whoever writes a file may set that time afterwards, as photo tools and copies
-    do. The time at which the system itself last changed anything about the file can't be set; and a file that takes
-    the place of another one has another inode. These are what Git goes by, too. Windows tells the time at which the
-    file was made instead, and some file systems there no inode: a file that is written over in place, with its size
-    and its time kept, looks the same there.
+    Size and modification time aren't enough: programs may set that time, as photo tools and copies do. The change time,
+    which the system keeps, can't be set; and a file that replaces another one has a different inode. Git compares these
+    too. Windows gives the creation time instead, and some file systems there no inode: a file overwritten in place with
+    the same size and time looks unchanged there.
 
-    The device isn't part of it: it changes from start to start for folders of the network, and the path says it too.
+    The device isn't compared: it changes between starts for network drives, and the path implies it.
     """
 
     size: int
-    changed: int  # nanoseconds since 1970, as whoever wrote it says
-    renewed: int  # likewise, as the system says (on Windows: when it was made)
+    changed: int  # nanoseconds since 1970: modification time, which programs can set
+    renewed: int  # nanoseconds since 1970: change time (Windows: creation time)
     inode: int
 
     @classmethod
     def of(cls, path: Path) -> "FileState | None":
-        """Look at a file without opening it; None if there is none."""
+        """Return the state of a file without opening it; None if there is no such file."""
         try:
             return cls._of(os.stat(path))  # noqa: PTH116 - a third faster than Path.stat; there may be 100,000 files
         except (OSError, ValueError):
@@ -40,12 +39,12 @@ class FileState:
 
     @classmethod
     def of_open(cls, file: BinaryIO) -> "FileState | None":
-        """Look at a file that is open; None if it was read into memory, where nothing changes."""
+        """Return the state of an open file; None if it is in memory, where it can't change."""
         return None if isinstance(file, io.BytesIO) else cls._of(os.fstat(file.fileno()))
 
     @classmethod
     def settled(cls, path: Path) -> "FileState | None":
-        """Do as `of` does, but give None too where another change could follow now and not be seen."""
+        """Return the state, or None also if another change right now could go unnoticed."""
         latest = time.time_ns() - COARSEST_CLOCK
         state = cls.of(path)
         return state if state is not None and max(state.changed, state.renewed) < latest else None
@@ -55,5 +54,5 @@ class FileState:
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
     def __bytes__(self) -> bytes:
-        """Write it down: as text, since times and inodes may be larger than what a database takes for a number."""
+        """Serialise as text, since times and inodes may exceed a database's integers."""
         return f"{self.size} {self.changed} {self.renewed} {self.inode}".encode()

@@ -1,4 +1,4 @@
-"""Reading ahead: work on a pool of threads whose results come in order, and never more than a few of them."""
+"""Reading ahead: a thread pool whose results come in order, with a limited number waiting."""
 
 import contextlib
 import itertools
@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 def usable_cores() -> int:
-    """Count the cores that this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -26,14 +26,13 @@ def read_ahead(
 ) -> Generator[Value, None, None]:
     """Yield `work(item)` for each item, in the order of the items.
 
-    Where the system lets no more threads be started, those that are there have no more to do, and the rest of the work
-    is done on the thread that asks for it.
+    If the system allows no more threads, the pool is no longer used, and the calling thread does the rest of the work.
 
     Args:
-        work: called on the threads; what it raises is raised here, in its turn.
+        work: called on the threads; its exceptions are raised here, in order.
         items: taken only as fast as results are.
-        threads: as many as there are usable cores unless told.
-        ahead: results kept waiting for each thread, which bounds the memory.
+        threads: number of threads; by default, the number of usable cores.
+        ahead: results waiting for each thread, which bounds the memory.
     """
     threads = threads or usable_cores()
     waiting: deque[Future[Value]] = deque()
@@ -46,13 +45,13 @@ def read_ahead(
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        finally:  # whoever stops listening doesn't wait for what was still to be read
+        finally:  # a caller that stops early doesn't wait for the rest
             for future in waiting:
                 future.cancel()
 
 
 class _Submission:
-    """Hands work to a pool, until that can start no thread for it."""
+    """Submits work to a pool until the pool can't start a thread."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
@@ -63,10 +62,10 @@ class _Submission:
             try:
                 return self._pool.submit(work, item)
             except RuntimeError as error:
-                if "thread" not in str(error):  # it says the same type of a pool that is closed
+                if "thread" not in str(error):  # the pool raises the same type once it is closed
                     raise
-                # What was submitted may still be done by a thread that is there, but nobody hears of it: so nothing is
-                # submitted any more, or a pool of one thread would start that one later and have it swallow an item.
+                # An existing thread may still do the submitted work, but its result is lost. So nothing more is
+                # submitted: a pool of one thread would start it later and consume an item.
                 logger.warning("No thread can be started (%s): what is to be read isn't read ahead", error)
                 self._has_threads = False
         return _done(work, item)
@@ -82,15 +81,15 @@ def _done(work: Callable[[Item], Value], item: Item) -> Future[Value]:
 
 
 def prefetched(items: Generator[Value, None, None], *, ahead: int) -> Generator[Value, None, None]:
-    """Yield the items of a generator, which runs on a thread of its own and is closed with this one.
+    """Yield the items of a generator that runs on its own thread and is closed with this one.
 
     Args:
-        items: what they raise is raised here, in its turn.
-        ahead: items that wait ready, which bounds the memory.
+        items: its exceptions are raised here, in order.
+        ahead: items that wait, which bounds the memory.
     """
     end = object()
     ready = read_ahead(lambda _: next(items, end), itertools.repeat(None), threads=1, ahead=ahead)
-    with contextlib.closing(items), contextlib.closing(ready):  # the thread ends before what runs on it is closed
+    with contextlib.closing(items), contextlib.closing(ready):  # the thread ends before its generator is closed
         for item in ready:
             if item is end:
                 return

@@ -1,1 +1,1 @@
-"""The process around the jobs: requests in as lines on stdin, events out as lines on stdout."""
+"""The process around the jobs: requests as lines on stdin, events as lines on stdout."""

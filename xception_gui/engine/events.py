@@ -1,4 +1,4 @@
-"""The one door out of the engine."""
+"""The engine's output: one writer for all events."""
 
 import threading
 import time
@@ -10,16 +10,16 @@ from xception_gui.domain.messages.base import Message
 
 
 class EventWriter:
-    """Writes events as lines, whole and one at a time, from any thread.
+    """Writes events as whole lines, one at a time, from any thread.
 
-    Once nobody listens any more it drops them: the job is stopped by the end of stdin, which comes with it.
+    Once the reader is gone, events are dropped; stdin ends at the same time, which stops the job.
     """
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
         self._lock = threading.Lock()
         self._closed = False
-        self.last_event = time.monotonic()  # seconds, of the clock that never goes back
+        self.last_event = time.monotonic()  # seconds of the monotonic clock
 
     def __call__(self, event: Message, request_id: str | None = None) -> None:
         """Write one event."""

@@ -1,4 +1,4 @@
-"""`xception-gui --engine`: serves jobs to whoever holds the other end of its stdin and stdout."""
+"""`xception-gui --engine`: serves jobs to the process at the other end of its stdin and stdout."""
 
 import os
 import signal
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from xception_gui.engine.service import JobService
 
 _ENDING = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
-"""What asks the process to go: whoever started it, a log-out, the machine going down."""
+"""Signals that ask the process to end: from its parent, at a log-out, or at a shutdown."""
 
 SECONDS_WITHOUT_A_SIGN = 120
-"""After its stdin has closed, a job may take its time to keep the best model, but must show signs of life."""
+"""Limit without an event after stdin has closed: a job may take its time to save the best model, but must report."""
 
 
 def run_engine() -> int:
-    """Serve requests until stdin ends or the process is asked to terminate; the running job is stopped then, and a
-    training saved.
+    """Serve requests until stdin ends or the process is asked to terminate; then stop the running job, and save a
+    training.
 
-    Standard output belongs to events: native libraries that print there print into the log.
+    Standard output is for events: what native libraries print there goes to the log.
     """
     diagnostics.start_log("engine")
     events = diagnostics.keep_stdout()
@@ -36,7 +36,7 @@ def run_engine() -> int:
     from xception_gui.engine.service import JobService
 
     service = JobService(writer)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the one who drives the engine
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent process
     _read_requests(service)
     ended = service.close(SECONDS_WITHOUT_A_SIGN)
     if not ended:
@@ -46,8 +46,8 @@ def run_engine() -> int:
 
 
 def _read_requests(service: "JobService") -> None:
-    """Read until stdin ends or the process is asked to terminate, which can happen within a few instructions of each
-    other, and more than once: a log-out closes the window and asks everybody."""
+    """Read until stdin ends or the process is asked to terminate. Both can happen at almost the same time, and more
+    than once: a log-out closes the window and signals every process."""
     stdin = os.fdopen(os.dup(0), "r", encoding="utf-8", errors="backslashreplace")
     try:
         for number in _ENDING:
@@ -72,6 +72,6 @@ def _terminate(signal_number: int, frame: FrameType | None) -> None:
 
 
 def _ignore_from_now_on() -> None:
-    """The end has begun; who asks for it again must not disturb it."""
+    """Ignore further requests to terminate: they must not disturb the shutdown."""
     for number in _ENDING:
         signal.signal(number, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""One job at a time, on a thread of its own, while the main thread stays free to read `stop`."""
+"""One job at a time, on its own thread, so that the main thread can always read `stop`."""
 
 import queue
 import threading
@@ -15,7 +15,7 @@ from xception_gui.domain.messages.base import Failed, Finished, JobRequest, Mess
 from xception_gui.domain.messages.engine import Rejected, StopRequest
 from xception_gui.engine.events import EventWriter
 
-SHOWN_OF_A_LINE = 200  # characters of a line that can't be understood
+SHOWN_OF_A_LINE = 200  # characters quoted of a line that can't be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class _Job:
 
 
 class JobService:
-    """Takes lines, queues their requests and runs them in order on the thread `gpu`.
+    """Reads lines, queues their requests and runs them in order on the thread `gpu`.
 
-    Every request that is accepted ends in exactly one Finished, Stopped or Failed; a line that is none is answered
-    with Rejected, and nothing else happens.
+    Every accepted request ends in exactly one Finished, Stopped or Failed; a line that is not a request is answered
+    with Rejected and otherwise ignored.
     """
 
     def __init__(self, write: EventWriter) -> None:
@@ -38,12 +38,12 @@ class JobService:
         self._jobs: dict[str, _Job] = {}  # queued or running
         self._leaving = threading.Event()
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        # A daemon, so that a job that can't be stopped doesn't keep the process alive.
+        # A daemon, so that a job that can't be stopped doesn't keep the process running.
         self._thread = threading.Thread(target=self._work, name="gpu", daemon=True)
         self._thread.start()
 
     def take(self, line: str) -> None:
-        """Take one line from whoever drives the engine."""
+        """Process one line from the client."""
         try:
             request_id, request = decode_request(line)
         except LineError as error:
@@ -55,7 +55,7 @@ class JobService:
             self._start(_Job(request_id, request), line)
 
     def close(self, patience: float) -> bool:
-        """Stop everything, as the process has to go: a training is saved to be gone on with.
+        """Stop everything, since the process must end; a training is saved so that it can be resumed.
 
         Returns whether it has ended, or False after `patience` seconds without an event.
         """
@@ -82,7 +82,7 @@ class JobService:
     def _stop(self, request_id: str) -> None:
         with self._lock:
             job = self._jobs.get(request_id)
-        if job is not None:  # else it has just ended, which is what was wanted
+        if job is not None:  # else it has just ended anyway
             job.stop.set()
 
     def _work(self) -> None:
@@ -93,21 +93,21 @@ class JobService:
                     report(Stopped())
                 else:
                     self._run(job, report)
-            except Exception as error:  # a job ends itself; should that fail, whoever waits is told all the same
+            except Exception as error:  # jobs handle their errors; if that fails, the client is still told
                 logger.exception("Job %s ended without an end", job.id)
                 report(_failed(error))
             finally:
                 self._forget(job)
 
     def _run(self, job: _Job, report: Callable[[Message], None]) -> None:
-        from xception_gui.jobs import run_job  # pictures and arrays: not needed to say hello
+        from xception_gui.jobs import run_job  # imports pictures and arrays: not needed for the greeting
 
         logger.info("Job %s: %s", job.id, type(job.request).__name__)
         run_job(job.request, report, job.stop.is_set, self._leaving.is_set)
         logger.info("Job %s has ended", job.id)
 
     def _report(self, job: _Job, event: Message) -> None:
-        """Write an event. With its end a job's id is free: whoever reads that may use it again at once."""
+        """Write an event. After the last one, a job's id is free: the client may reuse it at once."""
         if isinstance(event, Finished | Stopped | Failed):
             self._forget(job)
         self._write(event, job.id)

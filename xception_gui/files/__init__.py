@@ -1,1 +1,1 @@
-"""Files of this program: what may be deleted, by which names; which files may be read."""
+"""Files of this program: which may be deleted, by name, and which may be read."""

@@ -1,16 +1,16 @@
-"""Paths as they are passed on: absolute, and one spelling for each way to a place.
+"""Absolute paths, with one spelling for each path to a file.
 
-Whoever takes a path from a person makes it absolute, once; requests, records and the cache hold it like that.
+A path from a person is made absolute once, where it is entered; requests, records and the cache contain it like that.
 """
 
 import os
 
 
 def absolute_path(given: str) -> str:
-    """Return a path from the root on, without `.`, `..` and doubled slashes. Links stay as the person named them.
+    """Return the absolute path, without `.`, `..` and doubled slashes. Links stay as the person named them.
 
-    Where `..` stands behind a link, the system goes up from where the link leads. Then links are resolved, as nothing
-    else would name the place that was meant.
+    If `..` follows a link, the system goes up from the link's target. Then links are resolved, since no other path
+    would name the same file.
     """
     normal = os.path.abspath(given)  # noqa: PTH100 - Path.absolute() leaves `..` in
     if os.pardir not in given or os.path.realpath(given) == os.path.realpath(normal):

@@ -9,21 +9,22 @@ from pathlib import Path
 from xception_gui.files.deletion import delete_empty_folder, delete_written, make_folder
 
 FOR_ALL = 0o666
-"""The rights of a new file, of which the umask takes what the person doesn't want others to have."""
+"""Permissions of a new file, before the system applies the person's umask."""
 
 FOR_OWNER = 0o600
 
 
 @contextlib.contextmanager
 def replacing(path: Path, *, durable: bool = True, rights: int = FOR_ALL) -> Iterator[Path]:
-    """Yield a temporary name beside `path`; what was written there gets its name at the end, unless something failed.
+    """Yield a temporary path beside `path`; at the end, the file written there replaces `path`, unless an error occurs.
 
-    The temporary name ends as `path` does, for writers that look at suffixes.
+    The temporary name has the same suffix, for writers that depend on it.
 
     Args:
-        path: what is written.
-        durable: whether it outlasts a power cut, which takes the disk a moment; without, it may be empty after one.
-        rights: of the file, before the umask.
+        path: file to write.
+        durable: whether the file survives a power cut, for which the disk takes a moment; if false, it may then be
+            empty.
+        rights: permissions of the file, before the umask.
     """
     with _written_beside(path, rights, durable=durable) as temporary:
         yield temporary
@@ -34,10 +35,10 @@ def replacing(path: Path, *, durable: bool = True, rights: int = FOR_ALL) -> Ite
 
 @contextlib.contextmanager
 def making(path: Path) -> Iterator[Path]:
-    """Do the same, but never in the place of what is at `path` by then.
+    """Do the same as `replacing`, but never replace an existing file.
 
     Raises:
-        FileExistsError: at the end: something is.
+        FileExistsError: at the end: `path` exists.
     """
     with _written_beside(path, FOR_ALL, durable=True) as temporary:
         yield temporary
@@ -46,15 +47,15 @@ def making(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8; characters that UTF-8 doesn't have become `\\udc…` escapes, as JSON knows them."""
+    """Write a text file in UTF-8; characters that UTF-8 doesn't have become `\\udc…` escapes, as in JSON."""
     with replacing(path) as temporary:
         temporary.write_bytes(text.encode("utf-8", errors="backslashreplace"))
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a small file of the cache or the settings for its owner's eyes, and its folder where there is none.
+    """Write a small file of the cache or the settings, readable by its owner only; make its folder if needed.
 
-    It isn't forced to the disk: what a power cut leaves of it is made again.
+    It isn't synced to the disk: if a power cut damages it, it is made again.
 
     Raises:
         OSError: it can't be written.
@@ -65,23 +66,23 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def place(made: Path, path: Path) -> None:
-    """Give a file or a folder that was made on the same disk its name, unless that is taken.
+    """Move a file or folder to `path`, on the same disk, unless `path` exists.
 
     Raises:
-        FileExistsError: it is.
+        FileExistsError: it does.
         OSError: the system refuses.
     """
-    if os.name == "nt":  # where nothing that is there is ever replaced by this
+    if os.name == "nt":  # there, renaming never replaces anything
         made.rename(path)
     elif made.is_dir():
-        path.mkdir()  # nobody else has this name from here on
+        path.mkdir()  # reserves the name
         try:
-            made.rename(path)  # which takes the place of an empty folder
+            made.rename(path)  # replaces an empty folder
         except BaseException:
             delete_empty_folder(path)
             raise
     else:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))  # likewise
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))  # reserves the name
         try:
             made.replace(path)
         except BaseException:
@@ -97,17 +98,17 @@ def _written_beside(path: Path, rights: int, *, durable: bool) -> Iterator[Path]
         if durable:
             _bring_folder_to_disk(path.parent)
     except BaseException as error:
-        if isinstance(error, OSError) and error.filename is None:  # the system names no file that it was writing
+        if isinstance(error, OSError) and error.filename is None:  # the system doesn't name the file if writing fails
             error.filename = str(path)
         delete_written(temporary)
         raise
 
 
 def _make_beside(path: Path, rights: int) -> Path:
-    """Make an empty file of a name that nobody else has.
+    """Make an empty file with a name that isn't taken.
 
-    The system takes from its rights what the umask says. A file of `tempfile` would have to be given the rights of
-    other files afterwards, and the umask can't be asked for without setting it, for all threads.
+    The system applies the umask to its permissions. A file from `tempfile` would need its permissions changed later,
+    and the umask can't be read without changing it for all threads.
     """
     while True:
         temporary = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
@@ -122,7 +123,7 @@ def _bring_file_to_disk(file: Path) -> None:
 
 
 def _bring_folder_to_disk(folder: Path) -> None:
-    """Have the names in a folder outlast a power cut. Not every system and drive can."""
+    """Sync a folder, so that the names in it survive a power cut. Not every system and drive can."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,14 +1,14 @@
-"""The only place where the program deletes anything.
+"""The only module in which the program deletes anything.
 
-The rule: a file goes only if it has one of the program's own names, lies in a folder that the program made, and is
-reached without following a link. A folder goes only once it is empty. Everything else stays, or goes to the system's
-trash where a person throws it away.
+The rule: a file is deleted only if it has one of the program's own names, is in a folder that the program made, and is
+reached without following a link. A folder is deleted only once it is empty. Everything else stays, or is moved to the
+system's trash when a person deletes it.
 
-A folder that the program made is one that this very process made, or one that holds the marker. Folders of the first
-release have none: `claim` marks one if everything in it has a name of the program's own.
+A folder that the program made is one made by this very process, or one that contains the marker. Folders of the first
+release have none: `claim` marks one if everything in it has one of the program's own names.
 
-Folders are opened without following a link and then worked on by their descriptors, so that nobody can put a link in
-their place meanwhile. Windows has no such descriptors; there each name is looked at before it is used.
+Folders are opened without following links and then used through their descriptors, so that they can't be replaced by a
+link meanwhile. Windows has no such descriptors; there each name is checked before it is used.
 """
 
 import contextlib
@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 MARKER = ".xception-gui"
-"""File in a folder that the program made and from which a later start may delete."""
+"""File in a folder that the program made, which allows later starts to delete from it."""
 
 _MARKER_TEXT = b"Xception GUI made this folder, and deletes what it wrote here once that isn't needed any more.\n"
 
 _BESIDE = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.directory", re.IGNORECASE)
-"""What file managers leave in every folder that somebody looks into."""
+"""Files that file managers leave in every folder that is opened."""
 
 _HAS_DESCRIPTORS = {os.open, os.stat, os.unlink, os.rmdir} <= os.supports_dir_fd and os.scandir in os.supports_fd
 
@@ -40,23 +40,23 @@ _made: set[_Identity] = set()
 
 @dataclass(frozen=True, slots=True)
 class OwnNames:
-    """What the program calls its files and folders in a folder. All names are regular expressions of a whole name."""
+    """Names of the program's files and subfolders in a folder, as regular expressions of whole names."""
 
     files: Collection[str] = ()
     folders: Mapping[str, "OwnNames"] = field(default_factory=dict)
 
     def has_file(self, name: str) -> bool:
-        """Return whether a file of this name is the program's."""
+        """Return whether a file with this name is the program's."""
         return name == MARKER or any(re.fullmatch(pattern, name) for pattern in self.files)
 
     def folder(self, name: str) -> "OwnNames | None":
-        """Return what the program calls its files in a folder of this name; None where it isn't the program's."""
+        """Return the program's names in a subfolder with this name; None if the subfolder isn't the program's."""
         return next((names for pattern, names in self.folders.items() if re.fullmatch(pattern, name)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A file of the program's own, as it was when it was looked at."""
+    """A file of the program's own, as it was when the folder was read."""
 
     name: str
     size: int  # bytes
@@ -64,7 +64,7 @@ class OwnFile:
 
 
 def is_real_folder(path: Path) -> bool:
-    """Return whether a folder is there, itself and not by a link."""
+    """Return whether there is a folder at this path, not a link to one."""
     try:
         return _is_folder(path.lstat())
     except (OSError, ValueError):
@@ -72,10 +72,10 @@ def is_real_folder(path: Path) -> bool:
 
 
 def make_folder(path: Path, *, mode: int = 0o777, parents: bool = False) -> bool:
-    """Make a folder from which later starts may delete. Returns False, and changes nothing, where it is there already.
+    """Make a folder that later starts may delete from. Returns False, without a change, if it already exists.
 
     Raises:
-        OSError: it can't be made, or something else has its name.
+        OSError: it can't be made, or its name is taken by something else.
     """
     if parents:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,9 +92,9 @@ def make_folder(path: Path, *, mode: int = 0o777, parents: bool = False) -> bool
 
 
 def claim(path: Path, names: OwnNames) -> None:
-    """Mark a folder that the first release made, which is known by what is in it: nothing without a name of its own.
+    """Mark a folder that the first release made, recognised by its contents: everything has one of the given names.
 
-    Where that isn't so, it stays as it is, and nothing is ever deleted from it.
+    Any other folder stays unmarked, and nothing is ever deleted from it.
     """
     with contextlib.suppress(OSError), _opened(path) as folder:
         if not folder.is_own() and folder.holds_only(names):
@@ -103,7 +103,8 @@ def claim(path: Path, names: OwnNames) -> None:
 
 @contextlib.contextmanager
 def temporary_folder(parent: Path, prefix: str, names: OwnNames) -> Iterator[Path]:
-    """Make a folder for the time being, closed to others. At the end its files go, and it with them if they were all.
+    """Make a temporary folder that only its owner can open. At the end, the program's files are deleted, then the
+    folder if it is empty.
 
     Raises:
         OSError: it can't be made.
@@ -120,13 +121,13 @@ def temporary_folder(parent: Path, prefix: str, names: OwnNames) -> Iterator[Pat
 
 
 def have_made(path: Path) -> None:
-    """Say that this process has just made a folder, which it may therefore delete what it wrote into."""
+    """Record that this process has just made a folder, so that it may delete its own files from it."""
     with _opened(path) as folder:
         _made.add(folder.identity)
 
 
 def own_files(path: Path, names: OwnNames) -> list[OwnFile]:
-    """List the program's own files directly in a folder; none where the folder isn't its own."""
+    """List the program's own files directly in a folder; none if the program didn't make the folder."""
     found = []
     with contextlib.suppress(OSError), _opened(path) as folder:
         if folder.is_own():
@@ -138,9 +139,9 @@ def own_files(path: Path, names: OwnNames) -> list[OwnFile]:
 
 
 def delete_files(path: Path, names: OwnNames, is_wanted: Callable[[str], bool] = lambda name: True) -> None:
-    """Delete the program's own files directly in a folder, those whose names `is_wanted` says yes to.
+    """Delete the program's own files directly in a folder, if `is_wanted` is true for their names.
 
-    What can't be deleted stays.
+    Files that can't be deleted stay.
     """
     with contextlib.suppress(OSError), _opened(path) as folder:
         if folder.is_own():
@@ -150,15 +151,15 @@ def delete_files(path: Path, names: OwnNames, is_wanted: Callable[[str], bool] =
 
 
 def delete_oldest(path: Path, names: OwnNames, *, down_to: int, spared: Collection[str] = ()) -> None:
-    """Delete the program's own files directly in a folder, the oldest first, until the others take no more than
-    `down_to` bytes. Those named in `spared` stay in any case."""
+    """Delete the program's own files directly in a folder, the oldest first, until the rest takes no more than
+    `down_to` bytes. Those named in `spared` always stay."""
     wanted = oldest(own_files(path, names), down_to, spared)
     if wanted:
         delete_files(path, names, wanted.__contains__)
 
 
 def oldest(files: Collection[OwnFile], bytes_left: int, spared: Collection[str] = ()) -> set[str]:
-    """Name files, the oldest first, without which the others take no more than so many bytes."""
+    """Return the names of the oldest files that must go so that the rest takes no more than `bytes_left`."""
     left = sum(file.size for file in files)
     found = set()
     for file in sorted(files, key=lambda file: file.changed):
@@ -173,7 +174,7 @@ def oldest(files: Collection[OwnFile], bytes_left: int, spared: Collection[str] 
 def delete_folders_in(path: Path, names: OwnNames, is_wanted: Callable[[str], bool]) -> None:
     """Delete the program's own folders directly in a folder, with the program's own files in them.
 
-    What can't be deleted stays, and so does a folder that anything is left in.
+    Files that can't be deleted stay, and so does a folder that isn't empty then.
     """
     with contextlib.suppress(OSError), _opened(path) as folder:
         if folder.is_own():
@@ -184,15 +185,15 @@ def delete_folders_in(path: Path, names: OwnNames, is_wanted: Callable[[str], bo
 
 
 def delete_folder(path: Path, names: OwnNames) -> None:
-    """Delete the program's own files in a folder, and in its own folders below it; then the folder, if it is empty.
+    """Delete the program's own files in a folder and in its own subfolders; then the folder, if it is empty.
 
-    What can't be deleted stays.
+    Files that can't be deleted stay.
     """
     _delete_folder(path, names, _Folder.is_own)
 
 
 def delete_made_folder(path: Path, names: OwnNames) -> None:
-    """Do the same, but only to a folder that this very process has made, not to one that has its name by now."""
+    """Do the same, but only if this very process made the folder that now has this name."""
     _delete_folder(path, names, _Folder.is_made_by_this_process)
 
 
@@ -207,22 +208,22 @@ def _delete_folder(path: Path, names: OwnNames, may_be_deleted: Callable[["_Fold
 
 
 def delete_written(path: Path) -> None:
-    """Delete a file that this process has just written, and nothing but a file. One that is gone is none to delete."""
+    """Delete a file that this process has just written, and nothing but a file. It may be gone already."""
     with contextlib.suppress(OSError), _opened(path.parent, through_links=True) as folder:
         folder.delete_file(path.name)
 
 
 def delete_empty_folder(path: Path) -> None:
-    """Delete a folder that holds nothing.
+    """Delete an empty folder.
 
     Raises:
-        OSError: it holds something, or is none.
+        OSError: it isn't empty, or isn't a folder.
     """
     path.rmdir()
 
 
 def delete_socket(path: Path) -> None:
-    """Delete the socket of a process of this person's that has ended, and nothing but a socket."""
+    """Delete the socket of a process of this person that has ended, and nothing but a socket."""
     with contextlib.suppress(OSError):
         status = path.lstat()
         if stat.S_ISSOCK(status.st_mode) and status.st_uid == os.getuid():
@@ -230,7 +231,7 @@ def delete_socket(path: Path) -> None:
 
 
 class _Folder:
-    """A folder that is open: what is done in it is done in this folder and no other."""
+    """An open folder: all operations are on this very folder, whatever its path leads to by then."""
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self._path = path
@@ -243,7 +244,7 @@ class _Folder:
             return [entry.name for entry in entries]
 
     def status(self, name: str) -> os.stat_result | None:
-        """Look at what has a name here, not at what it leads to."""
+        """Return the status of an entry itself, without following a link; None if there is no such entry."""
         try:
             return os.stat(**self._at(name), follow_symlinks=False)
         except OSError:
@@ -258,11 +259,11 @@ class _Folder:
         return self.is_made_by_this_process() or (marker is not None and stat.S_ISREG(marker.st_mode))
 
     def holds_only(self, names: OwnNames) -> bool:
-        """Return whether everything in this folder has a name of the program's own."""
+        """Return whether everything in this folder has one of the program's own names."""
         return self.status(MARKER) is None and all(self._is_of(names, name) for name in self.names())
 
     def mark(self) -> None:
-        with contextlib.suppress(OSError):  # on a full disk, say: then it is marked the next time
+        with contextlib.suppress(OSError):  # a full disk, for instance: then it is marked next time
             descriptor = os.open(**self._at(MARKER), flags=os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o666)
             try:
                 os.write(descriptor, _MARKER_TEXT)
@@ -281,10 +282,10 @@ class _Folder:
 
     @contextlib.contextmanager
     def opened(self, name: str) -> Iterator["_Folder"]:
-        """Open a folder in this one.
+        """Open a subfolder.
 
         Raises:
-            OSError: it is none, or a link.
+            OSError: it isn't a folder, or is a link.
         """
         if self._descriptor is None:
             with _opened(self._path / name) as folder:
@@ -315,7 +316,7 @@ def _opened(path: Path, *, through_links: bool = False) -> Iterator[_Folder]:
     """Open a folder.
 
     Raises:
-        OSError: it is none, or, unless `through_links`, a link.
+        OSError: it isn't a folder or, unless `through_links`, is a link.
     """
     if not _HAS_DESCRIPTORS:
         if not through_links and not is_real_folder(path):
@@ -334,7 +335,7 @@ def _opening(*, through_links: bool) -> int:
 
 
 def _empty(folder: _Folder, names: OwnNames) -> None:
-    """Delete the program's own from a folder; the marker last, unless something is left that it has to speak for."""
+    """Delete the program's own files and folders in a folder; the marker last, and only if nothing else is left."""
     for name in folder.names():
         inside = names.folder(name)
         if inside is not None:
@@ -346,7 +347,7 @@ def _empty(folder: _Folder, names: OwnNames) -> None:
 
 
 def _delete_folder_in(folder: _Folder, name: str, names: OwnNames) -> None:
-    """Delete a folder in a folder of the program's own."""
+    """Delete a subfolder of one of the program's own folders."""
     with contextlib.suppress(OSError):
         with folder.opened(name) as inside:
             is_on_another_disk = inside.identity[0] != folder.identity[0]
@@ -357,7 +358,7 @@ def _delete_folder_in(folder: _Folder, name: str, names: OwnNames) -> None:
 
 
 def _is_folder(status: os.stat_result) -> bool:
-    """Return whether it is a folder, and no junction of Windows, which is a kind of link."""
+    """Return whether this is a folder, and not a junction of Windows, which is a kind of link."""
     attributes = getattr(status, "st_file_attributes", 0)
     is_junction = bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
     return stat.S_ISDIR(status.st_mode) and not is_junction

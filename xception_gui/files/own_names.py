@@ -1,4 +1,4 @@
-r"""What the program calls its files and folders: what `deletion` may delete of them, where the program made the folder.
+r"""Names of the program's files and folders: those that `deletion` may delete, in folders that the program made.
 
 All names are regular expressions of a whole name; `(?s:.+)` is any name, which a person may have given.
 """
@@ -8,7 +8,7 @@ import re
 from xception_gui.files.deletion import OwnNames
 
 WHILE_WRITTEN = r"(\.[a-z0-9_]{8}\.)?"
-"""What stands before a name while the file is written."""
+"""Prefix of a file's name while it is being written."""
 
 ANY = "(?s:.+)"
 
@@ -20,16 +20,16 @@ def _files(*names: str) -> tuple[str, ...]:
 # --- Models -------------------------------------------------------------------------------------------------------
 
 MODEL = OwnNames(_files("run.json", "head.npz", "backbone.tflite", "model.keras", "README.md"))
-"""A model on its own."""
+"""A model by itself."""
 
 CONVERTED = OwnNames(MODEL.files, {"model": MODEL})
-"""A folder in which a model is made of a training."""
+"""A folder in which a training's checkpoint is converted to a model."""
 
 CHECKPOINT = OwnNames(
     (*_files("state.npz", "head.npz", "backbone.tflite"), WHILE_WRITTEN + r"best-\d+\.npz"),
     {r"best-\d+": MODEL, r"\.converting-[a-z0-9_]{8}": CONVERTED},
 )
-"""A training that goes on, or was interrupted."""
+"""A training that is running, or was interrupted."""
 
 RUN = OwnNames(
     (*MODEL.files, *_files("labels.txt", "metrics.csv", "events.jsonl", ".training.json"), r"\.training\.lock"),
@@ -38,7 +38,7 @@ RUN = OwnNames(
 """A run."""
 
 NEW_RUN = OwnNames(folders={ANY: RUN})
-"""A folder in which a run is made before it gets its place."""
+"""A folder in which a run is made before it is moved into place."""
 
 EXPORT = OwnNames(
     (*_files("model.keras", "model.tflite"), rf"{WHILE_WRITTEN}{ANY}\.check\.json"),
@@ -53,15 +53,15 @@ EXPORT = OwnNames(
         )
     },
 )
-"""A folder in which an export is made before it gets its place."""
+"""A folder in which an export is made before it is moved into place."""
 
 # --- The person's folders -----------------------------------------------------------------------------------------
 
 _HALF_WRITTEN = r"(\.writing-|tmp)[a-z0-9_]{8}"
-"""What earlier releases called files while they wrote them into the cache."""
+"""Names that earlier releases gave files of the cache while writing them."""
 
 PASTED = OwnNames((r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \d+)?\.[a-z]+",))
-"""Pictures that came without a file."""
+"""Pasted pictures, which have no file of their own."""
 
 CACHE_FOLDERS = {
     "previews": OwnNames((WHILE_WRITTEN + r"[0-9a-f]{32}\.jpg", _HALF_WRITTEN)),
@@ -69,8 +69,8 @@ CACHE_FOLDERS = {
     "backbones": OwnNames((rf"{WHILE_WRITTEN}[0-9a-f]{{64}}\.tflite", _HALF_WRITTEN)),
     "compiled": OwnNames((WHILE_WRITTEN + r"[0-9a-f]{16}-\d\.blob", _HALF_WRITTEN)),
 }
-"""Folders of the cache: small copies of pictures, pictures that came without a file, networks made from weights files,
-networks made ready for one processor."""
+"""Folders of the cache: small copies of pictures, pasted pictures, backbones made from weights files, networks compiled
+for one processor."""
 
 DATABASES = OwnNames((r"[a-z_]+\.sqlite3(-wal|-shm|-journal)?",))
 MEASUREMENTS = OwnNames((WHILE_WRITTEN + r"[a-z_-]+\.json", _HALF_WRITTEN))
@@ -78,13 +78,13 @@ MEASUREMENTS = OwnNames((WHILE_WRITTEN + r"[a-z_-]+\.json", _HALF_WRITTEN))
 CACHE = OwnNames((*DATABASES.files, *MEASUREMENTS.files), CACHE_FOLDERS)
 
 LOGS = OwnNames((r"\d{8}-\d{6}-[a-z-]+-\d{1,9}\.log",))
-"""When, which process, its number."""
+"""Time, kind of process, process id."""
 
 WINDOW = OwnNames((r"window\.ini(\..+)?",))
-"""What the window remembers of itself, with what Qt needs to write it."""
+"""The window's settings, with the temporary files of Qt."""
 
 _SAMPLES = OwnNames((WHILE_WRITTEN + r"(scene-\d+|[a-z]+-\d{3})\.jpg", r"\.[a-z0-9-]+\.jpg\.\d+"))
-"""The latter is what earlier releases called them while they were drawn."""
+"""The latter are the names that earlier releases used while drawing."""
 
 HOME = OwnNames(
     folders={
@@ -97,4 +97,4 @@ HOME = OwnNames(
         "settings": OwnNames((*_files("preferences.json"), _HALF_WRITTEN)),
     }
 )
-"""All folders of a person in one."""
+"""All of a person's folders in one."""

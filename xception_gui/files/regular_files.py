@@ -1,5 +1,4 @@
-"""Files opened so that nothing but a regular file is ever read: whoever opened a pipe would wait for ever, and a device
-has no end."""
+"""Opening regular files only: opening a pipe would block for ever, and a device has no end."""
 
 import errno
 import os
@@ -12,7 +11,7 @@ _WITHOUT_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
 class NotRegularError(OSError):
-    """What has this path is no regular file."""
+    """The path isn't that of a regular file."""
 
 
 def open_regular(path: Path, *, through_links: bool = False) -> BufferedReader:
@@ -20,14 +19,14 @@ def open_regular(path: Path, *, through_links: bool = False) -> BufferedReader:
 
     Args:
         path: of the file.
-        through_links: also where the last part of the path is a link to one: for files that a person names, not for
-            those that lie in a folder of a stranger's.
+        through_links: follow a link at the end of the path: for files that a person names, not for those in a
+            stranger's folder.
 
     Raises:
-        NotRegularError: it is something else.
-        OSError: there is none, or it may not be read.
+        NotRegularError: it isn't a regular file.
+        OSError: it doesn't exist, or can't be read.
     """
-    # First, as opening a device may do something; and again once it is open, as nobody can swap it from then on.
+    # First, since opening a device may have effects; and again on the open file, which can't be replaced any more.
     _refuse_other(path.stat() if through_links else path.lstat(), path)
     descriptor = os.open(path, os.O_RDONLY | _WITHOUT_WAITING | (0 if through_links else _WITHOUT_LINKS))
     try:
@@ -48,7 +47,7 @@ def read_regular(path: Path, most_bytes: int, *, through_links: bool = False) ->
 
     Raises:
         OSError: as `open_regular`.
-        ValueError: it holds more than `most_bytes`.
+        ValueError: it is larger than `most_bytes`.
     """
     with open_regular(path, through_links=through_links) as file:
         size = os.fstat(file.fileno()).st_size
@@ -58,7 +57,7 @@ def read_regular(path: Path, most_bytes: int, *, through_links: bool = False) ->
 
 
 def is_regular(path: Path) -> bool:
-    """Return whether a path is a regular file itself, not by a link."""
+    """Return whether a path is that of a regular file, not of a link to one."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except (OSError, ValueError):

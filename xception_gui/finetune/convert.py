@@ -54,7 +54,7 @@ def refusals_of_the_system() -> Iterator[None]:
 def refusal_in(message: str) -> OSError:
     """Read off a message of TensorFlow's what the system has refused: without the operation and its temporary files.
 
-    Such a message ends in the system's own words, where it has some for an error; elsewhere it is told as it is.
+    Such a message ends with the system's own text for the error, if there is one; otherwise the whole message is used.
     """
     told = re.sub(r"\{\{.*?\}\} ?| ?\[Op:.*?\]", "", message).strip()
     words = {os.strerror(number): number for number in errno.errorcode}

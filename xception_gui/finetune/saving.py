@@ -16,7 +16,7 @@ SECONDS_BETWEEN = 60.0
 """Seconds of training that an interruption costs at most."""
 
 MIN_INTERVAL_FACTOR = 33
-"""The interval between two saves is at least so many times as long as a save, which takes 3 % of the time at most."""
+"""The interval between two saves is at least this many times as long as a save, which takes 3 % of the time at most."""
 
 
 class Saver:

@@ -166,8 +166,8 @@ def weights_in(file: BinaryIO, wanted: Shapes) -> Weights:
         wanted: those layers, and the shapes that their arrays must have.
 
     Raises:
-        AnotherNetworkError: it doesn't hold them in these shapes. Nothing of them was read then.
-        Exception: one of `hdf5.UNREADABLE`: it is damaged, or holds something that isn't taken from it.
+        AnotherNetworkError: it doesn't contain them in these shapes; nothing was read then.
+        Exception: one of `hdf5.UNREADABLE`: it is damaged, or contains something that is never read.
     """
     with root_of(file) as root:
         layers = _layers_in(root)

@@ -1,5 +1,4 @@
-"""ZIP archives, as numpy and Keras write them: looked at before anything in them is unpacked, as they may be a
-stranger's."""
+"""Checks of ZIP archives, as numpy and Keras write them, before anything is unpacked: they may be a stranger's."""
 
 import contextlib
 import zipfile
@@ -10,23 +9,23 @@ from typing import BinaryIO
 from xception_gui.files.regular_files import open_regular
 
 MAX_BYTES_OF_NAMES = 4_000_000
-"""Of the list of what is in an archive: 40,000 entries, where models have ten and trainings some thousand. Python reads
-it whole, and takes ten times as much memory for it."""
+"""Limit of an archive's directory: 40,000 entries, where models have ten and trainings some thousand. Python reads it
+whole, and takes ten times as much memory for it."""
 
 
 def refuse_archive(archive: Path | BinaryIO, most_bytes: int, *, compressed: bool = True) -> None:
-    """Make sure that what is in an archive has names of its own folder, and takes no more memory than it may.
+    """Check that the names in an archive stay in its own folder, and that its contents don't exceed the limit unpacked.
 
-    Whoever unpacks an entry gives a size: without one, Python unpacks much more than the archive says that it holds.
+    Entries must be unpacked with a given size: without one, Python unpacks much more than the archive declares.
 
     Args:
         archive: its path, or the open file.
-        most_bytes: of all that is in it, unpacked.
-        compressed: whether entries may be: what a small file can become is then up to `most_bytes` alone.
+        most_bytes: limit of all contents, unpacked.
+        compressed: whether entries may be compressed; then a small file can expand up to `most_bytes`.
 
     Raises:
-        ValueError: it is another.
-        OSError, zipfile.BadZipFile: it can't be read, or is none.
+        ValueError: the archive fails a check.
+        OSError, zipfile.BadZipFile: it can't be read, or isn't an archive.
     """
     with _opened(archive) as file:
         _refuse_long_list(file)
@@ -56,8 +55,8 @@ def _opened(archive: Path | BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _refuse_long_list(file: BinaryIO) -> None:
-    """Look at the end of an archive, which says how long the list of its entries is, before the list is read."""
-    # Only zipfile itself knows which of the records it will go by that an archive can have at its end.
+    """Check the size of the directory, which is given at the end of an archive, before the directory is read."""
+    # An archive can end in several such records: only zipfile itself knows which one it will use.
     end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
     if end is not None and end[zipfile._ECD_SIZE] > MAX_BYTES_OF_NAMES:  # type: ignore[attr-defined]
         raise ValueError("it holds too many files")

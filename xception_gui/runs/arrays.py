@@ -1,4 +1,4 @@
-"""Arrays in a `.npz` file of numpy, looked at before they are read: the file may be a stranger's."""
+"""Arrays in numpy's `.npz` files, checked before they are read: the file may be a stranger's."""
 
 import contextlib
 import math
@@ -17,12 +17,12 @@ from xception_gui.runs.archives import refuse_archive
 SUFFIX = ".npy"
 
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-"""How a file of numbers says what is in it, by the version of its format."""
+"""Readers of an array's header, by format version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a file says of an array in it, and what is so: its numbers take as many bytes as the file has for them."""
+    """Description of an array in a file, checked: the file contains exactly as many bytes of numbers."""
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
@@ -30,27 +30,27 @@ class Described:
 
 
 class StoredArrays:
-    """The arrays of an open file."""
+    """The arrays in an open file."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
 
     @property
     def names(self) -> list[str]:
-        """What the arrays are called."""
+        """Names of the arrays."""
         return [name.removesuffix(SUFFIX) for name in self._archive.namelist() if name.endswith(SUFFIX)]
 
     def describe(self, name: str) -> Described:
-        """Return what an array is, without reading it.
+        """Return the description of an array, without reading its numbers.
 
         Raises:
-            KeyError: there is none of this name.
-            ValueError: it isn't what its file says.
+            KeyError: there is no array with this name.
+            ValueError: the description doesn't match the file.
         """
         return _described(self._archive, self._archive.getinfo(name + SUFFIX))
 
     def read(self, name: str) -> NDArray[Any]:
-        """Read an array. Raises what `describe` does."""
+        """Read an array. Raises as `describe` does."""
         self.describe(name)
         with self._archive.open(name + SUFFIX) as entry:
             array: NDArray[Any] = np.lib.format.read_array(entry, allow_pickle=False)
@@ -59,15 +59,15 @@ class StoredArrays:
 
 @contextlib.contextmanager
 def open_arrays(path: Path, most_bytes: int) -> Iterator[StoredArrays]:
-    """Open a file that numpy's `savez` wrote: nothing in it is compressed, so it can't hold more than it is large.
+    """Open a file that numpy's `savez` wrote: nothing is compressed, so its contents can't exceed its size.
 
     Args:
         path: of the file.
-        most_bytes: of all that is in it.
+        most_bytes: limit of its contents.
 
     Raises:
-        ValueError: it holds something else.
-        OSError, zipfile.BadZipFile: it can't be read, or is none.
+        ValueError: its contents are something else.
+        OSError, zipfile.BadZipFile: it can't be read, or isn't an archive.
     """
     with open_regular(path) as file:
         refuse_archive(file, most_bytes, compressed=False)

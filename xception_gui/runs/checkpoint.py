@@ -1,9 +1,9 @@
-"""A training on disk: all that it needs to go on after it was interrupted, at any moment.
+"""A training on disk: all that is needed to resume after an interruption at any moment.
 
 checkpoint/
-    state.npz         how far it is, the network's weights, the optimizer's variables: one file, replaced as a whole
-    best-EPOCH.npz    the weights of the best epoch so far, which `state.npz` names
-    best-EPOCH/       the same as a model, if somebody wanted to use it: head, backbone, model.keras, run.json
+    state.npz         progress, the network's weights, the optimizer's variables: one file, replaced as a whole
+    best-EPOCH.npz    weights of the best epoch so far, which `state.npz` names
+    best-EPOCH/       the same as a model, if it has been used: head, backbone, model.keras, run.json
     head.npz          the model that the training started from, with its backbone if that isn't the shipped one
 """
 
@@ -40,19 +40,19 @@ Arrays = list[NDArray[Any]]
 FORMAT = 1
 
 MAX_BYTES = 2_000_000_000
-"""Of a state, unpacked: Xception with its optimizer takes a quarter of a gigabyte."""
+"""Limit of an unpacked state: Xception with its optimizer takes a quarter of a gigabyte."""
 
 MAX_BYTES_OF_PROGRESS = 1_000_000
-"""It takes some hundreds."""
+"""Limit of the progress, which takes a few hundred bytes."""
 
 _BEST = re.compile(r"best-\d+\.npz")
 
 PROGRESS = "progress"
-"""Name of the array that holds the progress, as JSON."""
+"""Name of the array that contains the progress, as JSON."""
 
 
 class CheckpointError(ValueError):
-    """What was kept of a training can't be used."""
+    """A saved training can't be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +65,33 @@ class TrainingState:
 
 
 class Checkpoint:
-    """The folder of a run that a training is kept in while it goes on."""
+    """The folder in a run that a training is saved in."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._state = folder / "state.npz"
 
     def refuse_other_than_a_folder(self) -> None:
-        """Make sure that what is kept is in a folder of the run's own.
+        """Check that the checkpoint's path isn't taken by something else than a folder of the run.
 
         Raises:
-            CheckpointError: something else has its name: a link, which leads to what isn't the run's, or a file.
+            CheckpointError: it is a link, which leads out of the run, or a file.
         """
         if os.path.lexists(self._folder) and not is_real_folder(self._folder):
             raise CheckpointError("it is no folder")
 
     def make_folder(self) -> None:
-        """Have the folder there.
+        """Make the folder if it doesn't exist.
 
         Raises:
-            OSError: the disk is full, say, or something else has its name.
+            OSError: for instance, the disk is full, or the name is taken by something else.
         """
         make_folder(self._folder)
         if not is_real_folder(self._folder):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self._folder))
 
     def progress(self) -> TrainingProgress | None:
-        """Return how far the training is that was kept here; None if there is none.
+        """Return the saved progress; None if there is none.
 
         Raises:
             CheckpointError: it is damaged, or of another release.
@@ -100,10 +100,10 @@ class Checkpoint:
         return _read_progress(self._state) if is_regular(self._state) else None
 
     def save(self, state: TrainingState) -> None:
-        """Keep a state in place of the one before; the best weights that it names are kept already.
+        """Replace the saved state; the best weights that it names must be saved already.
 
         Raises:
-            OSError: the disk is full, say; the state before is still there.
+            OSError: for instance, the disk is full; the previous state is still there.
         """
         text = json.dumps({"format": FORMAT, **asdict(state.progress)})
         progress = {PROGRESS: np.frombuffer(text.encode(), np.uint8)}
@@ -111,7 +111,7 @@ class Checkpoint:
         self._forget_all_but(state.progress.best_epoch)
 
     def load(self) -> TrainingState | None:
-        """Return the state that was kept last; None if there is none.
+        """Return the last saved state; None if there is none.
 
         Raises:
             CheckpointError: it is damaged, or of another release.
@@ -123,15 +123,15 @@ class Checkpoint:
         return TrainingState(progress, _numbered("weights", arrays), _numbered("optimizer", arrays))
 
     def save_best(self, epoch: int, weights: Arrays) -> None:
-        """Keep the weights after an epoch beside those that the state names.
+        """Save the weights after an epoch; those that the saved state names stay.
 
         Raises:
-            OSError: the disk is full, say.
+            OSError: for instance, the disk is full.
         """
         self._write(self._best(epoch), _named("weights", weights))
 
     def load_best(self, epoch: int) -> Arrays:
-        """Return the weights after an epoch.
+        """Return the saved weights of an epoch.
 
         Raises:
             CheckpointError: they are missing or damaged.
@@ -139,17 +139,17 @@ class Checkpoint:
         return _numbered("weights", _read(self._best(epoch)))
 
     def converted(self, epoch: int) -> Path:
-        """Return where the model of an epoch lies, once somebody has wanted to use it."""
+        """Return the folder for the model of an epoch, which is made when the model is first used."""
         return self._folder / f"best-{epoch}"
 
     def delete_leftovers(self) -> None:
-        """Delete what was being written when the training was interrupted."""
+        """Delete temporary files of an interrupted save."""
         claim(self._folder, CHECKPOINT)
         delete_files(self._folder, CHECKPOINT, _is_hidden)
         delete_folders_in(self._folder, CHECKPOINT, _is_hidden)
 
     def delete(self) -> None:
-        """Delete it: the training has ended."""
+        """Delete the checkpoint: the training has ended."""
         delete_folder(self._folder, CHECKPOINT)
 
     def _best(self, epoch: int) -> Path:
@@ -189,12 +189,12 @@ def _read_progress(state: Path) -> TrainingProgress:
         if not _makes_sense(progress):
             raise CheckpointError("it tells of a training that can't be")
         return progress
-    except Exception as error:  # numpy and zipfile meet damaged files with almost any exception
+    except Exception as error:  # numpy and zipfile raise almost any exception for damaged files
         raise CheckpointError(f"{state.name}: {error}") from error
 
 
 def _makes_sense(progress: TrainingProgress) -> bool:
-    """Return whether its numbers are such as a training has: those that are shown or counted with."""
+    """Return whether the numbers that are shown or computed with are possible in a training."""
     epoch = progress.epoch
     of_epoch = (epoch.epoch - 1, epoch.steps, epoch.passed, epoch.images)
     counts = (*of_epoch, progress.steps, progress.passed, progress.best_epoch or 0, progress.batch_size - 1)
@@ -207,11 +207,11 @@ def _makes_sense(progress: TrainingProgress) -> bool:
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
-    """Read all arrays but the progress."""
+    """Read all arrays except the progress."""
     try:
         with open_arrays(path, MAX_BYTES) as arrays:
             return {name: arrays.read(name) for name in arrays.names if name != PROGRESS}
-    except Exception as error:  # likewise
+    except Exception as error:  # as above
         raise CheckpointError(f"{path.name}: {error}") from error
 
 

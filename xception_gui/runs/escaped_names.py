@@ -1,4 +1,4 @@
-"""Names of pictures as `run.json` holds them: no character in them means something else on another system."""
+"""Escaped names of pictures in `run.json`: no character in them has a special meaning on another system."""
 
 import re
 
@@ -7,15 +7,15 @@ _ESCAPED = {escape: letter for letter, escape in _ESCAPES.items()}
 
 
 def escaped(relative: str) -> str:
-    """Return a path below the data set as it is written."""
+    """Return the escaped form of a path below the data set."""
     return re.sub(r"[%\\:]", lambda found: _ESCAPES[found[0]], relative)
 
 
 def unescaped(written: str) -> str:
-    """Return the path below the data set that was written so.
+    """Return the path below the data set for its escaped form.
 
     Raises:
-        ValueError: it wasn't written by this program, and could lead elsewhere.
+        ValueError: this program didn't write it, and it could lead elsewhere.
     """
     if "\\" in written or ":" in written:
         raise ValueError(f"“{written}” is no picture of its data set")

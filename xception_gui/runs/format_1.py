@@ -1,6 +1,6 @@
-"""`run.json` in format 1, which is read for ever: a picture's label was the name of the folder that it was in.
+"""`run.json` in format 1, which must always be readable: a picture's label was the name of its folder.
 
-This is the only place where a label is read off a path.
+No other module reads a label off a path.
 """
 
 import re
@@ -13,7 +13,7 @@ from xception_gui.runs.schema import Hash, RecordedPicture, RunHead, RunRecord, 
 _DRIVE = re.compile(r"(?:^|/)[A-Za-z]:")
 
 _Entries = tuple[tuple[str, Hash], ...]
-"""Path below the data set, with slashes, and content hash of pictures."""
+"""Path below the data set, with slashes, and content hash of each picture."""
 
 
 class _Split(msgspec.Struct, frozen=True):
@@ -23,19 +23,19 @@ class _Split(msgspec.Struct, frozen=True):
 
 
 class Format1(RunHead, frozen=True, kw_only=True):
-    """A record as it is written."""
+    """A record as it is stored."""
 
     split: _Split
-    escaped: bool = False  # the names of pictures; in the first release they weren't
+    escaped: bool = False  # whether the names of pictures are escaped; not so in the first release
 
     def __post_init__(self) -> None:
-        """Leave it to the record that is made of this one."""
+        """Skip the checks of `RunHead`: they run on the converted record."""
 
     def record(self) -> RunRecord:
-        """Return what it says.
+        """Convert to a record.
 
         Raises:
-            ValueError: it makes no sense, or leads elsewhere.
+            ValueError: it is inconsistent, or leads elsewhere.
         """
         labels = {name: label for label, name in enumerate(self.classes)}
         parts = (self.split.train, self.split.val, self.split.test)

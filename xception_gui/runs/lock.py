@@ -1,7 +1,7 @@
-"""The right to change a run: one process at a time has it, to train into it, to rename it, or to write its record.
+"""The lock on a run: one process at a time may train into it, rename it or write its record.
 
-Whoever reads a record, changes it and writes it back, or moves the run's folder, holds the run from the reading to the
-writing. Whoever only reads a run needs no lock: each of its files appears whole or not at all.
+To change a record, or to move a run's folder, a process holds the lock from reading to writing. Reading alone needs no
+lock: each file of a run appears whole or not at all.
 """
 
 import errno
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 NAME = ".training"
 
 LONGEST_HOLDER = 10_000
-"""Bytes that say who holds a run."""
+"""Limit in bytes of the file that names the holder."""
 
 NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
-"""What a network drive says that knows no locks: it is trained there all the same."""
+"""Errors of network drives without locks: training there is allowed all the same."""
 
 MAY_NOT_BE_WRITTEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-"""What is said of a folder that may only be read: nobody trains into it, and it may be moved all the same."""
+"""Errors of a read-only folder: it can't be trained into, but it may still be moved."""
 
 PATIENCE = 1.0
-"""Seconds: whoever only asks whether a run is held holds it for a moment."""
+"""Seconds: a mere check whether a run is held takes the lock for a moment."""
 
 NO_PATIENCE = 0.05
-"""Seconds, for the window, which may not stand still."""
+"""Seconds, for the window, which must stay responsive."""
 
 
 class Work(StrEnum):
-    """What a run is held for."""
+    """The reasons for holding a run."""
 
     TRAINING = "training"
     CONVERTING = "converting"
@@ -60,21 +60,21 @@ _FINDINGS = {
 
 
 class RunLock:
-    """Holds a run while it is changed. The system takes it from a process that ends, whatever that ends of.
+    """Holds a run while it is changed. The system releases it however the process exits.
 
     Args:
         run: its folder.
-        work: what it is held for, which others are told.
-        patience: seconds to wait for whoever holds it.
+        work: the reason, which is told to other processes.
+        patience: seconds to wait for another holder.
 
     Raises:
-        ProgramError: when it is entered: RUN_IN_USE, another process holds the run; with who that is. NOT_A_RUN: there
-            is no such folder by now.
+        ProgramError: on entry: RUN_IN_USE, with the holder, another process holds the run; NOT_A_RUN, the folder no
+            longer exists.
     """
 
     def __init__(self, run: Path, work: Work = Work.TRAINING, patience: float | None = None) -> None:
         self._run = run
-        self._folder = Path(os.path.realpath(run))  # where it is also when a link that leads to it was moved
+        self._folder = Path(os.path.realpath(run))  # its real path, even if a link to it is moved
         self._work = work
         self._patience = PATIENCE if patience is None else patience
         self._lock = _file_lock(run)
@@ -90,7 +90,7 @@ class RunLock:
             raise _in_use(self._run) from error
         except NotImplementedError:
             pass
-        except FileNotFoundError as error:  # it was moved while it was waited for
+        except FileNotFoundError as error:  # it was moved during the wait
             raise _gone(self._run) from error
         except OSError as error:
             if error.errno not in (NO_LOCKS | MAY_NOT_BE_WRITTEN if self._work is Work.MOVING else NO_LOCKS):
@@ -103,22 +103,22 @@ class RunLock:
         return self
 
     def follow(self, run: Path) -> None:
-        """Go on holding it under the name that its folder has got, if it has."""
+        """Keep holding the run at its folder's new path, if it has been moved there."""
         if _identity_of(run) == self._identity:
             self._folder = Path(os.path.realpath(run))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._identity == _identity_of(self._folder):  # else another has its name by now
+        if self._identity == _identity_of(self._folder):  # else another folder has the path by now
             delete_written(_holder_file(self._folder))
-            # Before it is given free: whoever waits for it finds that this file is gone and makes another. Windows
-            # removes it when it is given free.
+            # Before the release: a waiting process then finds the file gone and makes another. Windows deletes it on
+            # release.
             delete_written(_lock_file(self._folder))
         self._lock.release()
 
     def _say_who_holds_it(self) -> None:
-        """On a full disk nobody is told, which is no reason to stop: a model may be thrown away to make room."""
+        """Write the holder's file. If the disk is full there is none, since a model may be deleted to make room."""
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         holder = {"process": os.getpid(), "computer": platform.node(), "since": since, "work": self._work}
         try:
@@ -128,7 +128,7 @@ class RunLock:
 
 
 def is_held(run: Path) -> bool:
-    """Return whether a process trains into a run now, or changes it."""
+    """Return whether a process is training into a run or changing it."""
     if not is_regular(_lock_file(run)):
         return False
     try:
@@ -141,7 +141,7 @@ def is_held(run: Path) -> bool:
 
 
 def refuse_held(run: Path) -> None:
-    """Look whether a run is free, before a long piece of work that will hold it at its end.
+    """Check that a run is free, before long work that will lock it at the end.
 
     Raises:
         ProgramError: RUN_IN_USE.
@@ -151,19 +151,19 @@ def refuse_held(run: Path) -> None:
 
 
 def move_run(run: Path, move: Callable[[], Path], patience: float | None = None) -> None:
-    """Rename the folder of a run, or move it to the trash, while nobody else holds it.
+    """Rename a run's folder, or move it to the trash, while holding the lock.
 
-    The lock lies in the folder and moves with it: whoever waits for it finds the folder gone. Windows moves no folder
-    in which a file is open; there the lock is given free just before, and the open file of whoever takes it in between
-    keeps the folder where it is.
+    The lock file is in the folder and moves with it: waiting processes find the folder gone. Windows can't move a
+    folder that contains an open file, so the lock is released just before; if another process takes it in between, its
+    open file prevents the move.
 
     Args:
         run: its folder.
-        move: does it, and says where the folder is then; it may have stayed where it is.
-        patience: seconds to wait for whoever holds it.
+        move: moves it and returns the new path; the folder may have stayed.
+        patience: seconds to wait for another holder.
 
     Raises:
-        ProgramError: RUN_IN_USE, NOT_A_RUN, and what `move` raises.
+        ProgramError: RUN_IN_USE, NOT_A_RUN, and any that `move` raises.
         OSError: the folder may not be changed.
     """
     with RunLock(run, Work.MOVING, patience) as held:
@@ -174,7 +174,7 @@ def move_run(run: Path, move: Callable[[], Path], patience: float | None = None)
 
 
 def _file_lock(run: Path) -> "FileLock":
-    from filelock import FileLock  # 6 ms, which a prediction from a cold start doesn't need
+    from filelock import FileLock  # takes 6 ms, not needed for a prediction from a cold start
 
     return FileLock(_lock_file(run))
 
@@ -204,10 +204,10 @@ def _gone(run: Path) -> ProgramError:
 
 
 def _holder_in(path: Path) -> dict[str, str]:
-    """Read who holds a run, and for what, as the details of an error."""
+    """Read who holds a run, and why, as details of an error."""
     try:
         holder = json.loads(read_regular(path, LONGEST_HOLDER))
-        work = Work(holder.get("work", Work.TRAINING))  # earlier releases held runs for nothing else
+        work = Work(holder.get("work", Work.TRAINING))  # the only reason in earlier releases
         whoever = {name: str(holder[name]) for name in ("process", "computer", "since")}
         return {"holder": _FINDINGS[work], **whoever}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

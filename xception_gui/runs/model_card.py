@@ -1,4 +1,4 @@
-"""The README.md in a run's folder: what the model is, for whoever finds it."""
+"""The README.md in a run's folder: a description of the model for anyone who finds it."""
 
 import re
 
@@ -8,11 +8,11 @@ from xception_gui.domain.visible import visible
 from xception_gui.runs.schema import RunRecord
 
 _MEANT = re.compile(r"[\\`*_{}\[\]<>#|~$:@]|&(?=\w+;)|(?<=www)\.", re.IGNORECASE)
-"""What Markdown, or GitHub's, would take for more than a letter: markup, entities, formulas, addresses, mentions."""
+"""Characters with a meaning in Markdown, or in GitHub's: markup, entities, formulas, addresses, mentions."""
 
 
 def model_card(name: str, record: RunRecord) -> str:
-    """Write the card in Markdown."""
+    """Return the card in Markdown."""
     split, preset = record.split, PRESETS[record.recipe.preset]
     lines = [
         f"# {_escaped(name)}",
@@ -59,5 +59,5 @@ def _measured(part: str, pictures: int, accuracy: float, log_loss: float) -> str
 
 
 def _escaped(text: str) -> str:
-    """Keep a name from being read as Markdown or HTML, as an address or a mention, or from hiding anything."""
+    """Escape a name, so that it isn't read as Markdown, HTML, an address or a mention, and hides nothing."""
     return _MEANT.sub(r"\\\g<0>", visible(" ".join(text.split())))

@@ -1,8 +1,8 @@
-"""Predictions as a table that scripts and spreadsheets open.
+"""Predictions as a table for scripts and spreadsheets.
 
-Names of files and classes come from outside and must stay names in it: a class that is called like one of the table's
-own columns gets a column `error (class)`, and what a spreadsheet would take for a formula gets an apostrophe before it,
-as a person would write it there. `read_table` takes both away again, exactly.
+Names of files and classes may be a stranger's and must stay names: a class with the name of one of the table's own
+columns gets the column `error (class)`, and a cell that a spreadsheet would take for a formula gets a leading
+apostrophe, as a person would type it. `read_table` undoes both exactly.
 """
 
 import contextlib
@@ -24,11 +24,11 @@ COLUMNS = ("path", "class", "probability", "error")
 
 @dataclass(frozen=True, slots=True)
 class TableFormat:
-    """How a table is written."""
+    """The conventions of a table."""
 
-    separator: str = ","  # of columns
+    separator: str = ","  # between columns
     decimal: str = "."  # in numbers
-    has_mark: bool = False  # begins with a byte-order mark
+    has_mark: bool = False  # starts with a byte-order mark
 
 
 FOR_SCRIPTS = TableFormat()
@@ -36,7 +36,7 @@ FOR_SCRIPTS = TableFormat()
 
 
 def for_spreadsheets(decimal: str) -> TableFormat:
-    """Return the format that the spreadsheets of a system open as a table: where numbers have a comma, columns don't.
+    """Return the format that spreadsheets open as a table: semicolons between columns if numbers have a comma.
 
     Args:
         decimal: the system's decimal sign.
@@ -45,13 +45,13 @@ def for_spreadsheets(decimal: str) -> TableFormat:
 
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""At the start of a file it tells spreadsheets that the text is UTF-8; without it they garble Chinese names."""
+"""At the start of a file, this tells spreadsheets that the text is UTF-8; without it they garble Chinese names."""
 
 
 def refuse_place(path: Path) -> None:
-    """Make sure, before any work, that a table can be written and that nothing else is lost by it.
+    """Check, before any work, that a table can be written and that this destroys nothing else.
 
-    A name forgotten after --csv makes a picture of it; only an earlier table of this program is ever replaced.
+    If the name after --csv is forgotten, a picture's path takes its place: only a table of this program is replaced.
 
     Raises:
         ProgramError: TABLE_EXISTS, CANNOT_WRITE.
@@ -68,13 +68,13 @@ def refuse_place(path: Path) -> None:
 
 
 def _target(path: Path) -> Path:
-    """Find the file that a path leads to: a link stays one.
+    """Return the file that a path leads to, so that a link stays a link.
 
     Raises:
-        OSError: its links lead in a circle, or it may not be looked at.
+        OSError: its links form a loop, or it may not be accessed.
     """
     with contextlib.suppress(FileNotFoundError):
-        path.stat()  # or a circle would be told as each Python tells it, or not at all
+        path.stat()  # each Python release reports a loop differently, or not at all
     return path.resolve()
 
 
@@ -160,23 +160,23 @@ def _prediction_in(row: list[str], classes: Sequence[str], form: TableFormat) ->
 
 
 def column_of(class_name: str) -> str:
-    """Name the column of a class: as the class, or `error (class)` where the table has such a column of its own.
+    """Return the column of a class: its name, or `error (class)` if the table itself has a column with this name.
 
-    What looks like such a name gets one more “ (class)”, so that no two classes share a column.
+    A class whose name already looks like that gets another “ (class)”, so that no two classes share a column.
     """
     return f"{class_name}{_OF_CLASS}" if _TAKEN.fullmatch(class_name) else class_name
 
 
 def class_of(column: str) -> str:
-    """Name the class of a column: undoes `column_of`."""
+    """Return the class of a column; undoes `column_of`."""
     return column.removesuffix(_OF_CLASS) if _TAKEN.fullmatch(column) else column
 
 
 def as_text(text: str) -> str:
-    """Have a cell taken for text, whatever stands in it: an apostrophe goes before what would begin a formula.
+    """Make a spreadsheet read a cell as text: put an apostrophe before characters that would begin a formula.
 
-    Also after what may part cells, as tables are opened with other separators than their own; and before apostrophes,
-    so that `from_text` knows which ones are to be taken away (“CSV injection”, OWASP).
+    That includes characters after a possible separator, since tables are opened with separators other than their own;
+    and apostrophes, so that `from_text` knows which ones to remove (“CSV injection”, OWASP).
     """
     return _BEGINS_FORMULA.sub("'", text)
 

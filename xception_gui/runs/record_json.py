@@ -1,6 +1,6 @@
-"""`run.json`, written and read: format 2, and format 1 for ever.
+"""Reading and writing `run.json`: format 2, and format 1, which must always be readable.
 
-What a list of models shows stands before the pictures, so that it can be read without them.
+The part that a list of models shows comes before the pictures, so that it can be read without them.
 """
 
 import json
@@ -17,20 +17,20 @@ from xception_gui.runs.schema import Recorded, RunHead, RunRecord, SplitOutline,
 FORMAT = 2
 
 MAX_BYTES_READ_SLOWLY = 30_000_000
-"""Of a record with names that aren't UTF-8, which only Python's own parser reads: it takes twenty times as much memory
-as the file."""
+"""Limit of a record with names that aren't UTF-8, which only Python's own parser reads: it takes twenty times the
+file's size in memory."""
 
 HEAD_BYTES = 100_000
-"""At the beginning of a file, in which the pictures begin unless there are thousands of classes."""
+"""Bytes at the start of a file in which the pictures begin, unless there are thousands of classes."""
 
 _PICTURES_BEGIN = ',\n "split": {\n'
-"""No text in a file of JSON can hold this: its ends of lines are escaped."""
+"""Can't occur inside a JSON string, where line ends are escaped."""
 
 _END = "\n }\n}\n"
 
 
 class NewerFormatError(ValueError):
-    """A record was written by a release that is newer than this one.
+    """A record was written by a newer release.
 
     Attributes:
         found: its format.
@@ -42,7 +42,7 @@ class NewerFormatError(ValueError):
 
 
 def to_json(record: RunRecord) -> str:
-    """Return the text of `run.json`: a line for each picture, so that many of them fit."""
+    """Return the text of `run.json`: one line for each picture, to keep the file small."""
     fields = {name: msgspec.to_builtins(getattr(record, name)) for name in record.__struct_fields__ if name != "split"}
     outline = msgspec.to_builtins(_renamed(record.split.outline, escaped))
     head = json.dumps({"format": FORMAT, **fields, "outline": outline}, ensure_ascii=False, indent=1)
@@ -56,17 +56,17 @@ def _lines(pictures: Recorded) -> str:
 
 
 def from_json(data: bytes) -> RunRecord:
-    """Return the record that `to_json` has written, in this release or in an earlier one.
+    """Return the record that `to_json` of this or an earlier release wrote.
 
     Raises:
-        NewerFormatError: it is one of a later release.
-        ValueError, RecursionError: it is damaged, makes no sense, or leads elsewhere.
+        NewerFormatError: a later release wrote it.
+        ValueError, RecursionError: it is damaged or inconsistent, or leads elsewhere.
     """
     try:
         written = msgspec.json.decode(data, type=_writing_of(msgspec.json.decode(data, type=_Numbered)))
     except (msgspec.ValidationError, NewerFormatError):
         raise
-    except ValueError:  # also: a name that isn't UTF-8, which msgspec refuses
+    except ValueError:  # also for names that aren't UTF-8, which msgspec refuses
         if len(data) > MAX_BYTES_READ_SLOWLY:
             raise
         document = json.loads(data)
@@ -77,11 +77,11 @@ def from_json(data: bytes) -> RunRecord:
 
 
 def head_from_json(file: BufferedReader) -> tuple[RunHead, SplitOutline] | None:
-    """Return what a list of models shows of a record, without reading its pictures.
+    """Return the part of a record that a list of models shows, without reading its pictures.
 
     Returns:
-        None where the file isn't as this release writes it, or where its end is missing: then all of it has to be read,
-        which also tells what is wrong with it.
+        None if the file isn't as this release writes it, or its end is missing: then all of it must be read, which also
+        finds what is wrong.
     """
     head, marker, _ = file.read(HEAD_BYTES).partition(_PICTURES_BEGIN.encode())
     if not marker:
@@ -109,7 +109,7 @@ class _Format2(RunHead, frozen=True, kw_only=True):
     split: SplitRecord
 
     def __post_init__(self) -> None:
-        """Leave it to the record that is made of this one."""
+        """Skip the checks of `RunHead`: they run on the converted record."""
 
     def record(self) -> RunRecord:
         head = {name: getattr(self, name) for name in RunHead.__struct_fields__}
@@ -145,7 +145,7 @@ def _renamed(outline: SplitOutline, rename: Any) -> SplitOutline:
 
 
 def _refuse_what_no_file_is_called(record: RunRecord) -> None:
-    """Refuse halves of letters that stand for no byte.
+    """Refuse lone surrogates that don't stand for a byte of a file's name.
 
     Raises:
         ValueError: there is one.

@@ -30,7 +30,7 @@ from xception_gui.runs.schema import MAX_BYTES, RunHead, RunRecord, SplitOutline
 
 
 class RunFolder:
-    """A run's folder and the names in it."""
+    """A run's folder and the paths in it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -46,23 +46,23 @@ class RunFolder:
         self._held: tuple[int, int] | None = None
 
     def hold(self) -> None:
-        """From here on, write into this very folder only, not into another one that has its name by then.
+        """From now on, write into this very folder only, even if another one gets its path.
 
         Raises:
-            OSError: it isn't there.
+            OSError: it doesn't exist.
         """
         self._held = self._identity()
 
     @property
     def is_another(self) -> bool:
-        """Whether the folder isn't the one that is held, if one is."""
+        """Whether the path leads to another folder than the one that is held, if one is."""
         try:
             return self._held is not None and self._held != self._identity()
         except OSError:
             return True
 
     def refuse_another(self) -> None:
-        """Make sure that the folder is the one that is held, if one is.
+        """Check that the path still leads to the folder that is held, if one is.
 
         Raises:
             ProgramError: CANNOT_WRITE.
@@ -75,9 +75,9 @@ class RunFolder:
         return status.st_dev, status.st_ino
 
     def model(self, status: Status) -> "RunFolder":
-        """Return where the model lies: head and backbone. While a network is trained, it is the one that the training
-        started from, in a folder of its own: so that at no moment one half is of one model and one of the other. Of
-        a training that was interrupted, it is the latest best epoch that somebody wanted to use."""
+        """Return the folder that contains the model: head and backbone. During training, that is the model that the
+        training started from, in its own folder, so that head and backbone always belong together. For an interrupted
+        training, it is the latest best epoch that has been used."""
         if status in (Status.FINISHED, Status.STOPPED) or not is_real_folder(self.checkpoint):
             return self
         converted = {
@@ -88,7 +88,7 @@ class RunFolder:
         return RunFolder(converted[max(converted)] if converted else self.checkpoint)
 
     def create(self, record: RunRecord) -> None:
-        """Make the folder, with its record: at no moment is it there without one.
+        """Make the folder together with its record, in one step.
 
         Raises:
             ProgramError: RUN_EXISTS, CANNOT_WRITE.
@@ -98,7 +98,7 @@ class RunFolder:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             with temporary_folder(self.path.parent, ".new-", NEW_RUN) as folder:
                 new = RunFolder(folder / "run")
-                new.path.mkdir()  # which, unlike the folder around it, has the usual rights
+                new.path.mkdir()  # with the usual permissions, unlike its parent
                 have_made(new.path)
                 new.write_record(record, self.path.name)
                 write_text(new.labels, labels_text(record.classes))
@@ -113,12 +113,12 @@ class RunFolder:
         if not os.path.lexists(self.path):
             return
         try:
-            delete_empty_folder(self.path)  # one that was made for the run
+            delete_empty_folder(self.path)  # an empty one was made for this run
         except OSError as error:
             raise ProgramError(ErrorCode.RUN_EXISTS, path=self.path) from error
 
     def write_record(self, record: RunRecord, name: str | None = None) -> None:
-        """Replace `run.json`, and the model card with it; it gives the run's name, that of its folder unless told."""
+        """Replace `run.json` and the model card, which names the run: by default as its folder."""
         self.refuse_another()
         write_text(self.record_file, to_json(record))
         write_text(self.card, model_card(name or self.path.name, record))
@@ -133,9 +133,9 @@ class RunFolder:
             return from_json(read_regular(self.record_file, MAX_BYTES))
 
     def read_outline(self) -> tuple[RunHead, SplitOutline]:
-        """Read what a list of models shows of `run.json`; its pictures only where that can't be had without them.
+        """Read the part of `run.json` that a list of models shows; the pictures only if necessary.
 
-        What is wrong with the pictures is told by whoever reads them.
+        Damage in the pictures is reported when they are read.
 
         Raises:
             ProgramError: as `read_record`.
@@ -151,7 +151,7 @@ class RunFolder:
 
     @contextlib.contextmanager
     def _told_in_words(self) -> Iterator[None]:
-        """Turn what goes wrong while `run.json` is read into errors of the program."""
+        """Convert errors in reading `run.json` to errors of the program."""
         if not self.record_file.is_file():
             found = Finding.NO_RECORD if self.path.is_dir() else Finding.NO_SUCH_FOLDER
             raise ProgramError(ErrorCode.NOT_A_RUN, path=self.path, found=found)
@@ -165,12 +165,12 @@ class RunFolder:
             raise self.damaged(self.record_file, error) from error
 
     def change_record(self, **fields: Any) -> None:
-        """Change some fields of `run.json` as it is by now, while nobody else changes it.
+        """Change fields of the current `run.json`, while holding the lock.
 
         Raises:
             ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, CANNOT_WRITE.
         """
-        self.read_record()  # before anything is written beside it
+        self.read_record()  # before the lock writes a file beside it
         try:
             with RunLock(self.path, Work.WRITING):
                 self.write_record(self.read_record().replaced(**fields))
@@ -178,12 +178,12 @@ class RunFolder:
             raise cannot_write(self.record_file, error) from error
 
     def rename(self, name: str) -> "RunFolder":
-        """Rename the folder; the name is one that `problem_with_run_name` has nothing against.
+        """Rename the folder, to a name that `problem_with_run_name` accepts.
 
         Raises:
             ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, RUN_EXISTS, CANNOT_WRITE.
         """
-        self.read_record()  # before anything is written beside it
+        self.read_record()  # before the lock writes a file beside it
         old = RunFolder(self.path.absolute())
         new = RunFolder(old.path.with_name(name))
         try:
@@ -196,13 +196,13 @@ class RunFolder:
 
     def _move_to(self, new: "RunFolder") -> Path:
         record = self.read_record()
-        if new.path.exists() and new.path.samefile(self.path):  # where capitals don't count, and they alone are changed
+        if new.path.exists() and new.path.samefile(self.path):  # only the case changes, on a system that ignores it
             self.path.rename(new.path)
         else:
             place(self.path, new.path)
         try:
             write_text(new.card, model_card(new.path.name, record))
-        except OSError as error:  # on a full disk, say: the card goes on telling the old name
+        except OSError as error:  # a full disk, for instance: the card keeps the old name
             logger.warning("The model card couldn't be written: %s", error)
         return new.path
 
@@ -227,18 +227,18 @@ class RunFolder:
                 for name, shape in (("kernel", wanted), ("bias", wanted[1:])):
                     _refuse_other_numbers(name, arrays.describe(name), shape)
                 kernel, bias = arrays.read("kernel"), arrays.read("bias")
-        except Exception as error:  # numpy and zipfile meet damaged files with almost any exception
+        except Exception as error:  # numpy and zipfile raise almost any exception for damaged files
             raise self.damaged(self.head, error) from error
         if not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
             raise self.damaged(self.head, "some of its numbers are not finite")
         return blocks, kernel, bias
 
     def delete(self) -> None:
-        """Delete what this process has made of a run that came to nothing. Whatever somebody else put there stays."""
+        """Delete what this process has made of a failed run. Files from elsewhere stay."""
         delete_made_folder(self.path, RUN)
 
     def damaged(self, file: Path, found: object) -> ProgramError:
-        """Return that a file of this run can't be used."""
+        """Return the error for a file of this run that can't be used."""
         in_one_line = " ".join(str(found).split())[:200]
         return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
 
@@ -260,10 +260,10 @@ def _refuse_other_numbers(name: str, found: Described, shape: tuple[int, ...]) -
 
 
 def _most_bytes_of_a_head(architecture: Architecture, class_count: int) -> int:
-    """Twice what its numbers take, and room for what is around them."""
+    """Return twice the size of its numbers, with room for metadata."""
     return 2 * 4 * (architecture.embedding_size + 1) * class_count + 1_000_000
 
 
 def labels_text(classes: Iterable[str]) -> str:
-    """Write one class a line, in the order of the model's probabilities."""
+    """Return one class a line, in the order of the model's probabilities."""
     return "".join(f"{' '.join(name.splitlines())}\n" for name in classes)

@@ -1,4 +1,4 @@
-"""Runs, as a list of them shows them."""
+"""Summaries of runs for a list."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import Figures, RunHead, Status
 
 COUNTED = 1_000
-"""Files and folders that are looked at: a run holds some thirty."""
+"""Limit of files and folders that are counted: a run has some thirty."""
 
 
 def list_runs(
@@ -24,12 +24,12 @@ def list_runs(
     """List runs, the newest first, broken ones at the end by path.
 
     Args:
-        folders: whose folders are looked at; those that are no runs, hidden ones too, are passed over.
-        runs: that lie elsewhere; those that aren't there any more are passed over.
+        folders: whose subfolders are searched; those that aren't runs, hidden ones too, are skipped.
+        runs: further runs elsewhere; those that no longer exist are skipped.
         stop: asked before each run.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop` returned true.
     """
     found = []
     for run in _different([*(run for folder in folders for run in _runs_in(folder)), *filter(_is_run, runs)]):
@@ -57,7 +57,7 @@ def _is_run(folder: Path) -> bool:
 
 
 def _different(runs: Iterable[Path]) -> Iterator[Path]:
-    """Yield each run once, by whatever names it is known."""
+    """Yield each run once, even if several paths lead to it."""
     seen = set()
     for run in runs:
         real = os.path.realpath(run)
@@ -96,14 +96,14 @@ def _summary(path: Path) -> RunSummary:
 
 
 def _is_resumable(run: RunFolder, head: RunHead) -> bool:
-    """Return whether a training was interrupted: by an end that it couldn't see, or by an error after it was saved."""
+    """Return whether a training was interrupted: it ended without notice, or failed after it was saved."""
     return head.status is Status.TRAINING or (head.status is Status.FAILED and _is_there(run.checkpoint))
 
 
 def _figures(run: RunFolder, head: RunHead) -> Figures | None:
-    """Return how good the model is that a run holds now; None if it holds none.
+    """Return the figures of the model that a run now contains; None if there is none.
 
-    Of an interrupted training that is its best epoch, as the training measured it.
+    For an interrupted training, those of its best epoch, as measured during training.
     """
     if head.status in (Status.TRAINING, Status.FAILED):
         with contextlib.suppress(CheckpointError):
@@ -121,18 +121,19 @@ def _places_of(pictures: Iterable[str], head: RunHead) -> list[Path]:
 def _is_there(path: Path) -> bool:
     try:
         path.stat()
-    except (OSError, ValueError):  # ValueError: a name that no file can have, as one with a zero in it
+    except (OSError, ValueError):  # ValueError: an impossible name, for instance with a null character
         return False
     return True
 
 
 def _bytes_below(folder: Path) -> int:
-    """Add up the sizes of files, of no more than a run can hold; what can't be looked at counts nothing."""
+    """Return the total size of files, up to the number that a run can have; those that can't be accessed don't
+    count."""
     return sum(islice(_sizes_below(folder), COUNTED))
 
 
 def _sizes_below(folder: Path) -> Iterator[int]:
-    """Yield the size of each file, and nothing for each folder, at any depth."""
+    """Yield the size of each file and 0 for each folder, at any depth."""
     folders = [os.fspath(folder)]
     while folders:
         with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
@@ -144,7 +145,7 @@ def _sizes_below(folder: Path) -> Iterator[int]:
 
 
 def _time_of(created: str) -> float:
-    """Read a time, in seconds; one that is none is long ago."""
+    """Return a time in seconds; 0 if it is invalid."""
     try:
         return datetime.fromisoformat(created).timestamp()
     except (ValueError, OverflowError, OSError):

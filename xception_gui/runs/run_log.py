@@ -1,4 +1,4 @@
-"""What a training reported: `events.jsonl`, and its measurements as `metrics.csv`."""
+"""Events of a training, `events.jsonl`, and its measurements, `metrics.csv`."""
 
 import contextlib
 import csv
@@ -19,14 +19,14 @@ from xception_gui.runs.metrics_table import METRICS
 from xception_gui.runs.run_folder import RunFolder
 
 MAX_BYTES = 30_000_000
-"""Of `events.jsonl`: some 200,000 steps, which it takes hours to tell of at ten a second."""
+"""Limit of `events.jsonl`: some 200,000 steps, hours of training at ten events a second."""
 
 
 class RunLog:
-    """Writes `events.jsonl` and `metrics.csv` while a run goes on."""
+    """Writes `events.jsonl` and `metrics.csv` during a run."""
 
     def __init__(self, run: RunFolder) -> None:
-        with contextlib.ExitStack() as opened:  # the second file may be refused
+        with contextlib.ExitStack() as opened:  # opening the second file may fail
             self._events = opened.enter_context(_appended(run.events))
             self._metrics = opened.enter_context(_appended(run.metrics))
             self._rows: Any = csv.DictWriter(self._metrics, METRICS)
@@ -35,7 +35,7 @@ class RunLog:
             opened.pop_all()
 
     def write(self, event: Message) -> None:
-        """Add an event, and a row if it is a measurement."""
+        """Append an event, and a row if it is a measurement."""
         self._events.write(encode(event) + "\n")
         if isinstance(event, EpochFinished):
             self._rows.writerow(_row(event))
@@ -47,13 +47,13 @@ class RunLog:
 
 
 def _appended(path: Path) -> IO[str]:
-    """Open a file to go on with it, but none that a link leads to."""
+    """Open a file for appending, but not through a link."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     return os.fdopen(os.open(path, flags, 0o666), "a", encoding="utf-8", buffering=1, newline="")
 
 
 def read_log(run: RunFolder) -> Iterator[Event]:
-    """Yield the events of a run that can be understood, and can have been: the last line may have been cut off."""
+    """Yield the valid events of a run: the last line may be cut off, and the file may be a stranger's."""
     try:
         text = read_regular(run.events, MAX_BYTES).decode(errors="replace")
     except (OSError, ValueError):
@@ -66,7 +66,7 @@ def read_log(run: RunFolder) -> Iterator[Event]:
 
 
 def _can_have_been(event: Event) -> bool:
-    """Return whether what an event tells for a curve can be measured: the log may be a stranger's."""
+    """Return whether the numbers for a curve are possible: the log may be a stranger's."""
     match event:
         case EpochFinished():
             losses = (event.loss, event.val_loss, event.seconds, event.validation_seconds)
@@ -87,11 +87,11 @@ def _are_finite(*numbers: float | None) -> bool:
 
 
 def until(progress: TrainingProgress | None, events: Iterable[Event]) -> list[Event]:
-    """Return the events of a training that was interrupted, up to the state from which it goes on.
+    """Return the events of an interrupted training, up to the state from which it resumes.
 
     Args:
-        progress: that state; None: from the beginning, which tells everything again.
-        events: all that were written down.
+        progress: that state; None: from the beginning, where everything is reported again.
+        events: all events in the log.
     """
     if progress is None:
         return []
@@ -105,7 +105,7 @@ def until(progress: TrainingProgress | None, events: Iterable[Event]) -> list[Ev
 
 
 def _is_of_an_interruption(event: Event) -> bool:
-    """Pick out ends that weren't the last, and words on how it went on."""
+    """Return whether an event is an end that wasn't the last, or a notice about resuming."""
     return isinstance(event, Finished | Stopped | Failed) or (
         isinstance(event, Notice) and event.code is NoticeCode.RESUMED
     )
@@ -121,7 +121,7 @@ def _is_later(event: Event, progress: TrainingProgress) -> bool:
 
 
 def rewrite_log(run: RunFolder, events: Iterable[Message]) -> None:
-    """Have a log hold these events alone, to be gone on with."""
+    """Replace the log by these events, to append further ones."""
     events = list(events)
     table = io.StringIO(newline="")
     rows = csv.DictWriter(table, METRICS)

@@ -1,4 +1,4 @@
-"""What `run.json` holds. It may be a stranger's: it is believed only where it makes sense and leads nowhere."""
+"""The contents of `run.json`. The file may be a stranger's: it must be consistent and must not lead elsewhere."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from xception_gui.domain.runtime import LITERT
 from xception_gui.domain.sampling import spread_evenly
 
 MAX_CLASSES = 10_000
-"""That a model may tell apart: their head takes 268 MB."""
+"""Limit of a model's classes: a head for this many takes 268 MB."""
 
 MAX_BYTES = 100_000_000
-"""Of `run.json`, that is some 900,000 pictures. Read, it takes four times as much memory."""
+"""Limit of `run.json`, some 900,000 pictures. In memory, it takes four times as much."""
 
 LONGEST_TEXT = 1_000
-"""Letters of a class, which is a folder's name, or of what else is told of a model."""
+"""Characters of a class, which is a folder's name, or of another text about a model."""
 
 MAX_VERSIONS = 100
-"""Of parts of the program that are told."""
+"""Limit of parts of the program whose versions are recorded."""
 
 Hash = Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
-"""SHA-256, in hexadecimal digits. As its length is asked for while it is read, no list of nothings fills the memory."""
+"""SHA-256, in hexadecimal digits. The length is checked during parsing, so that a long list can't fill the memory."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
@@ -40,8 +40,8 @@ SAMPLES = 4
 """Pictures of a run that a list shows."""
 
 LOOKED_FOR = 5
-"""Pictures that are looked for, to tell whether a run's data set is where it was: looking for thousands on a drive that
-sleeps takes its time."""
+"""Pictures that are looked for, to tell whether a run's data set is still in its place: looking for thousands on a
+sleeping drive would take long."""
 
 _DIGITS = re.compile(r"[0-9a-f]*")
 
@@ -59,15 +59,15 @@ class RecordedPicture(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A picture of a run, one line in `run.json`."""
 
     relative: str  # path below the data set, with slashes
-    sha256: Hash  # of its bytes
-    label: Annotated[int, msgspec.Meta(ge=0)]  # the answer to the run's question: the number of one of its classes
+    sha256: Hash  # of the file's bytes
+    label: Annotated[int, msgspec.Meta(ge=0)]  # index of its class in the run's classes
 
 
 Recorded = tuple[RecordedPicture, ...]
 
 
 class SplitRecord(msgspec.Struct, frozen=True):
-    """Every picture of a run."""
+    """All pictures of a run."""
 
     train: Recorded
     val: Recorded
@@ -80,7 +80,7 @@ class SplitRecord(msgspec.Struct, frozen=True):
 
     @property
     def outline(self) -> SplitOutline:
-        """What a list of models shows of it."""
+        """The part that a list of models shows."""
         of_label: dict[int, str] = {}
         for picture in self.val:
             of_label.setdefault(picture.label, picture.relative)
@@ -94,29 +94,30 @@ class SplitRecord(msgspec.Struct, frozen=True):
 
 
 class SplitOutline(msgspec.Struct, frozen=True):
-    """What a list of models shows of a split. It stands in `run.json` before the split, which needn't be read then."""
+    """The part of a split that a list of models shows. It precedes the split in `run.json`, which needn't be read
+    then."""
 
     train: Count  # pictures
     val: Count
     test: Count
     samples: Annotated[tuple[str, ...], msgspec.Meta(max_length=SAMPLES)]  # validation pictures of different classes
-    looked_for: Annotated[tuple[str, ...], msgspec.Meta(max_length=LOOKED_FOR)]  # where they are, the data set is
+    looked_for: Annotated[tuple[str, ...], msgspec.Meta(max_length=LOOKED_FOR)]  # they tell whether it is in place
 
     def __post_init__(self) -> None:
         refuse_elsewhere((*self.samples, *self.looked_for))
 
 
 class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How good the model is, by the predictor that will be used."""
+    """How good the model is, measured with the predictor that will be used."""
 
     val_accuracy: float
     val_log_loss: float
-    best_epoch: int | None = None  # None for Quick; 0: the model that training started from
-    epochs: int | None = None  # trained; None for Quick
-    strength: float | None = None  # L2, of a head that was fitted
+    best_epoch: int | None = None  # None for Quick; 0: the model that the training started from
+    epochs: int | None = None  # epochs trained; None for Quick
+    strength: float | None = None  # L2, if a head was fitted
     test_accuracy: float | None = None
     test_log_loss: float | None = None
-    rests_on: int | None = None  # training pictures, where some of them weren't read
+    rests_on: int | None = None  # training pictures used, if some couldn't be read
 
     def __post_init__(self) -> None:
         for share in (self.val_accuracy, self.test_accuracy):
@@ -131,12 +132,12 @@ class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RunHead(msgspec.Struct, frozen=True, kw_only=True):
-    """A run, as `run.json` tells it before it names the pictures."""
+    """A run, as described in `run.json` before its pictures."""
 
     status: Status
     recipe: Recipe
     question: str = CLASS  # that the model answers
-    classes: tuple[str, ...]  # the answers that there are; a label is a place in this list
+    classes: tuple[str, ...]  # possible answers; a label is an index in this list
     dataset: str
     has_parts: bool  # the data set came in train and validation folders
     backbone: str | None  # SHA-256; None until it exists
@@ -146,9 +147,9 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
     created: str  # ISO 8601, with the time zone
     seconds: float = 0.0
     figures: Figures | None = None
-    runtime: str = LITERT  # that its figures were computed with, and that predicts with it where it can be had
-    precision: Precision | None = None  # that the network was trained in; None for Quick
-    architecture: str = XCEPTION.name  # of the backbone; earlier releases knew no other
+    runtime: str = LITERT  # for its figures, and for predictions where available
+    precision: Precision | None = None  # of the network in training; None for Quick
+    architecture: str = XCEPTION.name  # of the backbone; the only one in earlier releases
 
     def __post_init__(self) -> None:
         architecture_named(self.architecture)
@@ -165,10 +166,10 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"its training took {self.seconds} seconds")
 
     def place_of(self, relative: str) -> Path | None:
-        """Return where a picture may be looked for; None where that would be another place than the person's own.
+        """Return where a picture may be looked for; None if that could be outside the person's own computer.
 
-        The folder of a shared model's pictures is a name without a place, and would be looked for wherever the program
-        was started. What Windows takes for another computer would be asked over the network.
+        The folder of a shared model's pictures is a name without a path, which would be relative to the current folder.
+        A path that Windows takes for another computer's would be accessed over the network.
         """
         if not is_on_this_computer(self.dataset) or (os.name == "nt" and _SPECIAL.search(relative)):
             return None
@@ -176,7 +177,7 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunRecord(RunHead, frozen=True, kw_only=True):
-    """A run, as `run.json` tells it."""
+    """A run, as described in `run.json`."""
 
     split: SplitRecord
 
@@ -191,18 +192,18 @@ class RunRecord(RunHead, frozen=True, kw_only=True):
                 raise ValueError("what stands for the contents of a picture is no hash")
 
     def replaced(self, **fields: Any) -> RunRecord:
-        """Return the same record with other `fields`."""
+        """Return the record with some fields replaced."""
         return msgspec.structs.replace(self, **fields)
 
 
 def is_on_this_computer(path: str) -> bool:
-    """Return whether a path of a stranger's names a place of this computer: neither one below wherever the program was
-    started, nor one that Windows takes for another computer, whichever slashes it is written with."""
+    """Return whether a stranger's path names a place on this computer: neither relative to the current folder, nor on
+    what Windows takes for another computer, with either kind of slash."""
     return Path(path).is_absolute() and not PureWindowsPath(path).drive.startswith("\\\\")
 
 
 def refuse_elsewhere(names: Sequence[str]) -> None:
-    """Make sure that paths lead to something below a folder. Thousands are looked at in one go.
+    """Check that paths lead to something below a folder. Thousands are checked at once.
 
     Raises:
         ValueError: one leads elsewhere, or to the folder itself.
@@ -219,4 +220,4 @@ def _leads_elsewhere(name: str) -> bool:
 
 
 _SPECIAL = re.compile(r"[\\:]")
-"""Windows takes one for a slash, and the other for the end of a drive's name."""
+"""Windows takes the first for a slash, and the second for the end of a drive's name."""

@@ -1,9 +1,9 @@
-"""A model as one file, to be given to somebody: a ZIP archive of what its folder must hold to predict and be judged.
+"""A model as one file to share: a ZIP archive of the files needed to predict and to be measured.
 
-The log of the training stays behind: nobody needs it, and it names folders of whoever trained. So does `checkpoint/`.
-No picture is in it; the names of the pictures are, as whoever measures it has to know which ones it has learned from.
-What the record says of a model is written anew from it, on both sides: so nothing comes along that the program didn't
-write, and nothing is taken in that says something else than the record.
+The log of the training isn't included: it isn't needed, and names folders of the person who trained. Neither is
+`checkpoint/`. No picture is included, but the names of the pictures are, since measuring must know the training
+pictures. Texts about the model are written from the record on both sides, so nothing from elsewhere is included, and
+nothing that contradicts the record.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ from xception_gui.runs.run_folder import RunFolder, labels_text
 from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status
 
 ENDED = frozenset({Status.FINISHED, Status.STOPPED})
-"""Of what is shared: a training can't be gone on with on somebody else's terms, or pictures."""
+"""Status of runs that can be shared: a training can't be resumed on another computer without its pictures."""
 
 LARGEST = {
     "run.json": MAX_BYTES,
@@ -37,18 +37,17 @@ LARGEST = {
     "backbone.tflite": 50_000_000,
     "model.keras": 500_000_000,
 }
-"""What is taken of an archive, and how many bytes of each, unpacked: twice the network and the largest head."""
+"""Files that are unpacked, with the limit of each in bytes: twice the network and the largest head."""
 
 MAX_UNPACKED_BYTES = 1_000_000_000
-"""Of the whole archive, unpacked, with whatever else is in it and isn't taken."""
+"""Limit of the whole archive, unpacked, including files that aren't used."""
 
 
 def write_shared_model(run: RunFolder, file: Path) -> None:
-    """Write a run into an archive, without the name of the folder above the pictures.
+    """Write a run into an archive, without the path of its data set.
 
     Raises:
-        ProgramError: NOT_A_RUN, also where its folder gets another name meanwhile, RUN_DAMAGED, RUN_NOT_ENDED,
-            RUN_WITHOUT_MODEL.
+        ProgramError: NOT_A_RUN, also if its folder is renamed meanwhile, RUN_DAMAGED, RUN_NOT_ENDED, RUN_WITHOUT_MODEL.
         OSError: it can't be written.
     """
     record = run.read_record()
@@ -59,7 +58,7 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
         raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=run.path, status=record.status)
     run.read_head(
         architecture_named(record.architecture), len(record.classes)
-    )  # whatever else has its name stays at home
+    )  # anything else with such a name isn't shared
     shared = without_places(record)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         _write_text(archive, run.record_file, to_json(shared))
@@ -70,7 +69,7 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
             _write_text(archive, run.metrics, metrics)
         for path in (run.head, run.backbone, run.keras_model):
             _write_numbers(archive, run, path)
-    if run.is_another:  # some of its files weren't found then, or were another's
+    if run.is_another:  # some files may have been missing, or another run's
         raise ProgramError(ErrorCode.NOT_A_RUN, path=run.path, found=Finding.FOLDER_MOVED)
 
 
@@ -79,7 +78,7 @@ def _write_text(archive: zipfile.ZipFile, path: Path, text: str) -> None:
 
 
 def _write_numbers(archive: zipfile.ZipFile, run: RunFolder, path: Path) -> None:
-    """Copy a file of the run's own, if there is one. A link could lead to what the person never meant to give away."""
+    """Copy a file of the run, if it exists. A link isn't followed: its target may be private."""
     try:
         with open_regular(path) as source:
             most = LARGEST[path.name]
@@ -102,20 +101,20 @@ def _stored(path: Path) -> zipfile.ZipInfo:
 
 
 def without_places(record: RunRecord) -> RunRecord:
-    """Return the record without the folders above pictures and weights, which are of one machine alone."""
+    """Return the record without the folders above pictures and weights, which are those of one computer."""
     weights = record.recipe.weights
     recipe = record.recipe if weights is None else msgspec.structs.replace(record.recipe, weights=_last_part(weights))
     return record.replaced(dataset=_last_part(record.dataset), recipe=recipe)
 
 
 def _last_part(path: str) -> str:
-    """Return the name at the end of a path of any system."""
+    """Return the last part of a path of any system."""
     return PureWindowsPath(path).name or "pictures"
 
 
 def unpack_shared_model(file: Path, run: RunFolder) -> None:
-    """Unpack an archive into the folder of a run, which is made. Nothing but the files of a run is unpacked, and no
-    place of a stranger's machine is kept: the program would look there.
+    """Unpack an archive into a run's folder, which is made. Only the files of a run are unpacked, and no path from the
+    other computer is kept, since the program would look there.
 
     Raises:
         ProgramError: SHARED_MODEL_UNUSABLE, RUN_DAMAGED.
@@ -151,7 +150,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _wanted_in(archive: zipfile.ZipFile, file: Path) -> list[zipfile.ZipInfo]:
-    """List what is taken of an archive, and see whether it is as large as a model can be."""
+    """List the files to unpack, and check that their sizes are possible for a model."""
     entries = {info.filename: info for info in archive.infolist()}
     if "run.json" not in entries:
         raise unusable(file, "it holds no run.json")
@@ -169,13 +168,13 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: Path, path: P
         try:
             with archive.open(info) as source:
                 shutil.copyfileobj(source, target, 1 << 20)
-        except OSError:  # of the disk
+        except OSError:  # from the disk
             raise
-        except Exception as error:  # damaged archives come with almost any other
+        except Exception as error:  # almost any other comes from damaged archives
             raise unusable(file, error) from error
 
 
 def unusable(file: Path, found: object, /, **details: object) -> ProgramError:
-    """Return that an archive is no model: what was found, which may be the code of another error, with its details."""
+    """Return the error for an archive that isn't a model; `found` may be the code of another error, with details."""
     in_one_line = " ".join(str(found).split())[:200]
     return ProgramError(ErrorCode.SHARED_MODEL_UNUSABLE, **{**details, "path": file, "found": in_one_line})

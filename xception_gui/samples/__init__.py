@@ -1,1 +1,1 @@
-"""The sample pictures, and the painter of them."""
+"""The sample pictures, and the code that draws them."""

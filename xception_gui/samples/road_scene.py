@@ -1,4 +1,4 @@
-"""What a road scene is, as a roadside camera sees it, and the canvas that it is drawn on, in perspective.
+"""A road scene as a roadside camera sees it, and a canvas that draws it in perspective.
 
 Distances are metres: `across` the road from its middle (right is positive), `up` from the asphalt, `ahead` of the
 camera. Everything is drawn at twice the size and halved at the end, which smooths the edges.
@@ -17,7 +17,7 @@ Quad = tuple[Point, Point, Point, Point]  # lower left, lower right, upper right
 
 LANE_WIDTH = 3.5  # metres
 WIDE, HIGH = 640, 480  # doubled pixels; a finished picture is 320x240
-FAR = 220.0  # metres; haze thickens no further, or it would hide the ground in front of the hills
+FAR = 220.0  # metres; beyond, haze doesn't thicken, or it would hide the ground before the hills
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Light:
 
     sky_top: Colour
     sky_low: Colour  # at the horizon
-    tint: Colour  # what the light leaves of a surface's colour, each about 0..1
+    tint: Colour  # factors of a surface's colour, each about 0..1
     haze: Colour
-    haze_distance: float  # metres; a thing this far away is 63 % haze
+    haze_distance: float  # metres at which a thing is 63 % haze
     shadow: float  # 0..1, how dark shadows are
     lamps: bool  # headlights, street lamps and windows are lit
     rain: bool = False
@@ -49,7 +49,7 @@ _GROUNDS = ((104, 132, 62), (128, 140, 74), (170, 156, 96), (86, 116, 64), (140,
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Where the camera hangs and looks; it projects metres to doubled pixels."""
+    """The camera's position and direction; projects metres to doubled pixels."""
 
     height: float  # metres above the asphalt
     offset: float  # metres across the road
@@ -59,7 +59,7 @@ class Camera:
     curve: float  # 1 / metres; how the road bends
 
     def at(self, across: float, up: float, ahead: float) -> Point:
-        """The pixel of a place; one behind or beside the camera is taken to be a little ahead of it."""
+        """Return the pixel of a position; one behind or beside the camera is moved a little ahead of it."""
         ahead = max(ahead, 1.5)
         scale = self.focal / ahead
         x = self.vanishing_x + scale * (across + self.curve * ahead * ahead - self.offset)
@@ -73,7 +73,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All of a picture except its vehicles."""
+    """Everything in a picture except its vehicles."""
 
     light: Light
     camera: Camera
@@ -102,7 +102,7 @@ class Block:
 
 
 def random_scene(rng: np.random.Generator) -> Scene:
-    """A road without vehicles; light, weather, camera and surroundings vary."""
+    """Return a road without vehicles; light, weather, camera and surroundings vary."""
     light = _LIGHTS[int(rng.choice(len(_LIGHTS), p=_HOW_OFTEN))]
     tint = scaled(light.tint, float(rng.uniform(0.82, 1.12)))
     grey = float(rng.uniform(66, 132))
@@ -123,7 +123,7 @@ def random_scene(rng: np.random.Generator) -> Scene:
 def _random_camera(rng: np.random.Generator, lanes: int) -> Camera:
     focal = float(rng.uniform(470, 600))
     offset = float(rng.uniform(-1, 1)) * (lanes * LANE_WIDTH / 2 + 0.3)
-    # The camera is turned so that the road, some way ahead, lies near the middle of the picture.
+    # The camera is turned so that the road, some way ahead, is near the middle of the picture.
     vanishing_x = WIDE / 2 + focal * offset / 22 + float(rng.uniform(-60, 60))
     return Camera(
         height=float(rng.uniform(5.5, 8.5)),
@@ -143,12 +143,12 @@ class Canvas:
         self.scene = scene
         self.image = backdrop
         self._draw = ImageDraw.Draw(backdrop)
-        # Light that spreads is drawn apart, at half the size, blurred, and added at the end.
+        # Glow is drawn separately at half the size, blurred, and added at the end.
         self._glow_image = Image.new("RGB", (WIDE // 2, HIGH // 2))
         self._glow = ImageDraw.Draw(self._glow_image)
 
     def shade(self, colour: Colour, ahead: float, brightness: float = 1.0) -> tuple[int, int, int]:
-        """The colour of a surface in the scene's light, `ahead` metres away in its haze."""
+        """Return the colour of a surface in the scene's light, `ahead` metres away in the haze."""
         light = self.scene.light
         clear = math.exp(-min(ahead, FAR) / light.haze_distance)
         red, green, blue = (
@@ -158,7 +158,7 @@ class Canvas:
         return red, green, blue
 
     def fill(self, points: Sequence[Point], colour: tuple[int, int, int]) -> None:
-        """Fill a polygon. It hides the glow of what lies behind it."""
+        """Fill a polygon. It hides the glow of things behind it."""
         self._draw.polygon(points, fill=colour)
         if self.scene.light.lamps:
             self._glow.polygon([(x / 2, y / 2) for x, y in points], fill=(0, 0, 0))
@@ -183,7 +183,7 @@ class Canvas:
             self._glow.ellipse(box, fill=(red, green, blue))
 
     def light_up(self, place: tuple[float, float], radius: float, colour: Colour) -> None:
-        """Cast lamp light on the ground, at metres (across, ahead); daylight outshines it."""
+        """Light up the ground around metres (across, ahead); daylight outshines this."""
         camera, (across, ahead) = self.scene.camera, place
         scale = camera.focal / ahead
         strength = 0.3 * (1 - self.scene.light.tint[1]) ** 1.5
@@ -193,7 +193,7 @@ class Canvas:
             self.glow(camera.at(across, 0, ahead), radii, colour, strength * (1.2 - share))
 
     def block(self, block: Block, colour: Colour, brightness: float = 1.0) -> tuple[Quad, Quad | None]:
-        """Draw a block; returns its near face and the side that shows, if one does."""
+        """Draw a block; return its near face and the visible side, if there is one."""
         near, side, top, far = _faces(self.scene.camera, block)
         ahead = block.ahead[0]
         sunny = side is not None and (side[0] == near[1]) != (self.scene.light.sun_side > 0)
@@ -205,7 +205,7 @@ class Canvas:
         return near, side
 
     def finished(self, rng: np.random.Generator) -> Image.Image:
-        """The picture in its final size, with the glow, the rain and the flaws of a camera."""
+        """Return the picture at its final size, with the glow, the rain and the flaws of a camera."""
         image = self.image.reduce(2)
         if self.scene.light.lamps:
             wide = self._glow_image.reduce(4).filter(ImageFilter.GaussianBlur(1.8)).resize(image.size)
@@ -219,7 +219,7 @@ class Canvas:
 
 
 def inset(quad: Quad, left: float, right: float, low: float, high: float) -> Quad:
-    """The part of a face between shares 0..1 of its width and height."""
+    """Return the part of a face between shares 0..1 of its width and height."""
     a, b, c, d = quad
 
     def at(u: float, v: float) -> Point:
@@ -231,7 +231,7 @@ def inset(quad: Quad, left: float, right: float, low: float, high: float) -> Qua
 
 
 def scaled(colour: Colour, factor: float) -> Colour:
-    """A colour that is `factor` times as bright."""
+    """Return a colour that is `factor` times as bright."""
     return colour[0] * factor, colour[1] * factor, colour[2] * factor
 
 
@@ -247,7 +247,7 @@ def _faces(camera: Camera, block: Block) -> tuple[Quad, Quad | None, Quad, Quad]
 
 
 def _add_rain(image: Image.Image, colour: Colour, rng: np.random.Generator) -> None:
-    """Slanting streaks over a finished picture; it is changed."""
+    """Draw slanting streaks on a finished picture, in place."""
     mask = Image.new("L", image.size)
     streaks, slant = ImageDraw.Draw(mask), float(rng.uniform(-0.35, 0.35))
     for x, y, length in rng.uniform((0, -20, 8), (image.width, image.height, 20), size=(170, 3)).tolist():

@@ -1,4 +1,4 @@
-"""Draws vehicles: boxes with windows, wheels and lamps, seen from behind, or from the front where they come closer."""
+"""Drawing of vehicles: boxes with windows, wheels and lamps, seen from behind, or from the front if oncoming."""
 
 import math
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ class Vehicle:
     load: Colour
 
     def block(self, part: _Part) -> Block:
-        """Where a part lies on the road."""
+        """Return the position of a part on the road."""
         start, end, slopes = part.start, part.end, (part.rear_slope, part.front_slope)
         if self.oncoming:
             start, end, slopes = 1 - end, 1 - start, (slopes[1], slopes[0])
@@ -99,7 +99,7 @@ class Vehicle:
 
 
 def random_vehicle(rng: np.random.Generator, scene: Scene, lane_index: int, ahead: float) -> Vehicle:
-    """Any vehicle, in a lane (from the left, from 0), its near end `ahead` metres away."""
+    """Return a random vehicle in a lane (from the left, from 0), its near end `ahead` metres away."""
     paint, load = (_PAINTS[int(rng.integers(len(_PAINTS)))] for _ in range(2))
     return Vehicle(
         model=_MODELS[int(rng.choice(len(_MODELS), p=(0.31, 0.28, 0.23, 0.11, 0.05, 0.02)))],
@@ -114,7 +114,7 @@ def random_vehicle(rng: np.random.Generator, scene: Scene, lane_index: int, ahea
 
 
 def draw_beam(canvas: Canvas, vehicle: Vehicle) -> None:
-    """What the headlights light up of the road."""
+    """Draw the road lit by the headlights."""
     reach = 3.5  # metres
     middle = vehicle.ahead - reach if vehicle.oncoming else vehicle.ahead + vehicle.model.length + reach
     canvas.light_up((vehicle.lane + vehicle.sway, max(middle, 4.0)), 2.2, _WHITE)
@@ -168,7 +168,7 @@ def _draw_glass(canvas: Canvas, block: Block, front: Quad, flank: Quad | None) -
 
 
 def _draw_wheels(canvas: Canvas, vehicle: Vehicle, front: Quad, flank: Quad | None) -> None:
-    """The wheels of the side that shows."""
+    """Draw the wheels of the visible side."""
     if flank is None:
         return
     at, length = canvas.scene.camera.at, vehicle.model.length

@@ -1,4 +1,4 @@
-"""Draws a scene without vehicles: sky and hills, the carriageway, and what stands at the roadside."""
+"""Drawing of a scene without vehicles: sky and hills, the carriageway, and the roadside."""
 
 import math
 
@@ -24,7 +24,7 @@ _WARM = (255, 206, 140)  # the light of street lamps
 
 
 def empty_road(scene: Scene, rng: np.random.Generator) -> Canvas:
-    """The scene without vehicles, ready for them to be drawn on."""
+    """Draw the scene without vehicles, which can be added to the result."""
     canvas = Canvas(scene, _backdrop(scene, rng))
     for distance, height in ((900, 34), (420, 20)):
         _draw_hills(canvas, rng, distance, height)
@@ -41,7 +41,7 @@ def empty_road(scene: Scene, rng: np.random.Generator) -> Canvas:
 
 
 def _clouds(rng: np.random.Generator) -> Image.Image:
-    """A soft, patchy mask of WIDE x HIGH pixels."""
+    """Return a soft, patchy mask of WIDE x HIGH pixels."""
     patches = np.zeros((120, 160), np.float32)
     for rows, columns, weight in ((5, 4, 0.5), (11, 8, 0.3), (24, 16, 0.2)):
         grid = Image.fromarray(rng.random((rows, columns), dtype=np.float32))
@@ -51,7 +51,7 @@ def _clouds(rng: np.random.Generator) -> Image.Image:
 
 
 def _backdrop(scene: Scene, rng: np.random.Generator) -> Image.Image:
-    """Sky with clouds above the horizon, mottled ground below it."""
+    """Draw sky with clouds above the horizon, mottled ground below."""
     light, camera = scene.light, scene.camera
     rows = np.arange(HIGH)[:, None]
     blend = np.clip(rows / camera.horizon, 0, 1) ** 1.3
@@ -73,7 +73,7 @@ def _backdrop(scene: Scene, rng: np.random.Generator) -> Image.Image:
 
 
 def _draw_hills(canvas: Canvas, rng: np.random.Generator, distance: float, height: float) -> None:
-    """A ridge at the horizon, about `height` doubled pixels high."""
+    """Draw a ridge at the horizon, about `height` doubled pixels high."""
     steps = np.convolve(rng.normal(0, 1, 33 + 6), np.ones(7) / 7, mode="valid") * height * 1.4 + height * 0.7
     horizon = canvas.scene.camera.horizon
     ridge = [(i * WIDE / 32, horizon - max(2.0, step)) for i, step in enumerate(steps.tolist())]
@@ -122,7 +122,7 @@ def _leaves(rng: np.random.Generator) -> Colour:
 
 
 def _draw_crown(canvas: Canvas, rng: np.random.Generator, middle: Point, radius: float, ahead: float) -> None:
-    """Leaves: shaded clumps, then brighter ones towards the sun."""
+    """Draw leaves: shaded clumps, then brighter ones towards the sun."""
     leaves, sun = _leaves(rng), -canvas.scene.light.sun_side
     for brightness, shift, size in ((0.72, 0.0, 0.72), (0.9, 0.16, 0.55), (1.12, 0.3, 0.34)):
         for angle in rng.uniform(0, 2 * math.pi, size=5).tolist():

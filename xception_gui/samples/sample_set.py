@@ -1,7 +1,7 @@
 """The sample data set: drawn road scenes in three classes, so that a first model needs no pictures of one's own.
 
-What tells the classes apart is the traffic alone. Light, weather, camera and surroundings vary in each class alike,
-so that brightness or the place of a thing in the picture doesn't give the answer away.
+Only the traffic differs between classes. Light, weather, camera and surroundings vary equally in each, so that neither
+brightness nor positions give the answer away.
 """
 
 import math
@@ -19,20 +19,20 @@ from xception_gui.samples.road_vehicles import Vehicle, draw_beam, draw_vehicle,
 from xception_gui.samples.roadside import empty_road
 
 CLASSES = ("clear", "busy", "jammed")
-_VERSION = 1  # raise it when the drawing changes: pictures of another version are drawn again
+_VERSION = 1  # raise when the drawing changes, so that pictures of other versions are drawn again
 _NEW_PER_CLASS = 3
-_NEW_FROM = 1_000_000  # the new pictures' index starts here, far behind any data set's
+_NEW_FROM = 1_000_000  # first index of the new pictures, far beyond any data set's
 
 _Key = tuple[int, int, int]
-"""Seed, class index, index: what decides a picture."""
+"""Seed, class index, index: these determine a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSet:
-    """Where a sample set lies."""
+    """The folders of a sample set."""
 
-    dataset: Path  # holds a folder of pictures for each class
-    new_pictures: Path  # pictures that aren't in the data set, to predict
+    dataset: Path  # contains a folder of pictures for each class
+    new_pictures: Path  # pictures outside the data set, to classify
 
 
 def write_sample_set(
@@ -45,20 +45,20 @@ def write_sample_set(
 ) -> SampleSet:
     """Draw the sample set into `folder`, about 60 pictures a second; the same seed gives the same pixels.
 
-    Pictures that are there already, of this seed, are kept, so a set that was cut short is completed. Other files in
-    `folder` are left alone.
+    Existing pictures with this seed are kept, so an interrupted set is completed. Other files in `folder` are left
+    alone.
 
     Args:
-        folder: where to.
-        per_class: pictures to learn from.
-        seed: another one gives other pictures. With this one Quick errs now and then, whichever pictures are kept
-            for validation (95 to 98 % right), so that there are mistakes to look at.
-        on_progress: called with pictures that are there, and pictures in all.
+        folder: target.
+        per_class: pictures of each class in the data set.
+        seed: determines the pictures. With the default, Quick makes some mistakes, whichever pictures are used for
+            validation (95 to 98 % correct), so that there are mistakes to look at.
+        on_progress: called with the number of pictures that exist, and of all.
         stop: asked before each picture.
 
     Raises:
         OSError: the folder can't be written.
-        JobStopped: `stop` said so.
+        JobStopped: `stop` returned true.
     """
     samples = SampleSet(folder / "road scenes", folder / "new scenes")
     pictures = [*_of_dataset(samples.dataset, per_class, seed), *_new_ones(samples.new_pictures, seed)]
@@ -77,7 +77,7 @@ def _of_dataset(folder: Path, per_class: int, seed: int) -> Iterator[tuple[Path,
 
 
 def _new_ones(folder: Path, seed: int) -> Iterator[tuple[Path, _Key]]:
-    # Shuffled, or the number in a name would tell the class.
+    # Shuffled, or the number in a name would reveal the class.
     order = np.random.default_rng([seed, len(CLASSES)]).permutation(len(CLASSES) * _NEW_PER_CLASS)
     for number, place in enumerate(order.tolist(), start=1):
         class_index, i = divmod(place, _NEW_PER_CLASS)
@@ -85,18 +85,18 @@ def _new_ones(folder: Path, seed: int) -> Iterator[tuple[Path, _Key]]:
 
 
 def _write_picture(path: Path, key: _Key) -> None:
-    """Draw the picture of a key, unless it is there."""
+    """Draw the picture of a key, unless it exists."""
     mark = f"Sample picture {_VERSION}: {key[0]}, {key[1]}, {key[2]}".encode()
     if _comment_of(path) == mark:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = draw_scene(CLASSES[key[1]], np.random.default_rng(key))
-    with replacing(path, durable=False) as temporary:  # two programs may draw at once
+    with replacing(path, durable=False) as temporary:  # two processes may draw at once
         picture.save(temporary, format="JPEG", quality=85, comment=mark)
 
 
 def _comment_of(path: Path) -> bytes | None:
-    """The comment inside a JPEG file; None where there is no such file or it is damaged."""
+    """Return the comment in a JPEG file; None if there is no such file or it is damaged."""
     try:
         with Image.open(path) as picture:
             comment = picture.info.get("comment")
@@ -117,7 +117,7 @@ def draw_scene(class_name: str, rng: np.random.Generator) -> Image.Image:
     canvas = empty_road(scene, rng)
     vehicles = list(_traffic(class_name, scene, rng))
     offset = scene.camera.offset
-    # Lanes farther to the side first, and in a lane the farthest vehicle first: the nearer one hides the other.
+    # Lanes farther to the side first, and the farthest vehicle in a lane first: nearer ones hide those behind.
     vehicles.sort(key=lambda vehicle: (-abs(vehicle.lane - offset), -vehicle.ahead))
     for vehicle in vehicles:
         draw_beam(canvas, vehicle)
@@ -136,8 +136,8 @@ def _traffic(class_name: str, scene: Scene, rng: np.random.Generator) -> Iterato
                 yield vehicle
                 ahead += vehicle.model.length + float(rng.uniform(0.8, 2.0))
         return
-    # A place is long enough for the longest vehicle, so that none stands in another. On a clear road the nearest row
-    # stays free: a lorry there would fill half the picture.
+    # A slot is long enough for the longest vehicle, so that they don't overlap. On a clear road the nearest row stays
+    # free: a lorry there would fill half the picture.
     if class_name == "clear":
         count, rows = int(rng.choice(3, p=(0.35, 0.4, 0.25))), range(1, 5)
     else:

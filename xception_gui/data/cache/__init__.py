@@ -1,1 +1,1 @@
-"""What is kept between starts because it takes long to compute."""
+"""Results that are slow to compute, kept between starts."""

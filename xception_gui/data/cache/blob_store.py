@@ -1,4 +1,4 @@
-"""Results that are expensive to compute, kept by key under a limit; the oldest go first."""
+"""Results that are slow to compute, stored by key up to a limit; the oldest are deleted first."""
 
 from pathlib import Path
 
@@ -9,20 +9,20 @@ CREATE TABLE IF NOT EXISTS blobs (number INTEGER PRIMARY KEY, key BLOB NOT NULL 
 """
 
 _ENTRY = "FROM blobs WHERE key = ? AND typeof(data) = 'blob'"
-"""What anything else is that stands there: no entry. SQLite takes any value in any column."""
+"""SQLite takes any value in any column: rows whose data isn't a blob don't count as entries."""
 
 SAVES_BETWEEN_LOOKS = 64
-"""At the size of the file."""
+"""Number of saves between two checks of the file's size."""
 
 KEPT_SHARE = 0.9
-"""Of the limit, that is left after making room: making it costs a moment."""
+"""Share of the limit that is kept when room is made, so that this isn't needed again at once."""
 
 
 class BlobStore:
-    """Bytes by key. An entry is there whole or not at all.
+    """Bytes by key. An entry exists whole or not at all.
 
     Args:
-        file: of the cache.
+        file: database file in the cache.
         limit: bytes.
     """
 
@@ -35,12 +35,12 @@ class BlobStore:
         return bool(self._database.read(f"SELECT 1 {_ENTRY}", (key,)))
 
     def load(self, key: bytes) -> bytes | None:
-        """Look an entry up."""
+        """Return the value under key, or None."""
         found = self._database.read(f"SELECT data {_ENTRY}", (key,))
         return found[0][0] if found else None
 
     def save(self, key: bytes, data: bytes) -> None:
-        """Keep an entry, and now and then make room for more."""
+        """Save an entry; every so often, make room for more."""
         self._database.write("INSERT OR REPLACE INTO blobs (key, data) VALUES (?, ?)", [(key, data)])
         self._saves += 1
         if self._saves % SAVES_BETWEEN_LOOKS == 0:
@@ -48,16 +48,16 @@ class BlobStore:
 
     @property
     def bytes(self) -> int:
-        """How much of the disk the entries take."""
+        """Disk space that the entries take."""
         return self._database.bytes
 
     def make_room(self) -> None:
-        """Delete the oldest entries if all of them take more than the limit."""
+        """Delete the oldest entries if all of them together exceed the limit."""
         excess = self.bytes - self._limit
         if excess <= 0:
             return
         found = self._database.read("SELECT count(*), avg(length(data)) FROM blobs")
-        count, mean = found[0] if found else (0, None)  # it may have become unreadable just now
+        count, mean = found[0] if found else (0, None)  # None if the file has just become unreadable
         if count and mean:
             share = min(1.0, (excess + (1 - KEPT_SHARE) * self._limit) / (count * mean))
             self._delete_oldest(max(1, round(count * share)))

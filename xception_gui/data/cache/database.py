@@ -1,4 +1,4 @@
-"""What the cache keeps, in SQLite files: whole after a kill, shared by several programs."""
+"""SQLite files of the cache: intact after a kill, shared by several processes."""
 
 import contextlib
 import math
@@ -19,48 +19,49 @@ from xception_gui.files.own_names import CACHE
 from xception_gui.files.regular_files import is_regular
 
 PATIENCE = 1.0
-"""Seconds to wait for another program that is writing: about as long as it takes to compute a dozen entries anew."""
+"""Seconds to wait while another process writes: about as long as it takes to recompute a dozen entries."""
 
 PAUSE = 10.0
-"""Seconds in which reading, or writing, isn't tried again after it failed, so that at most a tenth of the time goes
-into waiting, and what has passed (another program that wrote, a full disk) is noticed soon."""
+"""Seconds without a new attempt at reading or writing after one failed: at most a tenth of the time is spent waiting,
+and the end of the cause (another process that wrote, a full disk) is noticed soon."""
 
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-"""What SQLite says of a damaged file. All else says something of what is around it: the disk is full, may only be read
-or is gone, another program is writing, too many files are open, there is not enough memory."""
+"""SQLite's error codes for a damaged file. All others are about its surroundings: the disk is full, read-only or gone,
+another process is writing, too many files are open, memory is short."""
 
 PRIMARY_CODE = 0xFF
-"""Bits of an error's code that say what it is; the others say more of it."""
+"""Bits of an error code that hold the primary code; the others hold details."""
 
 Row = tuple[Any, ...]
 
 SIDE_FILES = ("", "-wal", "-shm", "-journal")
-"""Endings of the files that SQLite opens."""
+"""Suffixes of the files that SQLite opens."""
 
 _PAGES = "pragma_page_count, pragma_freelist_count, pragma_page_size"
 
 
 class Access(StrEnum):
-    """What is done with a file."""
+    """Kinds of access to a file."""
 
     READING = "Reading"
     WRITING = "Writing"
 
 
 class OtherTablesError(sqlite3.DatabaseError):
-    """A file holds other tables than it should."""
+    """A file holds tables other than its own."""
 
 
 class Database:
-    """One file of the cache, opened when it is first asked.
+    """One file of the cache, opened on first use.
 
-    It never fails: what can't be read is not there, and what can't be written (a full or read-only disk) is not kept.
-    After that it pauses: what fails to be written can still be read. A damaged file is thrown away, and one that holds
-    other tables than these, or a view that would compute without end: all that it held can be computed again.
+    Never fails: what can't be read counts as missing, what can't be written (the disk is full or read-only) isn't kept.
+    After a failure, that kind of access pauses; a file that can't be written can still be read. A damaged file is
+    deleted, and so is one with tables other than its own or a view that could compute for ever: all of its contents can
+    be recomputed.
 
     Args:
-        file: where it is, or will be.
-        schema: statements that make its tables if they aren't there.
+        file: path of the file, which needn't exist.
+        schema: statements that create the tables if they don't exist.
     """
 
     def __init__(self, file: Path, schema: str) -> None:
@@ -71,11 +72,11 @@ class Database:
         self._paused_until = {Access.READING: -math.inf, Access.WRITING: -math.inf}
 
     def read(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
-        """Return the rows that a statement finds; none where nothing can be read."""
+        """Return the rows that a statement finds; none if nothing can be read."""
         return self._run(Access.READING, lambda connection: connection.execute(statement, values).fetchall()) or []
 
     def write(self, statement: str, rows: Iterable[Sequence[object]] = ((),)) -> bool:
-        """Run a statement once for each of the rows of values, all of them or none. Says whether that was possible."""
+        """Run a statement once for each row of values: all of them or none. Returns whether that was possible."""
         values = list(rows)
 
         def run(connection: sqlite3.Connection) -> list[Row]:
@@ -88,21 +89,21 @@ class Database:
 
     @property
     def bytes(self) -> int:
-        """How much of the file is in use."""
+        """Bytes of the file that are in use."""
         found = self.read("SELECT (page_count - freelist_count) * page_size FROM " + _PAGES)
         return int(found[0][0]) if found else 0
 
     def give_back(self) -> None:
-        """Return what isn't in use to the disk."""
+        """Return unused space to the disk."""
 
         def run(connection: sqlite3.Connection) -> list[Row]:
-            connection.executescript("PRAGMA incremental_vacuum")  # `execute` would give one page back
+            connection.executescript("PRAGMA incremental_vacuum")  # `execute` would return a single page
             return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
         self._run(Access.WRITING, run)
 
     def empty(self, statement: str) -> None:
-        """Delete all rows by this statement and give the disk back; where a disk is too full for that, the file."""
+        """Delete all rows by this statement and return the space; delete the file if the disk is too full for that."""
         if self.write(statement):
             self.give_back()
         else:
@@ -110,7 +111,7 @@ class Database:
                 self._throw_away()
 
     def _run(self, access: "Access", work: Callable[[sqlite3.Connection], list[Row]]) -> list[Row] | None:
-        """Return what `work` gives; None if that can't be done now."""
+        """Return the result of `work`, or None if it fails or access is paused."""
         with self._lock:
             if time.monotonic() < self._paused_until[access]:
                 return None
@@ -146,9 +147,9 @@ class Database:
         return self._connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        # A power failure may lose the last entries, never the file (https://www.sqlite.org/wal.html). What is deleted
-        # needn't be overwritten, which would take as long, and as much of the disk, as writing it did. And nothing is
-        # mapped into memory: what is cut off from a mapped file, or can't be read, ends the process that looks at it.
+        # A power failure may lose the last entries, never the file (https://www.sqlite.org/wal.html). Deleted data
+        # aren't overwritten: that would take as much time and disk space as writing them. Nothing is memory-mapped: if
+        # a mapped file is truncated or can't be read, the process that reads it is killed.
         for setting in ("auto_vacuum=incremental", "journal_mode=wal", "synchronous=normal", "secure_delete=off"):
             connection.execute(f"PRAGMA {setting}")
         connection.executescript(self._schema)
@@ -156,7 +157,7 @@ class Database:
             raise OtherTablesError("it holds other tables")
 
     def _refuse_other_than_files(self) -> None:
-        """A pipe would be waited for without end, and a link leads who knows where."""
+        """Raise OSError for a pipe, which would block for ever, or a link, which could lead anywhere."""
         for path in (self.file.with_name(self.file.name + ending) for ending in SIDE_FILES):
             if os.path.lexists(path) and not is_regular(path):
                 raise OSError(f"{path} is no file")
@@ -171,7 +172,7 @@ class Database:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)  # there isn't one where Python itself says something
+    code = getattr(error, "sqlite_errorcode", None)  # missing if Python itself raised the error
     return isinstance(error, OtherTablesError) or (code is not None and code & PRIMARY_CODE in DAMAGED)
 
 
@@ -183,7 +184,7 @@ def _tables_made_by(schema: str) -> list[Row]:
 
 
 def _tables_of(connection: sqlite3.Connection) -> list[Row]:
-    """Return what a database consists of: tables and indexes, but views and triggers too, as they were defined."""
-    # In digits, as what isn't UTF-8 would be an error of its own.
+    """Return the definitions of everything in a database: tables and indexes, but also views and triggers."""
+    # In hexadecimal, since text that isn't UTF-8 would raise another error.
     found = "SELECT hex(type), hex(name), hex(tbl_name), hex(sql) FROM sqlite_master ORDER BY 1, 2"
     return connection.execute(found).fetchall()

@@ -1,4 +1,4 @@
-"""Pictures as the network sees them, for recipes that look at each of them many times."""
+"""Cached pixels of pictures, for recipes that use each picture many times."""
 
 import hashlib
 from pathlib import Path
@@ -10,10 +10,10 @@ from xception_gui.data.pictures.open_picture import PICTURE_PATH_VERSION, Pixels
 
 
 class DecodedPictures:
-    """Decodes pictures, each once: after that their pixels come from the cache.
+    """Decodes each picture once; later its pixels come from the cache.
 
     Args:
-        store: of the cache.
+        store: the cache of pixels.
         image_size: pixels.
     """
 
@@ -23,10 +23,11 @@ class DecodedPictures:
         self._prefix = hashlib.sha256(f"{image_size} {PICTURE_PATH_VERSION}".encode()).digest()[:16]
 
     def get(self, path: Path, sha256: str) -> Pixels:
-        """Return the pixels, uint8 (size, size, 3), of the picture with this content hash, read from `path` if need be.
+        """Return the pixels, uint8 (size, size, 3), of the picture with this content hash; read `path` if they aren't
+        cached.
 
         Raises:
-            PictureError: it can't be read any more.
+            PictureError: the picture can no longer be read.
         """
         key = self._prefix + bytes.fromhex(sha256)
         data = self._store.load(key)
@@ -34,6 +35,6 @@ class DecodedPictures:
             return np.frombuffer(data, np.uint8).reshape(self._size, self._size, 3)
         with open_file(path) as file:
             pixels = decode(file, self._size)
-            if content_hash(file) == sha256:  # else it has changed since, and these are another picture's
+            if content_hash(file) == sha256:  # else the file has changed, and the pixels are another picture's
                 self._store.save(key, pixels.tobytes())
         return pixels

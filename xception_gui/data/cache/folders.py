@@ -1,4 +1,4 @@
-"""The folders of the cache: how much is in them, and that it stays within bounds."""
+"""The folders of the cache: their sizes and limits."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -10,42 +10,42 @@ from xception_gui.files.deletion import claim, delete_files, delete_oldest, own_
 from xception_gui.files.own_names import CACHE_FOLDERS
 
 MAX_BYTES = {"previews": 500_000_000, "pasted": 500_000_000, "backbones": 500_000_000, "compiled": 300_000_000}
-"""That each of `CACHE_FOLDERS` may take."""
+"""Limit of each of `CACHE_FOLDERS`."""
 
 KEPT_SHARE = 0.8
-"""Of what a folder may take, that is left after making room: making it costs a moment."""
+"""Share of a folder's limit that is kept when room is made, so that this isn't needed again at once."""
 
 
 def folder_of(name: str) -> Path:
-    """Return where one of `CACHE_FOLDERS` is, or will be."""
+    """Return the path of one of `CACHE_FOLDERS`, which needn't exist."""
     return paths.cache_folder() / name
 
 
 def share_of(name: str, limit: int) -> int:
-    """Return how many bytes a folder may take of a cache that may take `limit`: all of them together half at most."""
+    """Return the limit of a folder in a cache of `limit` bytes; all folders together take half of these at most."""
     return round(MAX_BYTES[name] * min(1.0, limit / 2 / sum(MAX_BYTES.values())))
 
 
 def clear(name: str, spared: Collection[str] = ()) -> None:
-    """Delete all files in one of `CACHE_FOLDERS`, but those named in `spared`; one that is in use may stay."""
+    """Delete all files in one of `CACHE_FOLDERS` except those named in `spared`; files in use may stay."""
     claim(folder_of(name), CACHE_FOLDERS[name])
     delete_files(folder_of(name), CACHE_FOLDERS[name], lambda file: file not in spared)
 
 
 def bytes_in(name: str) -> int:
-    """Add up the files in one of `CACHE_FOLDERS`."""
+    """Return the total size of the files in one of `CACHE_FOLDERS`."""
     claim(folder_of(name), CACHE_FOLDERS[name])
     return sum(file.size for file in own_files(folder_of(name), CACHE_FOLDERS[name]))
 
 
 def keep_within_share(name: str, spared: Collection[str] = ()) -> None:
-    """Delete the oldest files in one of `CACHE_FOLDERS` if they take more than the person's limit leaves for them."""
+    """Delete the oldest files in one of `CACHE_FOLDERS` if it exceeds its share of the person's limit."""
     share = share_of(name, load_preferences().cache_bytes)
     tidy(name, above=share, down_to=round(KEPT_SHARE * share), spared=spared)
 
 
 def tidy(name: str, *, above: int, down_to: int, spared: Collection[str] = ()) -> None:
-    """If the files in one of `CACHE_FOLDERS` take over `above` bytes, delete the oldest until `down_to` are left.
+    """If the files in one of `CACHE_FOLDERS` take more than `above` bytes, delete the oldest until `down_to` are left.
 
     Those named in `spared` stay.
     """

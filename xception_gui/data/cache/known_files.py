@@ -1,4 +1,4 @@
-"""Which pictures files hold: those that haven't changed since they were decoded needn't be read again."""
+"""Content hashes of files by path: a file that hasn't changed since it was decoded needn't be read again."""
 
 import os
 from collections.abc import Iterable
@@ -14,42 +14,42 @@ CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, state BLOB, picture_pat
 """
 
 MAX_FILES = 2_000_000
-"""That are remembered, in some 500 MB; beyond, those that were met first are forgotten."""
+"""Limit of the number of entries, some 500 MB in all; the oldest are forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file that holds a picture, as it was when it was decoded."""
+    """A file that contains a picture, with its state when it was decoded."""
 
     path: Path
-    state: FileState | None  # before it was read; None: it couldn't be looked at, or it isn't settled yet
-    sha256: str  # of its bytes
+    state: FileState | None  # before it was read; None: unknown, or not settled yet
+    sha256: str  # of the file's bytes
 
 
 class KnownFiles:
-    """Remembers files by path and state.
+    """Stores content hashes by path and state of the file.
 
     Args:
-        file: of the cache.
+        file: database file in the cache.
     """
 
     def __init__(self, file: Path) -> None:
         self._database = Database(file, _SCHEMA)
 
     def sha256_of(self, path: Path) -> str | None:
-        """Return the content hash of the picture in a file that is as it was; None for any other file."""
+        """Return the content hash of the picture in an unchanged file; None for any other file."""
         rows = self._database.read(f"{_SELECT} AND path = ?", (PICTURE_PATH_VERSION, _name(path)))
         return next((sha256.hex() for _, state, sha256 in rows if state == _state_of(path)), None)
 
     def below(self, folder: Path) -> "KnownBelow":
-        """Read what is known of all files below a folder at once."""
+        """Read all entries below a folder at once."""
         inside = os.path.join(_name(folder), b"")  # noqa: PTH118 - bytes
         after = inside[:-1] + bytes([inside[-1] + 1])
         rows = self._database.read(f"{_SELECT} AND path >= ? AND path < ?", (PICTURE_PATH_VERSION, inside, after))
         return KnownBelow({path: (state, sha256) for path, state, sha256 in rows})
 
     def remember(self, files: Iterable[KnownFile]) -> None:
-        """Keep what was just found out."""
+        """Store files that have just been decoded."""
         rows = [
             (_name(file.path), bytes(file.state), PICTURE_PATH_VERSION, bytes.fromhex(file.sha256))
             for file in files
@@ -65,18 +65,18 @@ class KnownFiles:
 
     @property
     def bytes(self) -> int:
-        """How much of the disk this takes."""
+        """Disk space that the entries take."""
         return self._database.bytes
 
 
 class KnownBelow:
-    """What was known of the files below a folder when it was asked."""
+    """The entries below a folder, as they were when read."""
 
     def __init__(self, files: dict[bytes, tuple[bytes, bytes]]) -> None:
         self._files = files
 
     def sha256_of(self, path: Path) -> str | None:
-        """Return the content hash of the picture in a file that is as it was; None for any other file."""
+        """Return the content hash of the picture in an unchanged file; None for any other file."""
         state, sha256 = self._files.get(_name(path), (b"", b""))
         return sha256.hex() if state and state == _state_of(path) else None
 
@@ -85,7 +85,7 @@ _SELECT = """
 SELECT path, state, sha256 FROM files WHERE picture_path = ? AND typeof(path) = 'blob'
 AND typeof(state) = 'blob' AND typeof(sha256) = 'blob' AND length(sha256) = 32
 """
-"""Rows that are as they should be: SQLite takes any value in any column."""
+"""Valid rows only: SQLite takes any value in any column."""
 
 
 def _state_of(path: Path) -> bytes | None:
@@ -94,5 +94,5 @@ def _state_of(path: Path) -> bytes | None:
 
 
 def _name(path: Path) -> bytes:
-    """Name a file: absolute, and whole also where its name isn't UTF-8."""
+    """Return the absolute path as bytes, exact even if the name isn't UTF-8."""
     return os.fsencode(os.path.abspath(path))  # noqa: PTH100 - Path.absolute takes five times as long

@@ -1,4 +1,4 @@
-"""What a person has decided for all models, kept in one small file."""
+"""Preferences that apply to all models, stored in one small file."""
 
 import msgspec
 
@@ -8,17 +8,17 @@ from xception_gui.files.atomic import write_private
 from xception_gui.files.regular_files import read_regular
 
 MAX_BYTES = 10_000
-"""Of the file."""
+"""Limit of the file's size."""
 
 SMALLEST_CACHE = 100_000_000
 """Bytes: embeddings of 7,000 pictures."""
 
 
 class Preferences(msgspec.Struct, frozen=True):
-    """The decisions."""
+    """The preferences."""
 
     cache_bytes: int = 10_000_000_000
-    """The most disk that the cache may take."""
+    """Disk space that the cache may take."""
 
     def __post_init__(self) -> None:
         if self.cache_bytes < SMALLEST_CACHE:
@@ -26,7 +26,7 @@ class Preferences(msgspec.Struct, frozen=True):
 
 
 def load_preferences() -> Preferences:
-    """Read the decisions; those of a missing or damaged file are the usual ones."""
+    """Read the preferences; if the file is missing or damaged, return the defaults."""
     file = paths.preferences_file()
     try:
         return msgspec.json.decode(read_regular(file, MAX_BYTES, through_links=True), type=Preferences)
@@ -38,7 +38,7 @@ def load_preferences() -> Preferences:
 
 
 def save_preferences(preferences: Preferences) -> None:
-    """Write the decisions.
+    """Write the preferences.
 
     Raises:
         OSError: the file can't be written.

@@ -1,4 +1,4 @@
-"""All that the program keeps on the disk: where it is, how much it takes, and whether emptying the cache deletes it."""
+"""All data that the program keeps on disk: where, how much, and whether emptying the cache deletes it."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ _FOLDERS = {
 
 
 def all_stored() -> tuple[Stored, ...]:
-    """List it. Models that a person has kept elsewhere aren't in it."""
+    """List all stored data, except models that a person saved elsewhere."""
     data = paths.data_folder()
     outside = {
         StoredKind.LOGS: paths.log_folder(),
@@ -38,12 +38,12 @@ def _place(names: tuple[str, ...]) -> str:
 
 
 def bytes_below(folder: Path) -> int:
-    """Add up all files in a folder and in those below it; links count for nothing."""
+    """Return the total size of the files below a folder, at any depth; links don't count."""
     found = 0
     for place, _, names in os.walk(folder):
         for name in names:
             try:
                 found += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118 - there may be many
-            except OSError:  # it is gone by now
+            except OSError:  # deleted meanwhile
                 continue
     return found

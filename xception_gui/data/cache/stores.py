@@ -1,4 +1,4 @@
-"""The cache: what is kept between starts because it takes long to compute. All of it can be deleted at any time."""
+"""The cache: results that are slow to compute, kept between starts. All of it can be deleted at any time."""
 
 from collections.abc import Collection
 
@@ -12,17 +12,17 @@ from xception_gui.files.own_names import CACHE, CACHE_FOLDERS, MEASUREMENTS
 
 
 def known_files() -> KnownFiles:
-    """Open what is known about files."""
+    """Open the store of known files."""
     return KnownFiles(paths.cache_folder() / "files.sqlite3")
 
 
 def embeddings() -> BlobStore:
-    """Open the embeddings, 13 kB a picture and some 80 ms each; they may take half of what folders leave."""
+    """Open the store of embeddings, 13 kB and some 80 ms each. Its limit is half of what the folders leave."""
     return BlobStore(paths.cache_folder() / "embeddings.sqlite3", _share_of_a_store())
 
 
 def decoded_pictures() -> BlobStore:
-    """Open the decoded pictures, 268 kB and some 5 ms each; they may take the other half."""
+    """Open the store of decoded pictures, 268 kB and some 5 ms each. Its limit is the other half."""
     return BlobStore(paths.cache_folder() / "decoded.sqlite3", _share_of_a_store())
 
 
@@ -32,18 +32,18 @@ def _share_of_a_store() -> int:
 
 
 def used_bytes() -> int:
-    """Measure how much of the disk all of the cache takes."""
+    """Return the disk space that the whole cache takes."""
     return bytes_of_pictures() + sum(map(cache_folders.bytes_in, CACHE_FOLDERS))
 
 
 def bytes_of_pictures() -> int:
-    """Measure how much what was found out about pictures takes, and what was measured of the machine."""
+    """Return the disk space of the stores and of the measurements of this machine."""
     claim(paths.cache_folder(), CACHE)
     return sum(file.size for file in own_files(paths.cache_folder(), CACHE))
 
 
 def make_room(spared: Collection[str] = ()) -> None:
-    """Delete what is over the limit, the oldest first, but none of the pasted pictures named in `spared`."""
+    """Delete the oldest entries beyond the limits, except the pasted pictures named in `spared`."""
     embeddings().make_room()
     decoded_pictures().make_room()
     for name in CACHE_FOLDERS:
@@ -51,7 +51,7 @@ def make_room(spared: Collection[str] = ()) -> None:
 
 
 def clear(spared: Collection[str] = ()) -> None:
-    """Delete everything, but the pasted pictures named in `spared`."""
+    """Delete everything except the pasted pictures named in `spared`."""
     known_files().clear()
     embeddings().clear()
     decoded_pictures().clear()

@@ -1,4 +1,4 @@
-"""Names of classes that look alike, and would yet be two classes."""
+"""Names of different classes that look alike."""
 
 import re
 import unicodedata
@@ -26,22 +26,22 @@ _LATIN = {
     "x": "\u0445",
     "y": "\u0443",
 }
-"""Latin letters → those of Cyrillic and Greek that can't be told from them."""
+"""Latin letters → Cyrillic and Greek letters that look the same."""
 
 _LOOKALIKES = {ord(other): latin for latin, others in _LATIN.items() for other in others}
 _BETWEEN_WORDS = re.compile(r"[\s_\-\u2010-\u2015]+")
 
 
 def appearance(name: str) -> str:
-    """Return what names have in common that look alike: they differ in capitals, in blanks, hyphens and underscores, in
-    how accents are written, in width, in characters that can't be seen, or in alphabets."""
+    """Return a key that is equal for names that look alike: those that differ only in case, in spaces, hyphens and
+    underscores, in how accents are encoded, in width, in invisible characters or in alphabets."""
     seen = "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if unicodedata.category(c) != "Cf")
     words = _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", seen)).strip()
     return words.translate(_LOOKALIKES)
 
 
 def names_alike(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the groups of different names that look alike, each group sorted, and the groups too."""
+    """Return the groups of different names that look alike; both groups and names are sorted."""
     groups: dict[str, set[str]] = defaultdict(set)
     for name in names:
         groups[appearance(name)].add(name)

@@ -1,4 +1,4 @@
-"""What of a data set can be used: every file opened, duplicates found, small classes set aside."""
+"""The check of a data set: every file decoded, duplicates found, small classes set aside."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +30,7 @@ from xception_gui.domain.reasons import Reason, left_out
 
 @dataclass(frozen=True, slots=True)
 class Picture(Row):
-    """A row whose file holds a picture that can be used."""
+    """A row whose file contains a usable picture."""
 
     sha256: str = field(kw_only=True)  # of the file's bytes
 
@@ -42,7 +42,7 @@ class Picture(Row):
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A folder that was looked through, and what can be used of it."""
+    """The result of a check: a folder's listing and its usable pictures."""
 
     root: Path
     has_parts: bool
@@ -50,7 +50,7 @@ class Dataset:
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     error: ProgramError | None  # why it can't be trained on
-    part_folders: dict[str, Part] = field(default_factory=dict)  # which folder is, or would be, which part
+    part_folders: dict[str, Part] = field(default_factory=dict)  # folder → its part, or the part it would be
 
     @property
     def class_counts(self) -> dict[str, int]:
@@ -70,16 +70,16 @@ def check_dataset(
     """Look through a data set and decode every file in it once.
 
     Args:
-        root: a folder of class folders, or of train and other parts that hold class folders.
-        folders: what its top folders are, if a person has said so.
-        known_files: files decoded before that haven't changed aren't read again; told of the others.
-        for_training: set classes aside that can't be both learned and tested; to measure a model, one picture will do.
-        on_progress: called with files looked at, and files in all.
+        root: a folder of class folders, or of part folders that contain class folders.
+        folders: what its top folders are, if a person has chosen.
+        known_files: unchanged files in it aren't read again; the others are added.
+        for_training: set classes aside that can't be both learned and tested; measuring a model takes one picture.
+        on_progress: called with the number of files checked, and of all files.
         stop: asked after each file.
 
     Raises:
         ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE; PICTURES_GONE, most of them vanished meanwhile.
-        JobStopped: `stop` said so.
+        JobStopped: `stop` returned true.
     """
     listing = scan(root, folders, for_training=for_training)
     return check_listing(
@@ -131,7 +131,7 @@ def _examine_all(
     on_progress: Callable[[int, int], None],
     stop: Callable[[], bool],
 ) -> tuple[list[Picture], list[LeftOut]]:
-    """Find the pictures among the files, sorted by relative path, and say what is none."""
+    """Return the usable pictures, sorted by relative path, and the reasons why other files aren't used."""
     pictures, unknown = _look_up(listing, known_files)
     refused: list[LeftOut] = []
     decoded: list[KnownFile] = []
@@ -148,14 +148,14 @@ def _examine_all(
                 decoded.append(found)
                 pictures.append(Picture.of(file, found.sha256))
             on_progress(done, len(listing.rows))
-    finally:  # also what was done before a stop
+    finally:  # after a stop too: keep what was done
         if known_files is not None:
             known_files.remember(decoded)
     return sorted(pictures, key=lambda picture: picture.relative), refused
 
 
 def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Picture], list[Row]]:
-    """Tell pictures that were decoded before from files to be opened."""
+    """Divide the files into pictures that were decoded before and files to be opened."""
     if known_files is None:
         return [], list(listing.rows)
     known = known_files.below(listing.root)
@@ -171,7 +171,7 @@ def _look_up(listing: Listing, known_files: KnownFiles | None) -> tuple[list[Pic
 
 def _examine(file: Row) -> KnownFile | LeftOut:
     try:
-        state = FileState.settled(file.path)  # before it is read: a change while it is read is a change
+        state = FileState.settled(file.path)  # before it is read, so that a change during reading is noticed
         with open_file(file.path) as opened:
             examine(opened)
             return KnownFile(file.path, state, content_hash(opened))
@@ -192,7 +192,7 @@ _NO_PICTURES = frozenset(
 
 
 def refusal(path: Path, error: PictureError) -> LeftOut:
-    """Return why a file gives no picture; a picture's name that promised one makes "no picture" a damaged one."""
+    """Return why a file isn't used: "no picture" becomes "damaged" if its name is that of a picture."""
     if error.reason in _NO_PICTURES and is_sidecar(path.suffix):
         return left_out(str(path), Reason.SIDECAR)
     if error.reason is Reason.NOT_A_PICTURE and is_archive(path.suffix):
@@ -203,7 +203,7 @@ def refusal(path: Path, error: PictureError) -> LeftOut:
 
 
 def _without_duplicates(pictures: Iterable[Picture]) -> tuple[list[Picture], list[LeftOut]]:
-    """Of pictures alike to the byte, keep the first by path inside a class, and none across classes."""
+    """Keep the first of byte-identical pictures by path inside a class, and none if they are in several classes."""
     copies: dict[str, list[Picture]] = defaultdict(list)
     for picture in pictures:
         copies[picture.sha256].append(picture)
@@ -221,7 +221,7 @@ def _without_duplicates(pictures: Iterable[Picture]) -> tuple[list[Picture], lis
 
 
 def _without_small_classes(listing: Listing, pictures: list[Picture]) -> tuple[list[Picture], list[LeftOut]]:
-    """Set aside classes with nothing to learn from, or with less than two pictures to learn from and validate on."""
+    """Set aside classes without training pictures, or with fewer than two pictures for training and validation."""
     trained = Counter(picture.class_name for picture in pictures if picture.may_be_learned)
     has_validation = _has_validation_folder(listing)
     counts = Counter(picture.class_name for picture in pictures) if has_validation else trained
@@ -241,7 +241,7 @@ def _has_validation_folder(listing: Listing) -> bool:
 
 
 def _not_validated(listing: Listing, pictures: list[Picture]) -> list[str]:
-    """Name the classes that a validation folder lacks."""
+    """Return the classes that are missing in a validation folder."""
     if not _has_validation_folder(listing):
         return []
     validated = {picture.class_name for picture in pictures if picture.part is Part.VAL}
@@ -253,12 +253,13 @@ def _class_names(listing: Listing) -> set[str]:
 
 
 def _names_alike(listing: Listing) -> list[tuple[str, ...]]:
-    """Return the groups of classes whose names look alike, in whichever part they are."""
+    """Return the groups of classes whose names look alike, in all parts together."""
     return names_alike(_class_names(listing))
 
 
 def _folders_within(listing: Listing, pictures: list[Picture]) -> dict[str, set[str]]:
-    """Return the class folders most of whose pictures lie in folders of their own, and these; a stray one is none."""
+    """Return the class folders that keep most of their pictures in subfolders, with these. A stray one doesn't
+    count."""
     inside: dict[str, Counter[str]] = defaultdict(Counter)
     for picture in pictures if listing.has_class_folders else ():
         folder, *below = picture.relative.split("/")[:-1]
@@ -269,12 +270,12 @@ def _folders_within(listing: Listing, pictures: list[Picture]) -> dict[str, set[
 
 
 def _shared(within: Mapping[str, set[str]]) -> tuple[str, ...]:
-    """Name the folders that all of several class folders hold: they may be the classes."""
+    """Return the subfolders that several class folders have in common: these may be the real classes."""
     return tuple(sorted(set.intersection(*within.values()))) if len(within) > 1 else ()
 
 
 def _parts_taken_as_classes(within: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the folders that are named like parts, count as classes, and hold what may be the classes."""
+    """Return the folders that count as classes but are named like parts, with subfolders that may be the classes."""
     return {
         folder: tuple(sorted(inner))
         for folder, inner in within.items()
@@ -311,7 +312,7 @@ def _spelled_alike(listing: Listing) -> dict[str, object]:
 
 
 def _a_level_too_high(listing: Listing) -> dict[str, object]:
-    """Return so if the only folder here, or in each part, holds folders of pictures itself."""
+    """Return the details of a hint if the only folder here, or in each part, itself contains folders of pictures."""
     depth = 1 if listing.parts else 0
     inside: dict[str, set[str]] = defaultdict(set)
     for file in listing.rows:
@@ -326,7 +327,7 @@ def _a_level_too_high(listing: Listing) -> dict[str, object]:
 
 
 def _what_lies_there(listing: Listing) -> dict[str, object]:
-    """Return what is in a folder without files in class folders."""
+    """Describe a folder without files in class folders, as details of an error."""
     loose = [Path(file.path) for file in listing.left_out if file.code == Reason.OUTSIDE_CLASSES]
     archives = [path.name for path in loose if is_archive(path.suffix)]
     if archives:

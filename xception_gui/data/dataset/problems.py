@@ -1,4 +1,4 @@
-"""What a person should know about a data set: one problem for each kind of thing that was found."""
+"""What a person should know about a data set: one problem for each kind of finding."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from xception_gui.domain.messages.dataset import LeftOut, Problem, ProblemCode
 from xception_gui.domain.reasons import Reason
 
 UNEQUAL_FROM = 4
-"""Times as many pictures in the largest class as in the smallest, from which it is worth a word."""
+"""Ratio of the largest class to the smallest from which it is reported."""
 
 _GROUPS: dict[ProblemCode, frozenset[Reason]] = {
     ProblemCode.UNREADABLE: frozenset(
@@ -53,7 +53,7 @@ def problems_of(
     shared_inner: Sequence[str] = (),
     parts_as_classes: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Problem]:
-    """Sum up what was left out, and what is odd about the classes.
+    """Sum up which files aren't used, and what is unusual about the classes.
 
     Args:
         left_out: every file that isn't used.
@@ -61,8 +61,8 @@ def problems_of(
         empty_folders: class folders without a file.
         not_validated: classes that a validation folder lacks.
         alike: groups of classes whose names look alike.
-        shared_inner: folders that class folders with folders of their own all hold.
-        parts_as_classes: folders named like parts that count as classes → the folders in them.
+        shared_inner: subfolders that all class folders with subfolders have in common.
+        parts_as_classes: folders named like parts that count as classes → their subfolders.
     """
     files = list(left_out)
     problems = []

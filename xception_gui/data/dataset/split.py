@@ -1,4 +1,4 @@
-"""Which pictures are learned from, and which are kept for testing: seeded, stratified, the same on every machine."""
+"""The split into training, validation and test pictures: seeded, stratified, the same on every machine."""
 
 import hashlib
 from collections import defaultdict
@@ -19,18 +19,18 @@ class Split:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes that are trained, sorted."""
+        """The classes of the training pictures, sorted."""
         return tuple(sorted({picture.class_name for picture in self.train}))
 
 
 def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int | None, seed: int) -> Split:
-    """Split a data set as its folders say, and take `val_fraction` of each class for validation where they name none.
+    """Split a data set by its part folders, or take `val_fraction` of each class for validation if there are none.
 
     Args:
         dataset: at least two pictures in each class.
         val_fraction: 0..1; every class keeps at least one picture in either part.
         max_per_class: pictures taken of each class in each part, before splitting; all of them if None.
-        seed: another one gives another sample and another split.
+        seed: decides the sample and the split.
     """
     learned, validated, tested = (
         _sample(pictures, max_per_class, seed)
@@ -52,7 +52,7 @@ def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int |
 
 
 def interleaved(pictures: Iterable[Picture], seed: int) -> list[Picture]:
-    """Order pictures so that every beginning of the list holds each class in its share."""
+    """Order pictures so that every prefix of the list contains each class in proportion."""
     places = []
     for of_class in _by_class(pictures):
         shuffled = _shuffled(of_class, "order", seed)
@@ -74,7 +74,7 @@ def _by_class(pictures: Iterable[Picture]) -> list[list[Picture]]:
 
 
 def _shuffled(pictures: list[Picture], purpose: str, seed: int) -> list[Picture]:
-    """Shuffle by a hash of the content: renamed or added files don't move the others to another part."""
+    """Shuffle by a hash of the content: files that are renamed or added don't move others to another part."""
 
     def place(picture: Picture) -> bytes:
         return hashlib.sha256(f"{seed} {purpose} {picture.sha256}".encode()).digest()

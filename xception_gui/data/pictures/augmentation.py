@@ -22,7 +22,7 @@ MAX_CONTRAST = 0.2
 """Share by which differences of brightness grow or shrink."""
 
 MARGIN = 0.15
-"""Share of the side by which a picture is padded, by reflection. What comes into view is at most this far outside:
+"""Share of the side by which a picture is padded, by reflection. A transform shows at most this much of the outside:
 (0.5 + 0.06) · (cos 8° + sin 8°) − 0.5 < 0.14."""
 
 
@@ -33,12 +33,12 @@ class Transform:
     flipped: bool = False  # left and right exchanged
     shift: tuple[float, float] = (0.0, 0.0)  # right and down, shares of the side
     rotation: float = 0.0  # degrees, counterclockwise
-    brightness: float = 0.0  # added to all, a share of 255
+    brightness: float = 0.0  # added to all values, a share of 255
     contrast: float = 1.0  # a factor around the picture's mean
 
 
 def draw_transform(augment: Augmentation, *, seed: int, epoch: int, picture: int) -> Transform:
-    """Draw the transform of a picture in an epoch. It follows from the arguments alone."""
+    """Draw the transform of a picture in an epoch. It depends on the arguments alone."""
     if augment is Augmentation.NONE:
         return Transform()
     random = np.random.default_rng([seed, epoch, picture])
@@ -60,7 +60,7 @@ def apply_transform(pixels: Pixels, transform: Transform) -> Pixels:
 
     Args:
         pixels: uint8 (size, size, 3).
-        transform: its shift and rotation are one bilinear resampling, with the picture reflected at its edges.
+        transform: shift and rotation are one bilinear resampling, with the picture reflected at its edges.
 
     Returns:
         uint8 (size, size, 3); a view if nothing is resampled.
@@ -75,12 +75,12 @@ def apply_transform(pixels: Pixels, transform: Transform) -> Pixels:
 
 
 def _shifted_and_rotated(pixels: Pixels, shift: tuple[float, float], rotation: float) -> Pixels:
-    """Shift and rotate around the middle."""
+    """Shift and rotate around the centre."""
     size = len(pixels)
     margin = math.ceil(size * MARGIN)
     wide = Image.fromarray(np.pad(pixels, ((margin, margin), (margin, margin), (0, 0)), mode="reflect"))
     cos, sin = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
-    # Pillow asks where a pixel of the result comes from: (x, y) → (ax + by + c, dx + ey + f).
+    # Pillow expects the map from a pixel of the result to its source: (x, y) → (ax + by + c, dx + ey + f).
     x, y = size / 2 + shift[0] * size, size / 2 + shift[1] * size
     middle = size / 2 + margin
     places = (cos, -sin, middle - cos * x + sin * y, sin, cos, middle - sin * x - cos * y)

@@ -1,4 +1,4 @@
-"""What a decoder gets to see of a file: the parts that it needs, and not in endlessly many small pieces."""
+"""File objects for decoders: only the needed parts of a file, in a limited number of reads."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from itertools import accumulate
 from typing import Protocol
 
 MAX_AT_ONCE = 4_000_000
-"""Bytes in one piece, unless all that is left is asked for. Decoders that ask for more do so in a loop."""
+"""Bytes in one read, unless the whole rest is asked for. Decoders that need more read in a loop."""
 
 Part = tuple[int, int]
 """First byte, and the one after the last."""
 
 
 class Readable(Protocol):
-    """A file, as far as pictures need one."""
+    """The part of the file interface that decoders use."""
 
     def read(self, size: int = ..., /) -> bytes: ...
     def seek(self, offset: int, whence: int = ..., /) -> int: ...
@@ -26,15 +26,15 @@ class TooManyPiecesError(Exception):
 
 
 class Counted:
-    """A file that is read in a limited number of pieces.
+    """A file with a limited number of reads.
 
-    Headers are read in loops of Python, each round of which takes a microsecond and may leave something in memory:
-    whoever writes millions of empty entries into a small file would keep it busy for minutes.
+    Headers are read in Python loops, where each round takes a microsecond and may allocate memory: millions of empty
+    entries in a small file would keep them busy for minutes.
 
     Args:
-        file: can seek.
-        pieces: that may be read.
-        most: bytes that may be read in all.
+        file: seekable.
+        pieces: limit of reads.
+        most: limit of bytes in all reads.
     """
 
     def __init__(self, file: Readable, pieces: int, most: int | None = None) -> None:
@@ -45,10 +45,10 @@ class Counted:
         self.tell = file.tell
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read `size` bytes, or all that are left; fewer where there are no more, or where it would be very many.
+        """Read `size` bytes, or all that are left; fewer at the end of the file, or for a very large `size`.
 
         Raises:
-            TooManyPiecesError: it was read too often, or too much of it.
+            TooManyPiecesError: one of the limits was exceeded.
         """
         data = self._file.read(-1 if size is None or size < 0 else min(size, MAX_AT_ONCE))
         self._pieces_left -= 1
@@ -60,11 +60,11 @@ class Counted:
 
 
 class Excerpt:
-    """Parts of a file, one behind the other, read as if they were all of it.
+    """Parts of a file, read as if they were the whole file.
 
     Args:
-        file: can seek.
-        parts: of the file; none is empty.
+        file: seekable.
+        parts: of the file, in order; none is empty.
     """
 
     def __init__(self, file: Readable, parts: Sequence[Part]) -> None:
@@ -74,7 +74,7 @@ class Excerpt:
         self._position = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read `size` bytes, or all that are left; fewer where there are no more."""
+        """Read `size` bytes, or all that are left; fewer at the end."""
         wanted = max(self._begins[-1] - self._position, 0)
         if size is not None and size >= 0:
             wanted = min(wanted, size)
@@ -97,7 +97,7 @@ class Excerpt:
         return piece
 
     def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
-        """Go to a place in the parts, as in any file."""
+        """Move to a position in the parts, as in any file."""
         start = {SEEK_SET: 0, SEEK_CUR: self._position, SEEK_END: self._begins[-1]}[whence]
         if start + offset < 0:
             raise ValueError(f"negative place in a file: {start + offset}")
@@ -105,16 +105,16 @@ class Excerpt:
         return self._position
 
     def tell(self) -> int:
-        """Return where the next byte is read."""
+        """Return the position of the next byte."""
         return self._position
 
 
 class Begun:
-    """A file that begins with other bytes than there are, which say which of its pictures is meant.
+    """A file whose first bytes are replaced, to select another of its pictures.
 
     Args:
-        file: can seek.
-        beginning: stands in the place of as many of its bytes.
+        file: seekable.
+        beginning: replaces the same number of bytes.
     """
 
     def __init__(self, file: Readable, beginning: bytes) -> None:
@@ -124,7 +124,7 @@ class Begun:
         self.tell = file.tell
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read `size` bytes, or all that are left; fewer where there are no more."""
+        """Read `size` bytes, or all that are left; fewer at the end."""
         place = self._file.tell()
         data = self._file.read(-1 if size is None else size)
         begun = self._beginning[place : place + len(data)]

@@ -1,4 +1,4 @@
-"""What a file is that no decoder takes: told by how it begins, so that a person learns what to do about it."""
+"""Kinds of files that no decoder opens, told by their first bytes, so that a person learns what to do about them."""
 
 import re
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from xception_gui.data.pictures.picture_error import PictureError
 from xception_gui.domain.reasons import Reason
 
 BEGINNING = 4096
-"""Bytes of a file that are looked at."""
+"""Bytes that are examined."""
 
 
 class FileKind(Enum):
-    """Something else than a picture that can be opened: the reason that tells what to do, and what it is called."""
+    """Kinds of files that can't be opened: the reason, which tells what to do, and the name of the kind."""
 
     WEB_PAGE = Reason.FAILED_DOWNLOAD, "a web page"
     SERVER_MESSAGE = Reason.FAILED_DOWNLOAD, "a message of a server"
@@ -63,24 +63,24 @@ class FileKind(Enum):
 
     @property
     def reason(self) -> Reason:
-        """What a file of this kind is left out for."""
+        """Why a file of this kind isn't used."""
         return self.value[0]
 
     @property
     def words(self) -> str:
-        """What it is, as it stands in the reason's sentence."""
+        """The name of the kind, for the reason's sentence."""
         return self.value[1]
 
     def error(self) -> PictureError:
-        """Return that a file of this kind gives no picture."""
+        """Return the error for a file of this kind."""
         return PictureError(self.reason, self.words)
 
 
 def known_kind(beginning: bytes) -> FileKind | None:
-    """Tell a file by a signature, which a picture of a kind that can be opened doesn't have.
+    """Identify a file by a signature that no picture of a supported format has.
 
     Args:
-        beginning: its first `BEGINNING` bytes, or all there are.
+        beginning: its first `BEGINNING` bytes, or all if there are fewer.
     """
     for kind, place, signatures in _SIGNATURES:
         if beginning.startswith(signatures, place):
@@ -89,10 +89,10 @@ def known_kind(beginning: bytes) -> FileKind | None:
 
 
 def any_kind(beginning: bytes) -> FileKind | None:
-    """Tell a file that no decoder takes, also by what it has nothing but: zeros, letters.
+    """Identify a file that no decoder opens, also if it is all zeros or all text.
 
     Args:
-        beginning: its first `BEGINNING` bytes, or all there are.
+        beginning: its first `BEGINNING` bytes, or all if there are fewer.
     """
     kind = known_kind(beginning)
     if kind is None and beginning and not any(beginning):
@@ -111,7 +111,7 @@ _SIGNATURES: tuple[tuple[FileKind, int, tuple[bytes, ...]], ...] = (
         0,
         (b"\xef\xbf\xbd\xef\xbf\xbd", b"\xef\xbf\xbdPNG", b"\xc3\xbf\xc3\x98\xc3\xbf", b"\xc2\x89PNG"),
     ),
-    # TIFF with another number, or with a name of its own behind it.
+    # Variants of TIFF: another number, or a name after it.
     (
         FileKind.RAW,
         0,
@@ -156,13 +156,13 @@ _SIGNATURES: tuple[tuple[FileKind, int, tuple[bytes, ...]], ...] = (
 
 
 def _by_brand(beginning: bytes) -> FileKind | None:
-    """Tell what is in boxes (ISO/IEC 14496-12): videos for the most part."""
+    """Identify files made of boxes (ISO/IEC 14496-12): most are videos."""
     if beginning[4:8] in (b"moov", b"mdat", b"wide", b"pnot", b"skip", b"free") and b"\0" in beginning[:4]:
-        return FileKind.VIDEO  # QuickTime, as it was first
+        return FileKind.VIDEO  # early QuickTime
     if beginning[4:8] != b"ftyp":
         return None
     brand = beginning[8:12]
-    if brand == b"crx ":  # Canon's
+    if brand == b"crx ":  # Canon
         return FileKind.RAW
     if brand == b"jxl ":
         return FileKind.JPEG_XL
@@ -172,7 +172,7 @@ def _by_brand(beginning: bytes) -> FileKind | None:
 
 
 def _in_chunks(beginning: bytes) -> FileKind | None:
-    """Tell what is in Windows' chunks: recordings, moving cursors, drawings."""
+    """Identify RIFF files: recordings, animated cursors, drawings."""
     if beginning.startswith(b"\1\0\0\0") and beginning[40:44] == b" EMF":
         return FileKind.METAFILE
     inside = beginning[8:12] if beginning.startswith((b"RIFF", b"RF64")) else b""
@@ -182,7 +182,7 @@ def _in_chunks(beginning: bytes) -> FileKind | None:
 def _archive(beginning: bytes) -> FileKind | None:
     if not beginning.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
         return None
-    first = beginning[30:]  # its name, and what is in it
+    first = beginning[30:]  # name and contents of the first entry
     of_office = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"mimetypeapplication/vnd.oasis")
     return FileKind.OFFICE if first.startswith(of_office) else FileKind.ZIP
 
@@ -192,13 +192,13 @@ def _document(beginning: bytes) -> FileKind | None:
 
 
 def _transport_stream(beginning: bytes) -> FileKind | None:
-    """MPEG in packets of 188 bytes, or of 192, as cameras write them."""
+    """Identify MPEG in packets of 188 bytes, or of 192 as cameras write them."""
     sync = any(beginning[start::step][:4] == b"GGGG" for start, step in ((0, 188), (4, 192)))
     return FileKind.VIDEO if sync else None
 
 
 def _cursor(beginning: bytes) -> FileKind | None:
-    """A cursor, whose beginning might be a TGA's too: its first picture lies where they do in such files."""
+    """Identify cursors. A TGA may begin in the same way, so the first picture must be where cursors have it."""
     count = int.from_bytes(beginning[4:6], "little")
     is_one = beginning.startswith(b"\0\0\2\0") and 0 < count < 100
     first = int.from_bytes(beginning[18:22], "little")
@@ -209,7 +209,7 @@ _MARKUP = re.compile(r"<(!doctype html|html|head|body|script|title|meta|center|h
 
 
 def _written(beginning: bytes) -> FileKind | None:
-    """Tell what is written in letters, past blanks and a mark of how they are coded."""
+    """Identify text formats, ignoring leading blanks and a byte-order mark."""
     text = _text(beginning)
     if text is None:
         return None
@@ -240,9 +240,9 @@ def _in_markup(text: str) -> FileKind | None:
 
 
 def _text(beginning: bytes) -> str | None:
-    """Read a text, of which the end may be missing; None if it is none. Blanks before it are left out."""
+    """Decode text that may be cut off in the middle of a letter, without leading blanks; None if it isn't text."""
     for coding in _codings(beginning):
-        for missing in range(4):  # bytes of the last letter
+        for missing in range(4):  # bytes of an incomplete last letter
             try:
                 text = beginning[: len(beginning) - missing].decode(coding)
             except UnicodeDecodeError:
@@ -252,7 +252,7 @@ def _text(beginning: bytes) -> str | None:
 
 
 def _codings(beginning: bytes) -> tuple[str, ...]:
-    """Return what a text may be written in: a page in an older coding too, whose tags are the same in all of them."""
+    """Return the encodings to try. Pages may be in an older one: their tags are the same in all of these."""
     if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
     return ("utf-8-sig", "latin-1") if beginning.lstrip().startswith(b"<") else ("utf-8-sig",)

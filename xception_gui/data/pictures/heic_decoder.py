@@ -1,7 +1,7 @@
-"""HEIC by libheif, by way of pi-heif: loaded when the first such file is opened, as most people have none.
+"""HEIC decoding by libheif through pi-heif, which is loaded with the first such file, as most people have none.
 
-What pi-heif is made of is called directly. Its own way of opening a file also reads what goes with each picture, in a
-way that some damaged files crash.
+The C module of pi-heif is called directly. Its public functions also read the companions of each picture, in a way that
+some damaged files crash.
 """
 
 from functools import cache
@@ -13,15 +13,15 @@ from PIL import ImageFile
 from xception_gui.data.pictures.file_kinds import FileKind
 
 THREADS = 1
-"""Of libheif, for one picture. Pictures are decoded side by side already."""
+"""Threads of libheif for one picture. Pictures are already decoded in parallel."""
 
 
 class HeicFile(ImageFile.ImageFile):
-    """A HEIC's shown picture, which libheif turns as the file says: by the standard, its EXIF data have no say in that.
+    """A HEIC's shown picture, rotated by libheif as the file says: by the standard, EXIF orientation has no effect.
 
     Raises:
-        PictureError: there is no libheif for this computer.
-        Exception: whatever pi-heif says of a damaged file.
+        PictureError: libheif isn't available for this computer.
+        Exception: any that pi-heif raises for a damaged file.
     """
 
     format = "HEIF"
@@ -38,10 +38,10 @@ class HeicFile(ImageFile.ImageFile):
             THREADS,
             True,  # 8 bits a colour
             False,  # RGB, not BGR
-            False,  # rows may be longer than they are wide
+            False,  # rows may be padded
             True,
             "",  # any decoder
-            False,  # the limits of libheif are kept
+            False,  # keep libheif's own limits
         )
         self._shown = next((picture for picture in pictures if picture is not None and picture.primary), None)
         if self._shown is None:
@@ -69,6 +69,6 @@ def _library() -> ModuleType | None:
 
 
 def libheif_version() -> str | None:
-    """Return which libheif opens HEIC; None if there is none for this computer. Loads it."""
+    """Load libheif and return its version; None if it isn't available for this computer."""
     library = _library()
     return None if library is None else str(library.get_lib_info()["libheif"])

@@ -1,4 +1,4 @@
-"""One budget of memory for all threads: whoever needs much of it waits until there is enough."""
+"""One memory budget for all threads: a thread that needs much memory waits until enough is free."""
 
 import contextlib
 import ctypes
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 
 class MemoryBudget:
-    """Bytes that threads take and give back, in the order in which they ask.
+    """Bytes that threads reserve and release, in the order of their requests.
 
-    A thread takes all it needs at once, and takes nothing more while it holds some: so none waits for ever.
+    A thread reserves all that it needs at once, and reserves nothing more while it holds some, so there is no deadlock.
 
     Args:
         total: bytes.
@@ -25,10 +25,10 @@ class MemoryBudget:
 
     @contextlib.contextmanager
     def reserved(self, wanted: int) -> Iterator[None]:
-        """Hold `wanted` bytes, once they are free and everybody who came before has got theirs.
+        """Hold `wanted` bytes, once they are free and all earlier requests have been met.
 
         Raises:
-            ValueError: more than there is in all.
+            ValueError: `wanted` exceeds the whole budget.
         """
         if wanted > self.total:
             raise ValueError(f"{wanted} bytes of {self.total}")
@@ -45,7 +45,7 @@ class MemoryBudget:
             try:
                 self._changed.wait_for(lambda: self._waiting[0] is turn and wanted <= self._free)
                 self._free -= wanted
-            finally:  # also when the wait is interrupted: the next one has its turn
+            finally:  # also if the wait is interrupted: the next request takes its turn
                 self._waiting.remove(turn)
                 self._changed.notify_all()
 
@@ -56,7 +56,7 @@ class MemoryBudget:
 
 
 def return_freed_memory() -> None:
-    """Have memory that was freed go back to the system, where the C library would keep it (glibc)."""
+    """Return freed memory to the system, where the C library would keep it (glibc)."""
     if _trim is not None:
         _trim(0)
 

@@ -1,4 +1,4 @@
-"""How many files are open at a time: as many as the system allows."""
+"""Waiting for file descriptors: as many files are open at a time as the system allows."""
 
 import contextlib
 import errno
@@ -9,13 +9,13 @@ from typing import BinaryIO
 from xception_gui.domain.errors import ErrorCode, ProgramError
 
 NO_MORE = frozenset({errno.EMFILE, errno.ENFILE})
-"""What the system says of files when it lets this process, or all of them together, open no more."""
+"""Errors of the system when this process, or all processes together, may open no more files."""
 
 
 class OpenFiles:
-    """Files that threads open and close. Who can't open one, because so many are open, waits until another is closed.
+    """Opens files for threads. If too many are open, a thread waits until another one closes its file.
 
-    A thread opens one at a time: so none waits for ever.
+    Each thread opens one file at a time, so there is no deadlock.
     """
 
     def __init__(self) -> None:
@@ -25,11 +25,11 @@ class OpenFiles:
 
     @contextlib.contextmanager
     def opened(self, opener: Callable[[], BinaryIO]) -> Iterator[BinaryIO]:
-        """Open a file, now or as soon as that is possible, and close it at the end.
+        """Open a file, now or as soon as possible, and close it at the end.
 
         Raises:
-            ProgramError: TOO_MANY_OPEN_FILES, though none of these is open.
-            Exception: what `opener` raises.
+            ProgramError: TOO_MANY_OPEN_FILES, although none of these files is open.
+            Exception: any that `opener` raises.
         """
         file = self._open(opener)
         try:

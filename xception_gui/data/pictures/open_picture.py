@@ -1,6 +1,6 @@
-"""The one picture path: from a file to pixels, the same for checks, training, prediction and exported models.
+"""The one path from a file to pixels: the same for checks, training, prediction and exported models.
 
-Whoever changes what pixels come out must raise `PICTURE_PATH_VERSION`: cached embeddings are kept under it.
+A change of the resulting pixels must raise `PICTURE_PATH_VERSION`, which is part of the key of cached embeddings.
 """
 
 import contextlib
@@ -34,25 +34,25 @@ PICTURE_PATH_VERSION = 2
 
 MAX_BYTES = 1_000_000_000
 MAX_PIXELS = 100_000_000
-"""Pixels that are decoded at once, some 400 MB in memory. Large JPEGs are decoded at a fraction of their size."""
+"""Limit of pixels decoded at once, some 400 MB in memory. Large JPEGs are decoded at a fraction of their size."""
 
 MAX_MEMORY = 650_000_000
-"""Bytes that all pictures take together that are decoded at a time. With the program itself that is less than 1 GB."""
+"""Limit in bytes of all pictures decoded at the same time. With the program itself that is less than 1 GB."""
 
 MAX_MEMORY_OF_A_BOMB = 900_000_000
-"""Bytes that one picture may take at worst, by itself, if its header doesn't show whether it will."""
+"""Bytes that one picture, alone, may take at worst, if its header doesn't show whether it will."""
 
 MAX_SECONDS = 4.0
-"""That one picture may take, by what is measured of its kind. Most take some milliseconds."""
+"""Limit of the estimated decoding time of one picture, by measurements of its format. Most take some milliseconds."""
 
 ORDINARY_SIDE = 299
-"""Pixels: whoever only examines a picture, or wants a smaller one, needs the memory to decode it for a network too."""
+"""Pixels. Checks and smaller sizes reserve as much memory as decoding a picture to this size takes."""
 
 SMALL_THINGS = 4_000_000
-"""Bytes that decoding takes of a picture of any size."""
+"""Bytes that decoding takes regardless of the picture's size."""
 
 MAX_PIECES = 8_000_000
-"""In which a file is read while it is decoded."""
+"""Limit of reads of a file during decoding."""
 
 SUFFIXES = frozenset(
     """
@@ -60,17 +60,17 @@ SUFFIXES = frozenset(
     .ppm .pgm .pbm .pnm .tga .pcx .ico .heic .heif .hif
     """.split()  # noqa: SIM905 - thirty quoted strings are harder to read
 )
-"""What the name of a picture usually ends with. What a file is, its contents decide."""
+"""Usual suffixes of pictures. The contents decide what a file is."""
 
 READ_AT_ONCE = 4_000_000
-"""Bytes up to which a file is read whole, once. Of larger ones no more is in memory than a decoder asks for."""
+"""Bytes up to which a file is read whole, once. Of larger files, only what a decoder reads is in memory."""
 
 LARGE = 64_000_000
-"""Bytes of memory that are worth giving back to the system at once."""
+"""Bytes of memory that are worth returning to the system at once."""
 
-# Pillow refuses twice this, wherever it finds a size: also of a picture inside an icon, or of a tile. It warns before.
+# Pillow warns above this, and raises above twice this, wherever it finds a size: also in an icon or a tile.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
-PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # of a picture inside an icon; of others, texts aren't read
+PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # of a picture in an icon; the texts of others aren't read
 warnings.filterwarnings("ignore", module=r"PIL\..*")
 ppm_decoder.register()
 
@@ -85,11 +85,11 @@ Pixels = NDArray[np.uint8]
 
 @contextlib.contextmanager
 def open_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that may hold a picture; devices and pipes are never opened.
+    """Open a file that may contain a picture; devices and pipes are never opened.
 
     Raises:
-        PictureError: nothing there, no right to read it, no regular file, empty or too large; at the end: it was
-            changed meanwhile, so that what was read of it first may not go with what was read last.
+        PictureError: the file doesn't exist, isn't readable, isn't regular, is empty or too large; at the end: it
+            changed meanwhile, so that its parts may not belong together.
         ProgramError: TOO_MANY_OPEN_FILES.
     """
     with _OPEN_FILES.opened(lambda: _opened(path)) as file:
@@ -105,7 +105,7 @@ def _opened(path: Path) -> BinaryIO:
         size = os.fstat(file.fileno()).st_size
         _refuse_unlikely(size)
         if size <= READ_AT_ONCE:
-            with contextlib.suppress(MemoryError):  # then it is read piece by piece, as larger ones are
+            with contextlib.suppress(MemoryError):  # then it is read piece by piece, like larger files
                 return io.BytesIO(file.read())
             file.seek(0)
         stack.pop_all()
@@ -121,10 +121,10 @@ def _file_errors_told() -> Iterator[None]:
     except NotRegularError as error:
         raise PictureError(Reason.NOT_A_FILE) from error
     except OSError as error:
-        if error.errno in NO_MORE:  # which says nothing of this file
+        if error.errno in NO_MORE:  # which isn't the fault of this file
             raise
         raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
-    except ValueError as error:  # a name that no file can have, as one with a zero in it
+    except ValueError as error:  # an impossible name, for instance with a null character
         raise PictureError(Reason.MISSING) from error
 
 
@@ -136,10 +136,10 @@ def _refuse_unlikely(size: int) -> None:
 
 
 def content_hash(source: bytes | BinaryIO) -> str:
-    """Name a picture by the SHA-256 of its file.
+    """Return the SHA-256 of a file, which identifies its picture.
 
     Raises:
-        PictureError: it can't be read.
+        PictureError: the file can't be read.
     """
     if isinstance(source, bytes):
         return hashlib.sha256(source).hexdigest()
@@ -152,7 +152,7 @@ def content_hash(source: bytes | BinaryIO) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """Return the content hash of a file, of which little is in memory at a time.
+    """Return the content hash of a file, with little of it in memory at a time.
 
     Raises:
         PictureError: as `open_file`.
@@ -164,19 +164,19 @@ def hash_file(path: Path) -> str:
 def decode(source: bytes | BinaryIO, size: int) -> Pixels:
     """Decode a picture and stretch it to the network's input.
 
-    Orientation (EXIF) is applied, any colour mode becomes RGB, transparency lies on white, of several frames the
-    first counts. Stretched as in the tutorial, bilinear with antialiasing.
+    EXIF orientation is applied, any colour mode becomes RGB, transparency becomes white, and the first of several
+    frames is used. Stretched as in the tutorial, bilinear with antialiasing.
 
     Args:
         source: a file, or its bytes.
-        size: pixels, both ways.
+        size: pixels, width and height.
 
     Returns:
         uint8 (size, size, 3).
 
     Raises:
-        PictureError: no picture, a damaged one, one of too many pixels or that takes too much memory or time, or one
-            for which there is not enough memory now.
+        PictureError: there is no picture, it is damaged, has too many pixels or takes too much memory or time, or there
+            isn't enough memory now.
     """
     return of_decoded(
         source,
@@ -196,22 +196,22 @@ def decode_file(path: Path, size: int) -> Pixels:
 
 
 def examine(source: bytes | BinaryIO) -> None:
-    """Decode all of a picture, only to see whether that can be done.
+    """Decode a whole picture, only to check that this is possible.
 
     Raises:
         PictureError: as `decode`.
     """
-    # All of a file's data is decoded at any size.
+    # All data of a file are decoded at any size.
     of_decoded(source, 1, lambda picture: picture.scaled((1, 1), Image.Resampling.BILINEAR))
 
 
 def of_decoded(source: bytes | BinaryIO, at_least: int, work: Callable[[UprightPicture], Value]) -> Value:
-    """Decode a picture and make something of it; where memory runs out, once more while no other picture is decoded.
+    """Decode a picture and process it; if memory runs out, try again while no other picture is decoded.
 
     Args:
         source: a file, or its bytes.
-        at_least: pixels, as `decoded` takes them.
-        work: what is to be done with the picture.
+        at_least: pixels, as for `decoded`.
+        work: called with the picture; its result is returned.
 
     Raises:
         PictureError: as `decode`.
@@ -222,14 +222,14 @@ def of_decoded(source: bytes | BinaryIO, at_least: int, work: Callable[[UprightP
     except PictureError as error:
         if error.reason is not Reason.NO_MEMORY:
             raise
-    return_freed_memory()  # only here, as the error has held what was decoded of the picture
+    return_freed_memory()  # not earlier: the error referred to the decoded picture
     with decoded(source, at_least, alone=True) as picture:
         return work(picture)
 
 
 @contextlib.contextmanager
 def decoded(source: bytes | BinaryIO, at_least: int | None = None, *, alone: bool = False) -> Iterator[UprightPicture]:
-    """Decode a picture, once there is memory for it beside those that other threads decode.
+    """Decode a picture, once there is memory for it besides those that other threads decode.
 
     Args:
         source: a file, or its bytes.
@@ -271,20 +271,20 @@ def _decoding_errors_told() -> Iterator[None]:
         raise PictureError(Reason.TOO_MANY_PIXELS, f"more than {MAX_PIXELS:,}") from error
     except TooManyPiecesError as error:
         raise PictureError(Reason.TOO_DEMANDING, "hundreds of thousands of small steps") from error
-    # Pillow's decoders meet damaged files with almost any exception; none of them may stop a run.
+    # Pillow's decoders raise almost any exception for damaged files; none of them may stop a run.
     except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of the decoder
+        if isinstance(error, OSError) and error.errno is not None:  # from the disk, not the decoder
             raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
         raise PictureError(Reason.DAMAGED, _in_one_line(error)) from error
 
 
 @contextlib.contextmanager
 def _lack_of_memory_told(wanted: int) -> Iterator[None]:
-    """Believe what decoders say of a file only if it can't be the lack of memory: most say the same of both.
+    """Replace a decoder's error by NO_MEMORY unless memory was sufficient: most report both in the same way.
 
     Args:
-        wanted: bytes that can be had now if there was enough memory for the picture before. While others are decoded
-            that is all that they may take together, since some of them may have given theirs back meanwhile.
+        wanted: bytes that can be allocated now if there was enough memory for the picture. While other pictures are
+            decoded, that is the limit for all of them, since some may have released theirs meanwhile.
     """
     try:
         yield
@@ -305,17 +305,17 @@ def _can_be_had(wanted: int) -> bool:
 
 
 def memory_to_decode(header: Header, at_least: int | None) -> int:
-    """Reckon how many bytes it takes at most to decode a picture and to scale it.
+    """Estimate the most bytes that decoding and scaling a picture take.
 
     Args:
         header: of the picture.
-        at_least: pixels that both sides shall have; none if all of it is wanted.
+        at_least: pixels of both sides, at least; None for the full size.
     """
     width, height = header.width, header.height
     pixels = width * height
-    whole = 4 * pixels  # of each mode four bytes or less
+    whole = 4 * pixels  # every mode has four bytes a pixel or fewer
     converted = 28 * min(pixels, max(AT_ONCE, width, height))
-    rows = 16 * (width + height) + 24 * width  # factors of scaling, and rows of the file
+    rows = 16 * (width + height) + 24 * width  # scaling factors, and rows of the file
     decoding = SMALL_THINGS + header.memory + whole + converted + rows
     if at_least is None:
         return decoding + whole
@@ -340,7 +340,7 @@ def _load(file: Readable, header: Header, at_least: int | None) -> UprightPictur
             image.draft("RGB", (at_least, at_least))
         if image.width * image.height > header.width * header.height:
             raise HeaderError("it contradicts itself in how large it is")
-        image.decodermaxblock = max(image.decodermaxblock, 8 * image.width)  # a row, however wide, in one piece
+        image.decodermaxblock = max(image.decodermaxblock, 8 * image.width)  # a row of any width in one read
         image.load()
     except BaseException:
         image.close()
@@ -358,8 +358,8 @@ def _open(file: Readable, header: Header) -> ImageFile.ImageFile:
         return HeicFile(cast("IO[bytes]", excerpt))
     if header.kind != "JPEG":
         return Image.open(cast("IO[bytes]", excerpt), formats=(header.kind,))
-    # Not by Image.open, which refuses a large one before its size can be reduced; and what is before the scans, Pillow
-    # reads in many small pieces.
+    # Not Image.open, which refuses a large JPEG before its size can be reduced; and Pillow reads what precedes the
+    # scans in many small pieces.
     tables = sum(end - begin for begin, end in header.parts[:-1])
     image = JpegImagePlugin.JpegImageFile(io.BytesIO(excerpt.read(tables + LONGEST_SEGMENT)))
     image.fp = cast("IO[bytes]", excerpt)
@@ -372,7 +372,7 @@ def resize(image: Image.Image, size: int) -> Pixels:
 
 
 def looks_like_a_picture(path: Path) -> bool:
-    """Return whether the name promises a picture."""
+    """Return whether the name is that of a picture."""
     return path.suffix.lower() in SUFFIXES
 
 

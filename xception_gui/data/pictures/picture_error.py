@@ -1,14 +1,14 @@
-"""Why a file gives no picture."""
+"""Reasons why a file yields no picture."""
 
 from xception_gui.domain.reasons import Reason
 
 
 class PictureError(Exception):
-    """A file that gives no picture.
+    """A file yields no picture.
 
     Attributes:
         reason: why.
-        detail: what fills the place in the reason's text.
+        detail: fills the placeholder in the reason's text.
     """
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
@@ -18,10 +18,10 @@ class PictureError(Exception):
 
 
 def refuse_lack_of_memory(error: PictureError | None) -> None:
-    """Have work end for which a picture is needed that there was only not enough memory for.
+    """Raise MemoryError if a picture couldn't be decoded only for lack of memory: work that needs it must stop.
 
     Raises:
-        MemoryError: it was that.
+        MemoryError: memory ran out.
     """
     if error is not None and error.reason is Reason.NO_MEMORY:
         raise MemoryError from error

@@ -1,6 +1,6 @@
-"""Portable graymaps and pixmaps of odd depths, as raw converters of cameras write them (12 bits in 16).
+"""Portable graymaps and pixmaps of unusual depths, as raw converters write them (12 bits in 16).
 
-Pillow reads them number by number in Python, which takes a minute where this takes a tenth of a second.
+Pillow reads them number by number in Python, which takes a minute; this takes a tenth of a second.
 """
 
 import numpy as np
@@ -10,15 +10,15 @@ AT_ONCE = 1_000_000  # numbers
 
 
 class OddDepths(ImageFile.PyDecoder):
-    """Scales the numbers 0..maxval to 0..255, those of deep grey to 0..65535: to the same ones as Pillow's decoder."""
+    """Scales the numbers 0..maxval to 0..255, or to 0..65535 for deep grey, as Pillow's decoder does."""
 
     _pulls_fd = True
 
     def decode(self, buffer: Image.DecoderInput) -> tuple[int, int]:
-        """Read all of the picture from its file.
+        """Read the whole picture from its file.
 
         Raises:
-            ValueError: it is cut short.
+            ValueError: it is cut off.
         """
         assert self.fd is not None
         deepest, most, number = (65535, "<i4", "I;32") if self.mode == "I" else (255, "u1", self.mode)
@@ -38,6 +38,6 @@ class OddDepths(ImageFile.PyDecoder):
 
 
 def register() -> None:
-    """Have Pillow use it."""
-    assert PpmImagePlugin.PpmImageFile.format in Image.OPEN  # else Pillow would put its own in this one's place later
+    """Make Pillow use this decoder."""
+    assert PpmImagePlugin.PpmImageFile.format in Image.OPEN  # else Pillow would replace this one later
     Image.register_decoder("ppm", OddDepths)

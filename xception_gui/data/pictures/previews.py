@@ -1,4 +1,4 @@
-"""Small copies of pictures in a folder of the cache: what is shown instead of opening a stranger's file again."""
+"""Small copies of pictures in a folder of the cache, shown so that a stranger's file isn't opened again."""
 
 import hashlib
 import io
@@ -15,20 +15,20 @@ from xception_gui.files.atomic import write_private
 from xception_gui.files.regular_files import open_regular
 
 JPEG = b"\xff\xd8\xff"
-"""What a JPEG file begins with."""
+"""First bytes of a JPEG file."""
 
 JPEG_QUALITY = 85
 LARGEST = 8192
-"""Pixels that a side of a preview may have."""
+"""Limit of a preview's sides, in pixels."""
 
 
 def make_preview(path: Path, size: int, shape: PreviewShape, folder: Path) -> Path:
-    """Make a small copy of a picture in `folder`, or find the one that was made of it as it is now.
+    """Make a small copy of a picture in `folder`, or find the one made of its current state.
 
     Args:
         path: the picture.
-        size: pixels: the side of a square, the longer side of a whole picture. Nothing is ever enlarged.
-        shape: how it is made small.
+        size: pixels: the side of a square, the longer side of a whole picture. Pictures are never enlarged.
+        shape: the kind of copy.
         folder: of the previews.
 
     Returns:
@@ -48,12 +48,12 @@ def make_preview(path: Path, size: int, shape: PreviewShape, folder: Path) -> Pa
 
 
 def make_look(path: Path, size: int, transform: Transform, folder: Path) -> Path:
-    """Make a small copy of a picture as a network sees it: stretched to a square, and changed.
+    """Make a small copy of a picture as a network sees it: stretched to a square, and transformed.
 
     Args:
         path: the picture.
-        size: pixels, both ways.
-        transform: what a training does to it.
+        size: pixels, width and height.
+        transform: as in training.
         folder: of the previews.
 
     Returns:
@@ -71,8 +71,8 @@ def make_look(path: Path, size: int, transform: Transform, folder: Path) -> Path
 
 
 def _name_of(path: Path, size: int, shape: str) -> str:
-    """Name the preview of a picture as it is now: another content means another state of its file."""
-    state = FileState.of(path)  # None: whoever reads it will meet the error again
+    """Name the preview of a picture in its current state: a changed file has another state."""
+    state = FileState.of(path)  # None: reading it will raise the error again
     key = b"%d %b %b %d %b" % (
         size,
         shape.encode(),
@@ -101,14 +101,14 @@ def _made_small(picture: UprightPicture, size: int, shape: PreviewShape) -> Imag
 
 
 def _scaled(picture: UprightPicture, box: Box, factor: float) -> Image.Image:
-    """Scale a part of a picture, never up, and no side to nothing."""
+    """Scale a part of a picture; never up, and no side to zero."""
     factor = min(factor, 1.0)
     width, height = (max(round((box[i + 2] - box[i]) * factor), 1) for i in (0, 1))
     return picture.scaled((width, height), Image.Resampling.BICUBIC, box)
 
 
 def _as_jpeg(image: Image.Image) -> bytes:
-    image.info.clear()  # where it was taken, by whom, comments: nobody needs that in a cache
+    image.info.clear()  # place, author, comments: not needed in a cache
     stream = io.BytesIO()
     image.save(stream, format="JPEG", quality=JPEG_QUALITY)
     return stream.getvalue()

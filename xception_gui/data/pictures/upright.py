@@ -1,4 +1,4 @@
-"""A decoded picture as it is meant to be seen, RGB and upright, without a second copy of all of it in memory."""
+"""A decoded picture, upright and in RGB, without a second copy of all of it in memory."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from PIL import ExifTags, Image
 from xception_gui.data.pictures.headers.header import METADATA
 
 AT_ONCE = 250_000
-"""Pixels that are turned and converted at once."""
+"""Pixels that are rotated and converted at once."""
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels."""
@@ -20,7 +20,7 @@ Values = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """What makes a picture stand upright, and where its parts are before that: sides swapped, then mirrored."""
+    """A transposition that makes a picture upright, and the inverse map: sides swapped, then mirrored."""
 
     how: Image.Transpose
     swapped: bool
@@ -28,7 +28,7 @@ class _Turn:
     from_bottom: bool
 
     def place(self, box: Box, size: tuple[int, int]) -> Box:
-        """Return where in the stored picture, which has this size, a part of the upright one is."""
+        """Return where a part of the upright picture is in the stored one, which has this size."""
         left, top, right, bottom = box
         if self.swapped:
             left, top, right, bottom = top, left, bottom, right
@@ -51,7 +51,7 @@ _TURNS = {  # by EXIF orientation
 
 
 class UprightPicture:
-    """A picture that is turned and converted piece by piece, when pieces of it are asked for.
+    """A picture that is rotated and converted piece by piece, on demand.
 
     Args:
         image: decoded.
@@ -65,7 +65,7 @@ class UprightPicture:
         self._greys = _Greys(image) if image.mode.startswith(("I", "F")) else None
 
     def close(self) -> None:
-        """Free its memory, whoever still has it."""
+        """Free the memory, even if others still hold this object."""
         self._image.close()
         del self._image
 
@@ -77,10 +77,10 @@ class UprightPicture:
         return _in_rgb(part, self._greys)
 
     def scaled(self, size: tuple[int, int], resample: Image.Resampling, box: Box | None = None) -> Image.Image:
-        """Scale the picture, or a part of it, to the same pixels as if it were converted first and resized then.
+        """Scale the picture, or a part of it, to exactly the pixels of converting it first and resizing then.
 
-        Resizing is done along one side, and then along the other, with whole numbers between: so the first can be
-        done strip by strip.
+        Resizing goes along one side, then along the other, with integers between: so the first pass can be done strip
+        by strip.
         """
         box = box or (0, 0, *self.size)
         width, height = box[2] - box[0], box[3] - box[1]
@@ -98,12 +98,12 @@ class UprightPicture:
 
 
 def between_size(width: int, height: int, side: int) -> int:
-    """Count the pixels between the two steps of scaling to a square of this side."""
+    """Return the number of pixels between the two passes of scaling to a square of this side."""
     return width * side if _columns_first(width, height, (side, side)) else side * height
 
 
 def _columns_first(width: int, height: int, size: tuple[int, int]) -> bool:
-    """Return whether height comes before width, as Pillow chooses itself: where it shrinks more than twice as much."""
+    """Return whether the height is scaled first, by Pillow's own rule: if it shrinks more than twice as much."""
     return height > size[1] and height - size[1] > 2 * (width - size[0])
 
 
@@ -120,7 +120,7 @@ def _strips(box: Box, columns: bool) -> Iterator[Box]:
 
 
 def _turn_of(image: Image.Image) -> _Turn | None:
-    """Read how a picture is turned (EXIF). Pillow's `exif_transpose` gives up where any other entry is odd."""
+    """Read the EXIF orientation. Pillow's `exif_transpose` fails if any other entry is invalid."""
     if len(image.info.get("exif") or b"") > METADATA:
         return None
     try:
@@ -147,15 +147,15 @@ _GREYS_OF_16_BITS = np.round(np.arange(65536, dtype=np.float32) / 257).astype(np
 
 
 class _Greys:
-    """16-bit, 32-bit and float grey → 8-bit. Pillow's own conversion would cut everything above 255 off.
+    """Conversion of 16-bit, 32-bit and float grey to 8-bit. Pillow's own would clip everything above 255.
 
     Args:
-        image: all of it, for the range of its values.
+        image: the whole picture, for its range of values.
     """
 
     def __init__(self, image: Image.Image) -> None:
         self._mode = image.mode
-        self._instead: tuple[float, float] | None = None  # of infinity above and below, if there is any
+        self._instead: tuple[float, float] | None = None  # replacements for ±infinity, if there is any
         if image.mode.startswith("I;16"):
             return
         self._low, self._high = _extremes(image, lambda values: values)
@@ -165,7 +165,7 @@ class _Greys:
             self._low, self._high = _extremes(image, self._finite)
 
     def _finite(self, values: Values) -> Values:
-        """Zero where there is no number; the greatest and the least one instead of infinity."""
+        """Replace NaN by zero, and infinities by the largest and smallest finite value."""
         if self._instead is None:
             return values
         above, below = self._instead
@@ -186,12 +186,12 @@ class _Greys:
             return values
         if self._mode == "I" and low >= 0 and high <= 65535:
             return values / 257
-        # Measurements in units of their own: darkest to brightest.
+        # Measurements in other units: map darkest to brightest.
         return (values - low) * (255 / max(float(high - low), 1e-12))
 
 
 def _extremes(image: Image.Image, prepared: Callable[[Values], Values]) -> tuple[np.float32, np.float32]:
-    """Find the least and the greatest of all values, no numbers if there are some among them."""
+    """Find the smallest and largest value; NaN if there is any among them."""
     low, high = np.float32(np.inf), np.float32(-np.inf)
     for strip in _strips((0, 0, *image.size), columns=False):
         values = prepared(np.asarray(image.crop(strip), dtype=np.float32))

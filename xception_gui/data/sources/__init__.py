@@ -1,1 +1,1 @@
-"""Sources make a data set: a row for each picture, with what is known of it before it is opened."""
+"""Sources of data sets: each makes a row for every picture, with what is known before the file is opened."""

@@ -1,4 +1,4 @@
-"""A source: folders that are classes, each with its pictures at any depth."""
+"""A source: folders that are classes, with pictures at any depth."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -16,18 +16,18 @@ def list_class_folders(walker: FolderWalker, top: Sequence[Path], decision: Fold
 
 
 def list_classes(walker: FolderWalker, folders: Mapping[Path, Part | None], decision: FolderDecision) -> Listing:
-    """List every file below class folders; the name of the folder is the answer to the question for the class.
+    """List every file below class folders; the folder's name is the answer to the question for the class.
 
     Args:
         walker: at the data set's folder.
-        folders: the class folders, each with the part that it belongs to.
+        folders: the class folders, each with its part.
         decision: what the top folders are.
     """
     walker.claim(folders)
     rows: list[Row] = []
     empty: list[Path] = []
     for folder, part in folders.items():
-        answers = {CLASS: folder.name}  # one for all of them
+        answers = {CLASS: folder.name}  # one object for all rows
         found = [Row(path, _relative(path, walker.root), answers, part) for path in walker.files_below(folder)]
         rows += found
         if not found:

@@ -1,4 +1,4 @@
-"""Which source reads the folder of a data set."""
+"""Choice of the source for a data set's folder."""
 
 import contextlib
 import os
@@ -13,15 +13,15 @@ from xception_gui.domain.folders import Folders
 
 
 def scan(root: Path, folders: Folders = Folders.AUTO, *, for_training: bool = True) -> Listing:
-    """List a folder of class folders, or of train and other parts that hold class folders.
+    """List a folder of class folders, or of part folders that contain class folders.
 
-    Nothing is opened. Links to folders are followed, but no folder is read twice: a class folder counts as itself, also
-    where a link in another class leads to it.
+    No file is opened. Links to folders are followed, but no folder is read twice: a class folder counts as itself, even
+    if a link in another class leads to it.
 
     Args:
         root: the folder.
-        folders: what its top folders are, if a person has said so.
-        for_training: else a model is measured, for which any part will do.
+        folders: what its top folders are, if a person has chosen.
+        for_training: if false, a model is measured, and any part will do.
 
     Raises:
         ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE.
@@ -34,8 +34,8 @@ def scan(root: Path, folders: Folders = Folders.AUTO, *, for_training: bool = Tr
 
 
 def _inside(folder: Path) -> frozenset[str] | None:
-    """Return the names of the folders in a folder; None if nothing is in it."""
-    with contextlib.suppress(OSError, ValueError), os.scandir(folder) as found:  # who reads it will meet the error
+    """Return the names of the folders in a folder; None if it is empty."""
+    with contextlib.suppress(OSError, ValueError), os.scandir(folder) as found:  # reading it will raise the error again
         entries = [entry for entry in found if is_shown(entry.name)]
         return frozenset(entry.name for entry in entries if is_folder(entry)) if entries else None
     return frozenset()

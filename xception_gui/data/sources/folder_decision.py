@@ -1,7 +1,7 @@
-"""Whether the folders at the top of a data set are its classes or its parts, told by their names.
+"""Decision whether the top folders of a data set are its classes or its parts, by their names.
 
-Nobody can know it from names alone: a data set of vehicles has a class “train”. So folders are parts only where a
-training folder and another part stand side by side, and what is left of their names says the same, or nothing.
+Names alone are ambiguous: a data set of vehicles has a class “train”. So folders are parts only if there is a training
+folder and another part, and the rest of their names agrees or is empty.
 """
 
 import re
@@ -31,7 +31,7 @@ _FILLER = frozenset(
     set sets data dataset datasets image images img imgs picture pictures pic pics photo photos split part folder dir
     """.split()  # noqa: SIM905 - twenty quoted strings are harder to read
 )
-"""Words of a name that say nothing."""
+"""Words in a name that carry no meaning."""
 
 _PART_WORD = re.compile(f"({'|'.join(PART_WORDS)})({'|'.join(_FILLER)})?")
 """`train`, and `trainset` too; not `trains` or `trainer`."""
@@ -42,12 +42,12 @@ _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class FolderDecision:
-    """What the top folders are: parts, if there are any in `parts`; else classes, unless some `clash`."""
+    """What the top folders are: parts, if `parts` has any; else classes, unless there is a `clash`."""
 
     parts: dict[str, Part] = field(default_factory=dict)  # folder → part
     beside: tuple[str, ...] = ()  # folders beside the parts, sorted
-    clash: tuple[str, ...] = ()  # folders named like parts that don't add up, sorted
-    possible: dict[str, Part] = field(default_factory=dict)  # the parts, also where a person wants classes
+    clash: tuple[str, ...] = ()  # folders named like parts that don't fit together, sorted
+    possible: dict[str, Part] = field(default_factory=dict)  # the parts, even if a person has chosen classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class _Named:
 
     name: str
     part: Part
-    others: tuple[str, ...]  # words of its name beside the part's, that say something
-    inner: frozenset[str]  # names of the folders in it, casefolded
+    others: tuple[str, ...]  # meaningful words in its name besides the part's
+    inner: frozenset[str]  # names of its subfolders, casefolded
 
     def goes_with(self, other: "_Named") -> bool:
-        """Return whether they could be two parts of one data set: the same but for the part."""
+        """Return whether both could be parts of one data set: the same other words, or common subfolders."""
         return self.others == other.others or not self.inner.isdisjoint(other.inner)
 
 
@@ -69,13 +69,13 @@ def decide(
 ) -> FolderDecision:
     """Decide what the top folders of a data set are.
 
-    They are parts if there is one training folder and one validation or test folder, or both. Folders named like
-    parts that come to anything else clash if two different parts are named, or if there is nothing beside them.
+    They are parts if there is one training folder, and one validation or test folder or both. Other combinations of
+    folders named like parts clash if they name two different parts, or if there are no other folders.
 
     Args:
-        folders: the name of each → the names of the folders in it; None for one that has nothing in it.
-        choice: what a person has said they are.
-        for_training: else a model is measured, for which any part will do, if there is nothing beside it.
+        folders: name of each → names of its subfolders; None if it is empty.
+        choice: what a person has chosen.
+        for_training: if false, a model is measured, and any part will do if there are no other folders.
     """
     named = _named_like_parts(folders)
     parts = {folder.name: folder.part for folder in named}
@@ -93,7 +93,7 @@ def decide(
 
 
 def is_named_like_a_part(folder: str) -> bool:
-    """Return whether a name is that of a part, and nothing else."""
+    """Return whether a name is that of a part, with no other meaningful word."""
     parts, others = _read(folder)
     return len(parts) == 1 and not others
 
@@ -103,7 +103,7 @@ def _add_up(parts: list[Part]) -> bool:
 
 
 def _named_like_parts(folders: Mapping[str, frozenset[str] | None]) -> list[_Named]:
-    """Return the folders that are named like parts, and go with another part where their names say more than that."""
+    """Return the folders named like parts; those with other meaningful words must match another part."""
     named = []
     for name, inner in folders.items():
         parts, others = _read(name)
@@ -114,13 +114,13 @@ def _named_like_parts(folders: Mapping[str, frozenset[str] | None]) -> list[_Nam
         for one in named
         if not one.others or any(one.goes_with(other) for other in named if other.part is not one.part)
     ]
-    # An empty folder is not the second of its part: `valid` is what `val` was meant to be.
+    # An empty folder doesn't count if another one names its part: an empty `val` beside `valid`.
     filled = {folder.part for folder in kin if folders[folder.name] is not None}
     return [folder for folder in kin if folders[folder.name] is not None or folder.part not in filled]
 
 
 def _read(name: str) -> tuple[list[Part], tuple[str, ...]]:
-    """Take a name apart: the parts that it names, and its other words that say something."""
+    """Divide a name into the parts that it names and its other meaningful words."""
     parts, others = [], []
     for word in _WORDS.findall(_CAMEL_CASE.sub(" ", unicodedata.normalize("NFKC", name))):
         found = _PART_WORD.fullmatch(word.casefold())

@@ -1,4 +1,4 @@
-"""What every source gives: rows, and why other files are none."""
+"""The result of every source: rows, and the reasons why other files aren't rows."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ class Listing:
     root: Path
     rows: tuple[Row, ...]  # sorted by relative path
     left_out: tuple[LeftOut, ...]
-    parts: frozenset[Part] = frozenset()  # that the source names, also where they are empty; none: it names no parts
+    parts: frozenset[Part] = frozenset()  # named by the source, even those without pictures
     has_class_folders: bool = False  # whether the folders at the top are the classes
     empty_folders: tuple[Path, ...] = ()  # class folders without a file, sorted
     decision: FolderDecision = field(default_factory=FolderDecision)  # what the top folders are, if there are any

@@ -1,4 +1,4 @@
-"""A source: folders that are parts, training, validation and test, each with class folders in it."""
+"""A source: folders that are training, validation and test parts, each with class folders in it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from xception_gui.domain.reasons import Reason
 
 
 def list_part_folders(walker: FolderWalker, top: Sequence[Path], decision: FolderDecision) -> Listing:
-    """List the pictures of a data set whose top folders are its parts; what is beside the parts is left out."""
+    """List the pictures of a data set whose top folders are its parts; other top folders are skipped."""
     for folder in top:
         if folder.name in decision.beside:
             walker.leave_out(folder, Reason.OUTSIDE_PARTS)

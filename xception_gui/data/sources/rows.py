@@ -1,4 +1,4 @@
-"""What a data set consists of, wherever it comes from: pictures, each with its answers, its group and its part."""
+"""Rows of a data set, from any source: pictures, each with its answers, its group and its part."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from xception_gui.domain.questions import CLASS
 
 
 class Part(StrEnum):
-    """Which part of a data set a picture belongs to, where its source says so."""
+    """The parts of a data set that a source can name."""
 
     TRAIN = "train"
     VAL = "val"
@@ -21,17 +21,17 @@ class Row:
     """A file that should hold a picture, and what its source says of it. Its contents have not been read."""
 
     path: Path
-    relative: str  # below the data set, with slashes
+    relative: str  # path below the data set, with slashes
     answers: Mapping[str, str] = field(hash=False)  # question → answer: the picture's labels
     part: Part | None = None  # None: the split decides
-    group: str | None = None  # of pictures that belong together, as those of one animal do; None: it is on its own
+    group: str | None = None  # shared by pictures that belong together, for instance of one animal; None: no group
 
     @property
     def class_name(self) -> str:
-        """The answer to the question which class it shows."""
+        """The answer to the question for the class."""
         return self.answers[CLASS]
 
     @property
     def may_be_learned(self) -> bool:
-        """Whether no validation or test part keeps it from being learned from."""
+        """Whether it may be a training picture: it isn't in a validation or test part."""
         return self.part in (None, Part.TRAIN)

@@ -1,4 +1,4 @@
-"""Files and folders that systems and other programs leave among pictures: previews, waste bins, catalogues."""
+"""Files and folders that systems and other programs leave among pictures: previews, trash, catalogues."""
 
 import re
 from fnmatch import translate
@@ -48,7 +48,7 @@ SYSTEM_NAMES = (
     "~$*",
     "_gsdata_",
 )
-"""Patterns of whole names, in lower case. Names that begin with a dot are hidden, and needn't be here."""
+"""Patterns of whole names, in lower case. Names with a leading dot count as hidden and aren't listed here."""
 
 SIDECAR_SUFFIXES = frozenset(
     """
@@ -56,7 +56,7 @@ SIDECAR_SUFFIXES = frozenset(
     .url .webloc .lnk .md5 .sha1 .sha256 .names .data .caption .pickle .pkl .npy
     """.split()  # noqa: SIM905 - thirty quoted strings are harder to read
 )
-"""How the names of files end that tell of pictures. What a file is, its contents decide: a picture stays one."""
+"""Suffixes of files that describe pictures. Contents decide: a picture with such a name is still a picture."""
 
 ARCHIVE_SUFFIXES = frozenset(".zip .rar .7z .tar .gz .tgz .bz2 .tbz2 .xz .txz .zst".split())  # noqa: SIM905 - as above
 
@@ -64,15 +64,15 @@ _PATTERN = re.compile("|".join(translate(name) for name in SYSTEM_NAMES), re.IGN
 
 
 def is_system_name(name: str) -> bool:
-    """Return whether a file or folder of this name belongs to a system or another program, as far as its name tells."""
+    """Return whether a name is known to belong to a system or another program."""
     return _PATTERN.fullmatch(name) is not None
 
 
 def is_sidecar(suffix: str) -> bool:
-    """Return whether a name that ends like this is that of a file about pictures."""
+    """Return whether a suffix is that of a file that describes a picture."""
     return suffix.lower() in SIDECAR_SUFFIXES
 
 
 def is_archive(suffix: str) -> bool:
-    """Return whether a name that ends like this is that of an archive, to be unpacked."""
+    """Return whether a suffix is that of an archive, which must be unpacked first."""
     return suffix.lower() in ARCHIVE_SUFFIXES

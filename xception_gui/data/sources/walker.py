@@ -1,4 +1,4 @@
-"""Walking through folders so that everything in them is accounted for."""
+"""A walk through folders that accounts for everything in them."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from xception_gui.domain.reasons import Reason, left_out
 
 
 def files_below(folder: Path) -> tuple[list[Path], list[LeftOut]]:
-    """List all files below a folder, at any depth, sorted by path; and what stands between them, with the reasons."""
+    """List all files below a folder, at any depth, sorted by path; and everything else, with reasons."""
     walker = FolderWalker(folder)
     try:
         files = sorted(walker.files_below(folder))
@@ -23,21 +23,21 @@ def files_below(folder: Path) -> tuple[list[Path], list[LeftOut]]:
 
 
 def is_shown(name: str) -> bool:
-    """Return whether a file or folder of this name is a person's own: neither hidden nor a system's."""
+    """Return whether a name is a person's own: neither hidden nor a system's."""
     return not name.startswith(".") and not is_system_name(name)
 
 
 @dataclass
 class FolderWalker:
-    """Walks through the folders below `root`, none of them twice."""
+    """Walks through the folders below `root`, each only once."""
 
     root: Path
     left_out: list[LeftOut] = field(default_factory=list)
-    # Device and inode of a folder → the path by which it is read.
+    # Device and inode of a folder → the path under which it is read.
     _readers: dict[tuple[int, int], Path] = field(default_factory=dict)
 
     def folders_of(self, folder: Path) -> list[Path]:
-        """List the folders directly in `folder`; files beside them are left out."""
+        """List the folders directly in `folder`; record files beside them as skipped."""
         folders = []
         for entry in self._entries(folder):
             if is_folder(entry):
@@ -47,13 +47,13 @@ class FolderWalker:
         return folders
 
     def claim(self, folders: Iterable[Path]) -> None:
-        """Have these folders read by these paths, not by links that are met before them."""
+        """Reserve folders for these paths, so that links found earlier aren't followed instead."""
         for folder in sorted(folders, key=Path.is_symlink):
-            with contextlib.suppress(OSError):  # who reads it will meet the error again
+            with contextlib.suppress(OSError):  # reading it will raise the error again
                 self._reader_of(folder)
 
     def files_below(self, folder: Path) -> Iterator[Path]:
-        """Yield every file below `folder`, at any depth (a stack, not a recursion: folders may lie deep)."""
+        """Yield every file below `folder`, at any depth (a stack, not recursion: folders may be nested deeply)."""
         folders = [folder]
         while folders:
             for entry in self._entries(folders.pop()):
@@ -65,14 +65,14 @@ class FolderWalker:
                     self.leave_out(Path(entry.path), Reason.BROKEN_LINK if entry.is_symlink() else Reason.NOT_A_FILE)
 
     def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
-        """Return what is a person's own in `folder`, sorted by name; nothing if it was read before or can't be read."""
+        """Return a person's own entries in `folder`, sorted by name; none if it was read before or can't be read."""
         try:
             if self._reader_of(folder) != folder:
                 self.leave_out(folder, Reason.LINK_LOOP)
                 return []
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
-        except (OSError, ValueError) as error:  # ValueError: a name that no folder can have, as one with a zero in it
+        except (OSError, ValueError) as error:  # ValueError: an impossible name, for instance with a null character
             if folder == self.root:
                 raise ProgramError(_why_no_folder(folder), path=folder) from error
             self.leave_out(folder, Reason.UNREADABLE, getattr(error, "strerror", None) or str(error))
@@ -87,7 +87,7 @@ class FolderWalker:
         return self._readers.setdefault((status.st_dev, status.st_ino), folder)
 
     def leave_out(self, path: Path, reason: Reason, detail: str = "") -> None:
-        """Account for a file that isn't taken, or for a folder with all that is in it."""
+        """Record that a file, or a folder with all its contents, isn't used."""
         self.left_out.append(left_out(str(path), reason, detail))
 
 
@@ -96,10 +96,10 @@ def _why_no_folder(path: Path) -> ErrorCode:
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Return whether what was met is a folder, or a link to one."""
+    """Return whether an entry is a folder or a link to one."""
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads to itself, or a folder that may not be entered
+    except OSError:  # a link to itself, or a folder that may not be entered
         return False
 
 

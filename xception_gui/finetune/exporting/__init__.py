@@ -22,7 +22,7 @@ class Converter(Protocol):
         """Write Xception with the weights in `network`, a Keras model, and with `head`.
 
         Raises:
-            OSError: the disk is full, say.
+            OSError: for instance, the disk is full.
         """
 
     def add_labels(self, path: Path, labels: bytes) -> None:

@@ -24,7 +24,7 @@ def write_model(explained: keras.Model, path: Path) -> None:
     """Write a network whose outputs are a dict. For a moment its weights are in memory many times over: 6.2 GB.
 
     Raises:
-        OSError: the disk is full, say.
+        OSError: for instance, the disk is full.
     """
     explained(np.zeros((1, *explained.input_shape[1:]), np.float32))  # Keras refuses a model that never was called
     with convert.refusals_of_the_system(), warnings.catch_warnings():

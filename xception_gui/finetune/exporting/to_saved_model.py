@@ -23,7 +23,7 @@ def write_archive(explained: keras.Model, path: Path) -> None:
     them twice.
 
     Raises:
-        OSError: the disk is full, say.
+        OSError: for instance, the disk is full.
     """
     archive = keras.export.ExportArchive()
     archive.add_endpoint("serve", explained.__call__, explained.inputs)
@@ -32,7 +32,7 @@ def write_archive(explained: keras.Model, path: Path) -> None:
 
 
 def add_labels(path: Path, labels: bytes) -> None:
-    """Write `labels.txt` into `assets.extra`, which TensorFlow leaves to whoever made the model."""
+    """Write `labels.txt` into `assets.extra`, which TensorFlow reserves for the model's author."""
     extra = path / "assets.extra"
     extra.mkdir()
     (extra / "labels.txt").write_bytes(labels)

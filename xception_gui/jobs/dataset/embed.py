@@ -15,7 +15,8 @@ from xception_gui.jobs.training.learning_curve import CURVE_STRENGTH, LearningCu
 from xception_gui.jobs.training.quick import read_pictures, tell_unreadable
 
 SECONDS_A_PICTURE = 0.08
-"""About what embedding a picture took that is cached: so long the learning curve may take, twentieth for twentieth."""
+"""Approximate seconds that embedding a picture takes. Cached pictures count as this much time, so the curve keeps its
+5 % budget."""
 
 
 def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:

@@ -1,4 +1,4 @@
-"""What files say about their pictures before anything is decoded."""
+"""Information in file headers, read before anything is decoded."""
 
 from collections.abc import Callable
 
@@ -12,26 +12,26 @@ from xception_gui.data.pictures.headers.header import Header, HeaderError
 __all__ = ["FORMATS", "Header", "HeaderError", "read_header"]
 
 FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "JPEG2000", "ICO", "WEBP", "AVIF", "HEIF", *simple.KINDS)
-"""Pillow's names of what is opened (MPO is opened as JPEG, HEIC is HEIF). Left out on purpose: EPS and PDF,
-which run programs, and rare scientific ones."""
+"""Pillow's names of the supported formats (MPO is opened as JPEG, HEIC is HEIF). Excluded on purpose: EPS and PDF,
+which run programs, and rare scientific formats."""
 
 PIECES = 200_000
-"""In which a header may be read. Those of ordinary pictures have some dozens."""
+"""Limit of reads for a header. Ordinary pictures take a few dozen."""
 
 
 def read_header(file: Readable, at_least: int | None = None) -> Header:
-    """Find out which format a file has, how large its picture is, and what decoding it takes. Little is read for that.
+    """Determine a file's format, the size of its picture and the cost of decoding it, by reading little.
 
     Args:
         file: any.
         at_least: pixels; a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, neither side below this.
 
     Raises:
-        UnidentifiedImageError: it is no picture, nor anything else that is known.
-        PictureError: it is something that is known and can't be opened.
-        HeaderError: a damaged one.
-        TooManyPiecesError: its header is endless.
-        Exception: whatever Pillow says of a damaged header.
+        UnidentifiedImageError: the file is neither a picture nor of another known kind.
+        PictureError: it is of a known kind that can't be opened.
+        HeaderError: the header is damaged.
+        TooManyPiecesError: the header is endless.
+        Exception: any that Pillow raises for a damaged header.
     """
     file.seek(0)
     beginning = file.read(BEGINNING)
@@ -62,7 +62,7 @@ def _reader_for(beginning: bytes) -> _Reader:
 
 
 def _read_simple(file: Readable, at_least: int | None) -> Header:
-    """Read the header of a format that is hardly marked as one; before and after that, see what else it may be."""
+    """Read a header with a weak signature; before and after, check for other kinds of files."""
     file.seek(0)
     beginning = file.read(BEGINNING)
     if (kind := known_kind(beginning)) is not None:

@@ -1,6 +1,6 @@
-"""AVIF: how large a picture is by its boxes, and how large the AV1 data in it are, whatever the boxes say.
+"""AVIF: the picture's size in the boxes, and the size of the AV1 data, which may contradict it.
 
-The decoder makes a picture as large as the data say, and then scales it to the size in the boxes.
+The decoder allocates the size in the data, then scales to the size in the boxes.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from xception_gui.data.pictures.headers.items import data_of_items, number_at
 
 BRANDS = (b"avif", b"avis", b"mif1", b"msf1")
 
-MEMORY_A_DECODED_PIXEL = 6  # 12 bits of three colours; transparency is a picture of its own
+MEMORY_A_DECODED_PIXEL = 6  # 12 bits of three colours; transparency is a separate picture
 MEMORY_A_PIXEL = 4
 MEMORY_A_PIXEL_SCALED = 8
 MEMORY_A_BYTE = 6  # of the file, which is read whole; EXIF, XMP and profile are copied
@@ -23,7 +23,7 @@ _SEQUENCE_HEADER = 1
 
 
 def is_avif(beginning: bytes) -> bool:
-    """Return whether a file begins as AVIF does, with its first 12 bytes."""
+    """Return whether a file begins like AVIF, given its first 12 bytes."""
     return beginning[4:8] == b"ftyp" and beginning[8:12] in BRANDS
 
 
@@ -31,11 +31,11 @@ def read(file: Readable, at_least: int | None) -> Header:
     """Read the sizes in an AVIF.
 
     Args:
-        file: `is_avif` with its first 12 bytes.
-        at_least: makes no difference.
+        file: one for which `is_avif` is true.
+        at_least: ignored.
 
     Raises:
-        HeaderError: it doesn't say its size.
+        HeaderError: there is no size in it.
     """
     size = size_of(file)
     sizes = [*_sizes(file, size)]
@@ -51,15 +51,15 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _sizes(file: Readable, end: int) -> Iterator[tuple[int, int]]:
-    """Yield all sizes in the boxes: those of stills, and those of tracks."""
+    """Yield all sizes in the boxes, of stills and of tracks."""
     for box in find(file, 0, end, b"meta", b"iprp", b"ipco", b"ispe"):
         yield number_at(file, box.begin + 4, 4), number_at(file, box.begin + 8, 4)
-    for box in find(file, 0, end, b"moov", b"trak", b"tkhd"):  # its last eight bytes, in 65536ths
+    for box in find(file, 0, end, b"moov", b"trak", b"tkhd"):  # in its last eight bytes, in 65536ths
         yield number_at(file, box.end - 8, 4) >> 16, number_at(file, box.end - 4, 4) >> 16
 
 
 def _decoded_sizes(file: Readable, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the sizes of the AV1 data in all stills, and in the first pictures of tracks."""
+    """Yield the sizes of the AV1 data of all stills, and of the first picture of each track."""
     for parts in (*(parts for _, parts in data_of_items(file, end)), *_first_pictures(file, end)):
         data = Excerpt(file, [part for part in parts if part[0] < part[1]])
         yield max(_sequence_sizes(data), key=lambda size: size[0] * size[1], default=(0, 0))
@@ -81,7 +81,7 @@ def _sequence_sizes(file: Excerpt) -> Iterator[tuple[int, int]]:
     while True:
         file.seek(place)
         head = file.read(10)
-        if not head or head[0] & 0x80:  # no AV1 data
+        if not head or head[0] & 0x80:  # not AV1 data
             return
         begin = 2 if head[0] & 4 else 1
         length, used = _leb128(head[begin:]) if head[0] & 2 else (size_of(file) - place - begin, 0)
@@ -93,7 +93,7 @@ def _sequence_sizes(file: Excerpt) -> Iterator[tuple[int, int]]:
 
 
 def _leb128(data: bytes) -> tuple[int, int]:
-    """Read a number of seven bits a byte; give it, and how many bytes it takes."""
+    """Read a number with seven bits in each byte. Returns the number and its length in bytes."""
     number = 0
     for index, byte in enumerate(data[:8]):
         number |= (byte & 0x7F) << 7 * index
@@ -103,10 +103,10 @@ def _leb128(data: bytes) -> tuple[int, int]:
 
 
 def _size(bits: Bits) -> tuple[int, int]:
-    """Read the greatest width and height of the pictures that follow a sequence header."""
+    """Read the largest width and height of the pictures after a sequence header."""
     bits.number(3)  # profile
     bits.number(1)  # still
-    if bits.number(1):  # the header of a still, reduced
+    if bits.number(1):  # the reduced header of a still
         bits.number(5)  # level
     else:
         _skip_timing(bits)
@@ -115,7 +115,7 @@ def _size(bits: Bits) -> tuple[int, int]:
 
 
 def _skip_timing(bits: Bits) -> None:
-    """Pass over clocks, levels and buffers: what comes before the size in a full header."""
+    """Skip clocks, levels and buffers, which precede the size in a full header."""
     with_model = False
     delay_bits = 0
     if bits.number(1):  # timing

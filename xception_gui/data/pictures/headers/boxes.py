@@ -1,4 +1,4 @@
-"""Boxes: what JPEG 2000 (ISO/IEC 15444-1) and AVIF (ISO/IEC 14496-12) files are made of."""
+"""Boxes: the structure of JPEG 2000 (ISO/IEC 15444-1) and AVIF (ISO/IEC 14496-12) files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Box:
 
 
 def boxes_in(file: Readable, begin: int, end: int) -> Iterator[Box]:
-    """Yield the boxes between two places of a file, one behind the other, as far as there are any."""
+    """Yield the boxes between two offsets of a file, one after the other, up to the first invalid one."""
     while True:
         file.seek(begin)
         head = file.read(16)
@@ -31,11 +31,11 @@ def boxes_in(file: Readable, begin: int, end: int) -> Iterator[Box]:
 
 
 def find(file: Readable, begin: int, end: int, *kinds: bytes) -> Iterator[Box]:
-    """Yield each box of the last kind, in all boxes of the kind before it, and so on."""
+    """Yield each box of the last kind that is in a box of the kind before it, and so on."""
     for box in boxes_in(file, begin, end):
         if box.kind != kinds[0]:
             continue
-        inside = box.begin + (4 if box.kind == b"meta" else 0)  # which begins with a version
+        inside = box.begin + (4 if box.kind == b"meta" else 0)  # begins with a version
         if len(kinds) == 1:
             yield box
         else:

@@ -1,4 +1,4 @@
-"""GIF (89a): blocks. Comments and what belongs to programs is left out."""
+"""GIF (89a): blocks. Comments and application data are skipped."""
 
 from collections.abc import Iterator
 
@@ -16,10 +16,10 @@ def read(file: Readable, at_least: int | None) -> Header:
 
     Args:
         file: begins with one of `MAGICS`.
-        at_least: makes no difference.
+        at_least: ignored.
 
     Raises:
-        HeaderError: there is no frame in it.
+        HeaderError: there is no frame.
     """
     file.seek(6)
     screen = read_exactly(file, 7)
@@ -36,7 +36,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _palette(flags: int) -> int:
-    """Bytes of the colours that follow."""
+    """Return the size in bytes of the colour table that follows."""
     return 3 << (flags & 7) + 1 if flags & 128 else 0
 
 
@@ -45,14 +45,14 @@ def _number(data: bytes, place: int) -> int:
 
 
 def _blocks(file: Readable, place: int) -> Iterator[tuple[int, int, int]]:
-    """Yield the label, the first byte and the one after the last of each extension before the first frame, and of that,
-    up to the end of the file.
+    """Yield the label, the first byte and the one after the last of each extension before the first frame, then of that
+    frame, up to the end of the file.
     """
     begin = label = None
     while True:
         file.seek(place)
         byte = read_exactly(file, 1)[0]
-        if begin is not None and label is not None:  # inside an extension: the length of a block
+        if begin is not None and label is not None:  # inside an extension: the block's length
             place += 1 + byte
             if byte == 0:
                 yield label, begin, place
@@ -65,5 +65,5 @@ def _blocks(file: Readable, place: int) -> Iterator[tuple[int, int, int]]:
             return
         elif byte == _END:
             raise HeaderError("it has no frame")
-        else:  # some programs leave a byte too many between their blocks
+        else:  # some programs write an extra byte between blocks
             place += 1

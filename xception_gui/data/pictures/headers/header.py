@@ -1,4 +1,4 @@
-"""What a header says."""
+"""The contents of a header."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,29 +6,29 @@ from dataclasses import dataclass
 from xception_gui.data.pictures.excerpt import Part, Readable
 
 METADATA = 1_000_000
-"""Bytes of EXIF and XMP data that are read for the orientation. By their standard, EXIF data have 64 kB at most."""
+"""Bytes of EXIF and XMP data that are read for the orientation. Standard EXIF data have 64 kB at most."""
 
 _PIECE = 1_000_000
 
 
 class HeaderError(Exception):
-    """A file ends, or stops making sense, before it has said what picture it holds."""
+    """A file ends, or is inconsistent, before its picture is described."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says about its picture, and what it takes to decode that, at most.
+    """A file's description of its picture, and the most that decoding it takes.
 
     Attributes:
         kind: Pillow's name of the format.
-        width: of what is decoded, in pixels: of a large JPEG, at a fraction of its size.
+        width: pixels after decoding: a fraction of the full size for a large JPEG.
         height: likewise.
-        parts: of the file, that the decoder needs.
-        memory: bytes that its decoder takes, beside the picture itself at four bytes a pixel.
-        seconds: that its decoder takes, on one core of an Intel Xeon (avx512). Measured, and rounded up.
-        memory_of_a_bomb: bytes that it takes beyond `memory` if the file was made to take as many as it can, which its
-            header doesn't show.
-        beginning: what the decoder is to find at the beginning of the file, in the place of what is there.
+        parts: parts of the file that the decoder needs.
+        memory: bytes that the decoder takes, besides the picture itself at four bytes a pixel.
+        seconds: time that the decoder takes on one core of an Intel Xeon (avx512). Measured, and rounded up.
+        memory_of_a_bomb: bytes beyond `memory` that decoding takes if the file was made to take as many as possible,
+            which its header doesn't show.
+        beginning: bytes that replace the beginning of the file for the decoder.
     """
 
     kind: str
@@ -59,12 +59,12 @@ def read_exactly(file: Readable, size: int) -> bytes:
 
 
 def size_of(file: Readable) -> int:
-    """Return the size of a file, in bytes."""
+    """Return the size of a file in bytes."""
     return file.seek(0, 2)
 
 
 def count_of(file: Readable, wanted: bytes) -> int:
-    """Count how often one or two bytes occur."""
+    """Count the occurrences of one or two bytes."""
     end, found = size_of(file), 0
     for begin in range(0, end, _PIECE):
         file.seek(begin)

@@ -1,7 +1,7 @@
-"""HEIC: which coded pictures the shown one is put together from, and how large the HEVC data in them are.
+"""HEIC: the coded pictures that make up the shown one, and the size of their HEVC data.
 
-A telephone's photograph is a grid of some dozens of tiles. libheif decodes each of them as large as its data say, puts
-them together, turns the picture, and gives it in 8 bits a colour.
+A phone's photograph is a grid of some dozens of tiles. libheif decodes each at the size in its data, assembles them,
+rotates the picture and returns 8 bits a colour.
 """
 
 import math
@@ -19,50 +19,50 @@ from xception_gui.data.pictures.headers.items import Fields, Items, brands_of, n
 
 BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 GENERAL_BRANDS = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})
-"""Which say nothing of the codec; the brands beside them do."""
+"""Brands that don't name the codec; the brands beside them do."""
 
-MEMORY_A_PIXEL_GIVEN = 4  # RGB, or with transparency; Pillow's copy is counted by whoever asks
-COPIES = 2  # of what is decoded: to put it together, to turn it
+MEMORY_A_PIXEL_GIVEN = 4  # RGB, or with transparency; Pillow's copy is counted by the caller
+COPIES = 2  # of the decoded picture: for assembling and rotating
 MEMORY_A_BYTE = 3  # of the file, which is read whole
-SECONDS_A_PIXEL = 50e-9  # of what is decoded, in ordinary colour of 8 bits
+SECONDS_A_PIXEL = 50e-9  # of decoded pixels, in ordinary 8-bit colour
 SECONDS_A_PIXEL_PUT_TOGETHER = 15e-9
 SECONDS_A_BYTE = 45e-9
 
 MAX_USES = 10_000
-"""Of coded pictures for one that is shown."""
+"""Limit of coded pictures that make up the shown one, repetitions included."""
 
 DEEPEST = 4
-"""Pictures put together of pictures put together."""
+"""Limit of the nesting of assembled pictures."""
 
 MAX_FRAMES = 17
-"""That a decoder of HEVC keeps: 16 to refer to, and the one at work."""
+"""Frames that an HEVC decoder keeps: 16 references and the current one."""
 
 _CODED, _TOGETHER = b"hvc1", (b"grid", b"iden", b"iovl")
 _FILLED_AT = {b"grid": 4, b"iovl": 10}
-"""Where the data of canvases tell their sizes."""
+"""Offset of the size in the data of each kind of canvas."""
 
-_NO_IMAGE_DATA_FROM = 32  # kinds of units
+_NO_IMAGE_DATA_FROM = 32  # kinds of units from here on
 _SEQUENCE_PARAMETERS = 33
 _LONGEST_PARAMETERS = 4096  # bytes
 
 
 def is_heif(beginning: bytes) -> bool:
-    """Return whether a file begins as HEIC does, with its first 512 bytes."""
+    """Return whether a file begins like HEIC, given its first 512 bytes."""
     brand, *others = brands_of(beginning) or (b"",)
     return brand in BRANDS or (brand in GENERAL_BRANDS and not BRANDS.isdisjoint(others) and b"avif" not in others)
 
 
 def read(file: Readable, at_least: int | None) -> Header:
-    """Read how large the shown picture of a HEIC is, and what is decoded for it.
+    """Read the size of the shown picture of a HEIC, and the cost of decoding it.
 
     Args:
-        file: `is_heif` with its first bytes.
-        at_least: makes no difference.
+        file: one for which `is_heif` is true.
+        at_least: ignored.
 
     Raises:
-        HeaderError: it doesn't say, or contradicts itself.
-        TooManyPiecesError: it is put together of too many.
-        PictureError: it is coded in another way than HEVC.
+        HeaderError: there is no size, or the file contradicts itself.
+        TooManyPiecesError: it is made up of too many pictures.
+        PictureError: its codec isn't HEVC.
     """
     size = size_of(file)
     items = read_items(file, size)
@@ -78,7 +78,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     width, height = _size_of_item(file, items, items.primary)
     pixels = width * height
     memory = MEMORY_A_PIXEL_GIVEN * pixels + MEMORY_A_BYTE * size
-    # Tiles are decoded one by one, pictures beside each other.
+    # Tiles are decoded one after another; assembled pictures are in memory together.
     memory += max((COPIES * math.ceil(each.bytes) for each, _ in coded), default=0)
     memory += COPIES * math.ceil(max((each.bytes_a_pixel for each, _ in coded), default=0) * put_together)
     seconds = SECONDS_A_PIXEL_PUT_TOGETHER * put_together + SECONDS_A_BYTE * size
@@ -87,7 +87,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _uses(items: Items, item: int, depth: int, left: list[int]) -> Iterator[int]:
-    """Yield an item and all that it is put together from and goes with it, as often as each is decoded."""
+    """Yield an item, its parts and its companions, once for each time that they are decoded."""
     left[0] -= 1
     if left[0] < 0:
         raise TooManyPiecesError
@@ -99,7 +99,7 @@ def _uses(items: Items, item: int, depth: int, left: list[int]) -> Iterator[int]
 
 
 def _size_of_item(file: Readable, items: Items, item: int) -> tuple[int, int]:
-    """Return the largest size that an item claims: by its properties, and by its own data if it is a canvas."""
+    """Return the largest size that an item claims, in its properties and, for a canvas, in its own data."""
     sizes = [
         (number_at(file, box.begin + 4, 4), number_at(file, box.begin + 8, 4))
         for box in items.properties.get(item, ())
@@ -123,7 +123,7 @@ def _data(file: Readable, items: Items, item: int) -> Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class _Frames:
-    """What the data of one item are decoded to."""
+    """The frames in an item's data."""
 
     pixels: int  # of a frame
     frames: int
@@ -132,17 +132,17 @@ class _Frames:
 
     @property
     def bytes_a_pixel(self) -> float:
-        """Of a decoded frame."""
+        """Bytes a pixel of a decoded frame."""
         return _SAMPLES_A_PIXEL[self.chroma] * (2 if self.is_deep else 1)
 
     @property
     def bytes(self) -> float:
-        """Of all frames that are in memory."""
+        """Bytes of all frames that are in memory together."""
         return self.bytes_a_pixel * self.pixels * min(self.frames, MAX_FRAMES)
 
     @property
     def work(self) -> float:
-        """Pixels of ordinary colour that take as long."""
+        """Number of pixels in ordinary colour that take the same time."""
         return self.pixels * self.frames * max(_SAMPLES_A_PIXEL[self.chroma] / 2, 1) * (2 if self.is_deep else 1)
 
 
@@ -150,7 +150,7 @@ _SAMPLES_A_PIXEL = (1.0, 1.5, 2.0, 3.0)
 
 
 def _coded(file: Readable, items: Items, item: int) -> _Frames:
-    """Read the greatest of all sizes in the HEVC data of an item, and how many pictures there are in them."""
+    """Read the largest of all sizes in an item's HEVC data, and the number of frames."""
     records = [box for box in items.properties.get(item, ()) if box.kind == b"hvcC"]
     units = [*chain.from_iterable(_units_of_record(file, box) for box in records)]
     frames = 0
@@ -175,7 +175,7 @@ class _Unit:
 
 
 def _units(file: Readable, begin: int, end: int, length: int) -> Iterator[_Unit]:
-    """Yield the units between two places, each of which has its length before it, in so many bytes."""
+    """Yield the units between two offsets; each follows its size, a number of `length` bytes."""
     while begin + length + 2 <= end:
         size = number_at(file, begin, length)
         head = file.read(3)
@@ -187,7 +187,7 @@ def _units(file: Readable, begin: int, end: int, length: int) -> Iterator[_Unit]
 
 
 def _units_of_record(file: Readable, box: Box) -> Iterator[_Unit]:
-    """Yield the units in the record of a decoder's configuration (ISO/IEC 14496-15, section 8.3.3)."""
+    """Yield the units in a decoder configuration record (ISO/IEC 14496-15, section 8.3.3)."""
     fields = Fields(file, box.begin + 22)
     place = box.begin + 23
     for _ in range(fields.number(1)):
@@ -200,18 +200,18 @@ def _units_of_record(file: Readable, box: Box) -> Iterator[_Unit]:
 
 
 def _sequence(unit: bytes) -> _Frames:
-    """Read what a set of parameters says of the frames after it (HEVC, ITU-T H.265, section 7.3.2.2)."""
+    """Read a sequence parameter set (HEVC, ITU-T H.265, section 7.3.2.2)."""
     bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
     bits.number(4)
     layers = bits.number(3)
     bits.number(1)
     _skip_levels(bits, layers)
-    bits.variable()  # its number
+    bits.variable()  # id
     chroma = min(bits.variable(), 3)
     if chroma == 3:
         bits.number(1)
     width, height = bits.variable(), bits.variable()
-    if bits.number(1):  # a border that is cut off
+    if bits.number(1):  # cropping
         for _ in range(4):
             bits.variable()
     depth = max(bits.variable(), bits.variable())  # beyond 8 bits
@@ -219,7 +219,7 @@ def _sequence(unit: bytes) -> _Frames:
 
 
 def _skip_levels(bits: Bits, layers: int) -> None:
-    """Pass over profiles and levels."""
+    """Skip profiles and levels."""
     bits.number(96)
     told = [(bits.number(1), bits.number(1)) for _ in range(layers)]
     if layers:

@@ -1,11 +1,11 @@
-"""Icons: the one of its pictures that Pillow opens, whatever its entry says of it."""
+"""Icons: the picture that Pillow opens, regardless of the size in its entry."""
 
 from xception_gui.data.pictures.excerpt import Excerpt, Readable
 from xception_gui.data.pictures.headers import png
 from xception_gui.data.pictures.headers.header import Header, HeaderError, read_exactly, size_of
 
 MAGIC = b"\0\0\1\0"
-MEMORY_A_PIXEL = 16  # a second copy with transparency, and the mask of it
+MEMORY_A_PIXEL = 16  # a second copy with transparency, and its mask
 MEMORY_A_BYTE = 4
 SECONDS_A_PIXEL = 100e-9
 
@@ -15,7 +15,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
     Args:
         file: begins with `MAGIC`.
-        at_least: makes no difference.
+        at_least: ignored.
 
     Raises:
         HeaderError: there is no picture in it.
@@ -32,7 +32,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _order(entry: bytes) -> tuple[int, int]:
-    """The order of Pillow: the largest first; of these, the one of the fewest colours."""
+    """Return Pillow's sort key: the largest first, then the one with the fewest colours."""
     width, height, colours = entry[0] or 256, entry[1] or 256, entry[2]
     depth = int.from_bytes(entry[6:8], "little") or (colours and (colours - 1).bit_length()) or 256
     return -width * height, depth
@@ -44,7 +44,7 @@ def _size(file: Readable, place: int) -> tuple[int, int]:
     if head.startswith(png.MAGIC):
         inside = png.read(Excerpt(file, [(place, size_of(file))]), None)
         return inside.width, inside.height
-    if int.from_bytes(head[:4], "little") == 12:  # of OS/2
+    if int.from_bytes(head[:4], "little") == 12:  # OS/2
         return int.from_bytes(head[4:6], "little"), int.from_bytes(head[6:8], "little")
     width, height = (abs(int.from_bytes(head[at : at + 4], "little", signed=True)) for at in (4, 8))
-    return width, height  # of picture and mask together: more than there is
+    return width, height  # picture and mask together: an overestimate

@@ -1,4 +1,4 @@
-"""Items: what HEIC and AVIF files (HEIF, ISO/IEC 23008-12) keep pictures, their tiles and what goes with them in."""
+"""Items: the pictures, tiles and companions in HEIC and AVIF files (HEIF, ISO/IEC 23008-12)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,24 +9,24 @@ from xception_gui.data.pictures.headers.boxes import Box, boxes_in, find
 from xception_gui.data.pictures.headers.header import HeaderError
 
 BRANDS_AT = (8, *range(16, 512, 4))
-"""Where a file names its brand, and those that it is compatible with."""
+"""Offsets of a file's brand, and of the brands that it is compatible with."""
 
 
 class Fields:
-    """Numbers, one behind the other."""
+    """A sequence of numbers in a file."""
 
     def __init__(self, file: Readable, place: int) -> None:
         self._file = file
         self._place = place
 
     def number(self, size: int) -> int:
-        """Read the next one.
+        """Read the next number.
 
         Args:
             size: bytes.
 
         Raises:
-            HeaderError: there are no more.
+            HeaderError: the file ends.
         """
         self._file.seek(self._place)
         self._place += size
@@ -37,13 +37,13 @@ class Fields:
 
 
 def number_at(file: Readable, place: int, size: int) -> int:
-    """Read the number at a place of a file, of as many bytes as there are of `size`."""
+    """Read a number of up to `size` bytes at an offset; fewer bytes at the end of the file."""
     file.seek(place)
     return int.from_bytes(file.read(size), "big")
 
 
 def brands_of(beginning: bytes) -> tuple[bytes, ...]:
-    """Return the brands that a file names, its own first; none if it doesn't begin as such files do."""
+    """Return the brands that a file names, its own first; none if it doesn't begin like such files."""
     if beginning[4:8] != b"ftyp":
         return ()
     end = min(int.from_bytes(beginning[:4], "big"), len(beginning))
@@ -51,10 +51,10 @@ def brands_of(beginning: bytes) -> tuple[bytes, ...]:
 
 
 def data_of_items(file: Readable, end: int) -> Iterator[tuple[int, list[Part]]]:
-    """Yield the number of each item, and the parts of the file that make it.
+    """Yield the number and the parts of the file of each item.
 
     Raises:
-        HeaderError: the table of them is cut short.
+        HeaderError: the table of items is cut off.
     """
     data = next(find(file, 0, end, b"meta", b"idat"), Box(b"idat", 0, 0))
     for box in find(file, 0, end, b"meta", b"iloc"):
@@ -84,12 +84,12 @@ class Items:
     """All items of a file.
 
     Attributes:
-        primary: the number of the one that is shown.
-        kinds: four letters of each.
-        data: parts of the file that make it. What is there twice counts twice.
-        properties: boxes that describe it.
-        made_of: items that it is put together from, in order, for each time that it uses them.
-        beside: items that go with it, as its transparency does.
+        primary: number of the item that is shown.
+        kinds: four-letter kind of each item.
+        data: parts of the file that contain each item. Duplicate entries count twice.
+        properties: boxes that describe each item.
+        made_of: items that each item is assembled from, in order, repetitions included.
+        beside: items that accompany each item, such as its transparency.
     """
 
     primary: int = 0
@@ -104,10 +104,10 @@ _ONCE = (b"pitm", b"iinf", b"iprp", b"iloc")
 
 
 def read_items(file: Readable, end: int) -> Items:
-    """Read what a file says of its items. Of what decoders might understand in more than one way, none is accepted.
+    """Read the items of a file. Anything that decoders could read in different ways is refused.
 
     Raises:
-        HeaderError: it holds no items, lacks something, or has it twice.
+        HeaderError: there are no items, or something is missing or duplicated.
     """
     metas = [box for box in boxes_in(file, 0, end) if box.kind == b"meta"]
     if len(metas) != 1:
@@ -127,7 +127,7 @@ def read_items(file: Readable, end: int) -> Items:
 
 
 def _numbered(fields: Fields) -> int:
-    """Read the number of an item behind a version, which says how long it is."""
+    """Read an item's number, whose length depends on the version before it."""
     return fields.number(2 if fields.number(4) >> 24 == 0 else 4)
 
 
@@ -137,7 +137,7 @@ def _read_kinds(file: Readable, box: Box, items: Items) -> None:
         fields = Fields(file, entry.begin)
         version = fields.number(4) >> 24
         item = fields.number(4 if version == 3 else 2)
-        fields.number(2)  # how it is protected
+        fields.number(2)  # index of the protection
         if version < 2 or items.kinds.setdefault(item, kind := fields.number(4).to_bytes(4, "big")) != kind:
             raise HeaderError("it contradicts itself in what it holds")
 

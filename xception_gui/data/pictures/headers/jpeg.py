@@ -1,7 +1,7 @@
-"""JPEG (ITU-T T.81): what is before the first scan, and how many scans there are.
+"""JPEG (ITU-T T.81): the segments before the first scan, and the number of scans.
 
-A baseline picture has one scan and is decoded row by row, at a fraction of its size if need be. A progressive one, or
-one with a scan for each colour, is kept at full size until its last scan, and each scan goes over all of it.
+A baseline picture has one scan and is decoded row by row, at a fraction of its size if wanted. A progressive one, or
+one with a scan for each colour, is kept at full size until its last scan, and each scan passes over all of it.
 """
 
 import re
@@ -14,15 +14,15 @@ from xception_gui.data.pictures.headers.header import METADATA, Header, HeaderEr
 MAGIC = b"\xff\xd8\xff"
 LONGEST_SEGMENT = 65_537  # bytes
 MAX_NEEDED = 1_000_000
-"""Bytes of tables before the first scan. Ordinary pictures have some hundreds."""
+"""Bytes of tables before the first scan. Ordinary pictures have a few hundred."""
 
 SECONDS_A_SAMPLE = 0.3e-9
-SECONDS_A_SAMPLE_OF_SEVERAL_SCANS = 0.6e-9  # and scan
-SECONDS_A_SAMPLE_ARITHMETIC = 4e-9  # likewise, of the rare arithmetic coding
+SECONDS_A_SAMPLE_OF_SEVERAL_SCANS = 0.6e-9  # for each scan
+SECONDS_A_SAMPLE_ARITHMETIC = 4e-9  # for each scan, with the rare arithmetic coding
 SECONDS_A_SCAN = 50e-6
 SECONDS_A_BYTE = 7e-9
 SECONDS_A_BYTE_OF_SEVERAL_SCANS = 16e-9
-LONGEST = 10.0  # seconds: where counting scans ends
+LONGEST = 10.0  # seconds of estimated decoding, at which counting scans ends
 
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}) | {0xDE}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
@@ -44,7 +44,7 @@ class _Frame:
 
     @property
     def samples(self) -> int:
-        """Numbers of all components, in whole blocks."""
+        """Samples of all components, in whole blocks."""
         across = max((h for h, _ in self.samplings), default=1)
         down = max((v for _, v in self.samplings), default=1)
         columns, rows = -(-self.width // (8 * across)), -(-self.height // (8 * down))
@@ -56,11 +56,11 @@ def read(file: Readable, at_least: int | None) -> Header:
 
     Args:
         file: begins with `MAGIC`.
-        at_least: pixels; it may be decoded at 1/2, 1/4 or 1/8 of its size, neither side below this.
+        at_least: pixels; the picture may be decoded at 1/2, 1/4 or 1/8 of its size, neither side below this.
 
     Raises:
-        HeaderError: there is no scan in it.
-        TooManyPiecesError: too large tables before that.
+        HeaderError: there is no scan.
+        TooManyPiecesError: the tables before the scan are too large.
     """
     size = size_of(file)
     parts: list[Part] = [(0, 2)]
@@ -111,7 +111,7 @@ def _seconds_a_sample(frame: _Frame, several: bool) -> float:
 
 
 def _scale(frame: _Frame, at_least: int | None) -> int:
-    """Choose the fraction, as Pillow's `draft` does."""
+    """Choose the fraction as Pillow's `draft` does."""
     if at_least is None:
         return 1
     most = min(frame.width, frame.height) // at_least
@@ -119,12 +119,12 @@ def _scale(frame: _Frame, at_least: int | None) -> int:
 
 
 def _segments(file: Readable) -> Iterator[tuple[int, int, int]]:
-    """Yield the marker, the first byte and the one after the last of each segment before the first scan and of it."""
+    """Yield the marker, the first byte and the one after the last of each segment up to the first scan's."""
     place = 2
     while True:
         file.seek(place)
         head = read_exactly(file, 4)
-        if head[0] != 0xFF or head[1] in (0, 0xFF):  # padding, or rubbish
+        if head[0] != 0xFF or head[1] in (0, 0xFF):  # padding, or garbage
             place = _find(file, place, _MARKER)
         elif head[1] in _WITHOUT_LENGTH:
             place += 2
@@ -149,7 +149,7 @@ def _find(file: Readable, place: int, pattern: re.Pattern[bytes]) -> int:
             return place + found.start()
         if len(piece) < 2:
             raise HeaderError("it has no scan")
-        place += len(piece) - 1  # the marker may have begun with the last byte
+        place += len(piece) - 1  # the marker may start with the last byte
 
 
 def _frame(file: Readable, marker: int, begin: int) -> _Frame:
@@ -176,7 +176,7 @@ def _beginning(file: Readable, begin: int, size: int) -> bytes:
 
 
 def _count_scans(file: Readable, place: int, most: int) -> int:
-    """Count scans from behind the header of the first one, up to `most`. (Thumbnails, before it, have some too.)"""
+    """Count the scans, up to `most`, after the header of the first one; thumbnails, which precede it, don't count."""
     scans = 1
     while scans < most:
         try:
@@ -186,7 +186,7 @@ def _count_scans(file: Readable, place: int, most: int) -> int:
             if marker == _END:
                 break
             place = begin + 2 + int.from_bytes(read_exactly(file, 2), "big")
-        except HeaderError:  # cut short
+        except HeaderError:  # cut off
             break
         scans += marker == _SCAN
     return scans

@@ -1,6 +1,6 @@
-"""JPEG 2000 (ITU-T T.800): sizes of picture and tiles, and into how many pieces these are divided.
+"""JPEG 2000 (ITU-T T.800): the sizes of picture and tiles, and the number of pieces into which they are divided.
 
-A file of a thousand bytes may hold a picture of any size, and divide it as finely as it likes: each piece takes memory.
+A file of a thousand bytes may contain a picture of any size in any number of pieces, and each piece takes memory.
 """
 
 import math
@@ -39,15 +39,15 @@ class _Grid:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How tiles are divided."""
+    """The division of tiles."""
 
     layers: int
     levels: int
     block: int  # samples, at most
-    precincts: tuple[tuple[int, int], ...]  # powers of two, of each resolution from the smallest on
+    precincts: tuple[tuple[int, int], ...]  # powers of two, for each resolution from the smallest
 
     def counts(self, tile: tuple[int, int]) -> tuple[int, int]:
-        """Precincts of one component of a tile, and their blocks."""
+        """Return the number of precincts of one component of a tile, and of their blocks."""
         precincts = blocks = 0
         for resolution in range(self.levels + 1):
             width, height = (math.ceil(side / 2 ** (self.levels - resolution)) for side in tile)
@@ -63,7 +63,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
     Args:
         file: begins with one of `MAGICS`.
-        at_least: makes no difference.
+        at_least: ignored.
 
     Raises:
         HeaderError: there is no picture in it.
@@ -109,7 +109,7 @@ def _grid(file: Readable, place: int) -> _Grid:
 
 
 def _styles(file: Readable, begin: int, end: int) -> Iterator[_Style]:
-    """Yield what the headers of the picture and of all its tiles say on how they are divided."""
+    """Yield the division in the headers of the picture and of all its tiles."""
     layers = 1
     for marker, place, length in _markers(file, begin + 2, end):
         if marker not in (_STYLE, _STYLE_OF_COMPONENT):
@@ -119,7 +119,7 @@ def _styles(file: Readable, begin: int, end: int) -> Iterator[_Style]:
         if marker == _STYLE:
             layers = int.from_bytes(fields[2:4], "big")
             flags, fields = fields[0], fields[5:]
-        else:  # the component's number takes a byte, or two: the larger reading counts
+        else:  # the component's number has one byte or two: yield both readings
             yield from _style(layers, fields[2], fields[3:])
             flags, fields = fields[1], fields[2:]
         yield from _style(layers, flags, fields)
@@ -134,7 +134,7 @@ def _style(layers: int, flags: int, fields: bytes) -> Iterator[_Style]:
 
 
 def _markers(file: Readable, place: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield each marker of the headers, the place of its contents and their length."""
+    """Yield each marker of the headers, the offset of its contents and their length."""
     next_part = end
     while True:
         file.seek(place)
@@ -148,7 +148,7 @@ def _markers(file: Readable, place: int, end: int) -> Iterator[tuple[int, int, i
         if marker == _TILE_PART:
             fields = file.read(8)
             next_part = place + int.from_bytes(fields[2:6], "big")
-            if next_part <= place:  # the last one, up to the end
+            if next_part <= place:  # the last part, up to the end
                 next_part = end
         yield marker, place + 4, length - 2
         place += 2 + length

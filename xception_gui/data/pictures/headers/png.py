@@ -1,4 +1,4 @@
-"""PNG (ISO/IEC 15948): chunks. Texts, profiles and animations are left out: they change no pixel."""
+"""PNG (ISO/IEC 15948): chunks. Texts, profiles and animations are skipped: they change no pixel."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ SECONDS_A_PIXEL = 12e-9
 
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _NEEDED = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-_TEXTS = (b"XML:com.adobe.xmp\0", b"Raw profile type exif\0")  # that may say how a picture is turned
+_TEXTS = (b"XML:com.adobe.xmp\0", b"Raw profile type exif\0")  # may contain the orientation
 _LONGEST_NAME = max(map(len, _TEXTS))
 _NAME = re.compile(rb"\w{4}")
 
@@ -24,10 +24,10 @@ def read(file: Readable, at_least: int | None) -> Header:
 
     Args:
         file: begins with `MAGIC`.
-        at_least: makes no difference.
+        at_least: ignored.
 
     Raises:
-        HeaderError: it doesn't say its size.
+        HeaderError: there is no size in it.
     """
     parts: list[Part] = [(0, len(MAGIC))]
     sizes: list[tuple[int, int, int]] = []  # width, height, bytes a row
@@ -53,7 +53,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _chunks(file: Readable) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the name, the first byte and the one after the last of each chunk, as far as there are any."""
+    """Yield the name, the first byte and the one after the last of each chunk, up to the first invalid one."""
     size = size_of(file)
     place = len(MAGIC)
     while True:

@@ -1,4 +1,4 @@
-"""Formats whose headers are so short and simple that Pillow itself reads them: BMP, PPM, TGA, PCX."""
+"""Formats with short, simple headers that Pillow itself can read safely: BMP, PPM, TGA, PCX."""
 
 from typing import IO, cast
 
@@ -9,13 +9,13 @@ from xception_gui.data.pictures.headers.header import Header, count_of, size_of
 
 KINDS = ("BMP", "DIB", "PPM", "TGA", "PCX")
 PIECES = 10_000
-LONGEST = 1_000_000  # bytes, with all colours
+LONGEST = 1_000_000  # bytes of a header, colours included
 
 SECONDS_A_PIXEL = 20e-9
-# Decoders in Python:
+# Of decoders in Python:
 SECONDS_A_PIXEL_OF_RUNS = 60e-9
 SECONDS_A_BYTE_OF_RUNS = 0.35e-6
-SECONDS_A_DIGIT = 60e-9  # black or white
+SECONDS_A_DIGIT = 60e-9  # of a black-and-white picture
 SECONDS_A_NUMBER = 0.5e-6
 SECONDS_A_COMMENT = 50e-6
 
@@ -25,11 +25,11 @@ def read(file: Readable, at_least: int | None) -> Header:
 
     Args:
         file: any.
-        at_least: makes no difference.
+        at_least: ignored.
 
     Raises:
         UnidentifiedImageError: it is none of these.
-        Exception: whatever Pillow says of a damaged header.
+        Exception: any that Pillow raises for a damaged header.
     """
     with Image.open(cast("IO[bytes]", Counted(file, PIECES, LONGEST)), formats=KINDS) as image:
         memory, seconds = _cost(file, image)
@@ -37,7 +37,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _cost(file: Readable, image: ImageFile.ImageFile) -> tuple[int, float]:
-    """Bytes and seconds, beside the picture itself."""
+    """Return the bytes and seconds that decoding takes besides the picture itself."""
     codec = image.tile[0].codec_name if image.tile else "raw"
     pixels = image.width * image.height
     if codec == "bmp_rle":

@@ -1,4 +1,4 @@
-"""TIFF (6.0, and BigTIFF): how its pixels are stored, and how much else there is in it."""
+"""TIFF (6.0, and BigTIFF): how the pixels are stored, and how much else is in the file."""
 
 import math
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from xception_gui.data.pictures.headers.header import Header, HeaderError, count
 
 MAGICS = (b"MM\0*", b"II*\0", b"MM*\0", b"II\0*", b"MM\0+", b"II+\0")
 MAX_TAGS = 65_536
-MAX_TAGS_OF_OTHERS = 1000  # directories than the one that is decoded
+MAX_TAGS_OF_OTHERS = 1000  # tags in directories other than the decoded one
 
-MEMORY_A_BYTE = 4  # of values: they are read more than once
-MEMORY_A_VALUE = 300  # a number becomes an object, the place of a strip several
+MEMORY_A_BYTE = 4  # of values, which are read more than once
+MEMORY_A_VALUE = 300  # a number becomes an object, the offset of a strip several
 SECONDS_A_PIXEL = 12e-9
 SECONDS_A_BYTE_UNPACKED = 3e-9
 SECONDS_A_VALUE = 3e-6
-SECONDS_A_SAMPLE = 0.6e-9  # and scan of a JPEG in it
+SECONDS_A_SAMPLE = 0.6e-9  # for each scan of a JPEG inside
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _ORIENTATION = 256, 257, 258, 259, 262, 273, 274
 _SAMPLES, _ROWS, _TILE_WIDTH, _TILE_HEIGHT, _TILES = 277, 278, 322, 323, 324
@@ -28,13 +28,13 @@ _RAW, _OLD_JPEG, _JPEG, _DEFLATE, _OLD_DEFLATE, _LZMA, _ZSTD = 1, 6, 7, 8, 32946
 _SECONDS_A_BYTE = {_RAW: 0.0, _DEFLATE: 8e-9, _OLD_DEFLATE: 8e-9, _LZMA: 30e-9}
 _SECONDS_A_BYTE_OF_OTHERS = 3e-9
 _YCBCR = 6
-_OF_A_SENSOR = (32803, 34892)  # colours as they lie on it, or taken apart
-_MARKS_OF_RAW = (b"CR\2", b"IIII")  # of Canon, of Phase One, at byte 8
+_OF_A_SENSOR = (32803, 34892)  # colour filter array, linear raw
+_MARKS_OF_RAW = (b"CR\2", b"IIII")  # Canon, Phase One; at byte 8
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}  # of a value
-_BYTES = frozenset({1, 2, 7})  # kinds of values that stay as they are
-_LOOKED_AT = 64  # values of a tag
+_BYTES = frozenset({1, 2, 7})  # types of values that aren't converted
+_LOOKED_AT = 64  # number of a tag's values that are read
 MAX_DIRECTORIES = 100
-"""That are looked at for the largest picture: what is behind them doesn't count."""
+"""Limit of the directories that are searched for the largest picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +46,22 @@ class _Layout:
         return int.from_bytes(data, self.order)
 
     def beginning(self, head: bytes, place: int) -> bytes:
-        """Return what a file begins with whose first directory is at this place."""
+        """Return the beginning of a file whose first directory is at this offset."""
         begin, size = (8, 8) if self.big else (4, 4)
         return head[:begin] + place.to_bytes(size, self.order)
 
 
 @dataclass(slots=True)
 class _Directory:
-    """What is told about a picture: the greatest value of each tag, how many it has, and how much there is in all."""
+    """A directory's description of a picture: the largest value and the number of values of each tag, and totals."""
 
     greatest: dict[int, int] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
     bytes: int = 0
     values: int = 0
     place: int = 0
-    next: int = 0  # where the directory of the next page is
-    inner: tuple[int, ...] = ()  # where those of other sizes of this picture are
+    next: int = 0  # offset of the next page's directory
+    inner: tuple[int, ...] = ()  # offsets of directories of other sizes of this picture
 
     @property
     def pixels(self) -> int:
@@ -84,16 +84,16 @@ class _Directory:
 
 
 def read(file: Readable, at_least: int | None) -> Header:
-    """Read the directory of the picture in a TIFF: the first, or if that says it is a reduced one, the largest.
+    """Read the directory of the picture in a TIFF: the first one or, if that is marked as reduced, the largest.
 
     Args:
         file: begins with one of `MAGICS`.
-        at_least: makes no difference.
+        at_least: ignored.
 
     Raises:
-        HeaderError: it doesn't say its size.
-        TooManyPiecesError: too many tags.
-        PictureError: it is a raw photograph, of which there would be a thumbnail at best.
+        HeaderError: there is no size in it.
+        TooManyPiecesError: there are too many tags.
+        PictureError: it is a raw photograph, which contains a thumbnail at best.
     """
     file.seek(0)
     head = read_exactly(file, 16)
@@ -117,12 +117,13 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _largest(pages: list[_Directory]) -> _Directory:
-    """Return the largest picture; a mask says only where another is transparent."""
+    """Return the largest picture; a mask only marks where another one is transparent."""
     return max(pages, key=lambda page: (not page.is_mask, page.pixels))
 
 
 def _memory_of_decoder(picture: _Directory, width: int, height: int, size: int) -> int:
-    """Bytes to turn the picture, for the file, which is read whole if it is compressed, and for its largest piece."""
+    """Return the bytes for rotating the picture, for the file, which is read whole if compressed, and for its largest
+    piece."""
     memory = 4 * width * height if picture.get(_ORIENTATION, 1) > 1 else 0
     compression = picture.get(_COMPRESSION, _RAW)
     if compression == _RAW:
@@ -134,12 +135,12 @@ def _memory_of_decoder(picture: _Directory, width: int, height: int, size: int) 
         columns, rows = picture.get(_TILE_WIDTH, width), picture.get(_TILE_HEIGHT, height)
     else:
         columns, rows = width, min(picture.get(_ROWS, height), height)
-    pieces = 2 if compression in (_LZMA, _ZSTD) else 1  # which look back at what they have written
+    pieces = 2 if compression in (_LZMA, _ZSTD) else 1  # these refer back to their output
     return memory + size + pieces * math.ceil(columns * bits / 8) * rows
 
 
 def _bits(picture: _Directory) -> int:
-    """Of a pixel."""
+    """Return the bits of a pixel."""
     return picture.get(_BITS, 1) * max(_samples(picture), picture.counts.get(_BITS, 1))
 
 
@@ -158,7 +159,7 @@ def _seconds_of_decoder(file: Readable, picture: _Directory, pixels: int, size: 
 
 
 def _other_directories(file: Readable, layout: _Layout, first: _Directory) -> Iterator[_Directory]:
-    """Yield the directories of further pages and sizes, as many as one looks at, each once."""
+    """Yield the directories of further pages and sizes, each once, up to the limit."""
     waiting, seen = [first.next, *first.inner], {first.place, 0}
     while waiting and len(seen) < MAX_DIRECTORIES:
         place = waiting.pop(0)
@@ -196,12 +197,12 @@ def _directory(file: Readable, layout: _Layout, place: int, most_tags: int = MAX
         if tag not in seen:
             if count * _SIZES.get(kind, 0) > inline:
                 found.bytes += count * _SIZES[kind]
-                if found.bytes > limit:  # Pillow passes over these too
+                if found.bytes > limit:  # Pillow skips these too
                     continue
             if kind not in _BYTES and kind in _SIZES:
                 found.values += count
             seen.add(tag)
-        if tag in _USED:  # of several with the same tag, the greatest counts: readers differ in which one they take
+        if tag in _USED:  # of duplicate tags, the largest value counts: readers differ in which one they use
             found.counts[tag] = max(found.counts.get(tag, 0), count)
             values = [*_values(file, layout, kind, count, value)]
             found.greatest[tag] = max(found.get(tag, 0), *values)
@@ -220,7 +221,7 @@ _USED = frozenset(
 
 
 def _values(file: Readable, layout: _Layout, kind: int, count: int, value: bytes) -> Iterator[int]:
-    """Yield the first values of a tag, and a zero."""
+    """Yield zero, then the first values of a tag."""
     yield 0
     size = _SIZES.get(kind, 0)
     data = value

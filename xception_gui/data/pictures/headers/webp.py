@@ -1,6 +1,6 @@
-"""WebP (RFC 9649): the size of the canvas. Its decoder keeps two canvases and a copy.
+"""WebP (RFC 9649): the size of the canvas. The decoder keeps two canvases and a copy.
 
-A lossless picture, or lossless transparency, may have a set of codes for every 16 pixels, each with its own tables.
+Lossless pictures, and lossless transparency, may have a set of codes for every 16 pixels, each with its own tables.
 """
 
 from xception_gui.data.pictures.excerpt import Readable
@@ -10,14 +10,14 @@ MEMORY_A_PIXEL = 12
 MEMORY_A_BYTE = 3  # of the file, which is read whole; EXIF, XMP and profile are copied
 MEMORY_A_SET_OF_CODES = 6000
 MAX_SETS = 65_536
-BITS_A_SET = 36  # at least: 20 for the codes, and 16 to say where they are used
+BITS_A_SET = 36  # at least: 20 for the codes, 16 for where they are used
 SECONDS_A_PIXEL = 45e-9
 
 _LOSSY = b"VP8 "
 
 
 def is_webp(beginning: bytes) -> bool:
-    """Return whether a file begins as WebP does."""
+    """Return whether a file begins like WebP."""
     return beginning.startswith(b"RIFF") and beginning[8:12] == b"WEBP"
 
 
@@ -25,11 +25,11 @@ def read(file: Readable, at_least: int | None) -> Header:
     """Read the first chunk of a WebP.
 
     Args:
-        file: `is_webp` with its first 12 bytes.
-        at_least: makes no difference.
+        file: one for which `is_webp` is true of its first 12 bytes.
+        at_least: ignored.
 
     Raises:
-        HeaderError: it doesn't say its size.
+        HeaderError: there is no size in it.
     """
     file.seek(12)
     chunk = read_exactly(file, 18)
@@ -49,7 +49,7 @@ def read(file: Readable, at_least: int | None) -> Header:
 
 
 def _canvas(chunk: bytes) -> tuple[int, int]:
-    """Width and height, from the first chunk and its header."""
+    """Return width and height, from the first chunk and its header."""
     if chunk.startswith(b"VP8X"):
         return int.from_bytes(chunk[12:15], "little") + 1, int.from_bytes(chunk[15:18], "little") + 1
     if chunk.startswith(b"VP8L"):
