@@ -43,7 +43,7 @@ def drop(run: str, pictures: Path, repeats: int, fresh: int) -> dict[str, object
             seconds["fresh_engine"].append(engine.seconds_to_predict(run, file))
             engine.end()
             program = _program(app, Path(place) / f"window {turn}")
-            program.services.models.open(run, program[PREDICT].predictions.choose_model)
+            program.services.models.open(run, program[PREDICT].queue.choose_model)
             _wait_for_model(program)
             seconds["fresh_window"].append(_seconds_to_row(program, file))
             program.end()
@@ -112,7 +112,7 @@ def _program(app: QApplication, home: Path) -> Program:
 
 
 def _wait_for_model(program: Program) -> None:
-    while program[PREDICT].predictions.model is None:
+    while program[PREDICT].queue.model is None:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
@@ -124,12 +124,12 @@ def _seconds_to_row(program: Program, file: str) -> float:
         program.window.repaint()
         painted.append(time.perf_counter() - began)
 
-    program[PREDICT].predictions.results_added.connect(on_added)
+    program[PREDICT].queue.results_added.connect(on_added)
     program.navigator.open_paths([file])
     while not painted:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    program[PREDICT].predictions.results_added.disconnect(on_added)
-    wait_until(lambda: not program[PREDICT].predictions.is_running)
+    program[PREDICT].queue.results_added.disconnect(on_added)
+    wait_until(lambda: not program[PREDICT].queue.is_running)
     return painted[0]
 
 

@@ -278,12 +278,12 @@ class Soak:
             return
         self._program.navigator.predict_with(run.path)
         pictures = [str(path) for path in self._files if looks_like_a_picture(path)][:2]
-        self._program[PREDICT].predictions.clear()
+        self._program[PREDICT].queue.clear()
         self._program.navigator.predict(pictures)
         with contextlib.suppress(TimeoutError):
-            wait_until(lambda: not self._program[PREDICT].predictions.is_running)
-        if self._program[PREDICT].predictions.failure is not None or not self._program[PREDICT].predictions.has_results:
-            self._blame("unusable", f"{run.path}: {self._program[PREDICT].predictions.failure}")
+            wait_until(lambda: not self._program[PREDICT].queue.is_running)
+        if self._program[PREDICT].queue.failure is not None or not self._program[PREDICT].queue.has_results:
+            self._blame("unusable", f"{run.path}: {self._program[PREDICT].queue.failure}")
 
     def _stop_training(self) -> None:
         self._program.services.training.stop()

@@ -146,15 +146,10 @@ def _predict(program: Program, files: list[str], ticks: Gaps) -> None:
     settle(1000)
     ticks.start()
     program.navigator.open_paths(files)
-    _wait(
-        lambda: (
-            program[PREDICT].predictions.done >= min(PREDICTED, len(files))
-            or not program[PREDICT].predictions.is_running
-        )
-    )
+    _wait(lambda: program[PREDICT].queue.done >= min(PREDICTED, len(files)) or not program[PREDICT].queue.is_running)
     ticks.report("dropped", len(files))
-    program[PREDICT].predictions.stop()
-    _wait(lambda: not program[PREDICT].predictions.is_running)
+    program[PREDICT].queue.stop()
+    _wait(lambda: not program[PREDICT].queue.is_running)
 
 
 def _check(program: Program, folder: Path, what: str, chosen: int, ticks: Gaps) -> None:

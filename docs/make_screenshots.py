@@ -77,7 +77,7 @@ def _walk(program: Program, dataset: str, place: Path) -> None:
     wait_until(lambda: program.window.page == "predict")
     pictures = sorted(path for path in Path(dataset).rglob("*") if path.is_file())
     program.navigator.predict([str(path) for path in pictures[:: max(1, len(pictures) // 12)]])
-    wait_until(lambda: not program[PREDICT].predictions.is_running)
+    wait_until(lambda: not program[PREDICT].queue.is_running)
     grab("predict")
     program.window.show_page("start")
     grab("start")

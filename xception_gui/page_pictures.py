@@ -54,7 +54,7 @@ def _show_each_page(program: Program, folder: Path, run: str, pictures: Sequence
     program.navigator.predict_with(run)
     wait_until(lambda: program.window.page == "predict")
     program.navigator.predict(list(pictures))
-    wait_until(lambda: not program[PREDICT].predictions.is_running)
+    wait_until(lambda: not program[PREDICT].queue.is_running)
     _grab(program, folder / "predict.png")
 
 

@@ -121,11 +121,11 @@ def _drop(program: Program, files: Sequence[Path], pictures: int | None = None) 
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(window, QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, buttons, keys))
     QApplication.sendEvent(window, QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, mime, buttons, keys))
-    wait_until(lambda: len(program[PREDICT].predictions.results) == (pictures or len(files)))
-    for result in program[PREDICT].predictions.results:
+    wait_until(lambda: len(program[PREDICT].queue.results) == (pictures or len(files)))
+    for result in program[PREDICT].queue.results:
         if not result.predictions:
             raise SelfTestError(f"a picture was not predicted: {result.error}")
-    return [result.predictions[0].class_name for result in program[PREDICT].predictions.results]
+    return [result.predictions[0].class_name for result in program[PREDICT].queue.results]
 
 
 def _find(program: Program, name: str) -> QWidget:

@@ -22,16 +22,16 @@ from xception_gui.ui.predict.feature import PREDICT
 class TrainingProgram(app.Program):
     def begin(self, arguments):
         super().begin(arguments)
-        self.predictions = self[PREDICT].predictions
+        self.queue = self[PREDICT].queue
         self.services.training.ended.connect(self.then_predict)
         self.services.training.start(TrainRequest(*sys.argv[1:], make_recipe(Preset.QUICK, image_size=71)))
 
     def then_predict(self, state):
-        self.predictions.changed.connect(self.then_go)
+        self.queue.changed.connect(self.then_go)
         self.navigator.open_model(state.run, sys.argv[1:2])
 
     def then_go(self):
-        if self.predictions.has_results and not self.predictions.is_running:
+        if self.queue.has_results and not self.queue.is_running:
             print("has predicted", flush=True)
             self.leaving.leave_wanted.emit()
 

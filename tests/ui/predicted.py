@@ -11,7 +11,7 @@ from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.using import ModelOpened, PicturePredicted, PredictResult
 from xception_gui.domain.predictions import PicturePrediction, Prediction
 from xception_gui.domain.reasons import Reason
-from xception_gui.ui.predict.predictions import Predictions
+from xception_gui.ui.predict.prediction_queue import PredictionQueue
 
 CLASSES = ("glass", "metal", "paper")
 MODEL = RunSummary("/models/bottles", 1000, classes=CLASSES, val_accuracy=0.842, status="finished", preset="quick")
@@ -64,9 +64,9 @@ def stopped(job: FakeJob) -> None:
     job.ended.emit(Stopped(PredictResult(CLASSES, 0, 0, stopped=True)))
 
 
-def predict_all(predictions: Predictions, engine: FakeEngine, results: Sequence[PicturePrediction]) -> None:
+def predict_all(queue: PredictionQueue, engine: FakeEngine, results: Sequence[PicturePrediction]) -> None:
     """Have pictures predicted from the drop to the end."""
-    predictions.predict([result.path for result in results])
+    queue.predict([result.path for result in results])
     report(engine.job, results)
     finish(engine.job)
 

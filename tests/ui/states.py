@@ -248,4 +248,4 @@ def _predict(program: Program) -> None:
     program.navigator.predict([one.path for one in results])
     report(job_of(program.engines.predictor, PredictRequest), results, total=100_000)
     settle()
-    program[PREDICT].predictions.changed.emit()
+    program[PREDICT].queue.changed.emit()

@@ -83,7 +83,7 @@ def fill(program: Program) -> QWidget:
         dialog(program.window)
     PreferencesDialog(program[PREFERENCES].stored, program.window)
     ClosingQuestion("pets", program.window)
-    SilenceQuestion(engines.viewer.client, program.window)
+    SilenceQuestion(program.window)
     program.services.viewer.close()
     return program.window
 

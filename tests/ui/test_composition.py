@@ -128,7 +128,7 @@ def answer(engine: FakeEngine, kind: type[Message], result: Message) -> None:
 
 def model(program: Program) -> str | None:
     """The model that predicts."""
-    return program[PREDICT].predictions.model.path if program[PREDICT].predictions.model is not None else None
+    return program[PREDICT].queue.model.path if program[PREDICT].queue.model is not None else None
 
 
 def trigger(program: Program, name: str) -> None:
@@ -449,7 +449,7 @@ def test_a_renamed_model_keeps_its_name_everywhere(listed):
     listed.services.models.rename(GOOD.path, "kittens")
     answer(listed.engines.viewer, RenameRunRequest, RenameRunResult(new))
     assert model(listed) == listed[RESULTS].evaluation.state.run == new
-    assert listed[PREDICT].predictions.has_results and listed[RESULTS].evaluation.state.result is not None
+    assert listed[PREDICT].queue.has_results and listed[RESULTS].evaluation.state.result is not None
     assert "kittens" in find(listed, "export_title").text()
     listed.services.models.rename(listed.services.training.state.run, "fast")
     answer(listed.engines.viewer, RenameRunRequest, RenameRunResult("/home/ada/models/fast"))
@@ -469,9 +469,9 @@ def test_a_model_that_is_thrown_away_is_let_go_of_and_no_other(listed, monkeypat
     predicting = job_of(listed.engines.predictor, PredictRequest)
     listed.services.models.throw_away(GOOD.path)
     assert predicting.stop_asked
-    assert listed[RESULTS].evaluation.state.run == "" and listed[PREDICT].predictions.results == []
+    assert listed[RESULTS].evaluation.state.run == "" and listed[PREDICT].queue.results == []
     assert model(listed) == MOVED.path  # the next newest
-    assert listed[PREDICT].predictions.offer.pictures == ("/p/1.jpg", "/p/2.jpg")
+    assert listed[PREDICT].queue.offer.pictures == ("/p/1.jpg", "/p/2.jpg")
 
 
 def test_a_model_that_can_not_be_opened_is_told_of_on_the_first_page(listed):
@@ -739,13 +739,13 @@ def test_results_are_looked_at_and_lead_on(listed, desktop, tmp_path):
     assert jobs_shown(listed) == [("Testing the model", 0, 0)]
     say(testing, rubbish(), evaluated(rubbish(), CLASSES))
     assert jobs_shown(listed) == []
-    listed[RESULTS].page._findings.pictures.opened.emit(1)
+    listed[RESULTS].page._evaluation_view.pictures.opened.emit(1)
     assert listed.services.viewer.shown_path == "/p/plastic/wrong2.jpg"
     assert find(listed, "viewer_caption").text() == "glass 70 % · plastic 5 %"
     assert job_of(listed.engines.viewer, PreviewRequest).request.paths == ("/p/plastic/wrong2.jpg",)
     listed.services.viewer.folder_wanted.emit(str(tmp_path))
     listed.services.viewer.close()
-    listed[RESULTS].page._findings.pictures.folder_wanted.emit(0)
+    listed[RESULTS].page._evaluation_view.pictures.folder_wanted.emit(0)
     assert desktop.shown == [str(tmp_path), "/p/plastic"]
     press(listed, "results_predict")
     assert model(listed) == GOOD.path and listed.window.page == "predict"
@@ -771,7 +771,7 @@ def test_pictures_are_predicted_from_the_page_and_from_the_menu(listed, desktop)
 def test_pictures_are_predicted_with_the_newest_model_where_none_was_chosen(listed):
     listed.navigator.predict(["/a.jpg"])
     assert job_of(listed.engines.predictor, PredictRequest).request == PredictRequest(GOOD.path, ("/a.jpg",))
-    listed[PREDICT].predictions.clear()
+    listed[PREDICT].queue.clear()
     listed.navigator.predict_with(OTHER.path)
     listed.navigator.predict(["/b.jpg"])
     assert job_of(listed.engines.predictor, PredictRequest).request == PredictRequest(OTHER.path, ("/b.jpg",))
@@ -795,10 +795,10 @@ def test_what_is_predicted_is_shown_in_the_rail_and_in_what_can_be_done(listed):
     assert jobs_shown(listed) == []
     assert can(listed, *depends) == set(depends) - {"undo"}
     trigger(listed, "action_clear")
-    assert listed[PREDICT].predictions.results == []
+    assert listed[PREDICT].queue.results == []
     assert can(listed, *depends) == {"share_model", "results", "export", "show_model", "undo"}
     trigger(listed, "action_undo")
-    assert [one.path for one in listed[PREDICT].predictions.results] == ["/p/1.jpg"]
+    assert [one.path for one in listed[PREDICT].queue.results] == ["/p/1.jpg"]
 
 
 def test_a_predicted_picture_is_looked_at_and_shown_in_its_folder(listed, desktop):
@@ -970,7 +970,7 @@ def test_a_list_that_gets_a_newer_model_changes_nothing_under_somebody_s_hands(l
     listed.navigator.predict(["/p/1.jpg"])  # with the newest, as none was chosen
     report(job_of(listed.engines.predictor, PredictRequest), [said("/p/1.jpg")])
     show_models(listed, run("newer"), GOOD, OTHER)
-    assert model(listed) == GOOD.path and listed[PREDICT].predictions.has_results
+    assert model(listed) == GOOD.path and listed[PREDICT].queue.has_results
 
 
 def test_a_list_that_does_not_know_yet_that_its_model_was_renamed_chooses_no_other(listed):
@@ -1003,7 +1003,7 @@ def test_of_several_shared_models_the_last_predicts_what_is_dropped_with_them(li
     added = [request.file for request in listed.engines.viewer.requests(AddModelRequest)]
     assert added == [str(files[0]), str(files[2]), str(files[4])]
     shared_models(listed, "pets", "cars")
-    assert listed[PREDICT].predictions.is_running is False  # that they are there is enough
+    assert listed[PREDICT].queue.is_running is False  # that they are there is enough
     job_of(listed.engines.viewer, AddModelRequest).finish(AddModelResult(third.path))
     asked = [request for request in listed.engines.predictor.requests(PredictRequest) if request.paths]
     assert asked == [PredictRequest(third.path, (str(files[1]), str(files[3])))]
@@ -1013,7 +1013,7 @@ def test_of_several_shared_models_the_last_predicts_what_is_dropped_with_them(li
 def test_a_shared_model_alone_is_opened(listed, tmp_path):
     drop(listed, tmp_path / "cars.xcmodel")
     shared_models(listed, "cars")
-    assert model(listed) == OTHER.path and not listed[PREDICT].predictions.is_running
+    assert model(listed) == OTHER.path and not listed[PREDICT].queue.is_running
 
 
 def test_of_shared_models_one_that_is_damaged_is_told_of_and_the_others_are_there(listed, tmp_path):
@@ -1135,7 +1135,7 @@ def test_everything_that_pages_and_menus_ask_for_is_done_by_somebody(program):
 
 def test_whatever_goes_on_is_listed_in_the_rail_the_long_things_first(listed):
     parts = [listed[feature] for feature in FEATURES]
-    listed[PREDICT].predictions.predict(["/p/1.jpg"])
+    listed[PREDICT].queue.predict(["/p/1.jpg"])
     listed.navigator.show_results(GOOD.path)
     listed[EXPORT].exports.start(ExportRequest(GOOD.path, ExportFormat.KERAS, "/out/pets.keras"))
     listed.services.training.start(QUICK)

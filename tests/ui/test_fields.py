@@ -23,6 +23,7 @@ import xception_gui
 from tests.ui.desktop import FakeDesktop
 from tests.ui.program import find
 from tests.ui.states import walk
+from tests.ui.walking import TURNS
 from tests.ui.whole_window import settle, whole_window
 from xception_gui.domain.messages.machine import CacheResult
 from xception_gui.ui.kit.fields import ChoiceBox, NumberBox
@@ -186,7 +187,8 @@ def test_the_wheel_over_a_plot_scrolls_the_page(program):
         if name == "train, notices":
             break
     program.window.resize(760, 500)
-    settle()
+    for _ in range(TURNS):
+        settle()
     area = find(program, "train_scroll")
     area.ensureWidgetVisible(find(program, "train_loss_plot"))
     before = area.verticalScrollBar().value()

@@ -127,11 +127,11 @@ def test_what_is_refused_is_told_beside_the_results_of_the_others(page, qapp, se
     with whole_window(qapp, settings, monkeypatch) as program:
         program.window.show_page(page)
         drop_mime(program, mime(urls=["file:///p/a.jpg", "file://host/b.jpg"]))
-        assert program.window.page == "predict" and program[PREDICT].predictions.total == 1
+        assert program.window.page == "predict" and program[PREDICT].queue.total == 1
         told = program.window.findChild(MessageCard, "predict_refusal")
         assert told.isVisible() and "never uses the network" in told.words
         drop_mime(program, mime(urls=["file:///p/c.jpg"]))
-        assert program[PREDICT].predictions.total == 2 and not told.isVisible()
+        assert program[PREDICT].queue.total == 2 and not told.isVisible()
 
 
 def test_the_address_of_another_computers_file_as_text_is_no_file():

@@ -33,7 +33,7 @@ from xception_gui.ui.models.model_box import model_names
 from xception_gui.ui.predict.class_filter import ClassFilter, chips_that_fit
 from xception_gui.ui.predict.predict_page import PredictPage
 from xception_gui.ui.predict.predict_words import class_words, progress_words, quoted, split_after_first_sentence
-from xception_gui.ui.predict.predictions import Predictions
+from xception_gui.ui.predict.prediction_queue import PredictionQueue
 
 RESULTS = [
     said("/p/bottle.jpg", "glass", 0.97),
@@ -49,8 +49,8 @@ def fake() -> FakeEngine:
 
 
 @pytest.fixture
-def predictions(qapp, fake):
-    return Predictions(fake)
+def queue(qapp, fake):
+    return PredictionQueue(fake)
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def thumbnails(qapp):
 
 
 @pytest.fixture
-def page(qtbot, predictions, thumbnails):
-    made = PredictPage(predictions, thumbnails)
+def page(qtbot, queue, thumbnails):
+    made = PredictPage(queue, thumbnails)
     qtbot.addWidget(made)
     made.resize(760, 600)
     made.show()
@@ -68,17 +68,17 @@ def page(qtbot, predictions, thumbnails):
 
 
 @pytest.fixture
-def ready(page, predictions):
+def ready(page, queue):
     """The page with a model that is chosen."""
     page.show_models([MODEL, OTHER], MODEL.path)
-    predictions.choose_model(MODEL)
+    queue.choose_model(MODEL)
     return page
 
 
 @pytest.fixture
-def filled(ready, predictions, fake):
+def filled(ready, queue, fake):
     """The page with results."""
-    predict_all(predictions, fake, RESULTS)
+    predict_all(queue, fake, RESULTS)
     return ready
 
 
@@ -122,9 +122,9 @@ def test_the_model_is_named_with_what_it_knows_and_how_good_it_is(ready):
     assert part(ready, "predict_choose").property("role") == "primary"
 
 
-def test_before_there_are_results_it_shows_what_the_model_was_trained_on(qtbot, page, predictions, thumbnails):
+def test_before_there_are_results_it_shows_what_the_model_was_trained_on(qtbot, page, queue, thumbnails):
     samples = ("/data/glass/1.jpg", "/data/metal/1.jpg")
-    predictions.choose_model(RunSummary("/models/new", 1, classes=CLASSES, val_accuracy=0.9, samples=samples))
+    queue.choose_model(RunSummary("/models/new", 1, classes=CLASSES, val_accuracy=0.9, samples=samples))
     qtbot.waitUntil(lambda: set(samples) <= set(thumbnails.asked))
     words = [label.text() for label in part(page, "predict_no_results").findChildren(QLabel)]
     assert "This model tells apart: glass, metal, paper." in words
@@ -152,8 +152,8 @@ def test_pictures_and_folders_can_be_chosen(qtbot, ready):
         actions["predict_choose_folder"].trigger()
 
 
-def test_results_stream_in_while_it_runs(qtbot, ready, predictions, fake):
-    predictions.predict(["/p"])
+def test_results_stream_in_while_it_runs(qtbot, ready, queue, fake):
+    queue.predict(["/p"])
     assert is_there(ready, "predict_progress")
     assert part(ready, "predict_pace").text() == "Opening the model…"
     report(fake.job, RESULTS[:2], total=20)
@@ -169,8 +169,8 @@ def test_results_stream_in_while_it_runs(qtbot, ready, predictions, fake):
     assert part(ready, "predict_choose").property("role") == ""
 
 
-def test_stop_stops_and_keeps_what_is_there(ready, predictions, fake):
-    predictions.predict(["/p"])
+def test_stop_stops_and_keeps_what_is_there(ready, queue, fake):
+    queue.predict(["/p"])
     report(fake.job, RESULTS[:2], total=20)
     click(ready, "predict_stop")
     assert fake.job.stop_asked
@@ -220,26 +220,26 @@ def test_a_search_looks_at_names_within_the_chosen_class(filled):
         ("Least certain first", "jar a10 tin bottle empty"),
     ],
 )
-def test_orders_can_be_chosen(filled, predictions, fake, words, order):
+def test_orders_can_be_chosen(filled, queue, fake, words, order):
     box = part(filled, "predict_order", QComboBox)
     box.setCurrentIndex(box.findText(words))
-    predict_all(predictions, fake, [said("/p/a10.jpg", "glass", 0.7)])  # what comes later finds its place too
+    predict_all(queue, fake, [said("/p/a10.jpg", "glass", 0.7)])  # what comes later finds its place too
     assert shown(filled) == [f"{name}.jpg" for name in order.split()]
 
 
-def test_a_new_drop_is_seen_whatever_was_looked_for_before(filled, predictions, fake):
+def test_a_new_drop_is_seen_whatever_was_looked_for_before(filled, queue, fake):
     part(filled, "predict_search", QLineEdit).setText("zebra")
     click(filled, "predict_filter_class_metal")
-    predict_all(predictions, fake, [said("/new.jpg", "paper")])
+    predict_all(queue, fake, [said("/new.jpg", "paper")])
     assert "new.jpg" in shown(filled)
     assert part(filled, "predict_search", QLineEdit).text() == ""
     assert part(filled, "predict_filter_all", QPushButton).isChecked()
 
 
-def test_a_new_drop_is_scrolled_to(filled, predictions, fake):
-    predict_all(predictions, fake, [said(f"/many/{number}.jpg") for number in range(100)])
+def test_a_new_drop_is_scrolled_to(filled, queue, fake):
+    predict_all(queue, fake, [said(f"/many/{number}.jpg") for number in range(100)])
     filled._list.scrollToTop()
-    predict_all(predictions, fake, [said("/new.jpg", "paper")])
+    predict_all(queue, fake, [said("/new.jpg", "paper")])
     place = filled._list.results.place_of("/new.jpg")
     assert filled._list.viewport().rect().intersects(filled._list.visualRect(filled._list.results.index(place)))
     assert filled._list.currentIndex().row() == place
@@ -258,11 +258,11 @@ def test_a_file_that_cannot_be_read_says_why(filled):
     assert (row.name, row.result) == ("empty.jpg", CANNOT)
 
 
-def test_save_asks_for_a_table_and_the_table_has_everything(qtbot, filled, predictions, tmp_path):
+def test_save_asks_for_a_table_and_the_table_has_everything(qtbot, filled, queue, tmp_path):
     click(filled, "predict_filter_class_glass")
     with qtbot.waitSignal(filled.table_wanted):
         click(filled, "predict_save")
-    write_csv(tmp_path / "a.csv", predictions.results, predictions.classes, for_spreadsheets("."))
+    write_csv(tmp_path / "a.csv", queue.results, queue.classes, for_spreadsheets("."))
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["path"] for row in rows] == ["/p/bottle.jpg", "/p/jar.jpg", "/p/tin.jpg", "/p/empty.jpg"]
@@ -274,32 +274,32 @@ def test_there_is_nothing_to_save_before_there_are_results(ready):
     assert not part(ready, "predict_save").isEnabled()
 
 
-def test_clear_forgets_everything(filled, predictions):
+def test_clear_forgets_everything(filled, queue):
     part(filled, "predict_search", QLineEdit).setText("jar")
     click(filled, "predict_clear")
-    assert predictions.results == []
+    assert queue.results == []
     assert is_there(filled, "predict_no_results")
     assert not is_there(filled, "predict_filters")
     assert part(filled, "predict_search", QLineEdit).text() == ""
 
 
-def test_what_is_dropped_before_a_model_is_chosen_waits_and_says_so(page, predictions, fake):
+def test_what_is_dropped_before_a_model_is_chosen_waits_and_says_so(page, queue, fake):
     page.show_models([MODEL, OTHER], None)
     assert part(page, "predict_model", QComboBox).currentIndex() == -1
-    predictions.predict(["/a.jpg"])
+    queue.predict(["/a.jpg"])
     assert is_there(page, "predict_waiting")
     assert "Choose a model" in part(page, "predict_waiting", MessageCard).words
     page.show_models([], None)
-    predictions.changed.emit()
+    queue.changed.emit()
     assert "Train one" in part(page, "predict_waiting", MessageCard).words
     page.show_models([MODEL, OTHER], None)
-    predictions.choose_model(OTHER)
+    queue.choose_model(OTHER)
     assert not is_there(page, "predict_waiting")
     assert fake.job.request == PredictRequest(OTHER.path, ("/a.jpg",))
 
 
-def test_a_dead_engine_is_told_in_words_and_try_again_goes_on(ready, predictions, fake):
-    predictions.predict(["/a.jpg", "/b.jpg"])
+def test_a_dead_engine_is_told_in_words_and_try_again_goes_on(ready, queue, fake):
+    queue.predict(["/a.jpg", "/b.jpg"])
     report(fake.job, [said("/a.jpg")], total=2)
     fake.job.ended.emit(DIED)
     assert is_there(ready, "predict_failure")
@@ -310,24 +310,24 @@ def test_a_dead_engine_is_told_in_words_and_try_again_goes_on(ready, predictions
     assert fake.job.request.paths == ("/b.jpg",)
 
 
-def test_a_refusal_is_told_until_the_next_drop(ready, predictions):
+def test_a_refusal_is_told_until_the_next_drop(ready, queue):
     ready.show_refusal("This is an address. Save the picture first.")
     assert is_there(ready, "predict_refusal")
     assert part(ready, "predict_refusal", MessageCard).words == "This is an address. Save the picture first."
-    predictions.predict(["/a.jpg"])
+    queue.predict(["/a.jpg"])
     assert not is_there(ready, "predict_refusal")
 
 
-def test_another_model_empties_the_page(filled, predictions):
-    predictions.choose_model(OTHER)
+def test_another_model_empties_the_page(filled, queue):
+    queue.choose_model(OTHER)
     assert shown(filled) == []
     assert is_there(filled, "predict_no_results")
     assert filled._subtitle.text().startswith("2 classes")
 
 
-def test_20000_results_can_be_filtered_sorted_and_searched(qtbot, ready, predictions, fake):
+def test_20000_results_can_be_filtered_sorted_and_searched(qtbot, ready, queue, fake):
     results = [said(f"/many/{n}.jpg", CLASSES[n % 3], 0.4 + n / 50_000) for n in range(20_000)]
-    predict_all(predictions, fake, results)
+    predict_all(queue, fake, results)
     everything = part(ready, "predict_filter_all", QPushButton)
     qtbot.waitUntil(lambda: everything.text() == f"All {texts.number(20_000)}")
     box = part(ready, "predict_order", QComboBox)
@@ -348,16 +348,16 @@ def test_what_a_person_can_act_on_has_names_for_scripts_and_for_screen_readers(f
     assert part(filled, "predict_list").accessibleName() == "Results"
 
 
-def test_at_most_one_button_is_primary(page, predictions, fake):
+def test_at_most_one_button_is_primary(page, queue, fake):
     def primary():
         return [b for b in page.findChildren(QPushButton) if b.property("role") == "primary" and b.isVisible()]
 
     page.show_models([], None)
     assert len(primary()) == 1
     page.show_models([MODEL], MODEL.path)
-    predictions.choose_model(MODEL)
+    queue.choose_model(MODEL)
     assert len(primary()) == 1
-    predict_all(predictions, fake, RESULTS)
+    predict_all(queue, fake, RESULTS)
     assert primary() == []
 
 
@@ -463,8 +463,8 @@ def test_many_classes_are_not_all_named(qapp):
     assert class_words(NAMES).endswith("class 011 and 108 more")
 
 
-def test_a_model_without_figures_has_its_classes_named(page, predictions):
-    predictions.choose_model(RunSummary("/models/new", 1, classes=CLASSES))
+def test_a_model_without_figures_has_its_classes_named(page, queue):
+    queue.choose_model(RunSummary("/models/new", 1, classes=CLASSES))
     assert page._subtitle.text() == "3 classes"
 
 
@@ -480,8 +480,8 @@ def test_the_first_sentence_stands_out(text, parts):
     assert split_after_first_sentence(text) == parts
 
 
-def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, predictions, fake):
-    predictions.prepare()
+def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, queue, fake):
+    queue.prepare()
     fake.job.say(PhaseStarted(Phase.CONVERTING))
     words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
     assert "being prepared" in words and "half a minute" in words
@@ -490,29 +490,29 @@ def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, predicti
     assert "being prepared" not in words
 
 
-def test_before_the_first_result_it_says_what_it_waits_for(page, predictions, fake):
+def test_before_the_first_result_it_says_what_it_waits_for(page, queue, fake):
     page.show_models([MODEL, OTHER], None)
     assert "No model is chosen" in words_in(page, "predict_no_results")
-    predictions.choose_model(MODEL)
+    queue.choose_model(MODEL)
     page.show_models([MODEL, OTHER], MODEL.path)
     assert part(page, "predict_model").toolTip() == MODEL.path
-    predictions.predict(["/p"])
+    queue.predict(["/p"])
     assert "The first results are on their way" in words_in(page, "predict_no_results")
 
 
-def test_a_class_that_has_no_picture_any_more_can_be_left(filled, predictions, fake):
+def test_a_class_that_has_no_picture_any_more_can_be_left(filled, queue, fake):
     click(filled, "predict_filter_class_metal")
-    predict_all(predictions, fake, [said("/p/tin.jpg", "glass", 0.8)])  # the same picture, seen otherwise now
+    predict_all(queue, fake, [said("/p/tin.jpg", "glass", 0.8)])  # the same picture, seen otherwise now
     assert shown(filled) == ["bottle.jpg", "jar.jpg", "tin.jpg", "empty.jpg"]  # what was dropped is seen
     click(filled, "predict_filter_unreadable")
-    predict_all(predictions, fake, [said("/p/empty.jpg", "glass", 0.8)])
+    predict_all(queue, fake, [said("/p/empty.jpg", "glass", 0.8)])
     assert len(shown(filled)) == 4 and part(filled, "predict_filter_all", QPushButton).isChecked()
 
 
-def test_pictures_that_a_model_was_trained_on_are_left_out_where_they_are_gone(qtbot, page, predictions, thumbnails):
+def test_pictures_that_a_model_was_trained_on_are_left_out_where_they_are_gone(qtbot, page, queue, thumbnails):
     samples = tuple(f"/data/{n}.jpg" for n in range(9))
     thumbnails.failed.add(samples[1])
-    predictions.choose_model(RunSummary("/models/new", 1, classes=CLASSES, val_accuracy=0.9, samples=samples))
+    queue.choose_model(RunSummary("/models/new", 1, classes=CLASSES, val_accuracy=0.9, samples=samples))
     qtbot.waitUntil(lambda: bool(thumbnails.asked))
     room = (part(page, "predict_no_results").width() + 16) // 120
     assert tuple(dict.fromkeys(thumbnails.asked)) == tuple(samples[n] for n in (0, 2, 3, 4, 5))[:room]
@@ -521,9 +521,9 @@ def test_pictures_that_a_model_was_trained_on_are_left_out_where_they_are_gone(q
 # --- What is kept, and what is brought back ---------------------------------------------------------------------------
 
 
-def test_another_model_is_offered_the_same_pictures_and_the_way_back_is_open(qtbot, filled, predictions, fake):
+def test_another_model_is_offered_the_same_pictures_and_the_way_back_is_open(qtbot, filled, queue, fake):
     assert not is_there(filled, "predict_offer")
-    predictions.choose_model(OTHER)
+    queue.choose_model(OTHER)
     filled.show_models([MODEL, OTHER], OTHER.path)
     assert is_there(filled, "predict_offer") and shown(filled) == []
     assert "“bottles” has predicted 4 pictures." in part(filled, "predict_offer").words
@@ -534,38 +534,38 @@ def test_another_model_is_offered_the_same_pictures_and_the_way_back_is_open(qtb
     click(filled, "predict_offer_same")
     assert fake.job.request == PredictRequest(OTHER.path, tuple(result.path for result in RESULTS))
     assert not is_there(filled, "predict_offer")
-    predictions.choose_model(MODEL)
+    queue.choose_model(MODEL)
     assert shown(filled) == ["bottle.jpg", "jar.jpg", "tin.jpg", "empty.jpg"]
     assert "“leaves” · " in part(filled, "predict_pace", QLabel).text()  # which goes on
 
 
-def test_an_offer_can_be_declined_and_leads_back_only_to_what_is_there(filled, predictions):
-    predictions.choose_model(OTHER)
+def test_an_offer_can_be_declined_and_leads_back_only_to_what_is_there(filled, queue):
+    queue.choose_model(OTHER)
     filled.show_models([OTHER], OTHER.path)
     assert not is_there(filled, "predict_offer_back")
     click(filled, "predict_offer_dismiss")
     assert not is_there(filled, "predict_offer")
 
 
-def test_results_of_a_model_that_has_trained_on_are_told_to_be_older(filled, predictions):
+def test_results_of_a_model_that_has_trained_on_are_told_to_be_older(filled, queue):
     better = replace(MODEL, val_accuracy=0.95)
-    predictions.choose_model(better)
+    queue.choose_model(better)
     filled.show_models([better], better.path)
     assert "“bottles” has trained on since it predicted 4 pictures." in part(filled, "predict_offer").words
     assert part(filled, "predict_offer_same", QPushButton).text() == "Predict them again"
     assert not is_there(filled, "predict_offer_back") and len(shown(filled)) == 4
 
 
-def test_what_is_looked_for_is_looked_for_among_the_results_of_another_model_too(filled, predictions, fake):
+def test_what_is_looked_for_is_looked_for_among_the_results_of_another_model_too(filled, queue, fake):
     click(filled, "predict_filter_class_glass")
     part(filled, "predict_search", QLineEdit).setText("jar")
-    predictions.choose_model(OTHER)
-    predict_all(predictions, fake, [said("/p/other.jpg", "oak", others=OTHER.classes)])
-    predictions.choose_model(replace(MODEL, path="/models/twin"))
-    predict_all(predictions, fake, [said("/p/jar.jpg"), said("/p/tin.jpg")])
+    queue.choose_model(OTHER)
+    predict_all(queue, fake, [said("/p/other.jpg", "oak", others=OTHER.classes)])
+    queue.choose_model(replace(MODEL, path="/models/twin"))
+    predict_all(queue, fake, [said("/p/jar.jpg"), said("/p/tin.jpg")])
     part(filled, "predict_search", QLineEdit).setText("jar")
     assert shown(filled) == ["jar.jpg"]
-    predictions.choose_model(MODEL)
+    queue.choose_model(MODEL)
     assert part(filled, "predict_search", QLineEdit).text() == "jar" and shown(filled) == ["jar.jpg"]
 
 
@@ -595,25 +595,25 @@ def test_after_clearing_the_keyboard_is_on_what_brings_it_back(way, qtbot, fille
     assert len(shown(filled)) == 4
 
 
-def test_the_word_of_clearing_goes_with_the_next_drop_or_when_it_is_closed(filled, predictions):
+def test_the_word_of_clearing_goes_with_the_next_drop_or_when_it_is_closed(filled, queue):
     click(filled, "predict_clear")
-    predictions.predict(["/p/new.jpg"])
+    queue.predict(["/p/new.jpg"])
     assert not is_there(filled, "predict_cleared")
     click_clear = part(filled, "predict_filters")._clear.click
-    predictions.undo_clear()
+    queue.undo_clear()
     click_clear()
     assert part(filled, "predict_cleared").words == "What was to be predicted was cleared."
     click(filled, "predict_cleared_dismiss")
-    assert not is_there(filled, "predict_cleared") and not predictions.can_undo
+    assert not is_there(filled, "predict_cleared") and not queue.can_undo
 
 
-def test_a_table_that_was_saved_is_told_of_until_the_next_drop(qtbot, filled, predictions):
+def test_a_table_that_was_saved_is_told_of_until_the_next_drop(qtbot, filled, queue):
     filled.show_saved("/home/ada/predictions.csv", 4)
     assert part(filled, "predict_saved").words == "Saved 4 predictions to predictions.csv"
     with qtbot.waitSignal(filled.shown_in_folder) as wanted:
         click(filled, "predict_saved_show_in_folder")
     assert wanted.args == ["/home/ada/predictions.csv"]
-    predictions.predict(["/p/new.jpg"])
+    queue.predict(["/p/new.jpg"])
     assert not is_there(filled, "predict_saved")
     filled.show_saved("/home/ada/predictions.csv", 1)
     assert part(filled, "predict_saved").words == "Saved 1 prediction to predictions.csv"
@@ -621,11 +621,11 @@ def test_a_table_that_was_saved_is_told_of_until_the_next_drop(qtbot, filled, pr
     assert not is_there(filled, "predict_saved")
 
 
-def test_what_can_not_be_used_and_what_has_failed_can_be_put_away(ready, predictions, fake):
+def test_what_can_not_be_used_and_what_has_failed_can_be_put_away(ready, queue, fake):
     ready.show_refusal("There is no picture in it.")
     click(ready, "predict_refusal_dismiss")
     assert not is_there(ready, "predict_refusal")
-    predictions.predict(["/p/a.jpg"])
+    queue.predict(["/p/a.jpg"])
     fake.job.ended.emit(DIED)
     click(ready, "predict_failure_dismiss")
     assert not is_there(ready, "predict_failure")
@@ -638,7 +638,7 @@ def test_a_long_name_leaves_its_middle_out():
 
 
 @pytest.mark.parametrize("message", ["cleared", "saved", "offer"])
-def test_in_the_smallest_window_every_button_beside_a_message_has_its_room(qtbot, filled, predictions, message):
+def test_in_the_smallest_window_every_button_beside_a_message_has_its_room(qtbot, filled, queue, message):
     filled.resize(560, 475)  # what the rail and the menus leave
     match message:
         case "cleared":
@@ -648,7 +648,7 @@ def test_in_the_smallest_window_every_button_beside_a_message_has_its_room(qtbot
         case "offer":
             samples = ("/data/glass/1.jpg", "/data/metal/1.jpg")
             twin = replace(MODEL, path="/models/" + "very " * 30 + "long", samples=samples)
-            predictions.choose_model(twin)
+            queue.choose_model(twin)
             filled.show_models([MODEL, twin], twin.path)
     QApplication.processEvents()
     seen = [one for one in filled.findChildren(QPushButton) if one.isVisible()]

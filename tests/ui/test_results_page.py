@@ -21,7 +21,7 @@ from xception_gui.ui.pictures.thumbnails import Thumbnails
 from xception_gui.ui.results.class_table import ClassTable
 from xception_gui.ui.results.confusion_matrix import ConfusionMatrix
 from xception_gui.ui.results.evaluation import Evaluation, EvaluationState
-from xception_gui.ui.results.results_findings import shortened
+from xception_gui.ui.results.evaluation_view import shortened
 from xception_gui.ui.results.results_page import ResultsPage, subtitle
 from xception_gui.ui.shell import rail
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -23,7 +23,7 @@ from tests.ui.engines import failed
 from tests.ui.faults import faults_of
 from tests.ui.program import find
 from tests.ui.states import CHINESE, FOLDER, LONG, SENTENCE, walk
-from tests.ui.walking import faults_on_the_way
+from tests.ui.walking import TURNS, faults_on_the_way
 from tests.ui.whole_window import settle, whole_window
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.export_formats import ExportFormat
@@ -57,6 +57,31 @@ def program(qapp, settings, monkeypatch):
 
 def test_nothing_is_cut_on_any_page_in_any_state_at_any_size(program):
     assert list(faults_on_the_way(program, SIZES)) == []
+
+
+class Painted(QObject):
+    """What is wrong with a window whenever it is painted; not how far lists scroll, which a painting settles itself."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.faults: list[str] = []
+        window.installEventFilter(self)
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Paint:
+            self.faults += [fault for fault in faults_of(window) if "scrolls" not in fault]
+        return False
+
+
+def test_nothing_is_painted_before_it_has_its_room(program):
+    program.window.resize(SIZES[0])
+    settle()
+    painted = Painted(program.window)
+    for name, enter in walk():
+        enter(program)
+        for _ in range(TURNS):
+            settle()
+        assert painted.faults == [], name
 
 
 @pytest.fixture
@@ -258,7 +283,7 @@ def test_questions_with_long_names(program):
     for question in (
         ClosingQuestion(CHINESE, program.window),
         ClosingQuestion(LONG, program.window),
-        SilenceQuestion(program.engines.trainer.client, program.window),
+        SilenceQuestion(program.window),
     ):
         look_at(question)
 

@@ -100,17 +100,17 @@ def test_a_folder_is_dropped_and_pictures_are_recognised(program, qtbot, tiny_da
     assert program.window.page == "predict"
     pictures = sorted(tiny_dataset.rglob("*.png"))[:5] or sorted(tiny_dataset.rglob("*.jpg"))[:5]
     drop(program, *pictures)
-    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 5)
-    for result in program[PREDICT].predictions.results:
-        assert {said.class_name for said in result.predictions} == set(program[PREDICT].predictions.classes)
+    wait(qtbot, lambda: len(program[PREDICT].queue.results) == 5)
+    for result in program[PREDICT].queue.results:
+        assert {said.class_name for said in result.predictions} == set(program[PREDICT].queue.classes)
 
 
 def test_a_text_file_and_a_missing_picture_are_results_with_the_reason(program, qtbot, model, tmp_path):
     note = tmp_path / "note.txt"
     note.write_text("not a picture")
     drop(program, note, tmp_path / "gone.jpg")
-    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 2)
-    not_a_picture, gone = program[PREDICT].predictions.results
+    wait(qtbot, lambda: len(program[PREDICT].queue.results) == 2)
+    not_a_picture, gone = program[PREDICT].queue.results
     assert "not a picture" in not_a_picture.error
     assert "no such file" in gone.error
 
@@ -148,7 +148,7 @@ def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeyp
     qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     assert window.page == "predict"
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
+    wait(qtbot, lambda: len(program[PREDICT].queue.results) == 1)
 
 
 def tab_to(qtbot, program, name):
@@ -165,8 +165,8 @@ def tab_to(qtbot, program, name):
 def test_a_picture_is_pasted(program, qtbot, model, colours):
     QGuiApplication.clipboard().setImage(QImage(str(a_picture_of(colours))))
     program.window.menus.paste.trigger()
-    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
-    assert program[PREDICT].predictions.results[0].error is None
+    wait(qtbot, lambda: len(program[PREDICT].queue.results) == 1)
+    assert program[PREDICT].queue.results[0].error is None
 
 
 def a_picture_of(dataset):
@@ -177,7 +177,7 @@ def test_an_address_is_refused_in_words_and_never_fetched(program, model):
     QGuiApplication.clipboard().setText("https://example.org/cat.jpg")
     program.window.menus.paste.trigger()
     assert "never uses the network" in program[PREDICT].page._refusal.words
-    assert program[PREDICT].predictions.results == []
+    assert program[PREDICT].queue.results == []
 
 
 def test_predictions_work_while_a_network_is_trained_and_the_training_stops(
@@ -196,7 +196,7 @@ def test_predictions_work_while_a_network_is_trained_and_the_training_stops(
     assert not program.services.training.state.ended, program.services.training.state.failure
     program.navigator.predict_with(model)
     drop(program, a_picture_of(colours))
-    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
+    wait(qtbot, lambda: len(program[PREDICT].queue.results) == 1)
     assert program.services.training.is_running
     program.window.show_page("train")
     press(program, "train_stop")
@@ -334,8 +334,8 @@ def test_a_broken_model_is_listed_as_broken_and_does_not_open(program, qtbot, ho
 def test_a_model_that_is_deleted_while_open_is_told(program, qtbot, model, colours):
     os.rename(model, model + ".away")  # noqa: PTH104
     drop(program, a_picture_of(colours))
-    wait(qtbot, lambda: program[PREDICT].predictions.failure is not None)
-    assert program[PREDICT].predictions.failure.code == "not-a-run"
+    wait(qtbot, lambda: program[PREDICT].queue.failure is not None)
+    assert program[PREDICT].queue.failure.code == "not-a-run"
 
 
 def test_a_home_that_cannot_be_written_is_told_where_it_matters(qapp, qtbot, tiny_dataset, tmp_path, monkeypatch):
@@ -398,17 +398,17 @@ def test_moved_pictures_are_located_again(program, qtbot, tiny_dataset, tmp_path
 
 def test_a_model_that_is_thrown_away_is_let_go_of_everywhere(program, qtbot, model, colours, monkeypatch):
     drop(program, a_picture_of(colours))
-    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
+    wait(qtbot, lambda: len(program[PREDICT].queue.results) == 1)
     monkeypatch.setattr("xception_gui.ui.models.model_list.to_trash", rename_away)
     program.services.models.throw_away(model)
-    assert program[PREDICT].predictions.model is None and program[PREDICT].predictions.results == []
+    assert program[PREDICT].queue.model is None and program[PREDICT].queue.results == []
 
 
 def test_a_model_is_opened_however_its_folder_is_written(program, qtbot, model):
     program.window.show_page("start")
     program.navigator.predict_with(model + "/")
     wait(qtbot, lambda: program.window.page == "predict")
-    assert program[PREDICT].predictions.model.path == model
+    assert program[PREDICT].queue.model.path == model
 
 
 def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, model, tmp_path, monkeypatch):
@@ -514,8 +514,8 @@ def test_a_model_is_shared_as_one_file_and_opened_from_it(program, qtbot, model,
     told.close()
     shutil.rmtree(model)  # or that would be opened, whatever it is called
     drop(program, file, a_picture_of(colours))
-    wait(qtbot, lambda: len(program[PREDICT].predictions.results) == 1)
-    assert program[PREDICT].predictions.model.path.endswith("/for you")
+    wait(qtbot, lambda: len(program[PREDICT].queue.results) == 1)
+    assert program[PREDICT].queue.model.path.endswith("/for you")
     assert program.window.page == "predict"
 
 

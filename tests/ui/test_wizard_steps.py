@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QProgressBar, QTableView
 
 from tests.ui.wizard import CHECK, PETS, SOME_LEFT_OUT, START, Wizard, checked
-from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.errors import ErrorCode, Finding
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import CheckRequest, EmbedRequest, Problem
@@ -13,6 +13,7 @@ from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.runs.free_name import free_name
 from xception_gui.ui.kit.cards import FigureCard
 from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.words.errors import error_text
 from xception_gui.words.problems import problem_text
 
 
@@ -148,6 +149,15 @@ def test_where_the_names_leave_no_doubt_nothing_is_asked(wizard):
 def test_without_a_validation_folder_it_says_where_the_validation_comes_from(wizard):
     wizard.check_job.finish(checked(has_parts=True, part_folders={"train": "train", "test": "test"}))
     assert "a fifth of the training folder is kept for validation" in figure(wizard, "check_classes")
+
+
+def test_of_what_forbids_a_training_the_first_sentence_stands_out(wizard):
+    found = {"path": PETS, "found": Finding.LOOSE_FILES, "count": 801}
+    wizard.check_job.finish(checked({}, problems=(Problem(ErrorCode.DATASET_EMPTY, (), "error", found),)))
+    told = error_text(ErrorCode.DATASET_EMPTY, found)
+    assert wizard.words("check_failure_what") == told.what
+    assert wizard.words("check_failure_why") == f"{told.why} {told.fix}"
+    assert wizard.is_shown("check_failure_why")
 
 
 def test_an_empty_folder_is_told_of_in_words_alone(wizard):

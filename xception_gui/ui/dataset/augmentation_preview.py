@@ -6,7 +6,8 @@ from PySide6.QtGui import QPixmap
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.messages.dataset import PreviewAugmentationRequest, PreviewReady
 from xception_gui.domain.recipe import Augmentation
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 
 SIZE = 144
 """Pixels: twice the size at which they are shown, for dense screens."""
@@ -25,8 +26,8 @@ class AugmentationPreview(QObject):
 
     def __init__(self, viewer: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._viewer = viewer
-        self._job: Job | None = None
+        self._job = CurrentJob(viewer, self)
+        self._job.reported.connect(self._on_reported)
         self._request: PreviewAugmentationRequest | None = None
         self._pixmaps: dict[tuple[str, int], QPixmap] = {}
         self._is_old = False
@@ -46,14 +47,10 @@ class AugmentationPreview(QObject):
         if wanted == self._request and not self._is_old:
             return
         self._is_old = False
-        if self._job is not None:
-            self._job.stop()
-            self._job.reported.disconnect(self._on_reported)
-        self._request, self._job, self._pixmaps = wanted, None, {}
+        self._job.give_up()
+        self._request, self._pixmaps = wanted, {}
         if wanted is not None:
-            self._job = self._viewer.start(wanted)
-            self._job.reported.connect(self._on_reported)
-            self._job.ended.connect(self._on_ended)
+            self._job.start(wanted)
         self.changed.emit()
 
     def look_again(self) -> None:
@@ -64,7 +61,3 @@ class AugmentationPreview(QObject):
         if isinstance(event, PreviewReady) and event.file:
             self._pixmaps[event.path, event.look] = QPixmap(event.file)
             self.changed.emit()
-
-    def _on_ended(self, end: object) -> None:
-        if self.sender() is self._job:
-            self._job = None

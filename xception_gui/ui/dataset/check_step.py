@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QPushButton, QSizePolicy
 
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.base import Failed
-from xception_gui.domain.messages.dataset import CheckResult, Problem
+from xception_gui.domain.messages.dataset import CheckResult
 from xception_gui.domain.run_state import RunState
 from xception_gui.ui.dataset.class_list import ClassList, ClassRow, Share
 from xception_gui.ui.dataset.dataset_check import CheckState
@@ -153,11 +153,9 @@ class CheckStep(QWidget):
         """Draw a state."""
         result = state.result
         self._reading.setVisible(state.is_running)
-        error = _error_of(result)
-        self._failure.show_failure(state.failure)
-        if error is not None:
-            self._failure.show_message(texts.problem_text(error))
-        is_told = error is not None and error.code == ErrorCode.DATASET_EMPTY  # all that there is to be said
+        failure = failure_of(state)
+        self._failure.show_failure(failure)
+        is_told = failure is not None and failure.code == ErrorCode.DATASET_EMPTY  # all that there is to be said
         has_classes = result is not None and bool(result.classes or result.left_out) and not is_told
         self._figures.setVisible(has_classes)
         self._lists.setVisible(has_classes)
@@ -232,13 +230,11 @@ class CheckStep(QWidget):
         return self.tr("a fifth of the training folder is kept for validation")
 
 
-def failure_of(state: CheckState) -> Failed | Problem | None:
-    """Return what forbids a training, if anything does."""
-    return state.failure or _error_of(state.result)
-
-
-def _error_of(result: CheckResult | None) -> Problem | None:
-    return next((p for p in result.problems if p.severity == "error"), None) if result is not None else None
+def failure_of(state: CheckState) -> Failed | None:
+    """Return what forbids a training, if anything does: the check has failed, or what it found can't be learned from."""
+    problems = state.result.problems if state.result is not None else ()
+    error = next((problem for problem in problems if problem.severity == "error"), None)
+    return state.failure if error is None else Failed(error.code, error.details, what=error.message)
 
 
 def _smallest_words(result: CheckResult, step: CheckStep) -> str:

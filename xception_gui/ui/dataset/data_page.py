@@ -351,16 +351,12 @@ class DataPage(Page):
         result, recipe = self._result, self.recipe_step.recipe
         if result is None or recipe is None:
             return
-        pictures = self.tr("{n} pictures in {k} classes")
-        facts = [
-            (self.tr("Pictures"), self._check.state.dataset),
-            ("", pictures.format(n=texts.number(_taken(result, recipe)), k=len(result.classes))),
-            (self.tr("Recipe"), texts.preset_name(recipe.preset)),
-        ]
+        pictures = self.tr("{n} pictures in {k} classes").format(
+            n=texts.number(_taken(result, recipe)), k=len(result.classes)
+        )
         seconds = self._seconds(recipe)
-        if seconds is not None:
-            facts.append((self.tr("Will take"), texts.about(seconds)))
-        self.start_step.show_facts(facts)
+        time = texts.about(seconds) if seconds is not None else ""
+        self.start_step.show_facts(self._check.state.dataset, pictures, texts.preset_name(recipe.preset), time)
 
 
 def _taken(result: CheckResult, recipe: Recipe) -> int:

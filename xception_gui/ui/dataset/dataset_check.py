@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.base import Event, Failed, Finished, Message, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, DrawSamplesRequest, SamplesResult
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ class DatasetCheck(QObject):
 
     def __init__(self, reader: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader = reader
-        self._job: Job | None = None
+        self._job = CurrentJob(reader, self)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_event)
         self._answers: dict[str, Folders] = {}  # of each data set: remembered while the window is open
         self.state = CheckState()
 
@@ -81,30 +83,18 @@ class DatasetCheck(QObject):
 
     def clear(self) -> None:
         """Forget the folder."""
-        self._give_up()
+        self._job.give_up()
         self.state = CheckState()
         self.changed.emit()
 
     def _begin(self, state: CheckState, request: CheckRequest | DrawSamplesRequest) -> None:
-        self._give_up()
         self.state = state
-        self._job = self._reader.start(request)
-        self._job.reported.connect(self._on_event)
-        self._job.ended.connect(self._on_event)
+        self._job.start(request)
         self.changed.emit()
 
-    def _give_up(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.stop()
-
     def _on_event(self, event: Message) -> None:
-        if self.sender() is not self._job:  # of a folder that nobody asks for any more
-            return
         if isinstance(event, Finished) and isinstance(event.result, SamplesResult):
             self.check(event.result.dataset)
             return
         self.state = reduce(self.state, event)  # type: ignore[arg-type]
-        if not self.state.is_running:
-            self._job = None
         self.changed.emit()

@@ -11,7 +11,8 @@ from xception_gui.domain.messages.dataset import CheckResult, EmbedRequest
 from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 
 
 class ReadingAhead(QObject):
@@ -27,11 +28,12 @@ class ReadingAhead(QObject):
 
     def __init__(self, reader: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader = reader
-        self._job: Job | None = None
+        self._job = CurrentJob(reader, self)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_event)
         self.state: RunState | None = None  # None: there is nothing to read
         self.pictures_read = 0  # of this data set, the most so far: what was read once stays so
-        reader.job_started.connect(self._on_job_started)
+        reader.job_started.connect(self.stop)  # gives way: what the reader is asked for besides is waited for
 
     @property
     def pace(self) -> float | None:
@@ -58,16 +60,14 @@ class ReadingAhead(QObject):
         quick = make_recipe(Preset.QUICK, seed=request.seed, val_fraction=request.val_fraction)
         state = start_of(TrainRequest(dataset, "", quick), time.time(), self.state)
         self.state = replace(state, classes=tuple(sorted(found.classes)))
-        self._job = self._reader.start(request)
-        self._job.reported.connect(self._on_event)
-        self._job.ended.connect(self._on_event)
+        self._job.start(request)
         self.changed.emit()
 
     def stop(self) -> None:
         """Leave the computer to something more important. What was embedded stays so."""
-        if self._job is None or self.state is None:
+        if not self._job.is_running or self.state is None:
             return
-        self._give_up()
+        self._job.give_up()
         self.state = replace(self.state, stop_asked=True, ended=True)
         self.changed.emit()
 
@@ -75,27 +75,15 @@ class ReadingAhead(QObject):
         """There is nothing to read, or something else."""
         if self.state is None:
             return
-        self._give_up()
+        self._job.give_up()
         self.state = None
         self.pictures_read = 0
         self.changed.emit()
 
-    def _give_up(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.stop()
-
-    def _on_job_started(self, job: Job) -> None:
-        """Give way: what the reader is asked for besides is waited for."""
-        if self._job is not None and job is not self._job:
-            self.stop()
-
     def _on_event(self, event: Message) -> None:
-        if self.sender() is not self._job or self.state is None:  # of what nobody asks for any more
-            return
+        assert self.state is not None
         self.state = reduce(self.state, event, time.time())  # type: ignore[arg-type]
         self.pictures_read = max(self.pictures_read, self.state.pictures_read)
         if self.state.ended:
-            self._job = None
             self.state = replace(self.state, stop_asked=isinstance(event, Stopped))
         self.changed.emit()

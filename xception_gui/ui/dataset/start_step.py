@@ -1,6 +1,5 @@
 """Last step: what the model is called, where it is kept, and what will happen."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -57,11 +56,7 @@ class StartStep(QWidget):
         place_row.addWidget(change)
         card.column.addLayout(place_row)
         card.column.addWidget(rule())
-        self._facts = QFormLayout()
-        self._shown_facts: tuple[tuple[str, str], ...] = ()
-        self._facts.setHorizontalSpacing(24)
-        self._facts.setVerticalSpacing(8)
-        card.column.addLayout(self._facts)
+        card.column.addLayout(self._make_facts())
         self.busy = MessageCard("start_busy", role="news")
         content = QWidget()
         outer = QVBoxLayout(self)
@@ -118,15 +113,18 @@ class StartStep(QWidget):
         self._place = place
         self._on_edited()
 
-    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Sum up: what, and how much. While a training runs, this is asked for again and again."""
-        if tuple(facts) == self._shown_facts:
-            return
-        self._shown_facts = tuple(facts)
-        while self._facts.rowCount():
-            self._facts.removeRow(0)
-        for name, value in facts:
-            self._facts.addRow(label(name, "muted"), ElidedLabel(value))
+    def show_facts(self, folder: str, pictures: str, recipe: str, time: str) -> None:
+        """Sum up: what, and how much.
+
+        Args:
+            folder: of the pictures.
+            pictures: how many are taken.
+            recipe: its name.
+            time: how long it will take; empty while nobody knows.
+        """
+        for fact, words in zip(self._facts, (folder, pictures, recipe, time), strict=True):
+            fact.setText(words)
+        self._form.setRowVisible(self._facts[-1], bool(time))
 
     def take_focus(self) -> None:
         """Put the keyboard into the name."""
@@ -137,6 +135,17 @@ class StartStep(QWidget):
         self._wrong.setText(self.problem)
         self._wrong.setVisible(bool(self.problem) and bool(self._name.text()))
         theme.set_role(self._name, "wrong" if self.problem and self._name.text() else "")
+
+    def _make_facts(self) -> QFormLayout:
+        """Make the lines that sum up, once: while a training runs, what they say changes all the time."""
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(24)
+        self._form.setVerticalSpacing(8)
+        names = self.tr("Pictures"), "", self.tr("Recipe"), self.tr("Will take")
+        self._facts = [ElidedLabel() for _ in names]
+        for name, fact in zip(names, self._facts, strict=True):
+            self._form.addRow(label(name, "muted"), fact)
+        return self._form
 
     def _what_happens(self) -> Card:
         card = Card()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from xception_gui.ui.engines.engine_client import EngineClient
@@ -10,11 +10,18 @@ from xception_gui.ui.kit.message_box import MessageBox
 
 
 class SilenceQuestion(MessageBox):
-    """Asks whether to wait for an engine that may hang, or to end it; goes away by itself once it is heard again."""
+    """Asks whether to wait for an engine that may hang, or to end it.
 
-    def __init__(self, engine: EngineClient, parent: QWidget) -> None:
+    Signals:
+        wait_wanted: it may take its time; also where nobody has answered.
+        end_wanted: it is to be ended.
+    """
+
+    wait_wanted = Signal()
+    end_wanted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(QMessageBox.Icon.Question, "silence_question", parent)
-        self._engine = engine
         self.setWindowTitle(self.tr("Still at work?"))
         self.setText(self.tr("Nothing has been heard for two minutes from the part of the program that is at work."))
         self.setInformativeText(
@@ -33,18 +40,15 @@ class SilenceQuestion(MessageBox):
         self.setDefaultButton(wait)
         self.setEscapeButton(wait)
         self.finished.connect(self._on_finished)
-        engine.heard_again.connect(self.reject)
 
     def _on_finished(self) -> None:
-        if self.clickedButton() is self._end:
-            self._engine.end_by_force()
-        else:
-            self._engine.keep_waiting()
+        wanted = self.end_wanted if self.clickedButton() is self._end else self.wait_wanted
+        wanted.emit()
         self.deleteLater()
 
 
 class SilenceWatch(QObject):
-    """Asks about each engine that falls silent.
+    """Has the person asked about each engine that falls silent; the question goes by itself once it is heard again.
 
     Args:
         engines: all of them.
@@ -55,4 +59,11 @@ class SilenceWatch(QObject):
         super().__init__(window)
         self._window = window
         for engine in engines:
-            engine.fell_silent.connect(lambda engine=engine: SilenceQuestion(engine, self._window).open())
+            engine.fell_silent.connect(lambda engine=engine: self._ask_about(engine))
+
+    def _ask_about(self, engine: EngineClient) -> None:
+        question = SilenceQuestion(self._window)
+        question.wait_wanted.connect(engine.keep_waiting)
+        question.end_wanted.connect(engine.end_by_force)
+        engine.heard_again.connect(question.reject)
+        question.open()

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.messages.base import Failed, Finished, Message, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 
 BEFORE_IT_IS_READ = frozenset({None, Phase.LOADING})
 """Phases of an export whose model may still get another name."""
@@ -57,12 +58,13 @@ class Exports(QObject):
     def __init__(self, trainer: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = ExportState()
-        self._trainer = trainer
-        self._job: Job | None = None
+        self._job = CurrentJob(trainer, self)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_ended)
 
     def start(self, request: ExportRequest) -> None:
         """Begin, once the trainer has nothing else to do. There must be none running."""
-        assert self._job is None
+        assert not self._job.is_running
         self._send(request)
 
     def follow_renaming(self, old: str, new: str) -> None:
@@ -74,42 +76,30 @@ class Exports(QObject):
         if state.request is None or state.request.run != old:
             return
         request = replace_fields(state.request, run=new)
-        if self._job is not None and state.phase in BEFORE_IT_IS_READ and not state.stop_asked:
-            self._drop_job()
+        if self._job.is_running and state.phase in BEFORE_IT_IS_READ and not state.stop_asked:
             self._send(request)
         else:
             self._become(replace(state, request=request))
 
     def stop(self) -> None:
         """Stop; nothing is kept."""
-        if self._job is not None:
+        if self._job.is_running:
             self._job.stop()
             self._become(replace(self.state, stop_asked=True))
 
     def forget(self) -> None:
         """Forget how the last one has ended."""
-        if self._job is None:
+        if not self._job.is_running:
             self._become(ExportState())
 
     def _send(self, request: ExportRequest) -> None:
-        self._job = self._trainer.start(request)
-        self._job.reported.connect(self._on_event)
-        self._job.ended.connect(self._on_ended)
+        self._job.start(request)
         self._become(ExportState(request, is_running=True))
-
-    def _drop_job(self) -> None:
-        """Stop listening to it as well."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.reported.disconnect(self._on_event)
-            job.ended.disconnect(self._on_ended)
-            job.stop()
 
     def _on_event(self, event: Message) -> None:
         self._become(reduce(self.state, event))
 
     def _on_ended(self, end: Message) -> None:
-        self._job = None
         self._become(reduce(self.state, end))
         self.ended.emit()
 

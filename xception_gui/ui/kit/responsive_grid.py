@@ -1,11 +1,13 @@
 """Cards side by side, as many as the width allows, all equally wide."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QMargins, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
 from xception_gui.ui.kit import theme
+from xception_gui.ui.kit.wrapping_layout import WrappingLayout, height_of
 
 
 def columns_for(width: int, count: int, least: int, spacing: int) -> int:
@@ -25,48 +27,17 @@ def columns_for(width: int, count: int, least: int, spacing: int) -> int:
     return -(-count // rows)
 
 
-class ResponsiveGrid(QLayout):
+class ResponsiveGrid(WrappingLayout):
     """Wraps cards into rows of equal columns, which differ by a pixel where the width can't be divided."""
 
     def __init__(self, least_width: int, parent: QWidget | None = None, spacing: int = theme.BETWEEN_CARDS) -> None:
         super().__init__(parent)
         self._least = theme.text_size(least_width)
         self._between = spacing
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(QMargins())
 
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's names
-        """Add a card."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Count the cards."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Return a card."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Remove a card."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
+    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's names
         """Take all the width there is."""
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Narrower means higher."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """Return the height of all rows."""
-        return self._arrange(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
-        """Place the cards."""
-        super().setGeometry(rect)
-        self._arrange(rect, move=True)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Ask for a row of cards."""
@@ -74,27 +45,19 @@ class ResponsiveGrid(QLayout):
 
     def minimumSize(self) -> QSize:  # noqa: N802
         """One card must fit."""
-        tallest = max((item.minimumSize().height() for item in self._items), default=0)
+        tallest = max((item.minimumSize().height() for item in self.shown()), default=0)
         return QSize(self._least, tallest)
 
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        items = [item for item in self._items if not item.isEmpty()]
-        if not items:
-            return 0
+    def places(self, rect: QRect, items: Sequence[QLayoutItem]) -> list[QRect]:
+        """Place cards in rows, each as high as the highest card in it."""
         columns = columns_for(rect.width(), len(items), self._least, self._between)
         lefts = [rect.left() + (rect.width() + self._between) * column // columns for column in range(columns + 1)]
-        widths = [following - left - self._between for left, following in pairwise(lefts)]
+        columns_at = [(left, following - left - self._between) for left, following in pairwise(lefts)]
+        places: list[QRect] = []
         top = rect.top()
         for start in range(0, len(items), columns):
-            in_row = items[start : start + columns]
-            height = max(self._height(item, width) for item, width in zip(in_row, widths, strict=False))
-            if move:
-                for item, left, width in zip(in_row, lefts, widths, strict=False):
-                    item.setGeometry(QRect(left, top, width, height))
+            row = list(zip(items[start : start + columns], columns_at, strict=False))
+            height = max(height_of(item, width) for item, (_, width) in row)
+            places += [QRect(left, top, width, height) for _, (left, width) in row]
             top += height + self._between
-        return top - self._between - rect.top()
-
-    @staticmethod
-    def _height(item: QLayoutItem, width: int) -> int:
-        wanted = item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
-        return max(wanted, item.minimumSize().height())
+        return places

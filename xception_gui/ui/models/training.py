@@ -12,7 +12,8 @@ from xception_gui.domain.messages.training import BatchFinished, EpochFinished, 
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.runs.free_name import free_name
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.models.run_paths import is_run
 
 MILLISECONDS_BETWEEN_CHANGES = 120
@@ -35,7 +36,9 @@ class Training(QObject):
     def __init__(self, trainer: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._trainer = trainer
-        self._job: Job | None = None
+        self._job = CurrentJob(trainer, self)
+        self._job.reported.connect(self._on_event)
+        self._job.ended.connect(self._on_ended)
         self.state: RunState | None = None
         self._publish = QTimer(self)
         self._publish.setSingleShot(True)
@@ -45,7 +48,7 @@ class Training(QObject):
     @property
     def is_running(self) -> bool:
         """Whether a training has not ended yet."""
-        return self._job is not None
+        return self._job.is_running
 
     def start(self, request: TrainRequest, ahead: RunState | None = None) -> None:
         """Begin to train. There must be none running. Where the network isn't needed, an idle trainer is replaced first:
@@ -68,11 +71,9 @@ class Training(QObject):
     def _begin(
         self, request: TrainRequest | ResumeRequest, as_begun: TrainRequest, ahead: RunState | None = None
     ) -> None:
-        assert self._job is None
+        assert not self.is_running
         self.state = start_of(as_begun, time.time(), ahead)
-        self._job = self._trainer.start(request)
-        self._job.reported.connect(self._on_event)
-        self._job.ended.connect(self._on_ended)
+        self._job.start(request)
         self.changed.emit()
         self.started.emit()
 
@@ -103,7 +104,7 @@ class Training(QObject):
 
     def stop(self) -> None:
         """Stop, keep the best."""
-        if self._job is None or self.state is None:
+        if not self.is_running or self.state is None:
             return
         self._job.stop()
         self.state = replace(self.state, stop_asked=True)
@@ -124,7 +125,6 @@ class Training(QObject):
 
     def _on_ended(self, end: Message) -> None:
         assert self.state is not None
-        self._job = None
         self._publish.stop()
         self.state = reduce(self.state, end, time.time())  # type: ignore[arg-type]
         self.changed.emit()

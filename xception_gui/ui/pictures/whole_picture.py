@@ -5,7 +5,8 @@ from PySide6.QtGui import QPixmap
 
 from xception_gui.domain.messages.base import Failed, Message
 from xception_gui.domain.messages.dataset import PreviewReady, PreviewRequest, PreviewShape
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.kit import texts
 
 SIZE = 1600
@@ -25,23 +26,17 @@ class WholePicture(QObject):
 
     def __init__(self, viewer: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._viewer = viewer
-        self._job: Job | None = None
-
-    def make(self, path: str) -> None:
-        """Have a picture made; one that is being made is given up."""
-        self.give_up()
-        self._job = self._viewer.start(PreviewRequest((path,), SIZE, PreviewShape.WHOLE))
+        self._job = CurrentJob(viewer, self)
         self._job.reported.connect(self._on_reported)
         self._job.ended.connect(self._on_ended)
 
+    def make(self, path: str) -> None:
+        """Have a picture made; one that is being made is given up."""
+        self._job.start(PreviewRequest((path,), SIZE, PreviewShape.WHOLE))
+
     def give_up(self) -> None:
-        """Stop, and stop listening as well: its picture isn't the one that is looked at."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.reported.disconnect(self._on_reported)
-            job.ended.disconnect(self._on_ended)
-            job.stop()
+        """Stop: its picture isn't the one that is looked at."""
+        self._job.give_up()
 
     def _on_reported(self, event: Message) -> None:
         if not isinstance(event, PreviewReady):
@@ -54,6 +49,5 @@ class WholePicture(QObject):
             self.made.emit(pixmap)
 
     def _on_ended(self, end: Message) -> None:
-        self._job = None
         if isinstance(end, Failed):
             self.failed.emit(f"{self.tr('This picture can’t be shown.')} {texts.failure_text(end).what}")

@@ -13,7 +13,7 @@ from xception_gui.ui.framework.feature import PageFeature, PagePart
 from xception_gui.ui.framework.running_job import RunningJob
 from xception_gui.ui.framework.services import Services
 from xception_gui.ui.predict.predict_page import PredictPage
-from xception_gui.ui.predict.predictions import Predictions
+from xception_gui.ui.predict.prediction_queue import PredictionQueue
 
 
 class PredictPart(PagePart):
@@ -24,15 +24,15 @@ class PredictPart(PagePart):
         self._services = services
         self._navigator = services.navigator
         self._current = services.current
-        self.predictions = Predictions(services.engines.predictor, self)
-        self.page: PredictPage = PredictPage(self.predictions, services.thumbnails)
+        self.queue = PredictionQueue(services.engines.predictor, self)
+        self.page: PredictPage = PredictPage(self.queue, services.thumbnails)
         self._connect_page()
-        self.predictions.changed.connect(self.changed)
-        self.predictions.taken.connect(services.thumbnails.look_again)
+        self.queue.changed.connect(self.changed)
+        self.queue.taken.connect(services.thumbnails.look_again)
         services.current.changed.connect(self._on_current_changed)
         services.current.choice_changed.connect(self.page.show_models)
-        services.models.renamed.connect(self.predictions.follow_renaming)
-        services.models.thrown_away.connect(self.predictions.forget_model)
+        services.models.renamed.connect(self.queue.follow_renaming)
+        services.models.thrown_away.connect(self.queue.forget_model)
         self._handle_commands()
 
     def _connect_page(self) -> None:
@@ -69,7 +69,7 @@ class PredictPart(PagePart):
 
     def jobs(self) -> Sequence[RunningJob]:
         """Return what is being predicted."""
-        now = self.predictions
+        now = self.queue
         return (RunningJob(self.tr("Predicting"), now.done, now.total),) if now.is_running else ()
 
     # --- The model ------------------------------------------------------------------------------------------------
@@ -88,11 +88,11 @@ class PredictPart(PagePart):
         self.page_wanted.emit()
 
     def _on_current_changed(self) -> None:
-        self.predictions.choose_model(self._current.summary)
+        self.queue.choose_model(self._current.summary)
         self._get_ready_in_sight()
 
     def _get_ready(self) -> None:
-        self.predictions.prepare()
+        self.queue.prepare()
 
     # --- Pictures -------------------------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class PredictPart(PagePart):
     def _predict(self, files: list[str]) -> None:
         self._services.pasted.note(files)
         self.page_wanted.emit()
-        self.predictions.predict(files)
+        self.queue.predict(files)
 
     def _show_unpredicted(self, sentence: str) -> None:
         self.page_wanted.emit()
@@ -121,13 +121,13 @@ class PredictPart(PagePart):
         self.page.search()
 
     def _view_picture(self, shown: list[str], captions: list[str], index: int) -> None:
-        model = self.predictions.model
+        model = self.queue.model
         name = Path(model.path).name if model is not None else ""
-        self._services.viewer.show_pictures(shown, captions, index, self.predictions.finder(), name)
+        self._services.viewer.show_pictures(shown, captions, index, self.queue.finder(), name)
 
     def _save_table(self) -> None:
         """Write the results as CSV, for scripts or for this system's spreadsheets, where the person says."""
-        results, classes = self.predictions.results, self.predictions.classes
+        results, classes = self.queue.results, self.queue.classes
         if not results:
             return
         kinds = {

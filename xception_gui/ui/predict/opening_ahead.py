@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.using import PredictRequest
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 
 
 class OpeningAhead(QObject):
@@ -18,37 +19,31 @@ class OpeningAhead(QObject):
 
     def __init__(self, predictor: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._predictor = predictor
-        self._job: Job | None = None
+        self._job = CurrentJob(predictor, self)
+        self._job.reported.connect(self._on_reported)
+        self._job.ended.connect(self._on_ended)
         self.is_converting = False
 
     @property
     def is_running(self) -> bool:
         """Whether one is being opened."""
-        return self._job is not None
+        return self._job.is_running
 
     def open(self, run: str) -> None:
         """Have a model opened."""
-        self._job = self._predictor.start(PredictRequest(run, ()))
-        self._job.reported.connect(self._on_reported)
-        self._job.ended.connect(self._on_ended)
+        self._job.start(PredictRequest(run, ()))
 
     def give_up(self) -> None:
         """Stop: making the best epoch of a model usable that nobody wants any more takes half a minute."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.stop()
-            self.is_converting = False
+        self._job.give_up()
+        self.is_converting = False
 
     def _on_reported(self, event: Message) -> None:
-        if isinstance(event, PhaseStarted) and self.sender() is self._job:
+        if isinstance(event, PhaseStarted):
             self.is_converting = event.phase is Phase.CONVERTING
             self.changed.emit()
 
     def _on_ended(self) -> None:
-        if self.sender() is not self._job:
-            return
-        self._job = None
         if self.is_converting:
             self.is_converting = False
             self.changed.emit()

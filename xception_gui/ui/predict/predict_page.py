@@ -37,7 +37,7 @@ from xception_gui.ui.predict.predict_words import (
 from xception_gui.ui.predict.prediction_filters import PredictionFilters
 from xception_gui.ui.predict.prediction_list import ROOM_FOR_SCROLLING, PredictionList
 from xception_gui.ui.predict.prediction_list_model import Order, Wanted
-from xception_gui.ui.predict.predictions import Predictions
+from xception_gui.ui.predict.prediction_queue import PredictionQueue
 from xception_gui.ui.predict.progress_line import ProgressLine
 from xception_gui.ui.predict.sample_pictures import SamplePictures
 
@@ -65,18 +65,18 @@ class PredictPage(Page):
     shown_in_folder = Signal(str)
     table_wanted = Signal()
 
-    def __init__(self, predictions: Predictions, thumbnails: Thumbnails) -> None:
+    def __init__(self, queue: PredictionQueue, thumbnails: Thumbnails) -> None:
         title = QCoreApplication.translate("PredictPage", "Predict")
         right = theme.PAGE_MARGIN - ROOM_FOR_SCROLLING  # the scroll bar stands in the margin
         super().__init__("predict_page", title, between=theme.BETWEEN_CARDS, right=right, bottom=0)
-        self._predictions = predictions
+        self._queue = queue
         self._models: tuple[RunSummary, ...] | None = None  # None: not known yet
         self._wanted_before = Wanted()  # before the results were cleared
         self._saved_as = ""
         self._make_header()
         self._make_zone()
         self._make_messages()
-        self._progress = ProgressLine(predictions)
+        self._progress = ProgressLine(queue)
         self._filters = PredictionFilters()
         self._list = PredictionList(thumbnails)
         self._samples = SamplePictures(thumbnails)
@@ -114,13 +114,13 @@ class PredictPage(Page):
 
     def clear(self) -> None:
         """Forget all results. The keyboard goes on with what brings them back: what it was on is hidden now."""
-        self._predictions.clear()
+        self._queue.clear()
         if self._undo.isVisible():
             self._undo.setFocus()
 
     def undo_clear(self) -> None:
         """Bring back the results that were cleared, narrowed as they were."""
-        self._predictions.undo_clear()
+        self._queue.undo_clear()
         self._filters.show_wanted(self._wanted_before)
 
     def search(self) -> None:
@@ -161,20 +161,18 @@ class PredictPage(Page):
     def _make_messages(self) -> None:
         self._refusal = MessageCard("predict_refusal", role="notice", on_dismissed=lambda: self._refusal.hide())
         self._waiting = MessageCard("predict_waiting", role="news")
-        again = button(self.tr("Try again"), "predict_again", on_click=self._predictions.retry)
-        self._failure = MessageCard("predict_failure", (again,), on_dismissed=self._predictions.give_up)
+        again = button(self.tr("Try again"), "predict_again", on_click=self._queue.retry)
+        self._failure = MessageCard("predict_failure", (again,), on_dismissed=self._queue.give_up)
         self._make_offer()
         self._undo = button(self.tr("Undo"), "predict_undo", on_click=self.undo_clear)
-        self._cleared = MessageBar("predict_cleared", self._undo, on_dismissed=self._predictions.forget_cleared)
+        self._cleared = MessageBar("predict_cleared", self._undo, on_dismissed=self._queue.forget_cleared)
         show = button(self.tr("Show in folder"), "predict_saved_show_in_folder", on_click=self._on_show_saved)
         self._saved = MessageBar("predict_saved", show)
 
     def _make_offer(self) -> None:
-        self._same = button(
-            self.tr("Predict the same pictures"), "predict_offer_same", on_click=self._predictions.take_offer
-        )
+        self._same = button(self.tr("Predict the same pictures"), "predict_offer_same", on_click=self._queue.take_offer)
         self._back = button(self.tr("Go back"), "predict_offer_back", on_click=self._on_back)
-        decline = self._predictions.decline_offer
+        decline = self._queue.decline_offer
         self._offer = MessageBar("predict_offer", self._back, below=self._same, on_dismissed=decline)
 
     def _make_body(self) -> None:
@@ -217,12 +215,12 @@ class PredictPage(Page):
         self._filters.clearing_wanted.connect(self.clear)
         self._list.picture_opened.connect(self._on_picture_opened)
         self._list.shown_in_folder.connect(self.shown_in_folder)
-        self._predictions.taken.connect(self._on_taken)
-        self._predictions.results_added.connect(self._on_results_added)
-        self._predictions.answered.connect(self._on_answered)
-        self._predictions.switched.connect(self._on_switched)
-        self._predictions.cleared.connect(self._on_cleared)
-        self._predictions.changed.connect(self._on_changed)
+        self._queue.taken.connect(self._on_taken)
+        self._queue.results_added.connect(self._on_results_added)
+        self._queue.answered.connect(self._on_answered)
+        self._queue.switched.connect(self._on_switched)
+        self._queue.cleared.connect(self._on_cleared)
+        self._queue.changed.connect(self._on_changed)
         QShortcut(QKeySequence.StandardKey.Find, self, self._filters.start_search)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -265,7 +263,7 @@ class PredictPage(Page):
         """Look for the same among the results of another model, as far as it knows what is looked for."""
         self._saved.hide()
         self._list.results.clear()
-        self._filters.keep_to(self._predictions.classes)
+        self._filters.keep_to(self._queue.classes)
         self._show_counts()
 
     def _on_cleared(self) -> None:
@@ -276,8 +274,8 @@ class PredictPage(Page):
         self._show_counts()
 
     def _on_back(self) -> None:
-        if self._predictions.offer is not None:
-            self.model_chosen.emit(self._predictions.offer.model.path)
+        if self._queue.offer is not None:
+            self.model_chosen.emit(self._queue.offer.model.path)
 
     def _on_show_saved(self) -> None:
         self.shown_in_folder.emit(self._saved_as)
@@ -291,24 +289,24 @@ class PredictPage(Page):
     # --- Showing it -----------------------------------------------------------------------------------------------
 
     def _show_counts(self) -> None:
-        self._filters.show_counts(self._predictions.classes, self._list.results)
+        self._filters.show_counts(self._queue.classes, self._list.results)
         self._show_below()
 
     def _show_head(self) -> None:
-        model = self._predictions.model
+        model = self._queue.model
         self.show_title(self.tr("Predict"), model_words(model) if model is not None else "")
 
     def _show_messages(self) -> None:
-        self._failure.show_failure(self._predictions.failure)
-        self._waiting.setVisible(self._predictions.is_waiting_for_model)
-        if self._predictions.is_waiting_for_model:
+        self._failure.show_failure(self._queue.failure)
+        self._waiting.setVisible(self._queue.is_waiting_for_model)
+        if self._queue.is_waiting_for_model:
             self._waiting.show_message(*self._waiting_words())
-        self._show_offer(self._predictions.offer)
-        self._cleared.show_words(cleared_words(self._predictions.cleared_count) if self._predictions.can_undo else "")
+        self._show_offer(self._queue.offer)
+        self._cleared.show_words(cleared_words(self._queue.cleared_count) if self._queue.can_undo else "")
         self._above.fit()
 
     def _show_offer(self, offer: Offer | None) -> None:
-        model = self._predictions.model
+        model = self._queue.model
         if offer is None or model is None:
             self._offer.hide()
             return
@@ -327,12 +325,12 @@ class PredictPage(Page):
 
     def _show_below(self) -> None:
         results = self._list.results
-        has_none = self._models == () and self._predictions.model is None
+        has_none = self._models == () and self._queue.model is None
         self._zone.setVisible(not has_none)
         self._filters.setVisible(results.total > 0)
         self._save.setVisible(not has_none)
         self._save.setEnabled(results.total > 0)
-        is_first_step = results.total == 0 and self._predictions.model is not None and not self._predictions.is_running
+        is_first_step = results.total == 0 and self._queue.model is not None and not self._queue.is_running
         theme.set_role(self._choose, "primary" if is_first_step else "")
         if has_none:
             self._below.setCurrentWidget(self._no_model)
@@ -348,20 +346,20 @@ class PredictPage(Page):
 
     def _samples_to_show(self) -> tuple[str, ...]:
         """Return some pictures that the model has learned from; none beside an offer, for both a low window has no room."""
-        model = self._predictions.model
-        return model.samples if model is not None and self._predictions.offer is None else ()
+        model = self._queue.model
+        return model.samples if model is not None and self._queue.offer is None else ()
 
     def _no_results_words(self) -> tuple[str, str]:
-        if self._predictions.is_preparing:
+        if self._queue.is_preparing:
             what = self.tr("The model is being prepared")
             return what, self.tr("It is made of what its training had saved. This takes half a minute, once.")
-        if self._predictions.is_running:
+        if self._queue.is_running:
             return self.tr("The first results are on their way"), ""
-        if self._predictions.is_waiting_for_model:
+        if self._queue.is_waiting_for_model:
             return "", ""  # a card says it
-        if self._predictions.model is None:
+        if self._queue.model is None:
             return self.tr("No model is chosen"), self.tr("Choose one at the top to see what it says of your pictures.")
-        names = self.tr("This model tells apart: {classes}.").format(classes=class_words(self._predictions.classes))
+        names = self.tr("This model tells apart: {classes}.").format(classes=class_words(self._queue.classes))
         return self.tr("Nothing is predicted yet"), names
 
     def _none_match_words(self) -> str:

@@ -10,29 +10,29 @@ from xception_gui.ui.kit.labels import ElidedLabel
 from xception_gui.ui.kit.progress_bar import ProgressBar
 from xception_gui.ui.predict.predict_words import progress_words, quoted
 from xception_gui.ui.predict.prediction_list import ROOM_FOR_SCROLLING
-from xception_gui.ui.predict.predictions import Predictions
+from xception_gui.ui.predict.prediction_queue import PredictionQueue
 
 
 class ProgressLine(QWidget):
     """A bar, words and a button; hidden while nothing is predicted."""
 
-    def __init__(self, predictions: Predictions) -> None:
+    def __init__(self, queue: PredictionQueue) -> None:
         super().__init__()
-        self._predictions = predictions
+        self._queue = queue
         self._bar = ProgressBar()
         self._bar.setObjectName("predict_progress")
         self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.setTextVisible(False)
         self._pace = ElidedLabel("", "label")
         self._pace.setObjectName("predict_pace")
-        self._stop = button(self.tr("Stop"), "predict_stop", "link", predictions.stop)
+        self._stop = button(self.tr("Stop"), "predict_stop", "link", queue.stop)
         line = row(self._bar, self._pace, self._stop)
         line.setContentsMargins(0, 0, ROOM_FOR_SCROLLING, 20)
         self.setLayout(line)
 
     def show_progress(self) -> None:
         """Show it as it is now."""
-        now = self._predictions
+        now = self._queue
         self.setVisible(now.is_running)
         self._bar.show_progress(now.done, max(1, now.total))
         words = progress_words(now.done, now.total, now.images_per_second, now.seconds_left)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from xception_gui.domain.messages.base import Failed, Finished, Message, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 
 MAX_KEPT = 4
 """Evaluations that are kept when another model is chosen; of 10,000 pictures one takes some 10 MB."""
@@ -75,8 +76,9 @@ class Evaluation(QObject):
     def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = EvaluationState()
-        self._engine = engine
-        self._job: Job | None = None
+        self._job = CurrentJob(engine, self)
+        self._job.reported.connect(self._on_reported)
+        self._job.ended.connect(self._on_ended)
         self._kept: list[EvaluationState] = []  # of models that were looked at before, the last one at the end
         self._untold: list[Message] = []
         self._timer = QTimer(self)
@@ -101,7 +103,7 @@ class Evaluation(QObject):
             self._start(run, summary)
             return
         self._kept.remove(known)
-        self._drop_job()
+        self._give_up()
         self._become(replace(known, summary=summary))
 
     def retry(self) -> None:
@@ -125,30 +127,25 @@ class Evaluation(QObject):
 
     def stop(self) -> None:
         """Ask the engine to stop; nothing happens if it has ended."""
-        if self._job is not None:
-            self._job.stop()
+        self._job.stop()
 
     def close(self) -> None:
         """Have nothing open any more."""
-        self._drop_job()
+        self._give_up()
         self._become(EvaluationState())
 
     def _start(self, run: str, summary: RunSummary | None) -> None:
-        self._drop_job()
-        self._job = self._engine.start(EvaluateRequest(run))
-        self._job.reported.connect(self._on_reported)
-        self._job.ended.connect(self._on_ended)
+        self._forget_untold()
+        self._job.start(EvaluateRequest(run))
         self._become(EvaluationState(run=run, summary=summary, is_running=True))
 
-    def _drop_job(self) -> None:
-        """Stop listening to it as well: what it still says is about another run, or an older try."""
-        job, self._job = self._job, None
+    def _give_up(self) -> None:
+        self._forget_untold()
+        self._job.give_up()
+
+    def _forget_untold(self) -> None:
         self._untold.clear()
         self._timer.stop()
-        if job is not None:
-            job.reported.disconnect(self._on_reported)
-            job.ended.disconnect(self._on_ended)
-            job.stop()
 
     def _on_reported(self, event: Message) -> None:
         self._untold.append(event)
@@ -156,7 +153,6 @@ class Evaluation(QObject):
             self._timer.start()
 
     def _on_ended(self, end: Message) -> None:
-        self._job = None
         self._timer.stop()
         self._untold.append(end)
         self._tell()

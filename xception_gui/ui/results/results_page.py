@@ -28,9 +28,9 @@ from xception_gui.ui.kit.page import FittingArea, Page, scrolled
 from xception_gui.ui.kit.progress_bar import ProgressBar
 from xception_gui.ui.models.model_box import ModelBox
 from xception_gui.ui.pictures.thumbnails import Thumbnails
-from xception_gui.ui.results import findings
+from xception_gui.ui.results import error_analysis
 from xception_gui.ui.results.evaluation import Evaluation, EvaluationState
-from xception_gui.ui.results.results_findings import ResultsFindings
+from xception_gui.ui.results.evaluation_view import EvaluationView
 
 LEAST_FINDINGS = 190  # pixels: two rows of the matrix, or a row of pictures
 
@@ -70,11 +70,11 @@ class ResultsPage(Page):
         self._retry = button(self.tr("Try again"), "results_retry", "", evaluation.retry)
         self._locate = button(self.tr("Locate folder…"), "results_locate", "", self._on_locate)
         self._message = MessageCard("results_message", (self._locate, self._retry))
-        self._findings = ResultsFindings(thumbnails)
+        self._evaluation_view = EvaluationView(thumbnails)
         self._empty = self._make_empty()
         self._trouble = scrolled(_at_top(self._message), "results_trouble_scroll")
         self._stack = QStackedWidget()
-        for part in (self._empty, self._working, self._trouble, self._findings):
+        for part in (self._empty, self._working, self._trouble, self._evaluation_view):
             self._stack.addWidget(part)
         above = QVBoxLayout()
         above.setSpacing(self.body.spacing())
@@ -86,15 +86,15 @@ class ResultsPage(Page):
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is above goes first
         self.body.addWidget(self._stack, 1)
         self._working.stop.clicked.connect(evaluation.stop)
-        self._findings.pictures.opened.connect(self._on_picture_opened)
-        self._findings.pictures.folder_wanted.connect(self._on_folder_wanted)
+        self._evaluation_view.pictures.opened.connect(self._on_picture_opened)
+        self._evaluation_view.pictures.folder_wanted.connect(self._on_folder_wanted)
         evaluation.changed.connect(self._on_changed)
         self._on_changed()
 
     @property
     def captions(self) -> list[str]:
         """What is to be said below the pictures of `picture_opened`, one each."""
-        return [" · ".join(item.caption.splitlines()) for item in self._findings.pictures.items]
+        return [" · ".join(item.caption.splitlines()) for item in self._evaluation_view.pictures.items]
 
     def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
         """Show the models that there are to choose from, the newest first, and which is the current one."""
@@ -136,9 +136,9 @@ class ResultsPage(Page):
             self._show_trouble(state.failure)
             return self._trouble
         if state.result is not self._shown:  # else the person's choice of a cell would be lost
-            self._findings.show_result(state.result, state.pictures)
+            self._evaluation_view.show_result(state.result, state.pictures)
         self._shown = state.result
-        return self._findings
+        return self._evaluation_view
 
     def _show_trouble(self, failure: Failed | None) -> None:
         is_moved = failure is not None and failure.code == ErrorCode.PICTURES_MOVED
@@ -164,10 +164,10 @@ class ResultsPage(Page):
         self.locate_wanted.emit(self._evaluation.state.run)
 
     def _on_picture_opened(self, index: int) -> None:
-        self.picture_opened.emit([item.path for item in self._findings.pictures.items], index)
+        self.picture_opened.emit([item.path for item in self._evaluation_view.pictures.items], index)
 
     def _on_folder_wanted(self, index: int) -> None:
-        self.folder_wanted.emit(self._findings.pictures.items[index].path)
+        self.folder_wanted.emit(self._evaluation_view.pictures.items[index].path)
 
 
 class _Figures(QWidget):
@@ -225,7 +225,7 @@ class _Figures(QWidget):
             self._accuracy.show_figure(texts.percent(accuracy), of_all)
 
     def _show_weakest(self, result: EvaluateResult) -> None:
-        name = findings.weakest_class(result)
+        name = error_analysis.weakest_class(result)
         if name is None:
             self._weakest.show_figure(self.tr("none"), self.tr("all were found"))
             return
@@ -234,7 +234,7 @@ class _Figures(QWidget):
         self._weakest.show_figure(name, found)
 
     def _show_confused(self, result: EvaluateResult) -> None:
-        worst = findings.worst_confusion(result.confusion_matrix)
+        worst = error_analysis.worst_confusion(result.confusion_matrix)
         if worst is None:
             self._confused.show_figure(self.tr("nothing"))
             return

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -34,6 +34,7 @@ from xception_gui.ui.shell.rail import Rail
 
 GEOMETRY = "window/geometry"
 SPLITTERS = "window/splitters"
+ROUNDS_OF_LAYOUT = 3  # what is in an area is laid out after it, and what wraps in that after both
 
 
 class _Whole(QScrollArea):
@@ -156,6 +157,14 @@ class MainWindow(QMainWindow):
         for splitter in self.findChildren(QSplitter):
             if splitter.objectName():
                 settings.setValue(f"{SPLITTERS}/{splitter.objectName()}", splitter.saveState())
+
+    def event(self, event: QEvent) -> bool:
+        """Lay out all that has changed before it is painted: what is in an area that scrolls would be squeezed into the
+        room that it had, for a moment, as Qt lays that out a turn of its loop later."""
+        if event.type() is QEvent.Type.UpdateRequest:
+            for _ in range(ROUNDS_OF_LAYOUT):
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's names
         """Tell that it is there."""

@@ -34,13 +34,13 @@ class Status(QObject):
         self._window.menus.show_possible(self._possible())
 
     def _possible(self) -> Possible:
-        predictions = self._parts[PREDICT].predictions
+        queue = self._parts[PREDICT].queue
         return Possible(
             is_training=self._services.training.is_running,
             has_training=self._parts[TRAIN].page.state is not None,
             has_model=bool(self._services.current.path),
-            has_predictions=predictions.has_results,
-            can_undo=predictions.can_undo,
+            has_predictions=queue.has_results,
+            can_undo=queue.can_undo,
         )
 
 

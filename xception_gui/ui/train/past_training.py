@@ -12,7 +12,8 @@ from xception_gui.domain.messages.models import ReadLogRequest, RunSummary, Trai
 from xception_gui.domain.messages.training import TrainRequest, TrainResult
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import RunState, reduce, start_of
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 
 UNKNOWN = 0.0  # when an event came: the log doesn't tell
 
@@ -28,8 +29,9 @@ class PastTraining(QObject):
 
     def __init__(self, viewer: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._viewer = viewer
-        self._job: Job | None = None
+        self._job = CurrentJob(viewer, self)
+        self._job.reported.connect(self._on_reported)
+        self._job.ended.connect(self._on_ended)
         self._told: list[Event] = []
         self._summary: RunSummary | None = None
         self.state: RunState | None = None
@@ -38,27 +40,17 @@ class PastTraining(QObject):
         """Find out how a model was trained; what its summary tells of that is known at once. None: of no model."""
         if summary == self._summary:
             return
-        self._drop_job()
+        self._job.give_up()
+        self._told.clear()
         self._summary = summary
         if summary is not None:
-            self._job = self._viewer.start(ReadLogRequest(summary.path))
-            self._job.reported.connect(self._on_reported)
-            self._job.ended.connect(self._on_ended)
+            self._job.start(ReadLogRequest(summary.path))
         self._become(past_state(summary) if summary is not None else None)
-
-    def _drop_job(self) -> None:
-        job, self._job = self._job, None
-        self._told.clear()
-        if job is not None:
-            job.reported.disconnect(self._on_reported)
-            job.ended.disconnect(self._on_ended)
-            job.stop()
 
     def _on_reported(self, event: Event) -> None:
         self._told.append(event)
 
     def _on_ended(self, end: Message) -> None:
-        self._job = None
         if self._summary is not None and isinstance(end, Finished) and isinstance(end.result, TrainingLogResult):
             self._become(past_state(self._summary, self._told, end.result))
         self._told.clear()

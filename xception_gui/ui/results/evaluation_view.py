@@ -14,7 +14,7 @@ from xception_gui.ui.kit.cards import Card, row
 from xception_gui.ui.kit.labels import ElidedLabel
 from xception_gui.ui.pictures.picture_grid import PictureGrid, PictureItem
 from xception_gui.ui.pictures.thumbnails import Thumbnails
-from xception_gui.ui.results import findings
+from xception_gui.ui.results import error_analysis
 from xception_gui.ui.results.class_table import ClassTable
 from xception_gui.ui.results.confusion_matrix import ConfusionMatrix, cell_words
 
@@ -22,7 +22,7 @@ LONGEST_NAMES = 32  # letters of the names in a heading
 SCROLL_BAR = 12  # pixels, as in the style sheet
 
 
-class ResultsFindings(QSplitter):
+class EvaluationView(QSplitter):
     """The confusion matrix and the classes at the left, the pictures of what is chosen there at the right."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
@@ -50,7 +50,9 @@ class ResultsFindings(QSplitter):
         """Show another evaluation: its worst mistake first."""
         self._result, self._all = result, pictures
         self._table.show_classes(result.per_class)
-        self._matrix.show_matrix(result.classes, result.confusion_matrix, findings.first_cell(result.confusion_matrix))
+        self._matrix.show_matrix(
+            result.classes, result.confusion_matrix, error_analysis.first_cell(result.confusion_matrix)
+        )
         self._on_view_chosen(self._views.currentIndex())
 
     def _make_left(self) -> QWidget:
@@ -102,12 +104,12 @@ class ResultsFindings(QSplitter):
         remark = self.tr("least sure first") if row == column else self.tr("surest first")
         short_was, short_said = shortened(was, said)
         self._title.setText(cell_words(short_was, short_said, counts[column], sum(counts)))
-        self._show_pictures(findings.pictures_of_cell(self._all, row, column), remark)
+        self._show_pictures(error_analysis.pictures_of_cell(self._all, row, column), remark)
 
     def _on_class_chosen(self, name: str) -> None:
         if self._result is None or self._views.currentIndex() != 1:
             return
-        mistakes = findings.mistakes_of_class(self._all, self._result.classes.index(name))
+        mistakes = error_analysis.mistakes_of_class(self._all, self._result.classes.index(name))
         self._title.setText(self.tr("{name}, mistakes: {n}").format(name=name, n=texts.number(len(mistakes))))
         self._show_pictures(mistakes, self.tr("missed, then false alarms"))
 
@@ -132,7 +134,7 @@ def _item(picture: PictureEvaluated, classes: Sequence[str]) -> PictureItem:
     """Return what it said, and how probable it held the right class to be, or the next one."""
     ranking = zip(picture.ranking, picture.probabilities, strict=True)
     all_told = {label: Prediction(classes[label], probability) for label, probability in ranking}
-    first, second = findings.said_of(picture), findings.beside(picture)
+    first, second = error_analysis.said_of(picture), error_analysis.beside(picture)
     told = [all_told[label] for label in (first, second) if label is not None]
     lines = [_with_percent(one) for one in told]
     ends = tuple(f" {texts.percent(one.probability)}" for one in told)

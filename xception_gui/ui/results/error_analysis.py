@@ -1,4 +1,4 @@
-"""What an evaluation found: the weakest class, what is mixed up most, and which pictures stand behind a count."""
+"""Error analysis of an evaluation: the weakest class, what is mixed up most, and the pictures behind a count."""
 
 from collections.abc import Sequence
 

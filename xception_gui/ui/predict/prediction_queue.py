@@ -10,14 +10,15 @@ from xception_gui.domain.messages.base import Event, Failed, Message, Phase, Pha
 from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.using import ModelOpened, PicturePredicted, PredictRequest
 from xception_gui.domain.predictions import PicturePrediction
-from xception_gui.ui.engines.engine_client import EngineClient, Job
+from xception_gui.ui.engines.current_job import CurrentJob
+from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.predict.drops import Drop, DropProgress, still_missing
 from xception_gui.ui.predict.model_predictions import Cleared, ModelPredictions, Offer, figures_of, predictions_of
 from xception_gui.ui.predict.opening_ahead import OpeningAhead
 from xception_gui.ui.predict.result_feed import ResultFeed
 
 
-class Predictions(QObject):
+class PredictionQueue(QObject):
     """Has pictures predicted by the predictor, and keeps the results of each model while the window is open.
 
     Drops queue up: each is predicted once those before it are, with the model for which it was dropped, also when
@@ -46,7 +47,6 @@ class Predictions(QObject):
 
     def __init__(self, predictor: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._predictor = predictor
         self._models: list[ModelPredictions] = []
         self._current: ModelPredictions | None = None
         self._at_work: ModelPredictions | None = None  # whose drop is being predicted
@@ -57,7 +57,9 @@ class Predictions(QObject):
         self.offer: Offer | None = None
         self._drop: Drop = ()  # that is being predicted
         self._classes: tuple[str, ...] = ()  # of the model that predicts it
-        self._job: Job | None = None
+        self._job = CurrentJob(predictor, self)
+        self._job.reported.connect(self._on_reported)
+        self._job.ended.connect(self._on_ended)
         self._opening = OpeningAhead(predictor, self)
         self._opening.changed.connect(self.changed)
         self._stop_asked = False
@@ -101,7 +103,7 @@ class Predictions(QObject):
     @property
     def is_running(self) -> bool:
         """Whether something is being predicted, with whatever model."""
-        return self._job is not None
+        return self._job.is_running
 
     @property
     def is_preparing(self) -> bool:
@@ -172,7 +174,7 @@ class Predictions(QObject):
 
     def prepare(self) -> None:
         """Have the model opened, so that the first drop finds everything started."""
-        if self._current is None or self._current is self._prepared or self._job is not None:
+        if self._current is None or self._current is self._prepared or self.is_running:
             return
         self._prepared = self._current
         self._opening.open(self._current.model.path)
@@ -274,7 +276,7 @@ class Predictions(QObject):
         for one in self._models:
             if one.failure is None:
                 one.waiting.clear()
-        if self._job is not None:
+        if self.is_running:
             self._job.stop()
             self._stop_asked = True
         self.changed.emit()
@@ -313,27 +315,19 @@ class Predictions(QObject):
         one.waiting.clear()
         if self._at_work is one:
             left = [*filter(None, [still_missing(self._drop, self._last)]), *left]
-            self._drop_job()
+            self._job.give_up()
             self._end_drop()
         return tuple(left)
 
-    def _drop_job(self) -> None:
-        """Stop; what it still reports is nobody's."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.stop()
-
     def _start_next(self) -> None:
         ready = [one for one in self._models if one.is_ready]
-        if self._job is not None or not ready:
+        if self.is_running or not ready:
             return
         self._at_work = self._current if self._current in ready else ready[0]
         assert self._at_work is not None
         self._drop = self._at_work.waiting.popleft()
         self._progress = replace(self._progress, total=len(self._drop))
-        self._job = self._predictor.start(PredictRequest(self._at_work.model.path, self._drop))
-        self._job.reported.connect(self._on_reported)
-        self._job.ended.connect(self._on_ended)
+        self._job.start(PredictRequest(self._at_work.model.path, self._drop))
 
     def _end_drop(self) -> None:
         """Get ready for the next drop; what was counted counts until the last one has ended, or one has failed."""
@@ -345,15 +339,13 @@ class Predictions(QObject):
 
     def _begin_drop_anew(self) -> None:
         assert self._at_work is not None
-        self._drop_job()
+        self._job.give_up()
         self._at_work.waiting.appendleft(self._drop)
         self._start_next()
 
     # --- What the engine tells ------------------------------------------------------------------------------------
 
     def _on_reported(self, event: Event) -> None:
-        if self.sender() is not self._job:
-            return
         match event:
             case PhaseStarted(phase=phase, total=total):
                 self._progress = replace(self._progress, total=total or self._progress.total)
@@ -383,11 +375,8 @@ class Predictions(QObject):
         self._feed.tell_now()
 
     def _on_ended(self, end: Message) -> None:
-        if self.sender() is not self._job:
-            return
         one = self._at_work
         assert one is not None
-        self._job = None
         if isinstance(end, Failed):
             one.failure = end
             one.waiting.extendleft(filter(None, [still_missing(self._drop, self._last)]))
