@@ -24,8 +24,9 @@ RATES = {
 
 INTRODUCTION = """# Results
 
-Written by `benchmarks/run_all.py` from what its stages printed; no figure here was typed. What each of them compares is
-said in [README.md](README.md). Times of different machines can't be compared, ratios within one run can.
+`benchmarks/run_all.py` wrote this from the output of its stages; no figure was typed by hand. [README.md](README.md)
+describes the data sets, and what each stage compares. Times from different machines can't be compared; ratios within
+one run can.
 """
 
 
@@ -47,7 +48,7 @@ def render(results: Results) -> str:
         "## Throughput\n\n" + _throughput(results),
         "## Training in fewer bits\n\n" + _precision(results.get("precision")),
         "## Xception beside Inception-v3\n\n" + _inception(results.get("inception")),
-        "## As the work grows\n\n" + _growth(results.get("growth")),
+        "## Time and memory as the work grows\n\n" + _growth(results.get("growth")),
         "## The window\n\n" + _window(results),
         "## What is downloaded\n\n" + _package(results.get("package")),
         "## On an accelerator\n\n" + _accelerator(results.get("gpu")),
@@ -88,9 +89,9 @@ def _disturbed(results: Results) -> list[str]:
     if not noted:
         return []
     words = [f"{name} {share:.0%}" for name, share in noted.items() if share >= NOTICEABLE]
-    which = f"{len(noted)} of {len(results)} stages have noted it"
+    which = f"recorded by {len(noted)} of {len(results)} stages"
     return [
-        f"- Others on the same host took a share of the processor's time ({which}): "
+        f"- Other users of the same host took part of the processor's time ({which}): "
         + (f"{', '.join(words)}." if words else f"less than {NOTICEABLE:.0%} of any.")
     ]
 
@@ -130,9 +131,9 @@ def _contestants(results: Results, name: str) -> str:
     rows = [("Tutorial (plain Keras script)", f"{whole:.0f} s", "1", "1", _best([tutorial]))]
     rows += [_contestant(who, of_who, target, whole) for who, of_who in runs.items()]
     return (
-        f"From process start until the accuracy on the {tutorial['val_images']} validation pictures first is that of "
-        f"the tutorial's script after epoch {epoch}, {target:.3f}, and is so again at the next evaluation. The figures "
-        "that a finished run of the program reports are its last evaluation. "
+        f"From process start until the accuracy on the {tutorial['val_images']} validation pictures first reaches that "
+        f"of the tutorial's script after epoch {epoch}, {target:.3f}, and does so again at the next evaluation. The "
+        "last evaluation of a finished run of the program gives the figures that it reports. "
         f"{tutorial['train_images']} training pictures, the same for all.\n\n"
         + table(("contestant", "time to accuracy", "of the tutorial's time", "runs", "best accuracy seen"), rows)
     )
@@ -173,8 +174,8 @@ def _quick(results: Results) -> str:
             )
         )
     return (
-        "Medians, from process start to process end; beside them the bare runtime on as many constant pictures.\n\n"
-        + table(("data set", "pictures", "cold", "bare runtime", "warm", "accuracy, log loss"), rows)
+        "Medians, from process start to process end; beside them, the bare runtime on the same number of constant "
+        "pictures.\n\n" + table(("data set", "pictures", "cold", "bare runtime", "warm", "accuracy, log loss"), rows)
     )
 
 
@@ -189,16 +190,16 @@ def _throughput(results: Results) -> str:
         found = results.get(stage)
         figures = [f"{found[key]:.2f}" for key in keys] if found else [NOT_MEASURED, "", ""]
         rows.append((stage, *figures))
-    return table(("what", "images/s", "bare runtime", "share of it"), rows)
+    return table(("what", "pictures/s", "bare runtime", "share of that"), rows)
 
 
 def _precision(found: dict[str, Any] | None) -> str:
     if found is None:
         return f"{NOT_MEASURED.capitalize()}."
     return (
-        f"In {found['other']} a step takes 1/{found['gain']:.2f} of its time in float32 ({found['image_size']} pixels, "
-        f"batch {found['batch_size']}). Over {found['steps']} steps from the same start the smoothed losses differ by "
-        f"at most {found['largest_relative_difference']:.1%}; 5 % was aimed at."
+        f"In {found['other']}, a step takes 1/{found['gain']:.2f} of its time in float32 ({found['image_size']} "
+        f"pixels, batch {found['batch_size']}). Over {found['steps']} steps from the same start, the smoothed losses "
+        f"differ by at most {found['largest_relative_difference']:.1%}; the goal was 5 %."
     )
 
 
@@ -221,9 +222,9 @@ def _inception(found: dict[str, Any] | None) -> str:
         for key in ("steps_per_second", "paper_steps_per_second")
     )
     return (
-        table(("network", "multiply-adds a picture", "parameters", "steps/s here", "steps/s in the paper"), rows)
-        + f"\n\nXception takes {ours:.2f} times as many steps as Inception-v3 here ({found['image_size']} pixels, "
-        f"batches of {found['batch_size']}), {paper:.2f} times as many in the paper (on other machines)."
+        table(("network", "multiply-adds per picture", "parameters", "steps/s here", "steps/s in the paper"), rows)
+        + f"\n\nXception takes {ours:.2f} times as many steps per second as Inception-v3 here ({found['image_size']} "
+        f"pixels, batches of {found['batch_size']}), {paper:.2f} times as many in the paper (on other machines)."
     )
 
 
@@ -241,9 +242,9 @@ def _growth(found: dict[str, Any] | None) -> str:
         for key in names
         for size in (found["sizes"] if found else ())
     ]
-    head = ("what", "pictures", "time", "a picture", "memory at most", "of it not mapped from files")
+    head = ("what", "pictures", "time", "per picture", "peak memory", "of that, not mapped from files")
     return (
-        "Pictures of 100×100, all different, and made-up embeddings; each figure of a process of its own.\n\n"
+        "Pictures of 100×100, all different, and made-up embeddings; each figure is from a separate process.\n\n"
         + table(head, rows)
     )
 
@@ -261,7 +262,7 @@ def _window(results: Results) -> str:
             ("process start to painted", f"{statistics.median(seconds):.2f} s ({spread}), {start['memory_mb']:.0f} MB")
         )
     if gaps := results.get("window-gaps"):
-        rows += [(f"longest gap: {gap['what']}, {gap['pictures']:,} pictures", _gap(gap)) for gap in gaps["gaps"]]
+        rows += [(f"longest pause: {gap['what']}, {gap['pictures']:,} pictures", _gap(gap)) for gap in gaps["gaps"]]
     return table(("what", "figure"), rows)
 
 
@@ -272,7 +273,7 @@ def _gap(gap: dict[str, Any]) -> str:
 
 def _package(found: dict[str, Any] | None) -> str:
     words = "“naive” is what PyInstaller finds by itself. Seconds from the start of the process: until the window was\n"
-    words += "painted, and until a picture that was dropped on it then was predicted (median, least and most).\n\n"
+    words += "painted, and until a picture that was dropped on it then was classified (median, minimum, maximum).\n\n"
     rows = [
         (
             program["program"],
@@ -283,7 +284,7 @@ def _package(found: dict[str, Any] | None) -> str:
         )
         for program in (found or {}).get("programs", ())
     ]
-    return words + table(("program", "installed", "download (tar, xz)", "painted", "predicted"), rows)
+    return words + table(("program", "installed", "download (tar, xz)", "painted", "classified"), rows)
 
 
 def _median_and_range(median: float, span: Sequence[float]) -> str:
@@ -292,7 +293,7 @@ def _median_and_range(median: float, span: Sequence[float]) -> str:
 
 def _accelerator(found: dict[str, Any] | None) -> str:
     if not found or not found["accelerators"]:
-        return f"{NOT_MEASURED.capitalize()}: there was no accelerator at hand. `gpu.py` is what measures one."
+        return f"{NOT_MEASURED.capitalize()}: there was no accelerator at hand. `gpu.py` measures one."
     rows = [
         (
             row["what"],
@@ -305,5 +306,5 @@ def _accelerator(found: dict[str, Any] | None) -> str:
         )
         for row in found["rows"]
     ]
-    head = ("what", "precision", "batch", "images/s", "of the bare step", "TFLOP/s", "of the matrix rate")
+    head = ("what", "precision", "batch", "pictures/s", "of the bare step", "TFLOP/s", "of the matrix rate")
     return f"{found['device']}, Keras on {found['backend']}, {found['image_size']} pixels.\n\n" + table(head, rows)

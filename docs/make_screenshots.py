@@ -1,4 +1,4 @@
-"""Makes the pictures of the window for README.md, with real engines on a real data set.
+"""Makes the pictures of the window for README.md and docs/guide.md, with real engines on a real data set.
 
     .venv/bin/python docs/make_screenshots.py DATASET FOLDER [light|dark]
 

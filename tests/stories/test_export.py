@@ -33,7 +33,7 @@ from xception_gui.jobs import run_job
 from xception_gui.samples.sample_set import SampleSet
 from xception_gui.words.errors import failure_text
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide.md"
 
 
 def pictures_of(samples: SampleSet) -> list[Path]:
@@ -329,9 +329,9 @@ def test_a_network_that_names_a_private_file_is_refused_and_nothing_of_that_file
     assert with_secret == [tmp_path / "private"]
 
 
-def test_the_example_in_the_readme_works(exported, quick_run, samples, tmp_path):
-    example = next(code for code in re.findall(r"```python\n(.*?)```", README.read_text(), re.S) if "litert" in code)
-    picture = tmp_path / "photo.jpg"
+def test_the_example_in_the_guide_works(exported, quick_run, samples, tmp_path):
+    (example,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
+    picture = tmp_path / "picture.jpg"
     Image.open(pictures_of(samples)[0]).resize((SIZE, SIZE)).save(picture)  # nobody has to stretch it
     shutil.copy(exported(ExportFormat.LITERT_F16)[0], tmp_path / "model.tflite")
     done = subprocess.run(

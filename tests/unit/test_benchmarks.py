@@ -145,11 +145,11 @@ def test_the_report_says_whose_figures_suffered_from_others_on_the_host():
         "roads.split": {"measured": measured(MACHINE, stolen=0.002)},
         "rubbish.split": {"measured": measured(MACHINE, stolen=0.14)},
     }
-    took = "- Others on the same host took a share of the processor's time"
-    assert f"{took} (2 of 3 stages have noted it): rubbish.split 14%." in render(results)
+    took = "- Other users of the same host took part of the processor's time"
+    assert f"{took} (recorded by 2 of 3 stages): rubbish.split 14%." in render(results)
     del results["rubbish.split"]
-    assert f"{took} (1 of 2 stages have noted it): less than 2% of any." in render(results)
-    assert "Others on the same host" not in render({"gpu": results["gpu"]})
+    assert f"{took} (recorded by 1 of 2 stages): less than 2% of any." in render(results)
+    assert "Other users of the same host" not in render({"gpu": results["gpu"]})
 
 
 @pytest.mark.parametrize(("seconds", "is_reached"), [(10, True), (11, False)])
@@ -219,5 +219,5 @@ def test_the_report_tells_a_window_that_computed_from_one_that_waited():
     ]
     gaps[0]["computed_ms"] = 37.6
     report = render({"window-gaps": {"measured": measured(MACHINE), "dataset": "photographs", "gaps": gaps}})
-    assert "| longest gap: Quick, 100,000 pictures | 69 ms; computing 38 ms at most |" in report
-    assert "| longest gap: chosen, 100,000 pictures | 69 ms |" in report
+    assert "| longest pause: Quick, 100,000 pictures | 69 ms; computing 38 ms at most |" in report
+    assert "| longest pause: chosen, 100,000 pictures | 69 ms |" in report
