@@ -16,8 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "xception_gui"
 
-TRANSLATED = frozenset({"tr", "translate", "QT_TRANSLATE_NOOP", "Words"})
-"""Functions whose last text is one for people, however short it is."""
+WITH_CONTEXT = frozenset({"translate", "QT_TRANSLATE_NOOP"})
+"""Functions of Qt whose second argument is for people, after the name of its context."""
+
+TRANSLATED = WITH_CONTEXT | {"tr", "Words"}
+"""Functions whose text is for people, however short it is."""
 
 NOT_FOR_PEOPLE = frozenset(
     {"compile", "execute", "executescript", "setStyleSheet", "strptime", "strftime", "getLogger"}
@@ -60,6 +63,9 @@ def _strings(node: ast.AST, around: tuple[ast.AST, ...]) -> Iterator[tuple[ast.e
         is_docstring = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
         if isinstance(child, ast.JoinedStr) or (isinstance(child, ast.Constant) and isinstance(child.value, str)):
             yield child, (*around, node)
+            for part in getattr(child, "values", ()):
+                if isinstance(part, ast.FormattedValue):
+                    yield from _strings(part, (*around, node))
         elif not is_docstring:
             yield from _strings(child, (*around, node))
 
@@ -88,7 +94,7 @@ def _is_translated(node: ast.expr, around: tuple[ast.AST, ...]) -> bool:
     if _called(call) not in TRANSLATED:
         return False
     assert isinstance(call, ast.Call)
-    return node is call.args[1 if _called(call) == "QT_TRANSLATE_NOOP" else 0]
+    return node is call.args[1 if _called(call) in WITH_CONTEXT else 0]
 
 
 def _is_code(around: tuple[ast.AST, ...]) -> bool:

@@ -178,7 +178,7 @@ def test_a_licence_is_named_by_whatever_names_it(packages: Path, lines: list[str
 
     assert component.licence == name
     told = component.read_text()
-    assert told == text or (not text and told.startswith("made-up comes without the text of its licence."))
+    assert told == text or (not text and told.startswith("made-up doesn't include the text of its licence."))
 
 
 def test_a_program_without_metadata_lists_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,15 +82,15 @@ def test_without_pictures_there_was_nothing_to_find(table):
 
 def test_figures_are_explained(table):
     tip = table.model().index(0, PRECISION).data(TIP)
-    assert tip == "Of what it called metal, this part was metal (precision)."
-    assert table.model().index(0, RECALL).data(TIP) == "Of all that was metal, this part was found (recall)."
-    assert table.model().index(0, PICTURES).data(TIP) == "Pictures of metal that it was judged on (support)."
+    assert tip == "Precision: of the pictures predicted as metal, the share that is correct."
+    assert table.model().index(0, RECALL).data(TIP) == "Recall: of the pictures of metal, the share that was found."
+    assert table.model().index(0, PICTURES).data(TIP) == "Support: how many pictures of metal were classified."
     assert table.model().index(0, NAME).data(TIP) == "metal"
     heads = [table.model().headerData(n, Qt.Orientation.Horizontal) for n in range(5)]
     assert heads == ["Class", "Precision", "Recall", "F1", "Pictures"]
     tips = [table.model().headerData(n, Qt.Orientation.Horizontal, TIP) for n in range(5)]
-    assert tips[PRECISION] == "Of what it called a class, this part was a class (precision)."
-    assert [word in tip for word, tip in zip(("name", "precision", "recall", "F1", "support"), tips, strict=True)] == (
+    assert tips[PRECISION] == "Precision: of the pictures predicted as a class, the share that is correct."
+    assert [word in tip for word, tip in zip(("Name", "Precision", "Recall", "F1", "Support"), tips, strict=True)] == (
         [True] * 5
     )
 

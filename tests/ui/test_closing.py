@@ -75,7 +75,7 @@ def test_after_a_training_nobody_is_asked(learning):
 
 def test_while_a_model_learns_it_is_asked_which_one_and_what_stays_is_the_default(learning):
     learning.leaving.ask()
-    assert "“quick” is still being trained" in learning.question.text()
+    assert "“quick” is still training" in learning.question.text()
     assert learning.question.defaultButton().objectName() == "closing_keep"
     assert learning.state == (0, True, False)
     learning.question.reject()

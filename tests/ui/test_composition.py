@@ -693,7 +693,7 @@ def test_what_can_not_be_written_is_told_in_a_box(program, desktop, tmp_path):
     desktop.answers[Purpose.PLOT] = [tmp_path / "no such folder" / "loss.csv"]
     press(program, "train_loss_save")
     told = box(program, "writing_failed")
-    assert "loss.csv" in told.text() and "Choose another place" in told.text()
+    assert "loss.csv" in told.text() and "Choose another folder" in told.text()
     assert told.windowTitle() == program.window.windowTitle()
     told.close()
     settle()
@@ -704,7 +704,7 @@ def test_the_log_is_copied_from_the_menu(program):
     train(program)
     QGuiApplication.clipboard().clear()
     trigger(program, "action_copy_log")
-    assert "Model kept" in QGuiApplication.clipboard().text()
+    assert "Model saved" in QGuiApplication.clipboard().text()
 
 
 def test_the_computer_stays_awake_while_a_model_learns_and_no_longer(qtbot, program):
@@ -727,7 +727,7 @@ def test_who_looks_elsewhere_is_told_how_a_training_has_ended(qtbot, program, de
     program.window.hide()
     qtbot.waitUntil(lambda: not program.window.isActiveWindow())
     train(program)
-    assert desktop.told == [("“quick” has learned", "4 of 4 new pictures right, too few to tell")]
+    assert desktop.told == [("“quick” is ready", "4 of 4 validation pictures correct, but too few to tell")]
 
 
 # --- Results and predictions --------------------------------------------------------------------------------------
@@ -789,7 +789,7 @@ def test_what_is_predicted_is_shown_in_the_rail_and_in_what_can_be_done(listed):
     assert can(listed, *depends) == {"share_model", "results", "export", "show_model"}
     listed.navigator.predict(["/p/1.jpg", "/p/2.jpg"])
     job = job_of(listed.engines.predictor, PredictRequest)
-    assert jobs_shown(listed) == [("Predicting", 0, 2)]
+    assert jobs_shown(listed) == [("Classifying", 0, 2)]
     report(job, [said("/p/1.jpg")], total=2)
     job.be_stopped()
     assert jobs_shown(listed) == []
@@ -856,7 +856,7 @@ def test_a_table_that_was_saved_is_told_of_with_the_way_to_it(listed, desktop, t
     assert not find(listed, "predict_saved").isVisible()
     desktop.answers[Purpose.TABLE] = [tmp_path / "p.csv"]
     press(listed, "predict_save")
-    assert listed[PREDICT].page._saved.words == "Saved 2 predictions to p.csv"
+    assert listed[PREDICT].page._saved.words == "Saved 2 predictions to “p.csv”"
     press(listed, "predict_saved_show_in_folder")
     assert desktop.shown == [str(tmp_path)]
     listed.window.show_page("start")
@@ -1069,7 +1069,7 @@ def test_what_is_refused_is_told_where_it_was_dropped(program, tmp_path):
         drop(program, tmp_path, tmp_path)
         assert program.window.page is told_on
         notice = program[START].page.notice if told_on == "start" else program[PREDICT].page._refusal
-        assert "drop one folder" in notice.words and notice.isVisible()
+        assert "drop a single folder" in notice.words and notice.isVisible()
     program.window.show_page("start")
     program.drops.take(Incoming(refusal="This is only an address."))
     assert program[START].page.notice.words == "This didn't work This is only an address."
@@ -1110,7 +1110,9 @@ def test_a_picture_is_pasted_or_told_why_not(listed, monkeypatch):
     assert listed.services.pasted.shown == (Path(kept).name,)
     monkeypatch.setattr(pasted_pictures, "keep", fail)
     trigger(listed, "action_paste")
-    assert listed[PREDICT].page._refusal.words == "The picture can't be kept: No space left on device."
+    assert listed[PREDICT].page._refusal.words == (
+        "The picture couldn't be saved: No space left on device. Save it as a file yourself, then drop the file."
+    )
 
 
 def test_whatever_may_be_dropped_lights_up_the_places_for_it(program):
@@ -1140,7 +1142,7 @@ def test_whatever_goes_on_is_listed_in_the_rail_the_long_things_first(listed):
     listed[EXPORT].exports.start(ExportRequest(GOOD.path, ExportFormat.KERAS, "/out/pets.keras"))
     listed.services.training.start(QUICK)
     listed.navigator.open_dataset(PETS)
-    words = ["Training “quick”", "Exporting “pets”", "Checking the pictures", "Testing the model", "Predicting"]
+    words = ["Training “quick”", "Exporting “pets”", "Checking the pictures", "Testing the model", "Classifying"]
     assert [job.words for job in running_jobs(parts)] == words
     assert [said for said, *_ in jobs_shown(listed)] == words[:3]
 
@@ -1179,7 +1181,7 @@ def test_a_window_that_stays_hidden_leaves_when_its_training_ends_and_says_how(p
     program.engines.trainer.job.say(*without_end(recording("quick")))
     assert left == [] and desktop.told == []
     program.engines.trainer.job.say(recording("quick")[-1])
-    assert left == [True] and [title for title, _ in desktop.told] == ["“quick” has learned"]
+    assert left == [True] and [title for title, _ in desktop.told] == ["“quick” is ready"]
 
 
 def test_a_window_that_hides_takes_the_dialog_of_exports_with_it(listed):

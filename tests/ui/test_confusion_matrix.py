@@ -80,15 +80,15 @@ def test_tab_leads_out_of_it(qtbot):
 def test_cells_are_told_in_words(matrix):
     matrix.show_matrix(CLASSES, COUNTS, (0, 0))
     index = matrix.model().index(1, 0)
-    assert index.data(TIP) == "plastic taken for glass: 5"
-    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "plastic taken for glass: 5"
-    assert cell_words("glass", "glass", 30, 31) == "glass recognised: 30 of 31"
+    assert index.data(TIP) == "5 of 40 plastic predicted as glass"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "5 of 40 plastic predicted as glass"
+    assert cell_words("glass", "glass", 30, 31) == "30 of 31 glass correct"
 
 
 def test_names_are_told_in_full_with_their_pictures(matrix):
     matrix.show_matrix(CLASSES, COUNTS, (0, 0))
-    assert matrix.model().headerData(1, Qt.Orientation.Vertical, TIP) == "It was plastic: 40"
-    assert matrix.model().headerData(0, Qt.Orientation.Horizontal, TIP) == "It said glass: 37"
+    assert matrix.model().headerData(1, Qt.Orientation.Vertical, TIP) == "Actual: plastic (40)"
+    assert matrix.model().headerData(0, Qt.Orientation.Horizontal, TIP) == "Predicted: glass (37)"
 
 
 def test_zero_cells_are_empty(matrix):
@@ -119,10 +119,10 @@ def test_the_shade_of_a_cell_is_its_share_of_what_the_pictures_were(matrix):
     assert shades[0] == [cell_color(30, 40, is_right=True), None, cell_color(10, 40, is_right=False)]
     assert shades[1] == [None] * 3
     assert shades[2] == [cell_color(count, 10, is_right=right) for count, right in ((8, False), (1, False), (1, True))]
-    assert matrix.model().index(0, 0).data(TIP) == "glass recognised: 30 of 40"
-    assert matrix.model().index(1, 1).data(TIP) == "plastic recognised: 0 of 0"
-    assert matrix.model().headerData(1, Qt.Orientation.Vertical, TIP) == "It was plastic: 0"
-    assert matrix.model().headerData(1, Qt.Orientation.Horizontal, TIP) == "It said plastic: 1"
+    assert matrix.model().index(0, 0).data(TIP) == "30 of 40 glass correct"
+    assert matrix.model().index(1, 1).data(TIP) == "0 of 0 plastic correct"
+    assert matrix.model().headerData(1, Qt.Orientation.Vertical, TIP) == "Actual: plastic (0)"
+    assert matrix.model().headerData(1, Qt.Orientation.Horizontal, TIP) == "Predicted: plastic (1)"
 
 
 def test_hits_and_mistakes_differ_in_colour(qapp):
@@ -168,7 +168,7 @@ def test_long_and_chinese_names_leave_room_for_the_cells(matrix):
     matrix.show_matrix(names, COUNTS, (0, 0))
     assert matrix.verticalHeader().width() <= matrix.width() * 0.4
     assert matrix.horizontalHeader().height() <= matrix.height() * 0.4
-    assert matrix.model().headerData(0, Qt.Orientation.Vertical, TIP) == f"It was {'x' * 60}: 31"
+    assert matrix.model().headerData(0, Qt.Orientation.Vertical, TIP) == f"Actual: {'x' * 60} (31)"
     assert len({matrix.columnWidth(column) for column in range(3)}) == 1 and matrix.columnWidth(0) >= LEAST_CELL[0]
 
 

@@ -284,7 +284,7 @@ def test_why_a_process_ended_is_told_though_the_next_one_has_been_started_meanwh
     wait_for_ends(qtbot, second)
     wait_for_ends(qtbot, *followed)
     assert second.end.code == ErrorCode.ENGINE_DIED
-    assert ("so it was ended" if is_ended else "exit status 3") in failure_text(second.end).why
+    assert ("no longer responded" if is_ended else "exit status 3") in failure_text(second.end).why
     assert is_ended or "out of paper" in second.end.details["log"]
     assert isinstance(followed[0].end, Finished)
 
@@ -380,7 +380,7 @@ def test_an_engine_that_hangs_is_ended_and_the_next_job_has_another(qtbot, impat
     first = client.process_id()
     client.end_by_force()
     wait_for_ends(qtbot, told)
-    assert told.end.code == ErrorCode.ENGINE_DIED and "so it was ended" in failure_text(told.end).why
+    assert told.end.code == ErrorCode.ENGINE_DIED and "no longer responded" in failure_text(told.end).why
     again = Told(client.start(LIST))
     qtbot.waitUntil(lambda: bool(again.events), timeout=LONG)
     assert client.process_id() != first

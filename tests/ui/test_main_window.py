@@ -299,13 +299,13 @@ def jobs_shown(window):
 
 def test_the_rail_shows_what_is_going_on_from_every_page(qapp, window):
     assert jobs_shown(window) == []
-    window.rail.show_jobs([RunningJob("Training “pets”", 3, 10), RunningJob("Predicting", 0, 0)])
+    window.rail.show_jobs([RunningJob("Training “pets”", 3, 10), RunningJob("Classifying", 0, 0)])
     for page in PAGES:
         window.show_page(page.name)
         qapp.processEvents()
         assert jobs_shown(window) == [
             ("Training “pets”", 3, 10, "Training “pets”"),
-            ("Predicting", 0, 0, "Predicting"),  # to and fro: it can't be said
+            ("Classifying", 0, 0, "Classifying"),  # to and fro: it can't be said
         ]
     window.rail.show_jobs([RunningJob(f"job {number}", 0, 1) for number in range(5)])
     assert [words for words, *_ in jobs_shown(window)] == ["job 0", "job 1", "job 2"]

@@ -85,7 +85,7 @@ def test_the_menu_of_a_picture_leads_to_its_folder(qtbot, grid):
     for action in menu.actions():
         action.trigger()
     menu.close()
-    assert {action.text() for action in menu.actions()} == {"Show larger", "Show in folder"}
+    assert {action.text() for action in menu.actions()} == {"Open picture", "Show in folder"}
     assert (wanted, opened) == ([3], [3])
 
 

@@ -134,7 +134,7 @@ def test_a_picture_that_comes_too_late_is_not_shown_for_another(qtbot, quick_vie
 def test_it_says_so_when_the_engine_died(quick_viewer, fake):
     quick_viewer.show_pictures(["/p/a.jpg"], ["a"], 0)
     fake.job.ended.emit(Failed(ErrorCode.OUT_OF_MEMORY, {"memory": "2 GB"}))
-    assert quick_viewer.words == "This picture can’t be shown. There is not enough memory for this."
+    assert quick_viewer.words == "This picture can't be shown. There is not enough memory for this."
     quick_viewer.close()
 
 

@@ -341,7 +341,7 @@ def test_the_question_at_closing_names_the_model_as_it_is(qtbot):
     qtbot.addWidget(window)
     question = ClosingQuestion("<img src=file:%2Fspy.png>", window)
     words = question.findChild(QLabel, "qt_msgbox_label")
-    assert words.text() == "“<img src=file:%2Fspy.png>” is still being trained. What should happen to it?"
+    assert words.text() == "“<img src=file:%2Fspy.png>” is still training. What do you want to do?"
     assert words.textFormat() is Qt.TextFormat.PlainText
 
 

@@ -116,7 +116,7 @@ def test_without_a_model_it_says_to_train_one_first(qtbot, page):
 
 def test_the_model_is_named_with_what_it_knows_and_how_good_it_is(ready):
     assert part(ready, "predict_model", QComboBox).currentText() == "bottles"
-    assert ready._subtitle.text() == "3 classes · 84 % right on new pictures"
+    assert ready._subtitle.text() == "3 classes · 84 % correct on validation pictures"
     assert is_there(ready, "predict_no_results")
     assert not is_there(ready, "predict_list")
     assert part(ready, "predict_choose").property("role") == "primary"
@@ -127,7 +127,7 @@ def test_before_there_are_results_it_shows_what_the_model_was_trained_on(qtbot, 
     queue.choose_model(RunSummary("/models/new", 1, classes=CLASSES, val_accuracy=0.9, samples=samples))
     qtbot.waitUntil(lambda: set(samples) <= set(thumbnails.asked))
     words = [label.text() for label in part(page, "predict_no_results").findChildren(QLabel)]
-    assert "This model tells apart: glass, metal, paper." in words
+    assert "This model was trained on glass, metal and paper." in words
 
 
 def test_choosing_another_model_is_told(qtbot, ready):
@@ -158,7 +158,7 @@ def test_results_stream_in_while_it_runs(qtbot, ready, queue, fake):
     assert part(ready, "predict_pace").text() == "Opening the model…"
     report(fake.job, RESULTS[:2], total=20)
     qtbot.waitUntil(lambda: len(shown(ready)) == 2)
-    assert part(ready, "predict_pace").text() == "predicted 2 of 20 · 2.0 pictures/s · 9 s left"
+    assert part(ready, "predict_pace").text() == "2 of 20 classified · 2.0 pictures/s · 9 s left"
     bar = part(ready, "predict_progress", QProgressBar)
     assert (bar.value(), bar.maximum()) == (2, 20)
     assert is_there(ready, "predict_list")
@@ -184,7 +184,7 @@ def test_stop_stops_and_keeps_what_is_there(ready, queue, fake):
 def test_chips_count_the_classes_and_show_one_alone(filled):
     assert part(filled, "predict_filter_all", QPushButton).text() == "All 4"
     assert part(filled, "predict_filter_class_glass", QPushButton).text() == "glass 2"
-    assert part(filled, "predict_filter_unreadable", QPushButton).text() == "can't be read 1"
+    assert part(filled, "predict_filter_unreadable", QPushButton).text() == "Unreadable 1"
     assert filled.findChild(QPushButton, "predict_filter_class_paper") is None
     click(filled, "predict_filter_class_glass")
     assert shown(filled) == ["bottle.jpg", "jar.jpg"]
@@ -203,7 +203,7 @@ def test_a_search_looks_at_names_within_the_chosen_class(filled):
     assert shown(filled) == ["jar.jpg"]
     search.setText("zebra")
     assert is_there(filled, "predict_none_match")
-    assert "No file name here contains “zebra”." in words_in(filled, "predict_none_match")
+    assert "No file name contains “zebra”." in words_in(filled, "predict_none_match")
     assert not is_there(filled, "predict_list")
     search.clear()
     assert shown(filled) == ["bottle.jpg", "jar.jpg"]
@@ -213,9 +213,9 @@ def test_a_search_looks_at_names_within_the_chosen_class(filled):
 @pytest.mark.parametrize(
     ("words", "order"),
     [
-        ("As given", "bottle jar tin empty a10"),
-        ("By name", "a10 bottle empty jar tin"),
-        ("By class", "bottle a10 jar tin empty"),
+        ("Order added", "bottle jar tin empty a10"),
+        ("Name", "a10 bottle empty jar tin"),
+        ("Class", "bottle a10 jar tin empty"),
         ("Most certain first", "bottle tin a10 jar empty"),
         ("Least certain first", "jar a10 tin bottle empty"),
     ],
@@ -291,7 +291,7 @@ def test_what_is_dropped_before_a_model_is_chosen_waits_and_says_so(page, queue,
     assert "Choose a model" in part(page, "predict_waiting", MessageCard).words
     page.show_models([], None)
     queue.changed.emit()
-    assert "Train one" in part(page, "predict_waiting", MessageCard).words
+    assert "Train a model" in part(page, "predict_waiting", MessageCard).words
     page.show_models([MODEL, OTHER], None)
     queue.choose_model(OTHER)
     assert not is_there(page, "predict_waiting")
@@ -345,7 +345,7 @@ def test_what_a_person_can_act_on_has_names_for_scripts_and_for_screen_readers(f
     for widget in (one for kind in acting for one in filled.findChildren(kind)):
         assert widget.objectName().startswith("predict_"), widget
         assert widget.accessibleName(), widget.objectName()
-    assert part(filled, "predict_list").accessibleName() == "Results"
+    assert part(filled, "predict_list").accessibleName() == "Predictions"
 
 
 def test_at_most_one_button_is_primary(page, queue, fake):
@@ -438,16 +438,16 @@ def test_chips_that_fit(room, fit):
     ("done", "total", "rate", "left", "words"),
     [
         (0, 500, None, None, "Opening the model…"),
-        (1, 500, None, None, "predicted 1 of 500"),
-        (214, 500, 9.0, 32.0, "predicted 214 of 500 · 9.0 pictures/s · 32 s left"),
+        (1, 500, None, None, "1 of 500 classified"),
+        (214, 500, 9.0, 32.0, "214 of 500 classified · 9.0 pictures/s · 32 s left"),
         (
             1214,
             5000,
             104.4,
             36.0,
-            f"predicted {texts.number(1214)} of {texts.number(5000)} · 104 pictures/s · 36 s left",
+            f"{texts.number(1214)} of {texts.number(5000)} classified · 104 pictures/s · 36 s left",
         ),
-        (500, 500, 9.9, 0.0, "predicted 500 of 500 · 10 pictures/s"),
+        (500, 500, 9.9, 0.0, "500 of 500 classified · 10 pictures/s"),
     ],
 )
 def test_progress_in_words(qapp, done, total, rate, left, words):
@@ -459,7 +459,8 @@ def test_models_of_the_same_name_are_told_apart():
 
 
 def test_many_classes_are_not_all_named(qapp):
-    assert class_words(CLASSES) == "glass, metal, paper"
+    assert class_words(CLASSES) == "glass, metal and paper"
+    assert class_words(NAMES[:12]).endswith("class 010 and class 011")
     assert class_words(NAMES).endswith("class 011 and 108 more")
 
 
@@ -484,20 +485,20 @@ def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, queue, f
     queue.prepare()
     fake.job.say(PhaseStarted(Phase.CONVERTING))
     words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
-    assert "being prepared" in words and "half a minute" in words
+    assert "Preparing the model…" in words and "half a minute" in words
     fake.job.be_stopped()
     words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
-    assert "being prepared" not in words
+    assert "Preparing" not in words
 
 
 def test_before_the_first_result_it_says_what_it_waits_for(page, queue, fake):
     page.show_models([MODEL, OTHER], None)
-    assert "No model is chosen" in words_in(page, "predict_no_results")
+    assert "No model chosen" in words_in(page, "predict_no_results")
     queue.choose_model(MODEL)
     page.show_models([MODEL, OTHER], MODEL.path)
     assert part(page, "predict_model").toolTip() == MODEL.path
     queue.predict(["/p"])
-    assert "The first results are on their way" in words_in(page, "predict_no_results")
+    assert "The first predictions will appear here" in words_in(page, "predict_no_results")
 
 
 def test_a_class_that_has_no_picture_any_more_can_be_left(filled, queue, fake):
@@ -526,8 +527,8 @@ def test_another_model_is_offered_the_same_pictures_and_the_way_back_is_open(qtb
     queue.choose_model(OTHER)
     filled.show_models([MODEL, OTHER], OTHER.path)
     assert is_there(filled, "predict_offer") and shown(filled) == []
-    assert "“bottles” has predicted 4 pictures." in part(filled, "predict_offer").words
-    assert part(filled, "predict_offer_same", QPushButton).text() == "Predict the same 4 pictures with “leaves”"
+    assert "“bottles” has classified 4 pictures." in part(filled, "predict_offer").words
+    assert part(filled, "predict_offer_same", QPushButton).text() == "Classify the same pictures with “leaves”"
     with qtbot.waitSignal(filled.model_chosen) as chosen:
         click(filled, "predict_offer_back")
     assert chosen.args == [MODEL.path]
@@ -551,8 +552,8 @@ def test_results_of_a_model_that_has_trained_on_are_told_to_be_older(filled, que
     better = replace(MODEL, val_accuracy=0.95)
     queue.choose_model(better)
     filled.show_models([better], better.path)
-    assert "“bottles” has trained on since it predicted 4 pictures." in part(filled, "predict_offer").words
-    assert part(filled, "predict_offer_same", QPushButton).text() == "Predict them again"
+    assert "“bottles” has been trained further since it classified 4 pictures." in part(filled, "predict_offer").words
+    assert part(filled, "predict_offer_same", QPushButton).text() == "Classify again"
     assert not is_there(filled, "predict_offer_back") and len(shown(filled)) == 4
 
 
@@ -572,7 +573,7 @@ def test_what_is_looked_for_is_looked_for_among_the_results_of_another_model_too
 def test_clearing_is_told_and_undone_as_it_was(filled):
     click(filled, "predict_filter_class_glass")
     click(filled, "predict_clear")
-    assert part(filled, "predict_cleared").words == "4 results were cleared."
+    assert part(filled, "predict_cleared").words == "4 predictions were cleared."
     click(filled, "predict_undo")
     assert shown(filled) == ["bottle.jpg", "jar.jpg"]
     assert not is_there(filled, "predict_cleared")
@@ -602,21 +603,21 @@ def test_the_word_of_clearing_goes_with_the_next_drop_or_when_it_is_closed(fille
     click_clear = part(filled, "predict_filters")._clear.click
     queue.undo_clear()
     click_clear()
-    assert part(filled, "predict_cleared").words == "What was to be predicted was cleared."
+    assert part(filled, "predict_cleared").words == "The waiting pictures were cleared."
     click(filled, "predict_cleared_dismiss")
     assert not is_there(filled, "predict_cleared") and not queue.can_undo
 
 
 def test_a_table_that_was_saved_is_told_of_until_the_next_drop(qtbot, filled, queue):
     filled.show_saved("/home/ada/predictions.csv", 4)
-    assert part(filled, "predict_saved").words == "Saved 4 predictions to predictions.csv"
+    assert part(filled, "predict_saved").words == "Saved 4 predictions to “predictions.csv”"
     with qtbot.waitSignal(filled.shown_in_folder) as wanted:
         click(filled, "predict_saved_show_in_folder")
     assert wanted.args == ["/home/ada/predictions.csv"]
     queue.predict(["/p/new.jpg"])
     assert not is_there(filled, "predict_saved")
     filled.show_saved("/home/ada/predictions.csv", 1)
-    assert part(filled, "predict_saved").words == "Saved 1 prediction to predictions.csv"
+    assert part(filled, "predict_saved").words == "Saved 1 prediction to “predictions.csv”"
     click(filled, "predict_saved_dismiss")
     assert not is_there(filled, "predict_saved")
 

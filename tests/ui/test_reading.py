@@ -70,7 +70,7 @@ def test_how_far_it_is_and_what_it_knows_is_said(checked_wizard):
     assert wizard.words("check_learning_words") == "Learning while you look: 10 of 100 pictures · about 9 s left"
     assert not wizard.is_shown("check_learning_knows")
     job.say(fit(12, 0.62), fit(30, 0.81), has_read(50))
-    assert wizard.words("check_learning_knows") == "Knows cats from dogs in 8 of 10 cases after 30 pictures."
+    assert wizard.words("check_learning_knows") == "Tells cats from dogs 8 times out of 10, after 30 pictures."
     assert wizard.words("check_learning_remark").startswith("A first impression")
     bar = wizard.part(QProgressBar, "check_learning_progress")
     assert (bar.isVisible(), bar.value(), bar.maximum()) == (True, 50, 100)
@@ -107,10 +107,10 @@ def test_at_its_end_it_says_what_more_pictures_would_bring(checked_wizard):
     (job,) = reading_jobs(wizard)
     job.say(*BEGUN, fit(80, 0.91), LearningOutlook(80, 0.91, 160, 0.92, 0.94, "dogs"))
     job.finish(EmbedResult(100))
-    assert wizard.words("check_learning_knows") == "Knows cats from dogs in 9 of 10 cases after all 80 pictures."
+    assert wizard.words("check_learning_knows") == "Tells cats from dogs 9 times out of 10, after all 80 pictures."
     assert wizard.words("check_learning_remark").splitlines()[0] == (
-        "Twice as many pictures would probably bring it to 92 to 94 of 100 instead of 91. "
-        "Most would come from more pictures of “dogs”."
+        "With twice as many pictures, 92 to 94 of 100 predictions would probably be correct, instead of 91. "
+        "More pictures of “dogs” would help most."
     )
     assert wizard.words("check_learning_words") == "Learning curve, on 20 pictures kept aside"
     assert not wizard.is_shown("check_learning_progress")

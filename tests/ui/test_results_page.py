@@ -97,7 +97,7 @@ def test_with_nothing_open_it_says_how_to_begin(qtbot, page):
     [
         (Phase.CHECKING, "Checking the pictures…"),
         (Phase.CONVERTING, "Making the network for predictions…"),
-        (Phase.TESTING, "Testing it on pictures it never trained on…"),
+        (Phase.TESTING, "Testing the model on the validation pictures…"),
     ],
 )
 def test_while_a_model_is_judged_it_is_said_what_is_being_done(phase, words, qtbot, page, evaluation, fake):
@@ -151,19 +151,19 @@ def test_pictures_that_were_moved_can_be_located(qtbot, page, evaluation, fake):
 
 
 def test_the_four_figures(judged):
-    assert figure(judged, "results_accuracy") == "Accuracy: 6 of 10 right, too few to tell"
+    assert figure(judged, "results_accuracy") == "Accuracy: 6 of 10 correct, but too few to tell"
     assert figure(judged, "results_log_loss") == "Log loss: 0.490 lower is better"
     assert figure(judged, "results_weakest") == "Weakest class: plastic 2 of 5 found"
-    assert figure(judged, "results_most_mixed_up") == "Most mixed up: plastic → glass 3 times"
+    assert figure(judged, "results_most_mixed_up") == "Top mistake: plastic → glass 3 times"
 
 
 def test_a_model_without_mistakes_mixes_nothing_up(page, evaluation, fake):
     right = [one for one in rubbish() if one.label == one.ranking[0]]
     evaluation.open(RUN, SUMMARY)
     say(fake.job, right, evaluated(right, CLASSES))
-    assert figure(page, "results_weakest") == "Weakest class: none all were found"
-    assert figure(page, "results_most_mixed_up") == "Most mixed up: nothing"
-    assert title_of_pictures(page) == "glass recognised: 3 of 3"
+    assert figure(page, "results_weakest") == "Weakest class: none all found"
+    assert figure(page, "results_most_mixed_up") == "Top mistake: none"
+    assert title_of_pictures(page) == "3 of 3 glass correct"
     assert shown_pictures(page) == [f"/p/glass/{n}.jpg" for n in (2, 1, 0)]
 
 
@@ -171,25 +171,25 @@ def test_what_happened_once_happened_once(page, evaluation, fake):
     few = [one for one in rubbish() if "plastic/wrong" not in one.path]
     evaluation.open(RUN, SUMMARY)
     say(fake.job, few, evaluated(few, CLASSES))
-    assert figure(page, "results_most_mixed_up") == "Most mixed up: trash → plastic once"
+    assert figure(page, "results_most_mixed_up") == "Top mistake: trash → plastic once"
 
 
 def test_the_worst_mistake_is_looked_at_first(judged):
     assert part(judged, ConfusionMatrix, "results_matrix").chosen == (1, 0)
-    assert title_of_pictures(judged) == "plastic taken for glass: 3"
+    assert title_of_pictures(judged) == "3 of 5 plastic predicted as glass"
     assert shown_pictures(judged) == [f"/p/plastic/wrong{n}.jpg" for n in (1, 2, 0)]
     first = part(judged, PictureGrid, "results_pictures").items[0]
     assert first.caption == "glass 88 %\nplastic 5 %"
     assert first.tool_tip.splitlines() == [
-        "It was plastic.",
-        "It said: glass 88 %, trash 10 %, plastic 5 %.",
+        "Actual: plastic",
+        "Predicted: glass 88 %, trash 10 %, plastic 5 %",
         first.path,
     ]
 
 
 def test_choosing_a_cell_shows_its_pictures(qtbot, judged):
     qtbot.keyClick(part(judged, ConfusionMatrix, "results_matrix"), Qt.Key.Key_Right)
-    assert title_of_pictures(judged) == "plastic recognised: 2 of 5"
+    assert title_of_pictures(judged) == "2 of 5 plastic correct"
     assert shown_pictures(judged) == ["/p/plastic/0.jpg", "/p/plastic/1.jpg"]
     qtbot.keyClick(part(judged, ConfusionMatrix, "results_matrix"), Qt.Key.Key_Right)
     assert shown_pictures(judged) == []
@@ -197,13 +197,13 @@ def test_choosing_a_cell_shows_its_pictures(qtbot, judged):
 
 def test_choosing_a_class_shows_its_mistakes(qtbot, judged):
     click(qtbot, judged, "results_show_classes")
-    assert title_of_pictures(judged) == "plastic, mistakes: 4"  # the least recognised one
+    assert title_of_pictures(judged) == "4 mistakes with plastic"  # the least recognised one
     table = part(judged, ClassTable, "results_classes")
     table.choose("trash")
-    assert title_of_pictures(judged) == "trash, mistakes: 1"
+    assert title_of_pictures(judged) == "1 mistake with trash"
     assert shown_pictures(judged) == ["/p/trash/wrong.jpg"]
     click(qtbot, judged, "results_show_matrix")
-    assert title_of_pictures(judged) == "plastic taken for glass: 3"
+    assert title_of_pictures(judged) == "3 of 5 plastic predicted as glass"
 
 
 def test_opening_a_picture_names_it_among_the_others(qtbot, judged):
@@ -237,7 +237,7 @@ def test_another_result_is_shown_from_its_worst_mistake(judged, evaluation, fake
     evaluation.retry()
     assert not is_shown(judged, "results_matrix")
     say(fake.job, rubbish(), evaluated(rubbish(), CLASSES))
-    assert title_of_pictures(judged) == "plastic taken for glass: 3"
+    assert title_of_pictures(judged) == "3 of 5 plastic predicted as glass"
 
 
 def test_pictures_that_are_not_counted_are_told_of(page, evaluation, fake):
@@ -258,9 +258,9 @@ def test_the_subtitle_says_how_it_was_trained_and_what_it_was_judged_on(qapp):
     result = evaluated(rubbish(), CLASSES)
     words = subtitle(EvaluationState(RUN, SUMMARY, result=result))
     assert words.startswith("Quick · ")
-    assert words.endswith("judged on 10 pictures it never trained on")
+    assert words.endswith("measured on 10 validation pictures")
     seen = subtitle(EvaluationState(RUN, SUMMARY, result=evaluated(rubbish(), CLASSES, trained_on=4)))
-    assert seen.endswith("judged on 10 pictures, 4 of them it had trained on")
+    assert seen.endswith("measured on 10 pictures, 4 of them used in training")
 
 
 def test_two_long_names_leave_room_for_each_other():
@@ -293,7 +293,7 @@ def test_a_model_that_rests_on_a_part_of_its_pictures_says_so(page, evaluation):
     evaluation.open(RUN, msgspec.structs.replace(SUMMARY, rests_on=340, train_images=906))
     card = part(page, MessageCard, "results_rests_on")
     assert card.isVisible()
-    assert card.words == ("Not all pictures were read: the model rests on 340 of 906 training pictures.")
+    assert card.words == "The model learned from only 340 of 906 training pictures; the others weren't read."
 
 
 @pytest.mark.parametrize("rests_on", [-1, 0, 907, 5000])
@@ -308,26 +308,32 @@ def words_on(page):
 
 def test_the_order_of_the_pictures_is_said_where_there_is_one(qtbot, judged):
     matrix = part(judged, ConfusionMatrix, "results_matrix")
-    orders = {"surest first", "least sure first", "missed, then false alarms", "There are no such pictures."}
+    orders = {
+        "most certain first",
+        "least certain first",
+        "missed first, then false alarms",
+        "No mistakes here.",
+        "No pictures here.",
+    }
     for cell, said in (
-        ((1, 0), {"surest first"}),
-        ((0, 0), {"least sure first"}),
+        ((1, 0), {"most certain first"}),
+        ((0, 0), {"least certain first"}),
         ((2, 2), set()),  # a single picture
-        ((0, 2), {"There are no such pictures."}),
+        ((0, 2), {"No mistakes here."}),
     ):
         matrix.choose(*cell)
         assert words_on(judged) & orders == said, cell
     click(qtbot, judged, "results_show_classes")
-    assert words_on(judged) & orders == {"missed, then false alarms"}
+    assert words_on(judged) & orders == {"missed first, then false alarms"}
 
 
 def test_what_is_looked_at_is_said_over_it(qtbot, judged):
-    both = {"Confusion matrix", "Results by class"}
-    assert words_on(judged) & both == {"Confusion matrix"}
+    both = {"Predicted vs. actual", "Results by class"}
+    assert words_on(judged) & both == {"Predicted vs. actual"}
     click(qtbot, judged, "results_show_classes")
     assert words_on(judged) & both == {"Results by class"}
     click(qtbot, judged, "results_show_matrix")
-    assert words_on(judged) & both == {"Confusion matrix"}
+    assert words_on(judged) & both == {"Predicted vs. actual"}
 
 
 @pytest.mark.parametrize("view", ["results_show_matrix", "results_show_classes"])
@@ -337,7 +343,7 @@ def test_in_the_narrowest_window_no_heading_is_shortened(view, qtbot, judged):
     judged.grab()
     labels = [one for one in judged.findChildren(ElidedLabel) if one.isVisible()]
     headings = [one for one in labels if one.objectName() != "results_pictures_title"]  # of names, as long as they are
-    assert {"Weakest class", "Most mixed up"} <= {one.text() for one in headings}
+    assert {"Weakest class", "Top mistake"} <= {one.text() for one in headings}
     assert [one.text() for one in headings if one.toolTip()] == []  # which only has what there was no room for
 
 
@@ -345,12 +351,13 @@ def test_a_class_without_pictures_and_one_with_a_single_one(page, evaluation, fa
     few = [one for one in rubbish() if one.path == "/p/trash/wrong.jpg"]
     evaluation.open(RUN, SUMMARY)
     say(fake.job, few, evaluated(few, CLASSES))
-    assert figure(page, "results_accuracy") == "Accuracy: 0 of 1 right, too few to tell"
+    assert figure(page, "results_accuracy") == "Accuracy: 0 of 1 correct, but too few to tell"
     assert figure(page, "results_weakest") == "Weakest class: trash 0 of 1 found"
-    assert figure(page, "results_most_mixed_up") == "Most mixed up: trash → plastic once"
-    assert title_of_pictures(page) == "trash taken for plastic: 1"
+    assert figure(page, "results_most_mixed_up") == "Top mistake: trash → plastic once"
+    assert title_of_pictures(page) == "1 of 1 trash predicted as plastic"
     part(page, ConfusionMatrix, "results_matrix").choose(0, 0)
-    assert title_of_pictures(page) == "glass recognised: 0 of 0" and shown_pictures(page) == []
+    assert title_of_pictures(page) == "0 of 0 glass correct" and shown_pictures(page) == []
+    assert "No pictures here." in words_on(page)
 
 
 def test_what_is_told_of_files_is_told_of_the_first_twenty_and_forgotten_with_the_next_model(page, evaluation, fake):
@@ -358,7 +365,11 @@ def test_what_is_told_of_files_is_told_of_the_first_twenty_and_forgotten_with_th
     evaluation.open(RUN, SUMMARY)
     say(fake.job, rubbish(), msgspec.structs.replace(evaluated(rubbish(), CLASSES), left_out=gone))
     told = part(page, QLabel, "results_left_out")
-    assert told.text().startswith("30 more") and "/p/19.jpg" in told.toolTip() and "/p/20.jpg" not in told.toolTip()
+    assert (
+        told.text().startswith("30 pictures were skipped")
+        and "/p/19.jpg" in told.toolTip()
+        and "/p/20.jpg" not in told.toolTip()
+    )
     evaluation.open("/runs/other", None)
     assert not told.isVisible()
     assert figure(page, "results_accuracy") == "Accuracy: –" and figure(page, "results_weakest") == "Weakest class: –"

@@ -64,7 +64,7 @@ def test_on_the_predict_page_all_else_is_predicted(place, names):
 def test_several_folders_at_once_are_refused_with_a_way_out(place, names):
     way = route(place(*names), only_predicts=False)
     assert way.goal is Goal.REFUSE
-    assert "one folder" in way.refusal and "Predict" in way.refusal
+    assert "single folder" in way.refusal and "Predict" in way.refusal
 
 
 @ANYWHERE

@@ -484,7 +484,7 @@ def test_a_model_that_was_stopped_while_it_read_says_on_what_it_rests(program, q
     press(program, "train_results")
     wait(qtbot, lambda: program.window.page == "results")
     said = find(program, "results_rests_on").words
-    assert find(program, "results_rests_on").isVisible() and f"rests on {learned} of 64 training pictures" in said
+    assert find(program, "results_rests_on").isVisible() and f"only {learned} of 64 training pictures" in said
 
 
 def test_what_is_remembered_about_pictures_is_forgotten(program, qtbot, tiny_dataset):

@@ -203,8 +203,8 @@ def test_the_log_of_a_training_can_be_read():
     assert lines == [
         "The network starts from random weights: it has seen no picture yet.",
         "Checking the pictures (25)",
-        "Found 24 pictures in 2 classes. Left out: 1.",
-        "Learning from 20 pictures, 4 are kept for validation.",
+        "Found 24 pictures in 2 classes. 1 file was skipped.",
+        "Training on 20 pictures, validating on 4.",
         "Loading Keras and the network",
         "Training (60)",
         "Epoch 1 finished: validation accuracy 2 of 4, log loss 0.693 (best so far)",
@@ -212,7 +212,7 @@ def test_the_log_of_a_training_can_be_read():
         "Epoch 3 finished: validation accuracy 2 of 4, log loss 0.693 (best so far)",
         "Making the network for predictions",
         "Testing (4)",
-        "Model kept: validation accuracy 2 of 4, log loss 0.693.",
+        "Model saved: validation accuracy 2 of 4, log loss 0.693.",
     ]
 
 
@@ -225,24 +225,27 @@ def test_an_accuracy_on_many_pictures_or_on_nobody_knows_how_many_is_logged_as_a
 def test_how_a_training_ended_is_said_in_a_title():
     state = start_of(QUICK, 0)
     good = reduce(state, recording("quick")[-1], 1)
-    assert texts.end_of_training(good) == ("“quick” has learned", "4 of 4 new pictures right, too few to tell")
+    assert texts.end_of_training(good) == (
+        "“quick” is ready",
+        "4 of 4 validation pictures correct, but too few to tell",
+    )
     assert texts.end_of_training(reduce(state, Stopped(), 1)) == ("Training “quick” was stopped", "")
     bad = reduce(start_of(TUTORIAL, 0), failed(ErrorCode.OUT_OF_MEMORY, memory="2 GB"), 1)
     assert texts.end_of_training(bad) == (
-        "Training “tutorial” has failed",
+        "Training “tutorial” failed",
         "There is not enough memory for this.",
     )
-    assert texts.end_of_training(replace(bad, run="/a/ü b"))[0] == "Training “ü b” has failed"
+    assert texts.end_of_training(replace(bad, run="/a/ü b"))[0] == "Training “ü b” failed"
 
 
 @pytest.mark.parametrize(
     ("accuracy", "pictures", "words"),
     [
-        (1.0, 4, "4 of 4 new pictures right, too few to tell"),
-        (17 / 19, 19, "17 of 19 new pictures right, too few to tell"),
-        (0.95, 20, "95 % right on new pictures"),
-        (0.9995, 2000, "> 99 % right on new pictures"),
-        (0.9, 0, "90 % right on new pictures"),  # a record that doesn't say of how many
+        (1.0, 4, "4 of 4 validation pictures correct, but too few to tell"),
+        (17 / 19, 19, "17 of 19 validation pictures correct, but too few to tell"),
+        (0.95, 20, "95 % correct on validation pictures"),
+        (0.9995, 2000, "> 99 % correct on validation pictures"),
+        (0.9, 0, "90 % correct on validation pictures"),  # a record that doesn't say of how many
     ],
 )
 def test_how_good_a_model_is_is_counted_where_pictures_are_few(accuracy, pictures, words):
@@ -253,20 +256,21 @@ def fit(images, accuracy):
     return EpochFinished(1, images, 0.1, 1.0, 0.5, accuracy, None, 0.1, True, True)
 
 
-def test_what_it_knows_is_said_in_cases():
+def test_how_often_a_model_is_correct_is_told_as_finely_as_it_is_known():
     two, six = ("glass", "metal"), tuple("abcdef")
     assert texts.knowledge_text(fit(120, 0.8), two, 40, is_last=False) == (
-        "Knows glass from metal in 8 of 10 cases after 120 pictures."
+        "Tells glass from metal 8 times out of 10, after 120 pictures."
     )
     assert texts.knowledge_text(fit(1906, 0.97), six, 40, is_last=True) == (
-        "Names the right one of 6 classes in 97 of 100 cases after all 1,906 pictures."
+        "Picks the right one of 6 classes 97 % of the time, after all 1,906 pictures."
     )
+    assert "1 time out of 10, after 120" in texts.knowledge_text(fit(120, 0.1), six, 40, is_last=False)
 
 
 @pytest.mark.parametrize("classes", [("glass", "metal"), tuple("abcdef")])
-def test_of_few_test_pictures_it_says_no_cases(classes):
+def test_of_few_validation_pictures_it_is_only_counted(classes):
     assert texts.knowledge_text(fit(12, 1.0), classes, 4, is_last=True) == (
-        "Right on 4 of 4 test pictures after all 12 pictures: too few to tell how good it is."
+        "Correct on 4 of 4 validation pictures after all 12 pictures: too few to tell how good the model is."
     )
 
 
@@ -287,9 +291,9 @@ def test_a_shortened_name_is_as_long_as_it_may_be(name, most):
 def test_what_more_pictures_would_bring():
     foretold = LearningOutlook(900, 0.912, 1800, 0.918, 0.941, "glass")
     assert texts.log_line(foretold) == (
-        "Twice as many pictures would probably bring it to 92 to 94 of 100 instead of 91. "
-        "Most would come from more pictures of “glass”."
+        "With twice as many pictures, 92 to 94 of 100 predictions would probably be correct, instead of 91. "
+        "More pictures of “glass” would help most."
     )
     assert texts.outlook_text(LearningOutlook(900, 0.912, 1800, 0.918, 0.921)) == (
-        "Twice as many pictures would probably bring it to 92 of 100 instead of 91."
+        "With twice as many pictures, 92 of 100 predictions would probably be correct, instead of 91."
     )

@@ -243,7 +243,7 @@ def test_a_failure_after_hours_has_its_room_in_a_small_window(watched):
 def test_the_log_can_be_opened_and_copied(watched):
     watched.start(TUTORIAL, *recording("tutorial"))
     assert not watched.is_shown("train_log")
-    assert watched.words("train_last_line").endswith("Model kept: validation accuracy 2 of 4, log loss 0.693.")
+    assert watched.words("train_last_line").endswith("Model saved: validation accuracy 2 of 4, log loss 0.693.")
     watched.click("train_show_log")
     lines = watched.part(QPlainTextEdit, "train_log").toPlainText().splitlines()
     assert len(lines) == 12

@@ -1,1 +1,1 @@
-"""What the window shares with the desktop: later starts, notifications, sleep, files; and what it says of itself."""
+"""Integration with the desktop: single instance, notifications, sleep, files, termination, unexpected errors."""

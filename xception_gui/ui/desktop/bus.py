@@ -1,4 +1,4 @@
-"""Calls over D-Bus, which desktops on Linux answer. Nobody waits for a bus or a service that hangs."""
+"""D-Bus calls to Linux desktops, with a deadline for a bus or a service that hangs."""
 
 import time
 from typing import Any
@@ -8,13 +8,13 @@ from jeepney.bus import get_bus
 from jeepney.io.blocking import DBusConnection, prep_socket
 
 PATIENCE = 0.5
-"""Seconds for everything together, from connecting to the last answer."""
+"""Seconds in all, from connecting to the last answer."""
 
 
 class Bus(DBusConnection):  # type: ignore[misc]  # jeepney has no types
-    """A connection on which everything is over by one deadline.
+    """A connection with one deadline for all calls.
 
-    jeepney waits as long as it takes for the bus to say hello; the window can't.
+    jeepney waits for the bus without a limit; the window can't.
     """
 
     def __init__(self, name: str, *, descriptors: bool = False) -> None:
@@ -22,10 +22,10 @@ class Bus(DBusConnection):  # type: ignore[misc]  # jeepney has no types
 
         Args:
             name: SESSION, SYSTEM or an address.
-            descriptors: whether answers may hold file descriptors.
+            descriptors: whether answers may contain file descriptors.
 
         Raises:
-            Exception: there is no such bus, or it doesn't answer; jeepney has many ways to say so.
+            Exception: there is no such bus, or the bus doesn't answer; jeepney raises many types.
         """
         self._deadline = time.monotonic() + PATIENCE
         socket = prep_socket(get_bus(name), descriptors, timeout=PATIENCE)
@@ -40,10 +40,12 @@ class Bus(DBusConnection):  # type: ignore[misc]  # jeepney has no types
         return super().send_and_get_reply(message, timeout=max(0.0, self._deadline - time.monotonic()))
 
     def call(self, service: DBusAddress, method: str, signature: str = "", *arguments: object) -> tuple[Any, ...]:
-        """Call a method and give what it returns.
+        """Call a method and return its result.
 
         Raises:
-            DBusErrorResponse, TimeoutError, OSError: it said no, it didn't answer, the bus has gone.
+            DBusErrorResponse: the service refused.
+            TimeoutError: the service didn't answer.
+            OSError: the bus has gone.
         """
         reply = self.send_and_get_reply(new_method_call(service, method, signature or None, arguments))
         if reply.header.message_type is MessageType.error:
@@ -51,10 +53,10 @@ class Bus(DBusConnection):  # type: ignore[misc]  # jeepney has no types
         return tuple(reply.body)
 
     def tell(self, service: DBusAddress, method: str, signature: str, *arguments: object) -> None:
-        """Call a method without waiting for what comes of it."""
+        """Call a method without waiting for an answer."""
         self.send(new_method_call(service, method, signature, arguments))
 
 
 def bus_text(text: str) -> str:
-    """Make a text fit for D-Bus, which takes no NUL and nothing that isn't UTF-8: names of files may be neither."""
+    """Return a text that D-Bus accepts: without NUL and in valid UTF-8, which file names may not be."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""The system's dialogs for files and folders. Each opens where its purpose was left the last time."""
+"""The system's dialogs for files and folders. Each purpose remembers its last folder."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -15,12 +15,12 @@ from xception_gui.ui.kit.message_box import MessageBox
 
 
 class Purpose(StrEnum):
-    """What is looked for. Values are keys in the settings and stay as they are."""
+    """What a dialog is for. Values are keys in the settings and never change."""
 
     DATASET = "dataset"  # a folder of class folders
-    PICTURES = "pictures"  # to predict
+    PICTURES = "pictures"  # to classify
     MODEL = "model"  # to open
-    MODEL_PLACE = "model-place"  # where one goes
+    MODEL_PLACE = "model-place"  # the folder for a new model
     TABLE = "table"  # a CSV file to write
     PLOT = "plot"  # a picture of a plot to write
     EXPORT = "export"  # a model for other programs to write
@@ -32,7 +32,7 @@ _PICTURE_PURPOSES = (Purpose.DATASET, Purpose.PICTURES, Purpose.LOCATE)
 
 
 class FileDialogs:
-    """The dialogs of one window, and writing what was named in them."""
+    """The dialogs of one window, and writing the files that were named in them."""
 
     def __init__(self, window: QWidget, settings: QSettings) -> None:
         self._window = window
@@ -61,14 +61,16 @@ class FileDialogs:
         return choose_save_kind(self._window, self._settings, purpose, title, suggested_name, kinds)
 
     def write(self, path: Path, write: Callable[[Path], object]) -> bool:
-        """Write a file that was named; where it can't be written, a box says why. Returns whether it is there now."""
+        """Write a file. Returns whether that succeeded; if not, a box says why."""
         try:
             write(path)
             return True
         except ProgramError as error:
             self._tell(str(texts.error_text(error)))
         except OSError as error:
-            words = QCoreApplication.translate("FileDialogs", "“{path}” can't be written: {why}. Choose another place.")
+            words = QCoreApplication.translate(
+                "FileDialogs", "“{path}” couldn't be saved: {why}. Choose another folder."
+            )
             self._tell(words.format(path=path, why=error.strerror or error))
         return False
 
@@ -98,8 +100,8 @@ def choose_files(
     """Have the person choose files that exist; none if they don't.
 
     Args:
-        parent, settings, purpose, title: whose dialog it is, where folders are remembered, what for, what it says.
-        name_filter: as Qt writes it, “Pictures (*.jpg *.png)”; nothing shows all files.
+        parent, settings, purpose, title: the window, where folders are remembered, the purpose, the title.
+        name_filter: in Qt's format, “Pictures (*.jpg *.png)”; empty shows all files.
     """
     dialog = _dialog(parent, settings, purpose, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
@@ -124,10 +126,10 @@ def choose_save_file(
     """Have the person name a file to write; None if they don't.
 
     Args:
-        parent, settings, purpose, title: whose dialog it is, where folders are remembered, what for, what it says.
-        suggested_name: a name without a suffix gets this one's, if there is a filter of names.
-        name_filter: as Qt writes it; without, it may as well be a folder that is named.
-        may_exist: the person is asked if it does; else whoever writes it refuses to replace anything.
+        parent, settings, purpose, title: the window, where folders are remembered, the purpose, the title.
+        suggested_name: its suffix is added to names without one, if there is a name filter.
+        name_filter: in Qt's format; without one, the name may be that of a folder.
+        may_exist: whether to ask before replacing a file; if False, the writer must refuse to replace anything.
     """
     dialog = _dialog(parent, settings, purpose, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -155,9 +157,9 @@ def choose_save_kind(
     """Have the person name a file to write, of one of several kinds; None if they don't.
 
     Args:
-        parent, settings, purpose, title: whose dialog it is, where folders are remembered, what for, what it says.
-        suggested_name: a name without a suffix gets this one's.
-        kinds: filters as Qt writes them, all of the same suffix. The one chosen the last time is offered first.
+        parent, settings, purpose, title: the window, where folders are remembered, the purpose, the title.
+        suggested_name: its suffix is added to names without one.
+        kinds: filters in Qt's format, all with the same suffix. The last choice is offered first.
     """
     dialog = _dialog(parent, settings, purpose, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -179,11 +181,11 @@ def choose_save_kind(
 
 
 def start_folder(settings: QSettings, purpose: Purpose) -> Path:
-    """Return where a dialog opens: where its purpose was left, or as near as there still is."""
+    """Return the start folder of a dialog: the last one of its purpose, or its nearest parent that still exists."""
     remembered = settings.value(_key(purpose))
     if isinstance(remembered, str) and remembered:
         folder = Path(remembered)
-        # The root of everything, or of a drive, is no help to anybody who didn't choose it.
+        # The root folder, or that of a drive, is no useful fallback.
         for place in (folder, *folder.parents):
             if _is_folder(place) and (place == folder or place != place.parent):
                 return place
@@ -191,7 +193,7 @@ def start_folder(settings: QSettings, purpose: Purpose) -> Path:
 
 
 def remember(settings: QSettings, purpose: Purpose, folder: Path) -> None:
-    """Keep where a purpose was left; also for what was dropped on the window instead of chosen."""
+    """Remember the folder of a purpose; also for files that were dropped on the window."""
     settings.setValue(_key(purpose), str(folder))
 
 

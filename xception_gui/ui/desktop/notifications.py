@@ -1,6 +1,6 @@
-"""A word to the person who looks at something else: a training has ended.
+"""Desktop notifications: a training has ended.
 
-On Linux by org.freedesktop.Notifications, tested against a mock of it; on Windows and macOS by a tray icon, untested.
+On Linux through org.freedesktop.Notifications, tested against a mock; on Windows and macOS through a tray icon, untested.
 """
 
 import html
@@ -18,14 +18,14 @@ MILLISECONDS_IN_TRAY = 15_000
 
 
 def notify(title: str, text: str) -> bool:
-    """Show a notification where the desktop can. What can't be seen in names is written out, and no markup is read.
+    """Show a notification if the desktop supports them. Invisible characters are written out, markup is escaped.
 
     Returns:
-        Whether it was handed over, after half a second at most. A desktop without notifications is no error.
+        Whether the desktop accepted it, after half a second at most. A desktop without notifications is no error.
     """
     try:
         return _by_bus(title, text) if sys.platform == "linux" else _by_tray(title, text)
-    except Exception as error:  # whatever it is, what has been finished counts, not the word about it
+    except Exception as error:  # any error: a notification must never disturb the work
         logger.info("No notification: %r", error)
         return False
 
@@ -40,7 +40,7 @@ def _by_bus(title: str, text: str) -> bool:
     service = DBusAddress("/org/freedesktop/Notifications", bus_name=name, interface=name)
     with Bus("SESSION") as bus:
         (capabilities,) = bus.call(service, "GetCapabilities")
-        # Where the text may hold markup, a class named “<b>” would be read as such.
+        # If the service interprets markup, a class named “<b>” would be taken for markup.
         body = html.escape(text, quote=False) if "body-markup" in capabilities else text
         hints = {"desktop-entry": ("s", desktop_id())}
         bus.call(service, "Notify", "susssasa{sv}i", PROGRAM, 0, desktop_id(), title, body, [], hints, -1)

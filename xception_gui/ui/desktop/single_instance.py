@@ -1,4 +1,4 @@
-"""One window for each person and place of models: a second start hands its arguments to the first."""
+"""One window for each user and data folder: a second start passes its arguments to the first."""
 
 import contextlib
 import hashlib
@@ -18,30 +18,30 @@ from xception_gui.files.deletion import delete_socket
 from xception_gui.paths import data_folder
 
 PATIENCE = 2000
-"""Milliseconds that the first instance has to answer. Whoever double-clicks must get a window."""
+"""Milliseconds in which the first instance must answer; otherwise the second start opens a window itself."""
 
 LONGEST_MESSAGE = 16 * 2**20
-"""Bytes; more than a command line of any system, written as JSON."""
+"""Bytes; more than the JSON of any system's longest command line."""
 
 ACKNOWLEDGED = b"xception-gui has them\n"
 
 
 class Answer(Enum):
-    """What became of handing arguments over."""
+    """Result of passing arguments to the first instance."""
 
     TAKEN = auto()
-    NOBODY = auto()  # no first instance, or only what a dead one left
-    SILENCE = auto()  # somebody is there and doesn't answer
+    NOBODY = auto()  # no first instance, or only the socket of a dead one
+    SILENCE = auto()  # a first instance that doesn't answer
 
 
 class SingleInstance(QObject):
-    """Finds out whether the program runs already, and listens for later starts.
+    """Detects whether the program runs already, and listens for later starts.
 
     Signals:
         started_again: list[str], the arguments of a later start, its paths absolute.
     """
 
-    started_again = Signal(object)  # as a list, it would cost names that aren't UTF-8 some of their letters
+    started_again = Signal(object)  # not list: Qt would damage names that aren't UTF-8
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,26 +51,26 @@ class SingleInstance(QObject):
         self._server.newConnection.connect(self._on_connection)
 
     def claim(self, arguments: list[str]) -> bool:
-        """Become the first instance, or hand the arguments to it.
+        """Become the first instance, or pass the arguments to it.
 
-        Later starts are answered by the event loop.
+        The event loop answers later starts.
 
         Args:
-            arguments: without the program's name. All but options are paths; relative ones mean this process's folder.
+            arguments: without the program's name. All but options are paths, relative to this process's folder.
 
         Returns:
-            False where the first instance has taken the arguments and this one isn't needed. A first instance that
-            hangs has not: then this one goes on alone.
+            False if the first instance has taken the arguments, so that this one isn't needed; True otherwise, also if
+            the first instance hangs.
         """
         lock = QLockFile(_lock_path(self._name))
-        lock.tryLock(PATIENCE)  # of two starts at once, one comes after the other
+        lock.tryLock(PATIENCE)  # two simultaneous starts take turns
         try:
             return self._claim([_absolute(argument) for argument in arguments])
         finally:
             lock.unlock()
 
     def release(self) -> None:
-        """Listen no more: a window that is closing can't take anything."""
+        """Stop listening: a closing window can't open anything."""
         self._server.close()
 
     def _claim(self, arguments: list[str]) -> bool:
@@ -85,14 +85,14 @@ class SingleInstance(QObject):
         return answer is not Answer.TAKEN
 
     def _listen(self) -> None:
-        delete_socket(Path(self._name))  # a dead instance's; nobody answers there
+        delete_socket(Path(self._name))  # left by a dead instance
         if not self._server.listen(self._name):
             logger.warning("Later starts get windows of their own: %s", self._server.errorString())
 
     def _on_connection(self) -> None:
         while self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
-            # One byte more than allowed is enough to know that it is too much.
+            # One byte more than allowed shows that a message is too long.
             socket.setReadBufferSize(LONGEST_MESSAGE + 1)
             socket.readyRead.connect(lambda socket=socket: self._on_readable(socket))
             socket.disconnected.connect(socket.deleteLater)
@@ -108,13 +108,13 @@ class SingleInstance(QObject):
             socket.abort()
             return
         socket.write(ACKNOWLEDGED)
-        socket.flush()  # at once: to open what was handed over may take longer than the other side waits
+        socket.flush()  # at once: opening the files may take longer than the other side waits
         socket.disconnectFromServer()
         self.started_again.emit(arguments)
 
 
 def hand_over(name: str, arguments: list[str]) -> Answer:
-    """Return arguments to whoever listens at `name`, and wait for the acknowledgement."""
+    """Send arguments to the instance that listens at `name`, and wait for the acknowledgement."""
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(PATIENCE):
@@ -133,7 +133,7 @@ def hand_over(name: str, arguments: list[str]) -> Answer:
 
 
 def _arguments_in(line: bytes) -> list[str] | None:
-    """Read a message; None where it is something else, or its sender waits no longer and has opened a window itself."""
+    """Parse a message. Returns None if it is invalid, or expired: then its sender has opened a window itself."""
     try:
         message = json.loads(line)
         arguments, until = message["arguments"], message["until"]
@@ -151,7 +151,7 @@ def _absolute(argument: str) -> str:
 
 
 def server_name() -> str:
-    """Name the meeting place: another one for each person, and for each place of models."""
+    """Return the name of the socket or pipe, different for each user and data folder."""
     place = hashlib.sha256(os.fsencode(data_folder().absolute())).hexdigest()[:16]
     if not hasattr(os, "getuid"):  # Windows: a pipe
         return f"xception-gui-{os.environ.get('USERNAME', '')}-{place}"
@@ -161,18 +161,18 @@ def server_name() -> str:
 def _socket_folder() -> Path:
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or os.devnull)
     with contextlib.suppress(OSError):
-        # After `su` it still names the other person's.
+        # After `su` the variable still names the other user's folder.
         if runtime.is_dir() and runtime.stat().st_uid == os.getuid():
             return runtime
     return Path(tempfile.gettempdir())
 
 
 def _lock_path(name: str) -> str:
-    return str(Path(tempfile.gettempdir()) / name) + ".lock"  # of an absolute name, the name alone counts
+    return str(Path(tempfile.gettempdir()) / name) + ".lock"  # an absolute name replaces the temporary folder
 
 
 def _belongs_to_another_person(name: str) -> bool:
-    """Return whether somebody else waits at our name in a folder that all may write to."""
+    """Return whether the socket belongs to another user: the temporary folder is writable for all."""
     if not hasattr(os, "getuid"):
         return False
     try:

@@ -1,4 +1,4 @@
-"""A computer that stays awake while a training runs."""
+"""Keeps the computer awake while a training runs."""
 
 import os
 import subprocess
@@ -15,10 +15,10 @@ Undo = Callable[[], object]
 class SleepInhibitor:
     """Keeps the computer from falling asleep by itself.
 
-    The screen may still go dark and lock, and closing the lid still sends a laptop to sleep. When the program ends,
-    however it ends, the computer is free again.
+    The screen may still turn off and lock, and closing the lid still puts a laptop to sleep. The lock is released however
+    the program exits.
 
-    Linux: a lock of logind, or else the desktop's screen saver service; both tested against mocks of them.
+    Linux: a logind lock, or else the desktop's screen saver service; both tested against mocks.
     Windows (SetThreadExecutionState) and macOS (caffeinate) are untested.
     """
 
@@ -34,10 +34,10 @@ class SleepInhibitor:
         """Keep the computer awake from now on; a second call changes nothing. On Windows, release on the same thread.
 
         Args:
-            reason: shown by the system to whoever asks what keeps it awake.
+            reason: shown by the system when asked what keeps it awake.
 
         Returns:
-            Whether it is kept awake. Where it can't be, work goes on all the same.
+            Whether the computer is kept awake. If not, the work continues anyway.
         """
         ways = {"win32": [_by_execution_state], "darwin": [_by_caffeinate]}.get(
             sys.platform, [_by_logind, _by_screen_saver]
@@ -48,13 +48,13 @@ class SleepInhibitor:
         return self.is_active
 
     def release(self) -> None:
-        """Let the computer sleep again; without a lock nothing happens."""
+        """Let the computer sleep again; does nothing without a lock."""
         undo, self._undo = self._undo, None
         if undo is None:
             return
         try:
             undo()
-        except Exception as error:  # a bus that has gone has released it already
+        except Exception as error:  # a lost connection has released the lock already
             logger.info("Letting the computer sleep again: %r", error)
 
 
@@ -74,11 +74,11 @@ def _by_logind(reason: str) -> Undo:
     manager = "org.freedesktop.login1.Manager"
     service = DBusAddress("/org/freedesktop/login1", bus_name="org.freedesktop.login1", interface=manager)
     with Bus("SYSTEM", descriptors=True) as bus:
-        # “sleep” holds back every suspension that nobody asked for, logind's own and the desktop's. “idle” would keep
-        # some desktops from locking the screen too.
+        # “sleep” blocks automatic suspension by logind and by the desktop. “idle” would also keep some desktops from locking
+        # the screen.
         (lock,) = bus.call(service, "Inhibit", "ssss", "sleep", PROGRAM, bus_text(reason), "block")
     descriptor = lock.to_raw_fd()
-    # The lock lasts as long as anybody holds the descriptor: engines that are started later must not get it.
+    # The lock lasts while any process has the descriptor: engines started later must not inherit it.
     os.set_inheritable(descriptor, False)
     return lambda: os.close(descriptor)
 
@@ -90,7 +90,7 @@ def _by_screen_saver(reason: str) -> Undo:
 
     name = "org.freedesktop.ScreenSaver"
     service = DBusAddress("/org/freedesktop/ScreenSaver", bus_name=name, interface=name)
-    bus = Bus("SESSION")  # kept: it would be forgotten with the connection
+    bus = Bus("SESSION")  # kept open: the lock ends with the connection
     try:
         (cookie,) = bus.call(service, "Inhibit", "ss", PROGRAM, bus_text(reason))
     except BaseException:
@@ -106,7 +106,7 @@ def _by_screen_saver(reason: str) -> Undo:
 
 def _by_execution_state(reason: str) -> Undo:
     if sys.platform != "win32":
-        raise OSError("only Windows has it")
+        raise OSError("available on Windows only")
     import ctypes
 
     continuous, system_required = 0x80000000, 0x00000001

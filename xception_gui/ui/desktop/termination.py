@@ -1,4 +1,4 @@
-"""Being asked by the system to go: by SIGTERM, a terminal that closes, Ctrl-C."""
+"""Termination by the system: SIGTERM, a closed terminal, Ctrl-C."""
 
 import os
 import signal
@@ -9,12 +9,12 @@ from xception_gui.diagnostics import logger
 
 
 class Termination(QObject):
-    """Turns the system's signals into one of Qt's, which its event loop delivers. Nothing where there are none of them.
+    """Turns Unix signals into a Qt signal. Does nothing on Windows.
 
-    Whoever asks a second time is obeyed at once, whatever the program is still at.
+    A second signal ends the program at once.
 
     Signals:
-        asked: the program should go.
+        asked: the program should exit.
     """
 
     asked = Signal()
@@ -23,7 +23,7 @@ class Termination(QObject):
         super().__init__(parent)
         if not hasattr(signal, "SIGHUP"):  # Windows closes windows instead
             return
-        # Python's handlers run when Python does, and Qt's event loop is none: this pipe wakes it up.
+        # Python runs signal handlers only between its own instructions, not in Qt's event loop: this pipe wakes the loop.
         self._read_end, self._write_end = os.pipe()
         for end in (self._read_end, self._write_end):
             os.set_blocking(end, False)

@@ -1,4 +1,4 @@
-"""Mistakes of the program itself: written down, shown once, and the window goes on."""
+"""Unexpected exceptions, that is bugs of the program: logged and shown once, and the window keeps running."""
 
 import platform
 import sys
@@ -24,25 +24,25 @@ from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.labels import label
 
 LOG_LINES = 50
-"""How much of this process's log goes along with the details."""
+"""Lines of this process's log that are added to the details."""
 
 Kind = tuple[str, str, int]
-"""Mistakes are told apart by the type of the exception, and the file and line that raised it."""
+"""Type of the exception, and the file and line that raised it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One kind of exception, and how often it came."""
+    """One kind of exception, and how often it was raised."""
 
-    text: str  # the first one's traceback
+    text: str  # traceback of the first one
     count: int
 
 
 class UnexpectedErrors(QObject):
-    """Catches what nobody caught: in slots, in threads, in finalizers.
+    """Catches unhandled exceptions in slots, threads and finalizers.
 
-    Everything is logged. One dialog at a time shows it, each kind of mistake once as long as the program runs; more of
-    them raise a count.
+    Everything is logged. One dialog at a time shows each kind of exception once per program run; repetitions only raise a
+    count.
     """
 
     _happened = Signal()
@@ -56,22 +56,22 @@ class UnexpectedErrors(QObject):
         self._dialog: UnexpectedErrorDialog | None = None
         self._is_announced = False
         self._hooks: Hooks | None = None
-        # Queued from the GUI thread too: in the middle of painting is no place for a new dialog.
+        # Queued from the GUI thread too: a dialog must not be opened during painting.
         self._happened.connect(self._on_happened, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Begin to catch."""
+        """Start catching exceptions."""
         if self._hooks is None:
             self._hooks = Hooks(self._catch)
 
     def uninstall(self) -> None:
-        """Leave exceptions to whoever had them before; call it before the program ends."""
+        """Restore the previous hooks; call this before the program exits."""
         if self._hooks is not None:
             self._hooks.remove()
             self._hooks = None
 
     def _catch(self, error: BaseException, where: str) -> None:
-        """Take an exception, on any thread."""
+        """Record an exception from any thread."""
         kind = (type(error).__qualname__, *_raised_at(error.__traceback__))
         with self._lock:
             mistake = self._mistakes.get(kind)
@@ -83,7 +83,7 @@ class UnexpectedErrors(QObject):
             self._is_announced = True
         _log(error, where, mistake.count)
         if announce:
-            with suppress(RuntimeError):  # Qt's half of this object has gone: the program is ending
+            with suppress(RuntimeError):  # the Qt object is destroyed: the program is exiting
                 self._happened.emit()
 
     def _on_happened(self) -> None:
@@ -95,7 +95,7 @@ class UnexpectedErrors(QObject):
             self._dialog, self._in_dialog = None, []
         if self._dialog is None and not new:
             return
-        # Before the dialog is made: should that fail, it must not be tried for ever.
+        # Before the dialog is made: if that fails, it must not be tried again for ever.
         self._shown.update(new)
         self._in_dialog += new
         if self._dialog is None:
@@ -104,48 +104,48 @@ class UnexpectedErrors(QObject):
         self._dialog.show_mistakes([mistakes[kind] for kind in self._in_dialog])
 
     def _is_open(self) -> bool:
-        """Return whether the dialog is there: it goes when it is closed, and with the window that it belongs to."""
+        """Return whether the dialog exists: it is deleted when closed, and with its parent window."""
         return self._dialog is not None and isValid(self._dialog)
 
 
 LEAST_DETAILS = 120  # pixels
-MORE_DETAILS = 100  # pixels above that, where the screen has them
+MORE_DETAILS = 100  # pixels above that, if the screen has room
 
 
 class UnexpectedErrorDialog(QDialog):
-    """Says in a sentence that the program made a mistake, with the details for whoever can mend it."""
+    """Says that there is a bug in the program, with details for its developers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("unexpected_error")
-        self.setWindowTitle(self.tr("Something went wrong"))
+        self.setWindowTitle(self.tr("Unexpected error"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
         self._mistakes: Sequence[Mistake] = ()
         self._build()
 
     def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
-        """Show these instead of what is shown."""
+        """Replace what is shown."""
         self._mistakes = mistakes
         count = sum(mistake.count for mistake in mistakes)
-        self._count.setText(self.tr("It has happened {n} times.").format(n=count))
+        self._count.setText(self.tr("This has happened {n} times.").format(n=count))
         self._count.setVisible(count > 1)
         text = visible_lines(tracebacks(mistakes))
-        if text != self._details.toPlainText():  # in a storm, the reader's place stays where it is
+        if text != self._details.toPlainText():  # keeps the scroll position while errors repeat
             self._details.setPlainText(text)
 
     def _build(self) -> None:
-        title = label(self.tr("That should not have happened"), "heading")
+        title = label(self.tr("Something unexpected went wrong"), "heading")
         sentence = label(
             self.tr(
-                "The program made a mistake and goes on. What you did last may not have worked. "
+                "This is a bug in the program. You can keep working, but your last action may have failed. "
                 "Your pictures are untouched."
             ),
             wrap=True,
             name="unexpected_error_what",
         )
         hint = label(
-            self.tr("The details help to mend it. They name files and folders: read them before you pass them on."),
+            self.tr("These details help fix the problem. They include file names; check them before sharing."),
             "muted",
             wrap=True,
         )
@@ -192,17 +192,17 @@ class UnexpectedErrorDialog(QDialog):
 
 
 class Hooks:
-    """Python's three ends for exceptions, taken over until `remove()`."""
+    """Replaces Python's three exception hooks until `remove()`."""
 
     def __init__(self, catch: Callable[[BaseException, str], None]) -> None:
         self._catch = catch
         self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
-        # Bound methods are made anew each time they are asked for; to know them again takes the same ones.
+        # Each access makes a new bound method; `remove` compares with these.
         self._ours = (self._on_exception, self._on_thread_exception, self._on_unraisable)
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._ours
 
     def remove(self) -> None:
-        """Put back what was there before, but for what somebody else has put there since."""
+        """Restore the previous hooks, except those replaced by others since."""
         if sys.excepthook is self._ours[0]:
             sys.excepthook = self._before[0]
         if threading.excepthook is self._ours[1]:
@@ -229,17 +229,17 @@ class Hooks:
         if error is None or isinstance(error, KeyboardInterrupt):
             self._before[2](arguments)
             return
-        # Not the object: to write about one that is being finalized may bring it back to life.
+        # Not the object: formatting one that is being finalized may resurrect it.
         self._catch(error.with_traceback(arguments.exc_traceback), arguments.err_msg or "a finalizer")
 
 
 def tracebacks(mistakes: Sequence[Mistake]) -> str:
-    """Write mistakes one after another."""
+    """Join the tracebacks."""
     return "\n".join(mistake.text for mistake in mistakes)
 
 
 def report(mistakes: Sequence[Mistake]) -> str:
-    """Write down all that helps to find a mistake. English: it is for those who work on the program."""
+    """Return a report for the developers of the program, always in English."""
     system = (
         f"Xception GUI {__version__}\n"
         f"Python {platform.python_version()}, PySide6 {PySide6.__version__}, Qt {qVersion()}\n"
@@ -261,7 +261,7 @@ def _end_of_log() -> str:
 
 
 def _raised_at(trace: TracebackType | None) -> tuple[str, int]:
-    """Return the file and the line that raised."""
+    """Return the file and the line that raised the exception."""
     frames = list(traceback.walk_tb(trace))
     if not frames:
         return "", 0
@@ -270,7 +270,7 @@ def _raised_at(trace: TracebackType | None) -> tuple[str, int]:
 
 
 def _log(error: BaseException, where: str, count: int) -> None:
-    """Log the first of a kind in full; of a storm, every tenfold: a full disk would be a second mistake."""
+    """Log the first of a kind in full, then only the 10th, 100th and so on, so that the log can't fill the disk."""
     if count == 1:
         logger.error("Unexpected, in %s", where, exc_info=error)
     elif str(count).strip("0") == "1":

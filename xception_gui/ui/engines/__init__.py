@@ -1,1 +1,1 @@
-"""The processes that compute for the window, and what they say."""
+"""Engines: the processes that compute for the window."""

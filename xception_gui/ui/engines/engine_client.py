@@ -1,4 +1,4 @@
-"""The window's end of an engine: one process, requests as lines in, events as lines out."""
+"""The window's side of an engine: one process that reads requests and writes events, as lines."""
 
 import time
 import weakref
@@ -20,27 +20,27 @@ from xception_gui.paths import program_folder
 from xception_gui.ui.engines import engine_end
 
 SECONDS_AT_A_TIME = 0.006
-"""How long lines are read before the window gets its turn again."""
+"""Seconds of reading lines before other events of the window are handled."""
 
 MILLISECONDS_TO_LEAVE = 4000
-"""How long an engine that is not needed any more may take to end by itself."""
+"""Time for an idle engine to end by itself."""
 
 MILLISECONDS_TO_SAVE = 20_000
-"""How long one that is at work may take: a step of a training, and saving it."""
+"""Time for a busy engine: to finish a training step and save the training."""
 SECONDS_OF_SILENCE = 120
-"""How long an engine at work may say nothing: loading Keras, a conversion, a step on a slow machine take a minute."""
+"""Silence after which a busy engine may hang: loading Keras, a conversion or a step on a slow computer take a minute."""
 
 MILLISECONDS_BETWEEN_LOOKS = 5000
-"""Whether an engine has fallen silent."""
+"""Between checks whether an engine has fallen silent."""
 
 MAX_SAID = 4000
-"""Characters of what an engine wrote on stderr that are kept: there, a program says why it can't even start."""
+"""Last characters of stderr that are kept: a program that can't even start says why there."""
 
 NOT_RUNNING = QProcess.ProcessState.NotRunning
 
 
 def engine_command() -> list[str]:
-    """Return how an engine is started."""
+    """Return the command that starts an engine."""
     return [*console_command(), "--engine"]
 
 
@@ -49,7 +49,7 @@ class Job(QObject):
 
     Signals:
         reported: an event that isn't the end.
-        ended: Finished, Stopped or Failed; exactly once, whatever becomes of the engine.
+        ended: Finished, Stopped or Failed; exactly once, even if the engine dies.
     """
 
     reported = Signal(object)
@@ -58,12 +58,12 @@ class Job(QObject):
     def __init__(self, engine: "EngineClient", request_id: str) -> None:
         super().__init__(engine)
         self.id = request_id
-        # Weak: an engine that nothing else holds would be destroyed, and its jobs with it, in the middle of a job's own
+        # Weak: otherwise a job could be the last owner of its engine, and destroy the engine and all its jobs during its own
         # destruction.
         self._engine = weakref.ref(engine)
 
     def stop(self) -> None:
-        """Ask it to stop, politely."""
+        """Ask the engine to stop the job."""
         engine = self._engine()
         if engine is not None:
             engine.ask_to_stop(self.id)
@@ -73,10 +73,10 @@ class EngineClient(QObject):
     """One engine process, started when first needed and again after it has died.
 
     Signals:
-        busy_changed: bool, whether it has work.
-        job_started: Job, whoever asked for it.
-        fell_silent: it is at work, and has not been heard of for long.
-        heard_again: it is heard of again, or has ended.
+        busy_changed: bool, whether the engine has jobs.
+        job_started: Job, any new one.
+        fell_silent: the engine has jobs, and hasn't sent anything for `SECONDS_OF_SILENCE`.
+        heard_again: the engine has sent something again, or has ended.
     """
 
     busy_changed = Signal(bool)
@@ -95,31 +95,31 @@ class EngineClient(QObject):
         self._jobs: dict[str, Job] = {}
         self._numbers = count(1)
         self._is_closed = False
-        self._ending: list[QProcess] = []  # asked to end, and not yet seen to
-        self._pieces: list[bytes] = []  # of a line whose end has not come yet
+        self._ending: list[QProcess] = []  # asked to end, and perhaps still running
+        self._pieces: list[bytes] = []  # of an incomplete line
         self._lines: deque[bytes] = deque()
-        self._decoding: Iterator[tuple[str | None, Event] | None] | None = None  # of the line that is being read
-        self._decoded: tuple[str | None, Event] | None = None  # and not delivered yet
+        self._decoding: Iterator[tuple[str | None, Event] | None] | None = None  # of the current line
+        self._decoded: tuple[str | None, Event] | None = None  # not delivered yet
         self._turn = QTimer(self)
         self._turn.setInterval(0)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._read_some)
-        self._number = 0  # of the process; Qt forgets it when that ends
+        self._number = 0  # of the process; Qt no longer knows it after the end
         self._said = ""  # on stderr
-        self._last_sign = 0.0  # seconds, of the clock that never goes back
+        self._last_sign = 0.0  # seconds, monotonic clock
         self._is_silent = False
-        self._was_ended = False  # because it was silent
+        self._was_ended = False  # by the person, because it hung
         self._looks = QTimer(self)
         self._looks.setInterval(MILLISECONDS_BETWEEN_LOOKS)
         self._looks.timeout.connect(self._look_for_a_sign)
 
     @property
     def is_busy(self) -> bool:
-        """Whether a job has not ended yet."""
+        """Whether there are jobs that have not ended."""
         return bool(self._jobs)
 
     def start(self, request: JobRequest[Any]) -> Job:
-        """Send a request. Its job reports nothing before this has returned."""
+        """Send a request. Its job emits nothing before this returns."""
         job = Job(self, f"{self.name}-{next(self._numbers)}")
         self._jobs[job.id] = job
         if len(self._jobs) == 1:
@@ -134,16 +134,16 @@ class EngineClient(QObject):
         return job
 
     def ask_to_stop(self, request_id: str) -> None:
-        """Ask a job to stop; nothing happens if it has just ended."""
+        """Ask a job to stop; does nothing if the job has just ended."""
         if request_id in self._jobs and self._process is not None:
             self._write(encode(StopRequest(), request_id))
 
     def process_id(self) -> int | None:
-        """Return the number of its process, None while there is none."""
+        """Return the process ID, None without a process."""
         return self._process.processId() or None if self._process is not None else None
 
     def memory(self) -> int | None:
-        """Return how much memory its process uses, in bytes; None while there is none."""
+        """Return the memory of the process in bytes, None without a process."""
         number = self.process_id()
         try:
             return psutil.Process(number).memory_info().rss if number else None
@@ -151,18 +151,18 @@ class EngineClient(QObject):
             return None
 
     def keep_waiting(self) -> None:
-        """Give it as long again to be heard of."""
+        """Restart the time until the engine counts as silent."""
         self._last_sign = time.monotonic()
         self._is_silent = False
 
     def end_by_force(self) -> None:
-        """End a process that hangs: its jobs fail, in words, and the next one gets another process."""
+        """Kill a process that hangs: its jobs fail with a reason, and the next job starts another process."""
         if self._process is not None:
             self._was_ended = True
             self._process.kill()
 
     def recycle(self) -> None:
-        """Let an idle process end, and with it give back the memory that its jobs have filled; the next job has another."""
+        """End an idle process to free its memory; the next job starts another one."""
         if self._jobs or self._process is None:
             return
         process, self._process = self._process, None
@@ -172,7 +172,7 @@ class EngineClient(QObject):
         self._ending.append(process)
 
     def ask_to_end(self) -> None:
-        """Have the process end for good; a running job keeps what it has, and a training is saved."""
+        """Ask the process to end for good; running jobs keep their results, and a training is saved."""
         self._is_closed = True
         self._turn.stop()
         self._looks.stop()
@@ -183,7 +183,7 @@ class EngineClient(QObject):
             self._process = None
 
     def close(self) -> None:
-        """End the process for good: politely, then by force."""
+        """End the process for good: ask first, then kill."""
         self.ask_to_end()
         patience = MILLISECONDS_TO_SAVE if self._jobs else MILLISECONDS_TO_LEAVE
         for process in self._ending:
@@ -199,14 +199,14 @@ class EngineClient(QObject):
         self._write(line)
 
     def _write(self, line: str) -> None:
-        if self._process is not None:  # it may have failed to start at once
+        if self._process is not None:  # the process may have failed to start
             self._process.write(line.encode() + b"\n")
 
     def _start_process(self) -> None:
         self._said = ""
         self._was_ended = False
         process = self._process = QProcess(self)
-        process.setWorkingDirectory(str(program_folder()))  # not where the window was started: anything may lie there
+        process.setWorkingDirectory(str(program_folder()))  # not the current folder, which may contain anything
         process.setProcessChannelMode(QProcess.ProcessChannelMode.SeparateChannels)
         process.started.connect(self._on_started)
         process.readyReadStandardOutput.connect(self._on_output)
@@ -216,7 +216,7 @@ class EngineClient(QObject):
         process.start(self._command[0], self._command[1:])
 
     def _on_started(self) -> None:
-        """Lower its priority: whoever works on this machine goes first."""
+        """Lower the priority of the process, so that the computer stays responsive."""
         number = self.process_id()
         self._number = number or 0
         if not number or not self._niceness:
@@ -231,7 +231,7 @@ class EngineClient(QObject):
         assert self._process is not None
         self._hear()
         *ended, rest = bytes(self._process.readAllStandardOutput().data()).split(b"\n")
-        if ended:  # a line of megabytes comes in many pieces, which are put together once
+        if ended:  # a line of megabytes arrives in many pieces, which are joined once
             ended[0] = b"".join([*self._pieces, ended[0]])
             self._pieces.clear()
         self._pieces.append(rest)
@@ -270,7 +270,7 @@ class EngineClient(QObject):
         return bool(self._lines or self._decoding or self._decoded)
 
     def _take_a_step(self) -> None:
-        """Read a line in two steps, or deliver what was read: a line of megabytes takes its time in each."""
+        """Decode a line in two steps, or deliver the decoded event: each step takes long for a line of megabytes."""
         if self._decoded is not None:
             decoded, self._decoded = self._decoded, None
             self._take(*decoded)
@@ -313,19 +313,19 @@ class EngineClient(QObject):
         if error is QProcess.ProcessError.FailedToStart and self._process is not None:
             failure = engine_end.failure(ErrorCode.ENGINE_NOT_STARTED, self._process.errorString())
             self._drop_process()
-            # Later: some systems say so before `start` has returned, and nobody listens to its job yet.
+            # Later: some systems report this before `start` has returned, when the job has no listeners yet.
             ids = list(self._jobs)
             QTimer.singleShot(0, self, lambda: self._fail(ids, failure))
 
     def _on_finished(self, exit_code: int, status: QProcess.ExitStatus) -> None:
-        """Deliver what it still said; whatever has no end then gets one."""
+        """Deliver the remaining events; jobs without an end then fail."""
         if self._process is None:
             return
         self._on_output()
         self._on_error_output()
         self._turn.stop()
         number, said, was_ended = self._number, self._said, self._was_ended
-        self._drop_process()  # what is started from now on, by whoever hears of an end, gets another one
+        self._drop_process()  # jobs started by listeners from now on get a new process
         ids = list(self._jobs)
         while self._has_more:
             self._take_a_step()

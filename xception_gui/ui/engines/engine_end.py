@@ -1,4 +1,4 @@
-"""An engine that has ended without being asked to: how, in words, and what it wrote down last."""
+"""Describes how an engine ended unexpectedly, with the last lines of its log."""
 
 import signal
 
@@ -13,38 +13,38 @@ _CRASHES = frozenset(
 
 
 def failure(code: ErrorCode, found: str, log: str = "") -> Failed:
-    """Return for an engine that can't what has become of it."""
+    """Return the failure of an engine's jobs."""
     details: Details = {"found": found, **({LOG: log} if log else {})}
     return Failed(code, details)
 
 
 def died(name: str, process: int, exit_code: int, *, crashed: bool, said: str) -> Failed:
-    """Return how an engine died.
+    """Return the failure of an engine that died.
 
     Args:
         name: of the engine.
-        process: its number, which its log has in its name.
-        exit_code: or the number of the signal that it died of.
-        crashed: it died of a signal.
-        said: what it wrote on stderr before it had a log.
+        process: ID of the process, part of the name of its log.
+        exit_code: or the number of the signal.
+        crashed: whether a signal ended the process.
+        said: what the process wrote on stderr, used if there is no log.
     """
-    how = _words_on_signal(exit_code) if crashed else f"It gave up with exit status {exit_code}."
-    return failure(ErrorCode.ENGINE_DIED, f"{how} (Engine “{name}”.)", last_lines(process) or said)
+    how = _words_on_signal(exit_code) if crashed else f"ended with exit status {exit_code}"
+    return failure(ErrorCode.ENGINE_DIED, f"The process “{name}” {how}.", last_lines(process) or said)
 
 
 def ended_as_it_hung(name: str, process: int) -> Failed:
-    """Return that an engine was ended because nothing was heard of it."""
-    found = f"Nothing was heard of it any more, so it was ended. (Engine “{name}”.)"
+    """Return the failure of an engine that was ended because it hung."""
+    found = f"The process “{name}” no longer responded and was ended."
     return failure(ErrorCode.ENGINE_DIED, found, last_lines(process))
 
 
 def _words_on_signal(number: int) -> str:
     try:
         found = signal.Signals(number)
-    except ValueError:  # on Windows it is a status
-        return f"It crashed ({number})."
+    except ValueError:  # on Windows the number is a status
+        return f"crashed ({number})"
     if found in _CRASHES:
-        return f"It crashed ({found.name}): most often a file is damaged, or a library has a mistake."
+        return f"crashed ({found.name}): usually a file is damaged, or a library has a bug"
     if found.name == "SIGKILL":
-        return "It was ended by force (SIGKILL): most often the system does that when memory runs out."
-    return f"It was ended by another program ({found.name})."
+        return "was killed (SIGKILL): usually because memory ran out"
+    return f"was ended by another program ({found.name})"

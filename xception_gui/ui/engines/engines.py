@@ -6,11 +6,11 @@ from xception_gui.ui.engines.engine_client import EngineClient
 
 
 class Engines(QObject):
-    """Four processes, so that nothing that a person waits for stands in a queue behind something long.
+    """Four processes, so that short jobs don't queue behind long ones.
 
-    reader: looks through data sets, finds moved ones, measures models. viewer: previews, the list of models; answers at
-    once. predictor: says what pictures show. trainer: trains and exports, with Keras; the others load that only to use the
-    best epoch of a training that was interrupted.
+    reader: checks data sets, finds moved ones, evaluates models. viewer: previews and the list of models; answers at once.
+    predictor: classifies pictures. trainer: trains and exports, with Keras; the others load Keras only to convert the best
+    epoch of an interrupted training.
     They run at lower priority than the window, the trainer at the lowest.
     """
 
@@ -23,7 +23,7 @@ class Engines(QObject):
 
     @property
     def all(self) -> tuple[EngineClient, ...]:
-        """Return all of them; the trainer, which may have something to save, last."""
+        """Return all engines; the trainer, which may have to save a training, last."""
         return self.viewer, self.predictor, self.reader, self.trainer
 
     def close(self) -> None:

@@ -22,16 +22,16 @@ class SilenceQuestion(MessageBox):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(QMessageBox.Icon.Question, "silence_question", parent)
-        self.setWindowTitle(self.tr("Still at work?"))
-        self.setText(self.tr("Nothing has been heard for two minutes from the part of the program that is at work."))
+        self.setWindowTitle(self.tr("Not responding"))
+        self.setText(self.tr("The background process hasn't responded for two minutes."))
         self.setInformativeText(
             self.tr(
-                "It may be busy with something long, or it hangs. If you end it, nothing that was saved is lost: a "
-                "training can be resumed, anything else tried again."
+                "The process may be busy with a long task, or it may be stuck. If you end the process, nothing that was "
+                "saved is lost: you can resume a training, and try anything else again."
             )
         )
         wait = self.addButton(self.tr("Keep waiting"), QMessageBox.ButtonRole.RejectRole)
-        self._end = self.addButton(self.tr("End it"), QMessageBox.ButtonRole.DestructiveRole)
+        self._end = self.addButton(self.tr("End process"), QMessageBox.ButtonRole.DestructiveRole)
         for one, name in ((wait, "silence_wait"), (self._end, "silence_end")):
             one.setObjectName(name)
             one.setAccessibleName(one.text())

@@ -9,9 +9,9 @@ def button(text: str, name: str, role: str = "", on_click: Callable[[], object] 
     """Make a button.
 
     Args:
-        text: what it says; also its accessible name.
-        name: its object name, as in docs/automation.md.
-        role: primary (one a page at most), destructive, link, plain or nothing.
+        text: the label, also the accessible name.
+        name: the object name, as in docs/automation.md.
+        role: primary (at most one per page), destructive, link, plain or empty.
         on_click: called without arguments.
     """
     made = QPushButton(text)

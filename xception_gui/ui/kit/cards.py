@@ -1,4 +1,4 @@
-"""Cards: the white rounded boxes that everything stands on."""
+"""Cards: rounded boxes that hold everything on a page."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
@@ -19,7 +19,7 @@ class Card(QFrame):
 
 
 class FigureCard(Card):
-    """A figure with its name above it and a remark beside it."""
+    """A figure with its name above and a remark below."""
 
     def __init__(self, name: str, object_name: str) -> None:
         super().__init__()
@@ -28,24 +28,24 @@ class FigureCard(Card):
         self.column.setSpacing(2)
         self._name = ElidedLabel(name, "label")
         self._figure = FigureLabel("–", "figure")
-        self._remark = label("", "label", wrap=True)  # whole: “too few to tell” is worth as much as the figure
+        self._remark = label("", "label", wrap=True)  # never shortened: “too few to tell” is as important as the figure
         for part in (self._name, self._figure, self._remark):
             self.column.addWidget(part)
         self.column.addStretch(1)
 
     def show_name(self, name: str) -> None:
-        """Change what the figure is."""
+        """Change the name."""
         self._name.setText(name)
 
     def show_figure(self, figure: str, remark: str = "") -> None:
         """Show a figure and a remark."""
         self._figure.setText(figure)
-        self._remark.setText(" ".join(remark.split()))  # names of classes and reasons may have line ends
+        self._remark.setText(" ".join(remark.split()))  # class names may contain line ends
         self.setAccessibleName(f"{self._name.text()}: {self._figure.text()} {self._remark.text()}".strip())
 
     @property
     def figure(self) -> str:
-        """What it shows."""
+        """The figure shown."""
         return self._figure.text()
 
 
@@ -58,7 +58,7 @@ def rule() -> QFrame:
 
 
 def row(*parts: QWidget | QLayout | int | None, spacing: int = 12) -> QHBoxLayout:
-    """Put parts side by side: a number is a distance, None takes what room is left."""
+    """Arrange parts side by side: a number is a distance in pixels, None a stretch."""
     line = QHBoxLayout()
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(spacing)
@@ -75,5 +75,5 @@ def row(*parts: QWidget | QLayout | int | None, spacing: int = 12) -> QHBoxLayou
 
 
 def section(text: str) -> QWidget:
-    """Make the heading of a block."""
+    """Make a section heading."""
     return label(text, "heading")

@@ -1,4 +1,4 @@
-"""A dialog as high as its words need; on a screen that is lower, what is in it scrolls, and its buttons stay."""
+"""A dialog as high as its content; on a lower screen the content scrolls above the buttons."""
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ MARGIN = 24  # pixels
 
 
 class FittingDialog(QDialog):
-    """What is said goes into `body`, the buttons go into `foot`."""
+    """Content goes into `body`, buttons into `foot`."""
 
     def __init__(self, object_name: str, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,12 +30,12 @@ class FittingDialog(QDialog):
         column.addLayout(self.foot)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Only now are the words in their type."""
+        """Fit the height: only now do the labels have their fonts."""
         super().showEvent(event)
         self.fit()
 
     def fit(self) -> None:
-        """Be as high as what it says; by itself a dialog doesn't ask how high words are once they wrap."""
+        """Fit the height to the content: Qt's dialogs ignore the height of wrapped labels."""
         self.body.activate()
         room = screens.room_for(self)
         width = min(self._width, room.width())

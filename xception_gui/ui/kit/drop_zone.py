@@ -1,4 +1,4 @@
-"""Where files are dropped: it says what may be dropped and shows that something hovers over it."""
+"""A zone that says what may be dropped, and lights up while files hover over the window."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from xception_gui.ui.kit import theme
 from xception_gui.ui.kit.beside_or_below import MAX_WIDTH, BesideOrBelow, held
 from xception_gui.ui.kit.labels import label
 
-LEAST_WORDS = 220  # pixels beside the buttons; with less, they go below
+LEAST_WORDS = 220  # pixels of text beside the buttons; with less, the buttons go below
 
 
 class DropZone(QFrame):
-    """A dashed field with words and buttons. Drops are taken by the whole window, which lights it up."""
+    """A dashed field with text and buttons. The whole window takes drops and highlights this field."""
 
     def __init__(
         self,
@@ -39,11 +39,11 @@ class DropZone(QFrame):
         line.addWidget(held(_beside_or_below(buttons)))
 
     def show_hovering(self, hovering: bool) -> None:
-        """Show whether something that may be dropped hovers over the window."""
+        """Highlight the zone while something that may be dropped hovers over the window."""
         theme.set_role(self, "drop-over" if hovering else "drop")
 
     def show_words(self, words: str, explanation: str) -> None:
-        """Change what it says."""
+        """Change the text."""
         self._words.setText(words)
         self._explanation.setText(explanation)
         self.setAccessibleName(f"{words}. {explanation}")

@@ -1,4 +1,4 @@
-"""What a page shows while there is nothing to show: a sentence that says how to begin, and a button that does."""
+"""What a page shows when it is empty: a sentence on how to begin, and a button for it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -9,7 +9,7 @@ from xception_gui.ui.kit.page import scrolled
 
 
 class EmptyState(QWidget):
-    """Words and buttons in the middle, with a picture above them or without one."""
+    """Centred text and buttons, optionally with a picture above."""
 
     def __init__(
         self,
@@ -42,6 +42,6 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def show_words(self, words: str, explanation: str) -> None:
-        """Change what it says."""
+        """Change the text."""
         self._words.setText(words)
         self._explanation.setText(explanation)

@@ -1,7 +1,7 @@
-"""Boxes to choose from and for numbers. They are made here and nowhere else: Qt's own change when the wheel passes over.
+"""Combo boxes and number boxes that ignore the mouse wheel. Always use these: Qt's own change when a page is scrolled.
 
-A person who scrolls a page moves the wheel over whatever comes along, and must not change what they don't look at. Here
-the wheel scrolls the page, unless the box was clicked before and still has the keyboard.
+Someone who scrolls a page must not change a box that passes under the pointer. Here the wheel scrolls the page, unless
+the box was clicked before and still has the focus.
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -19,24 +19,24 @@ from PySide6.QtWidgets import (
 from xception_gui.ui.kit.painting import shortened
 
 COMES_BACK = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-"""Why the keyboard comes to a box that had it before: from its own list, or with the whole window."""
+"""Reasons for which the focus returns to a box that had it before: from its own list, or with the whole window."""
 
 
 class ChoiceBox(QComboBox):
-    """A box with a list to choose from, as wide as its longest entry where the screen allows."""
+    """A combo box whose list is as wide as its longest entry, if the screen allows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         WheelGuard(self)
 
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
-        """Make room for the longest entry."""
+        """Widen the list to its longest entry."""
         screen = (self.screen() or QGuiApplication.primaryScreen()).availableGeometry()
         self.view().setMinimumWidth(min(max(self.width(), self._longest_entry()), screen.width()))
         super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Shorten what has too little room, in its middle: names that are long often differ at their ends."""
+        """Shorten the text in its middle: long names often differ at their ends."""
         painter, option = QStylePainter(self), QStyleOptionComboBox()
         self.initStyleOption(option)
         if self.currentIndex() < 0 and self.placeholderText():
@@ -60,7 +60,7 @@ class ChoiceBox(QComboBox):
 
 
 class NumberBox(QDoubleSpinBox):
-    """A box for a number."""
+    """A number box."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,25 +68,25 @@ class NumberBox(QDoubleSpinBox):
 
 
 class WheelGuard(QObject):
-    """Passes the wheel on to what stands around a control until that is clicked, and again once it is left."""
+    """Passes the wheel on to the parent of a control until the control is clicked, and again once it loses focus."""
 
     def __init__(self, control: QWidget) -> None:
         super().__init__(control)
         self._control = control
         self._clicked = False
-        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # without the wheel, by which Qt would give the keyboard
+        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not WheelFocus: the wheel would give the focus
         control.installEventFilter(self)
         if isinstance(control, QAbstractSpinBox):
             control.lineEdit().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Look at clicks, at the keyboard's coming and going, and at the wheel."""
+        """Watch clicks, focus and the wheel."""
         match event.type():
             case QEvent.Type.MouseButtonPress:
                 self._clicked = True
             case QEvent.Type.FocusIn if isinstance(event, QFocusEvent):
                 self._clicked = self._clicked and event.reason() in COMES_BACK
             case QEvent.Type.Wheel if not (self._clicked and self._control.hasFocus()):
-                event.ignore()  # the next one around it is asked
+                event.ignore()  # the parent gets the event
                 return True
         return False

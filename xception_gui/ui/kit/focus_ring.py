@@ -1,18 +1,18 @@
-"""A ring around what the keyboard has reached; not around what was just clicked."""
+"""A ring around the button focused by the keyboard, not by a click."""
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 
 class FocusRing(QObject):
-    """Marks the button that has the focus (`ring` in the style sheet), unless a mouse button gave it."""
+    """Marks the focused button (`ring` in the style sheet), unless a click gave the focus."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         app.focusChanged.connect(self._on_focus_changed)
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old is None or new is None:  # the whole window lost the keyboard, or has it again: all stays as it was
+        if old is None or new is None:  # the whole window lost or regained the focus: nothing changes
             return
         if isinstance(old, QAbstractButton):
             _mark(old, False)

@@ -7,7 +7,7 @@ from PySide6.QtSvg import QSvgRenderer
 from xception_gui.paths import resources_folder
 from xception_gui.ui.kit import theme
 
-DENSITY = 2  # drawn for dense screens, made smaller by Qt on others
+DENSITY = 2  # drawn for dense screens, scaled down by Qt on others
 
 
 def icon(name: str, token: str = "muted", checked: str = "accent", size: int = 20) -> QIcon:
@@ -29,7 +29,7 @@ def _draw(name: str, token: str, size: int) -> QPixmap:
     pixmap.fill(Qt.GlobalColor.transparent)
     try:
         svg = (resources_folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    except OSError:  # words say the same
+    except OSError:  # the text beside the icon is enough
         return pixmap
     renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", theme.color(token).name()).encode()))
     painter = QPainter(pixmap)

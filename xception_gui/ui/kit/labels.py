@@ -1,7 +1,7 @@
-"""Text as it is: labels, one that shortens its text to the room there is, tool tips, titles of windows.
+"""Plain text: labels, labels that shorten their text, tool tips, window titles.
 
-Qt reads as HTML what looks like it, and would open the pictures that the name of a stranger's file speaks of. Nothing
-here is read so, and what can't be seen in a name is written out. Labels are made here and nowhere else.
+Qt interprets text that looks like HTML, and would load pictures that a file name refers to. Here nothing is interpreted,
+and invisible characters in names are written out. Always use these labels.
 """
 
 import html
@@ -18,12 +18,12 @@ SMALLEST_FIGURE = 14  # pixels of type
 
 
 MAX_WITHOUT_A_BREAK = 40
-"""Letters, of which a word of a text that wraps is broken: names of files may be longer than a page is wide."""
-BREAK = "\u200b"  # a place to break a line at, which takes no room
+"""Letters from which a word may be broken: file names may be longer than a page is wide."""
+BREAK = "\u200b"  # zero-width space: a place to break a line
 
 
 class PlainLabel(QLabel):
-    """A label that shows its text as it is."""
+    """A label that shows its text without interpreting HTML."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class PlainLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
-        """Show a text of one or several lines. A name in it should be `visible` before: its line ends would be lines."""
+        """Show a text of one or several lines. Apply `visible` to names in the text first: they may contain line ends."""
         super().setText(_breakable(visible_lines(text)))
 
     def text(self) -> str:
@@ -40,7 +40,7 @@ class PlainLabel(QLabel):
 
 
 def _breakable(text: str) -> str:
-    """Let names that are longer than a line be broken."""
+    """Allow line breaks in names that are longer than a line."""
     letters = MAX_WITHOUT_A_BREAK // 2
     return re.sub(
         rf"[^\s/-]{{{MAX_WITHOUT_A_BREAK},}}",
@@ -65,7 +65,7 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
 
 
 def tool_tip(*lines: str) -> str:
-    """Return lines as a tool tip that shows them as they are. What Qt might take for HTML becomes HTML that says it."""
+    """Return lines as a tool tip that shows them unchanged. Text that Qt might take for HTML is escaped."""
     shown = "\n".join(map(visible, lines))
     if not {"<", "&"} & set(shown):
         return shown
@@ -73,12 +73,12 @@ def tool_tip(*lines: str) -> str:
 
 
 def window_title(text: str) -> str:
-    """Return a text as the title of a window, in which Qt would take “[*]” for the place of a mark, and leave it out."""
+    """Return a text as a window title. Qt would replace “[*]” by its mark for unsaved changes, so it is escaped."""
     return visible(text).replace("[*]", "[*][*]")
 
 
 class ElidedLabel(PlainLabel):
-    """A label of one line that ends in “…” where there is too little room; the tool tip then has the rest."""
+    """A label of one line, shortened with “…” if there is too little room; the tool tip then has the whole text."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class ElidedLabel(PlainLabel):
         self.setAccessibleName(self.text())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Room for a few letters is enough."""
+        """Return the room for a few letters."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), 40), hint.height())
 
@@ -132,10 +132,10 @@ class ElidedLabel(PlainLabel):
 
 
 class FigureLabel(ElidedLabel):
-    """A figure: in smaller type where there is too little room, as half of a figure is worse than none."""
+    """A label for a figure: smaller type if there is too little room, as a cut figure is worse than none."""
 
     def font_that_fits(self) -> QFont:
-        """Return the largest font in which it fits, down to that of other words."""
+        """Return the largest font in which the figure fits, down to `SMALLEST_FIGURE`."""
         font = self.font()
         least = theme.text_size(SMALLEST_FIGURE)
         while font.pixelSize() > least and QFontMetrics(font).horizontalAdvance(self.text()) >= self.width():

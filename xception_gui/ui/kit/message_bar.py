@@ -1,4 +1,4 @@
-"""A line that tells what was just done, with what can be done about it; it goes when it is of no use any more."""
+"""A bar that says what was just done, with buttons for what can be done about it."""
 
 from collections.abc import Callable
 
@@ -12,13 +12,13 @@ from xception_gui.ui.kit.labels import label, tool_tip
 
 
 class MessageBar(Card):
-    """Words, with buttons beside them; hidden while there is nothing to say.
+    """Text with buttons beside it; hidden while there is nothing to say.
 
     Args:
-        object_name: of the bar; those of its words and of the button that closes it begin with it.
-        actions: what can be done, the likeliest first.
-        below: what can be done, in words that need a line of their own.
-        on_dismissed: called when the person closes it; without, it is hidden.
+        object_name: of the bar; the object names of its parts begin with it.
+        actions: buttons, the likeliest first.
+        below: a button with a long text, on a line of its own.
+        on_dismissed: called when the person closes the bar; by default the bar is hidden.
     """
 
     def __init__(
@@ -48,14 +48,14 @@ class MessageBar(Card):
         self.hide()
 
     def show_words(self, words: str) -> None:
-        """Say something; nothing hides the bar."""
+        """Show a text; an empty one hides the bar."""
         self._words.setText(visible(words))
         self.setAccessibleName(self._words.text())
         self.setVisible(bool(words))
 
     @property
     def words(self) -> str:
-        """What it says."""
+        """The text shown."""
         return self._words.text()
 
 

@@ -1,4 +1,4 @@
-"""A failure or a notice in its place on a page: what happened, why, what to do, and what can be done at once."""
+"""A failure or a notice on a page: what happened, why, what to do, and buttons for it."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,15 +17,15 @@ from xception_gui.ui.kit.message_bar import dismiss_button
 
 
 class MessageCard(Card):
-    """Says something that must be read; hidden while there is nothing to say.
+    """Shows an important message; hidden while there is none.
 
     Args:
-        object_name: of the card; those of its parts begin with it.
-        actions: what can be done at once.
-        role: its tone, unless a message has another: failure, notice (a warning), news (neither good nor bad) or success.
+        object_name: of the card; the object names of its parts begin with it.
+        actions: buttons for what can be done at once.
+        role: the default tone: failure, notice (a warning), news (neither good nor bad) or success.
         parent: of the widget.
-        copies_log: where a failure comes with the last lines of a log, offers to copy them.
-        on_dismissed: called when the person closes the card, which can be closed then.
+        copies_log: offers to copy the last lines of the log, if a failure contains them.
+        on_dismissed: called when the person closes the card; by default the card can't be closed.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class MessageCard(Card):
         self.hide()
 
     def show_failure(self, failure: Failed | None) -> None:
-        """Show a failure in words; None hides the card."""
+        """Show what a failure means; None hides the card."""
         if failure is None:
             self.hide()
             return
@@ -74,11 +74,11 @@ class MessageCard(Card):
             self._copy.setVisible(bool(self._log))
 
     def show_message(self, what: str, why: str = "", tone: str = "") -> None:
-        """Show what happened and why, each in one line; in the card's usual tone, if nothing else is said."""
+        """Show what happened and why, each in one line. Without a tone, the card's own is used."""
         self._show(visible(what), visible(why), tone)
 
     def show_sentences(self, sentences: Sequence[str], tone: str = "") -> None:
-        """Show things that are good to know: one by itself, several below a heading; none hides the card."""
+        """Show sentences: one by itself, several below a heading; none hides the card."""
         if len(sentences) == 1:
             self.show_message(sentences[0], tone=tone)
         elif sentences:
@@ -98,7 +98,7 @@ class MessageCard(Card):
 
     def _copy_button(self, name: str) -> QPushButton:
         self._copy = button(self.tr("Copy log"), name, "link", self._copy_log)
-        self._copy.setToolTip(self.tr("Its last lines: for whoever is to find out what happened."))
+        self._copy.setToolTip(self.tr("Copies the last lines of the log, which help find out what happened."))
         self._copy.hide()
         return self._copy
 
@@ -107,5 +107,5 @@ class MessageCard(Card):
 
     @property
     def words(self) -> str:
-        """All that it says."""
+        """The whole text."""
         return f"{self._what.text()} {self._why.text()}".strip()

@@ -1,4 +1,4 @@
-"""What all pages have in common: a title, a line below it, buttons at its right, and a body."""
+"""The parts that all pages share: a title, a subtitle, buttons at the right, and a body."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -8,9 +8,9 @@ from xception_gui.ui.kit import theme
 from xception_gui.ui.kit.beside_or_below import BesideOrBelow, held
 from xception_gui.ui.kit.labels import ElidedLabel
 
-SHORT = 560  # pixels of height, below which distances shrink to leave their room to what is on the page
-LEAST_TITLE = 250  # pixels beside the buttons; with less, they go below
-LEAST_HEIGHT = 72  # pixels of what scrolls, for a line or two to be seen
+SHORT = 560  # pixels of height, below which the distances shrink
+LEAST_TITLE = 250  # pixels of title beside the buttons; with less, the buttons go below
+LEAST_HEIGHT = 72  # pixels of a scrolling area: a line or two
 
 
 class Page(QWidget):
@@ -30,11 +30,11 @@ class Page(QWidget):
 
         Args:
             object_name: of the widget.
-            title: what stands at the top.
-            subtitle: a line below it.
-            between: pixels between the parts of its body.
-            right: pixels beside them.
-            bottom: pixels below them.
+            title: the heading.
+            subtitle: a line below the title.
+            between: pixels between the parts of the body.
+            right: margin in pixels.
+            bottom: margin in pixels.
         """
         super().__init__()
         self.setObjectName(object_name)
@@ -55,13 +55,13 @@ class Page(QWidget):
         self._space()
 
     def show_title(self, title: str, subtitle: str = "") -> None:
-        """Change what stands at the top."""
+        """Change title and subtitle."""
         self._title.setText(title)
         self._subtitle.setText(subtitle)
         self._subtitle.setVisible(bool(subtitle))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Move things closer together where the window is low."""
+        """Shrink the distances in a low window."""
         super().resizeEvent(event)
         self._space()
 
@@ -73,14 +73,14 @@ class Page(QWidget):
 
 
 def scrolled(content: QWidget, object_name: str) -> QScrollArea:
-    """Put something that may be higher than the window into an area that scrolls."""
+    """Put content that may be higher than the window into a scroll area."""
     area = QScrollArea()
     _set_up(area, content, object_name)
     return area
 
 
 class FittingArea(QScrollArea):
-    """As high as what is in it; where there is too little room for that, it scrolls."""
+    """A scroll area as high as its content; with less room, the content scrolls."""
 
     def __init__(self, content: QWidget, object_name: str) -> None:
         super().__init__()
@@ -88,22 +88,22 @@ class FittingArea(QScrollArea):
         _set_up(self, content, object_name)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
-        """Ask for all that it holds."""
+        """Return the height of the content."""
         return QSize(super().sizeHint().width(), self._wanted())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Be content with a line or two."""
+        """Return the height of a line or two."""
         return QSize(0, min(LEAST_HEIGHT, self._wanted()))
 
     def event(self, event: QEvent) -> bool:
-        """Words wrap anew in another width. Not in `resizeEvent`: Qt lays nothing out there that is resized again."""
+        """Fit after a resize: labels wrap differently. Not in `resizeEvent`, where Qt ignores a second resize."""
         is_done = super().event(event)
         if event.type() is QEvent.Type.Resize:
             self.fit()
         return is_done
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Follow what it holds."""
+        """Fit when the content changes."""
         if event.type() is QEvent.Type.LayoutRequest:
             self.fit()
         return super().eventFilter(watched, event)
@@ -117,13 +117,13 @@ class FittingArea(QScrollArea):
         return content.sizeHint().height()
 
     def fit(self) -> None:
-        """Take as much room as it needs now, before anything else happens."""
+        """Take the needed height now, before the next event."""
         self.setMaximumHeight(self._wanted())
         self.updateGeometry()
         parent = self.parentWidget()
         if parent is not None and (around := parent.layout()) is not None:
             around.activate()
-        # Where all has room, no scroll bar may take width: words that wrap beside it would be too high without it.
+        # If everything fits, no scroll bar may take width: labels wrapped beside one would be higher than needed.
         has_room = self.height() >= self._wanted()
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if has_room else policy.ScrollBarAsNeeded)

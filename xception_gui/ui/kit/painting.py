@@ -1,4 +1,4 @@
-"""What several delegates paint: a thumbnail in its rounded square, a bar, a text that fits."""
+"""Painting shared by delegates: thumbnails in rounded squares, bars, shortened texts."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
@@ -8,13 +8,13 @@ from xception_gui.ui.kit import texts, theme
 
 
 def draw_thumbnail(painter: QPainter, place: QRect, pixmap: QPixmap | None, *, failed: bool = False) -> None:
-    """Draw a picture cropped to fill its place, or an empty place while there is none.
+    """Draw a picture cropped to fill its place, or a placeholder.
 
     Args:
         painter: of the widget.
         place: pixels.
         pixmap: square; None while it is being made.
-        failed: there will be none.
+        failed: whether the picture can't be shown.
     """
     shape = QPainterPath()
     shape.addRoundedRect(QRectF(place), theme.PICTURE_RADIUS, theme.PICTURE_RADIUS)
@@ -31,7 +31,7 @@ def draw_thumbnail(painter: QPainter, place: QRect, pixmap: QPixmap | None, *, f
 
 
 def draw_bar(painter: QPainter, place: QRectF, share: float, token: str = "accent") -> None:
-    """Draw a bar that is filled to a share of 0..1; what is less than half a percent fills nothing."""
+    """Draw a bar that is filled to a share of 0..1; a share below 0.5 % fills nothing."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -56,17 +56,17 @@ def draw_text(
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     end: str = "",
 ) -> bool:
-    """Draw one line of text, what can't be seen in it written out. Returns whether all of it was drawn.
+    """Draw one line of text, with invisible characters written out. Returns whether all of it was drawn.
 
     Args:
         painter: of the widget.
         place: pixels.
-        text: what is to be drawn, shortened where there is too little room.
-        font: to draw it in.
-        token: its colour.
-        alignment: in its place.
-        mode: how it is shortened.
-        end: the end of the text, if that must not be shortened: a figure.
+        text: shortened if there is too little room.
+        font: of the text.
+        token: of its colour.
+        alignment: in the place.
+        mode: where to shorten the text.
+        end: end of the text that must not be shortened, such as a figure.
     """
     whole = " ".join(visible(text).split())
     shown = shortened(whole, QFontMetrics(font), mode, place.width(), end)
@@ -77,7 +77,7 @@ def draw_text(
 
 
 def shortened(text: str, metrics: QFontMetrics, mode: Qt.TextElideMode, room: int, end: str = "") -> str:
-    """Shorten a text to so many pixels, but for its end. What fits to the pixel stays whole: Qt counts fractions."""
+    """Shorten a text to a width in pixels, except its end. A text that just fits stays whole: Qt alone might cut it."""
     if metrics.horizontalAdvance(text) <= room:
         return text
     if end and text.endswith(end):
@@ -86,7 +86,7 @@ def shortened(text: str, metrics: QFontMetrics, mode: Qt.TextElideMode, room: in
 
 
 def draw_focus(painter: QPainter, place: QRect, radius: float = theme.CONTROL_RADIUS) -> None:
-    """Draw the ring around what has the keyboard."""
+    """Draw the ring around a focused element."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = painter.pen()
@@ -99,7 +99,7 @@ def draw_focus(painter: QPainter, place: QRect, radius: float = theme.CONTROL_RA
 
 
 def _filling(pixmap: QPixmap, place: QRect) -> QRect:
-    """Choose the middle part of a picture that has the shape of its place."""
+    """Return the central part of a picture with the aspect ratio of its place."""
     width, height = pixmap.width(), pixmap.height()
     scale = min(width / place.width(), height / place.height())
     part = QRect(0, 0, round(place.width() * scale), round(place.height() * scale))
@@ -120,5 +120,5 @@ def _draw_no_picture(painter: QPainter, middle: QPointF, scale: float) -> None:
 
 
 def widest_percentage(metrics: QFontMetrics) -> int:
-    """Return the room that any whole percentage takes, in pixels. Texts are cut as soon as a part of a pixel is missing."""
+    """Return the width in pixels of the widest percentage without decimals, rounded up generously: Qt cuts by fractions."""
     return max(metrics.horizontalAdvance(texts.percent(share)) for share in (0.001, 0.999, 1.0)) + 4

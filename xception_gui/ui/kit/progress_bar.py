@@ -1,17 +1,17 @@
-"""How far something is."""
+"""A progress bar that doesn't repaint the window at once."""
 
 from PySide6.QtWidgets import QProgressBar
 
 
 class ProgressBar(QProgressBar):
-    """A bar that is painted when everything else is.
+    """A progress bar that is painted with everything else.
 
-    Qt's paints itself at once when its value changes, and with it whatever waits to be painted: in the midst of a change
-    to the whole page all of that would be painted twice, and the window would stand still for so long.
+    Qt's progress bar repaints at once when its value changes, along with everything that waits to be painted: during a
+    change of the whole page all of that would be painted twice, and the window would not respond meanwhile.
     """
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show that so much is done of a total; if that is 0, it isn't known, and the bar moves to and fro."""
+        """Show progress; with a total of 0, which means unknown, the bar moves to and fro."""
         if (done, total) == (self.value(), self.maximum()):
             return
         self.setUpdatesEnabled(False)

@@ -1,4 +1,4 @@
-"""How large windows may be on the screens that there are."""
+"""Sizes of windows on the available screens."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QWidget
 FIRST = QSize(1280, 820)
 LEAST = QSize(760, 500)
 FRAME = QSize(16, 48)
-"""Pixels, at most, that the system's frame and title take around a window."""
+"""Largest size in pixels of the system's frame and title around a window."""
 
 
 def first_size(available: QSize) -> QSize:
-    """Return how large the first window is, in the room that a screen has for windows."""
+    """Return the size of the first window for the available room of a screen."""
     return FIRST.boundedTo(available - FRAME)
 
 
 def least_size(available: Sequence[QSize]) -> QSize:
-    """Return how small a window can become, for the room that each screen has: on none may it be larger than that."""
+    """Return the least size of a window, which must fit on every screen."""
     least = LEAST
     for room in available:
         least = least.boundedTo(room - FRAME)
@@ -25,7 +25,7 @@ def least_size(available: Sequence[QSize]) -> QSize:
 
 
 def in_sight(frame: QRect, available: QRect) -> QRect:
-    """Return the place of a window so that all of it is on the screen; where it is, if that is so already."""
+    """Return the place of a window moved, and shrunk if needed, so that all of it is on the screen."""
     size = frame.size().boundedTo(available.size())
     left = max(available.left(), min(frame.left(), available.right() + 1 - size.width()))
     top = max(available.top(), min(frame.top(), available.bottom() + 1 - size.height()))
@@ -33,5 +33,5 @@ def in_sight(frame: QRect, available: QRect) -> QRect:
 
 
 def room_for(dialog: QWidget) -> QSize:
-    """Return how large a dialog may be on its screen, without its frame."""
+    """Return the largest size of a dialog on its screen, without the frame."""
     return dialog.screen().availableSize() - FRAME

@@ -1,4 +1,4 @@
-"""Words for what engines report, numbers as people read them. Everything translated is translated here or in a page."""
+"""Texts for what engines report, and numbers for people. Everything is translated here or in a page."""
 
 import math
 import time
@@ -50,22 +50,22 @@ def preset_name(preset: str) -> str:
 
 
 def failure_text(failure: Failed) -> Text:
-    """Put a failure into the words of the person's language: what, why, what to do. Each is one line."""
+    """Return a failure in the person's language: what, why, what to do. Each is one line."""
     return errors.failure_text(failure, translated)
 
 
 def error_text(error: ProgramError) -> Text:
-    """Do the same for a failure of the window's own."""
+    """Return the same for a failure in the window itself."""
     return failure_text(Failed(error.code, error.details))
 
 
 def broken_text(run: RunSummary) -> str:
-    """Return why a run can't be opened; nothing if it can."""
+    """Return why a run can't be opened, empty if it can."""
     return errors.broken_text(run, translated)
 
 
 def refusal_text(code: str, details: Details) -> str:
-    """Return why there is no picture."""
+    """Return why a picture can't be used."""
     return reasons.refusal_text(code, details, translated)
 
 
@@ -75,7 +75,7 @@ def finding_text(found: Finding) -> str:
 
 
 def part_name(part: str, folder: str) -> str:
-    """Return which part of a data set a folder is."""
+    """Say for which part of a data set a folder is used."""
     names = {
         "train": tr("“{name}” for training"),
         "val": tr("“{name}” for validation"),
@@ -85,12 +85,12 @@ def part_name(part: str, folder: str) -> str:
 
 
 def reason_text(file: LeftOut) -> str:
-    """Return why a file is left out."""
+    """Return why a file was skipped."""
     return reasons.reason_text(file, translated)
 
 
 def reason_name(code: str) -> str:
-    """Name a reason for leaving files out, in few words."""
+    """Return a reason for skipping files in a few words."""
     return reasons.reason_name(code, translated)
 
 
@@ -100,61 +100,61 @@ def problem_text(problem: Problem) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """Write a share of one as a percentage, by the one rule of `domain/percent.py`; a dash for what is no share."""
+    """Format a share of 0..1 as a percentage by the rule of `domain/percent.py`; a dash for anything else."""
     told = percentage(share, digits)
     return NO_FIGURE if told is None else f"{told.bound}{QLocale().toString(told.value, 'f', told.digits)} %"
 
 
 def share_of(share: float, pictures: int) -> str:
-    """Write what share of pictures it was: of few, how many of them, as a percentage would promise too much."""
+    """Format a share of pictures: as a count for few pictures, where a percentage would promise too much."""
     if not too_few(pictures) or percentage(share) is None:
         return percent(share)
     return tr("{n} of {all}").format(n=number(right_ones(share, pictures)), all=number(pictures))
 
 
 def accuracy(share: float, pictures: int) -> str:
-    """Write an accuracy as exactly as one epoch differs from the next; of few pictures, how many of them were right.
+    """Format an accuracy finely enough to compare epochs; for few pictures, as a count.
 
     Args:
         share: 0..1.
-        pictures: that it was measured on; 0 where nobody knows.
+        pictures: used for measuring; 0 if unknown.
     """
     return share_of(share, pictures) if pictures and too_few(pictures) else percent(share, 1)
 
 
 def right_on_new(accuracy: float, pictures: int) -> str:
-    """Return how good a model is, and where pictures were too few to tell.
+    """Return how good a model is, or that pictures were too few to tell.
 
     Args:
         accuracy: 0..1.
-        pictures: that it was measured on; 0 where nobody knows, as in records of strangers.
+        pictures: used for measuring; 0 if unknown, as in other people's records.
     """
     if not pictures or not too_few(pictures):
-        return tr("{a} right on new pictures").format(a=percent(accuracy))
-    return tr("{a} new pictures right, too few to tell").format(a=share_of(accuracy, pictures))
+        return tr("{a} correct on validation pictures").format(a=percent(accuracy))
+    return tr("{a} validation pictures correct, but too few to tell").format(a=share_of(accuracy, pictures))
 
 
 def number(value: int) -> str:
-    """Write a count with its thousands apart."""
+    """Format a count with thousands separators."""
     return QLocale().toString(value)
 
 
 def loss(value: float) -> str:
-    """Write a loss with three digits that count, and a dash for what is no loss."""
+    """Format a loss with three significant digits; a dash if it is negative or not finite."""
     if not (math.isfinite(value) and value >= 0):
         return NO_FIGURE
     return QLocale().toString(float(value), "f", 2 if value >= 0.995 else 3)
 
 
 def size(count: int) -> str:
-    """Write a size on disk or in memory, with three digits at most that count."""
+    """Format a number of bytes with at most three significant digits."""
     thousands = max(0, len(str(count)) - 1) // 3
     is_short = count >= 1_000_000 and count < 100 * 1000**thousands
     return QLocale().formattedDataSize(count, 1 if is_short else 0, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def duration(seconds: float) -> str:
-    """Return how long something takes, as people do: about a minute is precise enough for what takes an hour."""
+    """Format a duration; minutes are precise enough for hours."""
     if not math.isfinite(seconds):
         return tr("very long")
     whole = max(1, round(seconds))
@@ -173,7 +173,7 @@ def duration(seconds: float) -> str:
 
 
 def about(seconds: float) -> str:
-    """Return about how long something will take: in steps that don't pretend to know."""
+    """Format an estimated duration, rounded to its precision."""
     if not math.isfinite(seconds):
         return duration(seconds)
     step = 1 if seconds < 10 else 5 if seconds < 60 else 15 if seconds < 300 else 60
@@ -181,10 +181,10 @@ def about(seconds: float) -> str:
 
 
 def date(iso: str) -> str:
-    """Return when something was, from ISO 8601."""
+    """Format a date and time given in ISO 8601; today and yesterday with the time."""
     try:
         when = datetime.fromisoformat(iso).astimezone()
-    except (ValueError, OverflowError, OSError):  # no time, or one that no calendar here knows
+    except (ValueError, OverflowError, OSError):  # no time, or one out of range
         return iso
     moment = QDateTime.fromSecsSinceEpoch(int(when.timestamp()))
     days = moment.daysTo(QDateTime.currentDateTime())
@@ -193,73 +193,82 @@ def date(iso: str) -> str:
         return tr("today {time}").format(time=clock)
     if days == 1:
         return tr("yesterday {time}").format(time=clock)
-    # In Arabic it comes with controls of the direction, which labels would write out.
+    # In Arabic the text has direction marks, which labels would write out.
     return without_hidden(QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat))
 
 
 def clock(seconds: float) -> str:
-    """Write a time of day from seconds since 1970."""
+    """Format seconds since 1970 as a time of day."""
     return time.strftime("%H:%M:%S", time.localtime(seconds))
 
 
 def end_of_training(state: RunState) -> tuple[str, str]:
-    """Return in a title and a sentence how a training has ended."""
+    """Return a title and a sentence on how a training ended."""
     name = Path(state.run).name
     if state.failure is not None:
-        return tr("Training “{name}” has failed").format(name=name), failure_text(state.failure).what
+        return tr("Training “{name}” failed").format(name=name), failure_text(state.failure).what
     if state.result is None:
         return tr("Training “{name}” was stopped").format(name=name), ""
-    return tr("“{name}” has learned").format(name=name), right_on_new(
-        state.result.val_accuracy, state.result.val_images
-    )
+    return tr("“{name}” is ready").format(name=name), right_on_new(state.result.val_accuracy, state.result.val_images)
 
 
 def knowledge_text(fit: EpochFinished, classes: Sequence[str], val_images: int, *, is_last: bool) -> str:
-    """Return in natural frequencies what a model knows by now.
+    """Return how well a model tells its classes apart by now.
 
     Args:
-        fit: on the pictures that were read so far.
-        classes: their names.
-        val_images: pictures that it was measured on.
-        is_last: there are no more pictures.
+        fit: of the head on the pictures read so far.
+        classes: names of the classes.
+        val_images: number of validation pictures.
+        is_last: whether all pictures have been read.
     """
     if is_last:
         when = tr("after all {n} pictures").format(n=number(fit.images))
     else:
         when = tr("after {n} pictures").format(n=number(fit.images))
     if too_few(val_images):
-        said = tr("Right on {a} of {b} test pictures {when}: too few to tell how good it is.")
+        said = tr("Correct on {a} of {b} validation pictures {when}: too few to tell how good the model is.")
         right = right_ones(fit.val_accuracy, val_images)
         return said.format(a=number(right), b=number(val_images), when=when)
-    right, among = cases(fit.val_accuracy, val_images)
+    often = _how_often(*cases(fit.val_accuracy, val_images))
     if len(classes) != 2:
-        text = tr("Names the right one of {k} classes in {a} of {b} cases {when}.")
-        return text.format(k=number(len(classes)), a=right, b=among, when=when)
+        text = tr("Picks the right one of {k} classes {often}, {when}.")
+        return text.format(k=number(len(classes)), often=often, when=when)
     one, other = (shortened(visible(name), LONGEST_NAME) for name in classes)
-    text = tr("Knows {one} from {other} in {a} of {b} cases {when}.")
-    return text.format(one=one, other=other, a=right, b=among, when=when)
+    return tr("Tells {one} from {other} {often}, {when}.").format(one=one, other=other, often=often, when=when)
+
+
+def _how_often(count: int, among: int) -> str:
+    """Say “96 % of the time”, or “8 times out of 10” where a percentage would promise too much."""
+    if among == 100:
+        return tr("{p} of the time").format(p=percent(count / among))
+    text = tr("1 time out of {b}") if count == 1 else tr("{a} times out of {b}")
+    return text.format(a=number(count), b=number(among))
 
 
 def outlook_text(foretold: LearningOutlook) -> str:
-    """Return what twice as many pictures would bring, and of which class."""
+    """Return what twice as many pictures would bring, and for which class."""
     now, low, high, among = (number(count) for count in outlook_cases(foretold))
-    text = tr("Twice as many pictures would probably bring it to {low} to {high} of {all} instead of {now}.")
+    text = tr(
+        "With twice as many pictures, {low} to {high} of {all} predictions would probably be correct, instead of {now}."
+    )
     if low == high:
-        text = tr("Twice as many pictures would probably bring it to {low} of {all} instead of {now}.")
+        text = tr(
+            "With twice as many pictures, {low} of {all} predictions would probably be correct, instead of {now}."
+        )
     said = text.format(low=low, high=high, all=among, now=now)
     if foretold.class_name is None:
         return said
-    name = shortened(visible(foretold.class_name), LONGEST_NAME)
-    return f"{said} {tr('Most would come from more pictures of “{name}”.').format(name=name)}"
+    most = tr("More pictures of “{name}” would help most.")
+    return f"{said} {most.format(name=shortened(visible(foretold.class_name), LONGEST_NAME))}"
 
 
 def notice_text(notice: Notice) -> str:
-    """Return what there is to know while a job runs."""
+    """Return the text of a notice."""
     return notices.notice_text(notice, translated)
 
 
 def shortened(name: str, most: int) -> str:
-    """Take the middle out of a name that is longer than `most` letters: a line can't be broken within it."""
+    """Remove the middle of a name that is longer than `most` letters: lines can't break within a name."""
     if len(name) <= most:
         return name
     end = (most - 1) // 2
@@ -267,11 +276,11 @@ def shortened(name: str, most: int) -> str:
 
 
 def log_line(event: Event, val_images: int = 0) -> str:
-    """Put an event into one line of the log.
+    """Return an event as one line of the log.
 
     Args:
-        event: what a training has told.
-        val_images: pictures that it measures its model on; 0 where nobody knows.
+        event: of a training.
+        val_images: number of validation pictures; 0 if unknown.
     """
     return visible(_in_words(event, val_images))
 
@@ -282,10 +291,12 @@ def _in_words(event: Event, val_images: int) -> str:
             return f"{phase_name(phase)} ({number(total)})" if total else phase_name(phase)
         case DatasetChecked(classes=classes, left_out=left_out):
             found = tr("Found {n} pictures in {k} classes.").format(n=number(sum(classes.values())), k=len(classes))
-            return f"{found} {tr('Left out: {n}.').format(n=number(len(left_out)))}" if left_out else found
+            return f"{found} {_skipped(len(left_out))}" if left_out else found
         case DatasetSplit(train_images=train, val_images=val, test_images=test):
-            text = tr("Learning from {n} pictures, {v} are kept for validation.").format(n=number(train), v=number(val))
-            return f"{text} {tr('For the test at the end: {n}.').format(n=number(test))}" if test else text
+            text = tr("Training on {n} pictures, validating on {v}.")
+            if test:
+                text = tr("Training on {n} pictures, validating on {v}, testing on {t} at the end.")
+            return text.format(n=number(train), v=number(val), t=number(test))
         case EpochFinished():
             return _epoch_line(event, val_images)
         case LearningOutlook():
@@ -293,15 +304,19 @@ def _in_words(event: Event, val_images: int) -> str:
         case Notice():
             return notice_text(event)
         case Finished(result=TrainResult() as result) | Stopped(result=TrainResult() as result):
-            kept = tr("Model kept: validation accuracy {a}, log loss {l}.")
+            kept = tr("Model saved: validation accuracy {a}, log loss {l}.")
             return kept.format(a=accuracy(result.val_accuracy, result.val_images), l=loss(result.val_log_loss))
         case Finished() | Stopped():
-            return tr("Stopped before there was anything to keep.")
+            return tr("Stopped before there was a model to save.")
         case Failed():
             return str(failure_text(event))
         case BatchFinished():
             return ""
     return ""
+
+
+def _skipped(files: int) -> str:
+    return tr("1 file was skipped.") if files == 1 else tr("{n} files were skipped.").format(n=number(files))
 
 
 def _epoch_line(event: EpochFinished, val_images: int) -> str:
@@ -311,7 +326,7 @@ def _epoch_line(event: EpochFinished, val_images: int) -> str:
     if event.learning_rate is None and event.epoch > 0:
         if event.preliminary:
             return tr("After {n} pictures: {figures}").format(n=number(event.images), figures=figures)
-        return tr("Fitted on {n} pictures: {figures}").format(n=number(event.images), figures=figures)
+        return tr("Trained on {n} pictures: {figures}").format(n=number(event.images), figures=figures)
     if event.epoch == 0:
         return tr("Before training: {figures}").format(figures=figures)
     best = tr(" (best so far)") if event.best else ""

@@ -15,7 +15,7 @@ PAGE_MARGIN = 32
 BETWEEN_BLOCKS = 20
 BETWEEN_CARDS = 16
 INSIDE = 18
-"""Pixels, as all sizes here; Qt multiplies them on dense screens."""
+"""In pixels, like all sizes here; Qt scales them on dense screens."""
 
 CARD_RADIUS = 12
 CONTROL_RADIUS = 8
@@ -32,7 +32,7 @@ class Tokens:
     line: str
     ink: str
     muted: str
-    accent: str  # training; what is primary
+    accent: str  # training; primary elements
     second: str  # validation
     good: str
     warning: str
@@ -69,13 +69,13 @@ DARK = Tokens(
     on_accent="#10141b",
 )
 CHOSEN = "chosen_appearance"
-"""Property of the application: the appearance that the person chose, if not the system's."""
+"""Property of the application: the appearance chosen by the person, None for the system's."""
 
 TEXT_TOKENS = ("ink", "muted", "accent", "second", "good", "warning", "error")
 
 
 def tokens() -> Tokens:
-    """Return the colours of the appearance that is shown now."""
+    """Return the colours of the current appearance."""
     app = QApplication.instance()
     chosen = app.property(CHOSEN) if app is not None else None
     scheme = chosen or QGuiApplication.styleHints().colorScheme()
@@ -83,9 +83,9 @@ def tokens() -> Tokens:
 
 
 def choose_appearance(app: QApplication, scheme: Qt.ColorScheme) -> None:
-    """Be light or dark, or Unknown: as the system is.
+    """Set the appearance: light, dark, or Unknown for the system's.
 
-    Qt is told too, for its own dialogs; not every system lets a program choose, so it alone would not do.
+    Qt is told too, for its own dialogs; that alone is not enough, as not every system lets a program choose.
     """
     app.setProperty(CHOSEN, None if scheme is Qt.ColorScheme.Unknown else scheme)
     app.styleHints().setColorScheme(scheme)
@@ -93,19 +93,19 @@ def choose_appearance(app: QApplication, scheme: Qt.ColorScheme) -> None:
 
 
 def color(name: str, opacity: float = 1.0) -> QColor:
-    """Return a token of the present appearance as a colour, for what paints itself."""
+    """Return a colour token of the current appearance, for widgets that paint themselves."""
     value = QColor(getattr(tokens(), name))
     value.setAlphaF(opacity)
     return value
 
 
 def text_size(pixels: int) -> int:
-    """Scale a size of type, given for a system font of 13 pixels, to the system's font."""
+    """Scale a font size, given for a system font of 13 pixels, to the actual system font."""
     return max(pixels, round(pixels * QFontInfo(QApplication.font()).pixelSize() / 13))
 
 
 def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the system's font in a size of type, for what paints itself."""
+    """Return the system font in a given size, for widgets that paint themselves."""
     result = QFont(QApplication.font())
     result.setPixelSize(text_size(pixels))
     result.setWeight(weight)
@@ -113,7 +113,7 @@ def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
 
 
 def apply_theme(app: QApplication) -> None:
-    """Dress the program, and again whenever the system changes between light and dark."""
+    """Apply the style sheet, and again whenever the system changes between light and dark."""
     app.setStyle(QStyleFactory.create("Fusion"))
     _dress(app)
     app.styleHints().colorSchemeChanged.connect(lambda: _dress(app))
@@ -122,7 +122,7 @@ def apply_theme(app: QApplication) -> None:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Change what a widget is (`role` in the style sheet) and have it drawn anew."""
+    """Change the `role` of a widget in the style sheet, and redraw the widget."""
     if widget.property("role") == role:
         return
     widget.setProperty("role", role)
@@ -149,7 +149,7 @@ def _dress(app: QApplication) -> None:
 
 
 def _drawing(name: str, now: Tokens) -> str:
-    """Return the file of a small drawing in the colours of an appearance."""
+    """Return the path of a small icon in the colours of an appearance."""
     return (resources_folder() / "icons" / f"{name}-{'dark' if now is DARK else 'light'}.svg").as_posix()
 
 

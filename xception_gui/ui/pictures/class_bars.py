@@ -15,7 +15,7 @@ SAID_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ClassBars(QListView):
-    """A list that up and down lead through; left and right are for whoever shows it."""
+    """A list for the up and down keys; left and right are left to the viewer."""
 
     def __init__(self, object_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class ClassBars(QListView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_predictions(self, said: tuple[Prediction, ...]) -> None:
-        """Show classes, in the order in which they are given."""
+        """Show classes in the given order."""
         self._said.replace(said)
         self.scrollToTop()
 
@@ -72,7 +72,7 @@ class _Said(QAbstractListModel):
 
 
 class _Bar(QStyledItemDelegate):
-    """Paints a class: its name and its figure, and a bar below them from edge to edge."""
+    """Paints a class: name and percentage, and a bar across the whole width below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         return QSize(100, QFontMetrics(theme.font(13)).height() + BAR_HEIGHT + 18)

@@ -1,4 +1,4 @@
-"""Pictures that came without a file."""
+"""Pictures that were pasted or dropped as data, without a file."""
 
 import os
 import time
@@ -11,13 +11,13 @@ from xception_gui.files.deletion import delete_oldest, delete_written, make_fold
 from xception_gui.files.own_names import PASTED
 
 MAX_PASTED = 500_000_000
-"""Bytes that pasted pictures may take, as many as their previews may."""
+"""Bytes on disk for pasted pictures, the same as for previews."""
 
 
 class PastedPictures:
-    """Pictures that came without a file, written into the cache for an engine to open.
+    """Writes pasted pictures into the cache for an engine to open.
 
-    They may take so much of the disk; above that the oldest are deleted, but none that this session has shown.
+    Above `MAX_PASTED` the oldest are deleted, but none that this session has shown.
     """
 
     def __init__(self) -> None:
@@ -25,19 +25,19 @@ class PastedPictures:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """Names of those that this session has predicted: their results still show them."""
+        """File names of those classified since the program started: their results still show them."""
         return tuple(sorted(self._shown))
 
     def note(self, paths: Iterable[str]) -> None:
-        """Remember that these files, some of which may be pasted pictures, are shown from now on."""
+        """Remember which of these files are pasted pictures: they are shown from now on."""
         folder = str(pasted_folder())
         self._shown.update(os.path.basename(path) for path in paths if os.path.dirname(path) == folder)  # noqa: PTH119, PTH120 - there may be many
 
     def keep(self, data: bytes, suffix: str) -> str:
-        """Write a picture down. Returns its path.
+        """Save a picture. Returns its path.
 
         Raises:
-            OSError: it can't be written.
+            OSError: the picture can't be written.
         """
         path = keep(data, suffix)
         self.note([path])
@@ -46,15 +46,15 @@ class PastedPictures:
 
 
 def pasted_folder() -> Path:
-    """Return where pasted pictures are, or will be."""
+    """Return the folder of pasted pictures, which may not exist yet."""
     return paths.cache_folder() / "pasted"
 
 
 def keep(data: bytes, suffix: str) -> str:
-    """Write a picture that came without a file into the cache, for an engine to open. Returns its path.
+    """Write a picture without a file into the cache, for an engine to open. Returns its path.
 
     Raises:
-        OSError: it can't be written; nothing is left of it then.
+        OSError: the picture can't be written; no partial file remains.
     """
     folder = pasted_folder()
     make_folder(folder, parents=True)

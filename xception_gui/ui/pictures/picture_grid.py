@@ -1,4 +1,4 @@
-"""Pictures with words below them, side by side; thousands are no trouble, as only what is in sight is loaded."""
+"""A grid of pictures with captions. It takes thousands, as only visible ones are loaded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,8 +37,8 @@ from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 GAP = 10  # pixels between pictures
 LEAST_SIDE = 88  # pixels
-MAX_SIDE = 176  # pixels: thumbnails hold no more
-LINES = 2  # of words below a picture
+MAX_SIDE = 176  # pixels: thumbnails are not larger
+LINES = 2  # of the caption below a picture
 
 ItemIndex = QModelIndex | QPersistentModelIndex
 
@@ -48,20 +48,20 @@ class PictureItem:
     """A picture of the grid."""
 
     path: str
-    caption: str = ""  # one or two lines; names in them were made visible
+    caption: str = ""  # one or two lines, with invisible characters in names written out
     tool_tip: str = ""  # lines, likewise
-    ends: tuple[str, ...] = ()  # what each line of the caption ends in and is never shortened: figures
+    ends: tuple[str, ...] = ()  # figures at the end of each line of the caption, which are never shortened
 
 
 def side_for(width: int, height: int, count: int, words: int, least: int = LEAST_SIDE) -> int:
-    """Return how large pictures are: so large that all of them are in sight, within limits. All in pixels.
+    """Return the largest side of a picture at which all are visible, within limits. All in pixels.
 
     Args:
-        width: of the room.
-        height: likewise.
-        count: of pictures.
-        words: height of what stands below a picture, with the gap to the next.
-        least: the side below which nothing can be seen; it decides when they don't all fit.
+        width: available.
+        height: available.
+        count: number of pictures.
+        words: height of the caption, with the gap to the next picture.
+        least: smallest side; used if the pictures don't all fit.
     """
     most_columns = max(1, width // (least + GAP))
     for columns in range(1, most_columns):
@@ -91,11 +91,11 @@ class PictureModel(QAbstractListModel):
 
     @property
     def items(self) -> tuple[PictureItem, ...]:
-        """What it holds."""
+        """All items."""
         return self._items
 
     def rows_of(self, path: str) -> list[int]:
-        """Return where a picture stands."""
+        """Return the rows of a picture."""
         return self._rows.get(path, [])
 
     def rowCount(self, parent: ItemIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's names and defaults
@@ -103,7 +103,7 @@ class PictureModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._items)
 
     def data(self, index: ItemIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what the view asks for."""
+        """Return the data of an item for a role."""
         item = self._items[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -116,11 +116,11 @@ class PictureModel(QAbstractListModel):
 
 
 class PictureGrid(QListView):
-    """Shows pictures in rows as wide as it is.
+    """Shows pictures in rows that fill its width.
 
     Signals:
-        opened: int, the picture that is to be shown in full: by double click, Enter or space bar.
-        folder_wanted: int, the picture whose folder is to be shown.
+        opened: int, the index of the picture to show in full, by double click, Enter or space bar.
+        folder_wanted: int, the index of the picture to show in its folder.
     """
 
     opened = Signal(int)
@@ -145,7 +145,7 @@ class PictureGrid(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self._open_action = self._add_action(self.tr("Show larger"), "show_larger")
+        self._open_action = self._add_action(self.tr("Open picture"), "show_larger")
         self._folder_action = self._add_action(self.tr("Show in folder"), "show_in_folder")
         self._open_action.triggered.connect(lambda: self._tell(self.opened))
         self._folder_action.triggered.connect(lambda: self._tell(self.folder_wanted))
@@ -162,7 +162,7 @@ class PictureGrid(QListView):
 
     @property
     def items(self) -> tuple[PictureItem, ...]:
-        """What it shows."""
+        """The items shown."""
         return self._model.items
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -171,7 +171,7 @@ class PictureGrid(QListView):
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Make room for words of another size."""
+        """Follow changes of the font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
@@ -184,7 +184,7 @@ class PictureGrid(QListView):
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Offer what can be done with the picture under the pointer, or with the chosen one."""
+        """Show the menu of the picture under the pointer or, from the keyboard, of the chosen one."""
         by_keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
         if not index.isValid():
@@ -197,7 +197,7 @@ class PictureGrid(QListView):
         menu.popup(self.viewport().mapToGlobal(where))
 
     def _fit(self) -> None:
-        # The bar's room is kept free whether it is there or not: else it could come and go for ever.
+        # Room for the scroll bar is always reserved: otherwise it could appear and disappear for ever.
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         width, height = (size - 2 * self.frameWidth() for size in (self.width(), self.height()))
         words = 4 + LINES * QFontMetrics(theme.font(12)).height() + GAP
@@ -220,7 +220,7 @@ class PictureGrid(QListView):
 
 
 class _PictureDelegate(QStyledItemDelegate):
-    """Paints a picture and its words."""
+    """Paints a picture and its caption."""
 
     def __init__(self, thumbnails: Thumbnails, parent: PictureGrid) -> None:
         super().__init__(parent)
@@ -228,11 +228,11 @@ class _PictureDelegate(QStyledItemDelegate):
         self._grid = parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: ItemIndex) -> QSize:  # noqa: N802
-        """All are equally large."""
+        """Return the same size for all items."""
         return self._grid.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ItemIndex) -> None:
-        """Paint one."""
+        """Paint an item."""
         cell, state = option.rect, option.state
         side = self._grid.gridSize().width() - GAP
         picture = QRect(cell.left(), cell.top(), side, side)
@@ -248,8 +248,7 @@ class _PictureDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_ring(self, painter: QPainter, place: QRect, *, is_chosen: bool) -> None:
-        """Mark a picture: strongly where the keyboard is, more lightly elsewhere. The light line parts it from
-        whatever colour the picture has."""
+        """Draw a ring: thicker with the keyboard focus. A light line separates the ring from the picture's colours."""
         has_focus = is_chosen and self._grid.hasFocus()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if is_chosen:

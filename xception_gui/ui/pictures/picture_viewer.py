@@ -1,4 +1,4 @@
-"""A picture in full, over the window, and the ones before and after it."""
+"""Shows a picture in full above the window, and leads to the ones before and after it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,14 +18,14 @@ from xception_gui.ui.pictures.whole_picture import WholePicture
 
 WIDEST_PANEL = 300  # pixels
 
-MAX_ENLARGED = 4  # times: beyond, a small picture is nothing but squares
+MAX_ENLARGED = 4  # times: beyond that, a small picture is only squares
 
 
 class PictureViewer(QDialog):
     """Shows one picture of a list.
 
     Signals:
-        folder_wanted: str, the picture whose folder is to be shown.
+        folder_wanted: str, the path of the picture to show in its folder.
     """
 
     folder_wanted = Signal(str)
@@ -73,17 +73,17 @@ class PictureViewer(QDialog):
         """Show a picture; the arrow keys lead to the others.
 
         Args:
-            paths: of all of them.
-            captions: what to say below each.
-            index: of the first to be shown.
-            find: gives what a model says of a picture, by its path, to be shown beside it; None: that is no matter here.
-            model: the name of that model.
+            paths: of all pictures.
+            captions: one for each picture.
+            index: of the picture to show first.
+            find: returns the prediction of a picture by its path, to be shown beside the picture; None: no predictions.
+            model: the name of the model that predicted.
         """
         self._paths, self._captions, self._index = list(paths), list(captions), index
         self._find = find
         self._model.setText(visible(model))
         self._panel.setVisible(find is not None)
-        self._caption.setVisible(find is None)  # the panel says more
+        self._caption.setVisible(find is None)  # the panel has more
         if not self.isVisible():
             self._cover_window()
         self._show_current()
@@ -94,16 +94,16 @@ class PictureViewer(QDialog):
 
     @property
     def shown_path(self) -> str:
-        """The picture that is shown."""
+        """The path of the shown picture."""
         return self._paths[self._index] if self._paths else ""
 
     @property
     def words(self) -> str:
-        """What stands in the place of the picture, if it isn't there."""
+        """The text shown in place of the picture, if there is one."""
         return self._picture.words
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Go back and on with the arrow keys, close with the space bar (as with Esc)."""
+        """Go back and forward with the arrow keys, close with the space bar (as with Esc)."""
         match event.key():
             case Qt.Key.Key_Left:
                 self._go(-1)
@@ -115,7 +115,7 @@ class PictureViewer(QDialog):
                 super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Let go of the picture."""
+        """Release the picture."""
         super().hideEvent(event)
         self._whole.give_up()
         self._picture.show_words("")
@@ -187,7 +187,7 @@ class PictureViewer(QDialog):
         self._whole.make(path)
 
     def _show_said(self, path: str) -> None:
-        """Show all that a model says of a picture, and how large its file is."""
+        """Show the prediction of a picture, and the size of its file."""
         said = self._find(path) if self._find is not None else None
         self._classes.show_predictions(said.predictions if said is not None else ())
         self._classes.setVisible(said is not None and bool(said.predictions))
@@ -201,7 +201,7 @@ class PictureViewer(QDialog):
 
 
 class _PictureBox(QWidget):
-    """A picture as large as there is room, or words."""
+    """A picture as large as fits, or a text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -229,14 +229,14 @@ class _PictureBox(QWidget):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             place = placed(self.pixmap.size(), self.size())
-            dense = place.size() * self.devicePixelRatioF()  # scaled here: a painter alone makes large ones rough
+            dense = place.size() * self.devicePixelRatioF()  # scaled here: a painter scales large pictures roughly
             smooth = Qt.TransformationMode.SmoothTransformation
             painter.drawPixmap(place, self.pixmap.scaled(dense, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
         painter.end()
 
 
 def placed(picture: QSize, room: QSize) -> QRect:
-    """Return where a picture stands in a room: in the middle, as large as it can be without getting coarse. Pixels."""
+    """Return the place of a picture in a room: centred, as large as fits, enlarged `MAX_ENLARGED` times at most. Pixels."""
     size = picture.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
     if size.width() > picture.width() * MAX_ENLARGED:
         size = picture * MAX_ENLARGED

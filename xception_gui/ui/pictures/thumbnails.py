@@ -1,4 +1,4 @@
-"""Small pictures for the window: engines make them, the window loads what they made."""
+"""Thumbnails for the window: an engine makes the files, the window loads them."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -13,29 +13,28 @@ from xception_gui.ui.engines.engine_client import EngineClient
 SIZE = 208
 """Pixels: twice the largest size at which they are shown, for dense screens."""
 
-KEPT = 300  # pixmaps, some 50 MB
-MAX_WAITING = 300  # beyond, the oldest are forgotten: they scrolled out of sight, and are asked for again if not
-AT_ONCE = 16  # in one request, so that what comes into sight doesn't wait long
+KEPT = 300  # pixmaps, about 50 MB
+MAX_WAITING = 300  # beyond that, the oldest requests are dropped: if still visible, they are made again
+AT_ONCE = 16  # in one request, so that newly visible pictures don't wait long
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What an engine said of a picture."""
+    """A thumbnail as an engine last reported it."""
 
-    pixmap: QPixmap | None  # None: it can't be shown
-    file: str | None  # which the pixmap was loaded from; its name goes with how the picture was
-    look: int  # at which the engine was asked
+    pixmap: QPixmap | None  # None: the picture can't be shown
+    file: str | None  # that the pixmap was loaded from; its name changes with the picture
+    look: int  # number of the look at which the engine was asked
 
 
 class Thumbnails(QObject):
     """Square thumbnails of files by path.
 
-    Files change, and only engines look at them. So whenever a person has files looked at anew, the engine is asked once
-    more for what is painted from then on; until it has answered, the old thumbnail is shown. Where a file is as it was,
-    that costs the engine next to nothing.
+    Files may change, and only engines read them. After `look_again`, the engine is asked again for each thumbnail that is
+    painted; until the answer, the old thumbnail is shown. For unchanged files that costs the engine almost nothing.
 
     Signals:
-        thumbnail_ready: str, the path of a picture whose thumbnail is another one.
+        thumbnail_ready: str, the path of a picture whose thumbnail has changed.
     """
 
     thumbnail_ready = Signal(str)
@@ -53,7 +52,7 @@ class Thumbnails(QObject):
         self._timer.timeout.connect(self._ask)
 
     def pixmap(self, path: str) -> QPixmap | None:
-        """Return a thumbnail, or None; have it made where it isn't known how the file is now."""
+        """Return a thumbnail, or None; request it if it is missing or outdated."""
         known = self._known.get(path)
         if known is not None:
             self._known.move_to_end(path)
@@ -62,12 +61,12 @@ class Thumbnails(QObject):
         return None if known is None else known.pixmap
 
     def has_failed(self, path: str) -> bool:
-        """Return whether the picture can't be shown."""
+        """Return whether there is no thumbnail because the picture can't be shown."""
         known = self._known.get(path)
         return known is not None and known.pixmap is None
 
     def look_again(self) -> None:
-        """Have the engine asked again for whatever is painted from now on: files may have changed."""
+        """Ask the engine again for thumbnails that are painted from now on: files may have changed."""
         self._look += 1
 
     def _want(self, path: str) -> None:
@@ -103,7 +102,7 @@ class Thumbnails(QObject):
         for path in sorted(asked):
             known = self._known.get(path)
             if known is None:
-                self._learn(path, None, None)  # its engine died, perhaps of it
+                self._learn(path, None, None)  # the engine died, perhaps because of this picture
             else:
                 self._known[path] = replace(known, look=max(known.look, self._asked_look))
         if self._waiting:

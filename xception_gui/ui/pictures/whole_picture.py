@@ -1,4 +1,4 @@
-"""One picture in full: an engine makes it, the window loads what it made."""
+"""One picture in full: an engine makes the file, the window loads it."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
@@ -10,15 +10,15 @@ from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.kit import texts
 
 SIZE = 1600
-"""Pixels: the longer side of what is shown. Enough for a window, and an engine makes it in a moment."""
+"""Pixels of the longer side: enough for a window, and made quickly."""
 
 
 class WholePicture(QObject):
-    """Has the picture made that is looked at, and no other.
+    """Requests the picture that is viewed, one at a time.
 
     Signals:
         made: QPixmap, the picture.
-        failed: str, a sentence or two: why it can't be shown.
+        failed: str, a sentence or two on why the picture can't be shown.
     """
 
     made = Signal(QPixmap)
@@ -35,7 +35,7 @@ class WholePicture(QObject):
         self._job.start(PreviewRequest((path,), SIZE, PreviewShape.WHOLE))
 
     def give_up(self) -> None:
-        """Stop: its picture isn't the one that is looked at."""
+        """Stop the request and stop listening to it: its picture isn't viewed any more."""
         self._job.give_up()
 
     def _on_reported(self, event: Message) -> None:
@@ -50,4 +50,5 @@ class WholePicture(QObject):
 
     def _on_ended(self, end: Message) -> None:
         if isinstance(end, Failed):
-            self.failed.emit(f"{self.tr('This picture can’t be shown.')} {texts.failure_text(end).what}")
+            sentence = self.tr("This picture can't be shown.")
+            self.failed.emit(f"{sentence} {texts.failure_text(end).what}")

@@ -1,1 +1,1 @@
-"""Predict: what pictures show."""
+"""Predict: classifies pictures."""

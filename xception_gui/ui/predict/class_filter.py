@@ -1,4 +1,4 @@
-"""Chips with the classes that were found and how often: one is chosen to see its pictures alone."""
+"""Chips with the predicted classes and their counts: choosing one shows only its pictures."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -11,6 +11,7 @@ from xception_gui.domain.visible import visible
 from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.labels import tool_tip
+from xception_gui.ui.predict.predict_words import pictures
 from xception_gui.ui.predict.prediction_list_model import Wanted
 
 GAP = 2
@@ -24,7 +25,7 @@ def chips_that_fit(widths: Sequence[int], room: int, more: int) -> int:
     Args:
         widths: of the chips, in pixels, the most important first.
         room: pixels for them.
-        more: pixels of the button that stands for those that don't fit.
+        more: width in pixels of the button for the chips that don't fit.
     """
     if sum(widths) + GAP * len(widths) <= room:
         return len(widths)
@@ -37,10 +38,10 @@ def chips_that_fit(widths: Sequence[int], room: int, more: int) -> int:
 
 
 class ClassFilter(QWidget):
-    """A line of chips: all, the classes, what can't be read. The most frequent classes that fit, the others in a menu.
+    """A line of chips: all, the classes, unreadable pictures. Shows the most frequent classes that fit, the rest in a menu.
 
     Signals:
-        chosen: Wanted, with a class, or what can't be read, or everything.
+        chosen: Wanted: one class, the unreadable pictures, or everything.
     """
 
     chosen = Signal(object)
@@ -72,17 +73,17 @@ class ClassFilter(QWidget):
 
     @property
     def more_classes(self) -> list[str]:
-        """The classes that have no chip, for want of room."""
+        """The classes whose chips don't fit."""
         shown = {name for name, chip in self._chips.items() if not chip.isHidden()}
         return [name for name in self._found() if name not in shown]
 
     def show_counts(self, classes: Sequence[str], counts: Mapping[str, int], unreadable: int) -> None:
-        """Show what was found.
+        """Show the counts of the predictions.
 
         Args:
-            classes: of the model, in their order, which the chips keep, so that they don't jump about as counts grow.
+            classes: of the model. The chips keep this order, so that they don't move as the counts grow.
             counts: pictures of each class.
-            unreadable: pictures that can't be read.
+            unreadable: number of pictures that can't be read.
         """
         self._classes, self._counts, self._unreadable = tuple(classes), counts, unreadable
         self._fill()
@@ -93,11 +94,11 @@ class ClassFilter(QWidget):
         self._fill()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's names
-        """Room for “All” and the menu is enough."""
+        """Return the room for “All” and the menu."""
         return QSize(2 * 60, self._all.sizeHint().height())
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Take what room there is."""
+        """Return the minimum; the size policy expands the widget."""
         return self.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -115,13 +116,13 @@ class ClassFilter(QWidget):
         self.chosen.emit(wanted)
 
     def _found(self) -> list[str]:
-        """Return the classes that were found, in the model's order, and one that was chosen and is no more."""
+        """Return the predicted classes in the model's order, and the chosen one even if its count is 0."""
         return [name for name in self._classes if self._counts.get(name) or name == self._chosen.class_name]
 
     def _fill(self) -> None:
         total = sum(self._counts.values()) + self._unreadable
         self._label(self._all, self.tr("All"), total, is_chosen=self._chosen == Wanted())
-        self._label(self._cannot, self.tr("can't be read"), self._unreadable, is_chosen=self._chosen.unreadable)
+        self._label(self._cannot, self.tr("Unreadable"), self._unreadable, is_chosen=self._chosen.unreadable)
         self._cannot.setVisible(self._unreadable > 0 or self._chosen.unreadable)
         shown = self._that_fit()
         for name in [name for name in self._chips if name not in shown]:
@@ -155,7 +156,7 @@ class ClassFilter(QWidget):
         chip.setText(self._words(name, count))
         chip.setChecked(is_chosen)
         shown = visible(name)
-        chip.setAccessibleName(self.tr("{name}, {n} pictures").format(name=shown, n=texts.number(count)))
+        chip.setAccessibleName(f"{shown}, {pictures(count)}")
         chip.setToolTip(tool_tip(shown) if self._shortened(name) != shown else "")
 
     def _words(self, name: str, count: int) -> str:

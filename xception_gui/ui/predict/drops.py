@@ -1,4 +1,4 @@
-"""What came together to be predicted, and how far that is."""
+"""Files and folders that were dropped together, and the progress of classifying them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +8,12 @@ from xception_gui.domain.messages.base import Progress
 from xception_gui.domain.pace import NO_PACE, Pace
 
 Drop = tuple[str, ...]
-"""Paths of files and folders that came together."""
+"""Paths of files and folders that were dropped together."""
 
 
 @dataclass(frozen=True, slots=True)
 class DropProgress:
-    """How far the drop is that is at work, and how many pictures those before it held."""
+    """Progress of the current drop, and the number of pictures in the drops before it."""
 
     done_before: int = 0
     done: int = 0
@@ -21,19 +21,19 @@ class DropProgress:
     pace: Pace = NO_PACE
 
     def after(self, event: Progress) -> "DropProgress":
-        """Return it after some more pictures."""
+        """Return the progress after more pictures."""
         pace = self.pace.after(event.seconds, event.done)
         return replace(self, done=event.done, total=event.total, pace=pace)
 
     def ended(self, *, goes_on: bool) -> "DropProgress":
-        """Return it at the end of the drop; where another one follows, what was counted goes on to count."""
+        """Return the progress at the end of a drop; the counts continue if another drop follows."""
         return DropProgress(self.done_before + self.done if goes_on else 0)
 
 
 def still_missing(paths: Sequence[str], last: str | None) -> Drop:
-    """Return what of a drop must be predicted again after it broke off. Results come in the order of the drop.
+    """Return the part of an interrupted drop that must be classified again. Results come in the order of the drop.
 
-    A folder in the midst of which it broke off is predicted as a whole: what was embedded before passes in no time.
+    A folder that was interrupted halfway is classified as a whole: embeddings made before come from the cache.
 
     Args:
         paths: of the drop, files and folders.

@@ -1,4 +1,4 @@
-"""Predict: what pictures show, said by the current model."""
+"""Predict: the current model classifies pictures."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from xception_gui.ui.predict.prediction_queue import PredictionQueue
 
 
 class PredictPart(PagePart):
-    """Predictions, and the table that is written of them."""
+    """Predictions, and saving them as a table."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -59,18 +59,18 @@ class PredictPart(PagePart):
         navigator.save_table.handle_with(self._save_table)
 
     def go_out_of_sight(self) -> None:
-        """Say no more what was of use only a moment ago."""
+        """Hide messages that were of use only a moment ago."""
         super().go_out_of_sight()
         self.page.forget_messages()
 
     def show_hovering(self, hovering: bool) -> None:
-        """Light up the place for what hovers."""
+        """Highlight the drop zone while files hover over the window."""
         self.page.show_hovering(hovering)
 
     def jobs(self) -> Sequence[RunningJob]:
-        """Return what is being predicted."""
+        """Return the classification in progress, if any."""
         now = self.queue
-        return (RunningJob(self.tr("Predicting"), now.done, now.total),) if now.is_running else ()
+        return (RunningJob(self.tr("Classifying"), now.done, now.total),) if now.is_running else ()
 
     # --- The model ------------------------------------------------------------------------------------------------
 
@@ -97,12 +97,12 @@ class PredictPart(PagePart):
     # --- Pictures -------------------------------------------------------------------------------------------------
 
     def _choose_pictures(self) -> None:
-        chosen = self._services.files.files(Purpose.PICTURES, self.tr("Choose pictures to have them recognised"))
+        chosen = self._services.files.files(Purpose.PICTURES, self.tr("Choose pictures to classify"))
         if chosen:
             self._navigator.predict([str(path) for path in chosen])
 
     def _choose_folder(self) -> None:
-        title = self.tr("Choose a folder of pictures to have them recognised")
+        title = self.tr("Choose a folder of pictures to classify")
         folder = self._services.files.folder(Purpose.PICTURES, title)
         if folder is not None:
             self._navigator.predict([str(folder)])
@@ -126,7 +126,7 @@ class PredictPart(PagePart):
         self._services.viewer.show_pictures(shown, captions, index, self.queue.finder(), name)
 
     def _save_table(self) -> None:
-        """Write the results as CSV, for scripts or for this system's spreadsheets, where the person says."""
+        """Ask for a file, and write the results to it as CSV for scripts or for this system's spreadsheets."""
         results, classes = self.queue.results, self.queue.classes
         if not results:
             return
@@ -135,7 +135,7 @@ class PredictPart(PagePart):
             self.tr("CSV (*.csv)"): FOR_SCRIPTS,
         }
         files = self._services.files
-        title, name = self.tr("Save the predictions as a table"), self.tr("predictions.csv")
+        title, name = self.tr("Save predictions as a table"), self.tr("predictions.csv")
         chosen = files.save_kind(Purpose.TABLE, title, name, tuple(kinds))
         if chosen is None:
             return

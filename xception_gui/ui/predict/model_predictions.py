@@ -1,4 +1,4 @@
-"""What there is of one model while the window is open: its results, and what waits to be predicted with it."""
+"""The predictions of one model while the window is open, and the drops waiting for it."""
 
 from collections import deque
 from dataclasses import dataclass, field, replace
@@ -18,24 +18,24 @@ class ModelPredictions:
     model: RunSummary
     results: PredictionStore = field(default_factory=PredictionStore)
     waiting: deque[Drop] = field(default_factory=deque)
-    failure: Failed | None = None  # why what waits is not predicted
-    made_by: tuple[float | None, float | None] | None = None  # the figures of the model as it was for its results
+    failure: Failed | None = None  # why the waiting drops are not classified
+    made_by: tuple[float | None, float | None] | None = None  # the model's figures when its results were made
 
     @property
     def is_of_an_older_model(self) -> bool:
-        """Whether the model has trained on since its results were made."""
+        """Whether the model has been trained further since its results were made."""
         return len(self.results) > 0 and self.made_by != figures_of(self.model)
 
     @property
     def is_ready(self) -> bool:
-        """Whether something can be predicted with it."""
+        """Whether a waiting drop can be classified."""
         return bool(self.waiting) and self.failure is None
 
     def clear(self, drops: tuple[Drop, ...]) -> "Cleared | None":
-        """Forget the results and a failure. Returns what brings them back, None where there was nothing.
+        """Clear the results and a failure. Returns what is needed to bring them back, None if there was nothing.
 
         Args:
-            drops: that were at work or waiting.
+            drops: that were being classified or waiting.
         """
         had_any = bool(drops) or self.failure is not None or len(self.results) > 0
         cleared = Cleared(self, self.results, drops, self.failure, self.made_by) if had_any else None
@@ -43,20 +43,20 @@ class ModelPredictions:
         return cleared
 
     def lacks(self, paths: list[str]) -> Drop:
-        """Return those pictures of which there is no result."""
+        """Return the pictures that have no result."""
         return tuple(path for path in paths if path not in self.results)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Pictures of which there are results already, and that could be predicted with the current model as well."""
+    """An offer to classify pictures with the current model that have results from another model already."""
 
-    model: RunSummary  # which has predicted them
+    model: RunSummary  # that has classified them
     pictures: Drop
-    is_older: bool = False  # it was the current model, before it trained on
+    is_older: bool = False  # the results are of the current model, before it was trained further
 
     def after_renaming(self, old: str, new: str) -> "Offer":
-        """Return it after a model's folder has got another name."""
+        """Return the offer after a model's folder was renamed."""
         return replace(self, model=replace_fields(self.model, path=new)) if self.model.path == old else self
 
 
@@ -66,7 +66,7 @@ class Cleared:
 
     of: ModelPredictions
     results: PredictionStore
-    drops: tuple[Drop, ...]  # that were at work or waiting
+    drops: tuple[Drop, ...]  # that were being classified or waiting
     failure: Failed | None
     made_by: tuple[float | None, float | None] | None
 
@@ -77,7 +77,7 @@ class Cleared:
 
 
 def predictions_of(models: list[ModelPredictions], summary: RunSummary) -> ModelPredictions:
-    """Return what there is of a model, as its summary tells of it now; one that is new is added."""
+    """Return the predictions of a model, with its summary updated; a new model is added."""
     found = next((one for one in models if is_same_model(one.model, summary)), None)
     if found is None:
         found = ModelPredictions(summary)
@@ -87,10 +87,10 @@ def predictions_of(models: list[ModelPredictions], summary: RunSummary) -> Model
 
 
 def is_same_model(one: RunSummary, other: RunSummary) -> bool:
-    """Return whether two summaries are of one model: its place alone may be another one's by now."""
+    """Return whether two summaries are of one model. The path alone isn't enough: another model may be there by now."""
     return (one.path, one.created, one.classes) == (other.path, other.created, other.classes)
 
 
 def figures_of(model: RunSummary) -> tuple[float | None, float | None]:
-    """Return what changes whenever a model's training goes on."""
+    """Return figures that change whenever a model is trained further."""
     return model.val_accuracy, model.val_log_loss

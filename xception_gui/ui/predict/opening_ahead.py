@@ -1,4 +1,4 @@
-"""Opening a model before there is anything to predict, so that the first drop finds everything started."""
+"""Opens a model before pictures are dropped, so that the first drop doesn't wait."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,7 +12,7 @@ class OpeningAhead(QObject):
     """Has one model at a time opened by the predictor.
 
     Signals:
-        changed: it is made of what its training had saved, which takes half a minute, or no more.
+        changed: `is_converting` changed: the best epoch of an interrupted training is converted, which takes half a minute.
     """
 
     changed = Signal()
@@ -26,7 +26,7 @@ class OpeningAhead(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether one is being opened."""
+        """Whether a model is being opened."""
         return self._job.is_running
 
     def open(self, run: str) -> None:
@@ -34,7 +34,7 @@ class OpeningAhead(QObject):
         self._job.start(PredictRequest(run, ()))
 
     def give_up(self) -> None:
-        """Stop: making the best epoch of a model usable that nobody wants any more takes half a minute."""
+        """Stop opening a model that isn't needed any more: a conversion takes half a minute."""
         self._job.give_up()
         self.is_converting = False
 

@@ -1,4 +1,4 @@
-"""*Predict*: pictures are dropped, and what they show is listed."""
+"""The page *Predict*: pictures are dropped, and their predictions are listed."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -41,18 +41,18 @@ from xception_gui.ui.predict.prediction_queue import PredictionQueue
 from xception_gui.ui.predict.progress_line import ProgressLine
 from xception_gui.ui.predict.sample_pictures import SamplePictures
 
-LEAST_BELOW = 150  # pixels: a row of results, or a sentence
+LEAST_BELOW = 150  # pixels: a row of predictions, or a sentence
 
 
 class PredictPage(Page):
-    """Where pictures are predicted.
+    """Where pictures are classified.
 
     Signals:
-        model_chosen: str, the path of the model to predict with.
+        model_chosen: str, the path of the model to classify with.
         files_wanted: the person wants to choose pictures.
         folder_wanted: the person wants to choose a folder.
         new_model_wanted: there is no model, and the person wants to make one.
-        picture_opened: list[str] paths and list[str] captions of all that is shown, and int, which one of them.
+        picture_opened: list[str] paths and list[str] captions of all pictures shown, and int, the index of the opened one.
         shown_in_folder: str, the path of a picture whose folder the person wants to see.
         table_wanted: the person wants the results as a table.
     """
@@ -67,7 +67,7 @@ class PredictPage(Page):
 
     def __init__(self, queue: PredictionQueue, thumbnails: Thumbnails) -> None:
         title = QCoreApplication.translate("PredictPage", "Predict")
-        right = theme.PAGE_MARGIN - ROOM_FOR_SCROLLING  # the scroll bar stands in the margin
+        right = theme.PAGE_MARGIN - ROOM_FOR_SCROLLING  # the scroll bar is in the margin
         super().__init__("predict_page", title, between=theme.BETWEEN_CARDS, right=right, bottom=0)
         self._queue = queue
         self._models: tuple[RunSummary, ...] | None = None  # None: not known yet
@@ -85,53 +85,55 @@ class PredictPage(Page):
         self._on_changed()
 
     def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
-        """Show the models that there are to choose from.
+        """Show the models to choose from.
 
         Args:
-            models: that can predict, the newest first.
-            selected: path of the one that predicts, None where none was chosen.
+            models: that can classify, the newest first.
+            selected: path of the chosen one, None if none was chosen.
         """
         self._models = tuple(models)
         self._models_box.show_models(models, selected)
         self._on_changed()
 
     def show_refusal(self, sentence: str) -> None:
-        """Say why what was dropped or pasted is not used; it goes away with the next drop."""
+        """Say why something dropped or pasted is not used, until the next drop."""
         self._refusal.show_message(*split_after_first_sentence(sentence))
         self._above.fit()
 
     def show_saved(self, path: str, count: int) -> None:
-        """Say that results were saved as a table; it goes away with the next drop, or when the page is left."""
+        """Say that predictions were saved as a table, until the next drop or until the page is left."""
         self._saved_as = path
-        words = self.tr("Saved {n} predictions to {name}") if count != 1 else self.tr("Saved 1 prediction to {name}")
+        words = (
+            self.tr("Saved {n} predictions to “{name}”") if count != 1 else self.tr("Saved 1 prediction to “{name}”")
+        )
         self._saved.show_words(words.format(n=texts.number(count), name=PurePath(path).name))
         self._saved.setToolTip(tool_tip(path))
 
     def forget_messages(self) -> None:
-        """Say no more what was of use only a moment ago."""
+        """Hide messages that were of use only a moment ago."""
         self._refusal.hide()
         self._saved.hide()
 
     def clear(self) -> None:
-        """Forget all results. The keyboard goes on with what brings them back: what it was on is hidden now."""
+        """Clear all results. The focus moves to Undo, as the widget that had it is hidden now."""
         self._queue.clear()
         if self._undo.isVisible():
             self._undo.setFocus()
 
     def undo_clear(self) -> None:
-        """Bring back the results that were cleared, narrowed as they were."""
+        """Bring back the cleared results, with the filter they had."""
         self._queue.undo_clear()
         self._filters.show_wanted(self._wanted_before)
 
     def search(self) -> None:
-        """Put the keyboard into the search by name."""
+        """Move the focus to the search field."""
         self._filters.start_search()
 
     def show_hovering(self, hovering: bool) -> None:
-        """Show whether something that may be dropped hovers over the window."""
+        """Highlight the drop zone while something that may be dropped hovers over the window."""
         self._zone.show_hovering(hovering)
 
-    # --- What it is made of ---------------------------------------------------------------------------------------
+    # --- Parts of the page ----------------------------------------------------------------------------------------
 
     def _make_header(self) -> None:
         self._models_box = ModelBox("predict_model")
@@ -146,14 +148,14 @@ class PredictPage(Page):
         menu.setObjectName("predict_choose_menu")
         for name, text, wanted in (
             ("predict_choose_files", self.tr("Pictures…"), self.files_wanted),
-            ("predict_choose_folder", self.tr("A folder with all that is in it…"), self.folder_wanted),
+            ("predict_choose_folder", self.tr("Folder and subfolders…"), self.folder_wanted),
         ):
             menu.addAction(text, wanted.emit).setObjectName(name)
         self._choose.setMenu(menu)
         self._zone = DropZone(
             "predict_zone",
-            self.tr("Drop pictures or folders here"),
-            self.tr("or paste one with Ctrl+V · nothing leaves this computer"),
+            self.tr("Drop pictures to classify them"),
+            self.tr("or a folder, or paste with Ctrl+V · nothing is uploaded"),
             (self._choose,),
             flat=True,
         )
@@ -170,7 +172,9 @@ class PredictPage(Page):
         self._saved = MessageBar("predict_saved", show)
 
     def _make_offer(self) -> None:
-        self._same = button(self.tr("Predict the same pictures"), "predict_offer_same", on_click=self._queue.take_offer)
+        self._same = button(
+            self.tr("Classify the same pictures"), "predict_offer_same", on_click=self._queue.take_offer
+        )
         self._back = button(self.tr("Go back"), "predict_offer_back", on_click=self._on_back)
         decline = self._queue.decline_offer
         self._offer = MessageBar("predict_offer", self._back, below=self._same, on_dismissed=decline)
@@ -179,12 +183,12 @@ class PredictPage(Page):
         new_model = button(self.tr("New model…"), "predict_new_model", "primary", self.new_model_wanted.emit)
         self._no_model = EmptyState(
             "predict_no_model",
-            self.tr("There is no model yet"),
-            self.tr("Train one on a folder of pictures first. Then it can say what new pictures show."),
+            self.tr("No model yet"),
+            self.tr("Train a model on your pictures first. Then it can classify new ones."),
             (new_model,),
         )
         self._no_results = EmptyState("predict_no_results", "", "", picture=self._samples)
-        self._none_match = EmptyState("predict_none_match", self.tr("No picture matches"), "")
+        self._none_match = EmptyState("predict_none_match", self.tr("No matching pictures"), "")
         self._below = QStackedWidget()
         for state in (self._no_model, self._no_results, self._none_match, self._list):
             self._below.addWidget(state)
@@ -202,7 +206,7 @@ class PredictPage(Page):
         self.body.addWidget(self._progress)
 
     def _end_at_cards(self, top: QVBoxLayout) -> None:
-        """Let everything else end where the cards do, beside the scroll bar."""
+        """Align the right edge of everything else with the cards, beside the scroll bar."""
         head = self.body.itemAt(0)
         for layout in (head.layout() if head is not None else None, top):
             assert layout is not None
@@ -224,11 +228,11 @@ class PredictPage(Page):
         QShortcut(QKeySequence.StandardKey.Find, self, self._filters.start_search)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the names of the models what room there is."""
+        """Give the model box the room that is left."""
         super().resizeEvent(event)
         self._models_box.leave_room(event.size().width())
 
-    # --- What a person did ----------------------------------------------------------------------------------------
+    # --- Actions of the person ------------------------------------------------------------------------------------
 
     def _on_wanted_changed(self, wanted: Wanted) -> None:
         self._list.results.show_wanted(wanted)
@@ -242,7 +246,7 @@ class PredictPage(Page):
         shown = self._list.results.shown()
         self.picture_opened.emit([row.prediction.path for row in shown], [row.result for row in shown], place)
 
-    # --- What has happened ----------------------------------------------------------------------------------------
+    # --- Changes of the predictions -------------------------------------------------------------------------------
 
     def _on_taken(self) -> None:
         self.forget_messages()
@@ -252,7 +256,7 @@ class PredictPage(Page):
         self._show_counts()
 
     def _on_answered(self, path: str) -> None:
-        """Bring what was dropped into sight, even if what the person looked for before leaves it out."""
+        """Scroll to the new result; filters that would hide it are reset."""
         if self._list.results.place_of(path) is None:
             self._filters.show_everything()
         place = self._list.results.place_of(path)
@@ -260,7 +264,7 @@ class PredictPage(Page):
             self._list.bring_into_sight(place)
 
     def _on_switched(self) -> None:
-        """Look for the same among the results of another model, as far as it knows what is looked for."""
+        """Keep the filter for another model's results, unless that model doesn't have the class."""
         self._saved.hide()
         self._list.results.clear()
         self._filters.keep_to(self._queue.classes)
@@ -286,7 +290,7 @@ class PredictPage(Page):
         self._progress.show_progress()
         self._show_below()
 
-    # --- Showing it -----------------------------------------------------------------------------------------------
+    # --- Drawing the state ----------------------------------------------------------------------------------------
 
     def _show_counts(self) -> None:
         self._filters.show_counts(self._queue.classes, self._list.results)
@@ -318,10 +322,10 @@ class PredictPage(Page):
         self._back.setVisible(is_there and not offer.is_older)
 
     def _waiting_words(self) -> tuple[str, str]:
-        what = self.tr("What you dropped waits for a model.")
+        what = self.tr("Your pictures are waiting for a model.")
         if self._models:
-            return what, self.tr("Choose a model at the top; then the pictures are predicted.")
-        return what, self.tr("Train one; then the pictures are predicted with it.")
+            return what, self.tr("Choose a model at the top to classify them.")
+        return what, self.tr("Train a model to classify them.")
 
     def _show_below(self) -> None:
         results = self._list.results
@@ -339,31 +343,31 @@ class PredictPage(Page):
             self._no_results.show_words(*self._no_results_words())
             self._below.setCurrentWidget(self._no_results)
         elif results.rowCount() == 0:
-            self._none_match.show_words(self.tr("No picture matches"), self._none_match_words())
+            self._none_match.show_words(self.tr("No matching pictures"), self._none_match_words())
             self._below.setCurrentWidget(self._none_match)
         else:
             self._below.setCurrentWidget(self._list)
 
     def _samples_to_show(self) -> tuple[str, ...]:
-        """Return some pictures that the model has learned from; none beside an offer, for both a low window has no room."""
+        """Return some training pictures; none beside an offer, as a low window has no room for both."""
         model = self._queue.model
         return model.samples if model is not None and self._queue.offer is None else ()
 
     def _no_results_words(self) -> tuple[str, str]:
         if self._queue.is_preparing:
-            what = self.tr("The model is being prepared")
-            return what, self.tr("It is made of what its training had saved. This takes half a minute, once.")
+            why = self.tr("Its training was interrupted, so the model needs about half a minute of preparation, once.")
+            return self.tr("Preparing the model…"), why
         if self._queue.is_running:
-            return self.tr("The first results are on their way"), ""
+            return self.tr("The first predictions will appear here"), ""
         if self._queue.is_waiting_for_model:
-            return "", ""  # a card says it
+            return "", ""  # a card says so
         if self._queue.model is None:
-            return self.tr("No model is chosen"), self.tr("Choose one at the top to see what it says of your pictures.")
-        names = self.tr("This model tells apart: {classes}.").format(classes=class_words(self._queue.classes))
-        return self.tr("Nothing is predicted yet"), names
+            return self.tr("No model chosen"), self.tr("Choose a model at the top to classify your pictures.")
+        names = self.tr("This model was trained on {classes}.").format(classes=class_words(self._queue.classes))
+        return self.tr("No pictures yet"), names
 
     def _none_match_words(self) -> str:
         words = self._list.results.wanted.words
         if not words:
-            return self.tr("Choose “All” to see every picture.")
-        return self.tr("No file name here contains “{words}”.").format(words=words)
+            return self.tr("Choose “All” to see all pictures.")
+        return self.tr("No file name contains “{words}”.").format(words=words)

@@ -1,4 +1,4 @@
-"""How a result is painted: the picture, its most probable classes with bars, and the file's name."""
+"""Paints a result: the picture, its most probable classes with bars, and the file name."""
 
 from dataclasses import dataclass
 
@@ -22,19 +22,19 @@ BAR_HEIGHT = 6
 
 @dataclass(frozen=True, slots=True)
 class CardGrid:
-    """Cards side by side, all equally wide, from one edge to the other."""
+    """Cards of equal width side by side, from edge to edge."""
 
     columns: int
     cell: int  # pixels: a card with its share of the gaps
     card: int
 
     def offset(self, column: int) -> int:
-        """Return how far from its cell's left edge a card begins: so the first and the last one touch the edges."""
+        """Return the distance in pixels from the left edge of a cell to its card: the outer cards touch the edges."""
         return round(column * theme.BETWEEN_CARDS / self.columns)
 
 
 def grid_for(width: int) -> CardGrid:
-    """Return how cards share a width, in pixels."""
+    """Return the grid for a width in pixels."""
     gap = theme.BETWEEN_CARDS
     columns = max(1, (width + gap) // (LEAST_WIDTH + gap))
     return CardGrid(columns, max(1, width // columns), max(1, (width - gap * (columns - 1)) // columns))
@@ -66,16 +66,16 @@ class PredictionCard(QStyledItemDelegate):
 
     @property
     def cell_size(self) -> QSize:
-        """Pixels that a card takes with the gaps around it."""
+        """The size in pixels of a card with its gaps."""
         inside = max(PICTURE, SHOWN_CLASSES * self._type.line + 4 + self._type.small_line)
         return QSize(self.grid.cell, inside + 2 * PADDING + theme.BETWEEN_CARDS)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
-        """All are equally large."""
+        """Return the same size for all cards."""
         return self.cell_size
 
     def picture_in(self, cell: QRect) -> QRect:
-        """Return where in a cell the picture is."""
+        """Return the picture's place in a cell."""
         card = self._card(cell)
         return QRect(card.left() + PADDING, card.top() + PADDING, PICTURE, PICTURE)
 
@@ -151,7 +151,7 @@ def _paint_box(painter: QPainter, card: QRect, state: QStyle.StateFlag) -> None:
 
 
 def _paint_paragraph(painter: QPainter, place: QRect, text: str, font: QFont) -> None:
-    """Paint as many lines as there is room for; the last one ends in “…” where there is more."""
+    """Paint as many lines as fit; the last one ends in “…” if there is more text."""
     metrics = QFontMetrics(font)
     layout = QTextLayout(text, font)
     layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))

@@ -1,4 +1,4 @@
-"""What a person looks for among the results: a class, words in the name, an order."""
+"""Filters for the predictions: class, file name and order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,12 +18,12 @@ ENOUGH_FOR_ONE_LINE = 900
 
 
 class PredictionFilters(QWidget):
-    """Chips of classes, a field for words, a choice of orders, and a button that forgets all results.
+    """Class chips, a search field, a choice of orders, and a button that clears all results.
 
     Signals:
-        wanted_changed: Wanted, which results are to be shown.
-        order_changed: Order, in which they are to be shown.
-        clearing_wanted: all are to be forgotten.
+        wanted_changed: Wanted, which results to show.
+        order_changed: Order, in which to show them.
+        clearing_wanted: all results are to be cleared.
     """
 
     wanted_changed = Signal(object)
@@ -38,7 +38,7 @@ class PredictionFilters(QWidget):
         self._search = self._make_search()
         self._order = self._make_order()
         self._clear = button(self.tr("Clear"), "predict_clear", on_click=self.clearing_wanted.emit)
-        self._clear.setToolTip(self.tr("Forget these results. The pictures stay where they are."))
+        self._clear.setToolTip(self.tr("Clears these predictions. Your picture files are not touched."))
         self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._tools.setSpacing(8)
         for widget in (self._search, self._order, self._clear):
@@ -57,32 +57,32 @@ class PredictionFilters(QWidget):
         self._classes.show_counts(classes, results.counts, results.unreadable)
 
     def show_everything(self) -> None:
-        """Look for nothing in particular any more."""
+        """Reset all filters."""
         self.show_wanted(Wanted())
 
     @property
     def wanted(self) -> Wanted:
-        """What is looked for."""
+        """The current filter."""
         return self._wanted
 
     def show_wanted(self, wanted: Wanted) -> None:
-        """Look for something, as if a person had chosen it here."""
+        """Set the filter, as if a person had chosen it."""
         self._search.setText(wanted.words)
         self._classes.show_chosen(wanted)
         self._want(wanted)
 
     def keep_to(self, classes: Sequence[str]) -> None:
-        """Go on looking for the same, unless it is a class that there is not among these."""
+        """Keep the filter, but drop a class that is not among these."""
         if self._wanted.class_name is not None and self._wanted.class_name not in classes:
             self.show_wanted(Wanted(words=self._wanted.words))
 
     def start_search(self) -> None:
-        """Let the person write what they look for."""
+        """Focus the search field and select its text."""
         self._search.setFocus()
         self._search.selectAll()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Use one line where there is room, two where there isn't."""
+        """Use one line if there is room, else two."""
         is_wide = self.width() >= theme.text_size(ENOUGH_FOR_ONE_LINE)
         self._lines.setDirection(
             QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom,
@@ -102,11 +102,11 @@ class PredictionFilters(QWidget):
     def _make_order(self) -> QComboBox:
         box = ChoiceBox()
         box.setObjectName("predict_order")
-        box.setAccessibleName(self.tr("Order"))
+        box.setAccessibleName(self.tr("Sort by"))
         for order, text in (
-            (Order.AS_GIVEN, self.tr("As given")),
-            (Order.NAME, self.tr("By name")),
-            (Order.CLASS, self.tr("By class")),
+            (Order.AS_GIVEN, self.tr("Order added")),
+            (Order.NAME, self.tr("Name")),
+            (Order.CLASS, self.tr("Class")),
             (Order.MAX_CERTAIN, self.tr("Most certain first")),
             (Order.LEAST_CERTAIN, self.tr("Least certain first")),
         ):

@@ -17,15 +17,15 @@ from xception_gui.ui.predict.prediction_card import PredictionCard, grid_for
 from xception_gui.ui.predict.prediction_list_model import PredictionModel
 
 ROOM_FOR_SCROLLING = 14
-"""Pixels beside the cards that the scroll bar takes; left free without one, so that nothing moves when it appears."""
+"""Pixels beside the cards for the scroll bar, reserved even without one, so that nothing moves when it appears."""
 
 
 class PredictionList(QListView):
-    """Shows results, and asks for thumbnails of those in sight.
+    """Shows results, and requests thumbnails of the visible ones.
 
     Signals:
-        picture_opened: int, the place of the picture that a person wants to see.
-        shown_in_folder: str, the path of a picture whose folder a person wants to see.
+        picture_opened: int, the index of the picture to open.
+        shown_in_folder: str, the path of the picture to show in its folder.
     """
 
     picture_opened = Signal(int)
@@ -34,7 +34,7 @@ class PredictionList(QListView):
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.setObjectName("predict_list")
-        self.setAccessibleName(self.tr("Results"))
+        self.setAccessibleName(self.tr("Predictions"))
         self.setProperty("role", "cards")
         self.results = PredictionModel()
         self.results.setParent(self)
@@ -43,7 +43,7 @@ class PredictionList(QListView):
         self.setItemDelegate(self._card)
         self._set_up_view()
         self._pressed_on: int | None = None
-        self._kept: str | None = None  # what is pointed at, while the model is reset
+        self._kept: str | None = None  # path of the current item, while the model is reset
         self.results.about_to_show.connect(self._on_about_to_show)
         self.results.modelReset.connect(self._on_reset)
         thumbnails.thumbnail_ready.connect(self._on_thumbnail)
@@ -62,19 +62,19 @@ class PredictionList(QListView):
         self.setMouseTracking(True)
 
     def show_place(self, place: int) -> None:
-        """Bring a result into sight and point at it."""
+        """Scroll to a result and make it the current one."""
         index = self.results.index(place)
         self.setCurrentIndex(index)
         self.scrollTo(index)
 
     def bring_into_sight(self, place: int) -> None:
-        """Scroll to a result that isn't in sight, and point at it."""
+        """Scroll to a result unless it is fully visible already."""
         self.executeDelayedItemsLayout()
         if not self.viewport().rect().contains(self.visualRect(self.results.index(place))):
             self.show_place(place)
 
     def make_menu(self, place: int) -> QMenu:
-        """Make the menu of a result."""
+        """Return the context menu of a result."""
         row = self.results.row_at(place)
         menu = QMenu(self)
         menu.setObjectName("predict_menu")
@@ -86,14 +86,14 @@ class PredictionList(QListView):
                 self.tr("Show in folder"),
                 lambda: self.shown_in_folder.emit(row.prediction.path),
             ),
-            ("predict_copy", self.tr("Copy name and result"), lambda: _copy(row.summary)),
+            ("predict_copy", self.tr("Copy name and prediction"), lambda: _copy(row.summary)),
         ):
             action = menu.addAction(text, act)
             action.setObjectName(name)
         return menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's names
-        """Open with Enter or space, copy, and go on to the next line at a line's end; the rest is Qt's."""
+        """Open with Enter or space, copy, and move across line ends with left and right; Qt does the rest."""
         place = self.currentIndex().row()
         if place < 0:
             super().keyPressEvent(event)
@@ -107,19 +107,19 @@ class PredictionList(QListView):
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show that a click on a picture opens it."""
+        """Show a hand over pictures: a click opens them."""
         super().mouseMoveEvent(event)
         is_on_picture = self._picture_at(event.position().toPoint()) is not None
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_on_picture else Qt.CursorShape.ArrowCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Remember which picture was pressed on."""
+        """Remember the pressed picture."""
         super().mousePressEvent(event)
         is_left = event.button() is Qt.MouseButton.LeftButton
         self._pressed_on = self._picture_at(event.position().toPoint()) if is_left else None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Open a picture that was clicked on. Elsewhere a click points at a card, and a double click opens it."""
+        """Open a clicked picture. Elsewhere a click selects a card, and a double click opens it."""
         super().mouseReleaseEvent(event)
         pressed_on, self._pressed_on = self._pressed_on, None
         if pressed_on is not None and pressed_on == self._picture_at(event.position().toPoint()):
@@ -134,7 +134,7 @@ class PredictionList(QListView):
             self.picture_opened.emit(index.row())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Show the menu of the result under the mouse or, by the keyboard, of the one pointed at."""
+        """Show the menu of the result under the mouse or, from the keyboard, of the current one."""
         by_keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
         if not index.isValid():
@@ -144,19 +144,19 @@ class PredictionList(QListView):
         self._pop_up(index, where)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Point at the first result in sight, so that whoever comes by the keyboard sees where they are."""
+        """Make the first visible result the current one, so that the focus can be seen."""
         super().focusInEvent(event)
         if not self.currentIndex().isValid():
             first = self.indexAt(QPoint(1, 1))
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Share the width among as many columns as fit."""
+        """Make as many columns as fit."""
         self._share_width()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Take another font or another size of type."""
+        """Follow changes of the font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._card.take_fonts()
@@ -176,7 +176,7 @@ class PredictionList(QListView):
         self.make_menu(index.row()).popup(where)
 
     def _picture_at(self, where: QPoint) -> int | None:
-        """Return at which place the picture is that a point of the viewport lies on."""
+        """Return the index of the picture at a point of the viewport."""
         index = self.indexAt(where)
         is_on_it = index.isValid() and self._card.picture_in(self.visualRect(index)).contains(where)
         return index.row() if is_on_it else None
@@ -191,7 +191,7 @@ class PredictionList(QListView):
             self.setCurrentIndex(self.results.index(place))
 
     def _on_thumbnail(self) -> None:
-        self.viewport().update()  # several that come together are painted together
+        self.viewport().update()  # several at a time are painted together
 
 
 def _copy(text: str) -> None:

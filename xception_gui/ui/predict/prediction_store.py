@@ -1,4 +1,4 @@
-"""The results of one model, kept small: tens of thousands of pictures with a hundred probabilities each."""
+"""The results of one model in little memory: tens of thousands of pictures with a hundred probabilities each."""
 
 from array import array
 
@@ -12,13 +12,13 @@ SHOWN_CLASSES = 3
 class PredictionStore:
     """Results by path, in the order in which they came.
 
-    An object for each probability would take 300 MB for 20,000 pictures of 120 classes, and Python would pause again
-    and again to look through them; numbers side by side take 20 MB.
+    One object per probability would take 300 MB for 20,000 pictures of 120 classes, and slow down garbage collection;
+    arrays take 20 MB.
     """
 
     def __init__(self) -> None:
-        self._shown: dict[str, PicturePrediction] = {}  # with their most probable classes alone
-        self._probabilities: dict[str, array[float]] = {}  # of all classes; empty where a picture can't be read
+        self._shown: dict[str, PicturePrediction] = {}  # with their most probable classes only
+        self._probabilities: dict[str, array[float]] = {}  # of all classes; empty if a picture can't be read
         self._classes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -28,11 +28,11 @@ class PredictionStore:
         return path in self._shown
 
     def put(self, told: PicturePredicted, classes: tuple[str, ...]) -> PicturePrediction:
-        """Keep a result, in the place of an earlier one of the same picture. Returns what a list shows of it.
+        """Store a result, replacing an earlier one of the same picture. Returns it with its most probable classes only.
 
         Args:
-            told: by an engine.
-            classes: of its probabilities; all results of one model have the same.
+            told: the result from an engine.
+            classes: in the order of the probabilities, the same for all results of a model.
         """
         self._classes = classes
         error = texts.refusal_text(told.error, {"detail": told.detail}) if told.error is not None else None
@@ -42,20 +42,20 @@ class PredictionStore:
         return shown
 
     def paths(self) -> list[str]:
-        """Return the pictures of which there are results."""
+        """Return the paths of all pictures with results."""
         return list(self._shown)
 
     def shown(self) -> list[PicturePrediction]:
-        """Return what a list shows of all results: their most probable classes alone."""
+        """Return all results with their most probable classes only."""
         return list(self._shown.values())
 
     def find(self, path: str) -> PicturePrediction | None:
-        """Return the result of a picture with all its classes; None where there is none."""
+        """Return the result of a picture with all classes, None if there is none."""
         shown = self._shown.get(path)
         return self._whole(shown) if shown is not None else None
 
     def all(self) -> list[PicturePrediction]:
-        """Return all results with all their classes."""
+        """Return all results with all classes."""
         return [self._whole(shown) for shown in self._shown.values()]
 
     def _whole(self, shown: PicturePrediction) -> PicturePrediction:

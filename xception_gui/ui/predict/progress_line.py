@@ -1,4 +1,4 @@
-"""How far predicting is, and the way to stop it."""
+"""Progress of classifying, with a button to stop."""
 
 from pathlib import PurePath
 
@@ -14,7 +14,7 @@ from xception_gui.ui.predict.prediction_queue import PredictionQueue
 
 
 class ProgressLine(QWidget):
-    """A bar, words and a button; hidden while nothing is predicted."""
+    """A bar, words and a button; hidden while nothing is classified."""
 
     def __init__(self, queue: PredictionQueue) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class ProgressLine(QWidget):
         self.setLayout(line)
 
     def show_progress(self) -> None:
-        """Show it as it is now."""
+        """Show the current progress."""
         now = self._queue
         self.setVisible(now.is_running)
         self._bar.show_progress(now.done, max(1, now.total))

@@ -1,4 +1,4 @@
-"""New results, told some at a time: they may come faster than a person reads and a list is painted."""
+"""Passes on new results in batches: they may arrive faster than a list can be painted."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -7,16 +7,16 @@ from xception_gui.domain.predictions import PicturePrediction
 MILLISECONDS_BETWEEN_CHANGES = 100
 
 MAX_AT_ONCE = 4000
-"""Results that are told at once: so many are listed in some 30 ms, in which the window stands still."""
+"""Results in one batch: listing them takes about 30 ms, during which the window doesn't respond."""
 
 
 class ResultFeed(QObject):
-    """Keeps what isn't told yet.
+    """Collects results and emits them in batches.
 
     Signals:
-        results_added: list[PicturePrediction]; at most ten times a second.
+        results_added: list[PicturePrediction]; at most ten times per second.
         answered: str, the path of the first result of a drop; it was added just before.
-        told: after each turn, also where there was nothing to add.
+        told: after each batch, even an empty one.
     """
 
     results_added = Signal(list)
@@ -34,27 +34,27 @@ class ResultFeed(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something will be told in a moment."""
+        """Whether a batch is due."""
         return self._timer.isActive()
 
     def add(self, result: PicturePrediction, *, answers: bool) -> None:
-        """Take a result; `answers`: it is the first one of a drop."""
+        """Add a result; `answers`: it is the first one of a drop."""
         self._untold.append(result)
         if answers:
             self._answered = result.path
 
     def begin_anew(self, results: list[PicturePrediction]) -> None:
-        """Forget what isn't told, and have these told in its place."""
+        """Replace the results that were not emitted yet by these."""
         self._untold = results
         self._answered = None
 
     def tell_soon(self) -> None:
-        """Tell what there is at the next turn."""
+        """Emit a batch in a moment."""
         if not self._timer.isActive():
             self._timer.start()
 
     def tell_now(self) -> None:
-        """Tell what there is at once; what is too much for that, in the next turns."""
+        """Emit a batch now; what exceeds it follows in later batches."""
         self._timer.stop()
         self._tell()
 

@@ -1,4 +1,4 @@
-"""Pictures in a row, in the middle: as many as fit."""
+"""As many pictures as fit, centred in a row."""
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,7 +13,7 @@ MOST = 6
 
 
 class SamplePictures(QWidget):
-    """Shows some of the pictures that a model was trained on. What isn't there any more is left out."""
+    """Shows some training pictures of a model, without those that no longer exist."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""Results: how good a model is, and where it errs."""
+"""Results: how good a model is, and its mistakes."""

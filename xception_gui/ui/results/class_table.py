@@ -1,4 +1,4 @@
-"""The classes in a table: how well each is recognised."""
+"""Precision, recall, F1 and support of each class in a table."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,17 +27,17 @@ from xception_gui.ui.kit.painting import draw_text, widest_percentage
 
 NAME, PRECISION, RECALL, F1, PICTURES = range(5)
 LEAST_NAME = 80  # pixels; below, the table scrolls
-BESIDE = 5  # pixels beside the words of a column
-UNKNOWN = -1.0  # below all shares: what could not be measured stands beside what was not found
-BESIDE_CELL = 6  # pixels beside the words of a cell, as in the style sheet
-LEFT_OUT_FIRST = (F1, PRECISION, PICTURES)  # where there is too little room for all
+BESIDE = 5  # pixels beside the title of a column
+UNKNOWN = -1.0  # below all shares, so that undefined figures sort next to 0
+BESIDE_CELL = 6  # pixels beside the text of a cell, as in the style sheet
+HIDDEN_FIRST = (F1, PRECISION, PICTURES)  # if there is too little room for all columns
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
 ItemIndex = QModelIndex | QPersistentModelIndex
 
 
 class ClassTable(QTableView):
-    """Shows a row a class, the least recognised first; a click on a column's name sorts by it.
+    """Shows one row per class, lowest recall first; a click on a column title sorts by it.
 
     Signals:
         class_chosen: str, its name.
@@ -48,7 +48,7 @@ class ClassTable(QTableView):
     def __init__(self, object_name: str) -> None:
         super().__init__()
         self.setObjectName(object_name)
-        self.setAccessibleName(_tr("How well each class is recognised"))
+        self.setAccessibleName(_tr("Results by class"))
         self._model = _ClassModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._model)
@@ -90,7 +90,7 @@ class ClassTable(QTableView):
         return self._model.name(self._sorted.mapToSource(index).row()) if index.isValid() else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Fit the columns to the new room."""
+        """Fit the columns to the new width."""
         super().resizeEvent(event)
         self._header.fit(self.viewport().width())
 
@@ -101,16 +101,16 @@ class ClassTable(QTableView):
 
 
 def columns_that_fit(widths: Mapping[int, int], room: int) -> set[int]:
-    """Return which columns of figures are shown beside a name, for their widths and the room in pixels."""
+    """Return the columns of figures that fit beside the names, given widths and room in pixels."""
     shown = set(widths)
-    for column in LEFT_OUT_FIRST:
+    for column in HIDDEN_FIRST:
         if LEAST_NAME + sum(widths[one] for one in shown) > room:
             shown.discard(column)
     return shown
 
 
 class _Header(QHeaderView):
-    """The names of the columns; a triangle over one says how the table is sorted."""
+    """The column titles; a triangle above one shows the sort order."""
 
     def __init__(self, table: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, table)
@@ -119,11 +119,11 @@ class _Header(QHeaderView):
         self._largest_count = ""
 
     def show_largest_count(self, count: int) -> None:
-        """Make room for the largest number of pictures that is to be shown."""
+        """Make room for the largest number of pictures."""
         self._largest_count = texts.number(count)
 
     def fit(self, room: int) -> None:
-        """Give the figures just what they need, and the names of the classes the rest."""
+        """Give the figures the width they need, and the class names the rest."""
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         widths = {column: self._needed(column) for column in (PRECISION, RECALL, F1, PICTURES)}
         shown = columns_that_fit(widths, room)
@@ -133,7 +133,7 @@ class _Header(QHeaderView):
         self.resizeSection(NAME, max(LEAST_NAME, room - sum(widths[column] for column in shown)))
 
     def _needed(self, column: int) -> int:
-        """Return the room that a column of figures needs, for its name and for the longest figure."""
+        """Return the width in pixels that a column needs for its title and its longest figure."""
         title = QFontMetrics(theme.font(12, QFont.Weight.DemiBold)).horizontalAdvance(self._title(column))
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
         metrics = QFontMetrics(theme.font(14))
@@ -142,11 +142,11 @@ class _Header(QHeaderView):
         return max(title + 2 * BESIDE, figures + 2 * (BESIDE_CELL + margin))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for a line, and for the triangle over it."""
+        """Return the room for a line and the triangle above it."""
         return QSize(0, QFontMetrics(theme.font(12)).height() + 16)
 
     def paintSection(self, painter: QPainter, rect: QRect, column: int) -> None:  # noqa: N802
-        """Paint the name of a column."""
+        """Paint the title of a column."""
         is_sorted = column == self.sortIndicatorSection()
         font = theme.font(12, QFont.Weight.DemiBold if is_sorted else QFont.Weight.Normal)
         painter.save()
@@ -235,7 +235,7 @@ def _shown(name: str, metrics: ClassMetrics, column: int) -> str:
 
 
 def _value(name: str, metrics: ClassMetrics, column: int) -> str | float | int:
-    """Return what a column is sorted by: what isn't known comes before all that is."""
+    """Return the sort key of a cell: undefined figures come first."""
     if column == NAME:
         return _sortable(name)
     if column == PICTURES:
@@ -245,7 +245,7 @@ def _value(name: str, metrics: ClassMetrics, column: int) -> str | float | int:
 
 
 def _figure(metrics: ClassMetrics, column: int) -> float | None:
-    """Return a figure; None where it isn't defined. Without pictures there was nothing to find, whatever is recorded."""
+    """Return a figure, None if undefined. Without pictures, recall and F1 are undefined, whatever the record says."""
     if column == PRECISION:
         return metrics.precision
     return (metrics.recall if column == RECALL else metrics.f1) if metrics.support else None
@@ -257,11 +257,11 @@ def _sortable(name: str) -> str:
 
 def _meaning(column: int, name: str) -> str:
     meanings = (
-        _tr("The name of the class."),
-        _tr("Of what it called {name}, this part was {name} (precision)."),
-        _tr("Of all that was {name}, this part was found (recall)."),
-        _tr("Precision and recall in one figure: their harmonic mean (F1)."),
-        _tr("Pictures of {name} that it was judged on (support)."),
+        _tr("Name of the class."),
+        _tr("Precision: of the pictures predicted as {name}, the share that is correct."),
+        _tr("Recall: of the pictures of {name}, the share that was found."),
+        _tr("F1: precision and recall in one figure (their harmonic mean)."),
+        _tr("Support: how many pictures of {name} were classified."),
     )
     return meanings[column].format(name=name)
 

@@ -1,4 +1,4 @@
-"""The confusion matrix: a row for what pictures were, a column for what was said."""
+"""The confusion matrix: a row for each actual class, a column for each predicted class."""
 
 import math
 from collections.abc import Sequence
@@ -33,40 +33,39 @@ from xception_gui.ui.kit.painting import draw_text
 
 LEAST_CELL = (30, 26)  # pixels; below, counts can't be read and cells can't be hit
 LARGEST_CELL = (180, 150)
-LONGEST_NAME = 150  # pixels that names may take from the cells
-FAINTEST = 0.12  # opacity of a cell that holds next to nothing
+LONGEST_NAME = 150  # pixels at most for the names beside the cells
+FAINTEST = 0.12  # opacity of a cell with a share near 0
 AFTER = 4  # pixels between the last cells and the frame that shows the focus
 NAME_ROOM = 10  # pixels around a name
 
-_MIDDLE = Qt.TextElideMode.ElideMiddle  # names that are long often differ at their ends
+_MIDDLE = Qt.TextElideMode.ElideMiddle  # long names often differ at their ends
 
 ItemIndex = QModelIndex | QPersistentModelIndex
 
 
 def cell_words(was: str, said: str, count: int, pictures: int) -> str:
-    """Return what a cell means.
+    """Describe a cell.
 
     Args:
-        was: the class of its row.
-        said: the class of its column.
+        was: the actual class, that of the row.
+        said: the predicted class, that of the column.
         count: pictures in the cell.
-        pictures: of the row.
+        pictures: in the row.
     """
     if was == said:
-        return _tr("{name} recognised: {n} of {all}").format(
-            name=was, n=texts.number(count), all=texts.number(pictures)
-        )
-    return _tr("{was} taken for {said}: {n}").format(was=was, said=said, n=texts.number(count))
+        return _tr("{n} of {all} {name} correct").format(name=was, n=texts.number(count), all=texts.number(pictures))
+    words = _tr("{n} of {all} {was} predicted as {said}")
+    return words.format(was=was, said=said, n=texts.number(count), all=texts.number(pictures))
 
 
 def cell_size(width: int, height: int, count: int, least: tuple[int, int] = LEAST_CELL) -> QSize:
-    """Return how large cells are: as large as fits, within limits, and never much out of square. All in pixels.
+    """Return the size of the cells: as large as fits, within limits, and nearly square. All in pixels.
 
     Args:
-        width: of the room for all cells.
-        height: likewise.
-        count: of classes.
-        least: width and height below which a cell can't be read.
+        width: available for all cells.
+        height: available for all cells.
+        count: number of classes.
+        least: smallest readable width and height of a cell.
     """
     wide = min(max(width // count, least[0]), max(LARGEST_CELL[0], least[0]))
     high = min(max(height // count, least[1]), max(LARGEST_CELL[1], least[1]))
@@ -74,9 +73,9 @@ def cell_size(width: int, height: int, count: int, least: tuple[int, int] = LEAS
 
 
 def cell_color(count: int, row_total: int, *, is_right: bool) -> QColor | None:
-    """Return the colour of a cell by its share of the row; None for an empty one.
+    """Return the colour of a cell by its share of the row, None if it is empty.
 
-    It is so light that the ink can be read on it. Mistakes are few and small: the root makes them seen.
+    The colour is light enough for text on top. Mistakes have small shares: the square root makes them visible.
     """
     if not count:
         return None
@@ -88,7 +87,7 @@ def cell_color(count: int, row_total: int, *, is_right: bool) -> QColor | None:
 
 
 class ConfusionMatrix(QTableView):
-    """Shows the matrix; cells shrink with it until they must be scrolled, with the names in their places.
+    """Shows the matrix; cells shrink with the widget down to a least size, then the matrix scrolls below its names.
 
     Signals:
         cell_chosen: int row, int column.
@@ -99,7 +98,7 @@ class ConfusionMatrix(QTableView):
     def __init__(self, object_name: str) -> None:
         super().__init__()
         self.setObjectName(object_name)
-        self.setAccessibleName(_tr("What it said against what it was (confusion matrix)"))
+        self.setAccessibleName(_tr("Predicted vs. actual (confusion matrix)"))
         self._model = _MatrixModel(self)
         self._across = _Names(Qt.Orientation.Horizontal, self)
         self._down = _Names(Qt.Orientation.Vertical, self)
@@ -109,7 +108,7 @@ class ConfusionMatrix(QTableView):
         self.setItemDelegate(_CellDelegate(self))
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
-        self._corner = label(_tr("it said →\nit was ↓"), "label")
+        self._corner = label(_tr("predicted →\nactual ↓"), "label")
         self._corner.setParent(self)
         self._corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         self._corner.setContentsMargins(0, 4, NAME_ROOM // 2, 4)
@@ -122,7 +121,7 @@ class ConfusionMatrix(QTableView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def show_matrix(self, classes: Sequence[str], matrix: Sequence[Sequence[int]], chosen: tuple[int, int]) -> None:
-        """Show another matrix and choose a cell of it."""
+        """Show a matrix and choose a cell."""
         self._model.show_matrix(classes, matrix)
         self._fit()
         self.choose(*chosen)
@@ -140,12 +139,12 @@ class ConfusionMatrix(QTableView):
         return (index.row(), index.column()) if index.isValid() else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Fit the cells to the new room."""
+        """Fit the cells to the new size."""
         self._fit()
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        """Give the names what they need, the cells the rest; names across are turned where they are too long."""
+        """Give the names the room they need and the cells the rest; column names that are too long are turned."""
         count = self._model.rowCount()
         if not count:
             return
@@ -178,11 +177,11 @@ class ConfusionMatrix(QTableView):
 
 
 class _MatrixModel(QAbstractTableModel):
-    """The counts and the names."""
+    """Counts and class names."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.classes: tuple[str, ...] = ()  # as they are shown
+        self.classes: tuple[str, ...] = ()  # with invisible characters written out
         self.matrix: tuple[tuple[int, ...], ...] = ()
         self.totals: tuple[int, ...] = ()
         self.largest = 0
@@ -223,13 +222,13 @@ class _MatrixModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.ToolTipRole:
             return None
         if orientation is Qt.Orientation.Vertical:
-            return tool_tip(_tr("It was {name}: {n}").format(name=name, n=texts.number(self.totals[section])))
+            return tool_tip(_tr("Actual: {name} ({n})").format(name=name, n=texts.number(self.totals[section])))
         said = sum(row[section] for row in self.matrix)
-        return tool_tip(_tr("It said {name}: {n}").format(name=name, n=texts.number(said)))
+        return tool_tip(_tr("Predicted: {name} ({n})").format(name=name, n=texts.number(said)))
 
 
 class _Names(QHeaderView):
-    """The names of the rows or the columns; those of the chosen cell stand out."""
+    """Names of rows or columns; those of the chosen cell are bold."""
 
     def __init__(self, orientation: Qt.Orientation, table: ConfusionMatrix) -> None:
         super().__init__(orientation, table)
@@ -308,7 +307,7 @@ def _count_width(count: int) -> int:
 
 
 def _name_width(name: str) -> int:
-    """Return the room a name takes when it is chosen, which is when it is widest."""
+    """Return the width in pixels of a name when chosen: bold is widest."""
     return QFontMetrics(theme.font(12, QFont.Weight.DemiBold)).horizontalAdvance(name) + NAME_ROOM + 2
 
 

@@ -59,7 +59,7 @@ class EvaluationView(QSplitter):
         card = Card()
         card.setMinimumWidth(260)
         self._switch = QButtonGroup(self)
-        names = ((self.tr("Mix-ups"), "results_show_matrix"), (self.tr("Classes"), "results_show_classes"))
+        names = ((self.tr("Confusion matrix"), "results_show_matrix"), (self.tr("Classes"), "results_show_classes"))
         line = row(spacing=4)
         for index, (words, name) in enumerate(names):
             one = button(words, name, "chip")
@@ -90,7 +90,7 @@ class EvaluationView(QSplitter):
     def _on_view_chosen(self, index: int) -> None:
         self._views.setCurrentIndex(index)
         if index == 0 and self._matrix.chosen is not None:
-            self._heading.setText(self.tr("Confusion matrix"))  # its corner says what against what
+            self._heading.setText(self.tr("Predicted vs. actual"))
             self._on_cell_chosen(*self._matrix.chosen)
         if index == 1 and self._table.chosen is not None:
             self._heading.setText(self.tr("Results by class"))
@@ -101,7 +101,7 @@ class EvaluationView(QSplitter):
             return
         was, said = self._result.classes[row], self._result.classes[column]
         counts = self._result.confusion_matrix[row]
-        remark = self.tr("least sure first") if row == column else self.tr("surest first")
+        remark = self.tr("least certain first") if row == column else self.tr("most certain first")
         short_was, short_said = shortened(was, said)
         self._title.setText(cell_words(short_was, short_said, counts[column], sum(counts)))
         self._show_pictures(error_analysis.pictures_of_cell(self._all, row, column), remark)
@@ -110,15 +110,22 @@ class EvaluationView(QSplitter):
         if self._result is None or self._views.currentIndex() != 1:
             return
         mistakes = error_analysis.mistakes_of_class(self._all, self._result.classes.index(name))
-        self._title.setText(self.tr("{name}, mistakes: {n}").format(name=name, n=texts.number(len(mistakes))))
-        self._show_pictures(mistakes, self.tr("missed, then false alarms"))
+        words = self.tr("1 mistake with {name}") if len(mistakes) == 1 else self.tr("{n} mistakes with {name}")
+        self._title.setText(words.format(name=name, n=texts.number(len(mistakes))))
+        self._show_pictures(mistakes, self.tr("missed first, then false alarms"))
 
     def _show_pictures(self, pictures: Sequence[PictureEvaluated], remark: str) -> None:
         if len(pictures) < 2:  # there is no order to speak of
-            remark = "" if pictures else self.tr("There are no such pictures.")
+            remark = "" if pictures else self._no_pictures()
         self._remark.setText(remark)
         classes = self._result.classes if self._result is not None else ()
         self.pictures.show_items([_item(picture, classes) for picture in pictures])
+
+    def _no_pictures(self) -> str:
+        """Return what to say without pictures: only in a cell on the diagonal they would have been correct."""
+        row, column = self._matrix.chosen or (0, 0)
+        is_diagonal = self._views.currentIndex() == 0 and row == column
+        return self.tr("No pictures here.") if is_diagonal else self.tr("No mistakes here.")
 
 
 def shortened(was: str, said: str) -> tuple[str, str]:
@@ -138,8 +145,8 @@ def _item(picture: PictureEvaluated, classes: Sequence[str]) -> PictureItem:
     told = [all_told[label] for label in (first, second) if label is not None]
     lines = [_with_percent(one) for one in told]
     ends = tuple(f" {texts.percent(one.probability)}" for one in told)
-    was = _tr("It was {name}.").format(name=visible(classes[picture.label]))
-    said = _tr("It said: {words}.").format(words=", ".join(map(_with_percent, all_told.values())))
+    was = _tr("Actual: {name}").format(name=visible(classes[picture.label]))
+    said = _tr("Predicted: {words}").format(words=", ".join(map(_with_percent, all_told.values())))
     return PictureItem(picture.path, "\n".join(lines), "\n".join((was, said, visible(picture.path))), ends)
 
 

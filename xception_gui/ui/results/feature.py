@@ -51,7 +51,7 @@ class ResultsPart(PagePart):
             self._services.models.open(run, self.evaluate)
 
     def evaluate(self, summary: RunSummary) -> None:
-        """Make a model the current one, measure it and show the page."""
+        """Make a model the current one, evaluate it and show the page."""
         self._services.thumbnails.look_again()
         self._current.choose(summary)
         self.evaluation.open(summary.path, summary)

@@ -1,4 +1,4 @@
-"""How good a model is, and where it errs: figures, the confusion matrix, the classes, and the pictures behind them."""
+"""The page *Results*: figures, the confusion matrix, the classes, and their pictures."""
 
 from collections.abc import Sequence
 
@@ -39,10 +39,10 @@ class ResultsPage(Page):
     """Shows one run's evaluation.
 
     Signals:
-        model_chosen: str, the path of the model to measure.
-        models_wanted: nothing is open, and a model is to be chosen.
-        predict_wanted: str, the run to predict with.
-        locate_wanted: str, the run whose pictures lie elsewhere now.
+        model_chosen: str, the path of the model to evaluate.
+        models_wanted: the person wants to choose a model.
+        predict_wanted: str, the run to classify with.
+        locate_wanted: str, the run whose pictures were moved.
         picture_opened: list[str] paths, int index: the picture to show in full, among others.
         folder_wanted: str, the picture whose folder is to be shown.
     """
@@ -55,10 +55,10 @@ class ResultsPage(Page):
     folder_wanted = Signal(str)
 
     def __init__(self, evaluation: Evaluation, thumbnails: Thumbnails) -> None:
-        super().__init__("results_page", QCoreApplication.translate("results", "How good is it?"))
+        super().__init__("results_page", QCoreApplication.translate("results", "Results"))
         self._evaluation = evaluation
         self._shown: EvaluateResult | None = None
-        self._predict = button(self.tr("Use it: Predict"), "results_predict", "primary", self._on_predict)
+        self._predict = button(self.tr("Try it on new pictures"), "results_predict", "primary", self._on_predict)
         self._models_box = ModelBox("results_model")
         self._models_box.chosen.connect(self.model_chosen)
         self.actions_row.addWidget(self._models_box)
@@ -93,15 +93,15 @@ class ResultsPage(Page):
 
     @property
     def captions(self) -> list[str]:
-        """What is to be said below the pictures of `picture_opened`, one each."""
+        """The captions of the pictures of `picture_opened`."""
         return [" · ".join(item.caption.splitlines()) for item in self._evaluation_view.pictures.items]
 
     def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
-        """Show the models that there are to choose from, the newest first, and which is the current one."""
+        """Show the models to choose from, the newest first, and which is the current one."""
         self._models_box.show_models(models, selected)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the names of the models what room there is."""
+        """Give the model box the room that is left."""
         super().resizeEvent(event)
         self._models_box.leave_room(event.size().width())
 
@@ -109,24 +109,24 @@ class ResultsPage(Page):
         choose = button(self.tr("Choose a model…"), "results_choose_model", "primary", self.models_wanted.emit)
         return EmptyState(
             "results_empty",
-            self.tr("No model is open yet"),
-            self.tr("Open a model, and see here how often it is right, what it mixes up, and every picture of it."),
+            self.tr("No model chosen"),
+            self.tr("Choose a model to see how often its predictions are correct, and its mistakes."),
             (choose,),
         )
 
     def _on_changed(self) -> None:
         state = self._evaluation.state
         is_open = bool(state.run)
-        self.show_title(self.tr("How good is it?"), subtitle(state) if is_open else "")
+        self.show_title(self.tr("Results"), subtitle(state) if is_open else "")
         self._predict.setVisible(is_open)
         self._figures.setVisible(is_open)
         self._figures.show_state(state)
-        self._rests_on.show_sentences(_what_it_rests_on(state))
+        self._rests_on.show_sentences(_training_was_partial(state))
         self._show_left_out(state.result)
         self._stack.setCurrentWidget(self._part_for(state))
 
     def _part_for(self, state: EvaluationState) -> QWidget:
-        """Fill the part that has something to say now."""
+        """Return the widget for the state, filled."""
         if not state.run:
             return self._empty
         if state.is_running:
@@ -135,7 +135,7 @@ class ResultsPage(Page):
         if state.result is None:
             self._show_trouble(state.failure)
             return self._trouble
-        if state.result is not self._shown:  # else the person's choice of a cell would be lost
+        if state.result is not self._shown:  # keeps the chosen cell
             self._evaluation_view.show_result(state.result, state.pictures)
         self._shown = state.result
         return self._evaluation_view
@@ -145,14 +145,16 @@ class ResultsPage(Page):
         self._locate.setVisible(is_moved)
         self._retry.setVisible(not is_moved)
         if failure is None:
-            words = self.tr("The test was stopped before all pictures were looked at.")
+            words = self.tr("The test was stopped before all pictures were classified.")
             self._message.show_message(words, tone="news")
         else:
             self._message.show_failure(failure)
 
     def _show_left_out(self, result: EvaluateResult | None) -> None:
         files = result.left_out if result else ()
-        words = self.tr("{n} more of its pictures are not counted: they were moved, deleted or changed.")
+        words = self.tr("{n} pictures were skipped: they were moved, deleted or changed.")
+        if len(files) == 1:
+            words = self.tr("1 picture was skipped: it was moved, deleted or changed.")
         self._left_out.setText(words.format(n=texts.number(len(files))))
         self._left_out.setToolTip(tool_tip(*(f"{file.path}: {texts.reason_text(file)}" for file in files[:20])))
         self._left_out.setVisible(bool(files))
@@ -171,29 +173,29 @@ class ResultsPage(Page):
 
 
 class _Figures(QWidget):
-    """The four figures that tell most."""
+    """The four main figures."""
 
     def __init__(self) -> None:
         super().__init__()
         self._accuracy = FigureCard(self.tr("Accuracy"), "results_accuracy")
-        self._accuracy.setToolTip(self.tr("The part of the pictures that it recognised."))
+        self._accuracy.setToolTip(self.tr("The share of pictures whose prediction is correct."))
         self._loss = FigureCard(self.tr("Log loss"), "results_log_loss")
         self._loss.setToolTip(
-            self.tr("How far its percentages are from the truth. Being sure and wrong costs most; 0 is perfect.")
+            self.tr("How far the probabilities are from the truth. Confident mistakes cost most; 0 is perfect.")
         )
         self._weakest = FigureCard(self.tr("Weakest class"), "results_weakest")
-        self._weakest.setToolTip(self.tr("The class of which it found the smallest part (lowest recall)."))
-        self._confused = FigureCard(self.tr("Most mixed up"), "results_most_mixed_up")
-        self._confused.setToolTip(self.tr("What it was → what it said, most often."))
+        self._weakest.setToolTip(self.tr("The class with the smallest share of pictures found (lowest recall)."))
+        self._confused = FigureCard(self.tr("Top mistake"), "results_most_mixed_up")
+        self._confused.setToolTip(self.tr("The most frequent mistake: actual class → predicted class."))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.BETWEEN_CARDS)
-        # Names need more room than figures, two names most of all; none is cut in the narrowest window.
+        # Names need more room than figures, two names most; no title is cut in the narrowest window.
         for card, share in ((self._accuracy, 11), (self._loss, 10), (self._weakest, 13), (self._confused, 16)):
             line.addWidget(card, share)
 
     def show_state(self, state: EvaluationState) -> None:
-        """Show what is known: two figures stand in the run itself, the others come with the evaluation."""
+        """Show the figures that are known: two come from the run's record, the others from the evaluation."""
         if state.result is not None:
             self._show_result(state.result)
             return
@@ -214,20 +216,20 @@ class _Figures(QWidget):
         self._show_confused(result)
 
     def _show_accuracy(self, accuracy: float, pictures: int) -> None:
-        """Show the share of pictures that were right, and of how many. 0 pictures: nobody knows how many they were."""
+        """Show the accuracy and its number of pictures; 0 means that the number is unknown."""
         if not pictures:
             self._accuracy.show_figure(texts.percent(accuracy))
         elif too_few(pictures):
-            self._accuracy.show_figure(texts.share_of(accuracy, pictures), self.tr("right, too few to tell"))
+            self._accuracy.show_figure(texts.share_of(accuracy, pictures), self.tr("correct, but too few to tell"))
         else:
             right = texts.number(right_ones(accuracy, pictures))
-            of_all = self.tr("{n} of {all} right").format(n=right, all=texts.number(pictures))
+            of_all = self.tr("{n} of {all} correct").format(n=right, all=texts.number(pictures))
             self._accuracy.show_figure(texts.percent(accuracy), of_all)
 
     def _show_weakest(self, result: EvaluateResult) -> None:
         name = error_analysis.weakest_class(result)
         if name is None:
-            self._weakest.show_figure(self.tr("none"), self.tr("all were found"))
+            self._weakest.show_figure(self.tr("none"), self.tr("all found"))
             return
         weakest = result.per_class[name]
         found = self.tr("{share} found").format(share=texts.share_of(weakest.recall or 0.0, weakest.support))
@@ -236,14 +238,14 @@ class _Figures(QWidget):
     def _show_confused(self, result: EvaluateResult) -> None:
         worst = error_analysis.worst_confusion(result.confusion_matrix)
         if worst is None:
-            self._confused.show_figure(self.tr("nothing"))
+            self._confused.show_figure(self.tr("none"))
             return
         often = self.tr("once") if worst.count == 1 else self.tr("{n} times").format(n=texts.number(worst.count))
         self._confused.show_figure(f"{result.classes[worst.row]} → {result.classes[worst.column]}", often)
 
 
 class _Working(QWidget):
-    """How far the evaluation is."""
+    """Progress of the evaluation."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -265,7 +267,7 @@ class _Working(QWidget):
         column.addStretch(1)
 
     def show_progress(self, state: EvaluationState) -> None:
-        """Show what is being done, and how many pictures were looked at where that can be said."""
+        """Show the current phase, and the number of pictures if it is known."""
         done, total = state.done, state.total or 0
         self._bar.show_progress(done, total)
         self._words.setText(self._what(state.phase))
@@ -276,35 +278,35 @@ class _Working(QWidget):
         if phase is None:
             return self.tr("Opening…")
         if phase is Phase.TESTING:
-            return self.tr("Testing it on pictures it never trained on…")
+            return self.tr("Testing the model on the validation pictures…")
         return f"{texts.phase_name(phase)}…"
 
 
 def subtitle(state: EvaluationState) -> str:
-    """Return how the model was trained and what it was judged on; its name is in the box beside the title."""
+    """Return how the model was trained and on what it was measured; its name is in the box beside the title."""
     parts = []
     if state.summary is not None:
         parts += [texts.preset_name(state.summary.preset), texts.date(state.summary.created)]
     if state.result is not None:
-        parts.append(_judged_on(state.result))
+        parts.append(_measured_on(state.result))
     return " · ".join(part for part in parts if part)
 
 
-def _what_it_rests_on(state: EvaluationState) -> list[str]:
-    """Return so where a training has not read all its pictures: it was stopped, or they were gone."""
+def _training_was_partial(state: EvaluationState) -> list[str]:
+    """Say if the training didn't read all its pictures because it was stopped or they were gone; else return nothing."""
     summary = state.summary
     if summary is None or summary.rests_on is None or not 0 < summary.rests_on < summary.train_images:
         return []
-    words = _tr("Not all pictures were read: the model rests on {n} of {m} training pictures.")
+    words = _tr("The model learned from only {n} of {m} training pictures; the others weren't read.")
     return [words.format(n=texts.number(summary.rests_on), m=texts.number(summary.train_images))]
 
 
-def _judged_on(result: EvaluateResult) -> str:
+def _measured_on(result: EvaluateResult) -> str:
     count = texts.number(result.images)
     if not result.trained_on:
-        return _tr("judged on {n} pictures it never trained on").format(n=count)
+        return _tr("measured on {n} validation pictures").format(n=count)
     known = texts.number(result.trained_on)
-    return _tr("judged on {n} pictures, {k} of them it had trained on").format(n=count, k=known)
+    return _tr("measured on {n} pictures, {k} of them used in training").format(n=count, k=known)
 
 
 def _at_top(widget: QWidget) -> QWidget:

@@ -1,1 +1,1 @@
-"""Around the features: the window, the rail, the menus, what is dropped, the end."""
+"""The shell around the features: window, rail, menus, drops, closing."""

@@ -1,4 +1,4 @@
-"""What the program is, what it promises, and what it is made of."""
+"""The About dialog: what the program is, what it promises, and its components."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -22,7 +22,7 @@ from xception_gui.ui.shell.components import components
 
 
 class AboutDialog(QDialog):
-    """Name, version, promise; under them all components, and the licence of the one that is selected."""
+    """Name, version and promise; below, all components and the licence of the selected one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,11 +47,13 @@ class AboutDialog(QDialog):
         layout.addWidget(label(version, "muted", selectable=True, name="about_version"))
         layout.addWidget(label(self.tr("Turns a folder of pictures into an image classifier."), wrap=True))
         if not has_keras():
-            words = self.tr("This is the lite program, without Keras and TensorFlow: Quick, results and predictions.")
+            words = self.tr(
+                "This is the lite edition, without Keras and TensorFlow. It has Quick, Results and Predict."
+            )
             layout.addWidget(label(words, wrap=True, name="about_lite"))
         promise = self.tr("Your pictures never leave this computer. The program uses no network and needs no account.")
         layout.addWidget(label(promise, "strong", wrap=True, name="about_promise"))
-        qt = self.tr("The window is made with Qt, used under the GNU Lesser General Public License (LGPL), version 3.")
+        qt = self.tr("The window uses Qt under the GNU Lesser General Public License (LGPL), version 3.")
         layout.addWidget(label(qt, "muted", wrap=True, name="about_qt"))
         layout.addWidget(self._table, 3)
         layout.addWidget(self._licence, 2)
@@ -63,8 +65,8 @@ class AboutDialog(QDialog):
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(len(self._components), 3)
         table.setObjectName("about_components")
-        table.setAccessibleName(self.tr("What the program is made of"))
-        table.setHorizontalHeaderLabels([self.tr("Part"), self.tr("Version"), self.tr("Licence")])
+        table.setAccessibleName(self.tr("Components"))
+        table.setHorizontalHeaderLabels([self.tr("Component"), self.tr("Version"), self.tr("Licence")])
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -81,7 +83,7 @@ class AboutDialog(QDialog):
     def _make_licence(self) -> QPlainTextEdit:
         text = QPlainTextEdit()
         text.setObjectName("about_licence")
-        text.setAccessibleName(self.tr("Text of the licence"))
+        text.setAccessibleName(self.tr("Licence text"))
         text.setReadOnly(True)
         text.setTabChangesFocus(True)
         text.setTextInteractionFlags(

@@ -1,4 +1,4 @@
-"""Light or dark: as the system is, unless the person chose otherwise."""
+"""Light or dark: follows the system unless the person chose."""
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
@@ -11,7 +11,7 @@ APPEARANCE = "window/appearance"
 
 
 class Appearance:
-    """Keeps what was chosen."""
+    """Applies and stores the chosen appearance."""
 
     def __init__(self, app: QApplication, settings: QSettings) -> None:
         self._app = app
@@ -20,12 +20,12 @@ class Appearance:
 
     @property
     def chosen(self) -> Qt.ColorScheme:
-        """What was chosen, perhaps before this start."""
+        """The stored choice; Unknown follows the system."""
         name = str(self._settings.value(APPEARANCE, ""))
         return {scheme.name: scheme for scheme in Qt.ColorScheme}.get(name, Qt.ColorScheme.Unknown)
 
     def connect_menus(self, menus: Menus) -> None:
-        """Have it chosen in the menus."""
+        """Connect the entries of the menu Appearance."""
         for scheme, action in menus.appearances.items():
             action.triggered.connect(lambda _checked=False, scheme=scheme: self._choose(scheme))
         menus.appearances[self.chosen].setChecked(True)

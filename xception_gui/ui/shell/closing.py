@@ -1,4 +1,4 @@
-"""Closing the window while a model learns or is exported, and going when that has ended."""
+"""Closing the window during a training or an export, and leaving when that has ended."""
 
 from enum import Enum, auto
 from pathlib import Path
@@ -15,14 +15,14 @@ from xception_gui.ui.models.training import Training
 class Closing(Enum):
     """What the person wants."""
 
-    KEEP_TRAINING = auto()  # the window hides, the program stays until the run has ended
-    RESUME_LATER = auto()  # go now; the training is saved, to be gone on with
-    STOP = auto()  # stop, keep the best, then go
+    KEEP_TRAINING = auto()  # the window hides, the program runs until the training has ended
+    RESUME_LATER = auto()  # leave now; the training is saved and can be resumed
+    STOP = auto()  # stop, keep the best model, then leave
     CANCEL = auto()
 
 
 class ClosingQuestion(MessageBox):
-    """Asks.
+    """Asks what to do with the running training.
 
     Signals:
         answered: Closing.
@@ -32,18 +32,18 @@ class ClosingQuestion(MessageBox):
 
     def __init__(self, model: str, parent: QWidget) -> None:
         super().__init__(QMessageBox.Icon.Question, "closing_question", parent)
-        self.setWindowTitle(self.tr("A model is still learning"))
-        self.setText(self.tr("“{name}” is still being trained. What should happen to it?").format(name=model))
+        self.setWindowTitle(self.tr("A model is still training"))
+        self.setText(self.tr("“{name}” is still training. What do you want to do?").format(name=model))
         self.setInformativeText(
             self.tr(
-                "If it keeps training, this window hides. You are told when it has ended; until then, starting the program "
-                "again brings the window back.\n\nIf you resume it later, it is saved now, and the Start page offers to go "
-                "on with it."
+                "If you keep training, only this window closes, and you are notified when the model is ready. Start the "
+                "program again to bring the window back.\n\nIf you resume later, your progress is saved now, and you can "
+                "resume on the Start page."
             )
         )
         self._keep = self.addButton(self.tr("Keep training"), QMessageBox.ButtonRole.AcceptRole)
-        self._later = self.addButton(self.tr("Close, resume later"), QMessageBox.ButtonRole.AcceptRole)
-        self._stop = self.addButton(self.tr("Stop, keep the best"), QMessageBox.ButtonRole.DestructiveRole)
+        self._later = self.addButton(self.tr("Close and resume later"), QMessageBox.ButtonRole.AcceptRole)
+        self._stop = self.addButton(self.tr("Stop and keep best model"), QMessageBox.ButtonRole.DestructiveRole)
         self._cancel = self.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         names = ("closing_keep", "closing_later", "closing_stop", "closing_cancel")
         for one, name in zip((self._keep, self._later, self._stop, self._cancel), names, strict=True):
@@ -66,14 +66,14 @@ class ClosingQuestion(MessageBox):
 
 
 class Leaving(QObject):
-    """Decides when the program goes: at once, or when what goes on behind a hidden window has ended.
+    """Decides when the program leaves: at once, or when the work behind a hidden window has ended.
 
-    That is a training which the person wants to go on, or an export that is asked to stop and tidies up. Where nobody
-    can be asked, at a log-out say, the program goes at once: its engines save what they are at.
+    That work is a training that the person wants to continue, or an export that is stopping and tidying up. When no
+    question can be asked, such as at a log-out, the program leaves at once: its engines save their work.
 
     Signals:
-        leave_wanted: the program should go now.
-        hidden: the window was hidden; what stands beside it goes too.
+        leave_wanted: the program should leave now.
+        hidden: the window was hidden; windows beside it should close too.
     """
 
     leave_wanted = Signal()
@@ -84,12 +84,12 @@ class Leaving(QObject):
         self._window = window
         self._training = training
         self._exports = exports
-        self.is_hidden = False  # the window was closed, and the program waits for something to end
+        self.is_hidden = False  # the window was closed, and the program waits for work to end
         training.ended.connect(self._on_something_ended)
         exports.ended.connect(self._on_something_ended)
 
     def ask(self) -> None:
-        """The person wants to close the window, or ends the session with it."""
+        """Ask what to do when the window is closed or the desktop session ends."""
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication) and app.isSavingSession():
             self.leave_wanted.emit()
@@ -103,7 +103,7 @@ class Leaving(QObject):
         question.open()
 
     def stay(self) -> None:
-        """The window was brought back."""
+        """Note that the window was brought back."""
         self.is_hidden = False
 
     def _on_answered(self, answer: Closing) -> None:
@@ -114,7 +114,7 @@ class Leaving(QObject):
             return
         if answer is Closing.STOP:
             self._training.stop()
-        self._leave_soon()  # the training may have ended while the question stood there
+        self._leave_soon()  # the training may have ended during the question
 
     def _leave_soon(self) -> None:
         self._exports.stop()

@@ -1,4 +1,4 @@
-"""What the entries of the menus do."""
+"""Connects the menu entries to actions."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from xception_gui.ui.shell.main_window import MainWindow
 
 
 class Commands(QObject):
-    """Connects each entry; the menu Model is about the current model, whatever page is shown."""
+    """Connects each entry; the menu Model acts on the current model, whatever page is shown."""
 
     def __init__(self, window: MainWindow, services: Services, drops: Drops) -> None:
         super().__init__(window)
@@ -51,7 +51,7 @@ class Commands(QObject):
             action.triggered.connect(lambda _checked=False, do=do: do())
 
     def _show_about(self) -> None:
-        from xception_gui.ui.shell.about import AboutDialog  # not before it is wanted
+        from xception_gui.ui.shell.about import AboutDialog  # loaded when needed
 
         dialog = AboutDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -1,4 +1,4 @@
-"""What the program is made of: every package that it comes with, with version, licence and the licence's text."""
+"""The components of the program: every package, with version, licence and licence text."""
 
 import json
 import platform
@@ -15,23 +15,23 @@ from xception_gui.paths import contents_file, models_folder, resources_folder
 
 PROGRAM = "xception-gui"
 OPTIONAL = frozenset({"gpu"})
-"""Extras of the program: what they bring is listed where it is installed."""
+"""Extras of the program: their packages are listed if installed."""
 
 BUNDLED = {"pi-heif": ("libheif", "libde265")}
-"""Libraries of other people that packages bring as files of their own, all under the LGPL and from strukturag."""
+"""Third-party libraries that packages include as separate files, all under the LGPL and from strukturag."""
 
 LONGEST_LICENCE_NAME = 80
-"""Some packages put the licence's whole text where its name belongs."""
+"""Characters. Some packages put the whole licence text where its name belongs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One thing that the program comes with."""
+    """One component of the program."""
 
     name: str
     version: str
-    licence: str  # its name, in English
-    read_text: Callable[[], str]  # the licence itself
+    licence: str  # name of the licence, in English
+    read_text: Callable[[], str]  # returns the licence text
 
 
 def tr(text: str) -> str:
@@ -40,9 +40,9 @@ def tr(text: str) -> str:
 
 
 def components() -> list[Component]:
-    """List the program, its weights, Python, and all packages that they need, by name.
+    """List the program, its weights, Python, and all required packages, by name.
 
-    A packaged program lists what was put into it. One without the packages' metadata lists what it knows of itself.
+    A packaged program reads the list made when it was built. Without package metadata, only known parts are listed.
     """
     listed = contents_file()
     if listed is not None and listed.is_file():
@@ -61,7 +61,7 @@ def _listed_in(file: Path) -> list[Component]:
 
 
 def _needed(name: str, extras: frozenset[str]) -> Iterator[Distribution]:
-    """Find a distribution and all that it needs and that is installed, each once."""
+    """Yield a distribution and all its installed dependencies, each once."""
     seen: set[tuple[str, frozenset[str]]] = set()
     waiting = [(name, extras)]
     while waiting:
@@ -79,7 +79,7 @@ def _needed(name: str, extras: frozenset[str]) -> Iterator[Distribution]:
 
 
 def _requirement(text: str, extras: frozenset[str]) -> tuple[str, frozenset[str]] | None:
-    """Read name and extras of a requirement (PEP 508); None where it belongs to an extra that nobody asked for."""
+    """Read name and extras of a requirement (PEP 508); None if it belongs to another extra."""
     only_for = re.search(r"""extra\s*==\s*['"]([^'"]+)""", text)
     if only_for is not None and only_for[1] not in extras:
         return None
@@ -95,7 +95,7 @@ def package(found: Distribution) -> Component:
 
 
 def bundled(found: Distribution) -> list[Component]:
-    """Describe the libraries that an installed package brings."""
+    """Describe the libraries included in an installed package."""
     return [
         Component(name, "", "LGPL-3.0-or-later", lambda name=name: _text_of_bundled(name, found))  # type: ignore[misc]
         for name in BUNDLED.get(re.sub(r"[-_.]+", "-", found.name).lower(), ())
@@ -103,7 +103,7 @@ def bundled(found: Distribution) -> list[Component]:
 
 
 def _text_of_bundled(name: str, found: Distribution) -> str:
-    about = tr("{name} comes with {package} {version}, as a file of its own. Its source: {address}").format(
+    about = tr("{name} is a separate file in {package} {version}. Source code: {address}").format(
         name=name, package=found.name, version=found.version, address=f"https://github.com/strukturag/{name}"
     )
     return "\n\n".join((about, *_texts_of_lgpl()))
@@ -114,7 +114,7 @@ def _texts_of_lgpl() -> list[str]:
 
 
 def _licence_name(found: Distribution) -> str:
-    """Take the first that says it: the expression (PEP 639), the old field, the classifiers, the licence itself."""
+    """Return the first name found in: licence expression (PEP 639), old field, classifiers, licence text."""
     classifiers = [text.split(" :: ") for text in found.metadata.get_all("Classifier") or ()]
     licences = [words[-1] for words in classifiers if words[0] == "License"]
     for name in (_field(found, "License-Expression"), _field(found, "License"), ", ".join(licences)):
@@ -126,11 +126,11 @@ def _licence_name(found: Distribution) -> str:
 
 def _licence_text(found: Distribution) -> str:
     texts = [text for file in _licence_files(found) if (text := _read(Path(str(found.locate_file(file)))))]
-    if not texts and "LGPL" in _field(found, "License"):  # Qt's packages come without it
+    if not texts and "LGPL" in _field(found, "License"):  # Qt's packages don't include the text
         texts = _texts_of_lgpl()
     if texts:
         return "\n\n".join(texts)
-    return tr("{name} comes without the text of its licence. It is under: {licence}").format(
+    return tr("{name} doesn't include the text of its licence. Licence: {licence}").format(
         name=found.name, licence=_field(found, "License-Expression") or _field(found, "License") or "?"
     )
 
@@ -140,7 +140,7 @@ def _field(found: Distribution, name: str) -> str:
 
 
 def _licence_files(found: Distribution) -> list[PackagePath]:
-    """Find licences beside the metadata, or else at the top of the package."""
+    """Find licence files beside the metadata, else at the top of the package."""
     files = [file for file in found.files or () if re.match(r"(?i)licen[cs]e|copying|notice|third_party", file.name)]
     beside = [file for file in files if ".dist-info" in file.parts[0]]
     return beside or [file for file in files if len(file.parts) <= 2]

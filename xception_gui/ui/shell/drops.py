@@ -1,4 +1,4 @@
-"""What becomes of files that are dropped, pasted, chosen or named at the start."""
+"""Opens files that are dropped, pasted, chosen or given at the start."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -15,7 +15,7 @@ from xception_gui.ui.start.feature import START
 
 
 class Drops(QObject):
-    """Has each opened, learned from or predicted, as a person expects of where it came in."""
+    """Opens a model, starts a data set or classifies pictures, depending on the files and the page they came in on."""
 
     def __init__(self, window: MainWindow, navigator: Navigator, pasted: PastedPictures) -> None:
         super().__init__(window)
@@ -26,14 +26,14 @@ class Drops(QObject):
         navigator.open_paths.handle_with(self._open_here)
 
     def take(self, what: Incoming) -> None:
-        """Do what a person expects of what was dropped or pasted."""
+        """Open what was dropped or pasted, or say why not."""
         if not what.is_usable:
             self.refuse(what.refusal)
         elif what.data:
             self._take_picture(what)
         else:
             self._open_here(list(what.paths))
-            if what.refusal and self._window.page == PREDICT.name:  # of a part: told beside the results of the others
+            if what.refusal and self._window.page == PREDICT.name:  # of a part: shown beside the results
                 self._navigator.show_unpredicted(what.refusal)
 
     def paste(self) -> None:
@@ -41,22 +41,23 @@ class Drops(QObject):
         self.take(read_incoming(QGuiApplication.clipboard().mimeData()))
 
     def open_at_start(self, given: list[str]) -> None:
-        """Open what was named when the program was started, whatever page is shown."""
+        """Open the files given on the command line, whatever page is shown."""
         self._open(given, only_predicts=False)
 
     def refuse(self, sentence: str) -> None:
-        """Say where it came in why it isn't used."""
+        """Say on the current page why something isn't used."""
         if self._window.page in (START.name, DATA.name):
             self._navigator.show_refusal(sentence)
         else:
             self._navigator.show_unpredicted(sentence)
 
     def _take_picture(self, picture: Incoming) -> None:
-        """Predict a picture that came without a file."""
+        """Classify a picture that came as data, without a file."""
         try:
             path = self._pasted.keep(picture.data, picture.suffix)
         except OSError as error:
-            self.refuse(self.tr("The picture can't be kept: {why}.").format(why=error.strerror or error))
+            words = self.tr("The picture couldn't be saved: {why}. Save it as a file yourself, then drop the file.")
+            self.refuse(words.format(why=error.strerror or error))
             return
         self._open([path], only_predicts=True)
 
@@ -64,7 +65,7 @@ class Drops(QObject):
         self._open(given, only_predicts=self._window.page == PREDICT.name)
 
     def _open(self, given: list[str], *, only_predicts: bool) -> None:
-        """Open a model, teach with a folder, or predict pictures."""
+        """Open a model or a data set, or classify pictures."""
         way = route(given, only_predicts=only_predicts)
         paths = list(way.paths)
         match way.goal:

@@ -1,4 +1,4 @@
-"""What was dropped or pasted: files, the data of a picture, or something that is refused in words."""
+"""Reads what was dropped or pasted: files, picture data, or something to refuse with a sentence."""
 
 import base64
 import binascii
@@ -21,32 +21,32 @@ PICTURE_TYPES = {
     "image/tiff": ".tif",
     "image/bmp": ".bmp",
 }
-"""Kinds of data that are taken as they come, the best first; an engine opens them."""
+"""MIME types that are taken as they are, the best first; an engine opens them."""
 
 FILES_OF_WINDOWS = 'application/x-qt-windows-mime;value="FileNameW"'
-"""What is there too when Windows' file manager hands files over; a page in a browser can't add it."""
+"""MIME type that is present when Windows' file manager provides the files; a page in a browser can't add it."""
 
 HOSTS_IN_PATHS = ("//", "/??/")
-"""How paths begin that Windows takes for another computer's, whichever way their slashes lean."""
+"""Beginnings of paths that Windows takes for another computer's, with slashes in either direction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What came in."""
+    """Files or picture data that were dropped or pasted."""
 
     paths: tuple[str, ...] = ()
-    data: bytes = b""  # a picture's, when it came without a file
+    data: bytes = b""  # of a picture without a file
     suffix: str = ""
-    refusal: str = ""  # a sentence on what can't be used of it, which may be all
+    refusal: str = ""  # why some or all of it can't be used
 
     @property
     def is_usable(self) -> bool:
-        """Whether there is something to work with."""
+        """Whether there are files or picture data."""
         return bool(self.paths or self.data)
 
 
 def may_be_taken(mime: QMimeData) -> bool:
-    """Say, while something hovers, whether it could be taken; an address is taken too, to say why it is not used."""
+    """Return whether something that hovers may be dropped. An address may be: then a sentence says why it isn't used."""
     return mime.hasUrls() or mime.hasImage() or any(mime.hasFormat(kind) for kind in PICTURE_TYPES) or mime.hasText()
 
 
@@ -74,7 +74,7 @@ def read_incoming(mime: QMimeData) -> Incoming:
 
 
 def _path_here(url: QUrl) -> str:
-    """Return the path of the file of this computer that a URL names; nothing where it names none."""
+    """Return the path of a URL on this computer, empty if it is elsewhere."""
     without_host = QUrl(url)
     without_host.setHost("")
     path = without_host.toLocalFile()
@@ -83,13 +83,13 @@ def _path_here(url: QUrl) -> str:
 
 
 def _is_by_file_manager_of_windows(mime: QMimeData) -> bool:
-    """Return whether somebody took files out of a folder. Those of a shared one are URLs with a host, and were looked at
-    there already."""
+    """Return whether the files come from Windows' file manager. Files in a shared folder are URLs with a host there, and
+    the person has opened that folder already."""
     return sys.platform == "win32" and mime.hasFormat(FILES_OF_WINDOWS)
 
 
 def _embedded_picture(text: str) -> Incoming | None:
-    """Find a picture that is written out in an address (data:image/png;base64,…), as browsers do for small ones."""
+    """Decode a picture in a data URL (data:image/png;base64,…), which browsers use for small ones."""
     found = re.search(r"data:(image/[a-z+]+);base64,([A-Za-z0-9+/=]+)", text or "")
     if found is None or found[1] not in PICTURE_TYPES:
         return None
@@ -102,7 +102,7 @@ def _embedded_picture(text: str) -> Incoming | None:
 def _from_image(image: QImage) -> Incoming:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # bytes, say the stubs; PySide wants a text
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs say bytes; PySide needs a str
     data = bytes(buffer.data().data())
     return Incoming(data=data, suffix=".png") if data else Incoming(refusal=_nothing())
 
@@ -112,7 +112,7 @@ def _refusal(mime: QMimeData) -> str:
         return QCoreApplication.translate(
             "incoming",
             "This is only the address of a picture, and this program never uses the network. "
-            "Save the picture first, or copy the picture itself, then drop or paste that.",
+            "Save the picture or copy the picture itself, then drop or paste that.",
         )
     return _nothing()
 
@@ -120,10 +120,12 @@ def _refusal(mime: QMimeData) -> str:
 def _elsewhere() -> str:
     return QCoreApplication.translate(
         "incoming",
-        "Files of other computers are not opened, as this program never uses the network. "
-        "Copy them to this computer first, then drop or paste those.",
+        "Files on other computers can't be opened, because this program never uses the network. "
+        "Copy them to this computer, then drop or paste the copies.",
     )
 
 
 def _nothing() -> str:
-    return QCoreApplication.translate("incoming", "There is no picture and no file in what was dropped or pasted.")
+    return QCoreApplication.translate(
+        "incoming", "What you dropped or pasted contains no picture or file. Drop picture files or folders instead."
+    )

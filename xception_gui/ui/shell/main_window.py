@@ -1,4 +1,4 @@
-"""The window: the rail, the pages, the menus. It arranges and takes what is dropped; it decides nothing."""
+"""The main window: rail, pages and menus. It arranges them and receives drops; it decides nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -38,7 +38,7 @@ ROUNDS_OF_LAYOUT = 3  # what is in an area is laid out after it, and what wraps 
 
 
 class _Whole(QScrollArea):
-    """Holds all that is below the menus. It scrolls on no screen but one that is smaller than the least window."""
+    """Holds everything below the menus. It scrolls only on a screen smaller than the least window."""
 
     def __init__(self, content: QWidget, menus: QMenuBar) -> None:
         super().__init__()
@@ -61,10 +61,10 @@ class MainWindow(QMainWindow):
     """Rail and pages.
 
     Signals:
-        incoming: Incoming, what was dropped.
+        incoming: Incoming, the dropped files or data.
         hovering: bool, whether something that may be dropped is above the window.
-        page_shown: str, the name of its feature.
-        close_wanted: the person closes the window; whoever listens decides.
+        page_shown: str, the name of the page's feature.
+        close_wanted: the person closes the window; a listener decides.
         shown: the window is on the screen.
     """
 
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self._restored = QSize()
 
     def add_pages(self, pages: Mapping[str, QWidget]) -> None:
-        """Take the pages, by the names of their features, and show the first one."""
+        """Add the pages by the names of their features, and show the first one."""
         for name, page in pages.items():
             self._pages[name] = page
             self._stack.addWidget(page)
@@ -115,25 +115,25 @@ class MainWindow(QMainWindow):
         return next(name for name, page in self._pages.items() if page is shown)
 
     def show_page(self, name: str) -> None:
-        """Show a page. The keyboard goes with it, unless it is outside the pages: in the rail, say."""
+        """Show a page and focus it, unless the focus is outside the pages, such as in the rail."""
         page = self._pages[name]
         focused = QApplication.focusWidget()
         goes_along = focused is None or self._stack.isAncestorOf(focused)
         self._stack.setCurrentWidget(page)
         self.rail.show_page(name)
         if goes_along and not (focused is not None and page.isAncestorOf(focused)):
-            page.setFocus()  # from here, Tab goes through the page
+            page.setFocus()  # so that Tab goes through the page
         self.page_shown.emit(name)
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        """Keep the keyboard in the page when the control that had it goes: Qt gives it to the next one, the rail."""
+        """Keep the focus in the page when the focused widget is hidden or disabled: Qt would move it to the rail."""
         if old is None or new is None or (old.isEnabled() and old.isVisible()):
             return
         if self._stack.isAncestorOf(old) and self.rail.isAncestorOf(new):
             self._pages[self.page].setFocus()
 
     def come_forward(self) -> None:
-        """Be seen: shown, not minimised, in front."""
+        """Show the window in front, not minimised."""
         self.setVisible(True)
         if self.isMinimized():
             self.showNormal()
@@ -141,9 +141,9 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def restore(self, settings: QSettings) -> None:
-        """Be as large as last time, where it was."""
+        """Restore size and place of the last time."""
         geometry = settings.value(GEOMETRY)
-        if not (geometry and self.restoreGeometry(geometry)):  # which brings it back from a screen that is gone
+        if not (geometry and self.restoreGeometry(geometry)):  # also handles a screen that is gone
             self.resize(first_size(self.screen().availableSize()))
         self._restored = self.size()
         for splitter in self.findChildren(QSplitter):
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
                 splitter.restoreState(state)
 
     def save(self, settings: QSettings) -> None:
-        """Remember size and place."""
+        """Store size and place."""
         settings.setValue(GEOMETRY, self.saveGeometry())
         for splitter in self.findChildren(QSplitter):
             if splitter.objectName():
@@ -167,16 +167,16 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's names
-        """Tell that it is there."""
+        """Emit `shown`."""
         super().showEvent(event)
         if not event.spontaneous():
             QTimer.singleShot(0, self, self._come_into_sight)
         self.shown.emit()
 
     def _come_into_sight(self) -> None:
-        """Lie on a screen with all of it: only now is it known how large the frame is, and where the window stands."""
+        """Move the whole window onto a screen: its frame and place are known only now."""
         if self.isMaximized() or self.isFullScreen() or self.size() != self._restored:
-            return  # as the person, or whoever took it since, wants it
+            return  # resized by the person or another program since
         frame, inside = self.frameGeometry(), self.geometry()
         place = in_sight(frame, self.screen().availableGeometry())
         if place != frame:
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
             self.move(place.topLeft())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Ask whoever knows what is going on."""
+        """Emit `close_wanted`, unless the window may close."""
         if self.may_close:
             event.accept()
             return
@@ -192,17 +192,17 @@ class MainWindow(QMainWindow):
         self.close_wanted.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take what may be of use."""
+        """Accept what may be dropped."""
         if may_be_taken(event.mimeData()):
             event.acceptProposedAction()
             self.hovering.emit(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
-        """It went away."""
+        """Stop highlighting drop zones."""
         self.hovering.emit(False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Take it. The sender must not wait for what becomes of it."""
+        """Accept the drop at once: the sender must not wait until it is processed."""
         self.hovering.emit(False)
         event.acceptProposedAction()
         self.incoming.emit(read_incoming(event.mimeData()))

@@ -1,4 +1,4 @@
-"""The rail at the left: the pages, and at its foot what is true and what is going on, whatever page is shown."""
+"""The rail at the left: the pages and, at its foot, the status and running jobs, whatever page is shown."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ class Rail(QWidget):
     """Buttons for the pages, and the status.
 
     Signals:
-        page_chosen: str, the name of its feature.
+        page_chosen: str, the name of the page's feature.
     """
 
     page_chosen = Signal(str)
@@ -48,9 +48,9 @@ class Rail(QWidget):
             column.addWidget(job)
         column.addSpacing(8)
         self._device = device = label(self.tr("CPU · float32"), "label", name="status_device")
-        device.setToolTip(self.tr("What computes, and how precisely"))
+        device.setToolTip(self.tr("Device and numeric precision"))
         network = label(self.tr("No network used"), "label", name="status_network")
-        network.setToolTip(self.tr("Nothing ever leaves this computer"))
+        network.setToolTip(self.tr("Your pictures never leave this computer"))
         for line in (device, network):
             line.setContentsMargins(12, 0, 0, 0)
             column.addWidget(line)
@@ -68,21 +68,21 @@ class Rail(QWidget):
         return made
 
     def show_page(self, name: str) -> None:
-        """Mark a page as the one that is shown."""
+        """Mark the shown page."""
         self._buttons[name].setChecked(True)
 
     def show_jobs(self, jobs: Sequence[RunningJob]) -> None:
-        """Show what is going on."""
+        """Show the running jobs."""
         for number, line in enumerate(self._jobs):
             line.show_job(jobs[number] if number < len(jobs) else None)
 
     def show_precision(self, training: str) -> None:
-        """Say what networks are trained in, where that isn't float32, as everything else."""
+        """Show the precision of trainings if it isn't float32; everything else always is."""
         words = self.tr("CPU · float32") if training == "float32" else self.tr("CPU · training in {precision}")
         self._device.setText(words.format(precision=training))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Follow the system between light and dark."""
+        """Redraw the icons when the appearance changes."""
         if event.type() is QEvent.Type.PaletteChange:
             self._draw_icons()
         super().changeEvent(event)
@@ -93,7 +93,7 @@ class Rail(QWidget):
 
 
 class _JobLine(QWidget):
-    """Words and a thin bar."""
+    """A running job: words and a thin bar."""
 
     def __init__(self, number: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What to do with files that were dropped, pasted, chosen or named at the start: one decision, made in one place."""
+"""Decides what to do with files that were dropped, pasted, chosen or given at the start."""
 
 import os
 from collections.abc import Sequence
@@ -11,18 +11,18 @@ from xception_gui.ui.models.run_paths import is_run, is_shared_model
 
 
 class Goal(Enum):
-    """What files are for."""
+    """What to do with files."""
 
     TEACH = auto()  # a folder of class folders, for the wizard
     PREDICT = auto()  # pictures and folders of them
     OPEN_MODEL = auto()  # a run, and perhaps pictures for it after it
-    OPEN_SHARED_MODEL = auto()  # a run that is one file, likewise
+    OPEN_SHARED_MODEL = auto()  # a run in one file, and perhaps pictures after it
     REFUSE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where files go."""
+    """The decision for some files."""
 
     goal: Goal
     paths: tuple[str, ...] = ()
@@ -32,12 +32,12 @@ class Route:
 def route(paths: Sequence[str], *, only_predicts: bool) -> Route:
     """Decide by what the paths are and where they were dropped.
 
-    A run is opened, and what comes after it predicted with it. Elsewhere than on the Predict page one folder is taught
-    with; everything else is predicted.
+    A run is opened, and the paths after it are classified. A single folder is a data set, except on the page Predict;
+    everything else is classified.
 
     Args:
-        paths: all of them.
-        only_predicts: they came in where a folder, too, is a folder of pictures to predict.
+        paths: all paths.
+        only_predicts: a folder, too, is classified.
     """
     folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - paths stay as they were given
     if paths and is_run(paths[0]):
@@ -52,12 +52,12 @@ def route(paths: Sequence[str], *, only_predicts: bool) -> Route:
 
 
 def _nothing() -> str:
-    return QCoreApplication.translate("routing", "There was no file in it.")
+    return QCoreApplication.translate("routing", "No files were dropped.")
 
 
 def _several() -> str:
     return QCoreApplication.translate(
         "routing",
-        "To teach a model, drop one folder: the one that holds a folder of pictures for each class. "
-        "To have pictures recognised, drop them on the page Predict.",
+        "To train a model, drop a single folder with one class folder for each class. "
+        "To classify pictures, drop them on the page Predict.",
     )

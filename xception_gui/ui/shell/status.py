@@ -1,4 +1,4 @@
-"""What is going on and what can be done now: shown at the foot of the rail and in the menus."""
+"""Shows running jobs at the foot of the rail, and enables menu entries."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from xception_gui.ui.train.feature import TRAIN
 
 
 class Status(QObject):
-    """Follows all features."""
+    """Follows the state of all features."""
 
     def __init__(self, window: MainWindow, parts: Parts, services: Services) -> None:
         super().__init__(window)
@@ -29,7 +29,7 @@ class Status(QObject):
         self.show()
 
     def show(self) -> None:
-        """Show it as it is now."""
+        """Show the current state."""
         self._window.rail.show_jobs(running_jobs(self._parts.all))
         self._window.menus.show_possible(self._possible())
 
@@ -45,5 +45,5 @@ class Status(QObject):
 
 
 def running_jobs(parts: Iterable[Part]) -> list[RunningJob]:
-    """Return what features have going on, the long ones first, else in the order of the features."""
+    """Return the running jobs of all features, long ones first, else in the order of the features."""
     return sorted((job for part in parts for job in part.jobs()), key=lambda job: not job.is_long)
