@@ -227,7 +227,7 @@ def test_sample_pictures_are_drawn_once_and_learned_from(program, desktop):
     press(program, "check_again")
     assert len(program.engines.reader.requests(DrawSamplesRequest)) == 3
     program.navigator.open_dataset(PETS)  # instead
-    assert jobs_shown(program) == [("Checking the pictures", 0, 0)]
+    assert jobs_shown(program) == [("Checking pictures", 0, 0)]
 
 
 def test_the_pictures_of_a_class_open_from_the_check(program, qtbot):
@@ -312,14 +312,14 @@ def test_whenever_a_folder_is_looked_at_anew_so_is_what_augmentation_does_to_its
 def test_what_is_found_in_a_folder_is_shown_while_it_is_found(program):
     program.navigator.open_dataset(PETS)
     check = job_of(program.engines.reader, CheckRequest)
-    assert jobs_shown(program) == [("Checking the pictures", 0, 0)]
+    assert jobs_shown(program) == [("Checking pictures", 0, 0)]
     check.say(PhaseStarted(Phase.CHECKING, 500), Progress(Phase.CHECKING, 120, 500, 1.0))
-    assert jobs_shown(program) == [("Checking the pictures", 120, 500)]
+    assert jobs_shown(program) == [("Checking pictures", 120, 500)]
     check.finish(checked())
     reading = job_of(program.engines.reader, EmbedRequest)
-    assert jobs_shown(program) == [("Learning while you look", 0, 0)]
+    assert jobs_shown(program) == [("Reading pictures", 0, 0)]
     reading.say(PhaseStarted(Phase.EMBEDDING, 100), Progress(Phase.EMBEDDING, 30, 100, 1.0))
-    assert jobs_shown(program) == [("Learning while you look", 30, 100)]
+    assert jobs_shown(program) == [("Reading pictures", 30, 100)]
     reading.be_stopped()
     assert jobs_shown(program) == []
 
@@ -412,9 +412,9 @@ def test_pictures_that_are_found_again_are_told_of_and_their_model_measured(list
     press(listed, "results_locate")
     answer(listed.engines.reader, LocateDatasetRequest, LocateDatasetResult(1200, 1234))
     assert listed.engines.reader.requests(EvaluateRequest) == [EvaluateRequest(MOVED.path)] * 2
-    assert "“moved” has its pictures again" in listed[START].page.notice.words
+    assert "Pictures of “moved” located" in listed[START].page.notice.words
     assert listed[START].page.notice.property("role") == "news"
-    assert f"{texts.number(1200)} of {texts.number(1234)} pictures are there." in listed[START].page.notice.words
+    assert f"Found {texts.number(1200)} of {texts.number(1234)} pictures." in listed[START].page.notice.words
 
 
 def test_while_moved_pictures_are_looked_for_the_viewer_is_free(listed):
@@ -591,7 +591,7 @@ def test_files_and_questions_about_a_model_hide_nothing_in_its_name(program, mon
     program.navigator.share(model.path)
     program.navigator.locate(model.path)
     assert [name for name, *_ in asked] == ["petsgpj.keras", "petsgpj.xcmodel"]
-    assert titles == ["Where are the pictures of “pets‹U+202E›gpj” now?"]
+    assert titles == ["Choose the folder with the pictures of “pets‹U+202E›gpj”"]
 
 
 # --- Training -----------------------------------------------------------------------------------------------------
@@ -619,7 +619,7 @@ def test_while_a_model_learns_the_list_the_rail_and_the_menus_say_so(listed):
     listed.services.training.start(replace(QUICK, out=INTERRUPTED.path))
     settle()
     row = find(listed, "model_3")
-    assert "It is learning now." in [label.text() for label in row.findChildren(ElidedLabel)]
+    assert "Training now." in [label.text() for label in row.findChildren(ElidedLabel)]
     listed.engines.trainer.job.say(PhaseStarted(Phase.EMBEDDING, 24))
     assert jobs_shown(listed) == [("Training “interrupted”", 0, 24)]
     assert can(listed, *depends) == set(depends)
@@ -630,7 +630,7 @@ def test_while_a_model_learns_the_list_the_rail_and_the_menus_say_so(listed):
     assert jobs_shown(listed) == []
     assert can(listed, *depends) == set(depends) - {"stop"}
     row = find(listed, "model_3")
-    assert "It is learning now." not in [label.text() for label in row.findChildren(ElidedLabel)]
+    assert "Training now." not in [label.text() for label in row.findChildren(ElidedLabel)]
 
 
 def test_what_has_learned_is_listed_and_used(listed, desktop):
@@ -672,7 +672,7 @@ def test_a_plot_is_saved_from_the_page_and_from_the_menu(program, desktop, tmp_p
     ):
         desktop.answers[Purpose.PLOT] = [tmp_path / f"{number}.csv"]
         press_it()
-    assert program[TRAIN].page._saved.words == "Saved the plot to 2.csv"
+    assert program[TRAIN].page._saved.words == "Plot saved as “2.csv”"
     press(program, "train_saved_show_in_folder")
     assert desktop.shown == [str(tmp_path)]
     program.window.show_page("start")
@@ -713,7 +713,7 @@ def test_the_computer_stays_awake_while_a_model_learns_and_no_longer(qtbot, prog
     qtbot.wait(1)
     assert program[TRAIN].sleep.reasons == [] and program[TRAIN].sleep.released == 1
     program.services.training.start(QUICK)
-    qtbot.waitUntil(lambda: program[TRAIN].sleep.reasons == ["A model is being trained"])
+    qtbot.waitUntil(lambda: program[TRAIN].sleep.reasons == ["A model is training"])
     assert program[TRAIN].sleep.released == 1
     program.engines.trainer.job.be_stopped()
     assert program[TRAIN].sleep.released == 2
@@ -1072,7 +1072,7 @@ def test_what_is_refused_is_told_where_it_was_dropped(program, tmp_path):
         assert "drop a single folder" in notice.words and notice.isVisible()
     program.window.show_page("start")
     program.drops.take(Incoming(refusal="This is only an address."))
-    assert program[START].page.notice.words == "This didn't work This is only an address."
+    assert program[START].page.notice.words == "That didn't work This is only an address."
 
 
 @pytest.mark.parametrize("how", ["closed", "another page", "samples", "a model is renamed", "a model is deleted"])
@@ -1142,7 +1142,7 @@ def test_whatever_goes_on_is_listed_in_the_rail_the_long_things_first(listed):
     listed[EXPORT].exports.start(ExportRequest(GOOD.path, ExportFormat.KERAS, "/out/pets.keras"))
     listed.services.training.start(QUICK)
     listed.navigator.open_dataset(PETS)
-    words = ["Training “quick”", "Exporting “pets”", "Checking the pictures", "Testing the model", "Classifying"]
+    words = ["Training “quick”", "Exporting “pets”", "Checking pictures", "Testing the model", "Classifying"]
     assert [job.words for job in running_jobs(parts)] == words
     assert [said for said, *_ in jobs_shown(listed)] == words[:3]
 

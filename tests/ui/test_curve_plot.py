@@ -81,7 +81,7 @@ def test_the_pointer_is_told_the_values_of_an_epoch(make):
     plot = make(by_batch=False)
     assert point_at(plot, 2.1, 0.4) == "epoch 2 · training 0.419 · validation 0.693"
     assert point_at(plot, -0.2, 0.4) == ""  # on the axis
-    assert plot.accessibleName() == "Plot of the loss: validation 0.693"
+    assert plot.accessibleName() == "Loss plot: validation 0.693"
 
 
 def test_what_the_pointer_is_told_is_seen_over_the_curves(make):

@@ -77,14 +77,14 @@ def test_a_format_is_chosen_and_written_and_the_result_is_told_in_words(opened):
         assert opened.engine.job.request == ExportRequest(RUN, one, "/out/pets")
         assert opened.can_press() == {"stop"}
         opened.engine.job.say(PhaseStarted(Phase.EXPORTING))
-        assert opened.working == "Exporting …"
+        assert opened.working == "Exporting…"
         assert opened.part(QProgressBar, "export_progress").maximum() == 0
         opened.engine.job.say(PhaseStarted(Phase.TESTING, 50), Progress(Phase.TESTING, 20, 50, 1.0))
         bar = opened.part(QProgressBar, "export_progress")
         assert (bar.value(), bar.maximum()) == (20, 50)
         opened.engine.job.finish(RESULT)
-        assert "“pets.tflite” was written, 83.2 MB." in opened.message
-        assert "50 pictures that the model never trained on" in opened.message
+        assert "“pets.tflite” was saved (83.2 MB)." in opened.message
+        assert "50 pictures not used in training" in opened.message
         assert "0.03 %" in opened.message
         assert opened.can_press() == {"start", "close", "show_in_folder"}
 
@@ -100,28 +100,28 @@ def test_what_was_written_is_shown_in_its_folder(qtbot, opened):
 def test_that_no_picture_of_its_own_was_found_is_said(opened):
     opened.press("export_start")
     opened.engine.job.finish(ExportResult("/out/x", ExportFormat.KERAS, 1, 50, True, 0.0, 50, "/out/x.check.json"))
-    assert "on 50 drawn pictures" in opened.message
+    assert "on 50 generated pictures" in opened.message
 
 
 def test_while_a_model_learns_it_waits_and_says_so(opened):
     opened.training.start(QUICK)
     training = opened.engine.job
     opened.press("export_start")
-    assert opened.working == f"Waiting until “{Path(QUICK.out).name}” has learned …"
+    assert opened.working == f"Waiting for the training of “{Path(QUICK.out).name}”…"
     training.be_stopped()
-    assert opened.working == "Starting …"
+    assert opened.working == "Starting…"
     opened.engine.job.say(PhaseStarted(Phase.LOADING))
-    assert opened.working == "Loading Keras and the network …"
+    assert opened.working == "Loading Keras and the network…"
 
 
 def test_stopping_keeps_nothing_and_says_so(opened):
     opened.press("export_start")
     opened.press("export_stop")
     assert opened.engine.job.stop_asked
-    assert opened.working == "Stopping …"
+    assert opened.working == "Stopping…"
     assert opened.can_press() == set()
     opened.engine.job.be_stopped()
-    assert opened.message == "Stopped. Nothing was written."
+    assert opened.message == "Stopped. Nothing was saved."
     assert opened.can_press() == {"start", "close"}
 
 

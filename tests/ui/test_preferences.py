@@ -73,7 +73,7 @@ def known(opened):
 
 def test_it_looks_how_large_the_cache_is_before_anything_can_be_changed(opened):
     assert opened.asked == [CacheRequest()]
-    assert opened.words("used") == "One moment …"
+    assert opened.words("used") == "One moment…"
     assert not any(opened.can(name) for name in ("limit", "set_limit", "clear"))
     opened.viewer.job.finish(FULL)
     assert opened.words("used") == "2.0 GB of 10.0 GB used"
@@ -104,9 +104,9 @@ def test_pasted_pictures_that_are_shown_are_spared(qtbot, qapp):
 
 
 def test_another_limit_is_set_and_what_it_costs_is_said_before(known):
-    assert known.words("limit_words") == "When it is full, the oldest is forgotten first."
+    assert known.words("limit_words") == "When the cache is full, the oldest entries are removed first."
     known.type_limit("0.5", Qt.Key.Key_Tab)
-    assert known.words("limit_words") == "About 1.5 GB of the oldest will be forgotten."
+    assert known.words("limit_words") == "About 1.5 GB will be removed, the oldest entries first."
     assert known.asked == [CacheRequest()]  # nothing is lost by looking
     known.click("set_limit")
     assert known.asked[1:] == [CacheRequest(limit=GB // 2)]
@@ -124,7 +124,9 @@ def test_a_limit_is_set_by_enter_and_the_dialog_stays(known):
 def test_clearing_is_asked_once_and_says_what_it_costs(known):
     known.click("clear")
     assert known.asked == [CacheRequest()]
-    assert "looked at again" in known.words("clear_question") and "Models stay" in known.words("clear_question")
+    assert "analysed again" in known.words("clear_question") and "models and your own pictures are kept" in known.words(
+        "clear_question"
+    )
     known.click("keep")
     assert known.asked == [CacheRequest()] and not known.can("clear_really")
     known.click("clear")

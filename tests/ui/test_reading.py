@@ -65,13 +65,13 @@ def test_a_folder_that_can_not_be_taught_with_is_not_read(wizard):
 def test_how_far_it_is_and_what_it_knows_is_said(checked_wizard):
     wizard = checked_wizard
     (job,) = reading_jobs(wizard)
-    assert wizard.words("check_learning_words") == "Learning while you look …"
+    assert wizard.words("check_learning_words") == "Reading pictures…"
     job.say(*BEGUN, has_read(10))
-    assert wizard.words("check_learning_words") == "Learning while you look: 10 of 100 pictures · about 9 s left"
+    assert wizard.words("check_learning_words") == "Reading pictures: 10 of 100 · about 9 s left"
     assert not wizard.is_shown("check_learning_knows")
     job.say(fit(12, 0.62), fit(30, 0.81), has_read(50))
     assert wizard.words("check_learning_knows") == "Tells cats from dogs 8 times out of 10, after 30 pictures."
-    assert wizard.words("check_learning_remark").startswith("A first impression")
+    assert wizard.words("check_learning_remark").startswith("A preview.")
     bar = wizard.part(QProgressBar, "check_learning_progress")
     assert (bar.isVisible(), bar.value(), bar.maximum()) == (True, 50, 100)
 
@@ -93,10 +93,10 @@ def test_the_classes_say_how_well_they_are_known(checked_wizard):
     reading_jobs(wizard)[0].say(*BEGUN, fit(12))
     model = wizard.part(QListView, "check_class_list").model()
     said = [model.index(row, 0).data() for row in range(model.rowCount())]
-    assert said == ["cats: 60 pictures, 90 % right so far", "dogs: 40 pictures, 70 % right so far"]
+    assert said == ["cats: 60 pictures, 90 % correct so far", "dogs: 40 pictures, 70 % correct so far"]
     reading_jobs(wizard)[0].say(replace(fit(30), recalls_of=(10, 30)))
     said = [model.index(row, 0).data() for row in range(model.rowCount())]
-    assert said == ["cats: 60 pictures, 9 of 10 right so far", "dogs: 40 pictures, 70 % right so far"]
+    assert said == ["cats: 60 pictures, 9 of 10 correct so far", "dogs: 40 pictures, 70 % correct so far"]
     wizard.page.open_folder("/home/ada/cars")
     wizard.check_job.finish(checked())
     assert model.index(0, 0).data() == "cats: 60 pictures"
@@ -112,7 +112,7 @@ def test_at_its_end_it_says_what_more_pictures_would_bring(checked_wizard):
         "With twice as many pictures, 92 to 94 of 100 predictions would probably be correct, instead of 91. "
         "More pictures of “dogs” would help most."
     )
-    assert wizard.words("check_learning_words") == "Learning curve, on 20 pictures kept aside"
+    assert wizard.words("check_learning_words") == "Learning curve, measured on 20 validation pictures"
     assert not wizard.is_shown("check_learning_progress")
     wizard.page.go_to(CHECK)
     assert len(reading_jobs(wizard)) == 1  # there is nothing left to read
@@ -155,7 +155,7 @@ def test_it_gives_way_to_whatever_else_the_reader_is_asked_for(checked_wizard):
     job.say(*BEGUN, fit(12))
     wizard.reader.start(EvaluateRequest("/run"))
     assert job.stop_asked and not wizard.reading.state.is_running
-    assert wizard.words("check_learning_words") == "Reading has paused; what was read is kept."
+    assert wizard.words("check_learning_words") == "Reading is paused. The pictures read so far are kept."
     assert wizard.is_shown("check_learning_knows")
     job.say(fit(80))
     assert len(wizard.reading.state.epochs) == 1  # it isn't listened to any more
@@ -194,7 +194,7 @@ def test_a_failure_is_a_quiet_line_and_is_not_tried_again(checked_wizard):
     (job,) = reading_jobs(wizard)
     job.say(*BEGUN, fit(12))
     job.fail(ErrorCode.ENGINE_DIED, found="signal 9")
-    assert wizard.words("check_learning_words") == "Reading ahead has stopped; the training will read the rest."
+    assert wizard.words("check_learning_words") == "Reading stopped. Training will read the remaining pictures."
     assert wizard.can("data_next") and not wizard.is_shown("check_failure")
     wizard.page.go_to(CHECK)
     assert len(reading_jobs(wizard)) == 1
@@ -220,7 +220,7 @@ def test_some_pictures_that_vanish_are_told_too(checked_wizard):
     (job,) = reading_jobs(wizard)
     job.say(*BEGUN, fit(79), Notice(NoticeCode.PICTURES_CHANGED, text="1 of 100 pictures can't be read any more."))
     job.finish(EmbedResult(99))
-    assert "can't be read any more" in wizard.words("check_learning_words")
+    assert "can no longer be read" in wizard.words("check_learning_words")
     assert wizard.is_shown("check_learning_again")
 
 

@@ -207,7 +207,7 @@ def test_what_is_wrong_is_said_at_its_field_as_it_is_typed_and_next_waits(wizard
     assert len(said) == 1 and words in said[0]
     assert editor.property("role") == "wrong"
     assert not wizard.can("data_next") and wizard.can("data_back")
-    assert "not right yet" in wizard.words("data_hint")
+    assert "Correct the marked value" in wizard.words("data_hint")
     field = next(field for field in fields_of(Preset.FINE_TUNE) if field.name == name)
     wizard.type(f"recipe_{name}", field.text_of(make_recipe(Preset.FINE_TUNE).value_of(field)))
     assert editor.property("role") != "wrong"

@@ -105,14 +105,14 @@ def test_it_says_how_to_begin(qtbot, listed):
             listed.click(name)
     assert "Looking for models" in listed.part(QLabel, "start_empty").text()
     listed.show()
-    assert "no model yet" in listed.part(QLabel, "start_empty").text() and listed.has("start_empty")
+    assert "no models yet" in listed.part(QLabel, "start_empty").text() and listed.has("start_empty")
 
 
 def test_a_model_says_what_it_knows_and_how_well(qtbot, listed):
     listed.show(GOOD)
     words = listed.words(1)
     count = f"{texts.number(1234)} pictures"
-    for said in ("pets", "2 classes", count, "Quick", "1.5 MB", "92 %", "right on new pictures"):
+    for said in ("pets", "2 classes", count, "Quick", "1.5 MB", "92 %", "correct on validation pictures"):
         assert said in words
     assert not listed.has("start_empty")
     with qtbot.waitSignal(listed.page.predict_wanted) as asked:
@@ -129,7 +129,7 @@ def test_its_pictures_are_asked_for(qtbot, listed):
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
-        ("See the results", "results_wanted"),
+        ("Show results", "results_wanted"),
         ("Predict", "predict_wanted"),
         ("Share as one file…", "share_wanted"),
         ("Export for other programs…", "export_wanted"),
@@ -139,7 +139,7 @@ def test_its_pictures_are_asked_for(qtbot, listed):
 def test_what_can_be_done_with_a_model_stands_in_its_menu(qtbot, listed, words, wanted):
     listed.show(GOOD)
     assert list(listed.menu(1)) == [
-        "See the results",
+        "Show results",
         "Predict",
         "Share as one file…",
         "Export for other programs…",
@@ -154,12 +154,12 @@ def test_what_can_be_done_with_a_model_stands_in_its_menu(qtbot, listed, words, 
 
 def test_a_model_whose_pictures_were_moved_still_predicts_and_can_be_told_where_they_are(qtbot, listed):
     listed.show(MOVED)
-    assert "not where they were" in listed.words(1)
+    assert "can't be found" in listed.words(1)
     assert listed.has("model_1_predict") and listed.has("model_1_locate")
     with qtbot.waitSignal(listed.page.locate_wanted) as asked:
         listed.click("model_1_locate")
     assert asked.args == [MOVED.path]
-    assert "Locate folder of its pictures…" in listed.menu(1)
+    assert "Locate picture folder…" in listed.menu(1)
 
 
 def test_a_broken_model_says_what_is_wrong_and_offers_only_what_can_be_done(listed):
@@ -174,13 +174,13 @@ def test_an_interrupted_training_can_go_on(listed):
     wanted = []
     listed.page.resume_wanted.connect(wanted.append)
     listed.click("model_1_resume")
-    listed.menu(1)["Resume the training"].trigger()
+    listed.menu(1)["Resume training"].trigger()
     assert wanted == [INTERRUPTED.path] * 2
     assert not listed.has("model_1_predict")
     listed.show(run("fine-tuned", status="failed", resumable=True))  # saved before it failed, and begun with a model
     assert listed.has("model_1_resume") and "Predict" in listed.menu(1)
     listed.show(run("elsewhere", status="training", resumable=True, dataset_found=False))
-    assert "its pictures are not where they were" in listed.words(1)
+    assert "the pictures can't be found" in listed.words(1)
     assert not listed.has("model_1_resume")
     listed.show(run("without a model", status="training", val_accuracy=None, resumable=True, dataset_found=False))
     assert len(listed.page.findChildren(QPushButton, "model_1_locate")) == 1 and listed.has("model_1_locate")
@@ -188,23 +188,23 @@ def test_an_interrupted_training_can_go_on(listed):
 
 def test_a_model_that_another_process_trains_is_left_alone(listed):
     listed.show(run("busy", status="training", val_accuracy=None, in_training=True))
-    assert "It is learning now." in listed.words(1)
+    assert "Training now." in listed.words(1)
     assert not listed.has("model_1_resume") and not listed.menu(1)["Delete…"].isEnabled()
 
 
-@pytest.mark.parametrize(("one", "words"), [(INTERRUPTED, "was interrupted, and can go on"), (FAILED, "failed")])
+@pytest.mark.parametrize(("one", "words"), [(INTERRUPTED, "was interrupted. You can resume it"), (FAILED, "failed")])
 def test_a_model_that_never_came_to_be_says_so_and_can_be_thrown_away(listed, one, words):
     listed.show(one)
-    assert f"Its training {words}." in listed.words(1)
+    assert f"Training {words}." in listed.words(1)
     assert not listed.has("model_1_predict")
-    assert "See the results" not in listed.menu(1) and "Delete…" in listed.menu(1)
+    assert "Show results" not in listed.menu(1) and "Delete…" in listed.menu(1)
 
 
 def test_a_model_that_learns_now_is_left_alone(listed):
     listed.show(INTERRUPTED)
     listed.page.show_training(INTERRUPTED.path)
     listed.settle()
-    assert "It is learning now." in listed.words(1)
+    assert "Training now." in listed.words(1)
     menu = listed.menu(1)
     assert not menu["Rename"].isEnabled() and not menu["Delete…"].isEnabled()
     listed.page.show_training("")
@@ -253,7 +253,7 @@ def test_a_new_name_can_hide_nothing(listed):
 def test_a_figure_that_can_be_none_is_not_shown_as_one(listed, accuracy):
     listed.show(run("pets", val_accuracy=accuracy, val_log_loss=accuracy, created="0001-01-01T00:00:00"))
     words = listed.words(1)
-    assert "–\nright on new pictures" in words
+    assert "–\ncorrect on validation pictures" in words
     assert "%" not in words and "nan" not in words and "inf" not in words
 
 
@@ -293,7 +293,7 @@ def test_throwing_away_asks_once_and_can_not_be_done_twice(listed, monkeypatch):
     monkeypatch.setattr(listed.library, "throw_away", lambda path: thrown.append(path) or True)
     listed.show(GOOD, MOVED)
     listed.choose(2, "Delete…")
-    assert "Move the model “moved” to the trash? Your pictures stay." in listed.words(2)
+    assert "Move the model “moved” to the trash? Your pictures are kept." in listed.words(2)
     assert thrown == []
     listed.click("model_2_trash")
     assert thrown == [MOVED.path]

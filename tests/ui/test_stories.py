@@ -424,8 +424,8 @@ def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, model, t
     # At the lowest priority, Keras takes its time to load on a busy machine.
     qtbot.waitUntil(lambda: not program[EXPORT].exports.state.is_running, timeout=PATIENCE)
     assert program[EXPORT].exports.state.failure is None
-    assert "“for the tutorial.keras” was written" in find(program, "export_message").accessibleName()
-    assert "4 pictures that the model never trained on" in find(program, "export_message").accessibleName()
+    assert "“for the tutorial.keras” was saved" in find(program, "export_message").accessibleName()
+    assert "4 pictures not used in training" in find(program, "export_message").accessibleName()
     assert sorted(path.name for path in tmp_path.glob("for the tutorial*")) == [out.name, f"{out.name}.check.json"]
     press(program, "export_start")  # to the same place
     wait(qtbot, lambda: not program[EXPORT].exports.state.is_running)

@@ -101,7 +101,7 @@ def test_before_the_first_training_it_says_how_to_begin(qtbot, watched):
 def test_the_phases_of_quick(watched):
     watched.start(QUICK)
     assert watched.title == ("Training “quick”", "Quick")
-    assert watched.words("train_phase") == "Starting …"
+    assert watched.words("train_phase") == "Starting…"
     said = []
     for event in recording("quick")[:-1]:
         watched.say(event)
@@ -109,7 +109,7 @@ def test_the_phases_of_quick(watched):
     assert list(dict.fromkeys(said)) == [
         "Checking the pictures · n of 25",
         "Looking at the pictures · n of 24",
-        "Fitting the head …",
+        "Fitting the head…",
     ]
     assert watched.title[1] == "Quick · 24 pictures, 2 classes"
     assert watched.is_shown("train_stop") and not watched.is_shown("train_results")
@@ -130,9 +130,9 @@ def test_quick_learns_while_it_reads(watched):
 
 def test_quick_has_learned(watched):
     watched.start(QUICK, *recording("quick"))
-    assert watched.title[0] == "“quick” has learned"
-    assert watched.words("train_phase") == "Finished after 5 s."
-    assert watched.figure("train_loss") == "0.000 on new pictures"
+    assert watched.title[0] == "“quick” is ready"
+    assert watched.words("train_phase") == "Finished in 5 s."
+    assert watched.figure("train_loss") == "0.000 on validation pictures"
     assert watched.words("train_time_left") == ""
     bar = watched.part(QProgressBar, "train_progress")
     assert bar.value() == bar.maximum() > 0
@@ -155,28 +155,28 @@ def test_a_training_of_the_network_says_epoch_step_and_speed(watched):
     events = recording("tutorial")
     steps = [number for number, event in enumerate(events) if isinstance(event, BatchFinished)]
     watched.start(TUTORIAL, *events[: steps[6] + 1])
-    assert watched.words("train_phase") == "Epoch 2 · step 2 of 5"
+    assert watched.words("train_phase") == "Epoch 2 · batch 2 of 5"
     assert watched.title[1] == "Tutorial · epoch 2 of 3 · 24 pictures, 2 classes"
-    assert watched.figure("train_accuracy") == "2 of 4 right, too few to tell"
+    assert watched.figure("train_accuracy") == "2 of 4 too few to tell"
     assert watched.figure("train_best") == "epoch 1 2 of 4"
-    assert watched.figure("train_speed") == "12.7 images/s"
+    assert watched.figure("train_speed") == "12.7 pictures/s"
 
 
 def test_the_start_of_a_fine_tuning_is_a_model_too(watched):
     start = EpochFinished(0, 0, None, None, 0.3, 0.9, None, 1.0, True)
     watched.start(FINE_TUNE, DatasetSplit(80, 20, 0), PhaseStarted(Phase.TRAINING, 240), start)
-    assert watched.figure("train_best") == "the start Quick's model"
+    assert watched.figure("train_best") == "Quick before fine-tuning"
     watched.say(EpochFinished(1, 80, 0.2, 0.95, 0.2, 0.95, 1e-5, 9.0, True))
     assert watched.figure("train_best") == "epoch 1 95.0 %"
     watched.say(EpochFinished(2, 80, 0.1, 0.99, 0.25, 0.96, 1e-5, 9.0, False))
     assert watched.figure("train_best") == "epoch 1 95.0 %"
-    assert watched.figure("train_accuracy") == "96.0 % on new pictures"
+    assert watched.figure("train_accuracy") == "96.0 % on validation pictures"
 
 
 def test_an_accuracy_on_few_pictures_is_a_count_as_on_all_pages(watched):
     watched.start(FINE_TUNE, DatasetSplit(70, 18, 0), PhaseStarted(Phase.TRAINING, 210))
     watched.say(EpochFinished(1, 70, 0.2, 0.95, 0.2, 1.0, 1e-5, 9.0, True))
-    assert watched.figure("train_accuracy") == "18 of 18 right, too few to tell"
+    assert watched.figure("train_accuracy") == "18 of 18 too few to tell"
     assert watched.figure("train_best") == "epoch 1 18 of 18"
     assert "validation accuracy 18 of 18, log loss 0.200" in watched.words("train_last_line")
 
@@ -196,11 +196,11 @@ def test_stopping_keeps_the_best_and_says_so(watched):
     watched.start(TUTORIAL, *recording("tutorial")[:20])
     watched.click("train_stop")
     assert watched.engine.job.stop_asked
-    assert "the best model is kept" in watched.words("train_phase")
+    assert "keeping the best model" in watched.words("train_phase")
     assert not watched.part(QPushButton, "train_stop").isEnabled()
     watched.engine.job.be_stopped(replace(recording("tutorial")[-1].result, stopped=True))
     assert watched.title[0] == "Training “tutorial” was stopped"
-    assert watched.words("train_phase") == "Stopped after 27 s. The best model is kept."
+    assert watched.words("train_phase") == "Stopped after 27 s. The best model was kept."
     assert watched.is_shown("train_results")
 
 
@@ -209,7 +209,7 @@ def test_stopping_before_there_is_a_model_keeps_nothing_and_says_so(watched):
     watched.click("train_stop")
     watched.engine.job.be_stopped()
     assert watched.title[0] == "Training “tutorial” was stopped"
-    assert watched.words("train_phase") == "Stopped before there was anything to keep."
+    assert watched.words("train_phase") == "Stopped before there was a model to keep."
     assert not watched.is_shown("train_results") and not watched.is_shown("train_predict")
 
 
@@ -219,12 +219,12 @@ def test_a_failure_says_what_to_do_and_can_be_tried_again(watched):
     card = watched.part(MessageCard, "train_failure")
     assert card.isVisible()
     assert "went astray" in card.words and "0.001" in card.words and "lower learning rate" in card.words
-    assert watched.title[0] == "Training “tutorial” has failed"
-    assert watched.words("train_phase") == "It has failed."
+    assert watched.title[0] == "Training “tutorial” failed"
+    assert watched.words("train_phase") == "Training failed."
     watched.click("train_again")
     assert watched.engine.job.request == TUTORIAL and len(watched.engine.jobs) == 2
     assert not card.isVisible()
-    assert watched.words("train_phase") == "Starting …"
+    assert watched.words("train_phase") == "Starting…"
     assert watched.figure("train_accuracy").startswith("–")
 
 
@@ -386,7 +386,7 @@ def test_time_left_is_said_no_more_once_it_stops(watched):
 
 def test_a_fast_machine_is_told_without_fractions(watched):
     watched.start(FINE_TUNE, PhaseStarted(Phase.TRAINING, 240))
-    for speed, words in ((99.94, "99.9 images/s"), (100.2, "100 images/s"), (12_345.6, "12346 images/s")):
+    for speed, words in ((99.94, "99.9 pictures/s"), (100.2, "100 pictures/s"), (12_345.6, "12346 pictures/s")):
         watched.say(BatchFinished(1, 1, 5, 3, 0.5, 0.75, speed, images=16, epoch_images=80))
         assert watched.figure("train_speed") == words
 
@@ -408,7 +408,7 @@ def test_one_epoch_with_everything_right(watched):
     watched.say(BatchFinished(1, 1, 1, 1, 0.0, 1.0, 0.0, images=1, epoch_images=1))
     watched.say(EpochFinished(1, 1, 0.0, 1.0, 0.0, 1.0, 1e-5, 9.0, True))
     assert watched.title == ("Training “一只猫”", "Fine-tune · epoch 1 of 1 · 2 pictures")
-    assert watched.figure("train_accuracy") == "1 of 1 right, too few to tell"
+    assert watched.figure("train_accuracy") == "1 of 1 too few to tell"
     assert watched.figure("train_best") == "epoch 1 1 of 1"
     loss, _ = curves(watched, "loss")
     assert loss.end == 1 and loss.validation == ((1, 0.0),) and loss.best == 1
@@ -441,7 +441,7 @@ def tell(watched, *events):
 def test_how_a_model_was_trained_is_shown_at_once_and_its_curves_a_moment_later(watched):
     watched.past.show(LONG_AGO)
     assert watched.viewer.job.request == ReadLogRequest(LONG_AGO.path)
-    assert watched.page._title.text() == "“tutorial” has learned"
+    assert watched.page._title.text() == "“tutorial” is ready"
     assert watched.part(FigureCard, "train_accuracy").figure == "3 of 4"
     tell(watched, *without_end(recording("tutorial")))
     told = watched.page.state
@@ -474,11 +474,11 @@ def test_a_training_that_runs_or_has_failed_is_shown_before_any_other(watched):
     watched.start(QUICK)
     assert watched.page._title.text() == "Training “quick”"
     watched.engine.job.fail(ErrorCode.DATASET_NOT_FOUND, path="/gone")
-    assert watched.page._title.text() == "Training “quick” has failed"
+    assert watched.page._title.text() == "Training “quick” failed"
     watched.start(QUICK, *recording("quick"))
-    assert watched.page._title.text() == "“tutorial” has learned"  # until the new one is the current model
+    assert watched.page._title.text() == "“tutorial” is ready"  # until the new one is the current model
     watched.past.show(None)
-    assert watched.page._title.text() == "“quick” has learned"
+    assert watched.page._title.text() == "“quick” is ready"
 
 
 def test_what_was_asked_of_a_model_is_not_shown_of_the_next(watched):

@@ -51,7 +51,7 @@ def test_it_begins_with_a_folder_and_no_way_on(qtbot, wizard):
 def test_next_waits_for_the_check_and_back_does_not(wizard):
     wizard.page.open_folder(PETS)
     assert not wizard.can("data_next")
-    assert "as soon as" in wizard.words("data_hint")
+    assert "once the check is done" in wizard.words("data_hint")
     wizard.click("data_back")
     assert wizard.step == FOLDER
     wizard.click("data_next")  # the folder is chosen already
@@ -108,7 +108,7 @@ def test_from_a_folder_that_was_dropped_by_mistake_the_way_back_is_open(wizard):
     wizard.go_to(START)
     wizard.type("start_name", "my pets")
     wizard.page.open_folder("/home/ada/cars")
-    assert wizard.part(MessageBar, "data_left").words == "“cars” took the place of “pets”."
+    assert wizard.part(MessageBar, "data_left").words == "“cars” replaced “pets”."
     assert wizard.part(QLineEdit, "start_name").text() == "cars"
     wizard.click("data_left_back")
     assert not wizard.is_shown("data_left") and wizard.check_job.request == CheckRequest(PETS)
@@ -175,7 +175,7 @@ def test_times_are_measured_when_a_recipe_is_to_be_chosen(wizard):
     assert of_quick.request == MeasureSpeedRequest()
     of_quick.finish(QUICK_SPEED)
     assert times(wizard) == ["about 10 s", "measuring…", "measuring…"]
-    assert wizard.words("data_hint") == "Times were measured on this computer."
+    assert wizard.words("data_hint") == "Times are based on the speed of this computer."
     (of_steps,) = wizard.measurements(wizard.trainer)
     assert of_steps.request == MeasureSpeedRequest(training=True)
     of_steps.finish(ALL_SPEED)
@@ -220,7 +220,7 @@ def test_while_a_model_learns_the_next_waits_and_is_told_why(wizard):
     wizard.training.start(QUICK)
     wizard.click("data_next")
     assert not wizard.can("data_next")
-    assert "“quick” is still being trained" in wizard.page.start_step.busy.words
+    assert "when “quick” is done" in wizard.page.start_step.busy.words
     wizard.trainer.job.be_stopped()
     assert wizard.can("data_next")
     assert not wizard.page.start_step.busy.isVisible()
@@ -252,7 +252,7 @@ def test_the_name_of_the_model_that_was_just_trained_is_taken(wizard, tmp_path):
     (tmp_path / "pets").mkdir()  # by the engine
     wizard.trainer.job.be_stopped()
     assert not wizard.can("data_next")
-    assert "of this name already" in wizard.words("start_wrong") and wizard.is_shown("start_wrong")
+    assert "already exists" in wizard.words("start_wrong") and wizard.is_shown("start_wrong")
     wizard.type("start_name", "pets again")
     assert wizard.can("data_next")
 
@@ -291,9 +291,9 @@ def titles(wizard):
 def test_every_step_says_what_it_is_about(wizard):
     assert titles(wizard)[0] == "New model"
     wizard.go_to(START)
-    assert titles(wizard) == ["New model from “pets”", "Give it a name."]
+    assert titles(wizard) == ["New model from “pets”", "Give your model a name."]
     wizard.click("data_back")
-    assert titles(wizard)[1] == "How thoroughly should it learn?" and wizard.words("data_next") == "Next: name"
+    assert titles(wizard)[1] == "Choose how thoroughly to train." and wizard.words("data_next") == "Next: name"
     wizard.click("data_back")
     assert titles(wizard)[1] == f"{PETS} · your files are only read, never changed"
     assert wizard.words("data_next") == "Next: recipe" and wizard.words("data_hint") == ""
@@ -305,7 +305,7 @@ def test_a_value_that_is_wrong_is_pointed_at_and_holds_the_wizard(wizard):
     wizard.go_to(RECIPE)
     wizard.click("recipe_advanced")
     wizard.type("recipe_image_size", "7")
-    assert wizard.words("data_hint") == "Under Advanced, a value is not right yet." and not wizard.can("data_next")
+    assert wizard.words("data_hint") == "Correct the marked value in Advanced settings." and not wizard.can("data_next")
     wizard.type("recipe_image_size", "299")
     assert wizard.can("data_next") and wizard.page.recipe_step.recipe == make_recipe(Preset.QUICK)
 
@@ -316,7 +316,7 @@ def test_no_more_pictures_are_counted_than_there_are_or_than_are_wanted(wizard):
     wizard.type("recipe_max_per_class", "10")
     wizard.click("data_next")
     facts = [label.text() for label in wizard.page.start_step.findChildren(QLabel) if label.isVisible()]
-    assert "15 pictures in 2 classes" in facts and "Will take" not in facts  # nothing was measured
+    assert "15 pictures in 2 classes" in facts and "Estimated time" not in facts  # nothing was measured
 
 
 def test_weights_that_were_typed_are_found_from_any_folder(wizard):

@@ -35,10 +35,10 @@ def left_out_files(wizard):
 
 def test_while_pictures_are_looked_through_it_says_how_far_it_is(wizard):
     bar = wizard.part(QProgressBar, "check_progress")
-    assert wizard.words("check_progress_words") == "Looking for pictures …"
+    assert wizard.words("check_progress_words") == "Looking for pictures…"
     assert bar.isVisible() and bar.maximum() == 0  # it can't be said yet
     wizard.check_job.say(PhaseStarted(Phase.CHECKING, 500), Progress(Phase.CHECKING, 120, 500, 1.0))
-    assert wizard.words("check_progress_words") == "Looking at the pictures: 120 of 500"
+    assert wizard.words("check_progress_words") == "Checking pictures: 120 of 500"
     assert (bar.value(), bar.maximum()) == (120, 500)
     assert not wizard.is_shown("check_classes")
     wizard.check_job.finish(checked())
@@ -47,16 +47,16 @@ def test_while_pictures_are_looked_through_it_says_how_far_it_is(wizard):
 
 def test_what_was_found_is_said_in_figures(wizard):
     wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
-    assert figure(wizard, "check_classes") == "Classes: 2 a fifth of each is kept for testing"
-    assert figure(wizard, "check_used") == "Pictures used: 100 40 to 60 of each class"
-    assert figure(wizard, "check_left_out_count") == "Left out: 3 2 exact copy · 1 not a picture"
+    assert figure(wizard, "check_classes") == "Classes: 2 a fifth of each is set aside for validation"
+    assert figure(wizard, "check_used") == "Pictures used: 100 40 to 60 per class"
+    assert figure(wizard, "check_left_out_count") == "Skipped: 3 2 exact copy · 1 not a picture"
 
 
 def test_classes_of_the_same_size_and_a_split_of_their_own_are_said(wizard):
     wizard.check_job.finish(checked({"cats": 50, "dogs": 50}, has_parts=True))
-    assert figure(wizard, "check_classes") == "Classes: 2 split by its own folders"
-    assert figure(wizard, "check_used") == "Pictures used: 100 50 of each class"
-    assert figure(wizard, "check_left_out_count") == "Left out: 0 every file can be used"
+    assert figure(wizard, "check_classes") == "Classes: 2 uses the folder's own split"
+    assert figure(wizard, "check_used") == "Pictures used: 100 50 per class"
+    assert figure(wizard, "check_left_out_count") == "Skipped: 0 all files can be used"
     assert not wizard.can("check_tab_left_out")
 
 
@@ -70,7 +70,7 @@ def test_the_classes_are_listed(wizard):
 
 def test_the_files_that_are_left_out_are_listed_with_their_reasons(qtbot, wizard):
     wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
-    assert wizard.words("check_tab_left_out") == "Left out (3)"
+    assert wizard.words("check_tab_left_out") == "Skipped (3)"
     assert not wizard.is_shown("check_left_out")
     wizard.click("check_tab_left_out")
     assert wizard.is_shown("check_left_out")
@@ -106,13 +106,13 @@ PARTS = {"train": "train", "my valid": "val"}
 
 def test_folders_that_were_taken_for_parts_can_be_used_as_classes_and_back_again(wizard):
     wizard.check_job.finish(checked(has_parts=True, part_folders=PARTS))
-    said = "Taken as parts of one data set, not as classes: “train” for training, “my valid” for validation."
+    said = "Folders that split the data set, not classes: “train” for training, “my valid” for validation"
     assert wizard.words("check_folders_words") == said
     wizard.click("check_folders_change")
     assert wizard.check_job.request == CheckRequest(PETS, Folders.CLASSES)
     assert not wizard.is_shown("check_folders")
     wizard.check_job.finish(checked({"train": 5, "my valid": 5}, part_folders=PARTS))
-    assert wizard.words("check_folders_words").startswith("Taken as classes, though they are named like parts")
+    assert wizard.words("check_folders_words").startswith("Used as classes, although their names suggest a split")
     wizard.click("check_folders_change")
     assert wizard.check_job.request == CheckRequest(PETS, Folders.PARTS)
 
@@ -135,10 +135,10 @@ def test_the_answer_is_remembered_for_the_folder_read_with_and_trained_with(wiza
 def test_parts_that_do_not_add_up_can_be_used_as_classes(wizard):
     clash = Problem("parts-incomplete", (), severity="error", message="They don't add up.")
     wizard.check_job.finish(checked({"train": 5, "training": 5}, problems=(clash,)))
-    assert wizard.words("check_folders_change") == "Use them as classes" and not wizard.can("data_next")
+    assert wizard.words("check_folders_change") == "Use as classes" and not wizard.can("data_next")
     wizard.click("check_folders_change")
     wizard.check_job.finish(checked({"train": 5, "training": 5}))
-    assert wizard.can("data_next") and wizard.words("check_folders_change") == "Go by their names"
+    assert wizard.can("data_next") and wizard.words("check_folders_change") == "Decide by their names"
 
 
 def test_where_the_names_leave_no_doubt_nothing_is_asked(wizard):
@@ -148,7 +148,7 @@ def test_where_the_names_leave_no_doubt_nothing_is_asked(wizard):
 
 def test_without_a_validation_folder_it_says_where_the_validation_comes_from(wizard):
     wizard.check_job.finish(checked(has_parts=True, part_folders={"train": "train", "test": "test"}))
-    assert "a fifth of the training folder is kept for validation" in figure(wizard, "check_classes")
+    assert "a fifth of the training folder is set aside for validation" in figure(wizard, "check_classes")
 
 
 def test_of_what_forbids_a_training_the_first_sentence_stands_out(wizard):
@@ -216,15 +216,15 @@ def test_another_folder_shows_its_classes_whatever_was_looked_at_before(wizard):
     note = left_out("/home/ada/cars/bus/notes.txt", Reason.NOT_A_PICTURE)
     wizard.check_job.finish(checked({"bus": 3, "car": 4}, left=(note,)))
     assert wizard.is_shown("check_class_list") and not wizard.is_shown("check_left_out")
-    assert wizard.words("check_tab_left_out") == "Left out (1)"
+    assert wizard.words("check_tab_left_out") == "Skipped (1)"
     QApplication.processEvents()
     assert [name for name, _ in left_out_files(wizard)] == ["bus/notes.txt"]
-    assert figure(wizard, "check_used") == "Pictures used: 7 3 to 4 of each class"
+    assert figure(wizard, "check_used") == "Pictures used: 7 3 to 4 per class"
 
 
 def test_how_well_classes_are_known_is_headed_where_they_are_listed(wizard):
     def headed():
-        return [label.isVisible() for label in wizard.page.findChildren(QLabel) if label.text() == "right so far"]
+        return [label.isVisible() for label in wizard.page.findChildren(QLabel) if label.text() == "correct so far"]
 
     wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
     assert headed() == [False]
@@ -263,7 +263,7 @@ def test_the_name_of_the_folder_is_suggested_and_the_place_is_said(naming):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("a/b", "/"), ("what?", "Windows"), (".hidden", "hidden"), ("CON", "device"), ("taken", "of this name already")],
+    [("a/b", "/"), ("what?", "Windows"), (".hidden", "hidden"), ("CON", "device"), ("taken", "already exists")],
 )
 def test_a_name_that_no_model_can_have_is_refused_as_it_is_typed(naming, name, words):
     (naming.place / "taken").mkdir()
@@ -297,7 +297,7 @@ def test_another_place_is_asked_for_and_taken(qtbot, naming, tmp_path):
     (other / "pets").mkdir(parents=True)
     naming.page.start_step.show_place(other)
     assert naming.words("start_place") == str(other)
-    assert "of this name already" in naming.words("start_wrong")
+    assert "already exists" in naming.words("start_wrong")
     naming.type("start_name", "pets 2")
     naming.click("data_next")
     assert naming.wanted[0].out == str(other / "pets 2")

@@ -1,1 +1,1 @@
-"""Data: the wizard from a folder of pictures to a training."""
+"""The page Data: the wizard from a folder of pictures to a training."""

@@ -1,4 +1,4 @@
-"""A few of the person's own pictures as a training would see them."""
+"""Previews of augmentation on a few of the person's own pictures."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
@@ -10,16 +10,16 @@ from xception_gui.ui.engines.current_job import CurrentJob
 from xception_gui.ui.engines.engine_client import EngineClient
 
 SIZE = 144
-"""Pixels: twice the size at which they are shown, for dense screens."""
+"""Pixels: twice the size at which previews are shown, for high-density screens."""
 
-LOOKS = 2  # of each picture, beside the one as it is
+LOOKS = 2  # augmented variants of each picture, beside the original
 
 
 class AugmentationPreview(QObject):
-    """Has the looks of pictures made, once for each choice.
+    """Has the viewer process make the variants, once for each choice.
 
     Signals:
-        changed: `looks` are others.
+        changed: `looks` has changed.
     """
 
     changed = Signal()
@@ -34,13 +34,13 @@ class AugmentationPreview(QObject):
 
     @property
     def looks(self) -> list[list[QPixmap | None]]:
-        """A row for each picture: as it is, then as it may be seen; None while it is being made or can't be."""
+        """A row for each picture: the original, then its variants; None: not made yet, or failed."""
         if self._request is None:
             return []
         return [[self._pixmaps.get((path, look)) for look in range(1 + LOOKS)] for path in self._request.paths]
 
     def choose(self, paths: tuple[str, ...], augment: Augmentation, seed: int) -> None:
-        """Show what `augment` does to pictures; with nothing done to them, or without pictures, show none."""
+        """Request variants of pictures; none without pictures, or if `augment` is NONE."""
         wanted = None
         if paths and augment is not Augmentation.NONE:
             wanted = PreviewAugmentationRequest(paths, SIZE, augment, seed, LOOKS)
@@ -54,7 +54,7 @@ class AugmentationPreview(QObject):
         self.changed.emit()
 
     def look_again(self) -> None:
-        """Have the next choice made anew, even if it is the same: files may have changed."""
+        """Make the variants anew at the next choice, even if it is the same: files may have changed."""
         self._is_old = True
 
     def _on_reported(self, event: Message) -> None:

@@ -1,4 +1,4 @@
-"""Second step: what is in the folder, what can be used, and what is left out."""
+"""Second step: what the folder contains, what can be used, and what is skipped."""
 
 from collections import Counter
 
@@ -25,15 +25,15 @@ from xception_gui.ui.kit.progress_bar import ProgressBar
 from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 
-ROOM_FOR_BOTH = 620  # pixels, for the classes and what is learned to stand side by side
+ROOM_FOR_BOTH = 620  # pixels, for the classes and the learning preview side by side
 MAX_BESIDE = 14
-"""Classes, as rows some three times as high as what is learned."""
+"""Most classes beside the learning preview: their rows are then about three times as high as the preview."""
 HARMLESS = frozenset({"duplicates", "system-files"})
-"""Problems of which nothing comes: neither a copy nor what a system keeps beside pictures adds anything to learn."""
+"""Problems that need no attention: neither duplicates nor system files would add anything to learn."""
 
 
 class CheckStep(QWidget):
-    """Draws the look through a folder, and what is learned from its pictures meanwhile.
+    """Draws the check of a folder, and the learning preview.
 
     Signals:
         check_again_wanted.
@@ -73,14 +73,14 @@ class CheckStep(QWidget):
         grid = ResponsiveGrid(150, self._figures)
         self._classes = FigureCard(self.tr("Classes"), "check_classes")
         self._used = FigureCard(self.tr("Pictures used"), "check_used")
-        self._left_out = FigureCard(self.tr("Left out"), "check_left_out_count")
+        self._left_out = FigureCard(self.tr("Skipped"), "check_left_out_count")
         for card in (self._classes, self._used, self._left_out):
             grid.addWidget(card)
         self._lists = Card()
         self._number_of_classes = 0
         self._tabs = QButtonGroup(self)
         self._stack = QStackedWidget()
-        self._shares: dict[str, Share] = {}  # of each class that is recognised, once that is known
+        self._shares: dict[str, Share] = {}  # recall of each class, once it is known
         self._class_list = ClassList(thumbnails, "check_class_list")
         self._class_list.picture_opened.connect(self.picture_opened)
         self._left_out_list = LeftOutList(thumbnails)
@@ -92,7 +92,7 @@ class CheckStep(QWidget):
 
     def _lay_out(self) -> None:
         content = QWidget()
-        outside = QVBoxLayout(self)  # first: whatever gets another parent is styled anew, with all that is in it
+        outside = QVBoxLayout(self)  # first: a widget that gets a new parent is styled again, with its children
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(scrolled(content, "check_scroll"))
         column = QVBoxLayout(content)
@@ -109,26 +109,26 @@ class CheckStep(QWidget):
         column.addWidget(self._rest, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Put what is learned above the classes where there is too little room beside them."""
+        """Move the learning preview above the classes in a narrow window."""
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put what is learned above the classes, too, where beside a long list nearly all would be empty."""
+        """Choose the preview's place: above the classes, too, where it would leave a long list's side mostly empty."""
         is_beside = self.width() >= theme.text_size(ROOM_FOR_BOTH) and self._number_of_classes <= MAX_BESIDE
         self._both.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.BottomToTop)
 
     def _build_lists(self) -> None:
         self._lists.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 12)
         self._tab_buttons: list[QPushButton] = []
-        names = ((self.tr("Classes"), "check_tab_classes"), (self.tr("Left out"), "check_tab_left_out"))
+        names = ((self.tr("Classes"), "check_tab_classes"), (self.tr("Skipped"), "check_tab_left_out"))
         for index, (words, name) in enumerate(names):
             tab = button(words, name, "chip")
             tab.setCheckable(True)
             self._tabs.addButton(tab, index)
             self._tab_buttons.append(tab)
         self._tabs.idToggled.connect(self._on_tab_toggled)
-        self._right_so_far = label(self.tr("right so far"), "label")
+        self._right_so_far = label(self.tr("correct so far"), "label")
         self._right_so_far.hide()
         self._lists.column.addLayout(row(*self._tab_buttons, None, self._right_so_far, 8, spacing=8))
         self._stack.addWidget(self._class_list)
@@ -143,7 +143,7 @@ class CheckStep(QWidget):
             self._show_right_so_far()
 
     def _show_list(self, index: int) -> None:
-        """Show one of the lists; the page is as long as that one, whatever the other has."""
+        """Show one of the lists. The page is as long as that list, however long the other is."""
         for number, one in enumerate((self._class_list, self._left_out_list)):
             vertical = QSizePolicy.Policy.Fixed if number == index else QSizePolicy.Policy.Ignored
             one.setSizePolicy(QSizePolicy.Policy.Expanding, vertical)
@@ -155,7 +155,7 @@ class CheckStep(QWidget):
         self._reading.setVisible(state.is_running)
         failure = failure_of(state)
         self._failure.show_failure(failure)
-        is_told = failure is not None and failure.code == ErrorCode.DATASET_EMPTY  # all that there is to be said
+        is_told = failure is not None and failure.code == ErrorCode.DATASET_EMPTY  # nothing else to show
         has_classes = result is not None and bool(result.classes or result.left_out) and not is_told
         self._figures.setVisible(has_classes)
         self._lists.setVisible(has_classes)
@@ -167,7 +167,7 @@ class CheckStep(QWidget):
             self._show_result(result, state.dataset)
 
     def show_reading(self, state: RunState | None) -> None:
-        """Draw what is learned from the pictures; None: nothing is."""
+        """Draw the learning preview; None: hide it."""
         self.learning.show_state(state)
         last = state.epochs[-1] if state is not None and state.epochs else None
         self._shares = {}
@@ -183,19 +183,19 @@ class CheckStep(QWidget):
     def _show_progress(self, state: CheckState) -> None:
         self._progress.show_progress(state.done, state.total or 0)
         self._why.setText(
-            self.tr("They are drawn once and kept for the next time.")
+            self.tr("Sample pictures are drawn once and kept for next time.")
             if state.is_drawing
             else self.tr("Checking every file, so that training won't fail halfway.")
         )
         if state.total is None:
             self._words.setText(
-                self.tr("Drawing sample pictures …") if state.is_drawing else self.tr("Looking for pictures …")
+                self.tr("Drawing sample pictures…") if state.is_drawing else self.tr("Looking for pictures…")
             )
             return
         words = (
             self.tr("Drawing sample pictures: {n} of {m}")
             if state.is_drawing
-            else self.tr("Looking at the pictures: {n} of {m}")
+            else self.tr("Checking pictures: {n} of {m}")
         )
         self._words.setText(words.format(n=texts.number(state.done), m=texts.number(state.total)))
 
@@ -211,27 +211,27 @@ class CheckStep(QWidget):
         self._used.show_figure(texts.number(result.used), _smallest_words(result, self))
         counts = Counter(file.code for file in result.left_out)
         remark = " · ".join(f"{texts.number(count)} {texts.reason_name(code)}" for code, count in counts.most_common())
-        self._left_out.show_figure(texts.number(len(result.left_out)), remark or self.tr("every file can be used"))
+        self._left_out.show_figure(texts.number(len(result.left_out)), remark or self.tr("all files can be used"))
         samples = result.samples
         self._class_list.show_classes([ClassRow(n, c, samples.get(n, ())) for n, c in result.classes.items()])
-        # Thousands of files take a moment to list; the figures are seen before it.
+        # Thousands of files take a moment to list; the figures are painted first.
         QTimer.singleShot(0, self, lambda: self._left_out_list.show_files(result.left_out, dataset))
         classes, left_out = self._tab_buttons
-        left_out.setText(self.tr("Left out ({n})").format(n=texts.number(len(result.left_out))))
+        left_out.setText(self.tr("Skipped ({n})").format(n=texts.number(len(result.left_out))))
         left_out.setEnabled(bool(result.left_out))
         left_out.setAccessibleName(left_out.text())
         (classes if result.classes else left_out).setChecked(True)
 
     def _split_words(self, result: CheckResult) -> str:
         if not result.has_parts:
-            return self.tr("a fifth of each is kept for testing")
+            return self.tr("a fifth of each is set aside for validation")
         if "val" in result.part_folders.values() or not result.part_folders:
-            return self.tr("split by its own folders")
-        return self.tr("a fifth of the training folder is kept for validation")
+            return self.tr("uses the folder's own split")
+        return self.tr("a fifth of the training folder is set aside for validation")
 
 
 def failure_of(state: CheckState) -> Failed | None:
-    """Return what forbids a training, if anything does: the check has failed, or what it found can't be learned from."""
+    """Return what prevents a training, if anything does: a failure of the check, or an error among its problems."""
     problems = state.result.problems if state.result is not None else ()
     error = next((problem for problem in problems if problem.severity == "error"), None)
     return state.failure if error is None else Failed(error.code, error.details, what=error.message)
@@ -242,5 +242,5 @@ def _smallest_words(result: CheckResult, step: CheckStep) -> str:
         return ""
     fewest, most = min(result.classes.values()), max(result.classes.values())
     if fewest == most:
-        return step.tr("{n} of each class").format(n=texts.number(fewest))
-    return step.tr("{n} to {m} of each class").format(n=texts.number(fewest), m=texts.number(most))
+        return step.tr("{n} per class").format(n=texts.number(fewest))
+    return step.tr("{n} to {m} per class").format(n=texts.number(fewest), m=texts.number(most))

@@ -1,4 +1,4 @@
-"""The classes of a data set as rows: name, number of pictures, some of them, a bar to compare, how well they are known."""
+"""The classes of a data set as rows: name, number of pictures, some of them, a bar, and recall so far."""
 
 import heapq
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ MAX_PICTURES = 8
 BAR = 140
 LEAST_NAME = 110
 GAP = 12
-MEASURED = 50  # names, of which the widest decides
+MEASURED = 50  # longest names that are measured to find the widest
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -50,20 +50,20 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Which part of a class is recognised."""
+    """The recall of a class."""
 
     value: float  # 0..1
-    pictures: int  # that it was measured on; 0: nobody knows
+    pictures: int  # validation pictures of the class; 0: number unknown
 
     @property
     def words(self) -> str:
-        """As a percentage; of few pictures, how many of them."""
+        """A percentage; with few pictures, a count such as “3 of 4”."""
         return texts.share_of(self.value, self.pictures) if self.pictures else texts.percent(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where things stand in a row, for its width."""
+    """The places of the parts of a row."""
 
     name: QRect
     count: QRect
@@ -74,7 +74,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the longest texts of a list take, in pixels, with the distance to what comes next."""
+    """Widths of the longest texts of a list, in pixels, with the gap to the next column."""
 
     name: int = 0
     count: int = 74
@@ -88,7 +88,7 @@ def columns_of(
     with_share: bool = False,
     needs: Needs = Needs(),
 ) -> Columns:
-    """Arrange a row: the bar goes first when it gets narrow, then pictures; a name has a quarter, and what is left."""
+    """Arrange a row. A narrow row drops the bar first, then pictures; a name gets a quarter, and the spare room."""
     share = needs.share if with_share else 0
     left, width = row.left() + 8, row.width() - 16 - share
     count = needs.count
@@ -131,7 +131,7 @@ class ClassModel(QAbstractListModel):
         self.endResetModel()
 
     def show_shares(self, shares: Mapping[str, Share]) -> None:
-        """Show which part of each class is recognised; an empty mapping: not known."""
+        """Show the recall of each class; an empty mapping: not known."""
         self.shares = shares
         if self.rows:
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
@@ -141,16 +141,17 @@ class ClassModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return what is read aloud, and the tool tip."""
+        """Return the text for screen readers, and the tool tip."""
         if not index.isValid():
             return None
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            said = self.tr("{name}: {n} pictures").format(name=visible(row.name), n=texts.number(row.count))
+            words = self.tr("{name}: 1 picture") if row.count == 1 else self.tr("{name}: {n} pictures")
+            said = words.format(name=visible(row.name), n=texts.number(row.count))
             share = self.shares.get(row.name)
             if share is None:
                 return said
-            return self.tr("{said}, {share} right so far").format(said=said, share=share.words)
+            return self.tr("{said}, {share} correct so far").format(said=said, share=share.words)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(row.name)
         return None
@@ -167,7 +168,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(200, ROW)
 
     def take_needs(self) -> None:
-        """Measure the longest texts: of thousands of classes, those with the most letters."""
+        """Measure the longest texts; with thousands of classes, only the names with the most letters."""
         bold, plain = QFontMetrics(theme.font(14, QFont.Weight.DemiBold)), QFontMetrics(theme.font(14))
         names = heapq.nlargest(MEASURED, (visible(row.name) for row in self._model.rows), key=len)
         self._needs = Needs(
@@ -232,32 +233,32 @@ class ClassList(QListView):
         self._delegate.take_needs()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's names
-        """Measure again when type grows."""
+        """Measure again when the font changes."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._delegate.take_needs()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
-        """Ask for room for all."""
+        """Return the size of all rows."""
         return whole_size(self, self._model.rowCount(), ROW)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Likewise."""
+        """Return the size of all rows."""
         return self.sizeHint()
 
     def show_shares(self, shares: Mapping[str, Share]) -> None:
-        """Show which part of each class is recognised; an empty mapping: not known."""
+        """Show the recall of each class; an empty mapping: not known."""
         self._model.show_shares(shares)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's names
-        """Open the picture below the pointer, or the first one of the class."""
+        """Open the picture under the pointer, or the first one of the class."""
         index = self.indexAt(event.position().toPoint())
         columns = self._delegate.columns(self.visualRect(index))
         hit = (at for at, spot in enumerate(columns.pictures) if spot.contains(event.position().toPoint()))
         self._open(index, next(hit, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Open the pictures of the class that the keyboard has reached with Enter or space."""
+        """Open the pictures of the current class with Enter or Space."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._open(self.currentIndex(), 0)
             return

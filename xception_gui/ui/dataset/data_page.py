@@ -1,4 +1,4 @@
-"""The wizard: Folder → Check → Recipe → Start, in one place, with the way back always open."""
+"""The wizard: Folder → Check → Recipe → Start. Going back is always possible."""
 
 from pathlib import Path
 
@@ -34,11 +34,11 @@ from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 FOLDER, CHECK, RECIPE, START = range(4)
 MAX_LOOKED_AT = 4
-"""Pictures that show what augmentation does, of different classes."""
+"""Pictures in the preview of augmentation, each of another class."""
 
 
 class DataPage(Page):
-    """From a folder to a request to train.
+    """Leads from a folder to a request to train.
 
     Signals:
         folder_wanted: the person wants to choose a folder.
@@ -87,9 +87,9 @@ class DataPage(Page):
         self._steps = QStackedWidget()
         for step in (self.folder, self.check_step, self.recipe_step, self.start_step):
             self._steps.addWidget(step)
-        self._trained = ""  # the folder that a model was trained on last: nothing of it is lost
-        self._left = ("", "")  # the folder before, and the name that was typed for its model
-        back = button(self.tr("Back to the one before"), "data_left_back", on_click=self._go_back_to_left)
+        self._trained = ""  # the folder of the last training: leaving it loses nothing
+        self._left = ("", "")  # the folder that was replaced, and the name typed for its model
+        back = button(self.tr("Back to previous folder"), "data_left_back", on_click=self._go_back_to_left)
         self._left_bar = MessageBar("data_left", back, on_dismissed=self._forget_left)
         self._hint = label("", "label", wrap=True, name="data_hint")
         self._back = button(self.tr("Back"), "data_back", "", lambda: self.go_to(self._step - 1))
@@ -125,9 +125,9 @@ class DataPage(Page):
         self._training.changed.connect(self._on_training_changed)
 
     def open_folder(self, path: str) -> None:
-        """Begin with a folder. The way back to the one before is open until it goes on."""
+        """Begin with a folder. Going back to the previous folder is offered until the next step."""
         if path == self._check.state.dataset and not self.start_step.typed_name:
-            self._suggest_name(path)  # the one before may have been taken meanwhile
+            self._suggest_name(path)  # the last suggestion may be taken by now
         self._leave_for(path)
         self._check.check(path)
         self.go_to(CHECK)
@@ -146,7 +146,7 @@ class DataPage(Page):
             self._left = (before.dataset, self.start_step.typed_name)
 
     def _go_back_to_left(self) -> None:
-        """Return to the folder that another one took the place of, by mistake perhaps, with the name that was typed."""
+        """Return to the folder that was replaced, perhaps by mistake, with the name that was typed."""
         folder, name = self._left
         self.open_folder(folder)
         if name:
@@ -159,10 +159,10 @@ class DataPage(Page):
 
     def _show_left(self) -> None:
         old, new = Path(self._left[0]).name, Path(self._check.state.dataset).name
-        self._left_bar.show_words(self.tr("“{new}” took the place of “{old}”.").format(new=new, old=old) if old else "")
+        self._left_bar.show_words(self.tr("“{new}” replaced “{old}”.").format(new=new, old=old) if old else "")
 
     def go_to(self, step: int) -> None:
-        """Show a step; going on is `Next`, going back is always allowed."""
+        """Show a step. Forward is only through `Next`; back is always allowed."""
         self._step = max(FOLDER, min(step, START))
         self._steps.setCurrentIndex(self._step)
         self._stepper.show_step(self._step)
@@ -175,18 +175,18 @@ class DataPage(Page):
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Go on with reading when the person comes back."""
+        """Resume reading when the page is shown again."""
         super().showEvent(event)
         self._read_ahead()
 
     def _read_ahead(self) -> None:
-        """Have the pictures read, unless the computer does something more important."""
+        """Read the pictures ahead, unless the computer is busy with a training or a measurement."""
         result, is_busy = self._result, self._training.is_running or self._speed.is_measuring
         if result is not None and result.can_be_trained_on and not is_busy:
             self._reading.read(self._check.state.dataset, result, self._check.state.folders)
 
     def _measure_speed(self) -> None:
-        """Measure what isn't known yet, undisturbed; reading goes on after it."""
+        """Measure the speed if it isn't known yet; reading is paused meanwhile."""
         if self._speed.is_wanted and not self._training.is_running:
             self._reading.stop()
             self._speed.measure()
@@ -222,7 +222,7 @@ class DataPage(Page):
 
     def _on_training_changed(self) -> None:
         if self._step == RECIPE:
-            self._measure_speed()  # a training that ran stood in the way
+            self._measure_speed()  # not possible while a training ran
         self._show_times()
         self._show_start()
 
@@ -248,7 +248,7 @@ class DataPage(Page):
             self.start()
 
     def start(self) -> None:
-        """Ask for the training, if nothing is wrong."""
+        """Emit the request to train, if recipe and name are valid."""
         recipe = self.recipe_step.recipe
         if recipe is not None and not self.start_step.problem:
             self._speed.stop()
@@ -275,7 +275,7 @@ class DataPage(Page):
         self._show_start()
 
     def _show_looks(self) -> None:
-        """Have some of the person's pictures shown as the chosen recipe changes them, while it is being chosen."""
+        """Preview the augmentation of the chosen recipe on some of the person's pictures."""
         recipe, result = self.recipe_step.recipe, self._result
         if self._step != RECIPE or recipe is None:
             return
@@ -290,24 +290,26 @@ class DataPage(Page):
     def _show_head(self) -> None:
         dataset = self._check.state.dataset
         if not dataset:
-            self.show_title(self.tr("New model"), self.tr("From a folder of pictures to a classifier, in four steps."))
+            self.show_title(
+                self.tr("New model"), self.tr("Turn a folder of pictures into a classifier, in four steps.")
+            )
             return
         where = (
             self.tr("{path} · your files are only read, never changed").format(path=dataset)
             if self._step <= CHECK
-            else self.tr("How thoroughly should it learn?")
+            else self.tr("Choose how thoroughly to train.")
             if self._step == RECIPE
-            else self.tr("Give it a name.")
+            else self.tr("Give your model a name.")
         )
         self.show_title(self.tr("New model from “{name}”").format(name=Path(dataset).name or dataset), where)
 
     def _hint_words(self) -> str:
         if self._step == CHECK and self._check.state.is_running and not self._check.state.is_drawing:
-            return self.tr("You may choose the recipe as soon as the pictures are looked through.")
+            return self.tr("You can choose a recipe once the check is done.")
         if self._step == RECIPE and self.recipe_step.recipe is None:
-            return self.tr("Under Advanced, a value is not right yet.")
+            return self.tr("Correct the marked value in Advanced settings.")
         if self._step == RECIPE and self._speed.result is not None:
-            return self.tr("Times were measured on this computer.")
+            return self.tr("Times are based on the speed of this computer.")
         return ""
 
     def _show_times(self) -> None:
@@ -337,8 +339,8 @@ class DataPage(Page):
         if self._training.is_running and self._training.state is not None:
             name = Path(self._training.state.run).name
             self.start_step.busy.show_message(
-                self.tr("“{name}” is still being trained").format(name=name),
-                self.tr("One model learns at a time. Start this one when that one has ended."),
+                self.tr("Another model is training"),
+                self.tr("You can start this one when “{name}” is done.").format(name=name),
             )
         else:
             self.start_step.busy.hide()
@@ -360,13 +362,13 @@ class DataPage(Page):
 
 
 def _taken(result: CheckResult, recipe: Recipe) -> int:
-    """Count the pictures that a recipe takes of a data set."""
+    """Count the pictures of a data set that a recipe uses."""
     most = recipe.max_per_class
     return sum(count if most is None else min(count, most) for count in result.classes.values())
 
 
 def _with_absolute_weights(recipe: Recipe) -> Recipe:
-    """Return a recipe whose file of weights, which may have been typed, is found from any folder."""
+    """Return a recipe with an absolute path to its file of weights, which may have been typed."""
     if recipe.weights in (None, RANDOM_WEIGHTS):
         return recipe
     return msgspec.structs.replace(recipe, weights=absolute_path(recipe.weights))

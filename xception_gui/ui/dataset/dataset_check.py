@@ -1,4 +1,4 @@
-"""Looking through the folder that was chosen in the wizard, once its sample pictures are drawn where it is to be those."""
+"""Checks the folder that was chosen in the wizard; draws the sample pictures first where those are wanted."""
 
 from dataclasses import dataclass, replace
 
@@ -13,11 +13,11 @@ from xception_gui.ui.engines.engine_client import EngineClient
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """How far the look through a folder is."""
+    """The state of the check of a folder."""
 
-    dataset: str = ""  # empty: none was chosen
-    is_drawing: bool = False  # sample pictures, into that folder
-    folders: Folders = Folders.AUTO  # what its top folders are, if the person has said so
+    dataset: str = ""  # empty: no folder was chosen
+    is_drawing: bool = False  # sample pictures are being drawn into that folder
+    folders: Folders = Folders.AUTO  # the person's answer about its top folders
     done: int = 0
     total: int | None = None
     result: CheckResult | None = None
@@ -25,7 +25,7 @@ class CheckState:
 
     @property
     def is_running(self) -> bool:
-        """Whether there is still something to come."""
+        """Whether the check has not ended yet."""
         return bool(self.dataset) and self.result is None and self.failure is None
 
 
@@ -44,10 +44,10 @@ def reduce(state: CheckState, event: Event) -> CheckState:
 
 
 class DatasetCheck(QObject):
-    """Has folders looked through by the reader.
+    """Has the reader process check folders.
 
     Signals:
-        changed: the state is another one.
+        changed: the state has changed.
     """
 
     changed = Signal()
@@ -61,23 +61,23 @@ class DatasetCheck(QObject):
         self.state = CheckState()
 
     def check(self, dataset: str) -> None:
-        """Look through a folder; a look through another one is given up."""
+        """Check a folder; the check of another one is stopped."""
         folders = self._answers.get(dataset, Folders.AUTO)
         self._begin(CheckState(dataset=dataset, folders=folders), CheckRequest(dataset, folders))
 
     def draw_samples(self, folder: str) -> None:
-        """Have sample pictures drawn into a folder, then look through them; nothing more while that goes on."""
+        """Draw sample pictures into a folder, then check it; does nothing while they are being drawn."""
         if self.state.is_drawing and self.state.is_running:
             return
         self._begin(CheckState(dataset=folder, is_drawing=True), DrawSamplesRequest(folder))
 
     def check_again(self) -> None:
-        """Do the same once more."""
+        """Repeat the last check or drawing."""
         again = self.draw_samples if self.state.is_drawing else self.check
         again(self.state.dataset)
 
     def take_folders_for(self, folders: Folders) -> None:
-        """Look through the same folder, whose top folders are what the person says."""
+        """Check the same folder with the person's answer about its top folders."""
         self._answers[self.state.dataset] = folders
         self.check_again()
 

@@ -1,4 +1,4 @@
-"""Data: from a folder of pictures to a training, in four steps."""
+"""The feature Data: from a folder of pictures to a training, in four steps."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ from xception_gui.ui.models.model_list import ModelList
 
 
 class DataPart(PagePart):
-    """The wizard, with the check of its folder, what is read ahead, and how fast this computer is."""
+    """The wizard, and its controllers: check, reading ahead, speed of this computer, previews of augmentation."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -64,24 +64,24 @@ class DataPart(PagePart):
         page.check_step.check_again_wanted.connect(self._look_again)
 
     def show_hovering(self, hovering: bool) -> None:
-        """Light up the place for what hovers."""
+        """Highlight the drop zone while something hovers over it."""
         self.page.folder.drop_zone.show_hovering(hovering)
 
     def jobs(self) -> Sequence[RunningJob]:
-        """Return the check of the folder, and what is read ahead."""
+        """Return the check of the folder, and the reading ahead."""
         jobs = []
         check, reading = self.check.state, self.reading.state
         if check.is_running:
-            words = self.tr("Drawing sample pictures") if check.is_drawing else self.tr("Checking the pictures")
+            words = self.tr("Drawing sample pictures") if check.is_drawing else self.tr("Checking pictures")
             jobs.append(RunningJob(words, check.done, check.total or 0))
         if reading is not None and reading.is_running:
-            jobs.append(RunningJob(self.tr("Learning while you look"), reading.done, reading.total or 0))
+            jobs.append(RunningJob(self.tr("Reading pictures"), reading.done, reading.total or 0))
         return jobs
 
     # --- The folder -----------------------------------------------------------------------------------------------
 
     def _choose_dataset(self) -> None:
-        title = self.tr("Choose the folder that holds a folder of pictures for each class")
+        title = self.tr("Choose a folder with one folder of pictures per class")
         folder = self._services.files.folder(Purpose.DATASET, title)
         if folder is not None:
             self._navigator.open_dataset(str(folder))
@@ -92,13 +92,13 @@ class DataPart(PagePart):
         self.page_wanted.emit()
 
     def _draw_samples(self) -> None:
-        """Begin with sample pictures, which are drawn first."""
+        """Draw the sample pictures, and begin with them."""
         self._look_again()
         self.page.open_samples(str(paths.data_folder() / "sample pictures"))
         self.page_wanted.emit()
 
     def _look_again(self) -> None:
-        """Files may have changed since they were looked at."""
+        """Reload pictures: files may have changed since they were shown."""
         self._services.thumbnails.look_again()
         self.augmentation.look_again()
 
@@ -108,13 +108,13 @@ class DataPart(PagePart):
     # --- The training ---------------------------------------------------------------------------------------------
 
     def _choose_place(self) -> None:
-        """Ask where to keep a new model."""
-        folder = self._services.files.folder(Purpose.MODEL_PLACE, self.tr("Choose the folder to keep the model in"))
+        """Ask where to save a new model."""
+        folder = self._services.files.folder(Purpose.MODEL_PLACE, self.tr("Choose where to save the model"))
         if folder is not None:
             self.page.start_step.show_place(folder)
 
     def _choose_weights(self) -> None:
-        title, kinds = self.tr("Choose a file of weights"), self.tr("Keras weights (*.h5)")
+        title, kinds = self.tr("Choose a weights file"), self.tr("Keras weights (*.h5)")
         chosen = self._services.files.files(Purpose.MODEL, title, kinds)
         if chosen:
             self.page.recipe_step.show_weights(str(chosen[0]))

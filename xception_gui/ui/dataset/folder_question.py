@@ -1,4 +1,4 @@
-"""What the folders were taken for, where their names left a doubt, and the way to say otherwise."""
+"""Asks whether the top folders are classes or a split, where their names are ambiguous."""
 
 from PySide6.QtCore import Signal
 
@@ -12,10 +12,10 @@ from xception_gui.ui.kit.labels import label
 
 
 class FolderQuestion(Card):
-    """Says what the top folders were taken for; hidden where there is no doubt.
+    """Says how the top folders are used, and offers the alternative; hidden where their names are clear.
 
     Signals:
-        answered: Folders, what they are.
+        answered: Folders, the person's answer.
     """
 
     answered = Signal(object)
@@ -26,7 +26,7 @@ class FolderQuestion(Card):
         self._answer = Folders.AUTO
         self._words = label(wrap=True, name="check_folders_words")
         self._change = button(
-            self.tr("Use them as classes"), "check_folders_change", "link", lambda: self.answered.emit(self._answer)
+            self.tr("Use as classes"), "check_folders_change", "link", lambda: self.answered.emit(self._answer)
         )
         self.column.setContentsMargins(theme.INSIDE, 10, theme.INSIDE, 10)
         line = row(spacing=12)
@@ -36,34 +36,34 @@ class FolderQuestion(Card):
         self.hide()
 
     def show_result(self, result: CheckResult | None, choice: Folders) -> None:
-        """Ask about what a check has found; None: nothing is known yet.
+        """Ask about the folders that a check has found; None: nothing is known yet.
 
         Args:
             result: of the check.
-            choice: what the person had said.
+            choice: the person's earlier answer.
         """
         if result is None:
             self.hide()
         elif result.has_parts:
             self._ask(
-                self.tr("Taken as parts of one data set, not as classes: {names}.").format(names=_parts(result)),
-                self.tr("Use them as classes"),
+                self.tr("Folders that split the data set, not classes: {names}").format(names=_parts(result)),
+                self.tr("Use as classes"),
                 Folders.CLASSES,
             )
         elif result.part_folders:
             self._ask(
-                self.tr("Taken as classes, though they are named like parts: {names}.").format(names=_parts(result)),
-                self.tr("Use them as parts"),
+                self.tr("Used as classes, although their names suggest a split: {names}").format(names=_parts(result)),
+                self.tr("Use as a split"),
                 Folders.PARTS,
             )
         elif choice is not Folders.AUTO:
             self._ask(
-                self.tr("The folders were taken for what you have said."),
-                self.tr("Go by their names"),
+                self.tr("The folders are used as you chose."),
+                self.tr("Decide by their names"),
                 Folders.AUTO,
             )
         elif any(problem.code == ErrorCode.PARTS_INCOMPLETE for problem in result.problems):
-            self._ask(self.tr("Are these folders classes?"), self.tr("Use them as classes"), Folders.CLASSES)
+            self._ask(self.tr("Are these folders classes?"), self.tr("Use as classes"), Folders.CLASSES)
         else:
             self.hide()
 

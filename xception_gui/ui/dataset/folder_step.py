@@ -1,4 +1,4 @@
-"""First step: choose the folder."""
+"""First step: choosing the folder."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,11 +12,11 @@ from xception_gui.ui.kit.page import scrolled
 
 
 class FolderStep(QWidget):
-    """Says what a folder should look like, and takes one.
+    """Shows what a folder should look like, and takes one.
 
     Signals:
         folder_wanted: the person wants to choose one.
-        samples_wanted: the person has none and wants to try.
+        samples_wanted: the person wants sample pictures.
     """
 
     folder_wanted = Signal()
@@ -27,23 +27,21 @@ class FolderStep(QWidget):
         self.drop_zone = DropZone(
             "data_drop",
             self.tr("Drop a folder of pictures here"),
-            self.tr("one folder inside it for each class: “cats”, “dogs”, …"),
+            self.tr("one folder per class: “cats”, “dogs”, …"),
             (
                 button(self.tr("Choose a folder…"), "data_choose", "primary", self.folder_wanted.emit),
-                button(self.tr("Try it with sample pictures"), "data_samples", "", self.samples_wanted.emit),
+                button(self.tr("Try sample pictures"), "data_samples", "", self.samples_wanted.emit),
             ),
         )
         example = Card()
-        example.column.addWidget(label(self.tr("How the folder should look"), "strong"))
+        example.column.addWidget(label(self.tr("What the folder should look like"), "strong"))
         tree = label("Pictures\n├─ cats\n│    ├─ 1.jpg\n│    └─ …\n└─ dogs\n     ├─ 1.jpg\n     └─ …", "muted")
-        tree.setAccessibleName(self.tr("A folder that holds one folder of pictures for each class"))
+        tree.setAccessibleName(self.tr("A folder with one folder of pictures per class"))
         example.column.addWidget(tree)
         for text in (
-            self.tr(
-                "The folders' names become the classes. Twenty pictures of each are a beginning, a hundred are good."
-            ),
-            self.tr("If you have sorted them into “train” and “val” (and “test”) already, that split is used."),
-            self.tr("JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF, JPEG 2000 and others are read. Nothing is ever changed."),
+            self.tr("Folder names become class names. Start with 20 pictures per class; 100 are better."),
+            self.tr("If your pictures are already sorted into “train” and “val” (and “test”), that split is used."),
+            self.tr("JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF, JPEG 2000 and more. Your files are never changed."),
         ):
             example.column.addWidget(label(text, "muted", wrap=True))
         content = QWidget()

@@ -1,4 +1,4 @@
-"""What a model would know by now: the learning curve, drawn while the pictures are read ahead of a training."""
+"""The learning preview: the learning curve, drawn while pictures are read ahead of a training."""
 
 from typing import TYPE_CHECKING
 
@@ -34,14 +34,14 @@ OF_THE_FOLDER = frozenset(
         ErrorCode.PICTURES_GONE,
     }
 )
-"""Failures that mean that the folder isn't what it was when it was checked."""
+"""Failures that mean that the folder has changed since it was checked."""
 
 
 class LearningCard(Card):
-    """Draws what is learned while pictures are read.
+    """Draws the learning curve and its figures.
 
     Signals:
-        check_again_wanted: the folder isn't what it was.
+        check_again_wanted: the folder has changed, and the person wants another check.
     """
 
     check_again_wanted = Signal()
@@ -56,7 +56,7 @@ class LearningCard(Card):
         self._again = button(self.tr("Check again"), "check_learning_again", "", self.check_again_wanted.emit)
         self._progress = ProgressBar()
         self._progress.setObjectName("check_learning_progress")
-        self._progress.setAccessibleName(self.tr("Progress of reading the pictures"))
+        self._progress.setAccessibleName(self.tr("Reading progress"))
         self._progress.setTextVisible(False)
         self._space = QStackedWidget()
         self._space.setMinimumHeight(PLOT_HEIGHT)
@@ -87,14 +87,14 @@ class LearningCard(Card):
             self._switch.addButton(chip, index)
             self._chips.append(chip)
         self._switch.idClicked.connect(self._draw)
-        title = ElidedLabel(self.tr("What it knows"), "strong")
+        title = ElidedLabel(self.tr("Learning preview"), "strong")
         line = BesideOrBelow(title.sizeHint().width(), spacing=4)
         line.addWidget(title)
         line.addWidget(held(row(*self._chips, spacing=4)))
         return line
 
     def show_state(self, state: RunState | None) -> None:
-        """Draw a state; None: nothing is read."""
+        """Draw a state; None: hide the card."""
         self._state = state
         self.setVisible(state is not None)
         if state is None:
@@ -104,7 +104,7 @@ class LearningCard(Card):
         self._draw()
 
     def make_plots(self) -> None:
-        """Make the plots, which takes a moment where their library has not been loaded yet."""
+        """Make the plots. This takes a moment if their library has not been loaded yet."""
         if self._plots:
             return
         from xception_gui.ui.plots.curve_plot import CurvePlot
@@ -115,7 +115,7 @@ class LearningCard(Card):
             self._space.addWidget(plot)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw what happened out of sight."""
+        """Draw changes made while the card was hidden."""
         super().showEvent(event)
         self._draw()
 
@@ -130,17 +130,19 @@ class LearningCard(Card):
             text = texts.failure_text(state.failure)
             return f"{text.what} {text.why} {text.fix}"
         if state.failure is not None:
-            return self.tr("Reading ahead has stopped; the training will read the rest.")
+            return self.tr("Reading stopped. Training will read the remaining pictures.")
         if state.ended and state.stop_asked:
-            return self.tr("Reading has paused; what was read is kept.")
+            return self.tr("Reading is paused. The pictures read so far are kept.")
         if _has_changed(state):
-            return self.tr("Some of the pictures can't be read any more: they were moved, changed or unplugged.")
+            return self.tr(
+                "Some pictures can no longer be read. They were moved or changed, or their drive was removed."
+            )
         if state.ended:
-            kept = self.tr("Learning curve, on {n} pictures kept aside")
+            kept = self.tr("Learning curve, measured on {n} validation pictures")
             return kept.format(n=texts.number(state.val_images))
         if not state.total or not state.val_images:
-            return self.tr("Learning while you look …")
-        words = self.tr("Learning while you look: {n} of {m} pictures")
+            return self.tr("Reading pictures…")
+        words = self.tr("Reading pictures: {n} of {m}")
         said = words.format(n=texts.number(state.done), m=texts.number(state.total))
         left = seconds_left(state)
         return said if left is None else self.tr("{said} · {time} left").format(said=said, time=texts.about(left))
@@ -153,7 +155,7 @@ class LearningCard(Card):
             return
         is_last = last.images == state.train_images
         self._knows.setText(texts.knowledge_text(last, state.classes, state.val_images, is_last=is_last))
-        honest = self.tr("A first impression; the model's own figures come from its training.")
+        honest = self.tr("A preview. Final results come after training.")
         foretold = texts.outlook_text(state.outlook) if state.outlook is not None else ""
         self._remark.setText(f"{foretold}\n{honest}".strip())
 
@@ -165,7 +167,7 @@ class LearningCard(Card):
         for chip in self._chips:
             chip.setEnabled(has_curve)
         if not has_curve:
-            words = self.tr("The curve begins when two pictures of each class have been read.")
+            words = self.tr("The curve starts after two pictures of each class.")
             self._nothing_yet.setText("" if _has_changed(state) else words)
             self._space.setCurrentWidget(self._nothing_yet)
             return
@@ -177,7 +179,7 @@ class LearningCard(Card):
 
 
 def _has_changed(state: RunState) -> bool:
-    """Return whether the folder isn't any more what it was when it was checked."""
+    """Return whether the folder has changed since it was checked."""
     if state.failure is not None:
         return state.failure.code in OF_THE_FOLDER
     said = (entry.event for entry in state.log)

@@ -1,4 +1,4 @@
-"""Every file that isn't used, with the reason, and the way to it."""
+"""The list of skipped files, with the reason for each."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ from xception_gui.ui.kit.labels import ElidedLabel, tool_tip
 from xception_gui.ui.pictures.thumbnails import Thumbnails
 
 ROW = 40  # pixels
-WIDEST_PATH = 300  # pixels, unless somebody draws it wider
+WIDEST_PATH = 300  # pixels, until the person drags the column wider
 FEWEST_LETTERS = 10  # of a reason, in the narrowest window
 Index = QModelIndex | QPersistentModelIndex
 _WITH_PICTURE = frozenset({Reason.DUPLICATE, Reason.DUPLICATE_ACROSS_CLASSES, Reason.CLASS_TOO_SMALL})
 
 
 class LeftOutModel(QAbstractTableModel):
-    """Files and reasons; pictures of those that can be shown."""
+    """Skipped files and reasons; thumbnails of those that can be read."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class LeftOutModel(QAbstractTableModel):
         self.files: tuple[LeftOut, ...] = ()
 
     def show_files(self, files: Sequence[LeftOut], root: str) -> None:
-        """Show other files; paths are written below `root`."""
+        """Show other files; paths are shown relative to `root`."""
         self.beginResetModel()
         self.files, self._root = tuple(files), root
         self.endResetModel()
@@ -45,13 +45,13 @@ class LeftOutModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.files)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
-        """File and reason."""
+        """Return 2: file and reason."""
         return 2
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:  # noqa: N802
         """Name the columns."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("File"), self.tr("Why it is left out"))[section]
+            return (self.tr("File"), self.tr("Reason"))[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -70,7 +70,7 @@ class LeftOutModel(QAbstractTableModel):
 
 
 class LeftOutList(QWidget):
-    """A table of the files that aren't used, to be narrowed to one reason.
+    """A table of skipped files, which can be filtered by reason.
 
     Signals:
         shown_in_folder: str, a path.
@@ -93,7 +93,7 @@ class LeftOutList(QWidget):
         self._open = button(self.tr("Show in folder"), "check_show_in_folder", "", self._on_open)
         self._table = _Table()
         self._table.setObjectName("check_left_out")
-        self._table.setAccessibleName(self.tr("Files that are left out"))
+        self._table.setAccessibleName(self.tr("Skipped files"))
         self._table.setModel(self._model)
         show_whole(self._table)
         self._table.setIconSize(QSize(32, 32))
@@ -113,7 +113,7 @@ class LeftOutList(QWidget):
         line.addWidget(self._open)
         column.addLayout(line)
         column.addWidget(self._table)
-        column.addWidget(ElidedLabel(self.tr("Nothing of this is changed or deleted."), "label"))
+        column.addWidget(ElidedLabel(self.tr("These files are not changed or deleted."), "label"))
         column.addStretch(1)
         self._on_current_changed()
 
@@ -144,14 +144,14 @@ class LeftOutList(QWidget):
 
 
 class _Table(QTableView):
-    """A table in which Enter and a double click mean the same on every system."""
+    """A table in which Enter and a double click do the same on every system."""
 
     activated_by_person = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.doubleClicked.connect(self.activated_by_person)
-        # A tree would ask Python for the place of each of thousands of rows; this asks for those in sight.
+        # A tree would ask Python for the position of each of thousands of rows; a table asks only for the visible ones.
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -164,20 +164,20 @@ class _Table(QTableView):
         self.horizontalHeader().setHighlightSections(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave half of the room to the reasons."""
+        """Leave half of the width to the reasons."""
         super().resizeEvent(event)
         self.setColumnWidth(0, min(WIDEST_PATH, event.size().width() // 2))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Ask for room for all."""
+        """Return the size of all rows."""
         return whole_size(self, self.model().rowCount(), ROW, self.horizontalHeader().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Likewise."""
+        """Return the size of all rows."""
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Open the current row with Enter or space."""
+        """Open the current row with Enter or Space."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.activated_by_person.emit()
             return

@@ -1,4 +1,4 @@
-"""Pictures side by side, each as it is and as a training may see it."""
+"""Pictures side by side, each with its augmented variants."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 from xception_gui.ui.kit.painting import draw_thumbnail
 
 SIDE = 72  # pixels
-WITHIN = 4  # between the looks of one picture
+WITHIN = 4  # between the variants of one picture
 BETWEEN = 20
 
 
 class LooksStrip(QWidget):
-    """As many pictures with their looks as fit, from the left."""
+    """The pictures with their variants, from the left, as far as they fit."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -23,12 +23,12 @@ class LooksStrip(QWidget):
         self.setFixedHeight(SIDE)
 
     def show_looks(self, looks: Sequence[Sequence[QPixmap | None]]) -> None:
-        """Show other looks: a row for each picture; None where there is none yet."""
+        """Show other variants: a row for each picture; None: not made yet."""
         self._looks = looks
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint them; the first picture in any case, one that doesn't fit not at all."""
+        """Paint the first picture, and the others that fit whole."""
         painter = QPainter(self)
         left = 0
         for looks in self._looks:

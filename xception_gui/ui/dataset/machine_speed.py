@@ -1,4 +1,4 @@
-"""How fast this computer is, measured when a recipe has to be chosen."""
+"""The speed of this computer, measured while a recipe is chosen."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,11 +8,11 @@ from xception_gui.ui.engines.engine_client import EngineClient, Job
 
 
 class MachineSpeed(QObject):
-    """Measures once: first what Quick needs, in the reader, then a training step, in the trainer. It gives way to
-    trainings and exports.
+    """Measures once: first the speed of Quick, in the reader process, then a training step, in the trainer. Trainings
+    and exports come first.
 
     Signals:
-        changed: more is known.
+        changed: a result, or a failure, has come.
     """
 
     changed = Signal()
@@ -29,7 +29,7 @@ class MachineSpeed(QObject):
 
     @property
     def is_measuring(self) -> bool:
-        """Whether the computer should do nothing else."""
+        """Whether a measurement is running, which other work would disturb."""
         return self._job is not None
 
     @property
@@ -38,13 +38,13 @@ class MachineSpeed(QObject):
         return not self.has_failed and (self.result is None or self.result.training_seconds is None)
 
     def measure(self) -> None:
-        """Begin, unless it is known or being measured."""
+        """Measure, unless the speed is known or being measured."""
         if self._job is None and self.is_wanted:
             training = self.result is not None
             self._start(self._trainer if training else self._reader, training=training)
 
     def stop(self) -> None:
-        """Leave the computer to something more important."""
+        """Stop: something more important needs the computer."""
         if self._job is not None:
             self._is_stopping = True
             self._job.stop()
@@ -55,7 +55,7 @@ class MachineSpeed(QObject):
         self._job.ended.connect(lambda end: self._on_ended(end, training))
 
     def _on_job_of_trainer(self, job: Job) -> None:
-        """Give way: what the trainer is asked for besides is waited for."""
+        """Stop: another job of the trainer comes first, as someone waits for it."""
         if job is not self._job:
             self.stop()
 
@@ -66,6 +66,6 @@ class MachineSpeed(QObject):
             if not training and not self._is_stopping:
                 self.measure()
             self.changed.emit()
-        elif isinstance(end, Failed):  # Keras isn't there, say; a stopped one is measured another time
+        elif isinstance(end, Failed):  # such as without Keras; after a stop, it is measured another time
             self.has_failed = True
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""Reading the pictures of the wizard's folder ahead of a training, and learning from them meanwhile."""
+"""Reads the pictures of the wizard's folder ahead of a training, for its embeddings and the learning preview."""
 
 import time
 from dataclasses import replace
@@ -16,12 +16,12 @@ from xception_gui.ui.engines.engine_client import EngineClient
 
 
 class ReadingAhead(QObject):
-    """Has the reader embed a data set, for as long as the reader has nothing else to do.
+    """Has the reader process embed a data set while it has nothing else to do.
 
-    It is followed as a Quick training is, which it is but for the model: nothing is kept but the embeddings.
+    The job reports what a Quick training does, but saves no model: only the embeddings are kept.
 
     Signals:
-        changed: the state is another one.
+        changed: the state has changed.
     """
 
     changed = Signal()
@@ -32,24 +32,24 @@ class ReadingAhead(QObject):
         self._job.reported.connect(self._on_event)
         self._job.ended.connect(self._on_event)
         self.state: RunState | None = None  # None: there is nothing to read
-        self.pictures_read = 0  # of this data set, the most so far: what was read once stays so
-        reader.job_started.connect(self.stop)  # gives way: what the reader is asked for besides is waited for
+        self.pictures_read = 0  # of this data set: the maximum so far, as embeddings stay in the cache
+        reader.job_started.connect(self.stop)  # gives way: any other job of the reader is waited for
 
     @property
     def pace(self) -> float | None:
-        """Pictures a second that are embedded just now; None while none are, or it can't be said yet."""
+        """Pictures per second that are embedded now; None: none are, or the rate isn't known yet."""
         state = self.state
         if state is None or not state.is_running or state.phase is not Phase.EMBEDDING:
             return None
         return state.images_per_second
 
     def read(self, dataset: str, found: CheckResult, folders: Folders = Folders.AUTO) -> None:
-        """Begin, or go on where it was stopped; nothing happens if it is running, has been done or has failed.
+        """Start, or resume after a stop. Does nothing if reading is running, has finished or has failed.
 
         Args:
             dataset: the folder.
-            found: by the check of it.
-            folders: what it was taken for by that check.
+            found: result of its check.
+            folders: how the check used its top folders.
         """
         if self.state is not None and self.state.dataset == dataset:
             if not self.state.stop_asked:
@@ -64,7 +64,7 @@ class ReadingAhead(QObject):
         self.changed.emit()
 
     def stop(self) -> None:
-        """Leave the computer to something more important. What was embedded stays so."""
+        """Stop: something more important needs the computer. Embeddings made so far are kept."""
         if not self._job.is_running or self.state is None:
             return
         self._job.give_up()
@@ -72,7 +72,7 @@ class ReadingAhead(QObject):
         self.changed.emit()
 
     def forget(self) -> None:
-        """There is nothing to read, or something else."""
+        """Stop, and clear the state: the data set is another one, or none."""
         if self.state is None:
             return
         self._job.give_up()

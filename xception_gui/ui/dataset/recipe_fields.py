@@ -1,4 +1,4 @@
-"""The fields of a recipe as a person meets them under Advanced: the domain's table, in the language of the window."""
+"""The fields of a recipe in Advanced settings: the domain's table, in the language of the window."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -27,7 +27,7 @@ def tr(text: str) -> str:
 def recipe_texts() -> Iterator[str]:
     """List all texts that are translated in the context “recipe_fields”.
 
-    They stand in tables of the domain, where lupdate doesn't find them: a translation takes them from here.
+    They are in tables of the domain, where lupdate doesn't find them: a translation takes them from here.
     """
     for field in (*RECIPE_FIELDS, *HYPERPARAMETER_FIELDS):
         yield from (field.term, field.sentence, *(words for _, words in field.choices))
@@ -39,7 +39,7 @@ def recipe_texts() -> Iterator[str]:
 
 
 def sentence_of(field: Field) -> str:
-    """Return what a field is about, and which numbers it takes."""
+    """Return the description of a field, and the values that it takes."""
     if field.allowed is None:
         return tr(field.sentence)
     return f"{tr(field.sentence)} {Words(ALLOWED, {'allowed': field.allowed}).said(tr)}"
@@ -49,11 +49,11 @@ def recipe_from(preset: Preset, typed: Mapping[str, str]) -> tuple[Recipe | None
     """Make a recipe from what was typed.
 
     Args:
-        preset: where it starts.
+        preset: with the default values.
         typed: text by field name; only fields of the preset.
 
     Returns:
-        The recipe, None if it isn't valid; and what is wrong by field name (by "" where no single field is wrong).
+        The recipe, None if it isn't valid; and the errors by field name ("": an error of no single field).
     """
     wrong: dict[str, str] = {}
     values: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Advanced: every field of the recipe, checked as it is typed."""
+"""Advanced settings: every field of the recipe, validated as it is typed."""
 
 from collections.abc import Mapping
 
@@ -24,10 +24,10 @@ from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
 
 
 class FieldEditor(QWidget):
-    """One field: its term, an editor, one plain sentence, and what is wrong with it.
+    """One field: its term, an editor, and a description or an error.
 
     Signals:
-        edited: what stands in it has changed.
+        edited: the value has changed.
         file_wanted: the person wants to choose a file for it.
     """
 
@@ -61,21 +61,21 @@ class FieldEditor(QWidget):
 
     @property
     def text(self) -> str:
-        """What stands in it."""
+        """The value, as text."""
         return str(self.editor.currentData()) if isinstance(self.editor, QComboBox) else self.editor.text()
 
     @property
     def shown_text(self) -> str:
-        """What is read in it."""
+        """The value as shown."""
         return self.editor.currentText() if isinstance(self.editor, QComboBox) else self.editor.text()
 
     def show_text(self, text: str) -> None:
-        """Put a text into it."""
+        """Set the text of a line edit."""
         if isinstance(self.editor, QLineEdit):
             self.editor.setText(text)
 
     def show_wrong(self, words: str) -> None:
-        """Say what is wrong; nothing if it is right."""
+        """Show an error; empty: there is none."""
         self._wrong.setText(words)
         self._wrong.setVisible(bool(words))
         self._sentence.setVisible(not words)
@@ -102,7 +102,7 @@ class RecipeForm(QWidget):
     """All fields of a preset.
 
     Signals:
-        edited: the recipe is another one, or not valid any more.
+        edited: the recipe has changed, or is no longer valid.
         weights_wanted: the person wants to choose a file of weights.
     """
 
@@ -121,12 +121,12 @@ class RecipeForm(QWidget):
         self._editors: list[FieldEditor] = []
         self.recipe: Recipe | None = None
         self._preset = DEFAULT_PRESET
-        self._typed: dict[Preset, dict[str, str]] = {}  # what was changed in the recipes that were looked at
+        self._typed: dict[Preset, dict[str, str]] = {}  # changed values of the recipes that were shown before
         self.show_preset(DEFAULT_PRESET)
 
     def show_preset(self, preset: Preset) -> None:
-        """Show the fields of a preset with what was changed in it before, else its own values; what is changed in the
-        fields that every recipe has is changed in all of them."""
+        """Show the fields of a preset with the values that were changed before, else its defaults. A change of a field that
+        every recipe has applies to all of them."""
         self._typed[self._preset] = self._changed()
         self._show_fields(preset, self._kept_for(preset))
 
@@ -149,26 +149,26 @@ class RecipeForm(QWidget):
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """What stands otherwise in the fields than in the recipe's defaults: each term, and what is typed."""
+        """The fields that differ from the recipe's defaults: term and value of each."""
         return [(editor.term, editor.shown_text) for editor in self._changed_editors()]
 
     def show_defaults(self, preset: Preset) -> None:
-        """Show the fields of a preset with its own values, whatever was changed."""
+        """Show the fields of a preset with its defaults."""
         self.forget_others()
         self._show_fields(preset, {})
 
     def forget_others(self) -> None:
-        """Let go of what was changed in recipes that aren't shown."""
+        """Forget changed values of recipes that aren't shown."""
         self._typed.clear()
 
     def show_weights(self, path: str) -> None:
-        """Put the file that was chosen into its field."""
+        """Set the path of the file of weights."""
         for editor in self._editors:
             if editor.field.kind is Kind.FILE:
                 editor.show_text(path)
 
     def _changed(self) -> dict[str, str]:
-        """Return what a person has changed, by field name."""
+        """Return the changed values by field name."""
         return {editor.field.name: editor.text for editor in self._changed_editors()}
 
     def _changed_editors(self) -> list[FieldEditor]:
@@ -178,7 +178,7 @@ class RecipeForm(QWidget):
         ]
 
     def _kept_for(self, preset: Preset) -> dict[str, str]:
-        """Return what is changed of a preset: its own fields as they were left, those of every recipe as they are now."""
+        """Return the changed values for a preset: its own fields as they were left, shared fields as they are now."""
         shared = {field.name for field in RECIPE_FIELDS}
         own = {name: text for name, text in self._typed.get(preset, {}).items() if name not in shared}
         return own | {name: text for name, text in self._typed[self._preset].items() if name in shared}

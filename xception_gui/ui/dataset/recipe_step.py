@@ -1,4 +1,4 @@
-"""Third step: how thoroughly it should learn."""
+"""Third step: choosing the recipe."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ from xception_gui.ui.kit.responsive_grid import ResponsiveGrid
 
 
 class RecipeCard(QPushButton):
-    """A recipe to choose: what it does and how long it will take here."""
+    """A recipe to choose: what it does, and how long it takes on this computer."""
 
     def __init__(self, preset: Preset) -> None:
         super().__init__()
@@ -55,42 +55,42 @@ class RecipeCard(QPushButton):
         self.show_time("")
 
     def show_time(self, words: str) -> None:
-        """Say how long it will take."""
+        """Show the estimated time."""
         self._time.setText(words)
         self._time.setVisible(bool(words))
         self.setAccessibleName(f"{self._spoken} {words}".strip())
 
     def show_missing(self, words: str) -> None:
-        """Say what it takes to choose it; it can't be chosen here."""
+        """Disable the card, and say what the recipe needs."""
         self._small.setText(words)
         self.setEnabled(False)
         self.setAccessibleName(f"{self._spoken} {words}")
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
-        """A button asks for its text; this one for what stands in it."""
+        """Return the size of the layout: a button's own hint is that of its text."""
         layout = self.layout()
         return layout.sizeHint() if layout is not None else super().sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Likewise."""
+        """Return the least size of the layout."""
         layout = self.layout()
         return layout.minimumSize() if layout is not None else super().minimumSizeHint()
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Words wrap."""
+        """Return True: the words wrap."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """Likewise."""
+        """Return the height of the layout."""
         layout = self.layout()
         return layout.heightForWidth(width) if layout is not None else -1
 
 
 class RecipeStep(QWidget):
-    """The recipes to choose from, and everything about them under Advanced.
+    """The recipes to choose from, and the Advanced settings.
 
     Signals:
-        edited: another recipe, or another value in one.
+        edited: the recipe or one of its values has changed.
         weights_wanted: the person wants to choose a file of weights.
     """
 
@@ -107,24 +107,20 @@ class RecipeStep(QWidget):
             group.addButton(card)
             grid.addWidget(card)
             if PRESETS[card.preset].trains_network and not has_keras():
-                card.show_missing(self.tr("needs the full Xception GUI, which comes with TensorFlow"))
+                card.show_missing(self.tr("Needs the full Xception GUI, which includes TensorFlow"))
         self._cards[DEFAULT_PRESET].setChecked(True)
         group.buttonToggled.connect(self._on_chosen)
         self._form = RecipeForm()
         self._form.edited.connect(self.edited)
         self._form.weights_wanted.connect(self.weights_wanted)
         self._looks = LooksStrip("recipe_looks")
-        self._looks.setAccessibleName(self.tr("Some of your pictures, as the network will see them"))
+        self._looks.setAccessibleName(self.tr("Your pictures as the network sees them"))
         self._seen = Card()
         self._seen.setObjectName("recipe_seen")
-        self._seen.column.addWidget(label(self.tr("What the network will see"), "strong"))
+        self._seen.column.addWidget(label(self.tr("What the network sees"), "strong"))
         self._seen.column.addWidget(self._looks)
         self._seen.column.addWidget(
-            label(
-                self.tr("Some of your pictures: each as it is, then as it may look the next times it is learned from."),
-                "label",
-                wrap=True,
-            )
+            label(self.tr("Your pictures, then the variations used in training."), "label", wrap=True)
         )
         self._seen.hide()
         self._advanced = Card()
@@ -133,7 +129,7 @@ class RecipeStep(QWidget):
         self._toggle = button(self.tr("Advanced settings"), "recipe_advanced", "link", self._on_toggle)
         self._kept = MessageCard(
             "recipe_kept",
-            (button(self.tr("Use the defaults"), "recipe_use_defaults", "", self._on_use_defaults),),
+            (button(self.tr("Use defaults"), "recipe_use_defaults", "", self._on_use_defaults),),
             role="news",
         )
         content = QWidget()
@@ -153,16 +149,16 @@ class RecipeStep(QWidget):
 
     @property
     def recipe(self) -> Recipe | None:
-        """What is chosen; None while a field is wrong."""
+        """The recipe with its settings; None while a field is wrong."""
         return self._form.recipe
 
     @property
     def preset(self) -> Preset:
-        """The recipe that is chosen."""
+        """The chosen preset."""
         return next(preset for preset, card in self._cards.items() if card.isChecked())
 
     def begin(self) -> None:
-        """Begin with other pictures, at the top. What was set for the ones before is kept, and said."""
+        """Start again for another folder. Settings of the last one are kept, and a message lists them."""
         self._scroll.verticalScrollBar().setValue(0)
         self._show_advanced(False)
         self._form.forget_others()
@@ -174,17 +170,17 @@ class RecipeStep(QWidget):
         self._kept.show_message(self.tr("Settings kept from the last folder"), " · ".join(settings))
 
     def show_times(self, words: dict[Preset, str]) -> None:
-        """Say how long each recipe will take."""
+        """Show the estimated time of each recipe."""
         for preset, card in self._cards.items():
             card.show_time(words.get(preset, ""))
 
     def show_looks(self, looks: Sequence[Sequence[QPixmap | None]]) -> None:
-        """Show pictures as the network will see them; nothing where it sees them as they are."""
+        """Show pictures with their augmented variants; hidden without augmentation."""
         self._looks.show_looks(looks)
         self._seen.setVisible(bool(looks))
 
     def show_weights(self, path: str) -> None:
-        """Put a file of weights into its field."""
+        """Set the path of the file of weights."""
         self._form.show_weights(path)
 
     def _on_chosen(self, card: RecipeCard, checked: bool) -> None:

@@ -1,4 +1,4 @@
-"""Last step: what the model is called, where it is kept, and what will happen."""
+"""Last step: the name of the model, where to save it, and what happens next."""
 
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from xception_gui.ui.kit.page import scrolled
 
 
 class StartStep(QWidget):
-    """Asks for the model's name and place, and sums up.
+    """Asks for the model's name and place, and shows a summary.
 
     Signals:
-        edited: name or place have changed.
+        edited: name or place has changed.
         place_wanted: the person wants to choose another folder.
         entered: Enter was pressed in the name.
     """
@@ -35,7 +35,7 @@ class StartStep(QWidget):
         self._name = QLineEdit()
         self._name.setAcceptDrops(False)  # files are for the window
         self._name.setObjectName("start_name")
-        self._name.setAccessibleName(self.tr("Name of the model"))
+        self._name.setAccessibleName(self.tr("Model name"))
         self._name.setMaxLength(200)
         self._name.textChanged.connect(self._on_edited)
         self._name.returnPressed.connect(self.entered)
@@ -44,13 +44,13 @@ class StartStep(QWidget):
         self._folder.setObjectName("start_place")
         change = button(self.tr("Change…"), "start_change_place", "", self.place_wanted.emit)
         card = Card()
-        name = label(self.tr("Name of the model"), "strong")
+        name = label(self.tr("Model name"), "strong")
         name.setBuddy(self._name)
         card.column.addWidget(name)
         card.column.addWidget(self._name)
         card.column.addWidget(self._wrong)
         card.column.addSpacing(4)
-        card.column.addWidget(label(self.tr("It is kept in"), "strong"))
+        card.column.addWidget(label(self.tr("Save to"), "strong"))
         place_row = row(spacing=12)
         place_row.addWidget(self._folder, 1)
         place_row.addWidget(change)
@@ -67,31 +67,31 @@ class StartStep(QWidget):
         column.setSpacing(theme.BETWEEN_CARDS)
         column.addWidget(self.busy)
         column.addWidget(card)
-        column.addWidget(self._what_happens())
+        column.addWidget(self._what_happens_next())
         column.addStretch(1)
         self._on_edited()
 
     @property
     def run(self) -> Path:
-        """Where the model will be."""
+        """The folder that the model will be saved in."""
         return self._place / self._name.text().strip()
 
     @property
     def problem(self) -> str:
-        """What is wrong with the name, in words; empty if nothing is."""
+        """A sentence about what is wrong with the name; empty: the name is valid."""
         name = self._name.text().strip()
         if not name:
-            return self.tr("The model needs a name.")
+            return self.tr("Enter a name for the model.")
         problem = problem_with_run_name(name)
         if problem is not None:
             return texts.finding_text(problem)
         if self.run.exists():
-            return self.tr("There is something of this name already. Nothing is ever overwritten: choose another name.")
+            return self.tr("A file or folder with this name already exists. Choose another name.")
         return ""
 
     @property
     def typed_name(self) -> str:
-        """The name, if the person has typed it; empty while it is the one that was suggested, or has been used."""
+        """The name, if the person has typed it; empty: it was suggested, or has been used."""
         return self._name.text() if self._name.text() != self._suggested else ""
 
     def show_name(self, name: str) -> None:
@@ -101,63 +101,63 @@ class StartStep(QWidget):
         self._name.selectAll()
 
     def show_typed(self, name: str) -> None:
-        """Put a name back that the person had typed."""
+        """Restore a name that the person had typed."""
         self._name.setText(name)
 
     def forget_typed(self) -> None:
-        """A model of this name is being made."""
+        """Treat the name as used: a training with it has started."""
         self._suggested = self._name.text()
 
     def show_place(self, place: Path) -> None:
-        """Show another folder to keep the model in."""
+        """Show another folder to save the model in."""
         self._place = place
         self._on_edited()
 
     def show_facts(self, folder: str, pictures: str, recipe: str, time: str) -> None:
-        """Sum up: what, and how much.
+        """Show the summary.
 
         Args:
-            folder: of the pictures.
-            pictures: how many are taken.
+            folder: the folder of the pictures.
+            pictures: how many are used.
             recipe: its name.
-            time: how long it will take; empty while nobody knows.
+            time: the estimated time; empty while it is unknown.
         """
         for fact, words in zip(self._facts, (folder, pictures, recipe, time), strict=True):
             fact.setText(words)
         self._form.setRowVisible(self._facts[-1], bool(time))
 
     def take_focus(self) -> None:
-        """Put the keyboard into the name."""
+        """Move the keyboard focus to the name."""
         self._name.setFocus()
 
     def show_problem(self) -> None:
-        """Say what is wrong with the name: a folder of this name may have come into being since it was typed."""
+        """Show what is wrong with the name: the folder may have been created since it was typed."""
         self._wrong.setText(self.problem)
         self._wrong.setVisible(bool(self.problem) and bool(self._name.text()))
         theme.set_role(self._name, "wrong" if self.problem and self._name.text() else "")
 
     def _make_facts(self) -> QFormLayout:
-        """Make the lines that sum up, once: while a training runs, what they say changes all the time."""
+        """Make the lines of the summary, once: while a training runs, their texts change all the time."""
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(24)
         self._form.setVerticalSpacing(8)
-        names = self.tr("Pictures"), "", self.tr("Recipe"), self.tr("Will take")
+        names = self.tr("Pictures"), "", self.tr("Recipe"), self.tr("Estimated time")
         self._facts = [ElidedLabel() for _ in names]
         for name, fact in zip(names, self._facts, strict=True):
             self._form.addRow(label(name, "muted"), fact)
         return self._form
 
-    def _what_happens(self) -> Card:
+    def _what_happens_next(self) -> Card:
         card = Card()
-        card.column.addWidget(label(self.tr("What happens then"), "strong"))
+        card.column.addWidget(label(self.tr("What happens next"), "strong"))
         for text in (
             self.tr(
-                "The model learns in the background; the page Train shows how it goes. You can use the computer, and "
-                "this program too, meanwhile."
+                "Training runs in the background, and the Train page shows its progress. You can keep using the computer "
+                "and this program."
             ),
             self.tr("You can stop at any time and keep the best model so far."),
             self.tr(
-                "A part of your pictures is kept apart, and the model is judged by them: Results shows where it errs."
+                "Some pictures are set aside for validation. The Results page shows which of them the model gets wrong."
             ),
         ):
             card.column.addWidget(label(text, "muted", wrap=True))

@@ -1,4 +1,4 @@
-"""The steps of the wizard in one line: done ones with a tick, which lead back, the present one, the coming ones."""
+"""The steps of the wizard in one line: finished ones with a tick, which lead back, then the current one, then the rest."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 
 class Stepper(QWidget):
-    """Shows where the wizard is.
+    """Shows the current step.
 
     Signals:
-        step_chosen: int, a step that lies behind.
+        step_chosen: int, an earlier step.
     """
 
     step_chosen = Signal(int)
@@ -37,7 +37,7 @@ class Stepper(QWidget):
         self.show_step(0)
 
     def show_step(self, present: int) -> None:
-        """Show which step is being done."""
+        """Mark the current step."""
         self._present = present
         for index, step in enumerate(self._steps):
             step.setText(f"✓  {self._names[index]}" if index < present else f"{index + 1}  {self._names[index]}")

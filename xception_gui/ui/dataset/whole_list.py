@@ -1,4 +1,4 @@
-"""Lists that are as high as all their rows: the page around them scrolls, and they don't scroll within it."""
+"""Lists as high as all their rows: the page around them scrolls, the lists themselves don't."""
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QSizePolicy
@@ -7,7 +7,7 @@ LEAST_WIDTH = 200  # pixels
 
 
 def show_whole(view: QAbstractItemView) -> None:
-    """Leave the scrolling to the page; it follows the row that the keyboard has reached."""
+    """Leave scrolling to the page, which keeps the current row in view."""
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     view.selectionModel().currentChanged.connect(lambda now, _before: _bring_into_sight(view, now))
@@ -15,13 +15,13 @@ def show_whole(view: QAbstractItemView) -> None:
 
 
 def whole_size(view: QAbstractItemView, rows: int, row: int, head: int = 0) -> QSize:
-    """Return the size that a view asks for. All in pixels.
+    """Return the size of a view with all its rows. All in pixels.
 
     Args:
-        view: of the rows.
-        rows: how many there are.
+        view: the list or table.
+        rows: number of rows.
         row: height of each.
-        head: height of the names of its columns.
+        head: height of the header.
     """
     return QSize(LEAST_WIDTH, rows * row + head + 2 * view.frameWidth())
 

@@ -1,4 +1,4 @@
-"""A model for other programs: in which format, how far it is, and what a check of it has found."""
+"""The export dialog: choice of format, progress, and the result of the comparison with the model."""
 
 from pathlib import Path
 
@@ -19,14 +19,14 @@ from xception_gui.ui.kit.progress_bar import ProgressBar
 from xception_gui.ui.models.training import Training
 
 WIDTH = 620  # pixels
-FINEST = 0.0001  # a difference of probabilities: a hundredth of a percent is as fine as anybody reads
+FINEST = 0.0001  # smallest difference of probabilities that is shown: a hundredth of a percent
 
 
 class ExportDialog(FittingDialog):
-    """Stands beside the window, so that a person can go on meanwhile. Closing it stops what it shows.
+    """A dialog that leaves the window usable. Closing it stops the export.
 
     Signals:
-        place_wanted: str run, ExportFormat: where to write it is to be asked.
+        place_wanted: str run, ExportFormat: the person should be asked where to save the export.
         shown_in_folder: str, a path.
     """
 
@@ -35,7 +35,7 @@ class ExportDialog(FittingDialog):
 
     def __init__(self, exports: Exports, training: Training, parent: QWidget | None = None) -> None:
         super().__init__("export", WIDTH, parent)
-        self.setWindowTitle(self.tr("Export a model"))
+        self.setWindowTitle(self.tr("Export model"))
         self._exports = exports
         self._training = training
         self._run = ""
@@ -56,7 +56,7 @@ class ExportDialog(FittingDialog):
         self._on_changed()
 
     def open_for(self, run: str) -> None:
-        """Show it for a model; one that is being exported goes first."""
+        """Show the dialog for a model, or for the export that is running."""
         if not self._exports.state.is_running:
             self._run = run
             self._exports.forget()
@@ -66,13 +66,13 @@ class ExportDialog(FittingDialog):
         self._formats.setFocus()
 
     def follow_renaming(self, old: str, new: str) -> None:
-        """Keep on with the model when its folder has got another name."""
+        """Update the path of the model after it was renamed."""
         if self._run == old:
             self._run = new
             self._on_changed()
 
     def reject(self) -> None:
-        """Go away, and stop what would have nobody to tell."""
+        """Close the dialog, and stop the export."""
         self._exports.stop()
         super().reject()
 
@@ -100,44 +100,44 @@ class ExportDialog(FittingDialog):
 
     def _hint_words(self) -> str:
         if has_keras():
-            return self.tr("It is compared with the model before it is kept. This takes about a minute.")
+            return self.tr("The export is compared with the model before it is saved. This takes about a minute.")
         return self.tr(
-            "This needs the full Xception GUI, which comes with TensorFlow. Give it the model with File, Share model…"
+            "Exporting needs the full Xception GUI, which includes TensorFlow. To move the model there, use File, Share "
+            "model…"
         )
 
     def _what(self, state: ExportState) -> str:
         if state.stop_asked:
-            return self.tr("Stopping …")
+            return self.tr("Stopping…")
         if state.phase is not None:
-            return f"{texts.phase_name(state.phase)} …"
+            return f"{texts.phase_name(state.phase)}…"
         training = self._training.state
         if training is not None and self._training.is_running:
-            return self.tr("Waiting until “{name}” has learned …").format(name=Path(training.run).name)
-        return self.tr("Starting …")
+            return self.tr("Waiting for the training of “{name}”…").format(name=Path(training.run).name)
+        return self.tr("Starting…")
 
     def _show_end(self, state: ExportState) -> None:
         self._show.setVisible(state.result is not None)
         if state.result is not None:
-            written = self.tr("“{name}” was written, {size}.")
+            written = self.tr("“{name}” was saved ({size}).")
             name, size = Path(state.result.path).name, texts.size(state.result.bytes)
             self._message.show_message(
                 written.format(name=name, size=size), self._check_in_words(state.result), "success"
             )
         elif state.stop_asked and not state.is_running:
-            self._message.show_message(self.tr("Stopped. Nothing was written."), tone="news")
+            self._message.show_message(self.tr("Stopped. Nothing was saved."), tone="news")
         else:
             self._message.show_failure(state.failure)
 
     def _check_in_words(self, result: ExportResult) -> str:
-        """Return what the comparison with the model has found."""
+        """Return the result of the comparison with the model, in words."""
         words = self.tr(
-            "It says the same as the model: on {n} pictures that the model never trained on, percentages differ by "
-            "{most} at most."
+            "Results match those of the model: on {n} pictures not used in training, percentages differ by at most {most}."
         )
         if result.pictures_generated:
             words = self.tr(
-                "It says the same as the model: on {n} drawn pictures, as none of the model's own was found, percentages "
-                "differ by {most} at most."
+                "Results match those of the model: on {n} generated pictures (the model's own were not found), "
+                "percentages differ by at most {most}."
             )
         most = max(result.largest_difference, FINEST)
         return words.format(n=texts.number(result.pictures_checked), most=texts.percent(most, 2))
@@ -152,7 +152,7 @@ class ExportDialog(FittingDialog):
 
 
 class _Formats(QWidget):
-    """The formats, and what each is for."""
+    """The formats to choose from, each with a description."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,7 +184,7 @@ class _Formats(QWidget):
 
     @property
     def chosen(self) -> ExportFormat:
-        """The format that is chosen."""
+        """The chosen format."""
         return next(one for one, choice in self._buttons.items() if choice.isChecked())
 
 
@@ -193,7 +193,7 @@ def _translated(text: str) -> str:
 
 
 class _Progress(Card):
-    """What is being done, and how far it is."""
+    """The current phase, and a progress bar."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -201,12 +201,12 @@ class _Progress(Card):
         self._words.setObjectName("export_progress_words")
         self._bar = ProgressBar()
         self._bar.setObjectName("export_progress")
-        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.setAccessibleName(self.tr("Export progress"))
         self._bar.setTextVisible(False)
         self.column.addWidget(self._words)
         self.column.addWidget(self._bar)
 
     def show_progress(self, words: str, done: int, total: int) -> None:
-        """Show it; a total of 0 says that nobody knows."""
+        """Show the progress; a total of 0: not known."""
         self._words.setText(words)
         self._bar.show_progress(done, total)

@@ -1,4 +1,4 @@
-"""Models for other programs: has the trainer write one, and keeps what it told."""
+"""Exports models for other programs: starts the job in the trainer process, and keeps its state."""
 
 from dataclasses import dataclass, replace
 
@@ -16,11 +16,11 @@ BEFORE_IT_IS_READ = frozenset({None, Phase.LOADING})
 
 @dataclass(frozen=True, slots=True)
 class ExportState:
-    """How far the last export is, or how it has ended."""
+    """The progress of the last export, or how it ended."""
 
-    request: ExportRequest | None = None  # None: there was none yet
+    request: ExportRequest | None = None  # None: nothing was exported yet
     is_running: bool = False
-    phase: Phase | None = None  # None: the engine has something else to do first, or is just starting
+    phase: Phase | None = None  # None: the engine is starting, or busy with another job
     done: int = 0  # pictures compared
     total: int = 0  # 0: not known
     stop_asked: bool = False
@@ -48,8 +48,8 @@ class Exports(QObject):
     """One export at a time.
 
     Signals:
-        changed: `state` is another one.
-        ended: an export has.
+        changed: `state` has changed.
+        ended: an export has ended.
     """
 
     changed = Signal()
@@ -63,14 +63,14 @@ class Exports(QObject):
         self._job.ended.connect(self._on_ended)
 
     def start(self, request: ExportRequest) -> None:
-        """Begin, once the trainer has nothing else to do. There must be none running."""
+        """Start an export as soon as the trainer is free. None may be running."""
         assert not self._job.is_running
         self._send(request)
 
     def follow_renaming(self, old: str, new: str) -> None:
-        """Keep on with the model when its folder has got another name.
+        """Update the path of the model after it was renamed.
 
-        An export that hasn't read its model yet is asked for anew: it may wait for the trainer for hours.
+        An export that hasn't read its model yet is requested again: it may wait for the trainer for hours.
         """
         state = self.state
         if state.request is None or state.request.run != old:
@@ -82,13 +82,13 @@ class Exports(QObject):
             self._become(replace(state, request=request))
 
     def stop(self) -> None:
-        """Stop; nothing is kept."""
+        """Stop the export; nothing is saved."""
         if self._job.is_running:
             self._job.stop()
             self._become(replace(self.state, stop_asked=True))
 
     def forget(self) -> None:
-        """Forget how the last one has ended."""
+        """Clear the state of the last export."""
         if not self._job.is_running:
             self._become(ExportState())
 

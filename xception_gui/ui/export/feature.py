@@ -1,4 +1,4 @@
-"""Export: a model is written for other programs."""
+"""The feature Export: saves a model for other programs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from xception_gui.ui.framework.services import Services
 
 
 class ExportPart(Part):
-    """The export that runs, and its dialog beside the window."""
+    """The running export, and its dialog."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class ExportPart(Part):
         return (RunningJob(words, state.done, state.total, is_long=True),)
 
     def _export(self, run: str) -> None:
-        """Ask in which format a model is to be written."""
+        """Open the dialog for a model."""
         if run:
             self._services.models.open(run, self._open_dialog)
 
@@ -50,11 +50,11 @@ class ExportPart(Part):
         self.dialog.open_for(summary.path)
 
     def _choose_place(self, run: str, export_format: ExportFormat) -> None:
-        """Ask where to write it, and do. Nothing that is there is ever replaced."""
+        """Ask where to save the export, and start it. An existing file is never replaced."""
         about = export_format.about
         suggested = f"{without_hidden(Path(run).name)}{about.name_ending}{about.suffix}"
         kinds = f"{QCoreApplication.translate(CONTEXT, about.file_kind)} (*{about.suffix})" if about.file_kind else ""
-        title = self.tr("Where should the exported model be written?")
+        title = self.tr("Save the exported model")
         place = self._services.files.save_file(Purpose.EXPORT, title, suggested, kinds, may_exist=False)
         if place is not None:
             self.exports.start(ExportRequest(run, export_format, str(place)))

@@ -1,1 +1,1 @@
-"""What a feature of the window is, what it is handed, and how it asks for what another one does."""
+"""Features of the window: their interface, their shared services, and the commands between them."""

@@ -1,4 +1,4 @@
-"""A feature of the window: one value to name it, and what it becomes when it is built."""
+"""A feature of the window: a value that names it, and the part that is built from it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from xception_gui.ui.framework.services import Services
 
 
 class Part(QObject):
-    """A feature that is built: its controllers, and the page or dialog that shows their state.
+    """A feature after it was built: its controllers, and the page or dialog that shows their state.
 
     Signals:
-        changed: something that the rail or the menus show of it may be another.
+        changed: what the rail or the menus show of the feature may have changed.
     """
 
     changed = Signal()
 
     def jobs(self) -> Sequence[RunningJob]:
-        """Return what it has going on."""
+        """Return its running jobs."""
         return ()
 
 
 class PagePart(Part):
-    """A feature with a page, which it makes when it is built.
+    """A feature with a page.
 
     Signals:
         page_wanted: the page should be shown.
@@ -38,7 +38,7 @@ class PagePart(Part):
     _is_in_sight = False
 
     def come_into_sight(self) -> None:
-        """The page is shown, perhaps once more."""
+        """The page is shown, for the first time or again."""
         self._is_in_sight = True
         self._get_ready()
 
@@ -47,15 +47,15 @@ class PagePart(Part):
         self._is_in_sight = False
 
     def show_hovering(self, hovering: bool) -> None:
-        """Show whether something that may be dropped hovers over the window."""
+        """Show whether something that can be dropped hovers over the window."""
 
     def _get_ready_in_sight(self) -> None:
-        """What the page is about is another: get ready, unless nobody looks."""
+        """Update the page if it is visible; its subject has changed."""
         if self._is_in_sight:
             self._get_ready()
 
     def _get_ready(self) -> None:
-        """Do what the page in sight is there for; while nobody looks, it costs nothing."""
+        """Do the work that the page needs only while it is visible."""
 
 
 AnyPart = TypeVar("AnyPart", bound=Part)
@@ -64,7 +64,7 @@ AnyPagePart = TypeVar("AnyPagePart", bound=PagePart)
 
 @dataclass(frozen=True)
 class Feature(Generic[AnyPart]):
-    """Something that the program can do."""
+    """A feature: its name, and the function that builds it."""
 
     name: str
     build: Callable[[Services], AnyPart]
@@ -72,34 +72,34 @@ class Feature(Generic[AnyPart]):
 
 @dataclass(frozen=True)
 class PageFeature(Feature[AnyPagePart]):
-    """A feature that has a page, and so its place in the rail and in the menu View."""
+    """A feature that has a page, and so an entry in the rail and in the menu View."""
 
     icon: str
-    title: Callable[[], str]  # returns it in the person's language; & stands before its letter in the menu
+    title: Callable[[], str]  # in the person's language, with & before its letter in the menu
     shortcut: str
 
     @property
     def plain_title(self) -> str:
-        """The title without its mark."""
+        """The title without the &."""
         return self.title().replace("&", "")
 
 
 class Parts:
-    """All features, built."""
+    """The parts of all features."""
 
     def __init__(self, features: Sequence[Feature[Any]], services: Services) -> None:
         self._parts: dict[str, Part] = {feature.name: feature.build(services) for feature in features}
 
     def __getitem__(self, feature: Feature[AnyPart]) -> AnyPart:
-        """Return the part that a feature has become."""
+        """Return the part of a feature."""
         return cast(AnyPart, self._parts[feature.name])
 
     @property
     def all(self) -> Sequence[Part]:
-        """All of them, in the order of their features."""
+        """All parts, in the order of the features."""
         return tuple(self._parts.values())
 
     @property
     def pages(self) -> dict[str, PagePart]:
-        """Those that have a page, by the names of their features."""
+        """The parts that have a page, by the names of their features."""
         return {name: part for name, part in self._parts.items() if isinstance(part, PagePart)}

@@ -1,13 +1,13 @@
-"""A job as the foot of the rail shows it."""
+"""A running job, as shown at the bottom of the rail."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class RunningJob:
-    """A line about something that is going on."""
+    """One line: words and progress."""
 
     words: str
     done: int
-    total: int  # 0: it can't be said
-    is_long: bool = False  # the trainer's: minutes or hours; these are shown first
+    total: int  # 0: not known
+    is_long: bool = False  # jobs of the trainer, which take minutes or hours, are shown first

@@ -1,4 +1,4 @@
-"""What features are handed when they are built."""
+"""The services that are passed to features."""
 
 from dataclasses import dataclass
 
@@ -18,10 +18,10 @@ from xception_gui.ui.plots.plot_library import PlotLibrary
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What several features need, made once."""
+    """Objects that several features share, made once."""
 
     navigator: Navigator
-    window: QMainWindow  # above which dialogs stand
+    window: QMainWindow  # parent of dialogs
     files: FileDialogs
     engines: Engines
     models: ModelList

@@ -1,1 +1,1 @@
-"""The models that there are, and the one that all pages are about."""
+"""The list of models, the current model, and the training."""

@@ -1,4 +1,4 @@
-"""The one model that all pages are about: chosen on any of them, shown on all, and remembered."""
+"""The current model: chosen on any page, shown on all, and remembered."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,12 @@ CURRENT_MODEL = "models/current"
 
 
 class CurrentModel(QObject):
-    """Keeps the current model, which is always one of the list that can predict, if there is any.
+    """Keeps the current model: always one of the list that can predict, if there is one.
 
     Signals:
-        changed: another model is the current one, or more is known of it.
-        choice_changed: list[RunSummary], the models that there are to choose from, str | None, the path of the current
-            one; one of both is another.
+        changed: another model is the current one, or its summary has changed.
+        choice_changed: list[RunSummary], the models to choose from, str | None, the path of the current one; the list
+            or the current one may have changed.
     """
 
     changed = Signal()
@@ -35,20 +35,20 @@ class CurrentModel(QObject):
 
     @property
     def path(self) -> str:
-        """Its run's folder; empty where there is no model."""
+        """The folder of its run; empty: there is no model."""
         return self.summary.path if self.summary is not None else ""
 
     def choose(self, summary: RunSummary) -> None:
-        """Make a model the current one, now and when the program is started again."""
+        """Make a model the current one, also after a restart."""
         self._settings.setValue(CURRENT_MODEL, summary.path)
         self._become(summary)
 
     def expect(self, run: str) -> None:
-        """Make a model that was just trained the current one as soon as it is in the list."""
+        """Make a newly trained model the current one as soon as the list contains it."""
         self._expected = run
 
     def follow_renaming(self, old: str, new: str) -> None:
-        """Keep on with a model when its folder has got another name. What is known of it by its path follows first."""
+        """Update the path of a model that was renamed. Whatever is stored by its path must be updated before."""
         if self._settings.value(CURRENT_MODEL, "") == old:
             self._settings.setValue(CURRENT_MODEL, new)
         if self._expected == old:
@@ -81,15 +81,15 @@ class CurrentModel(QObject):
 
 
 def current_of(models: Sequence[RunSummary], present: str, remembered: str) -> RunSummary | None:
-    """Decide which model is the current one: the present one, else the one that was chosen last, else the newest.
+    """Decide which model is the current one: the present one, else the one chosen last, else the newest.
 
-    A model that is found again, on a drive that was away say, does not take the place of the one that has stood in for
-    it: somebody may be at work with that.
+    A model that is found again, such as on a drive that was reconnected, does not replace the present one, which may be
+    in use.
 
     Args:
         models: that can predict, the newest first.
-        present: path of the current one until now; empty: there is none.
-        remembered: path of the one that was chosen last, perhaps before this start; empty: there is none.
+        present: path of the current one so far; empty: there is none.
+        remembered: path of the one chosen last, perhaps in an earlier session; empty: there is none.
     """
     by_path = {model.path: model for model in models}
     newest = models[0] if models else None

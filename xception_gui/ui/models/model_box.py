@@ -1,4 +1,4 @@
-"""The box in which a model is chosen, the same on every page that is about one."""
+"""The combo box that chooses a model, the same on every page."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -14,10 +14,10 @@ LEAST_WIDTH = 210  # pixels
 
 
 class ModelBox(ChoiceBox):
-    """Names models; hidden while there is none.
+    """Lists models by name; hidden while there is none.
 
     Signals:
-        chosen: str, the path of the model that a person has chosen.
+        chosen: str, the path of the model that the person chose.
     """
 
     chosen = Signal(str)
@@ -33,20 +33,20 @@ class ModelBox(ChoiceBox):
         self.hide()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Be content with a part of a name."""
+        """Return a width that may cut names."""
         least = super().minimumSizeHint()
         return QSize(min(least.width(), LEAST_WIDTH), least.height())
 
     def leave_room(self, page: int) -> None:
-        """Take half of the width of a page at most, in pixels."""
+        """Limit the width to half of that of the page, in pixels."""
         self.setMaximumWidth(max(LEAST_WIDTH, page // 2))
 
     def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
-        """Show the models that there are to choose from.
+        """Offer models to choose from.
 
         Args:
             models: that can predict, the newest first.
-            selected: path of the current one, None where there is none.
+            selected: path of the current one; None: there is none.
         """
         self.clear()
         for model, name in zip(models, model_names([model.path for model in models]), strict=True):
@@ -57,7 +57,7 @@ class ModelBox(ChoiceBox):
 
 
 def model_names(paths: Sequence[str]) -> list[str]:
-    """Name models by their folders; those of the same name also by the folder they lie in."""
+    """Name models by their folders, models of the same name also by the parent folder."""
     names = [PurePath(path).name for path in paths]
     return [
         visible(f"{name} ({PurePath(path).parent.name})" if names.count(name) > 1 else name)

@@ -1,4 +1,4 @@
-"""The models that there are: listed, renamed, thrown away, told where their pictures are."""
+"""The list of models: reads, renames and deletes them, and locates their pictures."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.kit import texts
 
 OTHER_PLACES = "models/other_places"
-"""Setting: runs outside the models folder that were made or opened here."""
+"""Setting: paths of runs outside the models folder that were made or opened on this computer."""
 
 
 class ModelList(QObject):
@@ -32,12 +32,12 @@ class ModelList(QObject):
     The viewer lists and renames them, which takes a moment; the reader looks for pictures, which may take minutes.
 
     Signals:
-        changed: the list is another one.
-        failed: Failed, something that was asked for could not be done.
+        changed: the list was read again.
+        failed: Failed, renaming, deleting or locating failed.
         renamed: str old path, str new path.
         located: str path of the run, str folder of its pictures, LocateDatasetResult.
-        thrown_away: str path of a run that is in the trash now.
-        trash_refused: str path of a run that the system didn't move to the trash.
+        thrown_away: str path of a run that was moved to the trash.
+        trash_refused: str path of a run that the system could not move to the trash.
         cant_be_opened: str path of the run, str why, a sentence.
     """
 
@@ -56,27 +56,27 @@ class ModelList(QObject):
         self._viewer = viewer
         self._reader = reader
         self._settings = settings
-        self.is_listing = False  # whether it is being read
+        self.is_listing = False  # whether the list is being read
         self._list_again = False
-        self._to_remember: list[str] = []  # once the list says that they are models
+        self._to_remember: list[str] = []  # runs to remember once the list confirms that they are models
         self.runs: tuple[RunSummary, ...] = ()
         self._to_open: list[tuple[str, Callable[[RunSummary], None]]] = []
-        self.is_known = False  # whether the list has been read yet
+        self.is_known = False  # whether the list has been read at least once
         self.failure: Failed | None = None
 
     @staticmethod
     def folder() -> Path:
-        """Where models are kept unless the person says otherwise."""
+        """Return the folder that models are saved in by default."""
         return paths.data_folder() / "models"
 
     def find(self, path: str) -> RunSummary | None:
-        """Look a run up by its path."""
+        """Return the run with a path, or None."""
         return next((run for run in self.runs if run.path == path), None)
 
     def open(self, run: str, do: Callable[[RunSummary], None]) -> None:
-        """Do something with a run that holds a model; one that isn't in the list yet is looked up, and kept in it if it
-        is one."""
-        run = absolute_path(run)  # as the list writes them
+        """Call `do` with a run that has a model. A run that isn't in the list yet is read first, and added if it is a
+        model."""
+        run = absolute_path(run)  # as in the list
         found = self.find(run)
         if found is not None and found.broken is None and found.val_accuracy is not None:
             do(found)
@@ -89,7 +89,7 @@ class ModelList(QObject):
         return [run for run in self.runs if run.broken is None and run.val_accuracy is not None]
 
     def refresh(self) -> None:
-        """Read the list anew."""
+        """Read the list again."""
         if self.is_listing:
             self._list_again = True
             return
@@ -99,18 +99,18 @@ class ModelList(QObject):
         job.ended.connect(self._on_listed)
 
     def remember(self, run: str) -> None:
-        """Keep a run in the list that lies outside the models folder, once it is known to be a model."""
+        """Add a run outside the models folder to the list, once it is confirmed to be a model."""
         if Path(run).parent != self.folder() and run not in self._other_places():
             self._to_remember.append(run)
         self.refresh()
 
     def rename(self, run: str, name: str) -> None:
-        """Give a run another name."""
+        """Rename a run."""
         job = self._viewer.start(RenameRunRequest(run, name))
         job.ended.connect(lambda end: self._on_renamed(run, end))
 
     def throw_away(self, run: str) -> bool:
-        """Move a run to the system's trash, unless somebody is at work in it. Returns whether that worked."""
+        """Move a run to the system's trash, unless it is in use. Returns whether that worked."""
         try:
             moved = move_to_trash(run)
         except ProgramError as error:
@@ -127,13 +127,13 @@ class ModelList(QObject):
         return True
 
     def locate(self, run: str, dataset: str) -> None:
-        """Tell a run where its pictures are now."""
+        """Record in a run where its pictures are now."""
         job = self._reader.start(LocateDatasetRequest(run, dataset))
         job.ended.connect(lambda end: self._on_located(run, dataset, end))
 
     def _other_places(self) -> list[str]:
         kept = self._settings.value(OTHER_PLACES, [])
-        if isinstance(kept, str):  # how Qt reads a list of one
+        if isinstance(kept, str):  # Qt returns a list of one as a string
             return [kept]
         return list(kept) if isinstance(kept, list) else []
 
@@ -141,13 +141,13 @@ class ModelList(QObject):
         self._change_other_places(lambda places: [place for place in places if place != run])
 
     def _change_other_places(self, change: Callable[[list[str]], list[str]]) -> None:
-        """Change the list as it is by now: another window may have changed it."""
+        """Change the stored list, which is read again first: another window may have changed it."""
         self._settings.sync()
         self._settings.setValue(OTHER_PLACES, change(self._other_places()))
         self._settings.sync()
 
     def _remember_what_is_there(self) -> None:
-        """Keep what is a run by now; a folder that holds none, or a broken one, isn't looked for at every start."""
+        """Store the runs that are in the list now. Folders without a usable run aren't stored, or every start would check them."""
         waiting, self._to_remember = dict.fromkeys(self._to_remember), []
         new = [run for run in waiting if (found := self.find(run)) is not None and found.broken is None]
         if new:
@@ -155,7 +155,7 @@ class ModelList(QObject):
 
     def _on_listed(self, end: Message) -> None:
         self.is_listing = False
-        if self._list_again:  # something has changed since, and this list may not know it
+        if self._list_again:  # the list has changed since this job started
             self.refresh()
             return
         self.is_known = True
@@ -180,7 +180,7 @@ class ModelList(QObject):
         if found is None:
             return self.tr("There is no model in this folder.")
         return texts.broken_text(found) or self.tr(
-            "It holds no finished model: its training ended before there was anything to keep."
+            "The folder has no finished model: training ended before there was one to keep."
         )
 
     def _on_renamed(self, run: str, end: Message) -> None:
@@ -206,12 +206,15 @@ class ModelList(QObject):
 
 
 def move_to_trash(run: str) -> bool:
-    """Move a run to the system's trash, from the window, as the trash is the desktop's. Returns whether that worked.
+    """Move a run to the system's trash. Done in the window's process, as the trash is the desktop's. Returns whether it worked.
 
     Raises:
         ProgramError: RUN_IN_USE, NOT_A_RUN: there is no such folder.
     """
-    from xception_gui.runs.lock import NO_PATIENCE, move_run  # seldom needed, and the window starts without it
+    from xception_gui.runs.lock import (
+        NO_PATIENCE,
+        move_run,
+    )  # rarely needed; imported late, so that the window starts faster
 
     is_moved = False
 
@@ -228,7 +231,7 @@ def move_to_trash(run: str) -> bool:
 
 
 def to_trash(path: str) -> tuple[bool, Path]:
-    """Have the system move a folder to its trash. Returns whether it did, and where the folder is by now."""
+    """Have the system move a folder to its trash. Returns whether it did, and where the folder is now."""
     file = QFile(path)
     is_moved = file.moveToTrash()
     return is_moved, Path(file.fileName())

@@ -1,4 +1,4 @@
-"""One training at a time: started, followed, stopped."""
+"""Starts, follows and stops a training; one at a time."""
 
 import time
 from dataclasses import replace
@@ -17,16 +17,16 @@ from xception_gui.ui.engines.engine_client import EngineClient
 from xception_gui.ui.models.run_paths import is_run
 
 MILLISECONDS_BETWEEN_CHANGES = 120
-"""Events may come faster than a person reads and a plot draws."""
+"""Events may come faster than a person can read and a plot can draw."""
 
 
 class Training(QObject):
-    """Has the trainer train and keeps the state that its events lead to.
+    """Has the trainer process train, and keeps the state of the training.
 
     Signals:
-        changed: the state is another one; at most eight times a second.
-        started: a training began, also one that is tried again.
-        ended: RunState, the last one of a training.
+        changed: the state has changed; at most eight times a second.
+        started: a training has started, or was tried again.
+        ended: RunState, the final state of a training.
     """
 
     changed = Signal()
@@ -51,20 +51,20 @@ class Training(QObject):
         return self._job.is_running
 
     def start(self, request: TrainRequest, ahead: RunState | None = None) -> None:
-        """Begin to train. There must be none running. Where the network isn't needed, an idle trainer is replaced first:
-        if the speed of Keras was measured in it, that takes 2 GB.
+        """Start a training. None may be running. If the recipe doesn't train the network, an idle trainer process is
+        replaced first: measuring the speed of Keras may have left 2 GB of memory in use.
 
         Args:
-            request: what and how.
-            ahead: what was learned before, perhaps from the same pictures in the same way.
+            request: what to train, and how.
+            ahead: the state of reading ahead, perhaps of the same pictures.
         """
         if not request.recipe.trains_network:
             self._trainer.recycle()
         self._begin(request, request, ahead)
 
     def resume(self, run: RunSummary) -> None:
-        """Go on with a training that was interrupted. There must be none running."""
-        # Until the engine tells the recipe: the preset is all that a summary knows of it.
+        """Resume a training that was interrupted. None may be running."""
+        # Until the engine reports the recipe: a summary has only its preset.
         as_begun = TrainRequest(run.dataset, run.path, make_recipe(Preset(run.preset)))
         self._begin(ResumeRequest(run.path), as_begun)
 
@@ -78,8 +78,8 @@ class Training(QObject):
         self.started.emit()
 
     def start_again(self) -> None:
-        """Try the same once more: from where it was saved last, or under the next name where there is no run to go on
-        with but a folder. What is asked for follows from the state, which knows where run and pictures are by now."""
+        """Try again: resume the run, or start under the next free name if there is no run to resume. The request is made
+        from the state, which follows renamed runs and located pictures."""
         state = self.state
         if state is None or self.is_running:
             return
@@ -91,19 +91,19 @@ class Training(QObject):
             self.start(TrainRequest(state.dataset, free, state.recipe))
 
     def follow_renaming(self, old: str, new: str) -> None:
-        """Keep on with what was trained when its folder has got another name."""
+        """Update the path of the run after it was renamed."""
         if self.state is not None and self.state.run == old and not self.is_running:
             self.state = replace(self.state, run=new)
             self.changed.emit()
 
     def follow_locating(self, run: str, dataset: str) -> None:
-        """Keep on with what was trained when its pictures were found elsewhere."""
+        """Update the folder of the pictures after they were located."""
         if self.state is not None and self.state.run == run and not self.is_running:
             self.state = replace(self.state, dataset=dataset)
             self.changed.emit()
 
     def stop(self) -> None:
-        """Stop, keep the best."""
+        """Stop, and keep the best model."""
         if not self.is_running or self.state is None:
             return
         self._job.stop()
@@ -111,7 +111,7 @@ class Training(QObject):
         self.changed.emit()
 
     def memory(self) -> int | None:
-        """Return how much memory the training uses, in bytes."""
+        """Return the memory that the training uses, in bytes; None: not known."""
         return self._trainer.memory()
 
     def _on_event(self, event: Message) -> None:

@@ -1,1 +1,1 @@
-"""Curves: what is drawn, and how."""
+"""Plots of trainings: their data, and how they are drawn."""

@@ -1,6 +1,6 @@
-"""A live plot of one quantity: training strong over thin, validation dashed with dots, the best epoch marked.
+"""A live plot of one quantity: training smoothed (thick) over raw (thin), validation dashed with dots, the best epoch.
 
-Dots of what is preliminary are hollow.
+Dots of preliminary values are hollow.
 """
 
 import math
@@ -19,28 +19,28 @@ from xception_gui.ui.plots.plot_data import Curves, Quantity, table, values_near
 
 
 class _PercentAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis of shares, written as percentages."""
+    """An axis of shares (0..1), labelled in percent."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
-        """Write the ticks."""
+        """Return the labels of the ticks."""
         return [f"{value * 100:.0f} %" for value in values]
 
 
 class _WholeAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
-    """An axis of epochs or pictures: there is no half one."""
+    """An axis of epochs or pictures: whole numbers only."""
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
-        """Leave out what isn't whole."""
+        """Return only whole numbers."""
         levels = super().tickValues(least, most, size)
         return [(spacing, [value for value in values if value == int(value)]) for spacing, values in levels]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
-        """Write the ticks."""
+        """Return the labels of the ticks."""
         return [texts.number(int(value)) for value in values]
 
 
 class CurvePlot(QWidget):
-    """Draws curves; a pointer over it is told the values."""
+    """Draws curves, and shows the values under the pointer."""
 
     def __init__(self, quantity: Quantity, name: str) -> None:
         super().__init__()
@@ -71,17 +71,17 @@ class CurvePlot(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._plot)
-        self._words.raise_()  # over the plot, which came later
+        self._words.raise_()  # above the plot, which was added later
         self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setMinimumHeight(150)
         self._restyle()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
-        """Ask for a good place; less will do."""
+        """Return the preferred size; the plot can be smaller."""
         return QSize(360, 260)
 
     def show_curves(self, curves: Curves, *, by_batch: bool, logarithmic: bool) -> None:
-        """Draw."""
+        """Draw curves."""
         self._curves, self._by_batch, self._logarithmic = curves, by_batch, logarithmic
         self._plot.setLogMode(y=logarithmic)
         smooth = by_batch and bool(curves.smooth)
@@ -96,7 +96,7 @@ class CurvePlot(QWidget):
         self._plot.setXRange(0, curves.end, padding=0.02)
         self._name_axis(self.tr("pictures") if curves.against_images else self.tr("epoch"))
         if curves.quantity is Quantity.ACCURACY:
-            self._plot.setYRange(*_accuracy_range(curves), padding=0.06)  # the topmost words fit in
+            self._plot.setYRange(*_accuracy_range(curves), padding=0.06)  # room for the topmost label
         else:
             self._show_loss_range(curves, logarithmic=logarithmic)
         self._best.setVisible(curves.best is not None)
@@ -105,13 +105,13 @@ class CurvePlot(QWidget):
         self.setAccessibleName(self._spoken(curves))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Take the values away with the pointer."""
+        """Hide the values when the pointer leaves."""
         self._pointer.hide()
         self._words.hide()
         super().leaveEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the system between light and dark."""
+        """Follow changes between light and dark mode."""
         if event.type() is QEvent.Type.PaletteChange:
             self._restyle()
             if self._curves is not None:
@@ -119,10 +119,10 @@ class CurvePlot(QWidget):
         super().changeEvent(event)
 
     def save(self, path: Path) -> None:
-        """Write the plot as .png or .svg, or its values as .csv, as the name says.
+        """Save the plot as .png or .svg, or its values as .csv, by the suffix of the path.
 
         Raises:
-            OSError: it can't be written.
+            OSError: the file can't be written.
         """
         if path.suffix.lower() == ".csv":
             path.write_text(table(self._curves) if self._curves else "", encoding="utf-8", newline="")
@@ -132,7 +132,7 @@ class CurvePlot(QWidget):
             self._save_png(path)
 
     def _save_svg(self, path: Path) -> None:
-        path.touch()  # says why if it can't be written; the generator doesn't
+        path.touch()  # raises if the file can't be written, which the generator doesn't
         generator = QSvgGenerator()
         generator.setFileName(str(path))
         generator.setSize(self._plot.size())
@@ -146,7 +146,7 @@ class CurvePlot(QWidget):
         self._paint(image)
         if not image.save(str(path)):
             path.touch()
-            raise OSError(0, "the picture could not be written", str(path))
+            raise OSError(0, "unknown error", str(path))
 
     def _paint(self, device: Any) -> None:
         painter = QPainter(device)
@@ -155,12 +155,12 @@ class CurvePlot(QWidget):
         painter.end()
 
     def _fillings(self, points: tuple[tuple[float, float], ...], token: str) -> list[QBrush]:
-        """Fill the symbols of points: with the colour of the card where they are preliminary."""
+        """Return the fillings of points: the colour of the card for preliminary ones."""
         firm_from = self._curves.firm_from if self._curves is not None else 0.0
         return [self._brushes[token if x >= firm_from else "card"] for x, _ in points]
 
     def _restyle(self) -> None:
-        # The same objects each time: the plot keeps a picture of each symbol, and knows it by its brush.
+        # The same brushes each time: the plot caches its symbols by brush.
         self._brushes = {token: QBrush(theme.color(token)) for token in ("accent", "second", "card")}
         self._plot.setBackground(theme.color("card"))
         self._raw.setPen(pyqtgraph.mkPen(theme.color("accent", 0.5), width=1))
@@ -187,7 +187,7 @@ class CurvePlot(QWidget):
 
     def _name_axis(self, name: str) -> None:
         axis = self._plot.getAxis("bottom")
-        if axis.labelText != name:  # it is laid out anew
+        if axis.labelText != name:  # setting it lays the plot out again
             axis.setLabel(name)
 
     def _show_loss_range(self, curves: Curves, *, logarithmic: bool) -> None:
@@ -227,7 +227,7 @@ class CurvePlot(QWidget):
         return " · ".join(parts)
 
     def _spoken(self, curves: Curves) -> str:
-        name = self.tr("Plot of the loss") if curves.quantity is Quantity.LOSS else self.tr("Plot of the accuracy")
+        name = self.tr("Loss plot") if curves.quantity is Quantity.LOSS else self.tr("Accuracy plot")
         if not curves.validation:
             return name
         return f"{name}: {self.tr('validation {v}').format(v=self._written(curves.validation[-1][1]))}"
@@ -241,6 +241,6 @@ def _xy(points: tuple[tuple[float, float], ...]) -> tuple[list[float], list[floa
 
 
 def _accuracy_range(curves: Curves) -> tuple[float, float]:
-    """Show what is used of 0 to 100 %, in fifths."""
+    """Return the range of the axis: from a multiple of 20 % below all values, at most 80 %, to 100 %."""
     lowest = min((y for _, y in (*curves.smooth, *curves.training, *curves.validation)), default=0.0)
     return min(0.8, math.floor(lowest * 5) / 5), 1.0

@@ -1,4 +1,4 @@
-"""What the lines of a plot mean: drawn as they are drawn there."""
+"""The legend of a plot: each line as in the plot, with its name."""
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
@@ -21,22 +21,22 @@ class Legend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
-        """Room for both."""
+        """Return the size of both entries."""
         metrics = self._metrics()
         width = sum(LINE + BESIDE_LINE + metrics.horizontalAdvance(text) for text, _ in self._entries)
         return QSize(width + BETWEEN + 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """It can't be smaller."""
+        """Return the same: the legend can't shrink."""
         return self.sizeHint()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Ask for more room when type grows."""
+        """Update the size when the font changes."""
         self.updateGeometry()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw."""
+        """Draw the entries."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(12))

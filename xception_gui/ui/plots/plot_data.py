@@ -1,4 +1,4 @@
-"""What the plots of a training show, computed from its state. No Qt."""
+"""The data of the plots of a training, computed from its state. No Qt."""
 
 import csv
 import io
@@ -11,11 +11,11 @@ from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.run_state import RunState, smoothed
 
 Points = tuple[tuple[float, float], ...]
-"""x and y of each."""
+"""x and y of each point."""
 
 
 class Quantity(StrEnum):
-    """What is plotted."""
+    """The plotted quantity."""
 
     LOSS = "loss"
     ACCURACY = "accuracy"
@@ -26,14 +26,14 @@ class Curves:
     """The curves of one plot."""
 
     quantity: Quantity
-    against_images: bool  # Quick: x counts pictures; else epochs
-    end: float  # of the x axis: what is planned
+    against_images: bool  # x counts pictures (Quick); else epochs
+    end: float  # of the x axis: all pictures or planned epochs
     batches: Points = ()  # training, each batch
     smooth: Points = ()  # the same, smoothed
     training: Points = ()  # training, each epoch or fit
     validation: Points = ()
     best: float | None = None  # x of the best epoch
-    firm_from: float = 0.0  # x; what comes before is preliminary
+    firm_from: float = 0.0  # x; points before it are preliminary
 
     @property
     def is_empty(self) -> bool:
@@ -42,7 +42,7 @@ class Curves:
 
 
 def curves_of(state: RunState, quantity: Quantity) -> Curves:
-    """Read the curves off a training's state."""
+    """Return the curves of a training."""
     of_training, of_validation, of_batch = (
         ("loss", "val_loss", "loss") if quantity is Quantity.LOSS else ("accuracy", "val_accuracy", "accuracy")
     )
@@ -72,12 +72,12 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
 
 
 def only_validation(curves: Curves) -> Curves:
-    """Leave out how well it knows what it has learned from."""
+    """Return the curves without those of training."""
     return replace(curves, batches=(), smooth=(), training=())
 
 
 def _can_be_drawn(value: float, quantity: Quantity) -> bool:
-    """Return whether there is a place for a value: none for what isn't finite, or is no share where shares are shown."""
+    """Return whether a value fits into the plot: finite, and at most 1 for an accuracy."""
     most = math.inf if quantity is Quantity.LOSS else 1.001
     return 0 <= value < most
 
@@ -87,7 +87,7 @@ def _planned(state: RunState) -> float:
 
 
 def table(curves: Curves) -> str:
-    """Write the curves as CSV: x, training, validation; and each batch."""
+    """Return the curves as CSV: x, each batch, training, validation."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     name = curves.quantity.value
@@ -99,12 +99,12 @@ def table(curves: Curves) -> str:
 
 
 def values_near(curves: Curves, x: float, *, by_batch: bool) -> tuple[float, float | None, float | None] | None:
-    """Find what to say about a place on the x axis: the nearest x that has a value, its training and validation value.
+    """Return the values near a place on the x axis: the nearest x that has values, its training and validation value.
 
     Args:
         curves: of the plot.
         x: where the pointer is.
-        by_batch: training is shown by batch, smoothed; else by epoch.
+        by_batch: whether training is shown by batch, smoothed; else by epoch.
     """
     training = dict(curves.smooth if by_batch and curves.smooth else curves.training)
     validation = dict(curves.validation)

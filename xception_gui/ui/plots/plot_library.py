@@ -1,4 +1,4 @@
-"""The library that draws plots, loaded while nobody waits for it."""
+"""Loads the plotting library in the background."""
 
 import contextlib
 import gc
@@ -9,23 +9,23 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-MILLISECONDS_UNTIL_PAINTED = 400  # the window comes first
-MILLISECONDS_UNTIL_LOADED = 1500  # then plots may be made
+MILLISECONDS_UNTIL_PAINTED = 400  # the window is painted first
+MILLISECONDS_UNTIL_LOADED = 1500  # plots may be made then
 SECONDS_OF_A_TURN = 0.005
 
 PARTS_OF_QT = ("QtCore", "QtGui", "QtWidgets", "QtSvg", "QtTest", "QtOpenGLWidgets")
-"""What pyqtgraph imports, as far as it is installed. It asks for all that is in the first three."""
+"""Modules that pyqtgraph imports, if installed. It reads every name of the first three."""
 
 
 class PlotLibrary(QObject):
     """Loads pyqtgraph, and numpy with it, on a thread after the window was painted.
 
-    Before that, Qt's types are made on the window's own thread, a few at a time. PySide makes each of them when it is
-    first asked for, and Python may turn to another thread in the midst of that: while pyqtgraph asked for all of them, a
-    window that was handed one of Qt's objects looked among unfinished types, and crashed.
+    Before that, all types of Qt are created on the window's thread, a few at a time. PySide creates each type when it is
+    first accessed, and Python may switch threads in the middle: while pyqtgraph accessed all of them, the window received
+    an object of Qt, searched the unfinished types, and crashed.
 
     Signals:
-        loaded: plots can be made without anybody waiting.
+        loaded: plots can be made without a delay.
     """
 
     loaded = Signal()
@@ -38,7 +38,7 @@ class PlotLibrary(QObject):
         self._loading = threading.Thread(target=_load, name="plots", daemon=True)
 
     def prepare(self) -> None:
-        """Begin as soon as the window is there."""
+        """Schedule the loading for after the window is painted."""
         QTimer.singleShot(MILLISECONDS_UNTIL_PAINTED, self, self._turn.start)
         QTimer.singleShot(MILLISECONDS_UNTIL_LOADED, self, self.loaded.emit)
 
@@ -51,7 +51,7 @@ class PlotLibrary(QObject):
         self._loading.start()
 
     def end(self) -> None:
-        """Leave nothing running, and the garbage collector as it was."""
+        """Wait for the thread, and restore the garbage collector."""
         self._turn.stop()
         if self._loading.is_alive():
             self._loading.join()
@@ -59,7 +59,7 @@ class PlotLibrary(QObject):
 
 
 def make_types() -> Iterator[str]:
-    """Have the types of Qt made, one at a time; gives the name of each."""
+    """Create the types of Qt, one at a time; yields the name of each."""
     for part in PARTS_OF_QT:
         with contextlib.suppress(ImportError):
             module = importlib.import_module(f"PySide6.{part}")
@@ -70,10 +70,10 @@ def make_types() -> Iterator[str]:
 
 
 def _load() -> None:
-    """Import pyqtgraph. Without the garbage collector: on this thread it would destroy Qt's objects of the other one.
+    """Import pyqtgraph with the garbage collector off: on this thread it would destroy Qt objects of the window's thread.
 
-    What there is now, modules and widgets, stays until the end, so the collector needn't look at it again: the next looks
-    would take up to 40 ms each, whatever the window is doing.
+    Everything allocated so far, modules and widgets, lives until the end, so it is frozen: the collector would need up to
+    40 ms for each pass over it, and block the window meanwhile.
     """
     gc.disable()
     try:

@@ -1,1 +1,1 @@
-"""Preferences, and what the program keeps on the disk."""
+"""Preferences: the cache, and other data on disk."""

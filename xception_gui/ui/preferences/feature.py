@@ -1,4 +1,4 @@
-"""Preferences: what the program keeps on the disk."""
+"""The feature Preferences: the data that the program stores."""
 
 from PySide6.QtCore import Qt
 
@@ -9,7 +9,7 @@ from xception_gui.ui.preferences.stored_data import StoredData
 
 
 class PreferencesPart(Part):
-    """What is stored, and the dialog about it."""
+    """The stored data, and its dialog."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class PreferencesPart(Part):
         services.navigator.show_preferences.handle_with(self._show)
 
     def _show(self) -> None:
-        from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog  # not before it is wanted
+        from xception_gui.ui.preferences.preferences_dialog import PreferencesDialog  # late: the window starts faster
 
         dialog = PreferencesDialog(self.stored, self._window)
         dialog.shown_in_folder.connect(show_in_folder)

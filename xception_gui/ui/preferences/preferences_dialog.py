@@ -1,4 +1,4 @@
-"""Preferences: what the program keeps on the disk, and how much of it that may take."""
+"""The dialog Preferences: how much disk the program uses, and the limit of the cache."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -24,7 +24,7 @@ BESIDE_IT = (StoredKind.LOGS, StoredKind.MODELS, StoredKind.SAMPLES)
 
 
 class PreferencesDialog(FittingDialog):
-    """Draws what is stored.
+    """Draws the sizes of the stored data.
 
     Signals:
         shown_in_folder: str, a path.
@@ -43,7 +43,7 @@ class PreferencesDialog(FittingDialog):
         self._words = label(role="strong", name="preferences_used")
         self._bar = ProgressBar()
         self._bar.setObjectName("preferences_used_bar")
-        self._bar.setAccessibleName(self.tr("How much of its limit it takes"))
+        self._bar.setAccessibleName(self.tr("Cache used"))
         self._bar.setTextVisible(False)
         self._place = ElidedLabel("", "label", Qt.TextElideMode.ElideMiddle)
         self._place.setObjectName("preferences_place")
@@ -56,7 +56,7 @@ class PreferencesDialog(FittingDialog):
         self._on_changed()
 
     def _make_parts(self) -> None:
-        """Say of each kind of what is kept how much it takes: on the left the cache, on the right what stays."""
+        """Make the labels of each kind of data and its size: the cache on the left, the rest on the right."""
         self._parts = QGridLayout()
         self._parts.setHorizontalSpacing(12)
         self._parts.setVerticalSpacing(4)
@@ -66,7 +66,7 @@ class PreferencesDialog(FittingDialog):
         self._sizes: dict[StoredKind, QLabel] = {}
         for first, title, kinds in (
             (0, self.tr("In the cache"), IN_CACHE),
-            (3, self.tr("Kept when it is cleared"), BESIDE_IT),
+            (3, self.tr("Outside the cache"), BESIDE_IT),
         ):
             self._parts.addWidget(label(title, "label"), 0, first, 1, 2)
             for line, kind in enumerate(kinds, start=1):
@@ -78,10 +78,10 @@ class PreferencesDialog(FittingDialog):
 
     def _name_of(self, kind: StoredKind) -> str:
         names = {
-            StoredKind.PICTURES: self.tr("Pictures looked at"),
-            StoredKind.PREVIEWS: self.tr("Small copies of pictures"),
+            StoredKind.PICTURES: self.tr("Analysed pictures"),
+            StoredKind.PREVIEWS: self.tr("Thumbnails"),
             StoredKind.PASTED: self.tr("Pasted pictures"),
-            StoredKind.NETWORKS: self.tr("Networks made ready"),
+            StoredKind.NETWORKS: self.tr("Prepared networks"),
             StoredKind.LOGS: self.tr("Logs"),
             StoredKind.MODELS: self.tr("Models"),
             StoredKind.SAMPLES: self.tr("Sample pictures"),
@@ -91,7 +91,7 @@ class PreferencesDialog(FittingDialog):
     def _make_limit(self) -> None:
         self._limit = NumberBox()
         self._limit.setObjectName("preferences_limit")
-        self._limit.setAccessibleName(self.tr("The most disk that it may take, in gigabytes"))
+        self._limit.setAccessibleName(self.tr("Cache limit in gigabytes"))
         self._limit.setRange(LEAST, MOST)
         self._limit.setDecimals(1)
         self._limit.setSuffix(self.tr(" GB"))
@@ -100,7 +100,7 @@ class PreferencesDialog(FittingDialog):
         self._limit.valueChanged.connect(self._show_possible)
         self._limit.lineEdit().returnPressed.connect(self._on_set_limit)
         self._set_limit = button(self.tr("Set"), "preferences_set_limit", "", self._on_set_limit)
-        self._set_limit.setAccessibleName(self.tr("Set the limit"))
+        self._set_limit.setAccessibleName(self.tr("Set cache limit"))
         self._limit_words = label(role="label", wrap=True, name="preferences_limit_words")
 
     def _make_clearing(self) -> None:
@@ -109,22 +109,22 @@ class PreferencesDialog(FittingDialog):
         column = QVBoxLayout(self._question)
         column.setContentsMargins(0, 0, 0, 0)
         asked = self.tr(
-            "Every picture will have to be looked at again, and pasted pictures that aren't shown now are deleted. "
-            "Models stay, and so do your own pictures."
+            "Every picture will have to be analysed again, and pasted pictures that are not shown now will be deleted. "
+            "Your models and your own pictures are kept."
         )
         column.addWidget(label(asked, wrap=True, name="preferences_clear_question"))
-        self._keep = button(self.tr("Keep it"), "preferences_keep", "", self._on_keep)
-        really = button(self.tr("Clear"), "preferences_clear_really", "destructive", self._on_clear_really)
+        self._keep = button(self.tr("Keep cache"), "preferences_keep", "", self._on_keep)
+        really = button(self.tr("Clear cache"), "preferences_clear_really", "destructive", self._on_clear_really)
         column.addLayout(row(self._keep, really, None))
         self._question.hide()
 
     def _lay_out(self) -> None:
         card = Card()
         column = card.column
-        column.addWidget(section(self.tr("What is kept on this computer")))
+        column.addWidget(section(self.tr("Picture cache")))
         why = self.tr(
-            "Looking at a picture takes a moment. What was found is kept for the next time, with small copies and "
-            "with pictures that you have pasted."
+            "Analysing a picture takes a moment, so the results are kept for next time, with thumbnails and pasted "
+            "pictures."
         )
         column.addWidget(label(why, "muted", wrap=True))
         column.addSpacing(8)
@@ -137,7 +137,7 @@ class PreferencesDialog(FittingDialog):
         column.addSpacing(8)
         column.addLayout(self._parts)
         column.addSpacing(8)
-        column.addLayout(row(label(self.tr("At most")), self._limit, self._set_limit, None))
+        column.addLayout(row(label(self.tr("Limit")), self._limit, self._set_limit, None))
         column.addWidget(self._limit_words)
         column.addSpacing(8)
         column.addLayout(row(self._clear, None))
@@ -148,7 +148,7 @@ class PreferencesDialog(FittingDialog):
         self.foot.addWidget(button(self.tr("Close"), "preferences_close", "", self.accept))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """See how large it is by now."""
+        """Read the sizes again."""
         super().showEvent(event)
         self._stored.look()
 
@@ -166,7 +166,7 @@ class PreferencesDialog(FittingDialog):
         state = self._stored.state
         result = state.result
         if result is None or state.is_busy:
-            self._words.setText(self.tr("One moment …") if state.is_busy else "–")
+            self._words.setText(self.tr("One moment…") if state.is_busy else "–")
             self._bar.show_progress(0, 0 if state.is_busy else 1)
         else:
             words = self.tr("{used} of {limit} used")
@@ -178,7 +178,7 @@ class PreferencesDialog(FittingDialog):
             self._sizes[stored.kind].setToolTip(tool_tip(stored.folder))
 
     def _show_possible(self) -> None:
-        """Enable what can be done now, and say what it would cost."""
+        """Enable the possible actions, and show the effect of the limit."""
         state = self._stored.state
         result = state.result
         is_ready = result is not None and not state.is_busy
@@ -188,11 +188,13 @@ class PreferencesDialog(FittingDialog):
         self._clear.setEnabled(is_ready and result is not None and result.bytes > 0)
         self._show_place.setEnabled(result is not None)
         over = result.bytes - wanted if result is not None else 0
-        words = self.tr("About {size} of the oldest will be forgotten.").format(size=texts.size(max(0, over)))
-        self._limit_words.setText(words if over > 0 else self.tr("When it is full, the oldest is forgotten first."))
+        words = self.tr("About {size} will be removed, the oldest entries first.").format(size=texts.size(max(0, over)))
+        self._limit_words.setText(
+            words if over > 0 else self.tr("When the cache is full, the oldest entries are removed first.")
+        )
 
     def _wanted_limit(self) -> int:
-        """Return what the field says, in bytes."""
+        """Return the limit in the field, in bytes."""
         return round(self._limit.value() * 10) * (GIGABYTE // 10)
 
     def _on_set_limit(self) -> None:

@@ -1,4 +1,4 @@
-"""What the program keeps on the disk: how much that takes, how much it may, and emptying it."""
+"""The data that the program stores: reads the sizes, sets the limit of the cache, and clears it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from xception_gui.ui.engines.engine_client import EngineClient
 
 @dataclass(frozen=True, slots=True)
 class StoredDataState:
-    """The cache as far as it is known."""
+    """The last known sizes and limit."""
 
     is_busy: bool = False
     result: CacheResult | None = None
@@ -32,10 +32,10 @@ def reduce(state: StoredDataState, event: Event) -> StoredDataState:
 
 
 class StoredData(QObject):
-    """Has the viewer tend the cache. One thing at a time: while it is busy, nothing else is begun.
+    """Has the viewer process read and change the cache. One request at a time: others are ignored while it is busy.
 
     Signals:
-        changed: the state is another one.
+        changed: the state has changed.
     """
 
     changed = Signal()
@@ -49,19 +49,19 @@ class StoredData(QObject):
     ) -> None:
         super().__init__(parent)
         self._viewer = viewer
-        self._spared = spared  # names of pasted pictures that are shown
+        self._spared = spared  # names of pasted pictures that are on screen
         self.state = StoredDataState()
 
     def look(self) -> None:
-        """Find out how large it is."""
+        """Read the sizes."""
         self._ask(CacheRequest())
 
     def set_limit(self, limit: int) -> None:
-        """Let it take so many bytes; what is over that goes, the oldest first."""
+        """Limit the cache to `limit` bytes; whatever exceeds that is removed, the oldest entries first."""
         self._ask(CacheRequest(limit=limit, spared=self._spared()))
 
     def clear(self) -> None:
-        """Empty it."""
+        """Clear the cache."""
         self._ask(CacheRequest(clear=True, spared=self._spared()))
 
     def _ask(self, request: CacheRequest) -> None:

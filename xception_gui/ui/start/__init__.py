@@ -1,1 +1,1 @@
-"""Start: the models, and where to begin."""
+"""The page Start: a new model, and the list of models."""

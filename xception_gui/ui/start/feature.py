@@ -1,4 +1,4 @@
-"""Start: what is done from its page, and with the models in its list."""
+"""The feature Start: opens, shares and locates the models in its list."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ from xception_gui.ui.start.start_page import StartPage
 
 
 class StartPart(PagePart):
-    """The list of models, and what is done with one that isn't done on a page of its own."""
+    """The list of models, and the actions on a model that have no page of their own."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -60,36 +60,36 @@ class StartPart(PagePart):
         navigator.show_refusal.handle_with(self._show_refusal)
 
     def come_into_sight(self) -> None:
-        """List the models as they are by now."""
+        """Read the list of models again."""
         self._models.refresh()
         super().come_into_sight()
 
     def go_out_of_sight(self) -> None:
-        """Say no more what was of use only a moment ago."""
+        """Hide messages that were about the last action."""
         super().go_out_of_sight()
         self.page.forget_messages()
 
     def show_hovering(self, hovering: bool) -> None:
-        """Light up the place for what hovers."""
+        """Highlight the drop zone while something hovers over it."""
         self.page.drop_zone.show_hovering(hovering)
 
     # --- Opening models -------------------------------------------------------------------------------------------
 
     def _choose_model(self) -> None:
-        """Ask for the folder of a model, and predict with it."""
-        folder = self._services.files.folder(Purpose.MODEL, self.tr("Choose the folder of a model"))
+        """Ask for the folder of a model, and open it in Predict."""
+        folder = self._services.files.folder(Purpose.MODEL, self.tr("Choose a model folder"))
         if folder is not None:
             self._navigator.predict_with(str(folder))
 
     def _choose_shared_models(self) -> None:
-        """Ask for models that are files, and open them."""
-        title = self.tr("Choose the file of a model")
+        """Ask for shared models, and open them."""
+        title = self.tr("Choose a model file")
         chosen = self._services.files.files(Purpose.SHARE, title, self._kinds_of_shared_models())
         if chosen:
             self._navigator.open_paths([str(path) for path in chosen])
 
     def _open_shared_models(self, files: Sequence[str], pictures: Sequence[str]) -> None:
-        """Take models into the list; the last of them predicts the pictures."""
+        """Add models to the list; the last one classifies the pictures."""
         *others, last = files
         for file in others:
             self.sharing.open(file, lambda _run: None)
@@ -107,8 +107,8 @@ class StartPart(PagePart):
             self._models.open(run, self._choose_shared_file)
 
     def _choose_shared_file(self, summary: RunSummary) -> None:
-        """Ask where a model is to be written as one file. Nothing that is there is ever replaced."""
-        title = self.tr("Where should the file of the model be written?")
+        """Ask where to save a model as one file. An existing file is never replaced."""
+        title = self.tr("Save the model as one file")
         name = f"{without_hidden(Path(summary.path).name)}{SHARED_MODEL_SUFFIX}"
         kinds = self._kinds_of_shared_models()
         place = self._services.files.save_file(Purpose.SHARE, title, name, kinds, may_exist=False)
@@ -116,31 +116,31 @@ class StartPart(PagePart):
             self.sharing.share(summary.path, str(place))
 
     def _kinds_of_shared_models(self) -> str:
-        return self.tr("Models of Xception GUI (*{suffix})").format(suffix=SHARED_MODEL_SUFFIX)
+        return self.tr("Xception GUI models (*{suffix})").format(suffix=SHARED_MODEL_SUFFIX)
 
     def _on_shared(self, told: ShareModelResult | Failed) -> None:
         SharedBox(told, self._services.window).open()
 
     def _locate(self, run: str) -> None:
-        """Ask where the pictures of a model are now."""
-        title = self.tr("Where are the pictures of “{name}” now?").format(name=visible(Path(run).name))
+        """Ask for the folder that has the pictures of a model now."""
+        title = self.tr("Choose the folder with the pictures of “{name}”").format(name=visible(Path(run).name))
         folder = self._services.files.folder(Purpose.LOCATE, title)
         if folder is not None:
             self._models.locate(run, str(folder))
 
     def _on_located(self, run: str, _dataset: str, found: LocateDatasetResult) -> None:
-        title = self.tr("“{name}” has its pictures again").format(name=Path(run).name)
-        words = self.tr("{n} of {m} pictures are there.")
+        title = self.tr("Pictures of “{name}” located").format(name=Path(run).name)
+        words = self.tr("Found {n} of {m} pictures.")
         words = words.format(n=texts.number(found.found), m=texts.number(found.total))
         tone = "success" if found.found == found.total else "news"
         self.page.notice.show_message(title, words, tone)
         self._services.thumbnails.look_again()
 
-    # --- What is told ---------------------------------------------------------------------------------------------
+    # --- Messages -------------------------------------------------------------------------------------------------
 
     def _show_refusal(self, sentence: str) -> None:
         self.page_wanted.emit()
-        self.page.notice.show_message(self.tr("This didn't work"), sentence)
+        self.page.notice.show_message(self.tr("That didn't work"), sentence)
 
     def _on_training_changed(self) -> None:
         state = self._services.training.state

@@ -1,4 +1,4 @@
-"""A model in the list: pictures, name, figures, and what can be done with it."""
+"""A row of the list of models: pictures, name, figures and actions."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +22,12 @@ PICTURE = 44
 BETWEEN = 5
 MAX_PICTURES = 4
 USUAL, RENAMING, DELETING = range(3)
-LEAST_WORDS = 300  # pixels of pictures and words beside figures and buttons; with less, these go below
-ROOM_FOR_PICTURES = 800  # pixels of a row, from which all of them are shown
+LEAST_WORDS = 300  # pixels for pictures and words beside figures and buttons; with less, those go below
+ROOM_FOR_PICTURES = 800  # pixels: rows at least this wide show all pictures
 
 
 class PictureStrip(QWidget):
-    """Some pictures side by side; fewer where there is little room."""
+    """Some pictures side by side; fewer in a narrow row."""
 
     def __init__(self, paths: tuple[str, ...], thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -38,11 +38,11 @@ class PictureStrip(QWidget):
         self.show_at_most(MAX_PICTURES)
 
     def show_at_most(self, count: int) -> None:
-        """Take room for so many pictures."""
+        """Set the width to that of `count` pictures."""
         self.setFixedWidth(count * (PICTURE + BETWEEN) - BETWEEN)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw as many as fit."""
+        """Draw the pictures that fit."""
         painter = QPainter(self)
         fitting = (self.width() + BETWEEN) // (PICTURE + BETWEEN)
         for number in range(min(fitting, MAX_PICTURES)):
@@ -61,13 +61,13 @@ class PictureStrip(QWidget):
 
 
 class ModelRow(QWidget):
-    """One run.
+    """One model.
 
     Signals:
         resume_wanted, results_wanted, predict_wanted, export_wanted, share_wanted, locate_wanted, shown_in_folder: str,
-            its path.
+            path of the run.
         renamed: str path, str new name.
-        thrown_away: str path; the person was asked.
+        thrown_away: str path; the person has confirmed.
     """
 
     resume_wanted = Signal(str)
@@ -97,17 +97,17 @@ class ModelRow(QWidget):
 
     @property
     def half_typed_name(self) -> str | None:
-        """What stands in the field for the new name; None while the model isn't being renamed."""
+        """Text in the field for the new name; None while the model isn't being renamed."""
         return self._name.text() if self._modes.currentIndex() == RENAMING else None
 
     def start_renaming(self, name: str) -> None:
-        """Let the person go on with the new name that was half typed when the list was made anew."""
+        """Restore a half-typed new name after the list was rebuilt."""
         self._modes.setCurrentIndex(RENAMING)
         self._name.setText(name)
         self._name.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape gives up renaming or deleting."""
+        """Cancel renaming or deleting on Escape."""
         if event.key() == Qt.Key.Key_Escape and self._modes.currentIndex():
             self._modes.setCurrentIndex(USUAL)
             self._more.setFocus()
@@ -115,7 +115,7 @@ class ModelRow(QWidget):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave the words their room where the window is narrow."""
+        """Show fewer pictures in a narrow window, so that the words fit."""
         self._pictures.show_at_most(MAX_PICTURES if self.width() >= ROOM_FOR_PICTURES else 2)
         super().resizeEvent(event)
 
@@ -155,12 +155,12 @@ class ModelRow(QWidget):
         return line
 
     def _accuracy(self, share: float, pictures: int) -> QVBoxLayout:
-        """Show how good a model is. How many pictures it was measured on is 0 where nobody knows."""
+        """Show an accuracy (0..1) measured on `pictures` pictures; 0 pictures: number unknown."""
         column = QVBoxLayout()
         column.setSpacing(0)
         few = bool(pictures) and too_few(pictures)
         figure = texts.share_of(share, pictures) if few else texts.percent(share)
-        remark = self.tr("right, too few to tell") if few else self.tr("right on new pictures")
+        remark = self.tr("correct, but too few pictures to tell") if few else self.tr("correct on validation pictures")
         for text, role in ((figure, "heading"), (remark, "label")):
             line = label(text, role)
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -173,7 +173,7 @@ class ModelRow(QWidget):
             name = f"model_{self._number}_resume"
             resume = button(self.tr("Resume"), name, "", lambda: self.resume_wanted.emit(run.path))
             resume.setToolTip(
-                self.tr("The training goes on where it was saved last. Until then, the model is the best one so far.")
+                self.tr("Training continues where it was last saved. Until then, you can use the best model so far.")
             )
             made.append(resume)
         elif run.val_accuracy is not None and not run.broken:
@@ -185,7 +185,7 @@ class ModelRow(QWidget):
         elif self._offers_locate(run):
             made.append(self._locate_button(run))
         self._more = button("⋯", f"model_{self._number}_more", "plain")
-        self._more.setAccessibleName(self.tr("More about “{name}”").format(name=self.accessibleName()))
+        self._more.setAccessibleName(self.tr("More actions for “{name}”").format(name=self.accessibleName()))
         self._more.setMenu(self._menu(run))
         made.append(self._more)
         return made
@@ -205,16 +205,16 @@ class ModelRow(QWidget):
             action.setEnabled(enabled)
 
         if run.val_accuracy is not None and not run.broken:
-            add("results", self.tr("See the results"), lambda: self.results_wanted.emit(run.path))
+            add("results", self.tr("Show results"), lambda: self.results_wanted.emit(run.path))
             add("predict", self.tr("Predict"), lambda: self.predict_wanted.emit(run.path))
             if run.status in ("finished", "stopped"):
                 add("share", self.tr("Share as one file…"), lambda: self.share_wanted.emit(run.path))
             add("export", self.tr("Export for other programs…"), lambda: self.export_wanted.emit(run.path))
             menu.addSeparator()
         if self._offers_resume(run):
-            add("resume", self.tr("Resume the training"), lambda: self.resume_wanted.emit(run.path))
+            add("resume", self.tr("Resume training"), lambda: self.resume_wanted.emit(run.path))
         if self._offers_locate(run):
-            add("locate", self.tr("Locate folder of its pictures…"), lambda: self.locate_wanted.emit(run.path))
+            add("locate", self.tr("Locate picture folder…"), lambda: self.locate_wanted.emit(run.path))
         if not run.broken:
             add("rename", self.tr("Rename"), self._on_rename, enabled=is_free)
         add("show_in_folder", self.tr("Show in folder"), lambda: self.shown_in_folder.emit(run.path))
@@ -243,10 +243,12 @@ class ModelRow(QWidget):
         return whole
 
     def _deleting(self, run: RunSummary) -> QWidget:
-        question = self.tr("Move the model “{name}” to the trash? Your pictures stay.").format(name=Path(run.path).name)
+        question = self.tr("Move the model “{name}” to the trash? Your pictures are kept.").format(
+            name=Path(run.path).name
+        )
         words = ElidedLabel(question, "strong", Qt.TextElideMode.ElideMiddle)
-        self._keep = button(self.tr("Keep it"), f"model_{self._number}_keep", "", self._usual_again)
-        go = button(self.tr("Move to the trash"), f"model_{self._number}_trash", "destructive", self._on_thrown_away)
+        self._keep = button(self.tr("Keep model"), f"model_{self._number}_keep", "", self._usual_again)
+        go = button(self.tr("Move to trash"), f"model_{self._number}_trash", "destructive", self._on_thrown_away)
         whole = QWidget()
         line = QHBoxLayout(whole)
         line.setContentsMargins(4, 0, 0, 0)
@@ -270,19 +272,19 @@ class ModelRow(QWidget):
         if run.broken:
             return ""
         if self._is_learning(run):
-            return self.tr("It is learning now.")
+            return self.tr("Training now.")
         if run.status in ("failed", "training"):
             return self._remark_on_the_end(run)
         if not run.dataset_found:
-            return self.tr("Its pictures are not where they were. Predictions work all the same.")
+            return self.tr("The pictures can't be found. Predictions still work.")
         return ""
 
     def _remark_on_the_end(self, run: RunSummary) -> str:
         if not run.resumable:
-            return self.tr("Its training failed.")
+            return self.tr("Training failed.")
         if not run.dataset_found:
-            return self.tr("Its training was interrupted, and its pictures are not where they were.")
-        return self.tr("Its training was interrupted, and can go on.")
+            return self.tr("Training was interrupted, and the pictures can't be found.")
+        return self.tr("Training was interrupted. You can resume it.")
 
     def _is_learning(self, run: RunSummary) -> bool:
         return self.is_training or run.in_training

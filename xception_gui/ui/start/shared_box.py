@@ -1,4 +1,4 @@
-"""What became of a model that was to be one file."""
+"""The message at the end of sharing a model as one file."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from xception_gui.ui.kit.message_box import MessageBox
 
 
 class SharedBox(MessageBox):
-    """Says that the file was written, or why not."""
+    """Says that the file was saved, or why it wasn't."""
 
     def __init__(self, told: ShareModelResult | Failed, window: QWidget) -> None:
         is_written = isinstance(told, ShareModelResult)
@@ -30,12 +30,12 @@ class SharedBox(MessageBox):
             self.setInformativeText(f"{words.why} {words.fix}")
 
     def _show_written(self, result: ShareModelResult) -> None:
-        written = self.tr("“{name}” was written, {size}.")
+        written = self.tr("“{name}” was saved ({size}).")
         self.setText(written.format(name=Path(result.path).name, size=texts.size(result.bytes)))
         self.setInformativeText(
             self.tr(
-                "Whoever has Xception GUI opens it by a drop on the window. No picture is in it, only the names of "
-                "pictures."
+                "Anyone with Xception GUI can open this file by dropping it on the window. The file contains no "
+                "pictures, only their file names."
             )
         )
         show = self.addButton(self.tr("Show in folder"), QMessageBox.ButtonRole.ActionRole)

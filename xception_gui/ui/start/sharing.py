@@ -1,4 +1,4 @@
-"""Models as single files: written for others, and those of others opened."""
+"""Models as single files: packs models to share, and unpacks shared models."""
 
 from collections.abc import Callable
 
@@ -18,11 +18,11 @@ from xception_gui.ui.models.model_list import ModelList
 
 
 class Sharing(QObject):
-    """Has the viewer pack and unpack models.
+    """Packs and unpacks models in the viewer process.
 
     Signals:
-        shared: ShareModelResult, a model was written as one file.
-        failed: Failed, it wasn't.
+        shared: ShareModelResult, a model was saved as one file.
+        failed: Failed, a model could not be saved.
     """
 
     shared = Signal(object)
@@ -39,7 +39,7 @@ class Sharing(QObject):
         job.ended.connect(self._on_shared)
 
     def open(self, file: str, do: Callable[[RunSummary], None]) -> None:
-        """Take a shared model into the models, then do something with it."""
+        """Unpack a shared model into the models folder, then call `do` with it."""
         job = self._viewer.start(AddModelRequest(file, str(ModelList.folder())))
         job.ended.connect(lambda end: self._on_added(end, file, do))
 

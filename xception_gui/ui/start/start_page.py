@@ -1,4 +1,4 @@
-"""The first page: how to begin, and the models that there are."""
+"""The page Start: a drop zone for a new model, and the list of models."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from xception_gui.ui.start.model_row import ModelRow
 
 
 class StartPage(Page):
-    """Takes a folder, and lists models.
+    """Takes a folder of pictures, and lists the models.
 
     Signals:
         folder_wanted: the person wants to choose a folder.
@@ -47,7 +47,7 @@ class StartPage(Page):
     def __init__(self, models: ModelList, thumbnails: Thumbnails) -> None:
         super().__init__("start_page", "")
         self.show_title(
-            self.tr("Teach it with pictures"),
+            self.tr("Build an image classifier"),
             self.tr("Turn pictures into a classifier. Everything stays on this computer."),
         )
         self._models = models
@@ -57,12 +57,10 @@ class StartPage(Page):
         self.drop_zone = DropZone(
             "start_drop",
             self.tr("Drop a folder of pictures here"),
-            self.tr(
-                "one folder inside it for each class: “cats”, “dogs”, … · or drop single pictures to have them recognised"
-            ),
+            self.tr("one folder per class: “cats”, “dogs”, … · or drop pictures to classify them"),
             (
                 button(self.tr("Choose a folder…"), "start_choose", "primary", self.folder_wanted.emit),
-                button(self.tr("Try it with sample pictures"), "start_samples", "", self.samples_wanted.emit),
+                button(self.tr("Try sample pictures"), "start_samples", "", self.samples_wanted.emit),
             ),
         )
         self.notice = MessageCard("start_notice", role="notice", on_dismissed=self.forget_messages)
@@ -90,11 +88,11 @@ class StartPage(Page):
         self._show_runs()
 
     def forget_messages(self) -> None:
-        """Say no more what could not be done: something else is begun, or the person has read it."""
+        """Hide the notice: another action was started, or the person dismissed it."""
         self.notice.hide()
 
     def show_training(self, run: str) -> None:
-        """Say which run is being trained now, empty if none is."""
+        """Mark the run that is being trained now; empty: none is."""
         if run != self._training:
             self._training = run
             self._show_runs()
@@ -107,10 +105,10 @@ class StartPage(Page):
         self._empty.setVisible(not runs)
         self._empty.setText(
             self.tr(
-                "There is no model yet. Drop a folder above, or try it with sample pictures: it takes half a minute."
+                "You have no models yet. Drop a folder above, or try the sample pictures: this takes half a minute."
             )
             if self._models.is_known
-            else self.tr("Looking for models …")
+            else self.tr("Looking for models…")
         )
         if [row.summary for row in self._rows] == list(runs) and all(
             row.is_training == (row.summary.path == self._training) for row in self._rows
@@ -151,7 +149,8 @@ class StartPage(Page):
         self.notice.show_message(
             self.tr("“{name}” couldn't be moved to the trash").format(name=Path(run).name),
             self.tr(
-                "The system has no trash for this disk, or the folder may not be changed. Delete it by hand: {path}"
+                "This disk has no trash, or you don't have permission to change the folder. You can delete the folder "
+                "yourself: {path}"
             ).format(path=run),
         )
 

@@ -1,1 +1,1 @@
-"""Train: how a training goes, or went."""
+"""The page Train: the progress of a training, or how it ended."""

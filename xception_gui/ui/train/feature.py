@@ -1,4 +1,4 @@
-"""Train: a training is begun, gone on with and watched."""
+"""The feature Train: starts, resumes and follows trainings."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,11 +21,11 @@ from xception_gui.ui.train.train_page import TrainPage
 
 MILLISECONDS_UNTIL_WATCHED = 20
 MILLISECONDS_UNTIL_AWAKE = 1000
-"""From the start of a training; no computer falls asleep so soon, and speaking to the system takes a moment."""
+"""After the start of a training: no computer goes to sleep so soon, and the call to the system takes a moment."""
 
 
 class TrainPart(PagePart):
-    """The training that runs, or else that of the current model."""
+    """The running training, or else that of the current model."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class TrainPart(PagePart):
         self._navigator.save_plot.handle_with(self._save_plot)
 
     def go_out_of_sight(self) -> None:
-        """Say no more what was of use only a moment ago."""
+        """Hide messages that were about the last action."""
         super().go_out_of_sight()
         self.page.forget_messages()
 
@@ -86,7 +86,7 @@ class TrainPart(PagePart):
         self._show_soon()
 
     def _resume_training(self, run: str) -> None:
-        """Go on with a training that was interrupted."""
+        """Resume a training that was interrupted."""
         summary = self._services.models.find(run)
         if summary is None or self._training.is_running:
             self.page_wanted.emit()
@@ -95,7 +95,7 @@ class TrainPart(PagePart):
         self._show_soon()
 
     def _show_soon(self) -> None:
-        """In a turn of its own, and others may have theirs between: starting it and showing it both take a moment."""
+        """Show the page in a later turn of the event loop: starting and showing a training both take a moment."""
         QTimer.singleShot(MILLISECONDS_UNTIL_WATCHED, self, self.page_wanted.emit)
 
     def _on_started(self) -> None:
@@ -104,7 +104,7 @@ class TrainPart(PagePart):
 
     def _stay_awake(self) -> None:
         if self._training.is_running:
-            self.sleep.inhibit(self.tr("A model is being trained"))
+            self.sleep.inhibit(self.tr("A model is training"))
 
     def _on_ended(self, state: RunState) -> None:
         self.sleep.release()
@@ -115,7 +115,7 @@ class TrainPart(PagePart):
         if not (window.isVisible() and window.isActiveWindow()):
             notify(*texts.end_of_training(state))
 
-    # --- That of the current model --------------------------------------------------------------------------------
+    # --- The training of the current model -----------------------------------------------------------------------
 
     def _show_training(self, run: str) -> None:
         """Make a model the current one, and show how it was trained."""
@@ -123,14 +123,14 @@ class TrainPart(PagePart):
 
     def _get_ready(self) -> None:
         now = self._training.state
-        # It knows more of its own training than what was written down.
+        # The state in memory has more than what was written to disk.
         is_enough = now is not None and (now.is_running or now.run == self._current.path)
         self.past.show(None if is_enough else self._current.summary)
 
     # --- Plots ----------------------------------------------------------------------------------------------------
 
     def _save_plot(self, name: str) -> None:
-        """Ask for a place and write a plot there: as a picture, a drawing or its values."""
+        """Ask where to save a plot, and write it: as a picture, a drawing or its values."""
         plot = self.page.plot(Quantity(name))
         if plot is None:
             return

@@ -1,4 +1,4 @@
-"""How the current model was trained, read from what its training wrote down."""
+"""The training of the current model, read from its log."""
 
 import contextlib
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from xception_gui.domain.run_state import RunState, reduce, start_of
 from xception_gui.ui.engines.current_job import CurrentJob
 from xception_gui.ui.engines.engine_client import EngineClient
 
-UNKNOWN = 0.0  # when an event came: the log doesn't tell
+UNKNOWN = 0.0  # the time of an event, which the log doesn't record
 
 
 class PastTraining(QObject):
-    """The training of a model that was not trained just now.
+    """The training of a model that was trained earlier.
 
     Signals:
-        changed: `state` is another one.
+        changed: `state` has changed.
     """
 
     changed = Signal()
@@ -37,7 +37,7 @@ class PastTraining(QObject):
         self.state: RunState | None = None
 
     def show(self, summary: RunSummary | None) -> None:
-        """Find out how a model was trained; what its summary tells of that is known at once. None: of no model."""
+        """Read the log of a model; until then, the state is made from its summary alone. None: no model."""
         if summary == self._summary:
             return
         self._job.give_up()
@@ -61,12 +61,12 @@ class PastTraining(QObject):
 
 
 def past_state(summary: RunSummary, told: Iterable[Event] = (), log: TrainingLogResult | None = None) -> RunState:
-    """Return the state in which a training ended that has made a model.
+    """Return the final state of a training that has made a model.
 
     Args:
         summary: of its run, with figures.
-        told: what it reported, but for its end.
-        log: what the run records of it; None: not known yet.
+        told: its events, without the last one.
+        log: its recipe and duration; None: not known yet.
     """
     recipe = log.recipe if log is not None else make_recipe(Preset(summary.preset))
     began = UNKNOWN

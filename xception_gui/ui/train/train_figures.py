@@ -16,13 +16,13 @@ MILLISECONDS_BETWEEN_READINGS = 1000  # of the memory
 
 
 class TrainFigures(QWidget):
-    """How good it is, and while it runs, how fast and how much memory it takes."""
+    """Accuracy and loss; while a training runs, its speed and memory too."""
 
     def __init__(self, memory: Callable[[], int | None]) -> None:
-        """Make it.
+        """Make the cards.
 
         Args:
-            memory: returns how much memory the training uses, in bytes; None while there is none.
+            memory: returns the memory that the training uses, in bytes; None: not known.
         """
         super().__init__()
         self._used_memory = memory
@@ -40,21 +40,21 @@ class TrainFigures(QWidget):
         self._readings.timeout.connect(self._show_memory)
 
     def follow_memory(self, *, is_running: bool) -> None:
-        """Read the memory once a second, or no more."""
+        """Start or stop reading the memory once a second."""
         self._is_running = is_running
         if is_running != self._readings.isActive():
             (self._readings.start if is_running else self._readings.stop)()
 
     def show_state(self, state: RunState) -> None:
-        """Show them as they are now."""
+        """Show the figures of a state."""
         last = state.epochs[-1] if state.epochs else None
         result, best = state.result, state.best
         accuracy = result.val_accuracy if result else last.val_accuracy if last else None
         loss = result.val_log_loss if result else last.val_loss if last else None
         is_early = last is not None and last.preliminary and result is None
-        remark = self.tr("preliminary") if is_early else self.tr("on new pictures")
+        remark = self.tr("preliminary") if is_early else self.tr("on validation pictures")
         pictures = result.val_images if result else state.val_images
-        told = self.tr("right, too few to tell") if _are_few(pictures) and not is_early else remark
+        told = self.tr("too few to tell") if _are_few(pictures) and not is_early else remark
         self._accuracy.show_figure(texts.accuracy(accuracy, pictures) if accuracy is not None else "–", told)
         self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
         if best is None:
@@ -62,7 +62,7 @@ class TrainFigures(QWidget):
         elif not state.recipe.trains_network:
             self._best.show_figure(texts.number(best.images), self.tr("pictures"))
         elif best.epoch == 0:
-            self._best.show_figure(self.tr("the start"), self.tr("Quick's model"))
+            self._best.show_figure(self.tr("Quick"), self.tr("before fine-tuning"))
         else:
             self._best.show_figure(
                 self.tr("epoch {n}").format(n=best.epoch), texts.accuracy(best.val_accuracy, pictures)
@@ -72,7 +72,7 @@ class TrainFigures(QWidget):
             card.setVisible(state.is_running)
         rate = state.images_per_second if state.is_running else None
         figure = (f"{rate:.1f}" if rate < 100 else f"{rate:.0f}") if rate else "–"
-        self._speed.show_figure(figure, self.tr("images/s"))
+        self._speed.show_figure(figure, self.tr("pictures/s"))
         self._is_running = state.is_running
         self._show_memory()
 
@@ -85,5 +85,5 @@ class TrainFigures(QWidget):
 
 
 def _are_few(pictures: int) -> bool:
-    """Return whether they are too few to tell; 0: nobody knows how many they were."""
+    """Return whether there are too few pictures to tell; 0: number unknown."""
     return pictures > 0 and too_few(pictures)

@@ -1,4 +1,4 @@
-"""Watching a training: how far it is, how good it is, and the way to stop it."""
+"""The page Train: progress and figures of a training, and the button that stops it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ from xception_gui.ui.train.train_words import log_lines, phase_words, subtitle, 
 if TYPE_CHECKING:
     from xception_gui.ui.plots.curve_plot import CurvePlot
 
-ROOM_FOR_BOTH_PLOTS = 720  # pixels of the page, for them to stand side by side
+ROOM_FOR_BOTH_PLOTS = 720  # pixels of the page, for both plots side by side
 NO_WARNINGS = frozenset(
     {
         NoticeCode.PRECISION,
@@ -44,18 +44,18 @@ NO_WARNINGS = frozenset(
         NoticeCode.RESUMED,
     }
 )
-"""What is as it was asked for, or good: early stopping has seen that there is no more to learn."""
+"""Notices that need no attention, such as early stopping: there was no more to learn."""
 
 
 class TrainPage(Page):
-    """Draws the state of the training that runs, or in which no model was made; else that of the current model.
+    """Draws the training that runs or ended without a model; else that of the current model.
 
     Signals:
         model_chosen: str, the path of the model whose training is to be shown.
         results_wanted: str, the run.
         predict_wanted: str, the run.
         new_model_wanted.
-        plot_wanted: str, the plot to be saved as a file, “loss” or “accuracy”.
+        plot_wanted: str, the plot to save, “loss” or “accuracy”.
         shown_in_folder: str, a file that was saved.
     """
 
@@ -73,9 +73,9 @@ class TrainPage(Page):
         self._plots: dict[Quantity, CurvePlot] = {}
         self._shown_lines = 0
         self._shown_run: RunState | None = None
-        self._stop = button(self.tr("Stop, keep the best"), "train_stop", "destructive", training.stop)
+        self._stop = button(self.tr("Stop and keep best model"), "train_stop", "destructive", training.stop)
         self._predict = button(self.tr("Predict"), "train_predict", "", self._on_predict)
-        self._results = button(self.tr("See the results"), "train_results", "primary", self._on_results)
+        self._results = button(self.tr("Show results"), "train_results", "primary", self._on_results)
         self._models_box = ModelBox("train_model")
         self._models_box.chosen.connect(self.model_chosen)
         self.actions_row.addWidget(self._models_box)
@@ -83,8 +83,8 @@ class TrainPage(Page):
             self.actions_row.addWidget(one)
         self._empty = EmptyState(
             "train_empty",
-            self.tr("Nothing is being trained"),
-            self.tr("Choose a folder of pictures, and watch here how the model learns."),
+            self.tr("No training yet"),
+            self.tr("Choose a folder of pictures, then watch the model learn here."),
             (button(self.tr("New model…"), "train_new_model", "primary", self.new_model_wanted.emit),),
         )
         self.body.addWidget(self._empty, 1)
@@ -100,13 +100,13 @@ class TrainPage(Page):
 
     @property
     def state(self) -> RunState | None:
-        """The training that is shown."""
+        """The state that is shown."""
         now = self._training.state
         is_about_itself = now is not None and (now.is_running or now.result is None)
         return now if is_about_itself or self._past.state is None else self._past.state
 
     def show_models(self, models: Sequence[RunSummary], selected: str | None) -> None:
-        """Show the models that there are to choose from, the newest first, and which is the current one."""
+        """Offer models to choose from, the newest first; `selected` is the path of the current one."""
         self._models_box.show_models(models, selected)
         self._on_changed()
 
@@ -118,7 +118,7 @@ class TrainPage(Page):
                 self._again,
                 button(self.tr("Copy details"), "train_copy_details", "", self.copy_log),
             ),
-            copies_log=False,  # among the details
+            copies_log=False,  # the details include it
         )
         self._notice = MessageCard("train_notice", role="notice")
         self._saved_as = ""
@@ -129,7 +129,7 @@ class TrainPage(Page):
         self._left = label(role="label", name="train_time_left")
         self._progress = ProgressBar()
         self._progress.setObjectName("train_progress")
-        self._progress.setAccessibleName(self.tr("Progress of the training"))
+        self._progress.setAccessibleName(self.tr("Training progress"))
         self._progress.setTextVisible(False)
         self._figures = TrainFigures(self._training.memory)
         self._how_far = QWidget()
@@ -169,19 +169,19 @@ class TrainPage(Page):
         outer.addLayout(self._foot())
         self._log = QPlainTextEdit()
         self._log.setObjectName("train_log")
-        self._log.setAccessibleName(self.tr("Log of the training"))
+        self._log.setAccessibleName(self.tr("Training log"))
         self._log.setReadOnly(True)
         self._log.setTabChangesFocus(True)
         self._log.setFixedHeight(132)
         self._log.hide()
-        outer.addWidget(self._log)  # beside what scrolls, as it scrolls by itself
+        outer.addWidget(self._log)  # outside the scroll area, as the log scrolls by itself
 
     def _plot_card(self, title: str, name: str) -> Card:
         card = Card()
         card.setObjectName(f"train_{name}_card")
         card.column.setContentsMargins(theme.INSIDE, 12, theme.INSIDE, 10)
         save = button(self.tr("Save…"), f"train_{name}_save", "link")
-        save.setAccessibleName(self.tr("Save the plot of the {name}…").format(name=title))
+        save.setAccessibleName(self.tr("Save the {name} plot…").format(name=title))
         save.clicked.connect(lambda: self.plot_wanted.emit(name))
         card.column.addLayout(
             row(label(title, "strong"), None, Legend(self.tr("training"), self.tr("validation")), save, spacing=8)
@@ -191,11 +191,15 @@ class TrainPage(Page):
     def _foot(self) -> QHBoxLayout:
         self._by_batch = QCheckBox(self.tr("Each batch"))
         self._by_batch.setObjectName("train_by_batch")
-        self._by_batch.setToolTip(self.tr("Training by batch, raw and smoothed; without it, by epoch."))
+        self._by_batch.setToolTip(
+            self.tr("Shows training figures for every batch, raw and smoothed, instead of every epoch.")
+        )
         self._by_batch.setChecked(True)
         self._logarithmic = QCheckBox(self.tr("Log scale"))
         self._logarithmic.setObjectName("train_log_scale")
-        self._logarithmic.setToolTip(self.tr("The loss on a logarithmic scale: small differences become visible."))
+        self._logarithmic.setToolTip(
+            self.tr("Shows the loss on a logarithmic scale, so that small differences are visible.")
+        )
         for box in (self._by_batch, self._logarithmic):
             box.setAccessibleName(box.text())
             box.toggled.connect(self._draw)
@@ -211,14 +215,14 @@ class TrainPage(Page):
         return foot
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's names
-        """Put the plots one below the other where there is too little room for both; leave names the room there is."""
+        """Stack the plots in a narrow window, and limit the width of the model box."""
         super().resizeEvent(event)
         self._models_box.leave_room(event.size().width())
         is_wide = event.size().width() >= theme.text_size(ROOM_FOR_BOTH_PLOTS)
         self._splitter.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Build the plots when they are first seen: their library takes a moment to load."""
+        """Draw the state; the first time, make the plots, as their library takes a moment to load."""
         super().showEvent(event)
         self._on_changed()
 
@@ -230,7 +234,7 @@ class TrainPage(Page):
         for one in (self._stop, self._predict, self._results):
             one.setVisible(False)
         if state is None:
-            self.show_title(self.tr("Train"), self.tr("Here a model learns from your pictures."))
+            self.show_title(self.tr("Train"), self.tr("Watch a model learn from your pictures."))
             return
         if self.isVisible():
             self._show_state(state)
@@ -245,7 +249,7 @@ class TrainPage(Page):
         self._failure.show_failure(state.failure)
         self._again.setText(self.tr("Resume") if state.batches else self.tr("Try again"))
         self._again.setAccessibleName(self._again.text())
-        for part in (self._how_far, self._figures):  # which leave a failure their room
+        for part in (self._how_far, self._figures):  # hidden to make room for a failure
             part.setVisible(state.failure is None)
         self._show_notices(state)
         self._show_progress(state)
@@ -254,9 +258,9 @@ class TrainPage(Page):
         self._draw()
 
     def _show_notices(self, state: RunState) -> None:
-        """What was worth a word is still there when somebody comes back after hours; it need not be looked for.
+        """Show all notices so far, so that a person who comes back after hours needn't search the log.
 
-        The precision isn't: every training has one, and the log tells it.
+        The precision is left to the log: every training has one.
         """
         notices = [entry.event for entry in state.log if isinstance(entry.event, Notice)]
         said = [texts.notice_text(one) for one in notices if one.code is not NoticeCode.PRECISION]
@@ -300,7 +304,7 @@ class TrainPage(Page):
             )
 
     def make_plots(self) -> None:
-        """Make the plots, which takes a moment where their library has not been loaded yet."""
+        """Make the plots. This takes a moment if their library has not been loaded yet."""
         if self._plots:
             return
         from xception_gui.ui.plots.curve_plot import CurvePlot
@@ -315,21 +319,21 @@ class TrainPage(Page):
         self._toggle_log.setAccessibleName(self._toggle_log.text())
 
     def plot(self, quantity: Quantity) -> "CurvePlot | None":
-        """Return a plot; None before they are made."""
+        """Return a plot; None: not made yet."""
         return self._plots.get(quantity)
 
     def show_saved(self, path: str) -> None:
-        """Say that a plot was saved; it goes away when the page is left."""
+        """Say that a plot was saved, until the page is left."""
         self._saved_as = path
-        self._saved.show_words(self.tr("Saved the plot to {name}").format(name=Path(path).name))
+        self._saved.show_words(self.tr("Plot saved as “{name}”").format(name=Path(path).name))
         self._saved.setToolTip(tool_tip(path))
 
     def forget_messages(self) -> None:
-        """Say no more what was of use only a moment ago."""
+        """Hide messages that were about the last action."""
         self._saved.hide()
 
     def copy_log(self) -> None:
-        """Put the log on the clipboard, with the last lines of its engine's if that has died."""
+        """Copy the log to the clipboard; if the engine has crashed, with the last lines of the engine's log."""
         state = self.state
         if state is None:
             return

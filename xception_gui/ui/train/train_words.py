@@ -1,4 +1,4 @@
-"""What the page Train says of a training, in words."""
+"""The texts of the page Train about a training."""
 
 from pathlib import Path
 
@@ -16,19 +16,19 @@ def tr(text: str) -> str:
 
 
 def title(state: RunState) -> str:
-    """Return which model it is about, and what has become of it."""
+    """Return the name of the model, and how its training is or ended."""
     name = Path(state.run).name
     if state.failure is not None:
-        return tr("Training “{name}” has failed").format(name=name)
+        return tr("Training “{name}” failed").format(name=name)
     if state.ended and (state.result is None or state.result.stopped):
         return tr("Training “{name}” was stopped").format(name=name)
     if state.ended:
-        return tr("“{name}” has learned").format(name=name)
+        return tr("“{name}” is ready").format(name=name)
     return tr("Training “{name}”").format(name=name)
 
 
 def subtitle(state: RunState) -> str:
-    """Return how it learns, how far it is, and from how much."""
+    """Return recipe, epoch, and numbers of pictures and classes."""
     parts = [texts.preset_name(state.recipe.preset)]
     if state.planned_epochs and state.batches and state.is_running:
         epoch = state.batches[-1].epoch
@@ -41,30 +41,30 @@ def subtitle(state: RunState) -> str:
 
 
 def phase_words(state: RunState) -> str:
-    """Return what it is doing, or how it has ended."""
+    """Return what the training is doing, or how it ended."""
     if state.failure is not None:
-        return tr("It has failed.")
+        return tr("Training failed.")
     if state.ended:
         took = texts.duration(state.result.seconds if state.result else state.now - state.began)
         if state.result is None:
-            return tr("Stopped before there was anything to keep.")
-        done = tr("Stopped after {time}. The best model is kept.")
-        return (done if state.result.stopped else tr("Finished after {time}.")).format(time=took)
+            return tr("Stopped before there was a model to keep.")
+        done = tr("Stopped after {time}. The best model was kept.")
+        return (done if state.result.stopped else tr("Finished in {time}.")).format(time=took)
     if state.stop_asked:
-        return tr("Stopping; the best model is kept …")
+        return tr("Stopping and keeping the best model…")
     if state.phase is None:
-        return tr("Starting …")
+        return tr("Starting…")
     if state.phase is Phase.TRAINING and state.batches:
         last = state.batches[-1]
-        return tr("Epoch {e} · step {n} of {m}").format(e=last.epoch, n=last.step, m=last.steps)
+        return tr("Epoch {e} · batch {n} of {m}").format(e=last.epoch, n=last.step, m=last.steps)
     if state.total:
         of = tr("{n} of {m}").format(n=texts.number(state.done), m=texts.number(state.total))
         return f"{texts.phase_name(state.phase)} · {of}"
-    return f"{texts.phase_name(state.phase)} …"
+    return f"{texts.phase_name(state.phase)}…"
 
 
 def log_lines(state: RunState, start: int = 0) -> list[str]:
-    """Return what a training has told, from one of its events on."""
+    """Return the log as lines, from the entry `start` on."""
     return [_line(entry, state.val_images) for entry in state.log[start:]]
 
 
