@@ -1111,7 +1111,8 @@ def test_a_picture_is_pasted_or_told_why_not(listed, monkeypatch):
     monkeypatch.setattr(pasted_pictures, "keep", fail)
     trigger(listed, "action_paste")
     assert listed[PREDICT].page._refusal.words == (
-        "The picture couldn't be saved: No space left on device. Save it as a file yourself, then drop the file."
+        "The picture couldn't be saved: there is no space left on the disk. "
+        "Save it as a file yourself, then drop the file."
     )
 
 

@@ -111,7 +111,7 @@ def test_all_that_is_said_of_recipes_can_be_translated_and_is_listed(qtbot, qapp
                 for text in ("x", "-1", "none", "15"):
                     recipe_from(preset, {field.name: text})
         _, wrong = recipe_from(Preset.FINE_TUNE, {"epochs": "0", "head_blocks": "5"})
-        assert wrong["epochs"] == "[[Epochs] must be [1 or more]. Received: 0]"
+        assert wrong["epochs"] == "[[Epochs] must be [from 1 to 10000]. Received: 0]"
         recipe_from(Preset.FINE_TUNE, {"head_blocks": "14"})
     finally:
         qapp.removeTranslator(language)
@@ -121,7 +121,7 @@ def test_all_that_is_said_of_recipes_can_be_translated_and_is_listed(qtbot, qapp
 
 def test_the_range_of_a_number_is_said_where_it_is_typed(wizard):
     wizard.click("recipe_fine_tune")
-    for name, words in {"epochs": "1 or more", "head_blocks": "some of 4, 6, 8, 10, 12, 13, 14"}.items():
+    for name, words in {"epochs": "from 1 to 10000", "head_blocks": "some of 4, 6, 8, 10, 12, 13, 14"}.items():
         description = wizard.part(QLineEdit, f"recipe_{name}").accessibleDescription()
         assert description.endswith(f"Allowed: {words}.")
 
@@ -185,7 +185,8 @@ def test_whatever_is_typed_there_is_a_recipe_or_a_sentence(preset, data, text):
         ("image_size", "70", "from 71"),
         ("image_size", "299.5", "whole number"),
         ("weights", "none", "Only Tutorial"),
-        ("epochs", "0", "1 or more"),
+        ("epochs", "0", "from 1 to 10000"),
+        ("epochs", "99999999999999999999", "from 1 to 10000"),
         ("batch_size", "x", "whole number"),
         ("learning_rate", "0", "above 0"),
         ("head_blocks", "", "some of 4, 6"),

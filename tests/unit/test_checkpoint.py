@@ -107,7 +107,7 @@ def test_a_full_disk_is_told_once_and_what_is_best_is_kept_later(tmp_path, monke
     time[0] += saving.SECONDS_BETWEEN
     saver.save_if_due(PROGRESS)
     assert [event.code for event in told] == [NoticeCode.NOT_SAVED]
-    assert "No space left" in notice_text(told[0])
+    assert "no space left" in notice_text(told[0])
     assert kept.progress() is None
     is_full = False
     saver.save_if_due(PROGRESS)

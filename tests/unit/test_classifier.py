@@ -13,6 +13,7 @@ from xception_gui.domain.runtime import LITERT
 from xception_gui.inference import classifier
 from xception_gui.inference.classifier import Classifier
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.words.errors import text_of
 
 QUICK = Path(__file__).resolve().parents[1] / "old_models" / "0.1" / "quick"
 
@@ -56,6 +57,11 @@ def test_a_run_without_a_head_has_no_model(run):
     error = error_of(run)
     assert (error.code, error.details["status"]) == (ErrorCode.RUN_WITHOUT_MODEL, "finished")
     assert error.details["path"] == str(run.path)
+    told = text_of(error)
+    assert "its file head.npz is not there any more" in told.why and told.fix.startswith("Copy the whole folder")
+    for status in ("training", "failed"):
+        told = text_of(error_of(with_record(run, status=status)))
+        assert f"ended early (status: {status})" in told.why and "--resume" in told.fix
 
 
 def test_of_an_interrupted_training_the_best_so_far_counts_with_its_own_record(run):

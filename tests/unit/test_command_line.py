@@ -226,7 +226,7 @@ def test_a_verb_that_failed_says_why_on_one_line_and_ends_with_1(verb, is_json, 
     ("error", "status", "words"),
     [
         (ZeroDivisionError("division by zero"), 1, "division by zero"),
-        (OSError(28, "No space left on device"), 1, "No space left on device"),
+        (OSError(28, "No space left on device"), 1, "there is no space left on the disk"),
         (BrokenPipeError(), 1, None),
         (KeyboardInterrupt(), 130, None),
     ],

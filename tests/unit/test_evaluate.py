@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from sklearn import metrics as oracle
@@ -239,6 +240,15 @@ def test_while_its_own_pictures_are_looked_for_it_says_how_far_it_is_and_can_be_
     assert events[:2] == [ModelOpened(CLASSES), PhaseStarted("checking", len(val))]
     assert (looked_at()[0].done, looked_at()[0].total) == (1, len(val)) and events[-1] == Stopped()
     assert PhaseStarted("testing", len(val)) not in events
+
+
+def test_a_run_that_names_no_validation_pictures_is_not_said_to_have_lost_them(root, tmp_path):
+    run = RunFolder(Path(shutil.copytree(root / "run", tmp_path / "run")))
+    record = run.read_record()
+    run.write_record(record.replaced(split=msgspec.structs.replace(record.split, val=())))
+    ended = events_of(Request(str(run.path)))[-1]
+    assert ended.code == ErrorCode.RUN_WITHOUT_VALIDATION and "names none" in failure_text(ended).why
+    assert isinstance(events_of(Request(str(run.path), str(root / "pictures")))[-1], Finished)
 
 
 def test_where_none_of_them_is_left_it_says_so(root, tmp_path):

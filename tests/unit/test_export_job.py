@@ -204,7 +204,7 @@ def test_a_disk_that_is_full_at_any_moment_is_told_and_nothing_is_left(step, wri
         assert (
             isinstance(ended, Failed)
             and ended.code == ErrorCode.CANNOT_WRITE
-            and "No space left" in failure_text(ended).why
+            and "no space left" in failure_text(ended).why
         )
         assert list(tmp_path.iterdir()) == []
 

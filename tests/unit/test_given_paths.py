@@ -66,6 +66,9 @@ def test_a_request_has_absolute_paths_alone(here):
     recipe = make_recipe(Preset.QUICK)
     wanted = TrainRequest(str(here / "pictures"), str(here.parent / "run"), recipe)
     assert GivenPaths().absolute(TrainRequest("./pictures/", "../run", recipe)) == wanted
+    for weights, absolute in (("../w.h5", str(here.parent / "w.h5")), ("none", "none")):
+        recipe = make_recipe(Preset.TUTORIAL, weights=weights)
+        assert GivenPaths().absolute(TrainRequest("pictures", "run", recipe)).recipe.weights == absolute
     assert GivenPaths().absolute(EvaluateRequest("run")) == EvaluateRequest(str(here / "run"))
     paths = GivenPaths().absolute(PredictRequest("run", ("b", "./b", "../here/a"))).paths
     assert paths == (str(here / "b"), str(here / "b"), str(here / "a"))
@@ -156,6 +159,13 @@ def test_the_command_line_tells_paths_as_they_were_given(here, colours_run):
     ]  # fmt: skip
     failed = run_program("check", "./nowhere/")
     assert failed.returncode == 1 and "“./nowhere/”" in failed.stderr and str(here) not in failed.stderr
+
+
+@pytest.mark.parametrize("spelled", ["nowhere.h5", "./nowhere.h5", "../here//nowhere.h5"])
+def test_weights_are_told_as_they_were_given(spelled, here, colours, tmp_path):
+    out = tmp_path / "run"
+    failed = run_program("train", colours, "--out", out, "--image-size", "71", "--weights", spelled)
+    assert failed.returncode == 1 and f"“{spelled}”" in failed.stderr and str(here) not in failed.stderr
 
 
 def test_a_folder_is_known_again_by_whatever_way_it_was_named(here, tmp_path):

@@ -39,6 +39,7 @@ from xception_gui.data.pictures.open_picture import (
     open_file,
 )
 from xception_gui.data.pictures.ppm_decoder import OddDepths
+from xception_gui.domain.errors import Finding
 from xception_gui.domain.reasons import Reason
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\.")  # the program ignores them too
@@ -938,7 +939,7 @@ def test_whatever_goes_wrong_is_told_by_its_reason(error, reason, detail):
     ("error", "reason", "detail"),
     [
         (FileNotFoundError(2, "words"), Reason.MISSING, ""),
-        (PermissionError(13, "Permission denied"), Reason.UNREADABLE, "Permission denied"),
+        (PermissionError(13, "Zugriff verweigert"), Reason.UNREADABLE, Finding.SYSTEM_PERMISSION_DENIED),
         (OSError("words"), Reason.UNREADABLE, "words"),
         (ValueError("embedded null byte"), Reason.MISSING, ""),
     ],

@@ -134,7 +134,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(conversion, weights, tmp
     conversion.fails = OSError(28, "No space left on device")
     with pytest.raises(ProgramError) as caught:
         backbone_from_weights(XCEPTION, weights, lambda event: None)
-    assert caught.value.code is ErrorCode.CANNOT_WRITE and "No space left" in text_of(caught.value).why
+    assert caught.value.code is ErrorCode.CANNOT_WRITE and "no space left" in text_of(caught.value).why
     assert list((tmp_path / "home" / "cache" / "backbones").glob("*.tflite")) == []
 
 

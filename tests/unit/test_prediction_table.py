@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.domain.predictions import PicturePrediction, Prediction
 from xception_gui.runs.prediction_table import (
     COLUMNS,
@@ -207,7 +207,10 @@ def test_a_place_that_cant_be_looked_at_is_refused(tmp_path, monkeypatch):
     for work in (refuse_place, lambda path: write_csv(path, [], [])):
         with pytest.raises(ProgramError) as caught:
             work(tmp_path / "a.csv")
-        assert (caught.value.code, caught.value.details["found"]) == (ErrorCode.CANNOT_WRITE, "Permission denied")
+        assert (caught.value.code, caught.value.details["found"]) == (
+            ErrorCode.CANNOT_WRITE,
+            Finding.SYSTEM_PERMISSION_DENIED,
+        )
 
 
 def test_what_comes_there_while_it_is_written_is_not_replaced(tmp_path, monkeypatch):

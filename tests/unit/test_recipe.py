@@ -67,7 +67,7 @@ WRONG = {
     "val_fraction": [0, 1, -0.1, 1.5, NAN, INFINITY],
     "max_per_class": [1, 0, -5],
     "seed": [-1, 2**32],
-    "epochs": [0, -1],
+    "epochs": [0, -1, 10_001, 10**20],
     "batch_size": [0, -8],
     "learning_rate": [0, -1e-3, 10.1, NAN, INFINITY],
     "label_smoothing": [-0.1, 1, NAN],
@@ -95,7 +95,7 @@ ALLOWED = {
     "val_fraction": [1e-6, 0.5, 0.999],
     "max_per_class": [None, 2, 10**6],
     "seed": [0, 2**32 - 1],
-    "epochs": [1, 1000],
+    "epochs": [1, 10_000],
     "batch_size": [1, 512],
     "learning_rate": [1e-9, 10],
     "label_smoothing": [0, 0.99],
@@ -111,6 +111,16 @@ ALLOWED = {
 def test_the_limits_themselves_are_allowed(name, value):
     recipe = make_recipe(Preset.TUTORIAL, **{name: value})
     assert getattr(recipe if name in Recipe.__struct_fields__ else recipe.training, name) == value
+
+
+def test_what_an_earlier_release_took_is_still_read():
+    made = msgspec.to_builtins(make_recipe(Preset.TUTORIAL))
+    made["training"]["epochs"] = 10**9
+    read = msgspec.convert(made, Recipe)
+    assert read.hyperparameters.epochs == 10**9 and msgspec.structs.replace(read, seed=1).seed == 1
+    made["training"]["epochs"] = 0
+    with pytest.raises(msgspec.ValidationError, match="Epochs must be"):
+        msgspec.convert(made, Recipe)
 
 
 def test_quicks_head_looks_at_all_blocks():

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.domain.lines import decode_event
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished
@@ -193,7 +193,7 @@ def test_a_rename_that_the_system_refuses_is_told_with_the_new_name(run, monkeyp
     with pytest.raises(ProgramError) as caught:
         run.rename("new")
     assert caught.value.code is ErrorCode.CANNOT_WRITE
-    assert caught.value.details == {"path": str(run.path.with_name("new")), "found": "Permission denied"}
+    assert caught.value.details == {"path": str(run.path.with_name("new")), "found": Finding.SYSTEM_PERMISSION_DENIED}
 
 
 def test_a_name_that_is_taken_is_told(run):
@@ -343,7 +343,7 @@ def test_a_record_of_a_later_format_is_told_as_such(read, run):
     with pytest.raises(ProgramError) as caught:
         read(run)
     assert caught.value.code is ErrorCode.RUN_OF_NEWER_RELEASE
-    assert "its format is 3, and this release reads up to 2" in text_of(caught.value).why
+    assert "Its format is 3, and this release reads up to 2" in text_of(caught.value).why
 
 
 def test_a_format_that_there_never_was_is_damage(run):
@@ -356,9 +356,27 @@ def test_a_question_that_this_release_doesnt_know_is_told(run):
     assert "the question “colour”" in damage_of(run.read_record)
 
 
-def test_an_architecture_of_a_later_release_is_told_as_such(run):
-    change_record(run, architecture="inception-v3")
-    assert "its architecture is “inception-v3”, and this release knows xception" in damage_of(run.read_record)
+@pytest.mark.parametrize("read", [RunFolder.read_record, RunFolder.read_outline])
+@pytest.mark.parametrize("others", [{}, {"recipe": {"preset": "attention"}}, {"format": 1, "split": []}])
+def test_an_architecture_of_a_later_release_is_told_as_such(read, others, run):
+    """Whatever else it holds, and without a word of damage."""
+    change_record(run, architecture="inception-v3", **others)
+    with pytest.raises(ProgramError) as caught:
+        read(run)
+    assert caught.value.code is ErrorCode.RUN_OF_NEWER_RELEASE
+    assert text_of(caught.value).why == (
+        "A newer release of this program wrote it. "
+        "Its architecture is “inception-v3”, and this release knows “xception”."
+    )
+
+
+def test_what_can_be_no_architecture_is_damage(run):
+    change_record(run, architecture=["xception"])
+    assert "architecture" in damage_of(run.read_record)
+    change_record(run, architecture=["xception"], format=3)
+    with pytest.raises(ProgramError) as caught:
+        run.read_record()
+    assert caught.value.code is ErrorCode.RUN_OF_NEWER_RELEASE
 
 
 def test_fields_of_later_releases_dont_matter(run):
@@ -532,7 +550,7 @@ def test_a_head_that_is_no_archive_is_told(run, content):
 
 
 def test_a_missing_head_is_told(run):
-    assert "No such file" in damage_of(run.read_head, XCEPTION, 2)
+    assert "there is no such file" in damage_of(run.read_head, XCEPTION, 2)
 
 
 @given(data=st.data())

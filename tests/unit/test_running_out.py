@@ -24,7 +24,7 @@ from xception_gui.data.pictures.open_picture import PictureError, decode_file
 from xception_gui.data.pictures.upright import UprightPicture
 from xception_gui.data.pool import prefetched, read_ahead
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.messages.dataset import CheckRequest
 from xception_gui.domain.messages.training import TrainRequest
@@ -188,7 +188,7 @@ def test_where_no_file_can_be_opened_that_is_said_and_no_picture_is_called_unrea
     assert (
         isinstance(end, Failed)
         and end.code == ErrorCode.TOO_MANY_OPEN_FILES
-        and "Too many open" in failure_text(end).why
+        and "too many files are open" in failure_text(end).why
     )
 
 
@@ -258,7 +258,7 @@ def test_a_table_of_embeddings_for_which_there_is_no_room_is_refused_in_words(fu
     rows = 8_000_000 // (2 * XCEPTION.embedding_size)
     with pytest.raises(ProgramError) as caught:
         EmbeddingTable(rows, XCEPTION.embedding_size)
-    assert caught.value.code is ErrorCode.CANNOT_WRITE and "No space left" in str(caught.value)
+    assert caught.value.code is ErrorCode.CANNOT_WRITE and Finding.SYSTEM_NO_SPACE in str(caught.value)
 
 
 def test_a_disk_that_fills_up_while_a_table_is_written_ends_it_in_words(full_disk: SmallDisk, monkeypatch):
@@ -292,7 +292,7 @@ def test_a_training_of_many_pictures_on_a_full_disk_ends_in_words(tiny_dataset, 
     monkeypatch.setattr(embedding_table, "ROWS_IN_MEMORY", 3)
     full_disk.fill()
     end = end_of(TrainRequest(str(tiny_dataset), str(tmp_path / "run"), SMALL))
-    assert isinstance(end, Failed) and end.code == ErrorCode.CANNOT_WRITE and "No space left" in failure_text(end).why
+    assert isinstance(end, Failed) and end.code == ErrorCode.CANNOT_WRITE and "no space left" in failure_text(end).why
 
 
 def test_a_file_for_which_there_is_no_room_stays_as_it_was_and_is_named(full_disk: SmallDisk):

@@ -312,6 +312,15 @@ def test_a_text_has_a_thousand_letters_at_most(fields):
 # --- Where pictures are -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("part", ["train", "val", "test"])
+@pytest.mark.parametrize(
+    ("label", "is_one"), [(0, True), (1, True), (2, False), (-1, False), (True, False), (10**30, False)]
+)
+def test_a_label_is_the_number_of_one_of_the_classes(part, label, is_one):
+    split = {"train": [], "val": [], part: [["cat/1.jpg", AA, label]]}
+    assert is_believed(classes=["cat", "dog"], split=split) == is_one
+
+
 @pytest.mark.parametrize(
     ("relative", "is_below", "plain", "in_parts"),
     [

@@ -17,6 +17,7 @@ from xception_gui.runs.record_json import to_json
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import Figures, Status
 from xception_gui.runs.shared_model import LARGEST, unpack_shared_model, unusable, without_places, write_shared_model
+from xception_gui.words.errors import text_of
 
 METRICS_TEXT = ",".join(METRICS) + "\r\n1,8,0.5,1.0,0.5,1.0,,2.0\r\n"
 NUMBERS = ("head.npz", "backbone.tflite", "model.keras")
@@ -116,10 +117,8 @@ def test_without_a_head_or_with_a_damaged_one_there_is_no_model(run, tmp_path):
     assert refused(write_shared_model, run, tmp_path / "b.xcmodel").code is ErrorCode.RUN_DAMAGED
     run.head.unlink()
     error = refused(write_shared_model, run, tmp_path / "b.xcmodel")
-    assert (error.code, error.details) == (
-        ErrorCode.RUN_WITHOUT_MODEL,
-        {"path": str(run.path), "status": "finished"},
-    )
+    assert (error.code, error.details["path"]) == (ErrorCode.RUN_WITHOUT_MODEL, str(run.path))
+    assert "its file head.npz is not there any more" in text_of(error).why
     assert not (tmp_path / "b.xcmodel").exists()
 
 

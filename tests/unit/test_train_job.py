@@ -333,7 +333,7 @@ def test_a_training_that_fails_says_so_in_its_record_and_can_be_gone_on_with_whe
     run, moment, seen = tmp_path / "run", "fitted" if recipe is QUICK else "converting", []
     learning.at[moment] = fail
     ended = end(TrainRequest(str(pictures), str(run), recipe))
-    assert isinstance(ended, Failed) and "No space left" in failure_text(ended).why
+    assert isinstance(ended, Failed) and "no space left" in failure_text(ended).why
     assert status_of(run) == "failed" and not is_held(run)
     (shown,) = listed(tmp_path)
     assert shown.resumable is (recipe is not QUICK)

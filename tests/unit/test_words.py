@@ -127,6 +127,21 @@ def test_what_was_found_is_told_within_what_happened():
     )
 
 
+def test_what_a_system_refuses_is_told_in_our_words_wherever_it_is_told():
+    full = {"found": Finding.SYSTEM_NO_SPACE}
+    assert text_of(ProgramError(ErrorCode.CANNOT_WRITE, path="/p", **full)).why == (
+        "The system says: there is no space left on the disk."
+    )
+    assert "just now (there is no space left on the disk)" in notice_text(Notice(NoticeCode.NOT_SAVED, full))
+    closed = left_out("a", Reason.UNREADABLE, Finding.SYSTEM_PERMISSION_DENIED)
+    assert reason_text(closed) == "It can't be read: permission denied."
+    assert reason_text(closed, backwards) == "iT CAN'T BE READ: PERMISSION DENIED."
+    other = left_out("a", Reason.UNREADABLE, "Stale file handle")
+    assert reason_text(other) == "It can't be read: Stale file handle."
+    odd = left_out("a", Reason.CLASS_UNKNOWN, "no-files")
+    assert "no-files" in reason_text(odd)
+
+
 def test_of_many_names_the_first_are_told_and_groups_stand_apart():
     names = tuple(f"class {n}" for n in range(1020))
     told = fill_in("{names}", {"names": names})

@@ -13,7 +13,7 @@ from xception_gui.cli.printing import say
 from xception_gui.data.cache.stored_data import all_stored
 from xception_gui.data.pictures.heic_decoder import libheif_version
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.errors import ProgramError
+from xception_gui.domain.errors import ProgramError, system_finding
 from xception_gui.domain.messages.machine import Stored
 from xception_gui.domain.recipe import Precision
 from xception_gui.domain.runtime import LITERT
@@ -25,6 +25,7 @@ from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training.measured_precision import measured_precision
 from xception_gui.jobs.training.networks import require_keras
 from xception_gui.words.errors import text_of
+from xception_gui.words.findings import finding_text
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -171,5 +172,5 @@ def _writable(name: str, folder: Path) -> Check:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(1_000_000))
     except OSError as error:
-        return Check(f"{name} folder", False, f"can't be written: {error.strerror or error}")
+        return Check(f"{name} folder", False, f"can't be written: {finding_text(system_finding(error), {})}")
     return Check(f"{name} folder", True, "can be written")

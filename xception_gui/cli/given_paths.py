@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from xception_gui.domain.messages.base import JobRequest
+from xception_gui.domain.recipe import Recipe
 from xception_gui.files.absolute_paths import absolute_path
 
 PATHS = frozenset({"dataset", "folder", "out", "paths", "run"})
@@ -30,6 +31,8 @@ class GivenPaths:
         absolute = {name: self._absolute(path) for name, path in given.items()}
         if "out" in given:
             self._remember_beside(given["out"], absolute["out"])
+        if isinstance(recipe := getattr(request, "recipe", None), Recipe):
+            absolute["recipe"] = self._with_absolute_weights(recipe)
         return msgspec.structs.replace(request, **absolute)
 
     def told(self, found: Any) -> Any:
@@ -54,6 +57,11 @@ class GivenPaths:
         path = absolute_path(given)
         self._given[path] = given
         return path
+
+    def _with_absolute_weights(self, recipe: Recipe) -> Recipe:
+        if recipe.weights is None or recipe.has_random_weights:
+            return recipe
+        return msgspec.structs.replace(recipe, weights=self._absolute(recipe.weights))
 
     def _remember_beside(self, given: str, absolute: str) -> None:
         """Have what is written beside something told beside it, as it was given."""

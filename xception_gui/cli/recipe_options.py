@@ -68,11 +68,15 @@ def difference(begun: Recipe, arguments: argparse.Namespace) -> str:
     values = _values(arguments)
     for field in FIELDS:
         was = begun.value_of(field)
-        if field.kind is Kind.FILE and was is not None:
-            was = _absolute(was)  # the first release kept the path as it was given
-        if field.name in values and values[field.name] != was:
+        if field.name in values and not _is_same(field, was, values[field.name]):
             return _begun_otherwise(field, was, values[field.name])
     return ""
+
+
+def _is_same(field: Field, was: Any, asked: Any) -> bool:
+    if field.kind is Kind.FILE and was is not None:
+        return _absolute(was) == _absolute(asked)  # the first release kept the path as it was given
+    return bool(was == asked)
 
 
 def _begun_otherwise(field: Field, was: Any, asked: Any) -> str:
@@ -119,19 +123,13 @@ def _option(field: Field) -> str:
 def _values(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the values of the fields that are given, by name."""
     given = {field: getattr(arguments, field.name) for field in FIELDS}
-    return {field.name: _value(field, value) for field, value in given.items() if value is not None}
-
-
-def _value(field: Field, given: Any) -> Any:
-    match field.kind:
-        case Kind.CHOICE:
-            return field.value_of(given)
-        case Kind.FILE:
-            return _absolute(given)
-        case _:
-            return given
+    return {
+        field.name: field.value_of(value) if field.kind is Kind.CHOICE else value
+        for field, value in given.items()
+        if value is not None
+    }
 
 
 def _absolute(weights: str) -> str:
-    """Make a path mean the same wherever the training goes on later."""
+    """Return what a path means wherever it was typed."""
     return weights if weights == RANDOM_WEIGHTS else absolute_path(weights)

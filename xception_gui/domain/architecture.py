@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 
 class UnknownArchitectureError(ValueError):
-    """A name that no architecture of this release has; the message says which ones there are."""
+    """A name that no architecture of this release has; the message says which ones there are.
+
+    Attributes:
+        found: the name.
+    """
+
+    def __init__(self, found: str) -> None:
+        known = ", ".join(ARCHITECTURES)
+        super().__init__(f"its architecture is “{found}”, and this release knows {known}")
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +92,4 @@ def architecture_named(name: str) -> Architecture:
     try:
         return ARCHITECTURES[name]
     except KeyError:
-        known = ", ".join(ARCHITECTURES)
-        raise UnknownArchitectureError(f"its architecture is “{name}”, and this release knows {known}") from None
+        raise UnknownArchitectureError(name) from None

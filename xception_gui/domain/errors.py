@@ -1,5 +1,6 @@
 """Everything that can go wrong, as codes with details; `words/errors.py` has the words."""
 
+import errno
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +34,7 @@ class ErrorCode(StrEnum):
     BACKBONE_MISSING = "backbone-missing"
     BACKBONE_UNUSABLE = "backbone-unusable"
     PICTURES_MOVED = "pictures-moved"
+    RUN_WITHOUT_VALIDATION = "run-without-validation"
     TRAINING_PICTURES_MOVED = "training-pictures-moved"
     PICTURES_GONE = "pictures-gone"
     NOTHING_READABLE = "nothing-readable"
@@ -79,6 +81,12 @@ class Finding(StrEnum):
     NO_CLASS_FOLDERS = "no-class-folders"
     NO_SUCH_FOLDER = "no-such-folder"
     NO_RECORD = "no-record"
+    NEWER_FORMAT = "newer-format"
+    UNKNOWN_ARCHITECTURE = "unknown-architecture"
+    ENDED_EARLY = "ended-early"
+    HEAD_MISSING = "head-missing"
+    RESUME_OR_TRAIN_AGAIN = "resume-or-train-again"
+    COPY_OR_TRAIN_AGAIN = "copy-or-train-again"
     FOLDER_MOVED = "folder-moved"
     IN_TRAINING = "in-training"
     BEING_CONVERTED = "being-converted"
@@ -95,6 +103,24 @@ class Finding(StrEnum):
     NAME_ENDING = "name-ending"
     NAME_OF_A_DEVICE = "name-of-a-device"
     NAME_TOO_LONG = "name-too-long"
+    SYSTEM_NO_SPACE = "system-no-space"
+    SYSTEM_PERMISSION_DENIED = "system-permission-denied"
+    SYSTEM_READ_ONLY = "system-read-only"
+    SYSTEM_NOT_FOUND = "system-not-found"
+    SYSTEM_TOO_MANY_FILES = "system-too-many-files"
+    SYSTEM_NAME_TOO_LONG = "system-name-too-long"
+
+
+SYSTEM_FINDINGS = {
+    errno.ENOSPC: Finding.SYSTEM_NO_SPACE,
+    errno.EACCES: Finding.SYSTEM_PERMISSION_DENIED,
+    errno.EROFS: Finding.SYSTEM_READ_ONLY,
+    errno.ENOENT: Finding.SYSTEM_NOT_FOUND,
+    errno.EMFILE: Finding.SYSTEM_TOO_MANY_FILES,
+    errno.ENFILE: Finding.SYSTEM_TOO_MANY_FILES,
+    errno.ENAMETOOLONG: Finding.SYSTEM_NAME_TOO_LONG,
+}
+"""What systems refuse most often. By number, as their texts differ from one system and language to the next."""
 
 
 class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -125,9 +151,16 @@ class ProgramError(Exception):
         super().__init__(f"{code}: {', '.join(f'{name} = {detail}' for name, detail in self.details.items())}")
 
 
+def system_finding(error: Exception) -> str:
+    """Return why the system has refused something: a code where there is one for it, else the system's own words."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return SYSTEM_FINDINGS.get(error.errno or 0, error.strerror or str(error))
+
+
 def cannot_write(path: Path, error: OSError) -> ProgramError:
     """Return the error of what the system doesn't let be written."""
-    return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=error.strerror or error)
+    return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=system_finding(error))
 
 
 def _plain(value: object) -> Detail:

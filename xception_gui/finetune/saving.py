@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from xception_gui.diagnostics import logger
+from xception_gui.domain.errors import system_finding
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.training_progress import TrainingProgress
@@ -79,7 +80,7 @@ class Saver:
         except OSError as error:
             logger.warning("The training couldn't be saved: %s", error)
             if not self._is_failing:
-                self._report(Notice(NoticeCode.NOT_SAVED, {"found": error.strerror or str(error)}))
+                self._report(Notice(NoticeCode.NOT_SAVED, {"found": system_finding(error)}))
             self._is_failing = True
         else:
             self._is_failing = False

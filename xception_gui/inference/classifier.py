@@ -43,7 +43,7 @@ class Classifier:
         if files is not run and files.record_file.exists():  # of an interrupted training, with its own record
             record = files.read_record()
         if not files.head.exists():
-            raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=folder, status=record.status)
+            raise run.without_model(record.status)
         architecture = architecture_named(record.architecture)
         head = Head(architecture, *files.read_head(architecture, len(record.classes)))
         own = files.backbone if files.backbone.exists() else None

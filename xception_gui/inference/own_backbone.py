@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from xception_gui import paths
 from xception_gui.domain.architecture import Architecture
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, system_finding
 from xception_gui.files.regular_files import open_regular
 from xception_gui.inference.backbone import MAX_BYTES, unusable
 
@@ -96,8 +96,8 @@ def _in_words(error: Exception) -> str:
     match error:
         case StrangeNetworkError():
             return str(error)
-        case OSError(strerror=str(words)):
-            return words
+        case OSError(strerror=str()):
+            return system_finding(error)
     return f"it is damaged ({type(error).__name__}: {str(error)[:100]})"
 
 

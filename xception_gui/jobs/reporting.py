@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 
 from xception_gui.diagnostics import log_file, logger
-from xception_gui.domain.errors import ErrorCode, Finding, JobStopped, ProgramError
+from xception_gui.domain.errors import ErrorCode, Finding, JobStopped, ProgramError, system_finding
 from xception_gui.domain.messages.base import (
     End,
     Failed,
@@ -103,7 +103,7 @@ def end_of(work: Callable[[], JobResult]) -> End:
 def system_refused(error: OSError) -> ProgramError:
     """Make an error of the system that nobody has met before one of the program."""
     at = {"place": Finding.AT_A_FILE, "path": error.filename} if error.filename else {}
-    return ProgramError(ErrorCode.SYSTEM_REFUSED, found=error.strerror or error, **at)
+    return ProgramError(ErrorCode.SYSTEM_REFUSED, found=system_finding(error), **at)
 
 
 def failed(error: ProgramError) -> Failed:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from xception_gui.domain.architecture import XCEPTION, UnknownArchitectureError, architecture_named
 from xception_gui.runs.escaped_names import escaped, unescaped
 from xception_gui.runs.format_1 import Format1
 from xception_gui.runs.schema import Recorded, RunHead, RunRecord, SplitOutline, SplitRecord
@@ -59,18 +60,18 @@ def from_json(data: bytes) -> RunRecord:
     """Return the record that `to_json` of this or an earlier release wrote.
 
     Raises:
-        NewerFormatError: a later release wrote it.
+        NewerFormatError, UnknownArchitectureError: a later release wrote it.
         ValueError, RecursionError: it is damaged or inconsistent, or leads elsewhere.
     """
     try:
-        written = msgspec.json.decode(data, type=_writing_of(msgspec.json.decode(data, type=_Numbered)))
-    except (msgspec.ValidationError, NewerFormatError):
+        written = msgspec.json.decode(data, type=_writing_of(msgspec.json.decode(data, type=_Release)))
+    except (msgspec.ValidationError, NewerFormatError, UnknownArchitectureError):
         raise
     except ValueError:  # also for names that aren't UTF-8, which msgspec refuses
         if len(data) > MAX_BYTES_READ_SLOWLY:
             raise
         document = json.loads(data)
-        record = msgspec.convert(document, _writing_of(msgspec.convert(document, _Numbered))).record()
+        record = msgspec.convert(document, _writing_of(msgspec.convert(document, _Release))).record()
         _refuse_what_no_file_is_called(record)
         return record
     return written.record()
@@ -96,8 +97,11 @@ def head_from_json(file: BufferedReader) -> tuple[RunHead, SplitOutline] | None:
         return None
 
 
-class _Numbered(msgspec.Struct, frozen=True):
+class _Release(msgspec.Struct, frozen=True):
+    """What tells a record of a later release, whatever else is in it."""
+
     format: int = 1
+    architecture: Any = XCEPTION.name  # in a later format, it may be anything
 
 
 class _Head(RunHead, frozen=True, kw_only=True):
@@ -117,15 +121,17 @@ class _Format2(RunHead, frozen=True, kw_only=True):
         return RunRecord(**head, split=SplitRecord(*map(_unescaped, parts)))
 
 
-def _writing_of(numbered: _Numbered) -> type[Format1] | type[_Format2]:
-    match numbered.format:
+def _writing_of(release: _Release) -> type[Format1] | type[_Format2]:
+    if release.format > FORMAT:
+        raise NewerFormatError(release.format)
+    if isinstance(release.architecture, str):
+        architecture_named(release.architecture)
+    match release.format:
         case 1:
             return Format1
         case 2:
             return _Format2
-        case newer if newer > FORMAT:
-            raise NewerFormatError(newer)
-    raise ValueError(f"its format is {numbered.format}, which there has never been")
+    raise ValueError(f"its format is {release.format}, which there has never been")
 
 
 def _unescaped(pictures: Recorded) -> Recorded:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xception_gui.diagnostics import logger
-from xception_gui.domain.architecture import Architecture
-from xception_gui.domain.errors import ErrorCode, Finding, ProgramError, cannot_write
+from xception_gui.domain.architecture import ARCHITECTURES, Architecture, UnknownArchitectureError
+from xception_gui.domain.errors import ErrorCode, Finding, ProgramError, cannot_write, system_finding
 from xception_gui.files.atomic import place, replacing, write_text
 from xception_gui.files.deletion import (
     delete_empty_folder,
@@ -26,7 +26,7 @@ from xception_gui.runs.arrays import Described, StoredArrays, open_arrays
 from xception_gui.runs.lock import RunLock, Work, move_run
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.record_json import FORMAT, NewerFormatError, from_json, head_from_json, to_json
-from xception_gui.runs.schema import MAX_BYTES, RunHead, RunRecord, SplitOutline, Status
+from xception_gui.runs.schema import ENDED, MAX_BYTES, RunHead, RunRecord, SplitOutline, Status
 
 
 class RunFolder:
@@ -78,7 +78,7 @@ class RunFolder:
         """Return the folder that contains the model: head and backbone. During training, that is the model that the
         training started from, in its own folder, so that head and backbone always belong together. For an interrupted
         training, it is the latest best epoch that has been used."""
-        if status in (Status.FINISHED, Status.STOPPED) or not is_real_folder(self.checkpoint):
+        if status in ENDED or not is_real_folder(self.checkpoint):
             return self
         converted = {
             int(path.name.removeprefix("best-")): path
@@ -158,9 +158,12 @@ class RunFolder:
         try:
             yield
         except NewerFormatError as error:
-            raise ProgramError(
-                ErrorCode.RUN_OF_NEWER_RELEASE, path=self.path, found=error.found, known=FORMAT
-            ) from error
+            details = {"hint": Finding.NEWER_FORMAT, "found": error.found, "known": FORMAT}
+            raise ProgramError(ErrorCode.RUN_OF_NEWER_RELEASE, path=self.path, **details) from error
+        except UnknownArchitectureError as error:
+            name, known = _in_one_line(error.found), tuple(ARCHITECTURES)
+            details = {"hint": Finding.UNKNOWN_ARCHITECTURE, "architecture": name, "known": known}
+            raise ProgramError(ErrorCode.RUN_OF_NEWER_RELEASE, path=self.path, **details) from error
         except (OSError, ValueError, RecursionError) as error:
             raise self.damaged(self.record_file, error) from error
 
@@ -239,8 +242,23 @@ class RunFolder:
 
     def damaged(self, file: Path, found: object) -> ProgramError:
         """Return the error for a file of this run that can't be used."""
-        in_one_line = " ".join(str(found).split())[:200]
-        return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=in_one_line)
+        return ProgramError(ErrorCode.RUN_DAMAGED, path=self.path, file=file.name, found=_in_one_line(_said(found)))
+
+    def without_model(self, status: Status) -> ProgramError:
+        """Return the error for a run without a head: it never had one, or lost it."""
+        found, hint = Finding.ENDED_EARLY, Finding.RESUME_OR_TRAIN_AGAIN
+        if status in ENDED:
+            found, hint = Finding.HEAD_MISSING, Finding.COPY_OR_TRAIN_AGAIN
+        details = {"status": status, "file": self.head.name, "found": found, "hint": hint}
+        return ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=self.path, **details)
+
+
+def _said(found: object) -> object:
+    return system_finding(found) if isinstance(found, OSError) else found
+
+
+def _in_one_line(found: object) -> str:
+    return " ".join(str(found).split())[:200]
 
 
 def _blocks_in(architecture: Architecture, arrays: StoredArrays) -> tuple[int, ...]:

@@ -55,6 +55,10 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+ENDED = frozenset({Status.FINISHED, Status.STOPPED})
+"""How a training came to its end, with a model."""
+
+
 class RecordedPicture(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A picture of a run, one line in `run.json`."""
 

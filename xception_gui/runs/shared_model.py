@@ -25,10 +25,7 @@ from xception_gui.runs.metrics_table import metrics_text
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.record_json import to_json
 from xception_gui.runs.run_folder import RunFolder, labels_text
-from xception_gui.runs.schema import MAX_BYTES, RunRecord, Status
-
-ENDED = frozenset({Status.FINISHED, Status.STOPPED})
-"""Status of runs that can be shared: a training can't be resumed on another computer without its pictures."""
+from xception_gui.runs.schema import ENDED, MAX_BYTES, RunRecord
 
 LARGEST = {
     "run.json": MAX_BYTES,
@@ -52,10 +49,10 @@ def write_shared_model(run: RunFolder, file: Path) -> None:
     """
     record = run.read_record()
     run.hold()
-    if record.status not in ENDED:
+    if record.status not in ENDED:  # a training can't be resumed on another computer without its pictures
         raise ProgramError(ErrorCode.RUN_NOT_ENDED, path=run.path, status=record.status)
     if not run.head.is_file():
-        raise ProgramError(ErrorCode.RUN_WITHOUT_MODEL, path=run.path, status=record.status)
+        raise run.without_model(record.status)
     run.read_head(
         architecture_named(record.architecture), len(record.classes)
     )  # anything else with such a name isn't shared

@@ -145,19 +145,13 @@ TEXTS: dict[ErrorCode, Text] = {
     ),
     ErrorCode.RUN_OF_NEWER_RELEASE: Text(
         QT_TRANSLATE_NOOP("words", "The model in “{path}” can't be opened."),
-        QT_TRANSLATE_NOOP(
-            "words",
-            "A newer release of this program wrote it: its format is {found}, and this release reads up to {known}.",
-        ),
+        QT_TRANSLATE_NOOP("words", "A newer release of this program wrote it. {hint}"),
         QT_TRANSLATE_NOOP("words", "Install the newest release of this program, then open the model again."),
     ),
     ErrorCode.RUN_WITHOUT_MODEL: Text(
         QT_TRANSLATE_NOOP("words", "“{path}” holds no finished model."),
-        QT_TRANSLATE_NOOP("words", "Its training ended early (status: {status}), before there was anything to keep."),
-        QT_TRANSLATE_NOOP(
-            "words",
-            "Resume its training if it was interrupted, with --resume or on the page Start; else train it again, under another name.",
-        ),
+        QT_TRANSLATE_NOOP("words", "{found}"),
+        QT_TRANSLATE_NOOP("words", "{hint}"),
     ),
     ErrorCode.RUN_IN_USE: Text(
         QT_TRANSLATE_NOOP("words", "“{path}” is in use."),
@@ -208,6 +202,11 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("words", "None of the run's validation pictures is where it was, in “{path}”."),
         QT_TRANSLATE_NOOP("words", "They were moved, renamed, deleted or changed since the training."),
         QT_TRANSLATE_NOOP("words", "Put them back, or choose a folder of pictures to measure the model on."),
+    ),
+    ErrorCode.RUN_WITHOUT_VALIDATION: Text(
+        QT_TRANSLATE_NOOP("words", "The model in “{path}” can't be measured on its own validation pictures."),
+        QT_TRANSLATE_NOOP("words", "Its file run.json names none."),
+        QT_TRANSLATE_NOOP("words", "Choose a folder of pictures to measure the model on."),
     ),
     ErrorCode.TRAINING_PICTURES_MOVED: Text(
         QT_TRANSLATE_NOOP("words", "The pictures of this training are not where they were, in “{path}”."),

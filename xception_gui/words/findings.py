@@ -57,6 +57,23 @@ FINDINGS: dict[Finding, str] = {
     Finding.NO_CLASS_FOLDERS: QT_TRANSLATE_NOOP("words", "The class folders here: none."),
     Finding.NO_SUCH_FOLDER: QT_TRANSLATE_NOOP("words", "There is no such folder."),
     Finding.NO_RECORD: QT_TRANSLATE_NOOP("words", "This folder holds none."),
+    Finding.NEWER_FORMAT: QT_TRANSLATE_NOOP("words", "Its format is {found}, and this release reads up to {known}."),
+    Finding.UNKNOWN_ARCHITECTURE: QT_TRANSLATE_NOOP(
+        "words", "Its architecture is “{architecture}”, and this release knows {known}."
+    ),
+    Finding.ENDED_EARLY: QT_TRANSLATE_NOOP(
+        "words", "Its training ended early (status: {status}), before there was anything to keep."
+    ),
+    Finding.HEAD_MISSING: QT_TRANSLATE_NOOP(
+        "words", "Its training came to its end (status: {status}), but its file {file} is not there any more."
+    ),
+    Finding.RESUME_OR_TRAIN_AGAIN: QT_TRANSLATE_NOOP(
+        "words",
+        "Resume its training if it was interrupted, with --resume or on the page Start; else train it again, under another name.",
+    ),
+    Finding.COPY_OR_TRAIN_AGAIN: QT_TRANSLATE_NOOP(
+        "words", "Copy the whole folder again from where it came from, or train the model again, under another name."
+    ),
     Finding.FOLDER_MOVED: QT_TRANSLATE_NOOP("words", "The folder was moved meanwhile."),
     Finding.IN_TRAINING: QT_TRANSLATE_NOOP("words", "Process {process} on “{computer}” has trained it since {since}."),
     Finding.BEING_CONVERTED: QT_TRANSLATE_NOOP(
@@ -87,4 +104,11 @@ FINDINGS: dict[Finding, str] = {
     Finding.NAME_ENDING: QT_TRANSLATE_NOOP("words", "A name can't end with a dot or a space, which Windows cuts off."),
     Finding.NAME_OF_A_DEVICE: QT_TRANSLATE_NOOP("words", "Windows keeps this name for a device."),
     Finding.NAME_TOO_LONG: QT_TRANSLATE_NOOP("words", "The name is too long."),
+    # What the system says, within a sentence.
+    Finding.SYSTEM_NO_SPACE: QT_TRANSLATE_NOOP("words", "there is no space left on the disk"),
+    Finding.SYSTEM_PERMISSION_DENIED: QT_TRANSLATE_NOOP("words", "permission denied"),
+    Finding.SYSTEM_READ_ONLY: QT_TRANSLATE_NOOP("words", "the disk can only be read"),
+    Finding.SYSTEM_NOT_FOUND: QT_TRANSLATE_NOOP("words", "there is no such file or folder"),
+    Finding.SYSTEM_TOO_MANY_FILES: QT_TRANSLATE_NOOP("words", "too many files are open"),
+    Finding.SYSTEM_NAME_TOO_LONG: QT_TRANSLATE_NOOP("words", "the name is too long"),
 }

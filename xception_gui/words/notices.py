@@ -7,6 +7,7 @@ from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.translation import QT_TRANSLATE_NOOP
 from xception_gui.words.errors import TEXTS
 from xception_gui.words.filling import Translate, fill_in, in_english, places_in
+from xception_gui.words.findings import finding_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def notice_text(notice: Notice, translate: Translate = in_english) -> str:
     first, *others = wording.sentences
     if wording.of_one is not None and notice.details.get("count") == 1:
         first = wording.of_one
-    return " ".join(fill_in(sentence, notice.details, translate) for sentence in (first, *others))
+    found = notice.details.get("found")
+    told = {"found": finding_text(found, {}, translate)} if isinstance(found, str) else {}
+    return " ".join(fill_in(sentence, {**notice.details, **told}, translate) for sentence in (first, *others))
 
 
 def _told(*sentences: str, of_one: str | None = None) -> Wording:

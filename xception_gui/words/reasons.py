@@ -9,6 +9,7 @@ from xception_gui.domain.reasons import Reason
 from xception_gui.domain.translation import QT_TRANSLATE_NOOP
 from xception_gui.words.errors import error_text
 from xception_gui.words.filling import Translate, fill_in, in_english
+from xception_gui.words.findings import finding_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ def refusal_text(code: str, details: Details, translate: Translate = in_english)
     if code in list(ErrorCode):
         text = error_text(ErrorCode(code), details, translate)
         return f"{text.what} {text.why}"
+    if code == Reason.UNREADABLE:  # the details of all others are names, which may be spelled like a finding
+        details = {name: finding_text(str(detail), {}, translate) for name, detail in details.items()}
     return fill_in(REASONS[Reason(code)].sentence, details, translate) if code in list(Reason) else code
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, system_finding
 
 NO_MORE = frozenset({errno.EMFILE, errno.ENFILE})
 """Errors of the system when this process, or all processes together, may open no more files."""
@@ -54,7 +54,7 @@ class OpenFiles:
     def _wait(self, closed: int, error: OSError) -> None:
         with self._changed:
             if not self._count and self._closed == closed:
-                raise ProgramError(ErrorCode.TOO_MANY_OPEN_FILES, found=error.strerror) from error
+                raise ProgramError(ErrorCode.TOO_MANY_OPEN_FILES, found=system_finding(error)) from error
             self._changed.wait_for(lambda: self._closed != closed or not self._count)
 
     def _count_closed(self, *, is_file: bool = True) -> None:

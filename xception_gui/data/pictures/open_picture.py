@@ -27,6 +27,7 @@ from xception_gui.data.pictures.memory_budget import MemoryBudget, return_freed_
 from xception_gui.data.pictures.open_files import NO_MORE, OpenFiles
 from xception_gui.data.pictures.picture_error import PictureError as PictureError
 from xception_gui.data.pictures.upright import AT_ONCE, UprightPicture, between_size
+from xception_gui.domain.errors import system_finding
 from xception_gui.domain.reasons import Reason
 from xception_gui.files.regular_files import NotRegularError, open_regular
 
@@ -123,7 +124,7 @@ def _file_errors_told() -> Iterator[None]:
     except OSError as error:
         if error.errno in NO_MORE:  # which isn't the fault of this file
             raise
-        raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
+        raise PictureError(Reason.UNREADABLE, system_finding(error)) from error
     except ValueError as error:  # an impossible name, for instance with a null character
         raise PictureError(Reason.MISSING) from error
 
@@ -274,7 +275,7 @@ def _decoding_errors_told() -> Iterator[None]:
     # Pillow's decoders raise almost any exception for damaged files; none of them may stop a run.
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:  # from the disk, not the decoder
-            raise PictureError(Reason.UNREADABLE, error.strerror or str(error)) from error
+            raise PictureError(Reason.UNREADABLE, system_finding(error)) from error
         raise PictureError(Reason.DAMAGED, _in_one_line(error)) from error
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xception_gui.data.sources.system_names import is_archive, is_system_name
-from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.errors import ErrorCode, ProgramError, system_finding
 from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.reasons import Reason, left_out
 
@@ -75,7 +75,7 @@ class FolderWalker:
         except (OSError, ValueError) as error:  # ValueError: an impossible name, for instance with a null character
             if folder == self.root:
                 raise ProgramError(_why_no_folder(folder), path=folder) from error
-            self.leave_out(folder, Reason.UNREADABLE, getattr(error, "strerror", None) or str(error))
+            self.leave_out(folder, Reason.UNREADABLE, system_finding(error))
             return []
         for entry in entries:
             if not is_shown(entry.name):

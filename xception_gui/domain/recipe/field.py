@@ -92,7 +92,8 @@ class Field:
     term: str  # in the window
     sentence: str  # below it
     option: str  # what the command line's help says
-    takes: Range | None = None  # of numbers
+    takes: Range | None = None  # of numbers, where a recipe is made
+    took: Range | None = None  # what earlier releases took, where that was more: it is still read
     choices: tuple[tuple[Any, str], ...] = ()  # of a choice or a switch: values, and words for them
     blocks: tuple[int, ...] = ()  # that numbers of blocks can be
     only_with: str | None = None  # the optimizer without which it has no effect
@@ -110,15 +111,26 @@ class Field:
         Raises:
             RecipeError: it is not.
         """
-        if value is None or self.allowed is None or self._allows(value):
+        self._refuse_out_of(self.takes, value)
+
+    def refuse_unreadable(self, value: Any) -> None:
+        """Make sure that a value of the field's type is one that it takes, or that it took in an earlier release.
+
+        Raises:
+            RecipeError: it is not.
+        """
+        self._refuse_out_of(self.took or self.takes, value)
+
+    def _refuse_out_of(self, taken: Range | None, value: Any) -> None:
+        if value is None or self.allowed is None or self._allows(taken, value):
             return
         gaps = {"term": Words(self.term), "allowed": self.allowed, "received": self.text_of(value) or "–"}
         raise RecipeError(Words(OUT_OF_RANGE, gaps), self.name)
 
-    def _allows(self, value: Any) -> bool:
+    def _allows(self, taken: Range | None, value: Any) -> bool:
         if self.kind is Kind.BLOCKS:
             return 0 < len(value) == len(set(value).intersection(self.blocks))  # none of them twice
-        return self.takes is None or value in self.takes
+        return taken is None or value in taken
 
     def text_of(self, value: Any) -> str:
         """Write a value as a person types it; "" for None."""
@@ -156,10 +168,10 @@ class Field:
 
 
 def refuse_out_of_range(struct: object, fields: Iterable[Field]) -> None:
-    """Make sure that all fields of a struct have values that they take.
+    """Make sure that all fields of a struct have values that they take, or took in an earlier release.
 
     Raises:
         RecipeError: one has not.
     """
     for row in fields:
-        row.refuse(getattr(struct, row.name))
+        row.refuse_unreadable(getattr(struct, row.name))

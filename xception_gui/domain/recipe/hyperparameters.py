@@ -46,6 +46,9 @@ class Precision(StrEnum):
     FLOAT16 = "float16"  # with a scaled loss
 
 
+MAX_EPOCHS = 10_000
+"""As many as the table of a run's measurements holds where a model is shared."""
+
 ALL_BLOCKS = "Quick's head looks at all blocks of an embedding ({blocks}). Received: {received}"
 
 
@@ -83,7 +86,8 @@ HYPERPARAMETER_FIELDS = (
         "Epochs",
         "How often all pictures are looked at.",
         "times that each picture is learned from",
-        Range(1),
+        Range(1, MAX_EPOCHS),
+        took=Range(1),
     ),
     Field(
         "batch_size",

@@ -152,6 +152,8 @@ def make_recipe(preset: Preset, **values: Any) -> Recipe:
         names = ", ".join(name.replace("_", " ") for name in own)
         gaps = {"preset": traits.title, "names": names, "others": _titles(lambda some: some.trains_network)}
         raise RecipeError(Words("{preset} trains the head alone and has no {names}. {others} do.", gaps))
+    for field in fields_of(preset):
+        field.refuse((values | own).get(field.name))
     training = msgspec.structs.replace(traits.hyperparameters, **own) if traits.hyperparameters is not None else None
     return Recipe(preset=preset, training=training, **values)
 

@@ -33,14 +33,15 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
     """Measure a run, and report what it says about each picture.
 
     Raises:
-        ProgramError: what `open_model` raises, PICTURES_MOVED, DATASET_NOT_FOUND, CLASSES_UNKNOWN.
+        ProgramError: what `open_model` raises, RUN_WITHOUT_VALIDATION, PICTURES_MOVED, DATASET_NOT_FOUND,
+            CLASSES_UNKNOWN.
         JobStopped: `stop` said so.
     """
     classifier = open_model(Path(request.run), report, stop)
     record = classifier.record
     report(ModelOpened(record.classes))
     if request.dataset is None:
-        pictures, refused = _own_validation_pictures(record, report, stop)
+        pictures, refused = _own_validation_pictures(Path(request.run), record, report, stop)
         has_parts = True
     else:
         pictures, refused, has_parts = _pictures_of_known_classes(
@@ -81,8 +82,12 @@ def _picture_evaluated(picture: Picture, right: int, said: NDArray[np.float32]) 
     )
 
 
-def _own_validation_pictures(record: RunRecord, report: Report, stop: Stop) -> tuple[list[Picture], list[LeftOut]]:
+def _own_validation_pictures(
+    run: Path, record: RunRecord, report: Report, stop: Stop
+) -> tuple[list[Picture], list[LeftOut]]:
     """Find the pictures that the run was validated on, where they were and as they were."""
+    if not record.split.val:
+        raise ProgramError(ErrorCode.RUN_WITHOUT_VALIDATION, path=run)
     progress = PhaseReport(report, Phase.CHECKING, len(record.split.val))
     found = find_pictures(record, record.split.val, Part.VAL, progress, stop)
     pictures = [one for one in found if isinstance(one, Picture)]

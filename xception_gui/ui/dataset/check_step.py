@@ -234,7 +234,7 @@ def failure_of(state: CheckState) -> Failed | None:
     """Return what prevents a training, if anything does: a failure of the check, or an error among its problems."""
     problems = state.result.problems if state.result is not None else ()
     error = next((problem for problem in problems if problem.severity == "error"), None)
-    return state.failure if error is None else Failed(error.code, error.details, what=error.message)
+    return state.failure if error is None else Failed(error.code, error.details)
 
 
 def _smallest_words(result: CheckResult, step: CheckStep) -> str:

@@ -71,7 +71,7 @@ class FileDialogs:
             words = QCoreApplication.translate(
                 "FileDialogs", "“{path}” couldn't be saved: {why}. Choose another folder."
             )
-            self._tell(words.format(path=path, why=error.strerror or error))
+            self._tell(words.format(path=path, why=texts.system_text(error)))
         return False
 
     def _tell(self, sentence: str) -> None:

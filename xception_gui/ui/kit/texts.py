@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from xception_gui.domain.errors import Finding, ProgramError
+from xception_gui.domain.errors import Finding, ProgramError, system_finding
 from xception_gui.domain.learning_curve import cases, outlook_cases
 from xception_gui.domain.messages.base import Details, Event, Failed, Finished, Phase, PhaseStarted, Stopped
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, LeftOut, Problem
@@ -57,6 +57,11 @@ def failure_text(failure: Failed) -> Text:
 def error_text(error: ProgramError) -> Text:
     """Return the same for a failure in the window itself."""
     return failure_text(Failed(error.code, error.details))
+
+
+def system_text(error: OSError) -> str:
+    """Return why the system has refused something, as it stands within a sentence."""
+    return findings.finding_text(system_finding(error), {}, translated)
 
 
 def broken_text(run: RunSummary) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 
 from xception_gui.ui.dataset.feature import DATA
 from xception_gui.ui.framework.navigator import Navigator
+from xception_gui.ui.kit import texts
 from xception_gui.ui.models.run_paths import is_shared_model
 from xception_gui.ui.pictures.pasted_pictures import PastedPictures
 from xception_gui.ui.predict.feature import PREDICT
@@ -57,7 +58,7 @@ class Drops(QObject):
             path = self._pasted.keep(picture.data, picture.suffix)
         except OSError as error:
             words = self.tr("The picture couldn't be saved: {why}. Save it as a file yourself, then drop the file.")
-            self.refuse(words.format(why=error.strerror or error))
+            self.refuse(words.format(why=texts.system_text(error)))
             return
         self._open([path], only_predicts=True)
 
