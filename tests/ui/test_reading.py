@@ -56,7 +56,7 @@ def test_the_pictures_are_read_as_soon_as_it_is_known_that_they_can_be_learned_f
 
 
 def test_a_folder_that_can_not_be_taught_with_is_not_read(wizard):
-    one = Problem("one-class", (), severity="error", message="There is only one class.")
+    one = Problem("too-few-classes", (), severity="error", details={"path": PETS})
     wizard.page.open_folder(PETS)
     wizard.check_job.finish(checked({"cats": 9}, problems=(one,)))
     assert reading_jobs(wizard) == [] and not wizard.is_shown("check_learning")

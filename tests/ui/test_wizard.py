@@ -15,6 +15,7 @@ from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.ui.kit.message_bar import MessageBar
 from xception_gui.ui.kit.message_card import MessageCard
+from xception_gui.words.problems import problem_text
 
 
 @pytest.fixture
@@ -81,12 +82,12 @@ def test_the_steps_at_the_top_lead_back(wizard):
 
 
 def test_a_folder_that_can_not_be_learned_from_holds_the_wizard_at_the_check(wizard):
-    problem = Problem("too-few-classes", (), severity="error", message="It needs two classes.")
+    problem = Problem("too-few-classes", (), severity="error", details={"path": PETS})
     wizard.page.open_folder(PETS)
     wizard.check_job.finish(checked({"cats": 60}, problems=(problem,)))
     assert not wizard.can("data_next")
     assert wizard.can("data_back")
-    assert wizard.part(MessageCard, "check_failure").words == "It needs two classes."
+    assert wizard.part(MessageCard, "check_failure").words == problem_text(problem)
 
 
 def test_another_folder_starts_over_with_its_own_name(wizard, tmp_path):

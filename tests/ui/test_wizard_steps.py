@@ -83,7 +83,7 @@ def test_the_files_that_are_left_out_are_listed_with_their_reasons(qtbot, wizard
 
 
 def test_where_nothing_can_be_used_the_reasons_are_in_front(wizard):
-    nothing = Problem("too-few-classes", (), severity="error", message="It can't be learned from.")
+    nothing = Problem("too-few-classes", (), severity="error", details={"path": PETS})
     wizard.check_job.finish(checked({}, left=SOME_LEFT_OUT, problems=(nothing,)))
     assert wizard.part(MessageCard, "check_failure").words == problem_text(nothing)
     assert wizard.is_shown("check_left_out")
@@ -91,7 +91,7 @@ def test_where_nothing_can_be_used_the_reasons_are_in_front(wizard):
 
 
 def test_a_flat_folder_is_told_of_once(wizard):
-    flat = Problem("dataset-empty", (), severity="error", message="All 2 files are in one folder.")
+    flat = Problem("dataset-empty", (), severity="error", details={"path": PETS})
     beside = tuple(left_out(f"{PETS}/{i}.jpg", Reason.OUTSIDE_CLASSES) for i in "12")
     wizard.check_job.finish(checked({}, left=beside, problems=(flat,)))
     assert wizard.part(MessageCard, "check_failure").words == problem_text(flat)
@@ -133,7 +133,7 @@ def test_the_answer_is_remembered_for_the_folder_read_with_and_trained_with(wiza
 
 
 def test_parts_that_do_not_add_up_can_be_used_as_classes(wizard):
-    clash = Problem("parts-incomplete", (), severity="error", message="They don't add up.")
+    clash = Problem("parts-incomplete", (), severity="error", details={"path": PETS})
     wizard.check_job.finish(checked({"train": 5, "training": 5}, problems=(clash,)))
     assert wizard.words("check_folders_change") == "Use as classes" and not wizard.can("data_next")
     wizard.click("check_folders_change")
@@ -161,7 +161,7 @@ def test_of_what_forbids_a_training_the_first_sentence_stands_out(wizard):
 
 
 def test_an_empty_folder_is_told_of_in_words_alone(wizard):
-    nothing = Problem("dataset-empty", (), severity="error", message="No picture that can be used was found.")
+    nothing = Problem("dataset-empty", (), severity="error", details={"path": PETS})
     wizard.check_job.finish(checked({}, problems=(nothing,)))
     assert wizard.is_shown("check_failure")
     assert not wizard.is_shown("check_classes") and not wizard.is_shown("check_class_list")
