@@ -1,19 +1,19 @@
 @echo off
-rem The Windows twin of `run`: sets up what is missing, then does what you ask.
-rem   run             the window; a folder after it opens there
-rem   run demo        or any other command of the program: check, train, predict, evaluate, export, doctor
-rem   run test        the tests; words after it go to pytest
-rem Needs Python 3.11, 3.12 or 3.13 and a package registry the first time. Nobody has tried it yet.
+rem `run` for Windows. Starts the program from source. The first start installs what is missing.
+rem   run [FOLDER]    open the window, with a folder of pictures
+rem   run COMMAND     a command of the program: demo, check, train, predict, evaluate, export, doctor
+rem   run test        run the tests; further arguments go to pytest
+rem Needs Python 3.11, 3.12 or 3.13, and a package registry for the first start. Not tested on Windows yet.
 setlocal enableextensions
 set "HERE=%~dp0"
 set "VENV=%HERE%.venv"
 if not defined PYTHON set "PYTHON=py -3"
 if not exist "%VENV%\set-up" (
     %PYTHON% -I -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))" || (
-        echo Python 3.11, 3.12 or 3.13 was not found. Install one, or name it: set PYTHON=C:\path\to\python.exe 1>&2
+        echo Python 3.11, 3.12 or 3.13 was not found. Install it, or say where it is: set PYTHON=C:\path\to\python.exe 1>&2
         exit /b 1
     )
-    echo Setting up in %VENV%: some minutes, once ... 1>&2
+    echo Setting up in %VENV%. This takes a few minutes, the first time only... 1>&2
     %PYTHON% -I -m venv --clear "%VENV%" || exit /b 1
     "%VENV%\Scripts\python.exe" -I -m pip --quiet --disable-pip-version-check install --require-hashes -r "%HERE%requirements.lock" || exit /b 1
     "%VENV%\Scripts\python.exe" -I -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e "%HERE%." || exit /b 1

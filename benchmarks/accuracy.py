@@ -1,4 +1,4 @@
-"""Measures Quick over several splits of a data set.
+"""Measures Quick's accuracy over several splits of a data set.
 
 .venv/bin/python -m benchmarks.accuracy DATASET [--splits 20]
 """

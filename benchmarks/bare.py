@@ -1,4 +1,4 @@
-"""The runtime alone, without anything of the program: what its rates are compared with."""
+"""The bare runtime, without any code of the program: the reference for its rates."""
 
 import time
 from pathlib import Path
@@ -8,12 +8,12 @@ from ai_edge_litert.interpreter import Interpreter
 
 
 class BareBackbone:
-    """A `backbone.tflite` in LiteRT, as LiteRT's documentation runs it, on constant pixels.
+    """A `backbone.tflite` in LiteRT, used as in LiteRT's documentation, on constant pixels.
 
     Args:
         path: the file.
         image_size: pixels.
-        threads: of LiteRT.
+        threads: number of LiteRT's threads.
     """
 
     def __init__(self, path: Path, image_size: int, threads: int) -> None:
@@ -24,7 +24,7 @@ class BareBackbone:
         self._interpreter.set_tensor(index, np.full((1, image_size, image_size, 3), 127, np.float32))
 
     def seconds_per_picture(self, pictures: int) -> float:
-        """Pass so many pictures through it."""
+        """Pass pictures through the backbone, and return the seconds per picture."""
         began = time.monotonic()
         for _ in range(pictures):
             self._interpreter.invoke()

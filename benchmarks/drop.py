@@ -1,10 +1,10 @@
-"""Times drops on the window, from the drop of a picture to its painted row, beside engines that no window drives.
+"""Times drops on the window, from the drop of a picture to its painted row, compared with engines without a window.
 
     .venv/bin/python -m benchmarks.drop RUN PICTURES [--repeats 15] [--fresh 5]
 
-Each drop takes turns with the same request to a bare engine, from the line of the request to the line of the result:
-right after the start of both, and with the model opened. No picture is in either's cache. Draws off the screen unless
-QT_QPA_PLATFORM says otherwise.
+Each drop alternates with the same request to an engine without a window, timed from the line of the request to the line
+of the result: right after the start of both, and with the model open. No picture is in either's cache. Draws off screen
+unless QT_QPA_PLATFORM is set.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from xception_gui.ui.predict.feature import PREDICT
 
 
 def drop(run: str, pictures: Path, repeats: int, fresh: int) -> dict[str, object]:
-    """Time drops, in seconds; the first of each kind warms up and doesn't count."""
+    """Time drops, in seconds; the first of each kind is a warm-up and doesn't count."""
     files = sorted(str(path) for path in pictures.rglob("*") if looks_like_a_picture(path))
     seconds: dict[str, list[float]] = {name: [] for name in ("fresh_engine", "fresh_window", "engine", "window")}
     with tempfile.TemporaryDirectory() as place:
@@ -51,7 +51,7 @@ def drop(run: str, pictures: Path, repeats: int, fresh: int) -> dict[str, object
         program = _program(app, Path(place) / "window")
         program.navigator.predict_with(run)
         _wait_for_model(program)
-        settle(3000)  # the model is opened
+        settle(3000)  # until the model is open
         for file in files[: repeats + 1]:
             seconds["engine"].append(engine.seconds_to_predict(run, file))
             seconds["window"].append(_seconds_to_row(program, file))

@@ -1,9 +1,9 @@
-"""The rate at which the program embeds pictures, beside the bare runtime's on constant pixels.
+"""Compares the rate at which the program embeds pictures with the bare runtime's rate on constant pixels.
 
     .venv/bin/python -m benchmarks.embedding PICTURES [--count 40] [--repeats 5]
 
-The two take turns in one process, so that they meet the same machine. The program reads, decodes, embeds and caches
-files that it hasn't seen: each turn starts with an empty cache. Compared are the medians.
+Both take turns in one process, so that they run under the same conditions. The program reads, decodes, embeds and
+caches new files: each turn starts with an empty cache. The medians are compared.
 """
 
 import argparse
@@ -25,18 +25,18 @@ WARMING_UP = 3
 
 
 def embedding_seconds(files: list[Path], image_size: int) -> float:
-    """Embed files from an empty cache. Gives seconds a picture."""
+    """Embed files from an empty cache. Returns seconds per picture."""
     with tempfile.TemporaryDirectory() as home:
         os.environ[paths.HOME_VARIABLE] = home
         embedder = Embedder(XCEPTION, image_size)
-        for _ in embedder.embed(files[:WARMING_UP]):  # opens the backbone
+        for _ in embedder.embed(files[:WARMING_UP]):  # to open the backbone
             pass
         files = files[WARMING_UP:]
         began = time.monotonic()
         found = sum(embedded.embedding is not None for embedded in embedder.embed(files))
         seconds = time.monotonic() - began
     if found < len(files):
-        raise SystemExit(f"{len(files) - found} of the pictures can't be read: a rate would say nothing")
+        raise SystemExit(f"{len(files) - found} of the pictures can't be read, so a rate would be meaningless")
     return seconds / len(files)
 
 
@@ -58,7 +58,7 @@ def main() -> None:
         alone = bare.seconds_per_picture(count)
         program = embedding_seconds(files, arguments.image_size)
         turns.append({"bare": alone, "program": program})
-        say(f"turn {turn + 1}: bare {alone * 1000:.1f} ms a picture, program {program * 1000:.1f} ms")
+        say(f"turn {turn + 1}: bare {alone * 1000:.1f} ms per picture, program {program * 1000:.1f} ms")
     bare_seconds, seconds = (statistics.median(turn[who] for turn in turns) for who in ("bare", "program"))
     print_document(
         {

@@ -1,4 +1,4 @@
-"""What is measured of a training: accuracies on the validation pictures, and whether the time left was right."""
+"""Measurements of a training: accuracies on the validation pictures, and how correct the time left was."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypedDict
 import psutil
 
 DECIDING_EPOCH = 4
-"""Of the tutorial: the accuracy after it is what everybody has to reach."""
+"""Epoch of the tutorial whose accuracy is the target of all contestants."""
 
 ROUNDING = 1e-6
 """Keras computes accuracies in float32."""
@@ -26,35 +26,35 @@ class Evaluation(TypedDict):
 
 
 class TimeLeft(NamedTuple):
-    """What was told of the time left."""
+    """A time left as it was shown."""
 
     seconds: float  # since the process began
     left: float  # seconds
 
 
 TOLD_FROM = 0.1
-"""Share of a run after which the time left is to be right."""
+"""Share of a training from which the time left is judged."""
 
 SHORT = 3.0
-"""Seconds: nobody plans with less, so that shorter times count as this long."""
+"""Seconds; shorter times count as this long, as their errors don't matter to anyone."""
 
 
 def worst_factor(told: Sequence[TimeLeft], whole: float) -> float | None:
-    """Give the largest factor between the time left as it was told and as it was, from the second tenth of a run on.
+    """Return the largest factor between the time left as shown and the true one, after the first tenth of a training.
 
     Args:
-        told: in the course of the run.
-        whole: seconds that the run took.
+        told: the times left that were shown.
+        whole: seconds that the training took.
 
     Returns:
-        1 or more; None if nothing was told.
+        1 or more; None if no time was shown.
     """
     pairs = [(max(left, SHORT), max(whole - at, SHORT)) for at, left in told if at >= TOLD_FROM * whole]
     return max((max(said / true, true / said) for said, true in pairs), default=None)
 
 
 def thinned(told: Sequence[TimeLeft], seconds: float) -> list[TimeLeft]:
-    """Give what was told so that no two of them are closer to one another than so many seconds."""
+    """Return the times left that are at least `seconds` apart from each other."""
     kept: list[TimeLeft] = []
     for one in told:
         if not kept or one.seconds - kept[-1].seconds >= seconds:
@@ -63,13 +63,13 @@ def thinned(told: Sequence[TimeLeft], seconds: float) -> list[TimeLeft]:
 
 
 def target_of(tutorial: dict[str, Any]) -> float:
-    """Read the accuracy to reach off the result of `tutorial.py`."""
+    """Return the target accuracy from the result of `tutorial.py`."""
     evaluations = tutorial["evaluations"]
     return float(evaluations[min(DECIDING_EPOCH, len(evaluations)) - 1]["val_accuracy"])
 
 
 def time_to_accuracy(evaluations: Sequence[Evaluation], target: float) -> float | None:
-    """Give the seconds of the first of two consecutive evaluations that both reach the target."""
+    """Return the seconds of the first of two consecutive evaluations that both reach the target, None without such."""
     reached = [one["val_accuracy"] >= target - ROUNDING for one in evaluations]
     for (first, one), (second, _) in pairwise(zip(reached, evaluations, strict=True)):
         if first and second:
@@ -78,10 +78,10 @@ def time_to_accuracy(evaluations: Sequence[Evaluation], target: float) -> float 
 
 
 def seconds_since_start() -> float:
-    """Say how long ago this process began, the start of Python itself included.
+    """Return the age of this process, including the start of Python.
 
-    Linux counts a start from the boot. What psutil makes of it would be up to a second more: it adds the time of the
-    boot, which Linux tells in whole seconds.
+    Linux counts process starts from the boot, in hundredths of seconds. psutil adds the time of the boot, which Linux
+    has in whole seconds, so its result may be off by a second.
     """
     if sys.platform == "linux":
         fields = Path("/proc/self/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()

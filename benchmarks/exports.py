@@ -1,9 +1,9 @@
-"""What each export takes: seconds, memory at most, and the bytes that it leaves.
+"""Measures each export: seconds, peak memory and bytes written.
 
     .venv/bin/python -m benchmarks.exports RUN [--formats litert onnx …]
 
-Exports the model of RUN in each format, in a process of its own (half a minute each), checked as `export` checks it.
-Formats whose packages are missing are named, not measured. Prints JSON.
+Exports the model of RUN in each format, each in a new process (half a minute), with the check that `export` makes.
+Formats whose packages are missing are listed, not measured. Prints JSON.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 
 ONE = "--one"
-"""A format after it: that one is exported in this process."""
+"""Followed by a format: export it in this process."""
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _measured(run: Path, export_format: ExportFormat) -> dict[str, object]:
-    say(f"{export_format.value} …")
+    say(f"{export_format.value}…")
     ran = run_process([sys.executable, "-m", "benchmarks.exports", str(run), ONE, export_format.value])
     told = last_document(ran.stdout)
     kept = ("bytes", "pictures_checked", "largest_difference", "same_top_class")

@@ -1,4 +1,4 @@
-"""Fits a head to embeddings on disk, or predicts from them, alone in a process: what `growth.py` measures.
+"""Fits a head to embeddings on disk, or predicts from them, in a process of its own that `growth.py` measures.
 
 .venv/bin/python -m benchmarks.from_embeddings fit|predict FOLDER HEAD.npz
 """
@@ -15,14 +15,14 @@ from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.softmax_regression import fit_head
 
 BLOCK = 2048
-"""Embeddings that are predicted at a time."""
+"""Embeddings per prediction."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit or predict from a folder of embeddings.")
     parser.add_argument("what", choices=("fit", "predict"))
-    parser.add_argument("folder", type=Path, help="holds embeddings.npy and labels.npy")
-    parser.add_argument("head", type=Path, help="is written by fit, and read by predict")
+    parser.add_argument("folder", type=Path, help="folder with embeddings.npy and labels.npy")
+    parser.add_argument("head", type=Path, help="written by fit, read by predict")
     arguments = parser.parse_args()
     embeddings = np.load(arguments.folder / "embeddings.npy", mmap_mode="r")
     labels = np.load(arguments.folder / "labels.npy")

@@ -1,4 +1,4 @@
-"""The goals, and what was found for each: pure functions of the results."""
+"""The goals, and the findings for each: pure functions of the results."""
 
 import statistics
 from collections.abc import Callable, Iterator
@@ -9,28 +9,28 @@ from benchmarks.evaluations import DECIDING_EPOCH, target_of, time_to_accuracy
 from benchmarks.stages import Results
 
 PLUS = 2.0
-"""Seconds that Quick may take beside embedding."""
+"""Seconds that Quick may take in addition to embedding."""
 
 WARM = 1_137
 LARGE = 100_000
 DROPPED = 2_000
-"""Pictures that the goals speak of."""
+"""Numbers of pictures in the goals."""
 
 FAST_BFLOAT16 = {"avx512_bf16", "amx_bf16"}
-"""Flags of processors that compute in bfloat16."""
+"""Processor flags of fast bfloat16."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found for a goal."""
+    """A finding for a goal."""
 
     text: str
-    reached: bool | None  # None: at another size than the goal is for
+    reached: bool | None  # None: measured at another size than the goal's
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal, and how it is judged; nothing is found where nothing was measured."""
+    """A goal, and the function that judges it; no findings if nothing was measured."""
 
     what: str
     goal: str
@@ -38,31 +38,31 @@ class Goal:
 
 
 def datasets_of(results: Results, *kinds: str) -> list[str]:
-    """Name the data sets for which all these stages have run."""
+    """Return the names of the data sets for which all these stages have run."""
     names = (name.rpartition(".")[0] for name in results if name.endswith(f".{kinds[0]}"))
     return [name for name in names if all(f"{name}.{kind}" in results for kind in kinds)]
 
 
 def tutorial_seconds(tutorial: dict[str, Any]) -> float:
-    """Say when the tutorial's script has the accuracy that everybody has to reach."""
+    """Return after how many seconds the tutorial's script reaches the target accuracy of all contestants."""
     evaluations = tutorial["evaluations"]
     return float(evaluations[min(DECIDING_EPOCH, len(evaluations)) - 1]["seconds"])
 
 
 def seconds_to_target(runs: list[dict[str, Any]], target: float) -> float | None:
-    """Give the median over runs; None where one of them doesn't reach it, or there is none."""
+    """Return the median time to the target over runs; None if there are none, or one doesn't reach it."""
     seconds = [time_to_accuracy(run["evaluations"], target) for run in runs]
     found = [one for one in seconds if one is not None]
     return statistics.median(found) if found and len(found) == len(seconds) else None
 
 
 def median_of(runs: list[dict[str, Any]], key: str = "seconds") -> float:
-    """Give the median of a figure over runs."""
+    """Return the median of a figure over runs."""
     return statistics.median(run[key] for run in runs)
 
 
 def fraction(ratio: float) -> str:
-    """Write a ratio below 1 as people say it."""
+    """Return a ratio in words: “1/40” for small ones, else “0.95”."""
     return f"1/{1 / ratio:.0f}" if ratio <= 0.1 else f"{ratio:.2f}"
 
 
@@ -175,7 +175,7 @@ def _fit(results: Results) -> Iterator[Found]:
 
 
 def _packaged(program: str, installed: float, download: float) -> Callable[[Results], Iterator[Found]]:
-    """Judge the sizes of a built program, in MB."""
+    """Return a judge of the sizes of a built program, in MB."""
 
     def judge(results: Results) -> Iterator[Found]:
         for found in results.get("package", {}).get("programs", ()):

@@ -1,18 +1,18 @@
-"""Training and embedding on an accelerator, with any of Keras' backends, beside the bare step and the matrix rate.
+"""Measures training and embedding on an accelerator with any Keras backend, against the bare step and the matrix rate.
 
     KERAS_BACKEND=jax python -m benchmarks.gpu            # or torch, tensorflow
-    KERAS_BACKEND=jax python -m benchmarks.gpu --cpu --image-size 71 --batch-sizes 2      # tries the script out
+    KERAS_BACKEND=jax python -m benchmarks.gpu --cpu --image-size 71 --batch-sizes 2      # a trial of the script
 
-With JAX, XLA_PYTHON_CLIENT_MEM_FRACTION=0.95 lets it have more than its usual three quarters of the memory. Run it in a
-checkout; the weights in `models/` aren't needed, TensorFlow neither. It needs
+With JAX, XLA_PYTHON_CLIENT_MEM_FRACTION=0.95 allows more than the usual three quarters of the memory. Run it in a
+checkout; neither the weights in `models/` nor TensorFlow are needed. It needs
 
     pip install keras numpy msgspec pillow platformdirs psutil "jax[cuda12]"              # or torch
 
-For float32 and bfloat16 it doubles the batch until it doesn't fit any more. *Program*: the training loop's step on
-batches that come from numpy, as they do in a training, and the backbone's `predict_on_batch`. *Bare*: the same
-arithmetic compiled as the backend's own guide does it, on constant data that stay on the device. The two take turns.
-The matrix rate is that of one large matrix product in the same precision by the same backend, as it is set by default
-(float32 may mean TensorFloat-32 there). A training step counts as three forward passes.
+For float32 and bfloat16, the batch is doubled until it no longer fits. *Program*: the training loop's step on batches
+from numpy, as in a training, and the backbone's `predict_on_batch`. *Bare*: the same arithmetic compiled as in the
+backend's own guide, on constant data that stay on the device. Both take turns. The matrix rate is that of one large
+matrix product in the same precision with the backend's default settings (float32 may mean TensorFloat-32). A training
+step counts as three forward passes.
 """
 
 import argparse
@@ -37,10 +37,10 @@ from xception_gui.finetune.training import compile_network
 CLASSES = 10
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 PASSES = {"training": 3, "embedding": 1}
-"""Forward passes that count as one step: the way back costs two."""
+"""Forward passes that one step counts as; the backward pass counts as two."""
 
 Step = Callable[[], Any]
-"""Starts a step and gives something to wait for."""
+"""Starts a step and returns a result to wait for."""
 
 
 def wait_for(result: Any) -> None:
@@ -96,7 +96,7 @@ def _jax_training_step(network: keras.Model, x: Any, y: Any) -> Step:
         trainable, others, optimizer = state
         (loss, others), gradients = gradient(trainable, others, x, y)
         trainable, optimizer = network.optimizer.stateless_apply(optimizer, gradients, trainable)
-        return loss, (trainable, others, optimizer)  # as it came, so that it isn't compiled twice
+        return loss, (trainable, others, optimizer)  # same structure as before, so that it isn't compiled twice
 
     compiled = jax.jit(step, donate_argnums=0)
     state = tuple(
@@ -112,7 +112,7 @@ def _jax_training_step(network: keras.Model, x: Any, y: Any) -> Step:
 
 
 def _copies(variables: list[Any]) -> list[Any]:
-    """Copy variables' arrays: JAX deletes those that were donated to a step, this one's as well as Keras' own."""
+    """Copy variables' arrays: JAX deletes arrays that are donated to a step, including those of Keras' variables."""
     return [keras.ops.copy(variable.value) for variable in variables]
 
 
@@ -193,7 +193,7 @@ def _batch(size: int, batch_size: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _seconds_a_step(steps: dict[str, Step], seconds: float, turns: int = 3) -> dict[str, float]:
-    """Time steps by turns of about so many seconds in all; the median turn counts. The first steps compile."""
+    """Time steps in turns, about `seconds` per step in all, and return the medians. The first steps compile."""
     counts = {}
     for name, step in steps.items():
         for _ in range(2):
@@ -213,7 +213,7 @@ def _seconds_a_step(steps: dict[str, Step], seconds: float, turns: int = 3) -> d
 
 
 def did_not_fit(error: Exception) -> bool:
-    """Say whether it was for memory that a step failed; every backend says it in its own way."""
+    """Return whether a step failed for lack of memory, which each backend reports differently."""
     text = f"{type(error).__name__}: {error}".lower()
     return isinstance(error, MemoryError) or any(
         sign in text for sign in ("resource_exhausted", "resourceexhausted", "outofmemory", "out of memory")
@@ -221,7 +221,7 @@ def did_not_fit(error: Exception) -> bool:
 
 
 def measure(precision: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:
-    """Measure training and embedding in one precision, at growing batches."""
+    """Measure training and embedding in one precision, with growing batches."""
     keras.config.set_dtype_policy(POLICIES[precision])
     training = make_recipe(Preset.TUTORIAL).hyperparameters
     work = multiply_adds(build_classifier(XCEPTION, arguments.image_size, training.head_blocks, CLASSES))
@@ -236,7 +236,7 @@ def measure(precision: str, arguments: argparse.Namespace) -> list[dict[str, Any
             except Exception as error:
                 if not did_not_fit(error):
                     raise
-                say(f"{precision}, {name}: a batch of {batch_size} doesn't fit")
+                say(f"{precision}, {name}: a batch of {batch_size} doesn't fit in memory")
                 break
             tflops = 2 * work * PASSES[name] * batch_size / seconds["program"] / 1e12
             rows.append(
@@ -252,12 +252,12 @@ def measure(precision: str, arguments: argparse.Namespace) -> list[dict[str, Any
                     "share_of_matrix_rate": tflops / rate,
                 }
             )
-            say(f"{precision}, {name}, batch {batch_size}: {rows[-1]['images_per_second']:.1f} images/s")
+            say(f"{precision}, {name}, batch {batch_size}: {rows[-1]['images_per_second']:.1f} pictures/s")
     return rows
 
 
 def device_name() -> str:
-    """Name what computes."""
+    """Return the name of the device."""
     if keras.backend.backend() == "jax":
         import jax
 
@@ -274,12 +274,12 @@ def device_name() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure training and embedding on an accelerator.")
-    parser.add_argument("--cpu", action="store_true", help="measure the processor where there is no accelerator")
+    parser.add_argument("--cpu", action="store_true", help="measure the processor if there is no accelerator")
     parser.add_argument("--image-size", type=int, default=299)
     parser.add_argument("--batch-sizes", type=int, nargs="+", default=[16, 32, 64, 128, 256, 512])
     parser.add_argument("--precisions", nargs="+", choices=list(POLICIES), default=list(POLICIES))
     parser.add_argument("--matrix", type=int, default=8192, help="rows and columns of the matrix product")
-    parser.add_argument("--seconds", type=float, default=6, help="about so long for each figure")
+    parser.add_argument("--seconds", type=float, default=6, help="approximate time per figure")
     arguments = parser.parse_args()
     document = {
         "backend": keras.backend.backend(),
@@ -293,7 +293,7 @@ def main() -> None:
             "rows": [row for precision in arguments.precisions for row in measure(precision, arguments)],
         }
     else:
-        say("There is no accelerator here, so nothing is measured; --cpu tries the script out.")
+        say("No accelerator was found, so nothing is measured; --cpu measures the processor.")
     print_document(document)
 
 

@@ -1,11 +1,11 @@
-"""What the work costs as it grows: time and peak memory at 1,000, 10,000 and 100,000 pictures of 100×100.
+"""Measures scaling: time and peak memory with 1,000, 10,000 and 100,000 pictures of 100×100.
 
     .venv/bin/python -m benchmarks.growth FOLDER [--sizes 1000 10000 100000]
 
-FOLDER receives what is made up for it, some 2 GB, and is left as it is: a second call makes only what is missing. Each
-figure is of a process of its own: `check` of a folder in which every file is new, `check` of it again, and,
-of as many embeddings, the fit of Quick's head and the predictions of all of them. To embed 100,000 pictures would take
-hours, so the embeddings are made up too: see `write_embeddings`.
+Synthetic pictures and embeddings, about 2 GB, are written to FOLDER and kept there for the next call. Each figure is
+from a separate process: `check` of a folder of new files, `check` of it again, the fit of Quick's head to the same
+number of embeddings, and predictions from all of them. Embedding 100,000 pictures would take hours, so the embeddings
+are synthetic too: see `write_embeddings`.
 """
 
 import argparse
@@ -29,14 +29,14 @@ CLASSES = 10
 SIDE = 100  # pixels
 RANK = 256
 BLOCK = 2048
-"""Embeddings that are made at a time."""
+"""Embeddings generated at a time."""
 
 SEPARATION = 0.2
-"""Of the classes' means, in standard deviations of a class, in each direction: of ten pictures nine are told right."""
+"""Distance of the class means in each direction, in standard deviations of a class: gives an accuracy of about 90 %."""
 
 
 def write_pictures(folder: Path, count: int) -> None:
-    """Draw pictures, all different, in ten class folders: noise, and a shape whose colour goes with the class."""
+    """Draw pictures, all different, in ten class folders: noise, and a shape in the colour of the class."""
     if sum(1 for path in folder.rglob("*.jpg")) == count:
         return
     for label in range(CLASSES):
@@ -57,10 +57,10 @@ def _draw_picture(folder: Path, number: int) -> None:
 
 
 def write_embeddings(folder: Path, count: int) -> None:
-    """Make up embeddings, float16 (count, 6712) as `embeddings.npy`, and their classes, as `labels.npy`.
+    """Generate embeddings, float16 (count, 6712), as `embeddings.npy`, and their classes as `labels.npy`.
 
-    Like those of photographs they are numbers of very different sizes that vary mostly in few directions (a spectrum
-    that falls as 1/k), and tell the classes apart by many of these, each a little.
+    Like embeddings of real pictures, their numbers have very different scales and vary mostly in a few directions (a
+    spectrum that falls as 1/k), many of which separate the classes a little.
     """
     folder.mkdir(parents=True, exist_ok=True)
     labels = np.arange(count) % CLASSES
@@ -99,7 +99,7 @@ def _is_written(path: Path, count: int) -> bool:
 def measure(folder: Path, count: int) -> dict[str, Any]:
     """Measure one size."""
     pictures, embeddings = folder / f"{count}-pictures", folder / f"{count}-embeddings"
-    say(f"{count}: making up pictures and embeddings")
+    say(f"{count}: generating pictures and embeddings")
     write_pictures(pictures, count)
     write_embeddings(embeddings, count)
     figures = {}
@@ -107,7 +107,7 @@ def measure(folder: Path, count: int) -> dict[str, Any]:
         for name in ("check", "check_again"):
             ran = run_process([*PROGRAM, "check", str(pictures), "--json"], home=Path(home))
             if (used := json.loads(ran.stdout)["used"]) != count:
-                raise SystemExit(f"Of {count} pictures {used} were found fit for use")
+                raise SystemExit(f"Only {used} of {count} pictures can be used")
             figures[name] = _figures(name, count, ran, ran.seconds)
     with tempfile.TemporaryDirectory() as home:
         for name in ("fit", "predict"):
@@ -119,7 +119,7 @@ def measure(folder: Path, count: int) -> dict[str, Any]:
 
 
 def _figures(name: str, count: int, ran: Ran, seconds: float) -> dict[str, Any]:
-    say(f"{count}: {name} {seconds:.1f} s, {ran.peak_mb or 0:.0f} MB at most")
+    say(f"{count}: {name} {seconds:.1f} s, {ran.peak_mb or 0:.0f} MB peak")
     return {
         "seconds": seconds,
         "ms_per_picture": seconds * 1000 / count,
@@ -130,7 +130,7 @@ def _figures(name: str, count: int, ran: Ran, seconds: float) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure time and memory as the number of pictures grows.")
-    parser.add_argument("folder", type=Path, help="where pictures and embeddings are made up")
+    parser.add_argument("folder", type=Path, help="folder for the generated pictures and embeddings")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     arguments = parser.parse_args()
     sizes = [measure(arguments.folder, count) for count in arguments.sizes]

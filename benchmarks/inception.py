@@ -1,9 +1,9 @@
-"""Xception's training step beside Inception-v3's, with each network's multiply-adds.
+"""Compares Xception's training step with Inception-v3's, with each network's multiply-adds.
 
     .venv/bin/python -m benchmarks.inception [--batch-size 16] [--steps 3] [--repeats 5]
 
-The paper (Chollet 2016, table 3) reports 28 steps a second against 31, on 60 GPUs. Here both take
-`train_on_batch` steps on constant data by turns, float32, all layers trained, with the optimizer of the tutorial.
+The paper (Chollet 2016, table 3) reports 28 steps a second against 31, on 60 GPUs. Here both take turns with
+`train_on_batch` steps on constant data in float32, with all layers trained and the optimizer of the tutorial.
 """
 
 import argparse
@@ -25,7 +25,7 @@ CLASSES = 6
 
 
 def build_networks(size: int) -> dict[str, keras.Model]:
-    """Build both, with random weights, ready to train."""
+    """Build both networks with random weights, ready to train."""
     training = make_recipe(Preset.TUTORIAL).hyperparameters
     inception = keras.applications.InceptionV3(
         weights=None, include_top=False, pooling="avg", input_shape=(size, size, 3)
@@ -42,7 +42,7 @@ def build_networks(size: int) -> dict[str, keras.Model]:
 
 
 def seconds_a_step(network: keras.Model, pixels: np.ndarray, truth: np.ndarray, steps: int) -> float:
-    """Take steps; their losses are read, so that each has ended."""
+    """Return the seconds per step; reading each loss waits for the end of its step."""
     began = time.monotonic()
     for _ in range(steps):
         float(network.train_on_batch(pixels, truth)[0])
@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare the training steps of Xception and Inception-v3.")
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--image-size", type=int, default=299)
-    parser.add_argument("--steps", type=int, default=3, help="in a turn")
+    parser.add_argument("--steps", type=int, default=3, help="steps per turn")
     parser.add_argument("--repeats", type=int, default=5)
     arguments = parser.parse_args()
     random = np.random.default_rng(0)

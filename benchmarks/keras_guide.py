@@ -1,10 +1,10 @@
-"""The Keras guide's way to transfer learning, and nothing of this program.
+"""Transfer learning as in the Keras guide, without any code of this program.
 
     .venv/bin/python -m benchmarks.keras_guide WEIGHTS SPLIT [--target 0.72] [--epochs 20] [--image-size 299]
 
 `image_dataset_from_directory`, mild augmentation, Xception frozen, average pooling, dropout, a dense layer, Adam.
-Measured on the split's validation pictures after every epoch, until the target accuracy was held twice or the epochs
-are over. The guide itself uses pictures of 150 pixels; the weights were made with 299.
+Measured on the split's validation pictures after every epoch, until the target accuracy is reached twice in a row or
+the epochs are over. The guide itself uses pictures of 150 pixels; the weights were trained with 299.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from benchmarks.splits import WrittenSplit, read_split
 
 
 def link_pictures(split: WrittenSplit, folder: Path) -> None:
-    """Lay a split out as folders `train` and `val` of class folders."""
+    """Link the pictures of a split into class folders inside `train` and `val`."""
     for part, files in (("train", split.train), ("val", split.val)):
         for number, (file, name) in enumerate(files):
             link = folder / part / name / f"{number}{Path(file).suffix}"
@@ -28,7 +28,7 @@ def link_pictures(split: WrittenSplit, folder: Path) -> None:
 
 
 def build(weights: str, size: int, class_count: int) -> keras.Model:
-    """Put a new top on a frozen Xception."""
+    """Build a model with a new top on a frozen Xception."""
     base = keras.applications.Xception(weights=weights, include_top=False, input_shape=(size, size, 3))
     base.trainable = False
     inputs = keras.Input((size, size, 3))
@@ -48,7 +48,7 @@ def build(weights: str, size: int, class_count: int) -> keras.Model:
 
 
 class UntilHeld(keras.callbacks.Callback):
-    """Notes every epoch's end, and stops once the target was held twice."""
+    """Records the figures of each epoch, and stops once the target is reached twice in a row."""
 
     def __init__(self, target: float | None) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class UntilHeld(keras.callbacks.Callback):
         self._target = target
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Note what was reached."""
+        """Record the epoch's figures."""
         assert logs is not None
         one = Evaluation(seconds=seconds_since_start(), val_accuracy=logs["val_accuracy"], val_loss=logs["val_loss"])
         self.evaluations.append(one)
@@ -67,7 +67,7 @@ class UntilHeld(keras.callbacks.Callback):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train as the Keras guide to transfer learning does.")
-    parser.add_argument("weights", help="of Xception without its top, .weights.h5 or .h5 as Keras publishes them")
+    parser.add_argument("weights", help="weights of Xception without its top, .weights.h5 or .h5 as published by Keras")
     parser.add_argument("split", type=Path)
     parser.add_argument("--target", type=float, help="validation accuracy to reach, 0..1")
     parser.add_argument("--epochs", type=int, default=20)

@@ -1,4 +1,4 @@
-"""What a figure was measured on."""
+"""Describes the machine on which a figure was measured."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -15,7 +15,7 @@ MORE_PACKAGES = ("pyside6-essentials", "jax", "torch")
 
 
 def machine() -> dict[str, Any]:
-    """Name the processor, what it can do, and the versions of what ran, as JSON takes it."""
+    """Return processor, its flags, memory, system and versions, as plain values for JSON."""
     return {
         "processor": device_name(),
         "flags": _flags(),
@@ -27,14 +27,14 @@ def machine() -> dict[str, Any]:
 
 
 def describe() -> str:
-    """Say the same in a line."""
+    """Return a description of the machine in one line."""
     found = machine()
     packages = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
     return f"{found['processor']}; flags: {' '.join(found['flags']) or 'unknown'}; {packages}"
 
 
 def stolen_seconds() -> float:
-    """Count the seconds of its cores that others on the same host took from this machine, if it is a virtual one."""
+    """Return the seconds of processor time that others on the same host took from this virtual machine; 0 elsewhere."""
     return float(getattr(psutil.cpu_times(), "steal", 0.0))
 
 

@@ -8,12 +8,12 @@ from benchmarks.printing import print_document
 
 
 def multiply_adds(network: keras.Model) -> int:
-    """Count the multiply-adds of one picture's forward pass: convolutions and dense layers, which are nearly all."""
+    """Return the multiply-adds of one picture's forward pass in convolutions and dense layers, which are nearly all."""
     return sum(multiply_adds(layer) if isinstance(layer, keras.Model) else _of_layer(layer) for layer in network.layers)
 
 
 def _of_layer(layer: keras.Layer) -> int:
-    # Each number of a kernel meets each place of the output once: of a dense layer there is one place.
+    # Each weight of a kernel is used once per position of the output; a dense layer has one position.
     if isinstance(layer, keras.layers.SeparableConv2D):
         kernels = [layer.depthwise_kernel, layer.pointwise_kernel]
     elif isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D | keras.layers.Dense):
@@ -24,7 +24,7 @@ def _of_layer(layer: keras.Layer) -> int:
 
 
 def main() -> None:
-    """Print those of the two networks that the paper compares."""
+    """Print the multiply-adds of the two networks that the paper compares."""
     networks = {"xception": keras.applications.Xception, "inception_v3": keras.applications.InceptionV3}
     print_document({name: multiply_adds(build(weights=None)) for name, build in networks.items()})
 

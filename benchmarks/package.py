@@ -1,11 +1,10 @@
-"""Sizes and times of built programs, side by side.
+"""Compares sizes and times of built programs.
 
     .venv/bin/python -m benchmarks.package PROGRAM [PROGRAM …] [--repeats 9] [--download]
 
-A program is a folder as `release/build` makes it; `docs/releasing.md` says how the naive builds are made that stand
-beside them. Its window, drawn off the screen unless QT_QPA_PLATFORM says otherwise, tells when it was painted and when
-a picture that was dropped at that moment was predicted; programs take turns. `--download` compresses them, which takes
-minutes.
+A program is a folder that `release/build` has built; `docs/releasing.md` describes how to make the naive builds for
+comparison. Its window, drawn off screen unless QT_QPA_PLATFORM is set, reports when it was painted and when a picture
+dropped at that moment was classified; programs take turns. `--download` compresses them, which takes minutes.
 """
 
 import argparse
@@ -21,17 +20,17 @@ from benchmarks.printing import print_document, say
 
 HOME = "XCEPTION_GUI_HOME"
 NAIVE = "naive"
-"""Folder of the builds that are there to be compared with; they aren't compressed, which takes minutes each."""
+"""Folder of the builds for comparison; they aren't compressed, which takes minutes each."""
 
 
 def installed_bytes(folder: Path) -> int:
-    """Add up the files of a folder; links don't count."""
+    """Return the total size of the files in a folder, without links."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def download_bytes(folder: Path) -> int:
-    """Compress a folder as a download would be: tar, xz."""
-    say(f"{folder} is compressed …")
+    """Return the size of a folder as a download, compressed with tar and xz."""
+    say(f"Compressing {folder}…")
     packed = subprocess.Popen(["tar", "--create", "--directory", folder.parent, folder.name], stdout=subprocess.PIPE)
     compressed = subprocess.Popen(["xz", "--threads=0", "--stdout"], stdin=packed.stdout, stdout=subprocess.PIPE)
     assert compressed.stdout is not None
@@ -42,14 +41,14 @@ def download_bytes(folder: Path) -> int:
 
 
 def window_program(folder: Path) -> Path:
-    """Find the program that opens the window: the one that has one for the console beside it."""
+    """Return the program that opens the window: the one without “-cli” in its name."""
     [console] = folder.glob("*-cli")
     return console.with_name(console.name.removesuffix("-cli"))
 
 
 def seconds_to_paint_and_predict(program: Path, run: Path, picture: Path) -> tuple[float, float]:
-    """Start a window, and give the seconds from the start of its process until it was painted, and until it had
-    predicted a picture that was dropped on it then."""
+    """Return the seconds from process start until the window was painted, and until a picture dropped on it at that
+    moment was classified."""
     with tempfile.TemporaryDirectory() as home:
         began = time.time()
         ended = subprocess.run(
@@ -64,14 +63,14 @@ def seconds_to_paint_and_predict(program: Path, run: Path, picture: Path) -> tup
 
 
 def compare(folders: list[Path], repeats: int, *, download: bool) -> list[dict[str, object]]:
-    """Measure programs; the first start of each fills the system's cache of files and doesn't count."""
+    """Measure programs; the first start of each fills the system's file cache and doesn't count."""
     programs = {folder: window_program(folder) for folder in folders}
     ours = [folder for folder in folders if download and folder.parent.name != NAIVE]
     downloads = {folder: download_bytes(folder) for folder in ours}
     seconds: dict[Path, list[tuple[float, float]]] = {folder: [] for folder in folders}
     with tempfile.TemporaryDirectory() as home:
         maker = programs[folders[0]]
-        say(f"{maker.name} makes a model …")
+        say(f"Training a model with {maker.name}…")
         demo = [maker.with_name(f"{maker.name}-cli"), "demo", "--headless"]
         subprocess.run(demo, env={**os.environ, HOME: home}, capture_output=True, check=True)
         run = Path(home) / "data" / "models" / "road scenes"
@@ -105,7 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure built programs.")
     parser.add_argument("folders", type=Path, nargs="+", metavar="PROGRAM")
     parser.add_argument("--repeats", type=int, default=9)
-    parser.add_argument("--download", action="store_true", help="also compress them, which takes minutes")
+    parser.add_argument("--download", action="store_true", help="also measure their sizes as downloads (minutes)")
     arguments = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     programs = compare(

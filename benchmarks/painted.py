@@ -1,9 +1,9 @@
-"""Shows the window, and tells after how long it was painted and how much memory it takes: what `window.py start` times.
+"""Shows the window, and prints when it was painted and how much memory it uses; for `window.py start`.
 
     .venv/bin/python -m benchmarks.painted
 
-Imports next to nothing that the window doesn't, which would count as its start. Draws off the screen unless
-QT_QPA_PLATFORM says otherwise.
+Imports hardly anything that the window doesn't import, as that would count as its start. Draws off screen unless
+QT_QPA_PLATFORM is set.
 """
 
 import os

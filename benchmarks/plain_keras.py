@@ -1,4 +1,4 @@
-"""What Xception says about a picture, as a plain script for Keras; its head is of no use and only takes its time.
+"""Classifies a picture with a plain Keras script. Its head is random: only the time matters.
 
 .venv/bin/python benchmarks/plain_keras.py RUN PICTURE
 """

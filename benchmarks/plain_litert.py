@@ -1,4 +1,4 @@
-"""What a run says about a picture, as a plain script for LiteRT: the least that a process can do.
+"""Classifies a picture with a model in a plain LiteRT script: the least work that a process can do.
 
 .venv/bin/python benchmarks/plain_litert.py RUN PICTURE
 """

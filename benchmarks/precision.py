@@ -1,12 +1,12 @@
-"""A training in bfloat16 beside one in float32: the same loss, and how much faster.
+"""Compares training in bfloat16 with training in float32: the loss and the speed.
 
     .venv/bin/python -m benchmarks.precision DATASET [--other bfloat16] [--steps 60] [--image-size 160]
         [--batch-size 16] [--random-weights]
 
-Two networks with the same weights, the recipe Tutorial, the same batches of real pictures in the same order; the steps
-are taken in turns. The losses of the steps are smoothed as the window draws them (exponential moving average of weight
-0.9, without the pull towards zero at its start), and the largest relative difference of the two curves is told; 5 % is
-what is aimed at. Seconds are the median of all steps but the first, which compiles. Prints JSON.
+Two networks with the same weights take turns with steps of the recipe Tutorial, on the same batches of real pictures in
+the same order. The losses are smoothed as in the window (exponential moving average of weight 0.9 with bias
+correction), and the largest relative difference of the two curves is reported; the goal is 5 %. Seconds are the median
+of all steps but the first, which compiles. Prints JSON.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def relative_differences(losses: list[float], others: list[float]) -> list[float]:
-    """Compare two curves of losses, both smoothed, step by step: |b − a| / a."""
+    """Return the relative differences of two smoothed loss curves, step by step: |b − a| / a."""
     curves = (smoothed(tuple(losses)), smoothed(tuple(others)))
     return [abs(other - loss) / loss for loss, other in zip(*curves, strict=True)]
 
@@ -92,7 +92,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--image-size", type=int, default=160)
     parser.add_argument("--batch-size", type=int, default=16)
-    parser.add_argument("--random-weights", action="store_true", help="where the pretrained ones are not at hand")
+    parser.add_argument(
+        "--random-weights", action="store_true", help="start from random weights instead of the pretrained ones"
+    )
     return parser.parse_args()
 
 

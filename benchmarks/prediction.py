@@ -1,10 +1,10 @@
-"""Times `predict`: many pictures beside the bare runtime, and one from a cold start beside plain scripts.
+"""Times `predict`: many pictures against the bare runtime, and one from a cold start against plain scripts.
 
     .venv/bin/python -m benchmarks.prediction many RUN PICTURES [--pictures 500] [--repeats 3]
     .venv/bin/python -m benchmarks.prediction one RUN PICTURE [--keras] [--repeats 5]
 
-`many` takes turns, in one process: the runtime alone on pixels that were decoded before, and the job on the files, with
-no embedding in the cache. `one` takes turns too: each time another process, again with no embedding in the cache.
+`many` alternates, in one process, between the bare runtime on decoded pixels and the job on files, without embeddings
+in the cache. `one` alternates between new processes, also without embeddings in the cache.
 """
 
 import argparse
@@ -30,11 +30,11 @@ from xception_gui.paths import HOME_VARIABLE, cache_folder
 
 HERE = Path(__file__).resolve().parent
 KEPT = ("compiled", "runtimes.json")
-"""What of the cache is no embedding."""
+"""Entries of the cache that aren't embeddings."""
 
 
 def many(run: Path, folder: Path, pictures: int, repeats: int) -> dict[str, object]:
-    """Compare the job with the bare runtime, in pictures a second."""
+    """Compare the job with the bare runtime, in pictures per second."""
     files = [Path(file) for file in files_below(folder)[0][:pictures]]
     classifier = Classifier.open(run)
     backbone = classifier.embedder.open_backbone()
@@ -83,7 +83,7 @@ def one(run: Path, picture: Path, *, with_keras: bool, repeats: int) -> dict[str
 
 
 def in_turns(work: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[float]]:
-    """Time each piece of work `repeats` times in turns, after one turn that warms up."""
+    """Time each piece of work `repeats` times, in turns, after one warm-up turn."""
     seconds: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(repeats + 1):
         for name, do in work.items():
@@ -95,7 +95,7 @@ def in_turns(work: dict[str, Callable[[], object]], repeats: int) -> dict[str, l
 
 
 def forget_embeddings() -> None:
-    """Empty the cache, but for what comes of the first start of a program on a machine."""
+    """Delete everything from the cache but what the first start on a machine creates."""
     for path in cache_folder().glob("*"):
         if path.name not in KEPT:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,4 +1,4 @@
-"""How every script says what it found: progress on stderr, one JSON document at the end of stdout."""
+"""Output of the scripts: progress on stderr, one JSON document at the end of stdout."""
 
 import json
 import sys
@@ -6,17 +6,17 @@ from typing import Any
 
 
 def say(text: str) -> None:
-    """Tell a person who waits how far it is."""
+    """Print a line of progress on stderr."""
     print(text, file=sys.stderr, flush=True)
 
 
 def print_document(document: dict[str, Any]) -> None:
-    """Print what was found, as the last line of stdout."""
+    """Print the results as the last line of stdout."""
     print(json.dumps(document, ensure_ascii=False), flush=True)
 
 
 def last_document(text: str) -> dict[str, Any]:
-    """Read the JSON document at the end of what a script printed, on one line or several.
+    """Return the JSON document at the end of a script's output, on one line or several.
 
     Raises:
         ValueError: there is none.

@@ -1,4 +1,4 @@
-"""Whole processes: how long they take, and how much memory."""
+"""Runs processes, and measures their time and memory."""
 
 import os
 import subprocess
@@ -15,16 +15,16 @@ from xception_gui.paths import HOME_VARIABLE
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = tuple(console_command())
 BETWEEN_LOOKS = 0.02
-"""Seconds between two looks at a process' memory."""
+"""Seconds between two measurements of a process' memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A process that has ended well."""
+    """A process that has succeeded."""
 
     seconds: float  # from its start to its end
-    peak_mb: float | None  # resident at most, mapped files too; None where it can't be told
-    own_mb: float | None  # at most of it not mapped from files, looked at now and then
+    peak_mb: float | None  # peak resident memory with mapped files; None if unknown
+    own_mb: float | None  # peak anonymous memory, sampled; None if unknown
     stdout: str
 
 
@@ -32,12 +32,12 @@ def run_process(command: Sequence[str], *, home: Path | None = None, is_quiet: b
     """Run a process of this source tree to its end.
 
     Args:
-        command: its words.
+        command: the command and its arguments.
         home: where the program keeps models and cache.
-        is_quiet: its stderr is kept for the case that it fails; else it is shown as it comes.
+        is_quiet: stderr is only shown if the process fails; else it is passed on.
 
     Raises:
-        RuntimeError: it failed; with what it said last.
+        RuntimeError: the process failed; contains the end of its stderr.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.monotonic()
@@ -53,7 +53,7 @@ def run_process(command: Sequence[str], *, home: Path | None = None, is_quiet: b
 
 
 def environment(home: Path | None = None) -> Mapping[str, str]:
-    """Give a child process this source tree before what is in its path, and a home of its own if there is to be one."""
+    """Return an environment with this source tree first in the import path, and with a home if one is given."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     found = {**os.environ, "PYTHONPATH": path}
     if home is not None:
@@ -62,9 +62,9 @@ def environment(home: Path | None = None) -> Mapping[str, str]:
 
 
 class _MemoryWatch:
-    """Looks at the memory of a process on a thread, as Linux tells it.
+    """Samples the memory of a process on a thread; on Linux only.
 
-    `ru_maxrss` won't do: there a child begins with what its parent had when it was started.
+    `ru_maxrss` isn't suitable: a child starts with the value of its parent.
     """
 
     def __init__(self, pid: int) -> None:

@@ -1,8 +1,8 @@
-"""Quick on a whole data set, from process start to process end: cold, every picture read; warm, every picture known.
+"""Times Quick on a whole data set, from process start to end: with an empty cache (cold) and with a full one (warm).
 
     .venv/bin/python -m benchmarks.quick DATASET [--cold 1] [--warm 7] [--keep RUN]
 
-Before and after each cold run the bare runtime is timed on constant pixels: the least that embedding could take.
+Before and after each cold training, the bare runtime is timed on constant pixels: the least time that embedding takes.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--cold", type=int, default=1)
     parser.add_argument("--warm", type=int, default=7)
     parser.add_argument("--image-size", type=int, default=299)
-    parser.add_argument("--keep", type=Path, help="keep the last model as this folder, in place of an earlier one")
+    parser.add_argument("--keep", type=Path, help="keep the last model in this folder, replacing an earlier one")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         trained = iter(Path(place) / f"run-{number}" for number in range(arguments.cold + arguments.warm))
@@ -43,14 +43,14 @@ def main() -> None:
             ran = train(home)
             bare = statistics.mean([before, _bare_seconds(arguments.image_size)])
             cold.append({"seconds": ran.seconds, "peak_mb": ran.peak_mb, "bare_seconds_per_picture": bare})
-            say(f"cold: {ran.seconds:.1f} s; bare runtime {bare * 1000:.1f} ms a picture")
+            say(f"cold: {ran.seconds:.1f} s; bare runtime {bare * 1000:.1f} ms per picture")
         for _ in range(arguments.warm):
             ran = train(home)
             warm.append({"seconds": ran.seconds, "peak_mb": ran.peak_mb})
             say(f"warm: {ran.seconds:.2f} s")
         result = json.loads(ran.stdout)
         if arguments.keep is not None:
-            if (arguments.keep / "run.json").is_file():  # anything but a model stays, and the move fails
+            if (arguments.keep / "run.json").is_file():  # anything but a model is kept, and copying fails
                 shutil.rmtree(arguments.keep)
             arguments.keep.parent.mkdir(parents=True, exist_ok=True)
             shutil.copytree(result["run"], arguments.keep)

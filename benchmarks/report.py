@@ -1,4 +1,4 @@
-"""RESULTS.md, from the results: a pure function. What wasn't measured is said to be so."""
+"""Renders RESULTS.md from the results: a pure function. Missing results are shown as not measured."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from benchmarks.stages import Results
 NOT_MEASURED = "not measured"
 
 NOTICEABLE = 0.02
-"""Of the processor's time."""
+"""Share of the processor's time."""
 
 VERDICTS = {True: "reached", False: "**not reached**", None: "at another size"}
 
@@ -20,7 +20,7 @@ RATES = {
     "training": ("images_per_second", "bare_images_per_second", "share_of_bare"),
     "prediction-many": ("job_images_per_second", "bare_images_per_second", "ratio"),
 }
-"""Stage → its keys: the program's rate, the bare runtime's, their ratio."""
+"""Stage → the keys of the program's rate, the bare runtime's rate, and their ratio."""
 
 INTRODUCTION = """# Results
 
@@ -31,10 +31,10 @@ one run can.
 
 
 def render(results: Results) -> str:
-    """Write the report.
+    """Return the report.
 
     Args:
-        results: of any stages; what is missing is not measured.
+        results: of any stages; the others are shown as not measured.
     """
     sections = [
         INTRODUCTION,
@@ -57,7 +57,7 @@ def render(results: Results) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table; or that nothing was measured."""
+    """Return a Markdown table, or a sentence if there are no rows."""
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     if not lines:
         return f"{NOT_MEASURED.capitalize()}."
@@ -65,7 +65,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _machines(results: Results) -> str:
-    """Name every machine and versions that figures come from, with its stages if they are several."""
+    """Return the machines and versions that figures come from, with their stages if there are several machines."""
     stages: dict[str, list[str]] = {}
     dates: dict[str, list[str]] = {}
     for name, document in results.items():
@@ -84,7 +84,7 @@ def _machines(results: Results) -> str:
 
 
 def _disturbed(results: Results) -> list[str]:
-    """Say from which stages others on the same host took so much of the processor that their figures suffer."""
+    """Return which stages lost a noticeable share of processor time to others on the same host."""
     noted = {name: document["measured"]["stolen"] for name, document in results.items() if _has_noted(document)}
     if not noted:
         return []

@@ -1,12 +1,12 @@
-"""Runs every benchmark on this machine, a stage at a time, and writes RESULTS.md from what is there.
+"""Runs all benchmarks on this machine, stage by stage, and writes RESULTS.md from the results.
 
     .venv/bin/python -m benchmarks.run_all DATASET [DATASET …]
-    .venv/bin/python -m benchmarks.run_all DATASET … --list              # what there is to run
-    .venv/bin/python -m benchmarks.run_all DATASET … --only growth gpu   # these, where they aren't there yet
-    .venv/bin/python -m benchmarks.run_all DATASET … --again growth      # these, once more
+    .venv/bin/python -m benchmarks.run_all DATASET … --list              # list the stages
+    .venv/bin/python -m benchmarks.run_all DATASET … --only growth gpu   # these stages, if they have no results yet
+    .venv/bin/python -m benchmarks.run_all DATASET … --again growth      # these stages again
 
-Each stage leaves a file of results; one that is there isn't run again, so a run that was cut short goes on where it
-was. Don't let anything else run meanwhile.
+Each stage writes a file of results. Stages with results aren't run again, so an interrupted call can be continued.
+Don't let anything else run meanwhile.
 """
 
 import argparse
@@ -26,8 +26,8 @@ from benchmarks.report import render
 from benchmarks.stages import TINY, Place, Scale, Stage, all_stages
 
 MEASURED = "measured"
-"""Key of what is noted beside a script's own document: when, on what, how long it took, which share of the processor
-others on the same host took meanwhile."""
+"""Key of what is added to a script's own document: date, machine, duration, and the share of processor time that others
+on the same host took."""
 
 
 def read_results(folder: Path) -> dict[str, dict[str, Any]]:
@@ -36,7 +36,7 @@ def read_results(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def run_stage(stage: Stage, place: Place) -> None:
-    """Run a stage and keep what it found.
+    """Run a stage and write its results.
 
     Raises:
         RuntimeError: its command failed.
@@ -59,7 +59,7 @@ def run_stage(stage: Stage, place: Place) -> None:
 
 
 def chosen_stages(stages: list[Stage], only: list[str], again: list[str], there: set[str]) -> list[Stage]:
-    """Decide what runs: all or those named, but not again what is there, unless it is named for that."""
+    """Return the stages to run: all, or those in `only` and `again`; those with results only if they are in `again`."""
     wanted = {*only, *again} or {stage.name for stage in stages}
     return [stage for stage in stages if stage.name in wanted and (stage.name in again or stage.name not in there)]
 
@@ -88,13 +88,13 @@ def main() -> int:
 
 
 def _run(stages: list[Stage], place: Place, report: Path) -> list[str]:
-    """Run stages, and write the report after each. Gives the names of those that failed."""
+    """Run stages, and write the report after each. Returns the names of those that failed."""
     failed = []
     for number, stage in enumerate(stages, start=1):
         say(f"{number}/{len(stages)} {stage.name}")
         missing = [name for name in stage.needs if name not in read_results(place.results)]
         if missing:
-            say(f"{stage.name} needs what isn't there: {', '.join(missing)}")
+            say(f"{stage.name} needs the results of stages that haven't run: {', '.join(missing)}")
             failed.append(stage.name)
             continue
         try:
@@ -109,18 +109,22 @@ def _run(stages: list[Stage], place: Place, report: Path) -> list[str]:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run every benchmark on this machine.")
-    parser.add_argument("datasets", type=Path, nargs="+", metavar="DATASET", help="folders of class folders")
+    parser.add_argument("datasets", type=Path, nargs="+", metavar="DATASET", help="data sets")
     parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results", help="folder of the results")
     parser.add_argument(
-        "--work", type=Path, help="folder for models and made-up pictures, some 3 GB (default: results/work)"
+        "--work", type=Path, help="folder for models and generated pictures, about 3 GB (default: results/work)"
     )
     parser.add_argument("--report", type=Path, default=ROOT / "benchmarks" / "RESULTS.md")
-    parser.add_argument("--only", nargs="+", default=[], metavar="STAGE", help="run these stages alone")
+    parser.add_argument("--only", nargs="+", default=[], metavar="STAGE", help="run only these stages")
     parser.add_argument(
-        "--again", nargs="+", default=[], metavar="STAGE", help="run these stages though they are there"
+        "--again", nargs="+", default=[], metavar="STAGE", help="run these stages even if they have results"
     )
-    parser.add_argument("--list", action="store_true", help="say which stages there are, and which have run")
-    parser.add_argument("--tiny", action="store_true", help="so little of everything that the figures mean nothing")
+    parser.add_argument("--list", action="store_true", help="list the stages, and which have results")
+    parser.add_argument(
+        "--tiny",
+        action="store_true",
+        help="run everything at a tiny scale, to test the scripts; the figures are meaningless",
+    )
     return parser.parse_args()
 
 

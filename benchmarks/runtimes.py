@@ -1,9 +1,8 @@
-"""Compares OpenVINO with LiteRT: seconds a picture in turns, and how far their probabilities are apart.
+"""Compares OpenVINO with LiteRT: seconds per picture, in turns, and the difference of their probabilities.
 
     .venv/bin/python -m benchmarks.runtimes DATASET [PICTURES_OF_A_CLASS]
 
-Two heads are fitted to four fifths of the pictures, one to each runtime's embeddings, and each is asked about the last
-fifth as its runtime sees it.
+For each runtime, a head is fitted to its embeddings of four fifths of the pictures, and tested on those of the others.
 """
 
 import statistics

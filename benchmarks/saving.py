@@ -1,10 +1,11 @@
-"""What it costs to save a training: Xception with its optimizer's state, alone and with the best epoch's weights.
+"""Measures the cost of saving a training: Xception with its optimizer's state, without and with the best weights.
 
     .venv/bin/python -m benchmarks.saving [--recipe fine-tune|tutorial] [--image-size 299] [--classes 3] [--repeats 5]
         [--folder FOLDER]
 
-Saves as a training does, into FOLDER (the system's for temporary files unless told) on the disk that matters, between
-training steps on constant pixels. Prints JSON: seconds, and their share of the minute after which the next one is due.
+Saves as a training does, between training steps on constant pixels, into FOLDER (by default the system's folder for
+temporary files), which should be on the disk of interest. Prints JSON: seconds, and their share of the minute between
+two savings.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def main() -> None:
             saver.save(progress, network.get_weights())
             with_best.append(time.monotonic() - began)
         size = sum(path.stat().st_size for path in (Path(name) / "checkpoint").iterdir())
-    seconds = statistics.median(alone[1:])  # the first makes the files
+    seconds = statistics.median(alone[1:])  # the first one creates the files
     print_document(
         {
             **vars(arguments),

@@ -1,17 +1,17 @@
-"""Uses the window at random for as long as one likes, kills its engines meanwhile, and looks whether anything was lost.
+"""Uses the window at random for a given time, kills its engines meanwhile, and checks whether anything was lost.
 
     .venv/bin/python -m benchmarks.soak DATASET [--minutes 30] [--seed 1] [--disk-mb 3000]
 
-A sample of DATASET's pictures, and some files that are none, are copied; the window checks them, trains on them, stops,
-is closed, opened again, resumes, predicts, measures, deletes models, has its engines killed and its disk filled, all at
-random, but the same for the same seed. For the last half of the time it stays open, and its memory is compared with
-itself. At the end every training that was interrupted is gone on with. Prints counts as JSON; exit status 1 if a model
-was lost or can't be used, one of the person's files was changed, a process stayed behind, something went wrong that
-nobody had thought of, or the window's memory has grown.
+A sample of DATASET's pictures, and some files that aren't pictures, are copied. The window checks them, trains, stops,
+closes, opens again, resumes, predicts, evaluates and deletes models, has its engines killed and its disk filled, all in
+random order, which the seed determines. It stays open for the last half of the time, in which its memory is observed.
+At the end, all interrupted trainings are resumed. Prints counts as JSON. The exit status is 1 if a model was lost or
+can't be used, one of the person's files was changed, a process was left behind, an unexpected error occurred, or the
+window's memory has grown.
 
-Each window is a process of its own, as a person's is; `--window` is how they are started.
+Each window is a process of its own, started with `--window`.
 
-With --disk-mb the program's folder is a file system of its own in memory, which only root can make.
+With --disk-mb the program's folder is a file system in memory, which only root can mount.
 """
 
 import argparse
@@ -57,9 +57,9 @@ from xception_gui.words.errors import failure_text
 
 PER_CLASS = 10
 MAX_MODELS = 6
-PATIENCE = 300  # seconds for a training that is gone on with at the end
+PATIENCE = 300  # seconds for each training that is resumed at the end
 MAX_GROWTH = 1.25
-"""Of the window's memory, from the second quarter of the time in which it stays open to the last."""
+"""Largest growth of the window's memory from the second to the last quarter of the time in which it stays open."""
 
 RECIPES: tuple[Recipe, ...] = (
     make_recipe(Preset.QUICK, image_size=160),
@@ -70,24 +70,24 @@ RECIPES: tuple[Recipe, ...] = (
 
 
 class Life(TypedDict):
-    """What a window tells of its life when it is closed."""
+    """What a window's process reports when it ends."""
 
-    counts: dict[str, int]  # what was done, and what came of it
-    memory: list[float]  # megabytes, now and then
+    counts: dict[str, int]  # of actions and outcomes
+    memory: list[float]  # megabytes, sampled
     begun: list[str]  # models that must not be lost
 
 
 class Soak:
-    """A person who does anything at any time, with one window.
+    """Acts on one window at random.
 
     Args:
         dataset: the pictures.
-        rng: what decides.
+        rng: decides what is done.
         begun: models of earlier windows that must not be lost.
 
     Attributes:
-        counts: what was done, and what came of it.
-        is_closed: whether the window is.
+        counts: of actions and outcomes.
+        is_closed: whether the window was closed.
     """
 
     def __init__(self, dataset: Path, rng: random.Random, begun: Iterable[str]) -> None:
@@ -117,7 +117,7 @@ class Soak:
         )
 
     def go_on_until(self, end: float, *, stays_open: bool) -> None:
-        """Do one thing after the other, until it is time or the window was closed."""
+        """Act until the time is over or the window was closed."""
         weights = [0 if stays_open and action == self.close else weight for weight, action in self._actions]
         while time.monotonic() < end and not self.is_closed:
             (_, action) = self._rng.choices(self._actions, weights)[0]
@@ -131,11 +131,11 @@ class Soak:
 
     @property
     def life(self) -> Life:
-        """What there is to tell."""
+        """The report of this window."""
         return Life(counts=dict(self.counts), memory=self._memory, begun=sorted(self._begun))
 
     def end(self) -> None:
-        """Have every training that was interrupted end, every model used, and every process gone."""
+        """Resume and finish all interrupted trainings, and check that every model still exists and can be used."""
         self._empty_the_disk()
         self._stop_training()
         self._refresh()
@@ -149,14 +149,14 @@ class Soak:
         for run in runs.values():
             self._use(run)
 
-    # --- What a person does --------------------------------------------------------------------------------------
+    # --- Actions --------------------------------------------------------------------------------------
 
     def check(self) -> None:
         """Choose the folder."""
         self._program.navigator.open_dataset(str(self._dataset))
 
     def train(self) -> None:
-        """Begin a training, unless one goes on."""
+        """Start a training, unless there is one already."""
         if self._program.services.training.is_running:
             return
         models = self._program.services.models.folder()
@@ -165,7 +165,7 @@ class Soak:
         self._program.navigator.start_training(TrainRequest(str(self._dataset), str(out), recipe), None)
 
     def resume(self) -> None:
-        """Go on with a training that was interrupted."""
+        """Resume an interrupted training."""
         runs = [run for run in self._program.services.models.runs if run.resumable]
         if runs:
             self._program.navigator.resume_training(self._rng.choice(runs).path)
@@ -175,7 +175,7 @@ class Soak:
         self._program.services.training.stop()
 
     def kill_an_engine(self) -> None:
-        """As a system does that runs out of memory."""
+        """Kill an engine, as a system that is out of memory does."""
         number = self._rng.choice(self._program.engines.all).process_id()
         if number:
             with contextlib.suppress(ProcessLookupError):
@@ -183,14 +183,14 @@ class Soak:
                 self.counts["killed"] += 1
 
     def predict(self) -> None:
-        """Drop some pictures, and what is none, with any model chosen."""
+        """Drop some files, pictures or not, sometimes after choosing another model."""
         models = self._program.services.models.with_models()
         if models and self._rng.random() < 0.5:
             self._program.navigator.predict_with(self._rng.choice(models).path)
         self._program.navigator.predict([str(path) for path in self._rng.sample(self._files, 5)])
 
     def measure(self) -> None:
-        """See a model's results."""
+        """Show a model's results."""
         models = self._program.services.models.with_models()
         if models:
             self._program.navigator.show_results(self._rng.choice(models).path)
@@ -200,7 +200,7 @@ class Soak:
         self._program.window.show_page(self._rng.choice(PAGES).name)
 
     def close(self) -> None:
-        """Close the window, whatever goes on."""
+        """Close the window, whatever is in progress."""
         self._look()
         self._program.end()
         self.is_closed = True
@@ -218,7 +218,7 @@ class Soak:
             self._program.services.models.refresh()
 
     def fill_the_disk(self) -> None:
-        """Fill the disk, or make room again."""
+        """Fill the disk, or free it again."""
         if self._ballast.exists():
             self._empty_the_disk()
         elif os.path.ismount(os.environ[HOME_VARIABLE]):
@@ -226,7 +226,7 @@ class Soak:
                 while True:
                     file.write(bytes(2**20))
 
-    # --- What comes of it ----------------------------------------------------------------------------------------
+    # --- Outcomes ----------------------------------------------------------------------------------------
 
     def _open(self) -> Program:
         program = Program(self._app, window_settings())
@@ -237,7 +237,7 @@ class Soak:
         return program
 
     def _look(self) -> None:
-        """Remember engines and models, and how much memory the window uses."""
+        """Record engines, models and the window's memory."""
         for engine in self._program.engines.all:
             number = engine.process_id()
             if number and number not in self._engines:
@@ -255,21 +255,23 @@ class Soak:
                 self._blame("unexpected", failure_text(state.failure).what)
             return
         self.counts["training stopped" if state.result is None or state.result.stopped else "training finished"] += 1
-        if state.result is None and not Path(state.run, "run.json").exists():  # nothing was learned that could be lost
+        if (
+            state.result is None and not Path(state.run, "run.json").exists()
+        ):  # it was stopped before there was anything to keep
             self._begun.discard(state.run)
 
     def _finish(self, run: RunSummary) -> None:
-        say(f"going on with {Path(run.path).name}")
+        say(f"resuming {Path(run.path).name}")
         self._program.navigator.resume_training(run.path)
         end = time.monotonic() + PATIENCE
         while self._program.services.training.is_running and time.monotonic() < end:
             settle(500)
             state = self._program.services.training.state
-            if state is not None and len(state.epochs) > 1:  # of two hundred, say
+            if state is not None and len(state.epochs) > 1:  # some recipes have two hundred
                 self._program.services.training.stop()
         state = self._program.services.training.state
         if state is None or state.run != run.path or state.result is None:
-            self._blame("lost", f"{run.path} can't be gone on with: {state.failure if state else None}")
+            self._blame("lost", f"{run.path} can't be resumed: {state.failure if state else None}")
         self.counts["gone on with at the end"] += 1
 
     def _use(self, run: RunSummary) -> None:
@@ -306,7 +308,7 @@ BAD = ("lost", "unusable", "orphans", "unexpected", "mistakes", "files changed")
 
 
 def main() -> int:
-    """Soak."""
+    """Run the soak test."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--minutes", type=float, default=30)
@@ -339,7 +341,7 @@ def main() -> int:
 
 
 def _soak(pictures: Path, minutes: float, seed: int) -> tuple[Counter[str], list[float]]:
-    """Open one window after the other, the last for half of the time. Gives counts, and the memory of the last."""
+    """Open one window after the other, the last for half of the time. Returns counts, and the memory of the last."""
     counts: Counter[str] = Counter()
     begun: list[str] = []
     half = time.monotonic() + minutes * 30
@@ -355,7 +357,7 @@ def _soak(pictures: Path, minutes: float, seed: int) -> tuple[Counter[str], list
 
 
 def _window(pictures: Path, minutes: float, seed: int, kind: str, begun: list[str]) -> Life:
-    """Have a process open a window and tell of its life."""
+    """Start a process with a window, and return its report."""
     options = ["--minutes", str(minutes), "--seed", str(seed), "--window", kind]
     command = [sys.executable, "-m", "benchmarks.soak", str(pictures), *options]
     ended = subprocess.run(command, input=json.dumps(begun), stdout=subprocess.PIPE, text=True, check=True)
@@ -363,7 +365,7 @@ def _window(pictures: Path, minutes: float, seed: int, kind: str, begun: list[st
 
 
 def _live(pictures: Path, minutes: float, seed: int, stays_open: bool) -> Life:
-    """Be such a process. The window that stays open ends what others have left."""
+    """Run such a process. The window that stays open finishes what the others have left."""
     diagnostics.start_log("soak")
     soak = Soak(pictures, random.Random(seed), json.load(sys.stdin))
     sys.excepthook = lambda *error: _count_mistake(soak, *error)
@@ -377,7 +379,7 @@ def _live(pictures: Path, minutes: float, seed: int, stays_open: bool) -> Life:
 
 @contextlib.contextmanager
 def _home(place: Path, megabytes: int) -> Iterator[None]:
-    """Have the program keep everything in a folder, of a small file system if asked for."""
+    """Set the program's home to a folder, with a small file system of its own if a size is given."""
     place.mkdir()
     os.environ[HOME_VARIABLE] = str(place)
     if not megabytes:
@@ -391,7 +393,7 @@ def _home(place: Path, megabytes: int) -> Iterator[None]:
 
 
 def _copy_some(dataset: Path, to: Path, rng: random.Random) -> None:
-    """Copy a few pictures of each class, and add what is no picture."""
+    """Copy a few pictures of each class, and add files that aren't pictures."""
     for folder in sorted(path for path in dataset.iterdir() if path.is_dir()):
         pictures = sorted(path for path in folder.rglob("*") if looks_like_a_picture(path))
         (to / folder.name).mkdir(parents=True)

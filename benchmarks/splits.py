@@ -1,4 +1,4 @@
-"""Splits a data set as the program does, and writes it down, so that every contestant is measured on the same pictures.
+"""Splits a data set as the program does and prints the split, so that all contestants use the same pictures.
 
 .venv/bin/python -m benchmarks.splits DATASET [--max-per-class 100] [--seed 0] > split.json
 """
@@ -13,7 +13,7 @@ from benchmarks.printing import print_document
 
 @dataclass(frozen=True, slots=True)
 class WrittenSplit:
-    """A split as it was written down."""
+    """A split that was written to a file."""
 
     name: str  # of the data set
     classes: list[str]
@@ -21,12 +21,12 @@ class WrittenSplit:
     val: list[tuple[str, str]]
 
     def labels(self, part: list[tuple[str, str]]) -> list[int]:
-        """Number the classes of a part's pictures."""
+        """Return the labels of a part's pictures, as numbers of classes."""
         return [self.classes.index(name) for _, name in part]
 
 
 def read_split(path: Path) -> WrittenSplit:
-    """Read a split."""
+    """Read a split from a file."""
     found = json.loads(path.read_text(encoding="utf-8"))
     train, val = ([(file, name) for file, name in found[part]] for part in ("train", "val"))
     return WrittenSplit(found["dataset"], found["classes"], train, val)
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
 
-    # Not above: the contestants read splits without the program.
+    # Not at the top: contestants read splits without importing the program.
     from xception_gui.data.dataset.checks import check_dataset
     from xception_gui.data.dataset.split import split_dataset
     from xception_gui.domain.recipe import Preset, make_recipe

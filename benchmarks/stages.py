@@ -1,4 +1,4 @@
-"""What is measured, as stages: each is one command whose JSON document is one file of results."""
+"""The stages of the benchmarks: each is one command whose JSON document is one file of results."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from xception_gui import paths
 from xception_gui.data.pictures.open_picture import looks_like_a_picture
 
 DIST = ROOT / "dist"
-"""Where built programs are."""
+"""The folder of built programs."""
 
 Results = Mapping[str, dict[str, Any]]
 """Stage → the document that its command printed."""
@@ -19,12 +19,12 @@ Results = Mapping[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is measured."""
+    """The size of all measurements."""
 
     max_per_class: int = 100
     image_size: int = 299
     inception_size: int = 299
-    script_epochs: int = 4  # of the tutorial's script, whose fourth decides
+    script_epochs: int = 4  # of the tutorial's script; the fourth sets the target
     epochs: int = 5  # of the recipe Tutorial
     guide_epochs: int = 10  # at most
     cold: int = 3
@@ -74,29 +74,29 @@ TINY = Scale(
         *("--precisions", "float32", "--matrix", "64", "--seconds", "0.1"),
     ),
 )
-"""Enough to see that every script works. The figures mean nothing."""
+"""A scale that only shows whether every script works. The figures are meaningless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A command, and the stages whose results it needs."""
 
-    name: str  # of its file of results; those of a data set begin with its name and a dot
+    name: str  # of its file of results; for a data set, it begins with that name and a dot
     words: Callable[[Results], list[str]]  # after `python -m`
     needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where things lie."""
+    """The folders of data sets and results."""
 
-    datasets: tuple[Path, ...]  # the first also serves where one is enough
+    datasets: tuple[Path, ...]  # the first is used where one is enough
     results: Path
-    work: Path  # for models and what is made up
+    work: Path  # for models and generated data
 
 
 def all_stages(place: Place, scale: Scale) -> list[Stage]:
-    """List the stages in the order in which they run."""
+    """Return the stages in the order in which they run."""
     stages = [stage for dataset in place.datasets for stage in _of_dataset(dataset, place, scale)]
     return [*stages, *_of_machine(place.datasets[0], place, scale), *_of_packages(scale)]
 
@@ -167,7 +167,7 @@ def _of_machine(dataset: Path, place: Place, scale: Scale) -> list[Stage]:
 
 
 def _of_packages(scale: Scale) -> list[Stage]:
-    """Measure the programs that `release/build` has built, and naive builds of them, if there are any."""
+    """Return the stage that measures built programs and their naive builds, if there are any."""
     programs = ("xception-gui", "xception-gui-lite", "naive/xception-gui", "naive/xception-gui-lite")
     built = [DIST / program for program in programs if (DIST / program).is_dir()]
     if scale is TINY or not built:
@@ -184,7 +184,7 @@ def _words(*words: object) -> list[str]:
 
 
 def _model(place: Place, dataset: Path) -> Path:
-    """Say where the model is kept that the stage `whole` trains."""
+    """Return the folder of the model that the stage `whole` trains."""
     return place.work / f"{dataset.name}-model"
 
 

@@ -1,11 +1,11 @@
-"""How long the program's own recipes take, from process start, to each accuracy on the complete validation part.
+"""Times the program's recipes, from process start, to each accuracy on all validation pictures.
 
     .venv/bin/python -m benchmarks.time_to_accuracy DATASET --recipe quick --cold 3 --warm 5
     .venv/bin/python -m benchmarks.time_to_accuracy DATASET --recipe tutorial --epochs 5
 
-Every run is a new engine process; a cold one has an empty cache, the warm ones share what one run before them has
-read. Each evaluation is taken down with the time at which its line arrives; so is the time left that the window would
-show after each line.
+Each training runs in a new engine process; cold ones have an empty cache, warm ones share the cache of an earlier one.
+Each evaluation is recorded with the time at which its line arrives, and so is the time left that the window would show
+after each line.
 """
 
 import argparse
@@ -28,13 +28,13 @@ from xception_gui.domain.time_left import seconds_left
 from xception_gui.words.errors import failure_text
 
 SHOWN_OF_TOLD = 100
-"""Times left that are written down of a run, to see where they were wrong."""
+"""Times left that are kept per training, to see where they were wrong."""
 
 
 def train(dataset: Path, recipe: Recipe, folder: Path, home: Path) -> dict[str, Any]:
-    """Train in an engine process and take down what it reports, and when.
+    """Train in an engine process, and return what it reports, and when.
 
-    The figures of the finished run are its last evaluation.
+    The figures of the finished training are its last evaluation.
     """
     evaluations: list[Evaluation] = []
     phases: list[dict[str, Any]] = []
@@ -90,8 +90,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time the program's recipes to each accuracy.")
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--recipe", choices=[preset.value for preset in Preset], default=Preset.QUICK.value)
-    parser.add_argument("--cold", type=int, default=1, help="runs from an empty cache")
-    parser.add_argument("--warm", type=int, default=0, help="runs on pictures that were read before")
+    parser.add_argument("--cold", type=int, default=1, help="trainings with an empty cache")
+    parser.add_argument("--warm", type=int, default=0, help="trainings on cached pictures")
     parser.add_argument("--max-per-class", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--image-size", type=int, default=299)

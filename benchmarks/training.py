@@ -1,11 +1,11 @@
-"""The training part of an epoch beside the bare training step: what the input costs.
+"""Compares the training part of an epoch with the bare training step, which shows the cost of the input.
 
     .venv/bin/python -m benchmarks.training DATASET [--recipe fine-tune|tutorial] [--image-size 299] [--batch-size 16]
         [--pictures 96] [--pairs 5] [--augment flips] [--precision float32]
 
-*Epoch*: the program's own loop over pictures of DATASET, read, decoded, changed and learned from, from the beginning of
-the reading to the end of the last step. *Bare*: as many steps of the same network, compiled in the same way, on one
-batch of constant pixels. Both in one process, in turns; the share is the median over the pairs. Prints JSON.
+*Epoch*: the program's own loop over pictures of DATASET, with reading, decoding, augmentation and training, from the
+start of reading to the end of the last step. *Bare*: the same number of steps of the same network, compiled in the same
+way, on one batch of constant pixels. Both take turns in one process; the share is that of the medians. Prints JSON.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def main() -> None:
     compile_network(network, training)
     epoch = _epoch(network, training, data, arguments.image_size)
     bare = _bare_steps(network, training, data, arguments.image_size)
-    bare(), epoch()  # they compile
+    bare(), epoch()  # compiles both
     pairs = [(bare(), epoch()) for _ in range(arguments.pairs)]
     bare_rate, epoch_rate = (len(data) / statistics.median(seconds) for seconds in zip(*pairs, strict=True))
     document = {

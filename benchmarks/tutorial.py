@@ -1,10 +1,10 @@
-"""The baseline: the tutorial's recipe as a person would write it with Keras today, and nothing of this program.
+"""The baseline: the tutorial's recipe as one would write it with Keras today, without any code of this program.
 
     .venv/bin/python -m benchmarks.tutorial WEIGHTS SPLIT [--epochs 5] [--image-size 299]
 
 All pictures in memory, Xception with a fresh softmax layer, `fit` in float32: SGD 1e-3 with decay 1e-6 and Nesterov
-momentum 0.9, batches of 16, shuffled, left and right exchanged by chance. Measured on the split's validation pictures
-after every epoch. SPLIT is what `splits.py` wrote.
+momentum 0.9, batches of 16, shuffled, randomly flipped left to right. Measured on the split's validation pictures
+after every epoch. SPLIT is a file from `splits.py`.
 """
 
 import argparse
@@ -20,14 +20,14 @@ from benchmarks.splits import read_split
 
 
 def load_pictures(files: list[tuple[str, str]], size: int) -> np.ndarray:
-    """Load pictures as Xception wants them: float32 (N, size, size, 3), −1..1."""
-    # Not Keras' default, which takes the nearest pixel: all contestants are to see the same pictures.
+    """Load pictures in Xception's input format: float32 (N, size, size, 3), −1..1."""
+    # Not Keras' default, which is nearest neighbour: all contestants have to use the same pictures.
     images = (keras.utils.load_img(file, target_size=(size, size), interpolation="bilinear") for file, _ in files)
     return keras.applications.xception.preprocess_input(np.stack([keras.utils.img_to_array(image) for image in images]))
 
 
 def build(weights: str, size: int, class_count: int) -> keras.Model:
-    """Put a softmax layer on Xception."""
+    """Build Xception with a softmax layer."""
     xception = keras.applications.Xception(
         weights=weights, include_top=False, pooling="avg", input_shape=(size, size, 3)
     )
@@ -45,7 +45,7 @@ def build(weights: str, size: int, class_count: int) -> keras.Model:
 
 
 class Log(keras.callbacks.Callback):
-    """Notes every epoch's end, its validation included."""
+    """Records the figures of each epoch, including its validation."""
 
     def __init__(self, pictures: int) -> None:
         super().__init__()
@@ -58,11 +58,11 @@ class Log(keras.callbacks.Callback):
         self._began = self._trained = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Note how long the training part takes."""
+        """Record the time of the training part."""
         self._trained = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Note what was reached."""
+        """Record the epoch's figures."""
         assert logs is not None
         one = Evaluation(seconds=seconds_since_start(), val_accuracy=logs["val_accuracy"], val_loss=logs["val_loss"])
         self.evaluations.append(one)
@@ -79,7 +79,7 @@ class Log(keras.callbacks.Callback):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train as the tutorial does, in plain Keras.")
-    parser.add_argument("weights", help="of Xception without its top, .weights.h5 or .h5 as Keras publishes them")
+    parser.add_argument("weights", help="weights of Xception without its top, .weights.h5 or .h5 as published by Keras")
     parser.add_argument("split", type=Path)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--image-size", type=int, default=299)

@@ -1,12 +1,12 @@
-"""Times the window: from process start to painted, and its event loop's longest gap while much goes on.
+"""Times the window: from process start until it is painted, and the longest gap of its event loop under load.
 
     .venv/bin/python -m benchmarks.window start [--repeats 9]
     .venv/bin/python -m benchmarks.window gaps DATASET PICTURES [--dropped 2000] [--chosen 100000]
 
-`gaps` trains Quick on DATASET from an empty cache, drops 2,000 pictures (those of PICTURES, again and again under other
-names), and chooses a folder of 100,000 files twice: once all are different, and are read ahead for a while; once nearly
-all are copies, which makes the list of what is left out as long as it gets. A gap is the time between two ticks of a
-10 ms timer. Draws off the screen unless QT_QPA_PLATFORM says otherwise.
+`gaps` trains Quick on DATASET with an empty cache, drops 2,000 pictures (those of PICTURES, repeated under other
+names), and chooses two folders of 100,000 files: in one all files are different, and are read ahead for a while; in the
+other nearly all are duplicates, which makes the list of skipped files as long as possible. A gap is the time between
+two ticks of a 10 ms timer. Draws off screen unless QT_QPA_PLATFORM is set.
 """
 
 import argparse
@@ -36,15 +36,15 @@ from xception_gui.ui.predict.feature import PREDICT
 MILLISECONDS_OF_READING = 5000
 
 PREDICTED = 400
-"""Of those that are dropped, so many are waited for."""
+"""Number of the dropped pictures to wait for."""
 
 
 class Gaps:
-    """Ticks every 10 ms and remembers the longest time between two ticks.
+    """Measures the longest time between two ticks of a 10 ms timer.
 
     Attributes:
-        found: the longest gap while each thing went on, and the most processor time of the window's thread in a gap:
-            in the rest of a long gap it waited for a processor.
+        found: for each activity, the longest gap and the most processor time of the window's thread within a gap; for
+            the rest of a long gap, the thread waited for a processor.
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Gaps:
         self.start()
 
     def start(self) -> None:
-        """Begin anew."""
+        """Start measuring again."""
         self.longest = 0.0
         self.computed = 0.0
         self.over_50 = 0
@@ -70,7 +70,7 @@ class Gaps:
         self._last, self._last_computed = now, computed
 
     def report(self, what: str, pictures: int) -> None:
-        """Note what was found, and begin anew."""
+        """Record the gaps of an activity, and start again."""
         found = {
             "what": what,
             "pictures": pictures,
@@ -162,14 +162,14 @@ def _check(program: Program, folder: Path, what: str, chosen: int, ticks: Gaps) 
 
 
 def _different_files(folder: Path, numbers: range) -> None:
-    """Draw tiny pictures, each of a number."""
+    """Write tiny pictures whose pixels encode a number each."""
     folder.mkdir(parents=True)
     for number in numbers:
         Image.frombytes("RGB", (4, 4), number.to_bytes(48, "big")).save(folder / f"{number}.bmp")
 
 
 def _many_files(folder: Path, pictures: str, count: int) -> list[str]:
-    """Link pictures again and again under other names."""
+    """Copy the pictures, then link them repeatedly under other names."""
     folder.mkdir(parents=True)
     sources = sorted(path for path in Path(pictures).rglob("*") if path.is_file())
     made = []

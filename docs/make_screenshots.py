@@ -23,12 +23,12 @@ from xception_gui.ui.predict.feature import PREDICT
 from xception_gui.ui.results.feature import RESULTS
 
 SIZE = QSize(1280, 820)
-ENOUGH_POINTS = 6  # of the learning curve, for the picture of a training
+ENOUGH_POINTS = 6  # of the learning curve, for the screenshot of a training
 PREFERRED_FONT = "Inter"
 
 
 def main(dataset: str, folder: str, appearance: str = "light") -> None:
-    """Walk through the main story and grab each page."""
+    """Go through the window's main steps and take a screenshot of each page."""
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:

@@ -1,1 +1,1 @@
-"""What makes a release: building, packing and listing it. `docs/releasing.md` has the commands."""
+"""Builds, packages and lists the contents of a release. `docs/releasing.md` has the commands."""

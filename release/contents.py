@@ -1,4 +1,4 @@
-"""What is inside a built program: the packages and libraries that its files come from, with versions and licences."""
+"""Lists the contents of a built program: the packages and libraries of its files, with versions and licences."""
 
 import csv
 import json
@@ -19,15 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LGPL_NOTICE = """\
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3, whose text is below, and so are libheif
-and libde265. They lie as files of their own in the folders _internal/PySide6 and _internal/pi_heif.libs (on Windows, in
-_internal itself), where you may put your own builds of the same version in their place. Their source is at
+and libde265. They are separate files in the folders _internal/PySide6 and _internal/pi_heif.libs (on Windows, in
+_internal itself), which you may replace with your own builds of the same version. Their source is at
 https://download.qt.io/official_releases/ (qt and QtForPython) and https://github.com/strukturag (libheif and libde265),
-and this program's own source, with all that it takes to build it, is under the MIT licence.
+and this program's own source, with everything needed to build it, is under the MIT licence.
 """
 
 
 class Part(NamedTuple):
-    """Something that a program is made of."""
+    """A component of a program."""
 
     name: str
     version: str
@@ -36,7 +36,7 @@ class Part(NamedTuple):
 
 
 def parts_of(sources: Iterable[str]) -> list[Part]:
-    """Say what the files come from that were put into a program, the program itself and Python first.
+    """Return the components that the files of a program come from, the program itself, the weights and Python first.
 
     Args:
         sources: paths of the files on this machine.
@@ -52,19 +52,19 @@ def parts_of(sources: Iterable[str]) -> list[Part]:
 
 
 def names_of(sources: Iterable[str]) -> set[str]:
-    """Name the installed packages that files come from."""
+    """Return the names of the installed packages that files come from."""
     owners = _owners()
     return {owners[path].name for source in sources if (path := Path(source).resolve()) in owners}
 
 
 def write_contents(parts: list[Part], inside: Path, licences: Path, table: Path) -> None:
-    """Write the same three times: for the program's *About*, for whoever opens its folder, and beside the package.
+    """Write the list of components in three forms.
 
     Args:
-        parts: what to write.
-        inside: contents.json.
-        licences: a text with everything.
-        table: CSV with names, versions and licences.
+        parts: the components.
+        inside: contents.json, which the program shows in *About*.
+        licences: a text with all licences, in the program's folder.
+        table: CSV with names, versions and licences, beside the package.
     """
     inside.write_text(json.dumps([part._asdict() for part in parts], ensure_ascii=False), encoding="utf-8")
     rule = "=" * 100
@@ -86,21 +86,21 @@ def _as_part(component: Component) -> Part:
 
 @cache
 def _owners() -> dict[Path, Distribution]:
-    """Know every file of every installed package."""
+    """Return the package of each file of every installed package."""
     return {
         Path(str(found.locate_file(file))).resolve(): found for found in distributions() for file in found.files or ()
     }
 
 
 def _parts(source: Path, owners: dict[Path, Distribution]) -> list[Part]:
-    """Say what a file comes from; a package brings its libraries along."""
+    """Return the components that a file comes from; a package includes its bundled libraries."""
     if source in owners:
         return [_of_package(owners[source]), *(_as_part(library) for library in bundled(owners[source]))]
     return [_part_of_none(source)]
 
 
 def _part_of_none(source: Path) -> Part:
-    """Say what a file comes from that no package has."""
+    """Return the component of a file that belongs to no package."""
     if source.is_relative_to(ROOT) and not source.is_relative_to(Path(sys.prefix)):
         return _program()
     if source.is_relative_to(_standard_library()) or source.name.startswith("libpython"):
@@ -124,13 +124,13 @@ def _of_package(found: Distribution) -> Part:
 
 @cache
 def _of_system(library: Path) -> Part:
-    """Ask Debian which package a library is of; elsewhere its name is all that is known."""
+    """Return the Debian package of a library; on other systems only the library's name is known."""
     for path in (library, Path("/") / library.relative_to("/usr") if library.is_relative_to("/usr") else library):
         owner = _answer("dpkg-query", "--search", str(path)).partition(": ")[0].split(",")[0]
         if owner:
             break
     else:
-        return Part(library.name, "", "of the system", "It came with the system that this program was built on.")
+        return Part(library.name, "", "of the system", "From the system that this program was built on.")
     name = owner.partition(":")[0]
     version = _answer("dpkg-query", "--show", "--showformat=${Version}", owner)
     copyright_file = Path("/usr/share/doc") / name / "copyright"

@@ -1,1 +1,1 @@
-"""Stands for a module whose native code nothing calls; `slimming.EMPTY` says of which."""
+"""An empty module that replaces modules whose native code is never called; they are listed in `slimming.EMPTY`."""

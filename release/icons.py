@@ -1,4 +1,4 @@
-"""The program's icons in the formats that systems want, drawn from the SVG files in `resources/icons`."""
+"""The program's icons in the formats of each system, drawn from the SVG files in `resources/icons`."""
 
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ WINDOWS_SIZES = SIZES[:-1]
 
 
 def draw(name: str, size: int) -> Image.Image:
-    """Draw an icon of `resources/icons`, RGBA (size, size). Qt draws shapes without an application."""
+    """Draw an icon of `resources/icons`, RGBA (size, size). Needs no `QApplication`."""
     from PySide6.QtCore import QBuffer, QIODevice, Qt
     from PySide6.QtGui import QImage, QPainter
     from PySide6.QtSvg import QSvgRenderer
@@ -31,7 +31,7 @@ def draw(name: str, size: int) -> Image.Image:
 
 
 def write_windows_icon(name: str, folder: Path) -> Path:
-    """Write NAME.ico, all sizes drawn."""
+    """Write NAME.ico, with each size drawn from the SVG file."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn = [draw(name, size) for size in WINDOWS_SIZES]
     path = folder / f"{name}.ico"
@@ -48,7 +48,7 @@ def write_mac_icon(name: str, folder: Path) -> Path:
 
 
 def write_linux_icons(folder: Path, program: str) -> None:
-    """Write both icons into a folder `icons/hicolor`, the program's under the name of the `program`."""
+    """Write both icons into a folder `icons/hicolor`, the program's under the name `program`."""
     for name, source, kind in ((program, PROGRAM, "apps"), (MODEL, MODEL, "mimetypes")):
         for size in SIZES:
             place = folder / f"{size}x{size}" / kind

@@ -1,5 +1,5 @@
-"""What PyInstaller finds and no path of the program needs. Each removal is held by the smoke test, which drives what is
-left through every recipe."""
+"""Removes what PyInstaller collects and the program doesn't need. The smoke test, which uses every recipe, fails if
+something is missing."""
 
 import re
 import shutil
@@ -9,56 +9,56 @@ from collections.abc import Iterable
 from pathlib import Path
 
 Entry = tuple[str, str, str]
-"""As PyInstaller lists files: where it goes, where it is now, what kind it is."""
+"""A file as PyInstaller lists it: its path in the program, its path on this computer, its kind."""
 
 KERAS = [
     "absl", "astunparse", "charset_normalizer", "gast", "google", "h5py", "keras", "ml_dtypes", "namex", "optree",
     "requests", "tensorflow", "urllib3",
 ]  # fmt: skip
-"""Packages that the lite program does without."""
+"""Packages that the lite program doesn't contain."""
 
 NEVER = [
-    # Of Python: nothing here asks for them.
+    # Parts of Python that the program doesn't use.
     "idlelib", "lib2to3", "pydoc_data", "readline", "tkinter", "turtledemo",
-    # What builds, tests or documents.
+    # Tools for building, testing and documenting.
     "PyInstaller", "numpy.f2py", "pip", "pytest", "setuptools", "wheel",
-    # What rich colours programs and texts with; here it draws progress bars.
+    # Used by rich for syntax highlighting and Markdown; here it only draws progress bars.
     "markdown_it", "pygments",
     # Pillow's bridge to Tk.
     "PIL.ImageTk", "PIL._imagingtk",
-    # What pyqtgraph uses where it is there.
+    # Optional dependencies of pyqtgraph.
     "IPython", "matplotlib", "OpenGL", "PySide6.QtOpenGL", "PySide6.QtTest", "pyqtgraph.examples",
     "pyqtgraph.opengl", "scipy",
-    # What TensorFlow trains on several machines with.
+    # Used by TensorFlow for training on several machines.
     "grpc",
 ]  # fmt: skip
 
 EMPTY = ["PySide6.QtOpenGL", "tensorflow.python.profiler.internal._pywrap_profiler_plugin"]
-"""Modules of native code that pyqtgraph and TensorFlow import and nothing here calls; empty ones take their places."""
+"""Native modules that pyqtgraph and TensorFlow import and the program never calls; replaced by empty ones."""
 
 
 def modules_left_out(*, lite: bool, naive: bool = False) -> list[str]:
-    """Name the modules that PyInstaller is not to follow; of a naive build, those alone that lite is without."""
+    """Return the modules that PyInstaller excludes; in a naive build, only those that lite doesn't contain."""
     return [*([] if naive else NEVER), *(KERAS if lite else [])]
 
 
 def modules_emptied(*, lite: bool) -> list[str]:
-    """Name the modules that an empty one is put in the place of."""
+    """Return the modules that are replaced by an empty one."""
     return [name for name in EMPTY if not (lite and name.partition(".")[0] in KERAS)]
 
 
 _FILES = (
     r"models/make_backbone\.py$",
-    # Screens without windows, keyboards without a desktop, networks; and GTK's dialogs, which are asked for by
-    # way of the desktop's portal instead of bringing GTK.
+    # Plugins for embedded screens, input devices without a desktop, and networks; and GTK's dialogs, which are
+    # used through the desktop's portal instead.
     r"Qt/plugins/(egldeviceintegrations|generic|networkinformation|tls)/",
     r"Qt/plugins/platforms/libq(eglfs|linuxfb|minimalegl|vkkhrdisplay|vnc)\.so",
     r"Qt/plugins/platformthemes/libqgtk3\.so",
-    # Strangers' pictures are opened by Pillow, in engines.
+    # Pictures are opened by Pillow, in engines.
     r"Qt/plugins/imageformats/libq(gif|icns|ico|tga|tiff|wbmp|webp)\.so",
     r"PySide6/Qt/translations/",
     r"pyqtgraph/icons/peegee/",
-    # TensorFlow's just-in-time compiler, its exchange format, what profiles it.
+    # TensorFlow's just-in-time compiler, StableHLO and profiler.
     r"tensorflow/compiler/tf2xla/ops/_xla_ops\.so",
     r"tensorflow/compiler/mlir/stablehlo/stablehlo_extension\.so",
     r"tensorflow/python/profiler/internal/_pywrap_profiler_plugin\.so",
@@ -70,17 +70,17 @@ _LEFT_OUT_OF_LITE = re.compile(r"models/xception_imagenet_notop\.weights\.h5$")
 
 
 def without_files(entries: Iterable[Entry], *, lite: bool) -> list[Entry]:
-    """Leave out files that no path needs."""
+    """Return the entries without files that the program doesn't need."""
     kept = [entry for entry in entries if not _LEFT_OUT.search(_slashes(entry[0]))]
     return [entry for entry in kept if not (lite and _LEFT_OUT_OF_LITE.search(_slashes(entry[0])))]
 
 
 _LIBRARY = re.compile(r"(PySide6/Qt/lib/)?[^/]+\.so[.0-9]*$")
-"""Where libraries lie that are there because others need them: Qt's, and the system's."""
+"""Paths of libraries that are only there because others need them: Qt's and the system's."""
 
 
 def without_orphans(entries: Iterable[Entry]) -> list[Entry]:
-    """Leave out, on Linux, libraries that nothing needs any more, since what needed them was left out."""
+    """Return the entries without libraries that only removed files needed; on Linux only."""
     kept = list(entries)
     if not sys.platform.startswith("linux"):
         return kept
@@ -96,7 +96,7 @@ def without_orphans(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _needed_by(library: str) -> set[str]:
-    """Name the libraries that a library says it needs."""
+    """Return the names of the libraries that a library is linked to."""
     told = subprocess.run(["readelf", "--dynamic", library], capture_output=True, text=True, check=False).stdout
     return set(re.findall(r"\(NEEDED\).*\[(.+)\]", told))
 
@@ -106,7 +106,7 @@ def _slashes(path: str) -> str:
 
 
 def metadata(datas: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Turn `copy_metadata`'s folders into files: METADATA alone, which versions are read from."""
+    """Replace the folders from `copy_metadata` with their files METADATA, which versions are read from."""
     files = []
     for source, target in datas:
         file = Path(source) / "METADATA"
@@ -116,14 +116,13 @@ def metadata(datas: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 LARGE = 50_000
-"""Bytes: smaller libraries hold next to no symbols."""
+"""Bytes; smaller libraries hold hardly any symbols."""
 
 
 def stripped(binaries: Iterable[Entry], folder: Path) -> list[Entry]:
-    """Strip symbols from large libraries, on Linux, into copies in a folder; the installed ones stay as they are.
+    """Return the entries with large libraries replaced by stripped copies in a folder; on Linux only.
 
-    Libraries of wheels that were patched for their place (auditwheel, with a hash in their names) stay: `strip` breaks
-    some of them.
+    Libraries that auditwheel has patched (with a hash in their names) stay as they are: `strip` breaks some of them.
     """
     strip = shutil.which("strip")
     if strip is None or not sys.platform.startswith("linux"):

@@ -1,17 +1,17 @@
-"""Where the program starts: the window, an engine for whoever drives it, or a verb of the command line."""
+"""Starts the program: the window, an engine, or a verb of the command line."""
 
 import os
 import sys
 
 PAGE_PICTURES = "--page-pictures"
-"""With a folder, a run and pictures after it: pictures of the window's pages are written into the folder."""
+"""Followed by a folder, a model and pictures: writes screenshots of the window's pages into the folder."""
 
 SELF_TEST = "--self-test"
-"""The window walks through its main job, or with a run and a picture after it predicts that, and tells how it went."""
+"""Has the window do its main job, or classify a picture if a model and a picture follow, and reports the outcome."""
 
 
 def start() -> int:
-    """Run the program, isolated from what lies around. Returns its exit status."""
+    """Run the program, isolated from its surroundings. Returns its exit status."""
     from xception_gui.surroundings import start_isolated
 
     status = start_isolated()
@@ -25,7 +25,7 @@ def main() -> int:
     from xception_gui.surroundings import forget_settings
 
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # a terminal that can't show a character shows its number
+        if stream is not None:  # characters that the terminal's encoding lacks are escaped
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     words = sys.argv[1:]
     forget_own_libraries()
@@ -47,12 +47,12 @@ def main() -> int:
         from xception_gui.cli.main import run_command_line
 
         return run_command_line(words)
-    except KeyboardInterrupt:  # before anybody was there to answer it
+    except KeyboardInterrupt:  # before a handler was set
         return 130
 
 
 def is_for_the_window(words: list[str]) -> bool:
-    """Nothing, or the paths of files and folders. A verb is a verb even where a folder has its name."""
+    """Return whether there are no arguments but existing paths. A verb stays a verb even if a folder has its name."""
     if not words:
         return True
     from xception_gui.cli import verbs
@@ -61,7 +61,7 @@ def is_for_the_window(words: list[str]) -> bool:
 
 
 def _from_here(paths: list[str]) -> list[str]:
-    """Return paths as whoever is in another folder finds them: the engines of the window."""
+    """Return absolute paths, as the window's engines have another current folder."""
     from xception_gui.files.absolute_paths import absolute_path
 
     return list(map(absolute_path, paths))
@@ -74,10 +74,8 @@ def _open_window(words: list[str]) -> int:
     why = why_no_window()
     if why is not None:
         why = visible(why)
-        print(
-            f"xception-gui: The window can't open. {why} “xception-gui --help” tells what works in a terminal.",
-            file=sys.stderr,
-        )
+        help_ = "“xception-gui --help” lists the commands that work in a terminal."
+        print(f"xception-gui: The window can't open. {why} {help_}", file=sys.stderr)
         return 1
     from xception_gui.app import run_window
 
@@ -94,9 +92,9 @@ def _write_page_pictures(folder: str, run: str, *pictures: str) -> int:
 
 
 def _look_beside_this_file() -> None:
-    """Have the package found that this file is in, where an isolated Python doesn't look for it by itself.
+    """Put the folder of this package on `sys.path`, which an isolated Python doesn't do.
 
-    That is ahead of other packages, which a newer one may lie beside it of, and behind Python's own.
+    It comes after the standard library and before other packages, among which there may be a newer copy of this one.
     """
     folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     pythons_own = os.path.dirname(os.__file__)
@@ -105,6 +103,6 @@ def _look_beside_this_file() -> None:
 
 
 if __name__ == "__main__":
-    if not __package__ and not getattr(sys, "frozen", False):  # by its file, with Python alone
+    if not __package__ and not getattr(sys, "frozen", False):  # started by its path
         _look_beside_this_file()
     sys.exit(start())

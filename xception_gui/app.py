@@ -1,4 +1,4 @@
-"""The window's composition root: makes the services, builds the features and the shell around them."""
+"""The window's composition root: creates the services, the features and the shell around them."""
 
 import sys
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def run_window(arguments: Sequence[str]) -> int:
     """Show the window until it is closed. Returns the exit status.
 
     Args:
-        arguments: paths of a run, of a folder of pictures or of pictures, to begin with.
+        arguments: paths to open at the start: of a model, of a folder of pictures, or of pictures.
     """
     diagnostics.start_log("window")
     app = make_application()
@@ -52,7 +52,7 @@ def run_window(arguments: Sequence[str]) -> int:
     mistakes.install()
     program = Program(app, window_settings())
     instance.started_again.connect(program.on_started_again)
-    program.leaving.leave_wanted.connect(lambda: app.exit(0))  # `quit` would ask the window, which asks here
+    program.leaving.leave_wanted.connect(lambda: app.exit(0))  # `quit` would ask the window again
     termination = Termination(program)
     termination.asked.connect(program.leaving.leave_wanted)
     program.begin(arguments)
@@ -64,38 +64,38 @@ def run_window(arguments: Sequence[str]) -> int:
 
 
 def make_application() -> QApplication:
-    """Make Qt's application, dressed."""
+    """Create the `QApplication`, with its name, number format and theme."""
     app = QApplication([sys.argv[0]])
     app.setApplicationName("xception-gui")
     app.setApplicationDisplayName("Xception GUI")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName(edition.desktop_id())
-    app.setQuitOnLastWindowClosed(False)  # a training may go on behind a closed window
-    if QLocale.system().language() is QLocale.Language.C:  # no language was set: thousands are set apart all the same
+    app.setQuitOnLastWindowClosed(False)  # a training may continue after the window is closed
+    if QLocale.system().language() is QLocale.Language.C:  # no language is set, but thousands should be grouped
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     apply_theme(app)
     return app
 
 
 def window_settings() -> QSettings:
-    """Where the window remembers its size, its place and the like; in the person's data folder, as everything."""
+    """Return the settings of the window, such as its size and position; kept in the person's data folder."""
     return QSettings(str(paths.data_folder() / "window.ini"), QSettings.Format.IniFormat)
 
 
 class Program(QObject):
-    """Everything that the window is made of."""
+    """Everything that the window consists of."""
 
     def __init__(self, app: QApplication, settings: QSettings) -> None:
         super().__init__()
         self.settings = settings
-        # Before there is anything to be drawn anew in other colours, which takes as long as building half the window.
+        # First, as repainting widgets in other colours takes as long as building half the window.
         appearance = Appearance(app, settings)
         self.engines = Engines(self)
         self.window = MainWindow(PAGES)
         self.services = self._make_services()
         self.navigator = self.services.navigator
         self._parts = Parts(FEATURES, self.services)
-        # The last to follow: by then, whoever knows something of the model knows it by its new name.
+        # Connected last: by then, every other part knows the model by its new name.
         self.services.models.renamed.connect(self.services.current.follow_renaming)
         self._show_pages()
         self.drops = Drops(self.window, self.navigator, self.services.pasted)
@@ -109,7 +109,7 @@ class Program(QObject):
         appearance.connect_menus(self.window.menus)
 
     def __getitem__(self, feature: Feature[AnyPart]) -> AnyPart:
-        """Return a feature as it was built."""
+        """Return the part that a feature has built."""
         return self._parts[feature]
 
     def _make_services(self) -> Services:
@@ -145,17 +145,17 @@ class Program(QObject):
     # --- From start to end ---------------------------------------------------------------------------------------
 
     def begin(self, arguments: Sequence[str]) -> None:
-        """Show the window and what the arguments name."""
+        """Show the window, and open what the arguments name."""
         self.window.restore(self.settings)
         self.window.show()
-        # What isn't needed to be painted comes after the first painting.
+        # Whatever the first painting doesn't need comes after it.
         QTimer.singleShot(0, self.services.models.refresh)
         QTimer.singleShot(0, self.services.plots.prepare)
         if arguments:
             QTimer.singleShot(0, lambda: self.drops.open_at_start(list(arguments)))
 
     def end(self) -> None:
-        """Remember the window and end the engines."""
+        """Save the state of the window and end the engines."""
         self.window.save(self.settings)
         self.settings.sync()
         self.services.plots.end()
@@ -167,7 +167,7 @@ class Program(QObject):
         self.window.close()
 
     def on_started_again(self, arguments: list[str]) -> None:
-        """The program was started a second time: come forward with what that start names."""
+        """Come to the front and open the arguments of a second start of the program."""
         self.leaving.stay()
         self.window.come_forward()
         if arguments:

@@ -1,4 +1,4 @@
-"""What is written down in case something goes wrong: a log file for each process, with crashes of native code too."""
+"""Logging: one log file per process, which also receives the tracebacks of crashes in native code."""
 
 import contextlib
 import faulthandler
@@ -21,7 +21,7 @@ from xception_gui.paths import log_folder
 KEPT_LOGS = 20
 
 LONGEST_END = 16_384
-"""Bytes of a log that are looked at for its last lines."""
+"""Bytes read from the end of a log for its last lines."""
 
 logger = logging.getLogger("xception_gui")
 
@@ -29,9 +29,9 @@ _log_file: Path | None = None
 
 
 def start_log(name: str) -> None:
-    """Open this process's log file, `name` in its own name, and remove all but the newest others.
+    """Open this process's log file, with `name` in its file name, and delete all but the newest of the others.
 
-    A machine where no log can be written is no reason not to work: then the log is dropped.
+    If no log can be written, the program works without one.
     """
     global _log_file
     try:
@@ -43,7 +43,7 @@ def start_log(name: str) -> None:
         logger.addHandler(logging.NullHandler())
         return
     _log_file = path
-    logging.raiseExceptions = False  # a full disk is no news to whoever drives this process
+    logging.raiseExceptions = False  # don't print errors of logging itself, as on a full disk
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"))
     logging.getLogger().addHandler(handler)
@@ -53,9 +53,9 @@ def start_log(name: str) -> None:
 
 
 class _OneLine(logging.Formatter):
-    """Gives each record one line, whatever names are in it, and what a traceback adds lines that begin with a space.
+    """Formats each record as one line; lines of tracebacks are indented.
 
-    Names are strangers': with a line end in one, what follows would pass for a record of this program's.
+    Invisible characters are escaped: a line break in a file's name could otherwise fake a record of the log.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's names
@@ -74,12 +74,12 @@ def _delete_old_logs(folder: Path) -> None:
 
 
 def log_file() -> Path | None:
-    """Where this process logs, None where it can't."""
+    """Return this process's log file, None if there is none."""
     return _log_file
 
 
 def last_lines(process: int, count: int = 40) -> str:
-    """Return the end of the log of another process of this program; nothing if it has none."""
+    """Return the last lines of the log of another process of this program; "" if it has no log."""
     for path in log_folder().glob(f"*-{process}.log"):
         with contextlib.suppress(OSError), open_regular(path) as file:
             file.seek(max(0, path.stat().st_size - LONGEST_END))
@@ -88,7 +88,7 @@ def last_lines(process: int, count: int = 40) -> str:
 
 
 def divert_native_output(*descriptors: int) -> None:
-    """Point file descriptors (1: stdout, 2: stderr) at the log: native libraries print there as they like."""
+    """Redirect file descriptors (1: stdout, 2: stderr), to which native libraries print, to the log."""
     with contextlib.suppress(OSError):
         target = os.open(_log_file or os.devnull, os.O_WRONLY | os.O_APPEND)
         for descriptor in descriptors:
@@ -97,7 +97,7 @@ def divert_native_output(*descriptors: int) -> None:
 
 
 def keep_stdout() -> IO[str]:
-    """Return a private copy of stdout as a stream of lines, then point the original at the log.
+    """Return a private copy of stdout as a line-buffered stream, and redirect the original to the log.
 
     File names that aren't UTF-8 are written with backslashes.
     """
@@ -107,7 +107,7 @@ def keep_stdout() -> IO[str]:
 
 
 def keep_stderr() -> IO[str]:
-    """Do the same for stderr. Whoever listens there may go away: that is no reason to stop working."""
+    """Do the same for stderr. Writing never fails, even after its reader has gone."""
     binary = os.fdopen(os.dup(2), "wb")
     stream = _WrittenInVain(binary, encoding="utf-8", errors="backslashreplace", line_buffering=True)
     divert_native_output(2)
@@ -115,7 +115,7 @@ def keep_stderr() -> IO[str]:
 
 
 class _WrittenInVain(io.TextIOWrapper):
-    """A stream whose writes may fail without anybody noticing."""
+    """A stream that ignores errors of writing."""
 
     def write(self, text: str) -> int:
         with contextlib.suppress(OSError):
@@ -128,7 +128,7 @@ class _WrittenInVain(io.TextIOWrapper):
 
 
 def _is_written(log: str) -> bool:
-    """Return whether the process that the log belongs to still runs."""
+    """Return whether the process that writes this log is still alive."""
     import psutil
 
     return bool(psutil.pid_exists(int(Path(log).stem.rpartition("-")[2])))

@@ -1,23 +1,23 @@
-"""Whether a window can be shown here, found out before Qt is asked: without a display it ends the process."""
+"""Whether a window can be shown. Checked before Qt is used, as Qt ends the process if there is no display."""
 
 import os
 import sys
 
 WITHOUT_SCREEN = ("offscreen", "minimal")
-"""Platforms of Qt that draw in memory only."""
+"""Qt platforms that only draw in memory."""
 
 
 def why_no_window() -> str | None:
-    """Return why no window can be made, None if one can."""
+    """Return why no window can be opened, None if one can."""
     if not os.environ.get("QT_QPA_PLATFORM") and _lacks_display():
-        return "There is no display here."
+        return "No display was found."
     return _why_qt_fails()
 
 
 def why_no_screen() -> str | None:
-    """Return why nobody would see a window, None if somebody would."""
+    """Return why a window wouldn't be visible, None if it would."""
     if os.environ.get("QT_QPA_PLATFORM") in WITHOUT_SCREEN:
-        return "Qt is told to draw off the screen."
+        return "QT_QPA_PLATFORM tells Qt to draw off screen."
     return why_no_window()
 
 
@@ -30,5 +30,5 @@ def _why_qt_fails() -> str | None:
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
-        return f"The libraries that windows need are missing ({error})."
+        return f"Libraries that the window needs are missing ({error})."
     return None

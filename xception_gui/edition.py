@@ -1,5 +1,4 @@
-"""Which of the programs this is: started from source or packaged; the full one, or the lite one, which comes without
-Keras and TensorFlow."""
+"""Which edition of the program this is: from source or packaged; full, or lite, without Keras and TensorFlow."""
 
 import os
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 from xception_gui.surroundings import is_packaged, isolated_command
 
 CONSOLE = "-cli"
-"""What the name of a packaged program ends in that is for terminals and engines, beside the one with the window."""
+"""Suffix of the packaged program for terminals and engines, beside the one with the window."""
 
 
 @cache
@@ -21,27 +20,27 @@ def has_keras() -> bool:
 
 
 def missing_of(modules: Iterable[str]) -> list[str]:
-    """Return those of some modules that can't be found; none is imported."""
+    """Return the modules that aren't installed, without importing any."""
     return [module for module in modules if find_spec(module) is None]
 
 
 def desktop_id() -> str:
-    """Name the desktop file of this program, without its suffix."""
+    """Return the name of this program's desktop file, without its suffix."""
     return Path(window_command()[0]).stem if is_packaged() else "xception-gui"
 
 
 def console_name() -> str:
-    """Return what a person types in a terminal to start this program."""
+    """Return the command that starts this program in a terminal."""
     return Path(console_command()[0]).stem if is_packaged() else "xception-gui"
 
 
 def window_command() -> list[str]:
-    """Return how the window is started from here."""
+    """Return the command that starts the window."""
     return [_packaged("")] if is_packaged() else isolated_command()
 
 
 def console_command() -> list[str]:
-    """Return how an engine or a verb of the command line is started from here."""
+    """Return the command that starts an engine or a verb of the command line."""
     return [_packaged(CONSOLE)] if is_packaged() else isolated_command()
 
 
@@ -52,10 +51,10 @@ def _packaged(ending: str) -> str:
 
 
 def forget_own_libraries() -> None:
-    """Let other programs that are started from here, a file manager say, find the system's libraries.
+    """Let other programs that this one starts, such as a file manager, find the system's libraries.
 
-    A packaged program on Linux has been started with its own in front of them (`LD_LIBRARY_PATH`), which it has read by
-    now. Engines, which are the same program, are told to begin as if nobody had started them, and set it again.
+    A packaged program on Linux is started with its own libraries first in `LD_LIBRARY_PATH`, which only matters at its
+    start. Engines, which are the same program, are told to initialise as if started on their own, and set it again.
     """
     if not (is_packaged() and sys.platform.startswith("linux")):
         return

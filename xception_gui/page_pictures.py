@@ -1,4 +1,4 @@
-"""Pictures of the window's pages, for where there is no screen to look at."""
+"""Screenshots of the window's pages, for computers without a screen."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -16,19 +16,19 @@ from xception_gui.ui.results.feature import RESULTS
 
 SIZE = QSize(1280, 820)
 SECONDS_OF_PATIENCE = 120
-MILLISECONDS_TO_SETTLE = 500  # for thumbnails to come
+MILLISECONDS_TO_SETTLE = 500  # until the thumbnails are loaded
 
 
 def write_page_pictures(folder: Path, run: str, pictures: Sequence[str]) -> None:
-    """Write a PNG of each page that has something to show: Start, Results and Predict.
+    """Write a PNG each of the pages Start, Results and Predict.
 
     Args:
-        folder: where to; it is made.
-        run: a model.
-        pictures: what it is to predict.
+        folder: where to write them; created if missing.
+        run: the folder of a model.
+        pictures: pictures to classify.
 
     Raises:
-        TimeoutError: the engines don't get there.
+        TimeoutError: the engines take too long.
         OSError: the folder can't be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -61,14 +61,14 @@ def _show_each_page(program: Program, folder: Path, run: str, pictures: Sequence
 def _grab(program: Program, path: Path) -> None:
     settle(MILLISECONDS_TO_SETTLE)
     if not program.window.grab().save(str(path)):
-        raise OSError(0, "the picture could not be written", str(path))
+        raise OSError(0, "the screenshot could not be written", str(path))
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    """Let the window live until something is so.
+    """Run the event loop until a condition is true.
 
     Raises:
-        TimeoutError: it never is.
+        TimeoutError: it wasn't within `SECONDS_OF_PATIENCE`.
     """
     loop, look, limit = QEventLoop(), QTimer(), QTimer()
     look.timeout.connect(lambda: loop.quit() if is_so() else None)
@@ -77,11 +77,11 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     limit.start(SECONDS_OF_PATIENCE * 1000)
     loop.exec()
     if not is_so():
-        raise TimeoutError(f"not so within {SECONDS_OF_PATIENCE} seconds")
+        raise TimeoutError(f"still waiting after {SECONDS_OF_PATIENCE} seconds")
 
 
 def settle(milliseconds: int) -> None:
-    """Let the window live for a moment."""
+    """Run the event loop for a moment."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()

@@ -1,6 +1,6 @@
-"""`--self-test`: the window does its main job by itself, to show that an installation works, and how soon.
+"""`--self-test`: the window does its main job by itself, which shows whether an installation works, and how fast.
 
-Nothing of the person's is touched: models, cache and settings are in a temporary folder meanwhile.
+Models, cache and settings are kept in a temporary folder, so that nothing of the person's is changed.
 """
 
 import json
@@ -29,18 +29,18 @@ SAMPLES = "new scenes"
 
 
 class SelfTestError(Exception):
-    """Something isn't as it should be."""
+    """A step of the self-test failed."""
 
 
 def run_self_test(words: Sequence[str]) -> int:
-    """Walk through the window: sample pictures, wizard, Quick, results, a drop. Prints one JSON document.
+    """Go through sample pictures, wizard, Quick, results and a drop. Prints one JSON document.
 
     Args:
-        words: nothing; or a run and a picture, which is then dropped as soon as the window is painted, and nothing else
-            is done; or a picture file to write (.png), of what the window showed last.
+        words: empty; or a model and a picture: only these are dropped, as soon as the window is painted; or a file
+            (.png) for a screenshot of the window at the end.
 
     Returns:
-        0 if everything came out as it should, else 1, with a sentence on stderr.
+        0 if every step succeeded, else 1, with a sentence on stderr.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with temporary_folder(Path(gettempdir()), "xception-gui-self-test-", HOME) as home:
@@ -56,7 +56,7 @@ def run_self_test(words: Sequence[str]) -> int:
             if len(words) == 1:
                 settle(MILLISECONDS_TO_SETTLE)
                 if not program.window.grab().save(words[0]):
-                    raise OSError(0, "the picture could not be written", words[0])
+                    raise OSError(0, "the screenshot could not be written", words[0])
         except (SelfTestError, OSError) as error:
             print(f"xception-gui: The self-test failed: {error}", file=sys.stderr)
             return 1
@@ -67,11 +67,11 @@ def run_self_test(words: Sequence[str]) -> int:
 
 
 class _Painted(QObject):
-    """Notices when the window is first painted."""
+    """Records when the window is first painted."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.at = 0.0  # seconds, as `time.time` counts them
+        self.at = 0.0  # seconds since the epoch
         window.rail.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -82,7 +82,7 @@ class _Painted(QObject):
 
 
 def _walk(program: Program) -> dict[str, Any]:
-    """Do what a person would do with the sample pictures."""
+    """Do what a person does with the sample pictures."""
     _press(program, "start_samples")
     wait_until(lambda: program.window.page == "data" and _find(program, "data_next").isEnabled())
     for _ in range(3):
@@ -114,7 +114,7 @@ def _predict(program: Program, run: str, picture: str) -> dict[str, Any]:
 
 
 def _drop(program: Program, files: Sequence[Path], pictures: int | None = None) -> list[str]:
-    """Drop files as a file manager does, and give the class of each picture once all are predicted."""
+    """Drop files as a file manager does, and return the class of each picture once all are classified."""
     window, mime = program.window, QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     middle = window.rect().center()
@@ -124,14 +124,14 @@ def _drop(program: Program, files: Sequence[Path], pictures: int | None = None) 
     wait_until(lambda: len(program[PREDICT].queue.results) == (pictures or len(files)))
     for result in program[PREDICT].queue.results:
         if not result.predictions:
-            raise SelfTestError(f"a picture was not predicted: {result.error}")
+            raise SelfTestError(f"a picture was not classified: {result.error}")
     return [result.predictions[0].class_name for result in program[PREDICT].queue.results]
 
 
 def _find(program: Program, name: str) -> QWidget:
     found = program.window.findChild(QWidget, name)
     if not isinstance(found, QWidget):
-        raise SelfTestError(f"there is no {name}")
+        raise SelfTestError(f"the widget {name} is missing")
     return found
 
 

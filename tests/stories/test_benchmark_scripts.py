@@ -98,7 +98,7 @@ def test_what_is_there_is_not_measured_again_unless_asked_for(place, roads):
 def test_a_stage_that_cannot_run_is_told_and_the_others_run(roads, tmp_path):
     done = run_all(roads, tmp_path, "--only", "roads.split", "roads.guide", "growth")
     assert done.returncode == 1
-    assert "roads.guide needs what isn't there: roads.tutorial" in done.stderr
+    assert "roads.guide needs the results of stages that haven't run: roads.tutorial" in done.stderr
     assert sorted(read_results(tmp_path / "results")) == ["growth", "roads.split"]
     assert "Not measured" in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert run_all(roads, tmp_path, "--only", "rain").returncode == 2

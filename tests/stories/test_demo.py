@@ -19,14 +19,14 @@ def no_display(monkeypatch):
 def test_the_demo_shows_what_it_found_how_well_it_learned_and_predictions(no_display):
     done = run_program("demo")
     assert done.returncode == 0, done.stderr
-    assert "Running in the terminal. There is no display here." in done.stdout
+    assert "The demo stays in the terminal. No display was found." in done.stdout
     pages = Path(os.environ["XCEPTION_GUI_HOME"]) / "data" / "models" / "road scenes - pages"
     assert str(pages) in done.stdout
     for page in ("start.png", "results.png", "predict.png"):
         with Image.open(pages / page) as picture:
             assert picture.width >= 1280 and len(picture.convert("RGB").getcolors(1 << 24)) > 1000, page
     assert "Found 300 pictures in 3 classes: busy 100, clear 100, jammed 100." in done.stderr
-    for words in ("accuracy", "log loss", "What it said (columns) against what it was (rows)", "scene-1.jpg: "):
+    for words in ("accuracy", "log loss", "Predicted (columns) vs. actual (rows)", "scene-1.jpg: "):
         assert words in done.stdout
     measured = json_of("evaluate", pages.with_name("road scenes"))
     assert 0.9 <= measured["accuracy"] < 1  # there are mistakes to look at, and few
@@ -52,7 +52,7 @@ def test_the_window_says_why_it_cannot_open(no_display, tmp_path):
     for words in ([], [tmp_path]):
         done = run_program(*words)
         assert done.returncode == 1
-        assert done.stderr.startswith("xception-gui: The window can't open. There is no display here.")
+        assert done.stderr.startswith("xception-gui: The window can't open. No display was found.")
 
 
 def test_wrong_words_are_usage_errors(tmp_path):

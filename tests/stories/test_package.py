@@ -100,7 +100,7 @@ def test_a_telephones_photographs_are_predicted(product, run, tmp_path):
     under_another_name = shutil.copy(recorded / "HEIC.jpg", tmp_path)
     predicted = json.loads(product.run("predict", run, upright, under_another_name, "--json"))
     assert [one["error"] for one in predicted] == [None, None]
-    assert "opened by libheif" in product.run("doctor")
+    assert "opened with libheif" in product.run("doctor")
 
 
 def test_what_is_inside_names_libheif_and_its_licence(product):

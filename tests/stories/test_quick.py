@@ -240,7 +240,7 @@ def test_ctrl_c_right_after_a_line_of_progress(tiny_dataset, tmp_path):
         out = process.stdout.read()
         assert process.wait(timeout=PATIENCE) == 130, rest
     assert json.loads(out)["stopped"] is True
-    assert "Stopping; what was learned so far is kept." in rest
+    assert "Stopping. What was learned so far is kept." in rest
     assert (tmp_path / "run" / "model.keras").is_file()
 
 

@@ -69,7 +69,7 @@ def test_a_job_that_shows_life_may_take_longer_and_several_signals_are_one(comma
     process.send_signal(signal.SIGHUP)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    assert "Stopping; there is no result until all pictures were looked at. Press Ctrl-C again" in err
+    assert "Stopping. A result would need all pictures, so there is none. Press Ctrl-C again" in err
     assert "Stopped before there was anything to keep" in err
 
 

@@ -59,6 +59,7 @@ from xception_gui.jobs.reporting import failed
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.schema import SplitRecord, Status
+from xception_gui.words.phases import phase_text
 
 CLASSES = ("cat", "dog")
 METRICS = ClassMetrics(1.0, 1.0, 1.0, 2)
@@ -82,20 +83,20 @@ RESULTS = {
 }
 
 SAID = {
-    "check": "all           5",
+    "check": "total         5",
     "train": "The model is in “run”.",
     "predict": "a.jpg: dog 75 %, cat 25 %",
-    "evaluate": "Accuracy 1.000, log loss 0.100 on 4 pictures: the run's own validation pictures.",
-    "export": "Written: “model.tflite”, 1.0 MB.",
+    "evaluate": "Accuracy 1.000, log loss 0.100 on the model's 4 validation pictures.",
+    "export": "Exported to “model.tflite” (1.0 MB).",
 }
 """What each prints of that, among others."""
 
 BECOMES = {
-    "check": "there is no result until all pictures were looked at",
-    "train": "what was learned so far is kept",
-    "predict": "you get what was predicted so far",
-    "evaluate": "there is no result until all pictures were looked at",
-    "export": "nothing is left of an export that isn't complete",
+    "check": "A result would need all pictures, so there is none",
+    "train": "What was learned so far is kept",
+    "predict": "You get the predictions made so far",
+    "evaluate": "A result would need all pictures, so there is none",
+    "export": "An incomplete export is deleted",
 }
 """What a stop leaves of each."""
 
@@ -163,7 +164,7 @@ def test_a_verb_that_is_done_prints_its_result_and_ends_with_0(verb, command):
     answer = command(*WORDS[verb])
     assert answer.status == 0
     assert SAID[verb] in answer.out
-    assert "Predicting (2) …" in answer.err and "…" not in answer.out  # how far it is
+    assert f"{phase_text(Phase.PREDICTING)} (2)…" in answer.err and "…" not in answer.out  # how far it is
     assert command.logs == [verb] and "Stopping" not in answer.err
 
 
@@ -173,7 +174,7 @@ def test_for_programs_it_prints_one_document_and_nothing_else(verb, command):
     assert answer.status == 0
     found = json.loads(answer.out)
     assert len(answer.out.splitlines()) == 1
-    assert "Predicting (2) …" in answer.err
+    assert f"{phase_text(Phase.PREDICTING)} (2)…" in answer.err
     if verb == "predict":
         assert [one["path"] for one in found] == ["a.jpg", "b.jpg"]
         assert found[0]["predictions"][0] == {"class": "dog", "probability": 0.75}
@@ -254,8 +255,8 @@ def test_a_second_ctrl_c_says_how_a_training_is_gone_on_with_if_there_is_one(sta
     run.create(make_record().replaced(status=Status.TRAINING, dataset=str(tmp_path / "pictures")))
     run.write_record(run.read_record().replaced(status=status))
     answer = command("train", str(tmp_path / "pictures"), "--out", str(run.path), *options)
-    again = "the same words go on with it" if options else "the same words with --resume go on with it"
-    words = [f"xception-gui: Ended at once; {again}."] if status is Status.TRAINING else []
+    again = "repeat the command" if options else "repeat the command with --resume"
+    words = [f"xception-gui: Ended at once. To resume the training, {again}."] if status is Status.TRAINING else []
     assert (answer.status, answer.out) == (130, "")
     assert [line for line in answer.err.splitlines() if line.startswith("xception-gui")] == words
 
@@ -290,7 +291,7 @@ def test_a_signal_stops_the_job_and_ends_with_130(verb, asked, command):
     answer = command(*WORDS[verb])
     assert answer.status == 130
     assert seen == [asked != signal.SIGINT]
-    assert answer.err.count("Stopping") == 1 and f"Stopping; {BECOMES[verb]}. Press Ctrl-C again" in answer.err
+    assert answer.err.count("Stopping") == 1 and f"Stopping. {BECOMES[verb]}. Press Ctrl-C again" in answer.err
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == usual
 
 
@@ -308,7 +309,7 @@ def test_a_job_that_was_asked_to_stop_has_as_long_as_it_needs(verb, command, mon
     monkeypatch.setattr(running, "stopped_by_signals", stopped_by_signals)
     answer = command(*WORDS[verb])
     assert given == [{"train": 120, "export": 60}.get(verb, 10)]
-    assert "The job did not stop, so it was ended by force." in answer.err
+    assert "The command did not stop, so it was ended by force." in answer.err
 
 
 # --- Words --------------------------------------------------------------------------------------------------------
@@ -417,8 +418,8 @@ def test_quick_refuses_the_options_of_a_network(name, command):
         ("tutorial --momentum 1", "Momentum must be from 0 to below 1. Received: 1"),
         ("tutorial --head-blocks 5", "some of 4, 6, 8, 10, 12, 13, 14. Received: 5"),
         ("tutorial --head quick", "all blocks of an embedding (4, 6, 8, 10, 12, 13, 14). Received: 14"),
-        ("tutorial --weight-decay 0.1", "--weight-decay is for --optimizer adamw; this recipe uses sgd."),
-        ("fine-tune --momentum 0.5", "--momentum is for --optimizer sgd; this recipe uses adamw."),
+        ("tutorial --weight-decay 0.1", "--weight-decay works only with --optimizer adamw; this recipe uses sgd."),
+        ("fine-tune --momentum 0.5", "--momentum works only with --optimizer sgd; this recipe uses adamw."),
     ],
 )
 def test_what_a_recipe_does_not_take_is_refused_in_words(words, told, command):
@@ -432,7 +433,7 @@ def test_what_a_recipe_does_not_take_is_refused_in_words(words, told, command):
         ("--head-blocks last", "argument --head-blocks: These must be numbers of blocks, such as 12, 14."),
         ("--optimizer lion", "argument --optimizer: invalid choice: 'lion'"),
         ("--momentum much", "argument --momentum: invalid float value: 'much'"),
-        ("--weights=", "argument --weights: a name is empty"),
+        ("--weights=", "argument --weights: the name is empty"),
     ],
 )
 def test_what_cannot_be_read_is_refused_at_its_option(words, told, command, capsys):
@@ -497,7 +498,7 @@ def test_it_is_not_gone_on_with_otherwise_than_it_was_begun(other, begun, comman
     answer = command("train", "pictures", "--out", begun, "--resume", *other)
     assert (answer.status, answer.asked) == (2, [])
     how = "without" if other[0] in ("--class-weights", "--max-per-class") else "with"
-    assert f"was begun {how} {other[0]}" in answer.err
+    assert f"was started {how} {other[0]}" in answer.err
 
 
 def test_a_quick_one_is_gone_on_with_too_but_not_as_another(command, tmp_path):
@@ -505,9 +506,9 @@ def test_a_quick_one_is_gone_on_with_too_but_not_as_another(command, tmp_path):
     run.create(make_record(recipe=make_recipe(Preset.QUICK), dataset=str(tmp_path / "pictures")))
     words = ["train", "pictures", "--out", run.path, "--resume"]
     assert command(*words, "--recipe", "quick").asked == [ResumeRequest(str(run.path))]
-    assert "was begun with --recipe quick, not tutorial" in command(*words, "--recipe", "tutorial").err
+    assert "was started with --recipe quick, not tutorial" in command(*words, "--recipe", "tutorial").err
     refused = command(*words, "--weights", "own.h5")
-    assert (refused.status, refused.asked) == (2, []) and "begun without --weights" in refused.err
+    assert (refused.status, refused.asked) == (2, []) and "started without --weights" in refused.err
 
 
 def test_the_first_release_kept_the_name_of_the_weights_as_it_was_given(command, tmp_path):
@@ -569,7 +570,7 @@ def test_a_flat_folder_is_told_of_in_one_statement(command):
 
 def test_folders_are_told_of_a_data_set_only(command):
     answer = command("evaluate", "run", "--folders", "parts")
-    assert (answer.status, answer.asked) == (2, []) and "no DATASET" in answer.err
+    assert (answer.status, answer.asked) == (2, []) and "none was given" in answer.err
 
 
 # --- Predict ------------------------------------------------------------------------------------------------------
@@ -623,9 +624,9 @@ def test_it_fails_where_nothing_could_be_read(command):
     command.ends["predict"] = Finished(PredictResult(CLASSES, 1, 1))
     answer = command("predict", "run", "b.jpg")
     assert answer.status == 1
-    assert "b.jpg: There is no such file." in answer.out and "1 file was looked at" in answer.err
+    assert "b.jpg: There is no such file." in answer.out and "1 file was tried" in answer.err
     command.events, command.ends["predict"] = (), Finished(PredictResult(CLASSES, 0, 0))
-    assert "There was no file to look at" in command("predict", "run", "empty folder").err
+    assert "No files were found" in command("predict", "run", "empty folder").err
 
 
 # --- Doctor and demo ----------------------------------------------------------------------------------------------
@@ -642,7 +643,8 @@ def test_the_doctor_fails_where_something_does(ok, is_json, command, monkeypatch
     if is_json:
         assert json.loads(answer.out)["ok"] is ok
     else:
-        assert f"cache folder  {'ok' if ok else 'FAILED'}: can't be written" in answer.out
+        words = answer.out.splitlines()[-1].split(maxsplit=2)
+        assert words == ["cache", "folder", f"{'ok' if ok else 'FAILED'}: can't be written"]
 
 
 class Samples:
@@ -662,7 +664,7 @@ class Samples:
 @pytest.fixture
 def shown(command, monkeypatch) -> Samples:
     command.ends["drawsamples"] = Finished(SamplesResult("/samples/pictures", "/samples/new ones"))
-    monkeypatch.setattr(demo, "why_no_screen", lambda: "There is no display here.")
+    monkeypatch.setattr(demo, "why_no_screen", lambda: "No display was found.")
     monkeypatch.delenv(demo.COMMAND_VARIABLE, raising=False)
     samples = Samples()
     monkeypatch.setattr(demo, "subprocess", samples)
@@ -674,7 +676,7 @@ def test_a_demo_that_has_to_go_in_the_middle_of_its_training_names_no_option_tha
     command.ends["train"] = Stopped(resumable=True)
     answer = command("demo")
     assert answer.status == 130
-    assert "the window goes on with it" in answer.err and "--resume" not in answer.err
+    assert "open the page Start in the window" in answer.err and "--resume" not in answer.err
 
 
 def test_the_demo_draws_trains_measures_and_predicts_and_says_how_to_go_on(command, shown, tmp_path):
@@ -688,7 +690,7 @@ def test_the_demo_draws_trains_measures_and_predicts_and_says_how_to_go_on(comma
         EvaluateRequest(run),
         PredictRequest(run, ("/samples/new ones",)),
     ]
-    for words in (*(SAID[verb] for verb in ("train", "evaluate", "predict")), "There is no display here."):
+    for words in (*(SAID[verb] for verb in ("train", "evaluate", "predict")), "No display was found."):
         assert words in answer.out
     assert f"xception-gui predict {shlex.quote(run)} PICTURE" in answer.out
 
@@ -713,16 +715,16 @@ def test_the_demo_opens_the_window_where_there_is_one_and_draws_it_elsewhere(com
     run = tmp_path / "home" / "data" / "models" / "road scenes"
     assert words[-4:] == ["--page-pictures", f"{run} - pages", str(run), "/samples/new ones"]
     assert options["env"]["QT_QPA_PLATFORM"] == "offscreen"
-    assert f"Pictures of what the window shows of it:\n    {run} - pages" in answer.out
+    assert f"Screenshots of this model in the window:\n    {run} - pages" in answer.out
     for status in (1, None):
         shown.status = status
-        assert "No pictures of the window" in command("demo").out
+        assert "No screenshots of the window" in command("demo").out
     monkeypatch.setattr(demo, "why_no_screen", lambda: None)
     shown.started.clear()
     command("demo")
     assert shown.started[0][0][-2:] == [str(run), "/samples/new ones"] and "--page-pictures" not in shown.started[0][0]
     shown.started.clear()
-    assert "It was asked to stay in the terminal." in command("demo", "--headless").out
+    assert "You chose --headless." in command("demo", "--headless").out
     assert "--page-pictures" in shown.started[0][0]
 
 

@@ -156,11 +156,11 @@ def test_a_class_without_pictures_has_no_figures():
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"parts": {"val": 21}}, "on 21 pictures: the run's own validation pictures."),
-        ({"dataset": "/d"}, "on 21 pictures: all in “/d”."),
+        ({"parts": {"val": 21}}, "on the model's 21 validation pictures."),
+        ({"dataset": "/d"}, "on 21 pictures in “/d”."),
         (
             {"dataset": "/d", "parts": {"train": 20, "test": 1}},
-            "on 21 pictures: all in “/d”, parts train 20, test 1.",
+            "on 21 pictures in “/d” (train 20, test 1).",
         ),
     ],
 )
@@ -170,15 +170,15 @@ def test_it_says_which_pictures_a_model_was_measured_on(more, words):
 
 def test_a_matrix_that_is_too_wide_gives_way_to_the_worst_mistakes():
     narrow, wide = printed_evaluation(evaluation_of(5)), printed_evaluation(evaluation_of(150))
-    assert "What it said (columns)" in narrow and "mixed up most" not in narrow
+    assert "Predicted (columns)" in narrow and "Most frequent mistakes" not in narrow
     assert max(map(len, wide.splitlines())) <= printing.USUAL_COLUMNS and len(wide) < 10_000
     assert ["class", "1", "class", "0", "3", "of", "12"] in [line.split() for line in wide.splitlines()]
-    assert "--json has the whole confusion matrix" in wide
+    assert "Most frequent mistakes:" in wide and "--json has the whole confusion matrix" in wide
 
 
 def test_few_pictures_are_counted():
     few = EvaluateResult(("a", "b"), 1.0, 0.1, 4, 0, (), {"a": METRICS, "b": METRICS}, ((2, 0), (0, 2)))
-    assert "4 of 4 right: too few to tell" in printed_evaluation(few)
+    assert "4 of 4 correct, but too few pictures to tell" in printed_evaluation(few)
     assert "too few" not in printed_evaluation(evaluation_of(5))
 
 

@@ -27,6 +27,7 @@ from xception_gui.domain.messages.training import (
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.domain.time_left import seconds_left
+from xception_gui.words.phases import phase_text
 
 
 @pytest.mark.parametrize(
@@ -73,30 +74,30 @@ def epoch(number: int, **fields: object) -> EpochFinished:
             DatasetChecked({"cat": 3, "dog": 2}, (), ()),
             "Found 5 pictures in 2 classes: cat 3, dog 2.",
         ),
-        (DatasetChecked({}, (), ()), "Found 0 pictures in 0 classes: none."),
+        (DatasetChecked({}, (), ()), "Found no pictures."),
         (
             DatasetChecked(
                 {"cat": 3}, (LeftOut("a", "empty", reason="It is empty."),) * 2, (Problem("p", (), message="Oh."),)
             ),
-            "Found 3 pictures in 1 classes: cat 3.\nOh.\nLeft out: 2 files. The verb “check” lists the reasons.",
+            "Found 3 pictures in 1 class: cat 3.\nOh.\n2 files were skipped. The command “check” lists the reasons.",
         ),
-        (DatasetSplit(8, 2, 0), "Learning from 8 pictures, 2 are kept for validation."),
-        (DatasetSplit(8, 2, 1), "Learning from 8 pictures, 2 are kept for validation, 1 for the test at the end."),
+        (DatasetSplit(8, 2, 0), "Using 8 pictures for training and 2 for validation."),
+        (DatasetSplit(8, 2, 1), "Using 8 pictures for training, 2 for validation and 1 for testing."),
         (Notice(NoticeCode.QUICK_KEPT, text="Quick was better."), "Quick was better."),
         (
             epoch(3, best=True),
-            "Epoch 3: loss 0.500, accuracy 0.750; validation: loss 0.250, accuracy 1.000 (best); 12 s.",
+            "Epoch 3: training loss 0.500, accuracy 0.750; validation loss 0.250, accuracy 1.000 (best); 12 s.",
         ),
-        (epoch(4), "Epoch 4: loss 0.500, accuracy 0.750; validation: loss 0.250, accuracy 1.000; 12 s."),
+        (epoch(4), "Epoch 4: training loss 0.500, accuracy 0.750; validation loss 0.250, accuracy 1.000; 12 s."),
         (
             epoch(0, learning_rate=None, loss=None, accuracy=None),
-            "Starting model: validation accuracy 1.000, log loss 0.250.",
+            "Quick (before fine-tuning): validation accuracy 1.000, log loss 0.250.",
         ),
         (
             epoch(2, learning_rate=None, preliminary=True),
             "With 80 pictures: validation accuracy 1.000, log loss 0.250.",
         ),
-        (epoch(1, learning_rate=None), "Fitted: validation accuracy 1.000, log loss 0.250."),
+        (epoch(1, learning_rate=None), "Model fitted: validation accuracy 1.000, log loss 0.250."),
         (Hello("1.0"), None),
         (Progress(Phase.TESTING, 1, 2, 0.5), None),
     ],
@@ -112,7 +113,7 @@ def batch(number: int, step: int) -> BatchFinished:
 def test_training_counts_steps_over_all_epochs():
     assert how_far(batch(1, 1))[:2] == (1, 30)
     assert how_far(batch(3, 10))[:2] == (30, 30)
-    assert how_far(batch(2, 5)) == (15, 30, "epoch 2 of 3, loss 0.500, 20.3 images/s")
+    assert how_far(batch(2, 5)) == (15, 30, "epoch 2 of 3, loss 0.500, 20.3 pictures/s")
 
 
 def test_training_counts_pictures_where_they_are_told_and_no_pace_that_is_not_known():
@@ -142,22 +143,22 @@ def test_where_there_is_no_terminal_there_are_plain_lines():
         DatasetSplit(8, 2, 0),
         Hello("1.0"),
     ) == [
-        "Checking the pictures (120) …",
-        "Loading Keras and the network …",
-        "Training …",
-        "Learning from 8 pictures, 2 are kept for validation.",
+        f"{phase_text(Phase.CHECKING)} (120)…",
+        f"{phase_text(Phase.LOADING)}…",
+        f"{phase_text(Phase.TRAINING)}…",
+        "Using 8 pictures for training and 2 for validation.",
     ]
 
 
 def test_short_phases_show_no_steps():
     steps = [Progress(Phase.CHECKING, i, 1000, i / 1000) for i in range(1, 1001)]
-    assert lines_of(PhaseStarted(Phase.CHECKING, 1000), *steps) == ["Checking the pictures (1000) …"]
+    assert lines_of(PhaseStarted(Phase.CHECKING, 1000), *steps) == [f"{phase_text(Phase.CHECKING)} (1000)…"]
 
 
 def test_long_phases_say_how_far_they_are(monkeypatch):
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
     lines = lines_of(PhaseStarted(Phase.CHECKING, 4), Progress(Phase.CHECKING, 3, 4, 9.0))
-    assert lines[1] == "Checking the pictures: 3 of 4, 3 s left"
+    assert lines[1] == f"{phase_text(Phase.CHECKING)}: 3 of 4, 3 s left"
 
 
 @pytest.mark.parametrize("way", ["begun", "gone on with"])
@@ -173,10 +174,10 @@ def test_a_training_says_how_long_it_takes_to_its_end_as_the_window_does(way, mo
     for event in events:
         state = reduce(state, event, 0.0)
     left = time_in_words(seconds_left(state))
-    assert lines[-1] == f"Training: 15 of 30, {left} left; epoch 2 of 3, loss 0.500, 20.3 images/s"
+    assert lines[-1] == f"Training: 15 of 30, {left} left; epoch 2 of 3, loss 0.500, 20.3 pictures/s"
 
 
-def test_nobody_knows_how_long_it_takes_before_the_first_picture(monkeypatch):
+def test_no_time_left_is_shown_before_the_first_picture(monkeypatch):
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
     assert len(lines_of(PhaseStarted(Phase.CHECKING, 4), Progress(Phase.CHECKING, 0, 4, 0.0))) == 1
 
@@ -207,7 +208,7 @@ def test_on_a_terminal_there_is_a_bar_and_names_arent_taken_for_markup():
     os.close(ours)
     shown = read.decode()
     drawn_last = shown.rpartition("2/4")[0].rpartition("\x1b[2K")[2]  # since a line was last cleared
-    assert drawn_last.startswith("Checking the pictures")  # the bar of the phase before is gone
+    assert drawn_last.startswith(phase_text(Phase.CHECKING))  # the bar of the phase before is gone
     assert "[red]cat 3, :smile: 2." in shown
     assert "Stopping.‹U+001B›]0;" in shown and "\x1b]0;" not in shown  # no text commands the terminal
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is there again

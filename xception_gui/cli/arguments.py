@@ -1,4 +1,4 @@
-"""What verbs have in common of what can be typed."""
+"""Arguments that several verbs share."""
 
 import argparse
 
@@ -6,7 +6,7 @@ from xception_gui.domain.folders import Folders
 
 
 class UsageError(ValueError):
-    """Arguments that can't be meant."""
+    """Arguments that make no sense together."""
 
 
 def add_dataset(verb: argparse.ArgumentParser) -> None:
@@ -15,37 +15,37 @@ def add_dataset(verb: argparse.ArgumentParser) -> None:
         "dataset",
         type=file_name,
         metavar="DATASET",
-        help="folder that holds a folder of pictures for each class, or folders train and val (and test) that do",
+        help="folder with one folder of pictures per class, or with such folders inside train, val and test",
     )
 
 
 def add_folders(verb: argparse.ArgumentParser) -> None:
-    """Add who says what its folders are."""
+    """Add the option that tells what its folders are."""
     verb.add_argument(
         "--folders",
         choices=[folders.value for folders in Folders],
-        help="what the folders in DATASET are: classes, or parts that hold class folders (training, validation, test); "
-        "auto: their names tell (default)",
+        help="how to read the folders of the data set; classes: each one is a class; parts: they are training, "
+        "validation and test folders with class folders inside; auto: decide by their names (default)",
     )
 
 
 def add_run(verb: argparse.ArgumentParser) -> None:
     """Add the folder of a model."""
-    verb.add_argument("run", type=file_name, metavar="RUN", help="folder of a trained model")
+    verb.add_argument("run", type=file_name, metavar="MODEL", help="folder of a trained model")
 
 
 def add_json(verb: argparse.ArgumentParser) -> None:
-    """Add JSON as the form of the result."""
+    """Add the option that prints the result as JSON."""
     verb.add_argument("--json", action="store_true", help="print the result as one JSON document")
 
 
 def folders_of(arguments: argparse.Namespace) -> Folders:
-    """Read what `add_folders` has added."""
+    """Return the value of the option that `add_folders` adds."""
     return Folders(arguments.folders or Folders.AUTO)
 
 
 def file_name(text: str) -> str:
-    """Take the name of a file or a folder. An empty one would mean the current folder, and is a forgotten variable."""
+    """Refuse an empty name of a file or folder: an unset variable, which would mean the current folder."""
     if not text:
-        raise argparse.ArgumentTypeError("a name is empty")
+        raise argparse.ArgumentTypeError("the name is empty")
     return text

@@ -1,4 +1,4 @@
-"""What `--json` prints: results as the contract has them, with the words that it promises."""
+"""What `--json` prints: results as documented in docs/formats.md, with codes turned into sentences."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from xception_gui.words.reasons import reason_text, refusal_text
 
 
 def document_of(result: JobResult) -> dict[str, Any]:
-    """Return what is printed of a result."""
+    """Return the JSON document of a result."""
     fields = plain(_in_words(result))
     del fields["type"]
     return fields
@@ -24,12 +24,12 @@ def document_of(result: JobResult) -> dict[str, Any]:
 def named(
     predictions: Iterable[PicturePredicted], classes: Sequence[str], most: int | None = None
 ) -> list[PicturePrediction]:
-    """Return predictions with the names of classes, the most probable first, and with the words for what can't be read.
+    """Return predictions with class names, the most probable first, and with a sentence for each unreadable picture.
 
     Args:
-        predictions: as the job told them.
-        classes: of their probabilities.
-        most: classes of each; None: all.
+        predictions: as the job reported them.
+        classes: names, in the order of the probabilities.
+        most: number of classes kept per picture; None: all.
     """
     return [
         PicturePrediction(

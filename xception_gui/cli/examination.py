@@ -1,4 +1,4 @@
-"""`doctor`: what the program runs on, where it keeps things, and whether it works."""
+"""`doctor`: versions and devices, folders, and a self-test."""
 
 import tempfile
 from pathlib import Path
@@ -29,7 +29,7 @@ from xception_gui.words.findings import finding_text
 
 
 class Device(msgspec.Struct, frozen=True):
-    """Something that computes."""
+    """A processor or graphics card."""
 
     kind: str  # "cpu" or "gpu"
     name: str
@@ -37,7 +37,7 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One thing that was tried."""
+    """The result of one step of the self-test."""
 
     name: str
     ok: bool
@@ -45,12 +45,12 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class Examination(msgspec.Struct, frozen=True):
-    """Everything that `doctor` says."""
+    """Everything that `doctor` reports."""
 
     ok: bool
     versions: dict[str, str]
     devices: tuple[Device, ...]
-    precision: str  # that the network is trained in if nothing else is asked for
+    precision: str  # of training, unless a recipe sets another
     runtime: str  # of predictions, with its precision
     network_used: bool
     folders: dict[str, str]
@@ -59,7 +59,7 @@ class Examination(msgspec.Struct, frozen=True):
 
 
 def examine() -> Examination:
-    """Look at everything once. Loads TensorFlow where it is installed, to ask it for its devices."""
+    """Run all checks. Loads TensorFlow if it is installed, to list its devices."""
     runtime = _runtime()
     checks = (*_files(), _backbone(runtime), _keras(), _heic(), *_writable_folders())
     return Examination(
@@ -81,16 +81,24 @@ def examine() -> Examination:
 
 
 def print_examination(examination: Examination, out: IO[str]) -> None:
-    """Show it to a person."""
-    rows = list(examination.versions.items())
-    rows += [(device.kind, device.name) for device in examination.devices]
-    rows += [("precision", examination.precision), ("runtime", examination.runtime), ("network used", "no")]
-    rows += list(examination.folders.items())
-    rows += [(f"stored: {one.kind}", f"{one.bytes / 1e6:,.1f} MB in {one.folder}") for one in examination.stored]
-    rows += [(check.name, f"{'ok' if check.ok else 'FAILED'}: {check.message}") for check in examination.self_test]
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        say(f"{name:{width}}  {value}", out)
+    """Print it for people: sections whose values are aligned with each other."""
+    sections: dict[str, list[tuple[str, str]]] = {
+        "Versions": list(examination.versions.items()),
+        "System": [
+            *((device.kind, device.name) for device in examination.devices),
+            ("training precision", examination.precision),
+            ("prediction runtime", examination.runtime),
+            ("internet used", "no"),
+        ],
+        "Folders": list(examination.folders.items()),
+        "Disk space used": [(one.kind, f"{one.bytes / 1e6:,.1f} MB in {one.folder}") for one in examination.stored],
+        "Checks": [(one.name, f"{'ok' if one.ok else 'FAILED'}: {one.message}") for one in examination.self_test],
+    }
+    width = max(len(name) for rows in sections.values() for name, _ in rows)
+    for title, rows in sections.items():
+        print(title if title == "Versions" else f"\n{title}", file=out)
+        for name, value in rows:
+            say(f"  {name:{width}}  {value}", out)
 
 
 def _files() -> list[Check]:
@@ -98,7 +106,7 @@ def _files() -> list[Check]:
     for path in (paths.shipped_backbone(), *([paths.shipped_weights()] if has_keras() else [])):
         try:
             fine = file_sha256(path.resolve()) == paths.shipped_sha256(path)
-            message = "complete" if fine else "damaged: install the program again"
+            message = "complete" if fine else "damaged; reinstall the program"
         except (OSError, KeyError) as error:
             fine, message = False, f"can't be read: {error}"
         checks.append(Check(path.name, fine, message))
@@ -108,12 +116,12 @@ def _files() -> list[Check]:
 def _runtime() -> str:
     try:
         return fastest_runtime(XCEPTION)
-    except ProgramError:  # the self-test says what is wrong
+    except ProgramError:  # the self-test reports it
         return LITERT
 
 
 def _backbone(runtime: str) -> Check:
-    """Pass a drawn picture through the network: whatever is broken in the runtime shows here."""
+    """Pass a generated picture through the network, which shows whether the runtime works."""
     size = XCEPTION.default_image_size
     ramp = np.linspace(0, 255, size).astype(np.uint8)
     picture = np.stack(np.broadcast_arrays(ramp, ramp[:, np.newaxis], ramp[::-1]), axis=-1)
@@ -122,13 +130,13 @@ def _backbone(runtime: str) -> Check:
     except ProgramError as error:
         return Check("prediction", False, str(text_of(error)))
     fine = bool(np.isfinite(embedding).all() and embedding.std() > 0)
-    return Check("prediction", fine, "a picture was looked at" if fine else "the network gives no sensible numbers")
+    return Check("prediction", fine, "a test picture was processed" if fine else "the network returns invalid numbers")
 
 
 def _keras() -> Check:
-    """Load Keras where it is installed; the program works without, so only a broken installation fails."""
+    """Load Keras if it is installed. The program works without Keras, so only a broken installation fails."""
     if not has_keras():
-        return Check("training the network", True, "Keras is not installed: Quick and predictions work without")
+        return Check("training the network", True, "Keras is not installed; Quick and predictions work without it")
     try:
         require_keras()
     except ProgramError as error:
@@ -137,14 +145,14 @@ def _keras() -> Check:
 
 
 def _heic() -> Check:
-    """Load libheif; where there is none for a computer, all other pictures can be opened."""
+    """Load libheif. It doesn't exist for every computer, so its absence is no failure."""
     version = libheif_version()
-    words = f"opened by libheif {version}" if version else "can't be opened on this computer: save them as JPEG"
+    words = f"opened with libheif {version}" if version else "can't be opened on this computer; save them as JPEG"
     return Check("HEIC photographs", True, words)
 
 
 def _precision() -> str:
-    """Return what was measured to be the fastest; it is measured now if that is not known."""
+    """Return the fastest training precision, measuring it now if it hasn't been measured yet."""
     try:
         require_keras()
         return measured_precision(lambda event: None, never).fastest
@@ -166,7 +174,7 @@ def _writable_folders() -> list[Check]:
 
 
 def _writable(name: str, folder: Path) -> Check:
-    """Write a small file there, which also shows a full disk."""
+    """Check that a folder can be written by writing 1 MB, which also detects a full disk."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:

@@ -1,4 +1,4 @@
-"""What the program ends with."""
+"""Exit statuses of the program."""
 
 from enum import IntEnum
 
@@ -9,4 +9,4 @@ class ExitStatus(IntEnum):
     DONE = 0
     FAILED = 1
     USAGE = 2
-    STOPPED = 130  # as shells have it for Ctrl-C
+    STOPPED = 130  # the shells' convention for Ctrl-C

@@ -1,6 +1,6 @@
-"""The one place that knows how paths were spelled on the command line.
+"""Remembers how paths were spelled on the command line.
 
-Requests have them absolute. People and scripts get them back as they gave them, joined with what was found below.
+Requests hold absolute paths. Results show paths as they were given, joined with what was found below them.
 """
 
 import os
@@ -36,7 +36,7 @@ class GivenPaths:
         return msgspec.structs.replace(request, **absolute)
 
     def told(self, found: Any) -> Any:
-        """Return the same values with all paths in them as they were given."""
+        """Return the same values, with every path spelled as it was given."""
         match found:
             case str():
                 return self._as_given(found)
@@ -51,7 +51,7 @@ class GivenPaths:
 
     def _absolute(self, given: Any) -> Any:
         if isinstance(given, tuple):
-            return tuple(map(absolute_path, given))  # which of them a result belongs to, the result says
+            return tuple(map(absolute_path, given))  # each result tells which of them it belongs to
         if given is None:
             return None
         path = absolute_path(given)
@@ -64,8 +64,11 @@ class GivenPaths:
         return msgspec.structs.replace(recipe, weights=self._absolute(recipe.weights))
 
     def _remember_beside(self, given: str, absolute: str) -> None:
-        """Have what is written beside something told beside it, as it was given."""
-        if Path(given).name not in ("", os.pardir):  # else the folder above isn't the one that it is in
+        """Remember an output's folder as it was given, as files that are written beside the output are in it too."""
+        if Path(given).name not in (
+            "",
+            os.pardir,
+        ):  # else the parent in the text isn't its folder
             folder = "" if Path(given).parent == Path() else str(Path(given).parent)
             self._given.setdefault(str(Path(absolute).parent), folder)
 
@@ -78,8 +81,8 @@ class GivenPaths:
 
 
 def below(given: str, absolute: str, path: str) -> str:
-    """Return a path at or below a folder as the folder was given: `./pictures//` and not what that comes to."""
+    """Return a path at or below a folder, spelled as the folder was given: `./pictures//`, not its normal form."""
     if not path.startswith(absolute):
         return path
     rest = path[len(absolute) :].lstrip(os.sep)
-    return os.path.join(given, rest) if rest else given or os.curdir  # noqa: PTH118 - Path would tidy it up
+    return os.path.join(given, rest) if rest else given or os.curdir  # noqa: PTH118 - Path would normalise it

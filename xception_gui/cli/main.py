@@ -1,4 +1,4 @@
-"""From arguments to a verb, and from however it ends to an exit status."""
+"""Calls the verb that was typed, and turns its outcome into messages and an exit status."""
 
 import argparse
 import traceback
@@ -20,8 +20,8 @@ from xception_gui.runs.schema import Status
 
 
 def run_command_line(words: Sequence[str]) -> int:
-    """Do what the words say. Returns the exit status."""
-    arguments = make_parser(words).parse_args(words)  # says what is wrong and exits with 2
+    """Run the verb that the arguments name. Returns the exit status."""
+    arguments = make_parser(words).parse_args(words)  # on a usage error, prints it and exits with 2
     diagnostics.start_log(arguments.verb)
     terminal = Terminal(diagnostics.keep_stdout(), diagnostics.keep_stderr())
     try:
@@ -38,11 +38,11 @@ def run_command_line(words: Sequence[str]) -> int:
         return ExitStatus.STOPPED
     except KeyboardInterrupt:
         if _has_left_a_training(arguments):
-            print(f"xception-gui: Ended at once; {_how_to_go_on(arguments)}.", file=terminal.err)
+            print(f"xception-gui: Ended at once. {_how_to_resume(arguments)}", file=terminal.err)
         return ExitStatus.STOPPED
-    except BrokenPipeError:  # whoever read our output has had enough
+    except BrokenPipeError:  # the reader of our output has closed it
         return ExitStatus.FAILED
-    except OSError as error:  # stdout on a full disk, say
+    except OSError as error:  # for example stdout on a full disk
         terminal.print_failure(system_refused(error))
         return ExitStatus.FAILED
     except Exception as error:
@@ -53,19 +53,19 @@ def run_command_line(words: Sequence[str]) -> int:
 
 
 def _stopped_words(arguments: argparse.Namespace, stopped: JobStopped) -> str:
-    """Return what is left of a job that was stopped without a result."""
+    """Return what to tell about a job that was stopped without a result."""
     if stopped.resumable:
-        return f"The training was saved; {_how_to_go_on(arguments)}."
-    if arguments.verb == "demo":  # several jobs, of which the first may have left pictures and a model
+        return f"The training was saved. {_how_to_resume(arguments)}"
+    if arguments.verb == "demo":  # its first jobs may have left pictures and a model
         return "Stopped before the end of the demo."
     return "Stopped before there was anything to keep."
 
 
-def _how_to_go_on(arguments: argparse.Namespace) -> str:
-    """Return how a training that these words have begun is gone on with."""
-    if arguments.verb != "train":  # the demo's, whose next one draws and trains anew
-        return "the window goes on with it, on its page Start"
-    return "the same words go on with it" if arguments.resume else "the same words with --resume go on with it"
+def _how_to_resume(arguments: argparse.Namespace) -> str:
+    """Return how to resume the training that these arguments have started."""
+    if arguments.verb != "train":  # the demo, which always starts a new training
+        return "To resume the training, open the page Start in the window."
+    return f"To resume the training, repeat the command{'' if arguments.resume else ' with --resume'}."
 
 
 def _has_left_a_training(arguments: argparse.Namespace) -> bool:
@@ -73,5 +73,5 @@ def _has_left_a_training(arguments: argparse.Namespace) -> bool:
         return False
     try:
         return RunFolder(Path(arguments.out)).read_record().status in (Status.TRAINING, Status.FAILED)
-    except ProgramError:  # it had not begun
+    except ProgramError:  # the training had not started
         return False

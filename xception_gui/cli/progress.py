@@ -1,9 +1,10 @@
-"""What a job reports, shown on stderr: bars on a terminal, plain lines elsewhere."""
+"""Shows what a job reports: progress bars on a terminal, plain lines elsewhere."""
 
 import time
+from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from xception_gui.cli.printing import files
+from xception_gui.cli.printing import counted, skipped
 from xception_gui.domain.messages.base import Event, JobRequest, Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
 from xception_gui.domain.messages.training import (
@@ -29,7 +30,7 @@ SECONDS_BETWEEN_LINES = 10
 
 
 class ProgressDisplay(Protocol):
-    """Shows events; a context manager, so that a bar is removed whatever happens."""
+    """Shows events. A context manager, which removes the bar even after an error."""
 
     def __enter__(self) -> "ProgressDisplay": ...
 
@@ -43,17 +44,17 @@ class ProgressDisplay(Protocol):
 
 
 def make_display(stream: IO[str], request: JobRequest[Any] | None = None) -> ProgressDisplay:
-    """Choose bars for a terminal, lines for anything else.
+    """Return bars for a terminal, lines for anything else.
 
     Args:
-        stream: where it shows.
-        request: what is done: the time that a training will still take is that to its end.
+        stream: where to write.
+        request: the job; for a training, the time left is that of all its phases.
     """
     return BarDisplay(stream, request) if stream.isatty() else LineDisplay(stream, request)
 
 
 class _Clock:
-    """Follows a job, and says how long it will still take."""
+    """Follows a job and estimates the time left."""
 
     def __init__(self, request: JobRequest[Any] | None) -> None:
         self._request = request
@@ -68,60 +69,67 @@ class _Clock:
 
     @property
     def words(self) -> str:
-        """How long; nothing where that can't be said yet."""
+        """The time left, such as “40 s left”; empty if it isn't known yet."""
         seconds = self._left.seconds
         return "" if seconds is None else f"{time_in_words(seconds)} left"
 
 
 def sentence(event: Message) -> str | None:
-    """Put what is worth a line into words; what can't be seen in names is written out."""
+    """Return an event as a sentence, None if it has none. Invisible characters in names are escaped."""
     match event:
         case DatasetChecked(classes=classes, left_out=left_out, problems=problems):
-            counts = ", ".join(f"{visible(name)} {count}" for name, count in classes.items())
-            lines = [f"Found {sum(classes.values())} pictures in {len(classes)} classes: {counts or 'none'}."]
+            lines = [_found(classes)]
             lines += [visible(problem_text(problem)) for problem in problems]
             if left_out:
-                lines.append(f"Left out: {files(len(left_out))}. The verb “check” lists the reasons.")
+                lines.append(f"{skipped(len(left_out))}. The command “check” lists the reasons.")
             return "\n".join(lines)
         case DatasetSplit(train_images=train, val_images=val, test_images=test):
-            tested = f", {test} for the test at the end" if test else ""
-            return f"Learning from {train} pictures, {val} are kept for validation{tested}."
+            others = f", {val} for validation and {test} for testing" if test else f" and {val} for validation"
+            return f"Using {counted(train, 'picture')} for training{others}."
         case Notice():
             return visible(notice_text(event))
         case LearningOutlook(images_then=images, low=low, high=high, class_name=name):
-            of_class = f" Most would come from more of “{visible(name)}”." if name else ""
-            return f"With {images} training pictures, accuracy would probably be {low:.3f} to {high:.3f}.{of_class}"
+            of_class = f" More pictures of “{visible(name)}” would help most." if name else ""
+            accuracy = f"accuracy would probably be between {low:.3f} and {high:.3f}"
+            return f"With {images} training pictures, {accuracy}.{of_class}"
         case EpochFinished(epoch=epoch, learning_rate=None):
-            start = "Starting model" if epoch == 0 else "Fitted"
+            start = "Quick (before fine-tuning)" if epoch == 0 else "Model fitted"
             if event.preliminary:
-                start = f"With {event.images} pictures"
+                start = f"With {counted(event.images, 'picture')}"
             return f"{start}: validation accuracy {event.val_accuracy:.3f}, log loss {event.val_loss:.3f}."
         case EpochFinished():
             return (
-                f"Epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.3f}; validation: "
+                f"Epoch {event.epoch}: training loss {event.loss:.3f}, accuracy {event.accuracy:.3f}; validation "
                 f"loss {event.val_loss:.3f}, accuracy {event.val_accuracy:.3f}{' (best)' if event.best else ''}; "
                 f"{event.seconds:.0f} s."
             )
     return None
 
 
+def _found(classes: Mapping[str, int]) -> str:
+    if not classes:
+        return "Found no pictures."
+    found = f"{counted(sum(classes.values()), 'picture')} in {counted(len(classes), 'class', 'classes')}"
+    return f"Found {found}: {', '.join(f'{visible(name)} {count}' for name, count in classes.items())}."
+
+
 def how_far(event: Message) -> tuple[int, int, str] | None:
-    """Read progress off an event: done, total, and a remark."""
+    """Return the progress that an event tells: done, total, and a remark; None if it tells none."""
     match event:
         case Progress(done=done, total=total):
             return done, total, ""
         case BatchFinished(epoch=epoch, step=step, steps=steps, epochs=epochs):
             remark = f"epoch {epoch} of {epochs}, loss {event.loss:.3f}"
             if event.images_per_second:
-                remark += f", {event.images_per_second:.1f} images/s"
-            if event.epoch_images:  # steps may become smaller on the way
+                remark += f", {event.images_per_second:.1f} pictures/s"
+            if event.epoch_images:  # the batch size may be reduced during training
                 step, steps = event.images, event.epoch_images
             return (epoch - 1) * steps + step, epochs * steps, remark
     return None
 
 
 def time_in_words(seconds: float) -> str:
-    """Return a time as people do: 40 s, 3 min 20 s, 2 h 5 min."""
+    """Return a time in words: 40 s, 3 min 20 s, 2 h 5 min."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -131,7 +139,7 @@ def time_in_words(seconds: float) -> str:
 
 
 class LineDisplay:
-    """Plain lines: the beginning of each phase, and every ten seconds how far it is."""
+    """Plain lines: one at the start of each phase, then its progress every ten seconds."""
 
     def __init__(self, stream: IO[str], request: JobRequest[Any] | None = None) -> None:
         self._stream = stream
@@ -152,7 +160,7 @@ class LineDisplay:
             self._phase = phase_text(event.phase)
             self._shown = time.monotonic()
             pictures = f" ({event.total})" if event.total and event.phase is not Phase.TRAINING else ""
-            self.say(f"{self._phase}{pictures} …")
+            self.say(f"{self._phase}{pictures}…")
         elif (progress := how_far(event)) is not None:
             self._show_progress(*progress)
         elif (text := sentence(event)) is not None:
@@ -172,7 +180,7 @@ class LineDisplay:
 
 
 class BarDisplay:
-    """A bar for the phase that is going on, with the time left, words above it."""
+    """A bar for the current phase with the time left; sentences are printed above it."""
 
     def __init__(self, stream: IO[str], request: JobRequest[Any] | None = None) -> None:
         from rich.console import Console

@@ -1,4 +1,4 @@
-"""The options of a recipe, which come from the tables of its presets and fields."""
+"""The options of a recipe, generated from the tables of presets and fields."""
 
 import argparse
 from collections.abc import Callable
@@ -33,7 +33,7 @@ _METAVARS = {
 
 
 def add_recipe_options(verb: argparse.ArgumentParser) -> None:
-    """Add `--recipe`, and an option for each field that a recipe can have."""
+    """Add `--recipe`, and an option for each field of recipes."""
     told = (
         f"{preset}: {traits.option}{' (default)' if preset is DEFAULT_PRESET else ''}"
         for preset, traits in PRESETS.items()
@@ -47,22 +47,22 @@ def add_recipe_options(verb: argparse.ArgumentParser) -> None:
 
 
 def recipe_of(arguments: argparse.Namespace) -> Recipe:
-    """Make the recipe that is asked for.
+    """Return the recipe that the arguments describe.
 
     Raises:
-        RecipeError: it has no such field, a field doesn't take such a value, or the value would have no effect.
+        RecipeError: the recipe lacks a field, a value isn't allowed, or a value would have no effect.
     """
     values = _values(arguments)
     recipe = make_recipe(Preset(arguments.recipe or DEFAULT_PRESET), **values)
     for field in HYPERPARAMETER_FIELDS:
         if field.name in values and field.only_with not in (None, recipe.hyperparameters.optimizer):
             gaps = {"option": _option(field), "only": field.only_with, "optimizer": recipe.hyperparameters.optimizer}
-            raise RecipeError(Words("{option} is for --optimizer {only}; this recipe uses {optimizer}.", gaps))
+            raise RecipeError(Words("{option} works only with --optimizer {only}; this recipe uses {optimizer}.", gaps))
     return recipe
 
 
 def difference(begun: Recipe, arguments: argparse.Namespace) -> str:
-    """Return in what a training was begun otherwise than these arguments ask for; "" if it wasn't."""
+    """Return how a training was started differently from these arguments; "" if it wasn't."""
     if arguments.recipe not in (None, begun.preset):
         return f"with --recipe {begun.preset}, not {arguments.recipe}"
     values = _values(arguments)
@@ -102,7 +102,7 @@ def _reader(field: Field) -> Callable[[str], Any]:
         case Kind.WHOLE | Kind.OPTIONAL:
             return int
         case Kind.NUMBER:
-            return float  # a comma is no decimal point in scripts
+            return float  # unlike the window, options take no decimal comma
         case Kind.FILE:
             return file_name
         case _:
@@ -121,7 +121,7 @@ def _option(field: Field) -> str:
 
 
 def _values(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the values of the fields that are given, by name."""
+    """Return the values of the options that were given, by field name."""
     given = {field: getattr(arguments, field.name) for field in FIELDS}
     return {
         field.name: field.value_of(value) if field.kind is Kind.CHOICE else value

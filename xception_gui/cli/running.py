@@ -1,4 +1,4 @@
-"""Running a job in this process, with progress on stderr and a polite answer to Ctrl-C."""
+"""Runs a job in this process, shows its progress on stderr and handles Ctrl-C."""
 
 import csv
 import io
@@ -29,32 +29,32 @@ from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.words.errors import text_of
 
 SECONDS_TO_STOP = 10.0
-"""Without a sign of life, after which a job that was asked to stop is ended by force: it has nothing to save."""
+"""Seconds without a sign of life after which a stopped job is ended by force, if it has nothing to save."""
 
 SECONDS_TO_CONVERT = 60.0
-"""The same for an export. TensorFlow converts a network in one piece, and half of it would be left behind."""
+"""The same for an export: TensorFlow can't interrupt a conversion, and ending it would leave temporary files behind."""
 
 SECONDS_TO_SAVE = 120.0
-"""The same for a training, which keeps or saves what it has learned."""
+"""The same for a training, which saves its model or its progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where results (`out`) and everything else (`err`) go. Native libraries don't write there."""
+    """The streams of results (`out`) and of everything else (`err`). Output of native libraries doesn't reach them."""
 
     out: IO[str]
     err: IO[str]
 
     def print_json(self, document: Any) -> None:
-        """Print one JSON document; what UTF-8 doesn't have or nobody sees is written as JSON escapes.
+        """Print one JSON document. Lone surrogates and invisible characters are written as JSON escapes.
 
         Raises:
-            ValueError: it holds a number that isn't finite, which JSON doesn't have; nothing is printed.
+            ValueError: a number isn't finite, which JSON can't express; nothing is printed.
         """
         print(escaped_in_json(json.dumps(document, ensure_ascii=False, allow_nan=False)), file=self.out)
 
     def print_table(self, table: str) -> None:
-        """Print comma-separated values as they are; on a terminal, what can't be seen in a cell is written out."""
+        """Print comma-separated values; on a terminal, invisible characters in cells are escaped."""
         if not self.out.isatty():
             self.out.write(table)
             return
@@ -62,7 +62,7 @@ class Terminal:
         csv.writer(self.out, lineterminator="\n").writerows([visible(cell) for cell in row] for row in rows)
 
     def print_failure(self, error: ProgramError) -> None:
-        """Print on one line what happened, why, and what to do."""
+        """Print an error on one line: what happened, why, and what to do."""
         print(f"xception-gui: {visible(' '.join(str(text_of(error)).split()))}", file=self.err)
 
 
@@ -71,17 +71,18 @@ def result_of(
     terminal: Terminal,
     on_event: Callable[[Message], None] = lambda event: None,
 ) -> AnyResult:
-    """Run a job and give its result, also when it was stopped with one. This is the door at which paths are made
-    absolute; those of the result, or of what went wrong, are told as they were given.
+    """Run a job and return its result, also if it was stopped with one.
+
+    Paths in the request are made absolute here; paths in the result or the error are spelled as they were given.
 
     Args:
-        request: what to do, with paths as they were given.
+        request: the job, with paths as they were given.
         terminal: where progress is shown.
-        on_event: told of every event but the end, with absolute paths.
+        on_event: called with every event but the last, which hold absolute paths.
 
     Raises:
         ProgramError: the job failed.
-        JobStopped: it was stopped before it had reached anything, or was saved to be gone on with.
+        JobStopped: it was stopped before it had a result, or was saved so that it can be resumed.
     """
     given = GivenPaths()
     end = _run(given.absolute(request), make_display(terminal.err, request), on_event)
@@ -94,7 +95,7 @@ def result_of(
 
 
 def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[PredictResult, tuple[PicturePredicted, ...]]:
-    """Predict, and give what was said of each picture too. Raises what `result_of` does."""
+    """Classify pictures, and return the prediction of each as well. Raises what `result_of` raises."""
     predictions: list[PicturePredicted] = []
 
     absolute = tuple(map(absolute_path, request.paths))
@@ -109,7 +110,7 @@ def predictions_of(request: PredictRequest, terminal: Terminal) -> tuple[Predict
 
 
 def patience_for(request: JobRequest[Any]) -> float:
-    """Return how many seconds without a sign of life a job has once it was asked to stop."""
+    """Return after how many seconds without a sign of life a stopped job is ended by force."""
     match request:
         case TrainRequest() | ResumeRequest():
             return SECONDS_TO_SAVE
@@ -119,18 +120,18 @@ def patience_for(request: JobRequest[Any]) -> float:
 
 
 def words_on_stopping(request: JobRequest[Any]) -> str:
-    """Return what becomes of a job that is asked to stop."""
+    """Return what happens to a job that is asked to stop, in words."""
     match request:
         case TrainRequest() | ResumeRequest():
-            return "Stopping; what was learned so far is kept."
+            return "Stopping. What was learned so far is kept."
         case PredictRequest():
-            return "Stopping; you get what was predicted so far."
+            return "Stopping. You get the predictions made so far."
         case CheckRequest() | EvaluateRequest():
-            return "Stopping; there is no result until all pictures were looked at."
+            return "Stopping. A result would need all pictures, so there is none."
         case ExportRequest():
-            return "Stopping; nothing is left of an export that isn't complete."
+            return "Stopping. An incomplete export is deleted."
         case DrawSamplesRequest():
-            return "Stopping; the sample pictures that are drawn stay, and the next demo goes on with them."
+            return "Stopping. The sample pictures drawn so far are kept; the next demo draws the rest."
     return "Stopping."
 
 
@@ -142,7 +143,7 @@ def _run(request: JobRequest[Any], display: ProgressDisplay, on_event: Callable[
     def last_words() -> None:
         logger.error("The job did not stop when it was asked to, and was ended by force")
         display.__exit__()
-        display.say("The job did not stop, so it was ended by force.")
+        display.say("The command did not stop, so it was ended by force.")
 
     with display, stopped_by_signals(patience_for(request), last_words) as stopping:
         said = False

@@ -1,7 +1,7 @@
-"""Ending a job when a signal asks for it: politely at first, and by force if nothing comes of that.
+"""Ends a job on a signal: the job is asked to stop first, and ended by force if it doesn't.
 
-Python answers signals between two of its own instructions. While native code runs, that may be never. So a thread reads
-which signals have come from a pipe, which the interpreter writes to at once, wherever the program is.
+Python calls signal handlers only between two of its own instructions, which may be never while native code runs. So a
+thread reads the signals' numbers from a pipe, to which the interpreter writes them at once.
 """
 
 import contextlib
@@ -16,24 +16,24 @@ from typing import Any
 SECONDS_FOR_LAST_WORDS = 1.0
 
 SECONDS_TO_UNWIND = 2.0
-"""For Python's own answer to a second signal, which removes temporary files on its way out."""
+"""For Python's own handling of a second signal, which removes temporary files as it unwinds."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 
 _NO_MORE = 0
-"""Instead of the number of a signal: there is nothing left to listen to."""
+"""Written to the pipe instead of a signal's number: the listener ends."""
 
 
 class Stopping:
-    """How far a job is asked to stop.
+    """Whether, and how urgently, a job is asked to stop.
 
     Args:
         patience: seconds without a sign of life after which a job that was asked to stop is ended by force.
-        last_words: called before that.
+        last_words: called right before that.
 
     Attributes:
         stop: set by every signal.
-        leave: set by all but Ctrl-C: nobody at the terminal has decided how a training is to end.
+        leave: set by every signal but Ctrl-C. The process has to end, so a training is saved as it is, to be resumed.
     """
 
     def __init__(self, patience: float, last_words: Callable[[], None]) -> None:
@@ -46,11 +46,11 @@ class Stopping:
         self._signals: set[int] = set()
 
     def show_life(self) -> None:
-        """Say that the job does something."""
+        """Note that the job is still working."""
         self._last_sign = time.monotonic()
 
     def listen(self, descriptor: int) -> None:
-        """Read the numbers of signals from a pipe, one a byte, and act on them, until nothing more comes."""
+        """Read signal numbers from a pipe, one per byte, and act on each, until `_NO_MORE`."""
         while (number := os.read(descriptor, 1)[0]) != _NO_MORE:
             self._take(number)
         self._over.set()
@@ -74,15 +74,15 @@ class Stopping:
         while (left := self._last_sign + patience - time.monotonic()) > 0:
             if self._over.wait(left):
                 return
-        # Whatever hangs may hold a lock that the last words need.
+        # A thread, as the job that hangs may hold a lock that the last words need.
         last = threading.Thread(target=self._last_words, daemon=True)
         last.start()
         last.join(SECONDS_FOR_LAST_WORDS)
-        os._exit(128 + number)  # as shells say it of a signal
+        os._exit(128 + number)  # the shells' convention for signals
 
 
 def _usual_answer(signal_number: int, before: Any) -> Any:
-    """Return what a second signal does. Started in the background by a script, a program ignores Ctrl-C at first."""
+    """Return the handler for a second signal. A program that a script started in the background ignores Ctrl-C."""
     if before is not signal.SIG_IGN:
         return before
     return signal.default_int_handler if signal_number == signal.SIGINT else signal.SIG_DFL
@@ -90,19 +90,19 @@ def _usual_answer(signal_number: int, before: Any) -> Any:
 
 @contextlib.contextmanager
 def stopped_by_signals(patience: float, last_words: Callable[[], None]) -> Iterator[Stopping]:
-    """Have Ctrl-C, SIGTERM and a closed terminal stop a job; the second time the same one ends the program as usual.
+    """Have Ctrl-C, SIGTERM and a closed terminal stop a job. The same signal a second time ends the program as usual.
 
-    See `Stopping` for the arguments. Needs the main thread.
+    See `Stopping` for the arguments. Must be called in the main thread.
     """
     stopping = Stopping(patience, last_words)
     reading, writing = os.pipe()
     if hasattr(os, "set_blocking"):
-        os.set_blocking(writing, False)  # the interpreter insists
+        os.set_blocking(writing, False)  # `set_wakeup_fd` requires it
     listener = threading.Thread(target=stopping.listen, args=(reading,), name="signals", daemon=True)
     listener.start()
 
     def on_signal(signal_number: int, frame: FrameType | None) -> None:
-        """The listener has done the rest. This may be called in the middle of a line that is being written."""
+        """Restore the usual handler; the listener does the rest. Print nothing here: a line may be half written."""
         signal.signal(signal_number, _usual_answer(signal_number, before[signal.Signals(signal_number)]))
 
     before = {number: signal.getsignal(number) or signal.SIG_DFL for number in _SIGNALS}

@@ -1,4 +1,4 @@
-"""The work itself: check, train, predict, evaluate, export. One function each, the same for every caller."""
+"""The jobs, such as check, train and predict: one function each, shared by the command line and the engine."""
 
 from xception_gui.jobs.run_job import run_job
 

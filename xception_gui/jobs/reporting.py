@@ -1,4 +1,4 @@
-"""How jobs report: throttled at the source, and with exactly one end."""
+"""Reporting of jobs: throttled at the source, and with exactly one end."""
 
 import time
 import traceback
@@ -25,12 +25,12 @@ Stop = Callable[[], bool]
 
 
 def never() -> bool:
-    """A stop flag for what has to be brought to its end even after a stop."""
+    """A stop flag that never stops, for work that must be completed."""
     return False
 
 
 def raise_if_stopped(stop: Stop) -> None:
-    """Raise JobStopped once `stop` says so."""
+    """Raise JobStopped if `stop()` is true."""
     if stop():
         raise JobStopped
 
@@ -39,7 +39,7 @@ SECONDS_BETWEEN_PROGRESS = 0.1
 
 
 class ThrottledReport:
-    """Lets at most ten progress events a second through, and everything else at once.
+    """Passes on at most ten progress events a second, and every other event at once.
 
     The last step of a phase or an epoch is never dropped.
     """
@@ -75,13 +75,13 @@ class PhaseReport:
         report(PhaseStarted(phase, total))
 
     def advance(self, pictures: int = 1) -> None:
-        """Say that so many more pictures are done."""
+        """Report that this many more pictures are done."""
         self._done += pictures
         self._report(Progress(self._phase, self._done, self._total, time.monotonic() - self._began))
 
 
 def end_of(work: Callable[[], JobResult]) -> End:
-    """Do the work, and turn however it ends into one event."""
+    """Do the work, and return its outcome as one event, whatever is raised."""
     try:
         result = work()
     except JobStopped as stopped:
@@ -101,7 +101,7 @@ def end_of(work: Callable[[], JobResult]) -> End:
 
 
 def system_refused(error: OSError) -> ProgramError:
-    """Make an error of the system that nobody has met before one of the program."""
+    """Turn an unforeseen error of the operating system into one of the program."""
     at = {"place": Finding.AT_A_FILE, "path": error.filename} if error.filename else {}
     return ProgramError(ErrorCode.SYSTEM_REFUSED, found=system_finding(error), **at)
 

@@ -1,4 +1,4 @@
-"""The one door to all jobs."""
+"""The one entry point of all jobs."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from xception_gui.jobs.table import JOBS, Reports
 
 
 def run_job(request: JobRequest[Any], report: Report, stop: Stop, leave: Stop = never) -> None:
-    """Do what is asked.
+    """Run the job of a request.
 
     Args:
-        request: what.
-        report: told of everything that happens, throttled; the last event is the only one of Finished, Stopped, Failed.
-        stop: asked often; once it says yes, the job ends as soon as it can with the best that it has.
-        leave: says, once `stop` does, that this is because the process has to go: a training is then saved to be gone
-            on with, instead of being brought to its end.
+        request: the job and its arguments.
+        report: called with every event, throttled; the last one is the only Finished, Stopped or Failed.
+        stop: called often; once it returns true, the job ends as soon as it can with the best result that it has.
+        leave: whether it was stopped because the process has to end: a training is then saved so that it can be
+            resumed, instead of being finished.
     """
     job = JOBS[type(request)]
     do = job.function()

@@ -1,6 +1,6 @@
-"""Which function does which request: in the module that is named after the request.
+"""Maps each request to the function that does it, in the module named after the request.
 
-A module is imported when its job is first asked for: who lists models needs neither pictures nor a network.
+A module is imported when its job is first requested: listing models needs neither Pillow nor a network.
 """
 
 from enum import Enum
@@ -30,24 +30,24 @@ from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 
 
 class Reports(Enum):
-    """What becomes of what a job reports."""
+    """How the events of a job are passed on."""
 
     THROTTLED = "throttled"
-    AS_IT_IS = "as it is"  # it was throttled when it was written down
-    BY_ITSELF = "by itself"  # the job throttles and reports its end too, as it writes both down
+    AS_IT_IS = "as it is"  # the events were throttled when they were recorded
+    BY_ITSELF = "by itself"  # the job throttles them and reports its end, as it records both
 
 
 class Job(NamedTuple):
-    """Where the function of a job is found, and how it is called."""
+    """The function of a job."""
 
     place: str
-    """A module below `jobs`. Its function is called as the module is, takes `(request, report, stop)` and returns the
-    request's result; one that reports by itself takes `leave` too, and returns nothing."""
+    """A module below `jobs`. Its function has the name of the module, takes `(request, report, stop)` and returns the
+    request's result. A function that reports by itself also takes `leave`, and returns nothing."""
 
     reports: Reports = Reports.THROTTLED
 
     def function(self) -> Any:
-        """Import it."""
+        """Import and return the function."""
         name = self.place.rpartition(".")[2]
         return getattr(import_module(f"xception_gui.jobs.{self.place}"), name)
 

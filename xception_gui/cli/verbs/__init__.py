@@ -1,6 +1,6 @@
-"""The verbs of the command line: each module here is one.
+"""The verbs of the command line, one per module.
 
-A verb has `HELP`, its place in the help (`ORDER`), `add_options(parser)` and `run(arguments, terminal)`.
+A verb has `HELP`, `ORDER`, `add_options(parser)` and `run(arguments, terminal)`.
 """
 
 import argparse
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 class Verb(Protocol):
-    """What a module of a verb holds."""
+    """The interface of a verb's module."""
 
     HELP: str
-    """What it does, in a sentence."""
+    """What the verb does: a phrase in lower case, without a full stop."""
 
     ORDER: int
-    """Where the help names it: lower comes first."""
+    """Position in the help; lower comes first."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Describe what can be typed after the verb."""
+        """Add the verb's arguments to its parser."""
 
     def run(self, arguments: argparse.Namespace, terminal: "Terminal") -> int:
-        """Do it. Return the exit status."""
+        """Run the verb. Return the exit status."""
 
 
 def names() -> frozenset[str]:

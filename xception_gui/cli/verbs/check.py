@@ -1,4 +1,4 @@
-"""`check`: what is in a data set, and what is wrong with it."""
+"""`check`: the classes of a data set, and files that can't be used."""
 
 import argparse
 from typing import IO
@@ -14,18 +14,18 @@ from xception_gui.domain.visible import visible
 from xception_gui.words.problems import problem_text
 
 ORDER = 20
-HELP = "Say what is in a folder of pictures, and what is wrong with it."
+HELP = "check a folder of pictures: its classes, and files that can't be used"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Describe what can be typed after the verb."""
+    """Add the verb's arguments to its parser."""
     add_dataset(parser)
     add_folders(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Do it. Return the exit status."""
+    """Run the verb. Return the exit status."""
     result = result_of(CheckRequest(arguments.dataset, folders_of(arguments)), terminal)
     if arguments.json:
         terminal.print_json(document_of(result))
@@ -38,15 +38,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def print_check(result: CheckResult, out: IO[str]) -> None:
-    """Print what is in a data set."""
+    """Print the classes, problems and skipped files of a data set."""
     if result.classes:
         rows = [(name, str(count)) for name, count in result.classes.items()]
-        print_table([("class", "pictures"), *rows, ("all", str(result.used))], out)
+        print_table([("class", "pictures"), *rows, ("total", str(result.used))], out)
     if result.has_parts:
         parts = ", ".join(f"“{folder}” ({part})" for folder, part in result.part_folders.items())
-        say(f"Taken as parts, not as classes: {parts}. If they are classes, say --folders classes.", out)
-    for problem in result.problems:
-        if problem.severity != "error":  # those are for stderr
-            say(f"- {problem_text(problem)}", out)
-    if not any(problem.code == ErrorCode.DATASET_EMPTY for problem in result.problems):  # that says it already
+        print(file=out)
+        say(f"These folders split the data set and are not classes: {parts}.", out)
+        say("If they are classes, add --folders classes.", out)
+    warnings = [problem for problem in result.problems if problem.severity != "error"]  # errors are for stderr
+    if warnings:
+        print(file=out)
+    for problem in warnings:
+        say(f"- {problem_text(problem)}", out)
+    if not any(problem.code == ErrorCode.DATASET_EMPTY for problem in result.problems):  # its text tells this already
         print_left_out(result.left_out, out)

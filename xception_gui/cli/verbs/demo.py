@@ -1,4 +1,4 @@
-"""`demo`: the main job on pictures that the program draws itself."""
+"""`demo`: training and classification on pictures that the program draws itself."""
 
 import argparse
 import os
@@ -24,35 +24,35 @@ from xception_gui.edition import console_name, window_command
 from xception_gui.runs.free_name import free_name
 
 ORDER = 10
-HELP = "Draw a sample data set, train Quick on it, and predict pictures it has not seen."
+HELP = "draw sample pictures, train a model on them, and classify new ones"
 
 PATIENCE = 300
-"""Seconds for the pictures of the window."""
+"""Seconds that the screenshots of the window may take."""
 
 COMMAND_VARIABLE = "XCEPTION_GUI_COMMAND"
-"""Environment variable: how whoever started this program calls it."""
+"""Environment variable: the command with which a script started this program."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Describe what can be typed after the verb."""
-    parser.add_argument("--headless", action="store_true", help="stay in the terminal, also where there is a display")
+    """Add the verb's arguments to its parser."""
+    parser.add_argument("--headless", action="store_true", help="stay in the terminal even if there is a display")
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Do it. Return the exit status."""
+    """Run the verb. Return the exit status."""
     return ExitStatus.STOPPED if run_demo(terminal, headless=arguments.headless).stopped else ExitStatus.DONE
 
 
 def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
-    """Draw the sample set, train Quick on it, show how good it is, and predict pictures that it hasn't seen.
+    """Draw the sample set, train Quick on it, evaluate the model, and classify new pictures.
 
     Raises:
         ProgramError: CANNOT_WRITE, and what the jobs raise.
-        JobStopped: stopped before there was a model.
+        JobStopped: stopped before there was a result.
     """
-    reason = "It was asked to stay in the terminal." if headless else why_no_screen()
+    reason = "You chose --headless." if headless else why_no_screen()
     if reason is not None:
-        say(f"Running in the terminal. {reason}", terminal.out)
+        say(f"The demo stays in the terminal. {reason}", terminal.out)
     samples = result_of(DrawSamplesRequest(str(paths.data_folder() / "sample pictures")), terminal)
     models = paths.data_folder() / "models"
     run = models / free_name(models, "road scenes")
@@ -67,9 +67,9 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
     print_evaluation(evaluated, terminal.out)
     result, predictions = predictions_of(PredictRequest(str(run), (samples.new_pictures,)), terminal)
     command = os.environ.get(COMMAND_VARIABLE) or console_name()
-    print("\nWhat it says about pictures that it has never seen:", file=terminal.out)
+    print("\nPredictions for pictures that the model has never seen:", file=terminal.out)
     print_predictions(named(predictions, result.classes, 3), 3, terminal.out)
-    print("\nTry it on a picture of your own:", file=terminal.out)
+    print("\nTry the model on a picture of your own:", file=terminal.out)
     say(f"    {command} predict {shlex.quote(str(run))} PICTURE", terminal.out)
     if reason is None:
         _open_window(run, samples.new_pictures, terminal)
@@ -79,13 +79,13 @@ def run_demo(terminal: Terminal, *, headless: bool) -> TrainResult:
 
 
 def _open_window(run: Path, new_pictures: str, terminal: Terminal) -> None:
-    """Show the result in a process of its own, as this one is full of what the jobs loaded. Ends when that ends."""
-    print("\nThe window opens with this model. Close it to come back.", file=terminal.out)
+    """Show the model in a new process, as this one holds all that the jobs loaded. Returns once it has ended."""
+    print("\nThe window opens with this model. Close it to return here.", file=terminal.out)
     subprocess.run([*window_command(), str(run), new_pictures], check=False)
 
 
 def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> None:
-    """Show what the window would have shown, where Qt's libraries are there."""
+    """Write screenshots of what the window would show, if Qt's libraries are installed."""
     folder = run.with_name(free_name(run.parent, f"{run.name} - pages"))
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [*window_command(), "--page-pictures", str(folder), str(run), new_pictures]
@@ -94,11 +94,11 @@ def _write_page_pictures(run: Path, new_pictures: str, terminal: Terminal) -> No
         done = ended.returncode == 0
         if not done:
             for line in ended.stderr.decode(errors="backslashreplace").splitlines():
-                logger.warning("No pictures of the window: %s", line)
+                logger.warning("No screenshots of the window: %s", line)
     except subprocess.TimeoutExpired:
         done = False
     if done:
-        print("\nPictures of what the window shows of it:", file=terminal.out)
+        print("\nScreenshots of this model in the window:", file=terminal.out)
         say(f"    {folder}", terminal.out)
     else:
-        print("\nNo pictures of the window: libraries that Qt needs are missing here.", file=terminal.out)
+        print("\nNo screenshots of the window could be made: libraries that Qt needs are missing.", file=terminal.out)

@@ -1,4 +1,4 @@
-"""`doctor`: what the program runs on, where it keeps things, and whether it works."""
+"""`doctor`: versions and devices, folders, and a self-test."""
 
 import argparse
 
@@ -8,17 +8,18 @@ from xception_gui.cli.running import Terminal
 from xception_gui.domain.messages.base import plain
 
 ORDER = 70
-HELP = "Say what the program runs on, where it keeps things, and whether it works."
+HELP = "check the installation: versions, folders, and whether everything works"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Describe what can be typed after the verb."""
+    """Add the verb's arguments to its parser."""
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Do it. Return the exit status."""
-    from xception_gui.cli.examination import examine, print_examination  # all that computes: no other verb needs it
+    """Run the verb. Return the exit status."""
+    # Imports everything that computes, which no other verb needs.
+    from xception_gui.cli.examination import examine, print_examination
 
     examination = examine()
     if arguments.json:

@@ -1,4 +1,4 @@
-"""`predict`: what pictures show."""
+"""`predict`: classifies pictures."""
 
 import argparse
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import IO, Any
 from xception_gui.cli.arguments import UsageError, add_json, add_run, file_name
 from xception_gui.cli.documents import named
 from xception_gui.cli.exit_status import ExitStatus
-from xception_gui.cli.printing import SHOWN_LEFT_OUT, files, say
+from xception_gui.cli.printing import SHOWN_LEFT_OUT, counted, say
 from xception_gui.cli.running import Terminal, predictions_of
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import plain
@@ -18,25 +18,25 @@ from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.runs import prediction_table
 
 ORDER = 40
-HELP = "Say what pictures show."
+HELP = "classify pictures with a model"
 
 STDOUT = "/dev/stdout"
-"""As a name after --csv: the table goes where results go."""
+"""A special name after --csv: the table is written to the stream of results."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Describe what can be typed after the verb."""
+    """Add the verb's arguments to its parser."""
     add_run(parser)
     parser.add_argument(
-        "paths", type=file_name, nargs="+", metavar="IMAGE_OR_FOLDER", help="pictures, or folders that hold some"
+        "paths", type=file_name, nargs="+", metavar="PICTURE_OR_FOLDER", help="pictures, or folders of pictures"
     )
-    parser.add_argument("--csv", type=file_name, metavar="FILE", help="write all results as a table")
-    parser.add_argument("--top", type=int, default=3, metavar="N", help="classes shown for each picture (default: 3)")
+    parser.add_argument("--csv", type=file_name, metavar="FILE", help="write all probabilities to a table")
+    parser.add_argument("--top", type=int, default=3, metavar="N", help="classes shown per picture (default: 3)")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Do it. Return the exit status."""
+    """Run the verb. Return the exit status."""
     if arguments.top < 1:
         raise UsageError(f"--top must be 1 or more. Received: {arguments.top}")
     if arguments.csv and arguments.csv != STDOUT:
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.print_json([_shortened(plain(picture), arguments.top) for picture in predictions])
     else:
         print_predictions(predictions, arguments.top, terminal.out)
-    if arguments.json or arguments.csv or not terminal.out.isatty():  # else it stands there, for everybody to see
+    if arguments.json or arguments.csv or not terminal.out.isatty():  # else they are visible among the results
         print_unreadable(predictions, terminal.err)
     if arguments.csv and arguments.csv != STDOUT:
         prediction_table.write_csv(Path(arguments.csv), predictions, result.classes)
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if result.unreadable < result.pictures:
         return ExitStatus.DONE
     were = "was" if result.pictures == 1 else "were"
-    found = f"{files(result.pictures)} {were} looked at." if result.pictures else "There was no file to look at."
+    found = f"{counted(result.pictures, 'file')} {were} tried." if result.pictures else "No files were found."
     raise ProgramError(ErrorCode.NOTHING_READABLE, found=found)
 
 
@@ -68,14 +68,14 @@ def _shortened(picture: dict[str, Any], top: int) -> dict[str, Any]:
 
 
 def print_predictions(predictions: Iterable[PicturePrediction], top: int, out: IO[str]) -> None:
-    """Print what each picture shows."""
+    """Print the prediction of each picture."""
     for picture in predictions:
         classes = ", ".join(f"{said.class_name} {percent(said.probability)}" for said in picture.predictions[:top])
         say(f"{picture.path}: {picture.error or classes}", out)
 
 
 def print_unreadable(predictions: Iterable[PicturePrediction], err: IO[str]) -> None:
-    """Print which files could not be predicted, and why."""
+    """Print which files could not be classified, and why."""
     unreadable = [picture for picture in predictions if picture.error is not None]
     for picture in unreadable[:SHOWN_LEFT_OUT]:
         say(f"xception-gui: {picture.path}: {picture.error}", err)

@@ -1,4 +1,4 @@
-"""`train`: a model from a folder of pictures."""
+"""`train`: trains a model on a folder of pictures."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from typing import IO
 from xception_gui.cli.arguments import UsageError, add_dataset, add_folders, add_json, file_name, folders_of
 from xception_gui.cli.documents import document_of
 from xception_gui.cli.exit_status import ExitStatus
-from xception_gui.cli.printing import few_words, say
+from xception_gui.cli.printing import counted, few_words, say
 from xception_gui.cli.recipe_options import add_recipe_options, difference, recipe_of
 from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.folders import Folders
@@ -16,27 +16,27 @@ from xception_gui.domain.messages.training import ResumeRequest, TrainRequest, T
 from xception_gui.runs.run_folder import RunFolder
 
 ORDER = 30
-HELP = "Train a model on a folder of pictures."
+HELP = "train a model on a folder of pictures"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Describe what can be typed after the verb."""
+    """Add the verb's arguments to its parser."""
     add_dataset(parser)
     add_folders(parser)
     parser.add_argument(
-        "--out", type=file_name, required=True, metavar="RUN", help="folder for the model; it must not exist yet"
+        "--out", type=file_name, required=True, metavar="MODEL", help="folder for the model, which must not exist yet"
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the training of RUN that was interrupted, with its recipe and options",
+        help="resume the interrupted training in MODEL, with its recipe and options",
     )
     add_recipe_options(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Do it. Return the exit status."""
+    """Run the verb. Return the exit status."""
     result = result_of(_training_request(arguments), terminal)
     if arguments.json:
         terminal.print_json(document_of(result))
@@ -46,29 +46,29 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeRequest:
-    """Take the words for a new training, or for one to go on with.
+    """Return the request for a new training, or for one to resume.
 
     Raises:
-        RecipeError: no such recipe can be meant.
-        UsageError: the training was begun with something else.
+        RecipeError: the recipe's options are invalid.
+        UsageError: the training was started with other arguments.
         ProgramError: NOT_A_RUN, RUN_DAMAGED.
     """
     if not arguments.resume:
         return TrainRequest(arguments.dataset, arguments.out, recipe_of(arguments), folders_of(arguments))
     record = RunFolder(Path(arguments.out)).read_record()
     if os.path.realpath(arguments.dataset) != os.path.realpath(record.dataset):
-        raise UsageError(f"“{arguments.out}” is a training on “{record.dataset}”, not on “{arguments.dataset}”.")
+        raise UsageError(f"“{arguments.out}” was started on “{record.dataset}”, not on “{arguments.dataset}”.")
     taken = Folders.PARTS if record.has_parts else Folders.CLASSES
     if folders_of(arguments) not in (Folders.AUTO, taken):
-        raise UsageError(f"“{arguments.out}” was begun with --folders {taken}, not {arguments.folders}.")
+        raise UsageError(f"“{arguments.out}” was started with --folders {taken}, not {arguments.folders}.")
     other = difference(record.recipe, arguments)
     if other:
-        raise UsageError(f"“{arguments.out}” was begun {other}.")
+        raise UsageError(f"“{arguments.out}” was started {other}.")
     return ResumeRequest(arguments.out)
 
 
 def print_train(result: TrainResult, out: IO[str]) -> None:
-    """Print how a training ended."""
+    """Print where the model is, and how good it is."""
     say(f"The model is in “{result.run}”.", out)
     _print_measured(result.val_images, "validation", result.val_accuracy, result.val_log_loss, out)
     accuracy, log_loss = result.test_accuracy, result.test_log_loss
@@ -78,4 +78,4 @@ def print_train(result: TrainResult, out: IO[str]) -> None:
 
 def _print_measured(pictures: int, part: str, accuracy: float, log_loss: float, out: IO[str]) -> None:
     figures = f"accuracy {accuracy:.3f}, log loss {log_loss:.3f}"
-    print(f"On {pictures} {part} pictures: {figures}.{few_words(accuracy, pictures)}", file=out)
+    print(f"On {counted(pictures, f'{part} picture')}: {figures}.{few_words(accuracy, pictures)}", file=out)

@@ -1,1 +1,1 @@
-"""Jobs that look at pictures: check, embed, preview, draw samples."""
+"""Jobs on pictures: check, embed, preview, draw samples."""

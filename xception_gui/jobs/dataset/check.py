@@ -1,4 +1,4 @@
-"""`check`: what is in a data set, and what is wrong with it."""
+"""`check`: finds the classes of a data set, and files that can't be used."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -15,11 +15,11 @@ from xception_gui.inference.embedder import Embedder
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop
 
 SAMPLES_PER_CLASS = 8
-"""Pictures of each class that are named, for whoever wants to show some."""
+"""Pictures per class that are named in the result, to be shown as examples."""
 
 
 def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
-    """Look through a data set.
+    """Check a data set.
 
     Raises:
         ProgramError: DATASET_NOT_FOUND, DATASET_IS_ARCHIVE, PICTURES_GONE.
@@ -45,7 +45,7 @@ def check(request: CheckRequest, report: Report, stop: Stop) -> CheckResult:
 
 
 def _says_the_same(problem: Problem, error: ProgramError) -> bool:
-    """Return whether a problem is what the error tells already: that everything lies outside of class folders."""
+    """Return whether a problem repeats the error that all files are outside of class folders."""
     return error.code is ErrorCode.DATASET_EMPTY and problem.code in (
         ProblemCode.OUTSIDE_CLASSES,
         ProblemCode.EMPTY_CLASS,
@@ -53,7 +53,7 @@ def _says_the_same(problem: Problem, error: ProgramError) -> bool:
 
 
 def _samples(dataset: Dataset) -> dict[str, tuple[str, ...]]:
-    """Name some pictures of each class, from all over it."""
+    """Return some pictures of each class, evenly spread over it."""
     paths: dict[str, list[str]] = defaultdict(list)
     for picture in dataset.pictures:
         paths[picture.class_name].append(str(picture.path))
@@ -63,7 +63,7 @@ def _samples(dataset: Dataset) -> dict[str, tuple[str, ...]]:
 def read_dataset(
     folder: str, report: Report, stop: Stop, *, folders: Folders = Folders.AUTO, for_training: bool = True
 ) -> Dataset:
-    """Look through a data set and report how far it is. A picture that was decoded before isn't decoded again."""
+    """Read a data set and report progress. Pictures that were decoded before aren't decoded again."""
     progress: PhaseReport | None = None
     reached = 0
 

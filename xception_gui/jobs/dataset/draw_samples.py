@@ -1,4 +1,4 @@
-"""`draw_samples`: pictures for a first model, for whoever has none at hand."""
+"""`draw_samples`: draws sample pictures, to train a first model without pictures of one's own."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from xception_gui.samples.sample_set import write_sample_set
 
 
 def draw_samples(request: DrawSamplesRequest, report: Report, stop: Stop) -> SamplesResult:
-    """Draw the sample set, or what is missing of it.
+    """Draw the sample set, or the missing part of it.
 
     Raises:
         ProgramError: CANNOT_WRITE.
-        JobStopped: `stop` said so; what was drawn stays, and is gone on with the next time.
+        JobStopped: `stop()` was true; the pictures drawn so far are kept, and the next call draws the rest.
     """
     progress: PhaseReport | None = None
 

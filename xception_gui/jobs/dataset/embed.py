@@ -1,4 +1,4 @@
-"""`embed`: read a data set while its owner still makes up their mind."""
+"""`embed`: reads a data set ahead, while the person still chooses a recipe."""
 
 import time
 
@@ -20,17 +20,17 @@ SECONDS_A_PICTURE = 0.08
 
 
 def embed(request: EmbedRequest, report: Report, stop: Stop) -> EmbedResult:
-    """Embed all pictures as Quick would, so that it finds them embedded, and draw its learning curve.
+    """Embed all pictures, so that Quick finds them in the cache, and report its learning curve.
 
     Raises:
-        ProgramError: what stands in the way of a training; PICTURES_GONE, most of them vanished while they were read.
-        JobStopped: stopped before the first training picture was read; what was embedded stays so.
+        ProgramError: what makes a training impossible; PICTURES_GONE, most pictures vanished while they were read.
+        JobStopped: stopped before the first training picture was read; what was embedded stays in the cache.
     """
     dataset = read_dataset(request.dataset, report, stop, folders=request.folders)
     if dataset.error is not None:
         raise dataset.error
     split = split_dataset(dataset, val_fraction=request.val_fraction, max_per_class=None, seed=request.seed)
-    report(DatasetSplit(len(split.train), len(split.val), 0))  # a test part is left alone
+    report(DatasetSplit(len(split.train), len(split.val), 0))  # test pictures aren't read
     embedder = Embedder(XCEPTION, XCEPTION.default_image_size)
     cached = sum(picture.sha256 in embedder.cache for picture in split.train)
     curve = LearningCurve(split.classes, report, patience=cached * SECONDS_A_PICTURE)

@@ -1,4 +1,4 @@
-"""How small copies of pictures are made, many at once."""
+"""Makes previews, which are small copies of pictures, many at once."""
 
 import itertools
 from collections.abc import Callable, Iterable
@@ -20,16 +20,16 @@ PREVIEWS = "previews"
 
 
 MADE_BETWEEN_LOOKS = 1000
-"""Previews, some 10 MB of small ones: after so many it is seen to that all of them don't take too much."""
+"""Previews (about 10 MB of small ones) after which their share of the cache is enforced again."""
 
 
 def make_all(
     make: Callable[[Asked, Path], PreviewReady], asked: Iterable[Asked], report: Report, stop: Stop
 ) -> PreviewResult:
-    """Make all, and report each in the order asked for.
+    """Make all previews, and report them in the order of `asked`.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     folder = folder_of(PREVIEWS)
     for ready in read_ahead(lambda one: make(one, folder), asked):
@@ -42,11 +42,11 @@ def make_all(
 
 
 _made = itertools.count()
-"""Previews in this process; there is a look at the first."""
+"""Numbers the previews of this process; their share of the cache is enforced at the first one."""
 
 
 def ready(path: str, folder: Path, make: Callable[[], Path]) -> PreviewReady:
-    """Make one, or say why it can't be made."""
+    """Make one preview, or return why it can't be made."""
     try:
         return PreviewReady(path, str(make()))
     except PictureError as error:

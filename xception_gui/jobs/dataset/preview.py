@@ -1,4 +1,4 @@
-"""`preview`: small copies of pictures, for whoever shows them."""
+"""`preview`: makes small copies of pictures, to be shown."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from xception_gui.jobs.reporting import Report, Stop
 
 
 def preview(request: PreviewRequest, report: Report, stop: Stop) -> PreviewResult:
-    """Make a preview of each picture, and report it in the order asked for. One that can't be made stops nothing.
+    """Make a preview of each picture, reported in the order of the request. A failed one doesn't stop the job.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
 
     def make(path: str, folder: Path) -> PreviewReady:

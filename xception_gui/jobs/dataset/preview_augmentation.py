@@ -1,4 +1,4 @@
-"""`preview_augmentation`: small copies of pictures as a training sees them."""
+"""`preview_augmentation`: makes small copies of pictures as they are used in training."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from xception_gui.jobs.reporting import Report, Stop
 
 
 def preview_augmentation(request: PreviewAugmentationRequest, report: Report, stop: Stop) -> PreviewResult:
-    """Make small copies of pictures as a training sees them: look 0 as it is, then one for each of `looks` epochs.
+    """Make small copies of pictures as they are used in training: look 0 is the picture, the others its first epochs.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     looks = [(number, path, look) for number, path in enumerate(request.paths) for look in range(1 + request.looks)]
 

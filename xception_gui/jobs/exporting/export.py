@@ -1,4 +1,4 @@
-"""`export`: a model for other programs."""
+"""`export`: writes a model for other programs."""
 
 import contextlib
 import os
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 
 def export(request: ExportRequest, report: Report, stop: Stop) -> ExportResult:
-    """Write a run's model as one file or folder, checked against the predictor before it is kept.
+    """Write a run's model as one file or folder, after comparing it with the predictor.
 
     Raises:
         ProgramError: what `open_model` raises, OUTPUT_EXISTS, CANNOT_WRITE, KERAS_MISSING, EXTRA_MISSING,
             EXPORT_NEEDS_MEMORY, EXPORT_DIFFERS.
-        JobStopped: `stop` said so. Then, as after an error, nothing is left.
+        JobStopped: `stop()` was true. As after an error, nothing is written then.
     """
     out = Path(request.out)
     check_file = out.with_name(f"{out.name}.check.json")
@@ -92,13 +92,13 @@ def _converter_to(export_format: ExportFormat) -> "Converter":
 
 def _write(converter: "Converter", classifier: Classifier, run: RunFolder, written: Path) -> None:
     if not run.keras_model.exists() and classifier.embedder.own is not None:
-        raise run.damaged(run.keras_model, "it is missing")
+        raise run.damaged(run.keras_model, "missing")
     network, head = _network(classifier, run)
     converter.write(network, written, image_size=classifier.record.image_size, head=head)
 
 
 def _network(classifier: Classifier, run: RunFolder) -> tuple[Any, Head]:
-    """Build the run's network, and give its head: what Keras trained, or else what the program ships."""
+    """Return the run's network and head: those that Keras trained, or the shipped network with the run's head."""
     from xception_gui.finetune.network import head_of, starting_network
     from xception_gui.finetune.reopen import network_with_weights_of
 
@@ -109,7 +109,7 @@ def _network(classifier: Classifier, run: RunFolder) -> tuple[Any, Head]:
         ), head
     try:
         network = network_with_weights_of(head.architecture, run.keras_model, size, head.blocks, len(head.bias))
-    except ValueError as error:  # also: another network than this one
+    except ValueError as error:  # also raised for another network
         raise run.damaged(run.keras_model, error) from error
     return network, head_of(head.architecture, network, head.blocks)
 
@@ -129,7 +129,7 @@ def _labels(classes: tuple[str, ...]) -> bytes:
 
 @contextlib.contextmanager
 def _temporary_folder_beside(out: Path) -> Iterator[Path]:
-    """Yield a folder on the disk of `out`. Without success neither it nor any folder above that was missing remains."""
+    """Yield a folder beside `out`. After a failure, it and all folders above that were created for it are deleted."""
     missing = [folder for folder in out.absolute().parents if not folder.exists()]
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -143,14 +143,14 @@ def _temporary_folder_beside(out: Path) -> Iterator[Path]:
 
 
 def _bring_to_disk(written: Path) -> None:
-    """Some disks tell only now that they are full."""
+    """Write buffered data to the disk; some disks only report now that they are full."""
     for path in files_of(written):
         with path.open("rb+") as file:
             os.fsync(file.fileno())
 
 
 def _place(written: Path, out: Path, document: Path, check_file: Path) -> None:
-    """Give both their names: both or none, and not the name of anything that has come there meanwhile."""
+    """Move both files to their final names: both or none, and never over existing files."""
     try:
         place(document, check_file)
         try:
@@ -163,7 +163,7 @@ def _place(written: Path, out: Path, document: Path, check_file: Path) -> None:
 
 
 def _refuse_missing_packages(export_format: ExportFormat) -> None:
-    """Say now what would be missed after a minute: packages, memory.
+    """Fail now if packages or memory are missing, instead of after a minute.
 
     Raises:
         ProgramError: EXTRA_MISSING, EXPORT_NEEDS_MEMORY.

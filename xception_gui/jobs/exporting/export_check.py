@@ -1,4 +1,4 @@
-"""Whether an exported model says what the predictor says, and the file beside it that tells so."""
+"""Compares an exported model with the predictor, and describes the result in the file beside it."""
 
 import json
 from collections.abc import Iterator
@@ -31,10 +31,10 @@ CHECKED_PICTURES = 50
 
 @dataclass(frozen=True, slots=True)
 class ExportCheck:
-    """What was found."""
+    """The result of the comparison."""
 
     agreement: Agreement
-    generated: bool  # on drawn pictures, as no validation picture was where it was
+    generated: bool  # compared on drawn pictures, as no validation picture was found
 
 
 def check_export(classifier: Classifier, exported: "Probabilities", report: Report, stop: Stop) -> ExportCheck:
@@ -42,7 +42,7 @@ def check_export(classifier: Classifier, exported: "Probabilities", report: Repo
 
     Raises:
         ProgramError: EXPORT_DIFFERS; BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     backbone = classifier.embedder.open_backbone()
     pictures = _validation_pictures(classifier.record, stop)
@@ -69,7 +69,7 @@ def check_export(classifier: Classifier, exported: "Probabilities", report: Repo
 
 
 def _validation_pictures(record: RunRecord, stop: Stop) -> list[Pixels]:
-    """Read up to 50 of the pictures that the run was validated on, those that are where they were, as they were."""
+    """Return up to 50 of the run's validation pictures, only unchanged ones."""
 
     def read(picture: RecordedPicture) -> Pixels | None:
         place = record.place_of(picture.relative)
@@ -82,7 +82,7 @@ def _validation_pictures(record: RunRecord, stop: Stop) -> list[Pixels]:
             return None
 
     def found() -> Iterator[Pixels]:
-        # Some of all classes first; the others only where those are gone.
+        # First some of all classes; the others only if those are missing.
         entries = dict.fromkeys((*spread_evenly(record.split.val, CHECKED_PICTURES), *record.split.val))
         for picture in read_ahead(read, entries):
             if stop():
@@ -101,7 +101,7 @@ def _drawn_pictures(image_size: int) -> list[Pixels]:
 
 
 def check_document(check: ExportCheck, written: Path, out: Path, export_format: ExportFormat, record: RunRecord) -> str:
-    """Write what whoever gets the exported model must know: what goes in and comes out, and what was found."""
+    """Return the JSON text that describes the exported model: its input, its outputs, and how closely it matches."""
     size = record.image_size
     outputs: dict[str, object] = {"probabilities": {"type": "float32", "shape": ["pictures", len(record.classes)]}}
     if export_format.about.gives_maps:
@@ -138,5 +138,5 @@ def check_document(check: ExportCheck, written: Path, out: Path, export_format: 
 
 
 def files_of(written: Path) -> list[Path]:
-    """List the files that an export consists of: itself, or all in its folder."""
+    """Return the files of an export: the file itself, or all files in its folder."""
     return [written] if written.is_file() else sorted(path for path in written.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""`cache`: how much of the disk the program takes, and less of it if asked."""
+"""`cache`: reports the disk space that the program uses, and frees some if requested."""
 
 from msgspec.structs import replace
 
@@ -11,10 +11,10 @@ from xception_gui.jobs.reporting import Report, Stop
 
 
 def cache(request: CacheRequest, report: Report, stop: Stop) -> CacheResult:
-    """Empty the cache or set its limit, if asked, and say how large it is.
+    """Empty the cache or set its limit, if requested, and return its size.
 
     Raises:
-        OSError: the limit can't be kept.
+        OSError: the limit can't be saved.
     """
     if request.limit is not None:
         save_preferences(replace(load_preferences(), cache_bytes=max(request.limit, SMALLEST_CACHE)))

@@ -1,4 +1,4 @@
-"""`measure_speed`: how fast this machine embeds pictures and trains the network."""
+"""`measure_speed`: measures how fast this machine embeds pictures and trains the network."""
 
 import statistics
 import time
@@ -26,12 +26,12 @@ TIMED_EMBEDDINGS = 3
 
 
 def measure_speed(request: MeasureSpeedRequest, report: Report, stop: Stop) -> SpeedResult:
-    """Measure, or give what was measured on this machine before. Where there is no Keras, training has no figures.
+    """Return what was measured on this machine before, or measure it now. Figures of training need Keras.
 
     Raises:
         ProgramError: INSTALLATION_DAMAGED.
         MemoryError: a training step doesn't fit.
-        JobStopped: `stop` said so; what was measured till then is kept.
+        JobStopped: `stop()` was true; what was measured by then is kept.
     """
     speed = recall(NAME, training_depends_on(), SpeedResult)
     with_training = request.training and has_keras()
@@ -62,7 +62,7 @@ def measure_speed(request: MeasureSpeedRequest, report: Report, stop: Stop) -> S
 
 
 def _embedding_seconds(stop: Stop) -> float:
-    """Time the shipped backbone on random pixels: the median, after one picture that warms it up."""
+    """Return the median time per picture of the shipped backbone on random pixels, after one warm-up picture."""
     size = XCEPTION.default_image_size
     backbone = open_shipped_backbone(XCEPTION, size, fastest_runtime(XCEPTION))
     random = np.random.default_rng(0)
@@ -78,11 +78,11 @@ def _embedding_seconds(stop: Stop) -> float:
 
 
 def _training_seconds(report: Report, stop: Stop) -> tuple[float, float, PrecisionFigures]:
-    """Return the seconds until Fine-tune could begin, those that a picture takes in one of its steps, in the precision
-    that it would use, and how long a step takes in each.
+    """Return the seconds until Fine-tune can start, the seconds per picture of its steps in the fastest precision, and
+    the time of a step in each precision.
 
     Raises:
-        ProgramError: KERAS_MISSING, and what is wrong with the weights.
+        ProgramError: KERAS_MISSING, and errors of the weights.
     """
     if stop():
         raise JobStopped

@@ -1,4 +1,4 @@
-"""`add_model`: a model from one file."""
+"""`add_model`: adds a model from one file."""
 
 import contextlib
 from collections.abc import Sequence
@@ -20,15 +20,15 @@ from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.shared_model import unpack_shared_model, unusable, without_places
 
 NAMELESS = "model"
-"""What a model is called if its file has a name that a folder can't have."""
+"""Name of a model whose file has a name that a folder can't have."""
 
 
 def add_model(request: AddModelRequest, report: Report, stop: Stop) -> AddModelResult:
-    """Make a run of a file that was shared, called as the file is; if it is there already, say where.
+    """Unpack a shared model into a run with the file's name; if the same model exists already, return that run.
 
     Raises:
         ProgramError: SHARED_MODEL_UNUSABLE, RUN_OF_NEWER_RELEASE, BACKBONE_MISSING, CANNOT_WRITE.
-        JobStopped: `stop` said so; nothing was written.
+        JobStopped: `stop()` was true; nothing was written.
     """
     file, folder = Path(request.file), Path(request.folder)
     try:
@@ -46,7 +46,7 @@ def add_model(request: AddModelRequest, report: Report, stop: Stop) -> AddModelR
 
 
 def _refuse_what_cant_predict(run: RunFolder) -> None:
-    """Open a model, so that whatever is wrong with it is told now."""
+    """Open a model, so that its errors are reported now."""
     if run.backbone.exists():
         from xception_gui.inference.own_backbone import in_shipped_network
 
@@ -59,7 +59,7 @@ def _name_for(file: Path) -> str:
 
 
 def _about(file: Path, error: ProgramError) -> ProgramError:
-    """Speak of the file that was given, not of the folder that it was unpacked into."""
+    """Return the error with the path of the file, not of the folder that it was unpacked into."""
     match error.code:
         case ErrorCode.BACKBONE_MISSING | ErrorCode.RUN_OF_NEWER_RELEASE:
             return ProgramError(error.code, **{**error.details, "path": file})
@@ -69,16 +69,16 @@ def _about(file: Path, error: ProgramError) -> ProgramError:
 
 
 def _the_same(new: RunFolder, folder: Path) -> Path | None:
-    """Find the same model among the runs that are there, whatever it is called.
+    """Return an existing run with the same model, whatever its name.
 
-    One that is the same but for a byte is another: somebody may have made it so.
+    A model that differs in a single byte is another one, as it may have been tampered with.
     """
     hashes = _hashes_of(new)
     return next((path for path in sorted(folder.iterdir()) if _is_same(RunFolder(path), new, hashes)), None)
 
 
 def _take_in(new: RunFolder, folder: Path) -> Path:
-    """Move a run to where runs are, under the first name that is free. One may be taken between look and move."""
+    """Move a run into the folder of runs, under the first free name; tries again if it gets taken meanwhile."""
     while True:
         path = folder / free_name(folder, new.path.name)
         with contextlib.suppress(FileExistsError):

@@ -1,4 +1,4 @@
-"""`list_runs`: the models that there are."""
+"""`list_runs`: lists the models."""
 
 from pathlib import Path
 
@@ -14,6 +14,6 @@ def list_runs(request: ListRunsRequest, report: Report, stop: Stop) -> RunsResul
     """List runs.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     return RunsResult(run_list.list_runs(map(Path, request.folders), map(Path, request.runs), stop))

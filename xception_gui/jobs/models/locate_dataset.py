@@ -1,4 +1,4 @@
-"""`locate_dataset`: where a model's pictures are now."""
+"""`locate_dataset`: finds the pictures of a model that were moved."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ from xception_gui.runs.schema import RecordedPicture
 
 
 def locate_dataset(request: LocateDatasetRequest, report: Report, stop: Stop) -> LocateDatasetResult:
-    """Look for a run's pictures below another folder and, if validation pictures are there, write it into the run.
+    """Look for a run's pictures in another folder; if validation pictures are there, record the folder in the run.
 
-    Validation pictures count if their contents are what they were, the others, for speed, if there is such a file.
-    Looking may take minutes, in which the run may change: nothing but the folder of its pictures is written.
+    Validation pictures must have the same contents; of the others, for speed, only the existence is checked. This may
+    take minutes, in which the run may change: only the folder of its pictures is written.
 
     Raises:
         ProgramError: DATASET_NOT_FOUND, DATASET_DOESNT_MATCH, NOT_A_RUN, RUN_DAMAGED, RUN_IN_USE, CANNOT_WRITE.
-        JobStopped: `stop` said so; the run is as it was.
+        JobStopped: `stop()` was true; the run is unchanged.
     """
     run, root = RunFolder(Path(request.run)), Path(request.dataset)
     record = run.read_record()

@@ -1,4 +1,4 @@
-"""`read_log`: how a model was trained."""
+"""`read_log`: reports again how a model was trained."""
 
 from pathlib import Path
 
@@ -17,11 +17,11 @@ from xception_gui.runs.run_folder import RunFolder
 
 
 def read_log(request: ReadLogRequest, report: Report, stop: Stop) -> TrainingLogResult:
-    """Tell what the training of a run reported, but for its progress and its end; of its steps as many as a plot shows.
+    """Report the events of a run's training, without progress and end, and only as many steps as a plot shows.
 
     Raises:
         ProgramError: NOT_A_RUN, RUN_DAMAGED.
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     run = RunFolder(Path(request.run))
     record = run.read_record()

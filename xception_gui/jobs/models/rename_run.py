@@ -1,4 +1,4 @@
-"""`rename_run`: another name for a model."""
+"""`rename_run`: renames a model."""
 
 from pathlib import Path
 

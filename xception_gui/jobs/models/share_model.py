@@ -1,4 +1,4 @@
-"""`share_model`: a model as one file."""
+"""`share_model`: writes a model as one file."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ def share_model(request: ShareModelRequest, report: Report, stop: Stop) -> Share
 
     Raises:
         ProgramError: NOT_A_RUN, RUN_DAMAGED, RUN_NOT_ENDED, RUN_WITHOUT_MODEL, OUTPUT_EXISTS, CANNOT_WRITE.
-        JobStopped: `stop` said so; nothing was written.
+        JobStopped: `stop()` was true; nothing was written.
     """
     out = Path(request.out)
     if os.path.lexists(out):
@@ -26,7 +26,7 @@ def share_model(request: ShareModelRequest, report: Report, stop: Stop) -> Share
             write_shared_model(RunFolder(Path(request.run)), temporary)
             raise_if_stopped(stop)
         return ShareModelResult(request.out, out.stat().st_size)
-    except FileExistsError as error:  # it came there meanwhile
+    except FileExistsError as error:  # it was created meanwhile
         raise ProgramError(ErrorCode.OUTPUT_EXISTS, path=out) from error
     except OSError as error:
         raise cannot_write(out, error) from error

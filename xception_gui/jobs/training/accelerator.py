@@ -1,7 +1,7 @@
-"""Where Keras has an accelerator, it embeds the training pictures that a network's training starts from.
+"""Embeds the training pictures on an accelerator, if Keras has one, before a network is trained.
 
-Validation and test pictures go through the runtime that predicts, as always: a model's figures are those of what
-predicts with it, where there may be no Keras. Quick alone does without Keras, which takes seconds to load.
+Validation and test pictures are always embedded by the runtime that predicts, so that a model's figures hold wherever
+it is used, with or without Keras. Quick on its own doesn't use Keras, which takes seconds to load.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,26 +22,24 @@ from xception_gui.inference.runtimes import open_shipped_backbone
 from xception_gui.jobs.reporting import Report, Stop
 
 WORTH_IT = 200
-"""Pictures that nothing is known of, from which it is used: assumed, not measured, as the network is compiled first."""
+"""Uncached pictures from which the accelerator is used: assumed, not measured; the network is compiled first."""
 
 LARGEST_ERROR = 5e-3
-"""By which an embedding may differ from that of the runtime that predicts, as a share of its length. In bfloat16 it is
-3e-3."""
+"""Largest difference from the predicting runtime's embedding, as a share of its norm. In bfloat16 it is 3e-3."""
 
 
 def embed_training(pictures: Sequence[Picture], embedder: Embedder, report: Report, stop: Stop) -> Iterator[Embedded]:
     """Yield the embedding of each training picture, in order, in a process that trains a network.
 
     Args:
-        pictures: of the training part.
-        embedder: of all other pictures, and of these where they are known, where there is no accelerator, or if it
-            fails.
-        report: told if it fails.
-        stop: asked as each picture comes.
+        pictures: the training pictures.
+        embedder: used for cached pictures, and for all pictures if there is no accelerator or it fails.
+        report: receives a notice if the accelerator fails.
+        stop: called for each picture.
 
     Raises:
-        JobStopped: `stop` said so.
-        ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED, and what is wrong with the weights.
+        JobStopped: `stop()` was true.
+        ProgramError: BACKBONE_UNUSABLE, INSTALLATION_DAMAGED, and errors of the weights.
     """
     if embedder.own is None and _has_accelerator():
         known = [picture.sha256 in embedder.cache for picture in pictures]
@@ -51,9 +49,9 @@ def embed_training(pictures: Sequence[Picture], embedder: Embedder, report: Repo
 
 
 def keras_embedder(architecture: Architecture, image_size: int) -> Embedder:
-    """Return an embedder that runs the shipped network in Keras, with entries of its own in the cache.
+    """Return an embedder that runs the shipped network in Keras, with its own entries in the cache.
 
-    It fails as it is opened if what it says isn't what the runtime that predicts says.
+    Opening it fails if its embeddings differ from those of the predicting runtime.
     """
     from xception_gui.finetune.keras_backbone import KerasBackbone, batch_size_for, keras_runtime
 
@@ -90,7 +88,7 @@ def _has_accelerator() -> bool:
 def _both(
     pictures: Sequence[Picture], known: Sequence[bool], embedder: Embedder, report: Report, stop: Stop
 ) -> Iterator[Embedded]:
-    """Yield what is known from the cache, and the rest from Keras."""
+    """Yield known embeddings from the cache, and the rest from Keras."""
     from_cache, rest = (
         [picture.path for picture, is_known in zip(pictures, known, strict=True) if is_known is wanted]
         for wanted in (True, False)
@@ -111,9 +109,9 @@ def _in_keras(files: Sequence[Path], embedder: Embedder, report: Report, stop: S
             given += 1
     except (JobStopped, ProgramError, MemoryError):
         raise
-    except Exception:  # too little memory on the card, a driver that doesn't fit: each backend raises its own
+    except Exception:  # such as too little GPU memory or a wrong driver; each backend raises its own
         logger.warning("Embedding on an accelerator failed", exc_info=True)
         report(Notice(NoticeCode.ACCELERATOR_FAILED))
     del accelerated
-    free_memory()  # for the training, or for the processor to go on
+    free_memory()  # for the training, or for the processor to continue
     yield from embedder.embed(files[given:], stop)

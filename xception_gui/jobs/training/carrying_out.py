@@ -1,4 +1,4 @@
-"""What a new training and one that goes on have in common: from its work to its end."""
+"""The part that new and resumed trainings share: training, testing and recording the result."""
 
 import contextlib
 import shutil
@@ -42,16 +42,16 @@ from xception_gui.runs.schema import Figures, RunRecord, Status
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """How a training is ended before its time."""
+    """The flags that end a training early; see `run_job`."""
 
     stop: Stop
     leave: Stop
 
     def unless_left(self, model: Model) -> Model:
-        """Return the model of a training that is to be brought to its end.
+        """Return the model, unless the training is to be left as it was saved.
 
         Raises:
-            JobStopped: it is to be left as it was saved.
+            JobStopped: it is.
         """
         if model.stopped and self.leave():
             raise JobStopped
@@ -59,7 +59,7 @@ class Ends:
 
 
 def recorded(work: Callable[[Recorder, Report], TrainResult], report: Report) -> None:
-    """Do a training's work, write what it reports into its run, the end too, and report that end."""
+    """Do a training's work, record all its events in the run, including the end, and report that end."""
     recorder = Recorder(report)
     try:
         recorder(end_of(lambda: work(recorder, ThrottledReport(recorder))))
@@ -69,20 +69,20 @@ def recorded(work: Callable[[Recorder, Report], TrainResult], report: Report) ->
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A training that can begin, or go on."""
+    """A training that is ready to start or to resume."""
 
     run: RunFolder
     record: RunRecord
     split: Split
     embedder: Embedder
-    is_new: bool  # its folder was made for it just now
+    is_new: bool  # its folder was just created
 
 
 def carry_out(work: Work, recorder: Recorder, report: Report, ends: Ends) -> TrainResult:
-    """Bring a training to its end, or leave it as it was saved.
+    """Finish a training, or leave it as it was saved.
 
     Raises:
-        ProgramError: it failed, and its run says so.
+        ProgramError: it failed, which is recorded in its run.
         JobStopped: stopped before there was a model, or left.
     """
     began = time.monotonic() - work.record.seconds
@@ -103,7 +103,7 @@ def carry_out(work: Work, recorder: Recorder, report: Report, ends: Ends) -> Tra
         recorder.close()
         run.delete()
         raise
-    except KeyboardInterrupt:  # nothing has gone wrong with it
+    except KeyboardInterrupt:  # the training itself hasn't failed
         _write_how_it_was_left(run, Status.TRAINING, time.monotonic() - began)
         raise
     except BaseException:
@@ -112,14 +112,14 @@ def carry_out(work: Work, recorder: Recorder, report: Report, ends: Ends) -> Tra
 
 
 def _write_how_it_was_left(run: RunFolder, status: Status, seconds: float) -> None:
-    with contextlib.suppress(OSError, ProgramError):  # what led here is what has to be told
-        record = run.read_record()  # it may know a model by now
+    with contextlib.suppress(OSError, ProgramError):  # the error that led here is the one to report
+        record = run.read_record()  # a model may have been recorded meanwhile
         run.write_record(record.replaced(status=status, seconds=seconds))
 
 
 def open_embedder(architecture: Architecture, recipe: Recipe, report: Report) -> Embedder:
-    """Open what embeds the pictures, after everything that a wrong or missing part could spoil later was looked at."""
-    if not recipe.trains_network and recipe.weights is None:  # the shipped backbone is all that it takes
+    """Return the embedder of a recipe, after checking everything whose absence would make the training fail later."""
+    if not recipe.trains_network and recipe.weights is None:  # only the shipped backbone is needed
         return Embedder(architecture, recipe.image_size)
     if recipe.trains_network:
         require_keras()
@@ -128,14 +128,14 @@ def open_embedder(architecture: Architecture, recipe: Recipe, report: Report) ->
         report(Notice(NoticeCode.RANDOM_WEIGHTS))
     if recipe.weights is None or weights is None:
         return Embedder(architecture, recipe.image_size)
-    if not recipe.fits_quick:  # nothing is embedded before it is trained
+    if not recipe.fits_quick:  # pictures are only embedded after training
         refuse_weights(weights)
         return Embedder(architecture, recipe.image_size)
     return Embedder(architecture, recipe.image_size, backbone_from_weights(architecture, weights, report))
 
 
 def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunRecord]:
-    """Train as the recipe says, and write the model's files. Returns the record as it is by then, too."""
+    """Train according to the recipe, and write the model's files. Returns the model and the current record."""
     recipe = work.record.recipe
     if not recipe.trains_network:
         quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
@@ -155,10 +155,10 @@ def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunReco
 
 
 def _start(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
-    """Return the model of Quick that a network is trained from: the one that is there already, or a new one.
+    """Return Quick's model, from which the network is trained: an existing one, or a new one.
 
-    It is kept beside the checkpoint, with its figures in the record: so there is a model to use however this ends.
-    Where the training begins anew, as nothing of the network was saved yet, this does too: it has to be told again.
+    It is kept beside the checkpoint, with its figures in the record, so that there is a usable model however the
+    training ends. If nothing of the network was saved yet, it is trained again, so that its events are reported again.
     """
     run, record, kept = work.run, work.record, RunFolder(work.run.checkpoint)
     if record.figures is not None and kept.head.exists() and Checkpoint(kept.path).progress() is not None:
@@ -180,7 +180,7 @@ def _start(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
 
 
 def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:
-    """Write a fitted head and, if the backbone isn't the shipped one, all that the run needs to stand alone."""
+    """Write a fitted head and, if the backbone isn't the shipped one, the files that make the run self-contained."""
     run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
     if model.embedder.own is not None:
         _copy_own_backbone(model, run)
@@ -196,7 +196,7 @@ def _copy_own_backbone(model: Model, run: RunFolder) -> None:
 
 
 def _test(model: Model, split: Split, report: Report) -> Measured:
-    """Measure on the test part, which nothing has looked at before."""
+    """Measure on the test pictures, which nothing else in the training uses."""
     progress = PhaseReport(report, Phase.TESTING, len(split.test))
     pictures = embed_pictures(split.test, split.classes, model.embedder, progress, never)
     if pictures.lost:

@@ -1,4 +1,4 @@
-"""Embeddings of labelled pictures, and the figures of a head on them, by the predictor that will be used."""
+"""Embeddings of labelled pictures, and the figures of a head on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from xception_gui.jobs.reporting import PhaseReport, Stop
 class EmbeddedPictures:
     """Embeddings of pictures whose classes are known."""
 
-    architecture: Architecture  # what they are embeddings of
+    architecture: Architecture  # of the backbone
     embeddings: NDArray[np.float16]  # (N, D)
     labels: NDArray[np.int64]  # (N,)
     pictures: tuple[Picture, ...]  # N
-    lost: tuple[LeftOut, ...] = ()  # those that became unreadable since they were checked
+    lost: tuple[LeftOut, ...] = ()  # pictures that became unreadable after the check
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -39,8 +39,8 @@ class Collector:
     """Collects embeddings as they are computed; pictures that have become unreadable since the check are skipped.
 
     Args:
-        architecture: what they are embeddings of.
-        rows: the most that will be added.
+        architecture: of the backbone.
+        rows: the largest number of pictures that will be added.
         classes: names of the classes, in the order of labels.
     """
 
@@ -60,7 +60,7 @@ class Collector:
         """Add a picture.
 
         Raises:
-            MemoryError: there isn't enough to open it, which is no reason to train without it.
+            MemoryError: too little memory to open the picture; training without it would be wrong.
             ProgramError: CANNOT_WRITE, as `EmbeddingTable`.
         """
         if embedded.embedding is None:
@@ -75,10 +75,10 @@ class Collector:
         self.counts[label] += 1
 
     def collected(self) -> EmbeddedPictures:
-        """Return what was added so far; its embeddings are a view.
+        """Return the pictures added so far; their embeddings are a view.
 
         Raises:
-            ProgramError: PICTURES_GONE, there is none.
+            ProgramError: PICTURES_GONE, there are none.
         """
         if not self._labels:
             raise ProgramError(ErrorCode.PICTURES_GONE)
@@ -101,7 +101,7 @@ def embed_pictures(
     """Embed pictures in order. Those that have become unreadable since the check are skipped.
 
     Raises:
-        JobStopped: `stop` returned true.
+        JobStopped: `stop()` was true.
         ProgramError: PICTURES_GONE, BACKBONE_UNUSABLE, INSTALLATION_DAMAGED.
     """
     collector = Collector(embedder.architecture, len(pictures), classes)

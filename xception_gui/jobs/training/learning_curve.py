@@ -1,4 +1,4 @@
-"""Fits on the pictures that were read so far: how good a model would be by now."""
+"""The learning curve: fits on the pictures read so far show how good a model would be by now."""
 
 import math
 import time
@@ -17,30 +17,30 @@ from xception_gui.jobs.reporting import Report
 from xception_gui.jobs.training.figures import Collector, EmbeddedPictures, measure_head
 
 GROWTH = 1.5
-"""Times as many pictures as before, from which a point of the curve is worth a fit."""
+"""Factor by which the pictures must have grown since the last point for another fit."""
 
 SHARE_OF_TIME = 0.05
-"""Of the time since reading began, that the fits of the curve may take."""
+"""Share of the time since reading began that the fits may take."""
 
 CURVE_STRENGTH = L2_STRENGTHS[1]
 
 LARGEST_FIT = 20_000
-"""Pictures: such a fit takes some ten seconds, in which nothing is read and nobody can stop it."""
+"""Pictures; a larger fit would take more than ten seconds, in which nothing is read and nothing can be stopped."""
 
 
 class LearningCurve:
-    """Fits heads on the pictures that were read so far, seldom enough to cost next to nothing.
+    """Fits heads on the pictures read so far, rarely enough to cost hardly any time.
 
-    The first one as soon as there are two pictures of each class, the next when there are half as many again, as long
-    as all of them together take a twentieth of the time. Their strength is fixed: choosing it takes most of a fit.
+    The first fit is done once there are two pictures of each class, each further one when the pictures have grown by
+    half, as long as all fits together take at most 5 % of the time. The L2 strength is fixed, as choosing it takes most
+    of a fit.
 
     Args:
-        classes: their names.
-        report: told of each point.
+        classes: names of the classes.
+        report: called with each point.
         first: number of the first point.
-        patience: seconds that reading is thought to have taken beyond what it took: fits of pictures that were read
-            long ago may take a twentieth of that.
-        clock: seconds.
+        patience: seconds added to the time since reading began, for cached pictures, which take none.
+        clock: returns seconds.
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class LearningCurve:
         self._clock = clock
         self._began = clock() - patience
         self._spent = 0.0  # seconds, on fits
-        self._last = (0, 0.0)  # pictures and seconds of the last one
+        self._last = (0, 0.0)  # pictures and seconds of the last fit
         self._points: list[EpochFinished] = []
 
     def advance(self, training: Collector, validation: EmbeddedPictures) -> None:
-        """Say that one more picture was read, and fit and report if it is time."""
+        """Note that one more picture was read; fit and report if it is time."""
         if not self._is_time(training):
             return
         began = self._clock()
@@ -89,10 +89,10 @@ class LearningCurve:
         *,
         preliminary: bool = False,
     ) -> Measured:
-        """Report the fit on all pictures, which took `seconds`, and what more of them would bring.
+        """Report the fit on all pictures, which took `seconds`, and what more pictures would achieve.
 
         Returns:
-            How good it is on the validation pictures.
+            Its figures on the validation pictures.
         """
         point = self._measured(head, training, validation)
         point = replace(point, seconds=seconds, best=point.best or not preliminary, preliminary=preliminary)

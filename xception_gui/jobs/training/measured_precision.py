@@ -1,4 +1,4 @@
-"""Which precision this machine trains fastest in: measured once, then known."""
+"""The precision in which this machine trains fastest: measured once, then remembered."""
 
 import os
 
@@ -17,9 +17,9 @@ NAME = "precision"
 
 
 class PrecisionFigures(msgspec.Struct, frozen=True):
-    """How long the same small training step takes."""
+    """How long the same small training step takes in each precision."""
 
-    step_seconds: dict[Precision, float]  # by precision; empty if none fits in memory
+    step_seconds: dict[Precision, float]  # empty if no precision fits in memory
 
     @property
     def fastest(self) -> Precision:
@@ -28,26 +28,26 @@ class PrecisionFigures(msgspec.Struct, frozen=True):
 
 
 def measured_precision(report: Report, stop: Stop) -> PrecisionFigures:
-    """Measure, or give what was measured on this machine before. Whoever calls it has made sure that there is Keras.
+    """Return what was measured on this machine before, or measure it now. Needs Keras, see `require_keras`.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     known = recall(NAME, training_depends_on(), PrecisionFigures)
     if known is not None:
         return known
     report(PhaseStarted(Phase.MEASURING))
     figures = PrecisionFigures(_step_seconds(stop))
-    if figures.step_seconds:  # else the memory was short, which it may not be another time
+    if figures.step_seconds:  # else memory was short, which may be temporary
         keep(NAME, training_depends_on(), figures)
     return figures
 
 
 def resolved(training: Hyperparameters, report: Report, stop: Stop) -> Hyperparameters:
-    """Return a training with the precision that it will compute in, and tell which.
+    """Return the hyperparameters with `auto` replaced by a precision, and report which.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     if training.precision is not Precision.AUTO:
         report(Notice(NoticeCode.PRECISION, {"asked_for": training.precision.value}))
@@ -58,7 +58,7 @@ def resolved(training: Hyperparameters, report: Report, stop: Stop) -> Hyperpara
 
 
 def training_depends_on() -> dict[str, str]:
-    """Name what measurements of training depend on."""
+    """Return everything that measurements of training depend on."""
     return {
         **versions(),
         "device": device_name(),
@@ -80,7 +80,7 @@ def _step_seconds(stop: Stop) -> dict[Precision, float]:
     from xception_gui.finetune.devices import accelerators
 
     candidates = [Precision.FLOAT32, Precision.BFLOAT16]
-    if accelerators():  # no processor computes in float16
+    if accelerators():  # processors don't compute in float16
         candidates.append(Precision.FLOAT16)
     try:
         return speed.precision_seconds(candidates, stop)

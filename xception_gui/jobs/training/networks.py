@@ -1,4 +1,4 @@
-"""What jobs do with whole networks. Only these functions bring Keras into the process, when they are called."""
+"""Jobs' functions on whole networks. They import Keras when they are called; no other job does."""
 
 import hashlib
 import importlib
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def require_keras() -> None:
-    """Load Keras, so that its absence is told before any work is done.
+    """Load Keras, so that its absence is reported before any work is done.
 
     Raises:
         ProgramError: KERAS_MISSING.
@@ -57,7 +57,7 @@ def require_keras() -> None:
 
 
 def weights_file(recipe: Recipe) -> Path | None:
-    """Find the weights that a recipe starts from; None for random ones.
+    """Return the file of the weights that a recipe starts from; None for random weights.
 
     Raises:
         ProgramError: WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED.
@@ -67,14 +67,14 @@ def weights_file(recipe: Recipe) -> Path | None:
     if recipe.has_random_weights:
         return None
     path = paths.shipped_weights() if recipe.weights is None else Path(recipe.weights)
-    if not is_on_this_computer(str(path)):  # of a stranger's training, say
+    if not is_on_this_computer(str(path)):  # for example in a model that was trained elsewhere
         raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path)
     open_weights(path).close()
     return path
 
 
 def refuse_weights(weights: Path) -> None:
-    """Make sure, before any work, that a file holds weights of Xception.
+    """Check that a file holds weights of Xception, before any work is done.
 
     Raises:
         ProgramError: KERAS_MISSING, WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK.
@@ -86,7 +86,7 @@ def refuse_weights(weights: Path) -> None:
 
 
 def backbone_from_weights(architecture: Architecture, weights: Path, report: Report) -> Path:
-    """Make the backbone of a weights file, or find the one that was made before.
+    """Convert a weights file into a backbone, or return the one that was converted before.
 
     Raises:
         ProgramError: KERAS_MISSING, WEIGHTS_NOT_FOUND, WEIGHTS_DAMAGED, WEIGHTS_OF_ANOTHER_NETWORK, CANNOT_WRITE.
@@ -114,13 +114,13 @@ def backbone_from_weights(architecture: Architecture, weights: Path, report: Rep
 
 
 def _is_sound(architecture: Architecture, backbone: Path) -> bool:
-    """Return whether a network in the cache is one: whatever else lies there is made anew."""
+    """Return whether a cached file is a valid backbone; if not, it is converted again."""
     from xception_gui.inference.own_backbone import in_shipped_network
 
     try:
         in_shipped_network(architecture, backbone)
     except ProgramError as error:
-        logger.warning("The network %s is made anew: %s", backbone, error)
+        logger.warning("The network %s is converted again: %s", backbone, error)
         return False
     return True
 
@@ -135,21 +135,21 @@ def train_network(
     stop: Stop,
     leave: Stop,
 ) -> Model:
-    """Train a network, convert its best weights and measure what came out.
+    """Train a network, convert its best weights and measure the result.
 
     Args:
-        run: where `backbone.tflite` and `model.keras` go.
+        run: where `backbone.tflite` and `model.keras` are written.
         split: the pictures.
-        architecture: what the network is.
+        architecture: of the network.
         recipe: one that trains the network.
-        quick: the model to start from; it counts as epoch 0, and is kept if training doesn't better it.
-        report: told how far it is.
-        stop: asked after each step.
-        leave: once stopped, whether the training is left as it was saved, rather than brought to its end.
+        quick: the model to start from; it counts as epoch 0, and is kept if training doesn't improve on it.
+        report: called with progress and notices.
+        stop: called after each step.
+        leave: once stopped, whether the training is left as it was saved instead of being finished.
 
     Raises:
         JobStopped: stopped before the first step, with no model to start from; or left.
-        ProgramError: whatever stands in the way, see `finetune.training.fit_network`.
+        ProgramError: see `finetune.training.fit_network`.
     """
     from xception_gui.finetune import training as loop
     from xception_gui.finetune.devices import accelerators
@@ -209,7 +209,7 @@ def train_network(
 
 
 def _training(training: Hyperparameters, checkpoint: Checkpoint, report: Report, stop: Stop) -> Hyperparameters:
-    """Return the training with the precision that it has begun in, or will compute in."""
+    """Return the hyperparameters with the precision that the training was started in, or will use."""
     progress = checkpoint.progress()
     if progress is None:
         return resolved(training, report, stop)
@@ -227,7 +227,7 @@ def write_keras_model(path: Path, image_size: int, head: Head, weights: Path | N
     """Write a network with the weights of a file and with `head` as one `.keras` file.
 
     Raises:
-        ProgramError: KERAS_MISSING, and what is wrong with the weights.
+        ProgramError: KERAS_MISSING, and errors of the weights.
     """
     require_keras()
     from xception_gui.finetune import convert
@@ -247,10 +247,10 @@ def _converted(
     to_beat: Model | None,
     report: Report,
 ) -> Model | None:
-    """Write what prediction needs, and measure it; None, with nothing kept, if it doesn't beat `to_beat`.
+    """Write the files for prediction and measure the model; None, with nothing kept, if it isn't better than `to_beat`.
 
     Raises:
-        ProgramError: TRAINING_DIVERGED, it gives no numbers that can be counted with, and there is nothing to beat.
+        ProgramError: TRAINING_DIVERGED, its outputs aren't finite, and there is no other model.
     """
     from xception_gui.finetune import convert
 
@@ -274,7 +274,7 @@ def _converted(
 
 
 def _measured(head: Head, split: Split, embedder: Embedder, progress: PhaseReport) -> Measured | None:
-    """Measure what was trained; None if it gives numbers beyond all that can be counted with."""
+    """Measure a trained network; None if its outputs aren't finite."""
     try:
         return measure_head(head, embed_pictures(split.val, split.classes, embedder, progress, never))
     except FloatingPointError:

@@ -1,4 +1,4 @@
-"""Quick: embed the pictures, fit the head."""
+"""Quick: embeds the pictures and fits the head."""
 
 import time
 from collections.abc import Callable
@@ -19,16 +19,16 @@ from xception_gui.jobs.training.trained_model import Model
 def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, report: Report, stop: Stop) -> Model:
     """Embed all validation pictures, then the training pictures in mixed order, and fit a head.
 
-    Stopped on the way, it fits what it has read, if that is two pictures of each class. While it reads it shows now
-    and then how good a head would be by what was read so far; the model doesn't depend on that.
+    If it is stopped while reading, it fits what was read, if that is two pictures of each class. A learning curve is
+    reported meanwhile, which doesn't affect the model.
 
     Args:
         split: the pictures.
-        embedder: the backbone, and what it knows already.
+        embedder: the backbone with its cache.
         seed: decides the order of reading.
-        is_start: the network is trained from this model on: it is reported as epoch 0, and nothing before it.
-        report: told how far it is.
-        stop: asked after each picture, and while the head is fitted.
+        is_start: the network will be trained from this model: it is reported as epoch 0, without a learning curve.
+        report: called with progress and notices.
+        stop: called after each picture, and while the head is fitted.
 
     Raises:
         JobStopped: stopped before there was enough to fit.
@@ -69,10 +69,10 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
 
 
 def tell_unreadable(read: int, pictures: int, report: Report) -> None:
-    """Say how many pictures became unreadable since they were checked.
+    """Report how many pictures became unreadable after the check.
 
     Raises:
-        ProgramError: PICTURES_GONE, most of them did: that is an unplugged drive, of which nobody wants the rest.
+        ProgramError: PICTURES_GONE, most of them did, as when a drive is unplugged: the rest makes no useful model.
     """
     if read < pictures / 2:
         raise ProgramError(ErrorCode.PICTURES_GONE)
@@ -90,17 +90,16 @@ def read_pictures(
     *,
     trains_network: bool = False,
 ) -> tuple[Collector, EmbeddedPictures]:
-    """Embed the validation pictures, then the training pictures so that any beginning holds each class in its share.
+    """Embed the validation pictures, then the training pictures, with the classes evenly mixed from the start.
 
     Args:
         split: the pictures.
-        embedder: the backbone, and what it knows already.
+        embedder: the backbone with its cache.
         seed: decides the order.
-        report: told how far it is.
-        stop: asked after each picture; training pictures that were read by then are given.
-        on_read: told after each training picture but the last: what of them was read, and the validation pictures.
-        trains_network: whether a network is to be trained from what is read: then Keras is loaded, and may have an
-            accelerator.
+        report: called with progress.
+        stop: called after each picture; once true, the training pictures read so far are returned.
+        on_read: called after each training picture but the last, with those read so far and the validation pictures.
+        trains_network: whether a network will be trained next: then Keras is loaded, and its accelerator is used.
 
     Raises:
         JobStopped: stopped before the first training picture was read.
@@ -118,7 +117,7 @@ def read_pictures(
         for number, (picture, found) in enumerate(zip(order, embedded, strict=True), start=1):
             training.add(found, picture)
             progress.advance()
-            if on_read is not None and number < len(order):  # else what follows is the fit itself
+            if on_read is not None and number < len(order):  # after the last one, the fit itself follows
                 on_read(training, validation)
     except JobStopped:
         if not len(training):

@@ -1,4 +1,4 @@
-"""Writes down what a training reports, and passes it on."""
+"""Records the events of a training, and passes them on."""
 
 import contextlib
 
@@ -10,7 +10,7 @@ from xception_gui.runs.run_log import RunLog
 
 
 class Recorder:
-    """Passes events on and keeps them for `events.jsonl` from the first one, before the run's folder exists."""
+    """Writes events to `events.jsonl` and passes them on; those before the run's folder exists are written later."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -18,9 +18,9 @@ class Recorder:
         self._log: RunLog | None = None
 
     def __call__(self, event: Message) -> None:
-        """Write an event down, and then pass it on: whoever hears of the end finds it in the run.
+        """Record an event, then pass it on: when the end is reported, it is already in the run.
 
-        A log that can't be written, on a full disk say, stops nothing.
+        If the log can't be written, as on a full disk, the training continues.
         """
         self._write_down(event)
         self._report(event)
@@ -32,17 +32,17 @@ class Recorder:
         try:
             self._log.write(event)
         except OSError as error:
-            logger.warning("An event couldn't be written down: %s", error)
+            logger.warning("An event couldn't be recorded: %s", error)
 
     def open(self, run: RunFolder) -> None:
-        """Begin to write into the folder of `run`."""
+        """Start writing into the folder of `run`."""
         self._log = RunLog(run)
         for event in self._early:
             self._log.write(event)
         self._early.clear()
 
     def close(self) -> None:
-        """End writing."""
+        """Close the log."""
         if self._log is not None:
             with contextlib.suppress(OSError):
                 self._log.close()

@@ -1,4 +1,4 @@
-"""`resume`: a training that was interrupted goes on."""
+"""`resume`: continues a training that was interrupted."""
 
 from pathlib import Path
 
@@ -25,23 +25,23 @@ from xception_gui.runs.schema import Status
 
 
 def resume(request: ResumeRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
-    """Go on with the training of a run that was interrupted, and report as `train` does.
+    """Resume the interrupted training of a run, and report as `train` does.
 
-    What the run had reported up to the state from which it goes on is reported again first.
+    The events up to the saved state are reported again first.
     """
     ends = Ends(stop, leave)
     recorded(lambda recorder, throttled: _resume(request, recorder, report, throttled, ends), report)
 
 
 def _resume(request: ResumeRequest, recorder: Recorder, unrecorded: Report, report: Report, ends: Ends) -> TrainResult:
-    """Go on with a training.
+    """Resume a training.
 
     Raises:
-        ProgramError: RUN_HAS_ENDED, RUN_IN_USE, and what stands in the way of a training: it is as it was, or failed.
-        JobStopped: stopped before there was a model, or left: it can be gone on with once more.
+        ProgramError: RUN_HAS_ENDED, RUN_IN_USE, and what makes a training impossible; the run is unchanged, or failed.
+        JobStopped: stopped before there was a model, or left; it can be resumed again.
     """
     run = RunFolder(Path(request.run))
-    run.read_record()  # before anything is written beside it
+    run.read_record()  # raises before anything is written into the folder
     with RunLock(run.path):
         run.hold()
         return _resume_held(run, recorder, unrecorded, report, ends)

@@ -1,4 +1,4 @@
-"""`train`: from a data set to a run."""
+"""`train`: trains a model on a data set."""
 
 import os
 from datetime import datetime
@@ -24,13 +24,13 @@ from xception_gui.runs.schema import MAX_BYTES, MAX_CLASSES, RecordedPicture, Ru
 
 
 def train(request: TrainRequest, report: Report, stop: Stop, leave: Stop = never) -> None:
-    """Train a model, write everything that is reported into its run, the end too, and report that end.
+    """Train a model, record all events in its run, including the end, and report that end.
 
     Args:
-        request: what and how.
-        report: told of everything.
-        stop: the best model so far is kept once it says so.
-        leave: unless this does too: then the training is left as it was saved, to be gone on with.
+        request: data set, folder and recipe.
+        report: called with every event.
+        stop: once true, the training ends and the best model so far is kept.
+        leave: if this is true too, the training is left as it was saved instead, so that it can be resumed.
     """
     ends = Ends(stop, leave)
     recorded(lambda recorder, throttled: _train(request, recorder, throttled, ends), report)
@@ -40,8 +40,8 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
     """Train a model.
 
     Raises:
-        ProgramError: whatever stands in the way; a run that had begun is left as failed.
-        JobStopped: stopped before there was a model, and no run is left; or left.
+        ProgramError: the training is impossible or failed; a run that exists by then is marked as failed.
+        JobStopped: stopped before there was a model, and the run is deleted; or left.
     """
     recipe, run = request.recipe, RunFolder(Path(request.out))
     _refuse_place(run.path, Path(request.dataset))
@@ -58,7 +58,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
 def _refuse_place(out: Path, dataset: Path) -> None:
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise ProgramError(ErrorCode.RUN_EXISTS, path=out)
-    # Not by Path.resolve(): before Python 3.13 it fails where links lead in a circle, in words of its own.
+    # Not Path.resolve(), which raises RuntimeError on circular links before Python 3.13.
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(dataset)):
         raise ProgramError(ErrorCode.RUN_IN_DATASET, path=out)
 
@@ -105,7 +105,7 @@ def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: 
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
     size = len(to_json(record))
-    if size > MAX_BYTES:  # it could never be read again
+    if size > MAX_BYTES:  # a larger record would be refused when it is read
         found = {"found": Finding.TOO_MANY_NAMES, "count": size // 1_000_000, "most": MAX_BYTES // 1_000_000}
         raise ProgramError(ErrorCode.DATASET_TOO_LARGE, path=request.dataset, **found)
     return record

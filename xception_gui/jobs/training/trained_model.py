@@ -1,4 +1,4 @@
-"""What every recipe leads to."""
+"""The result of every recipe."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from xception_gui.inference.head import Head
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained model, and how good it is."""
+    """A trained model with its figures."""
 
     head: Head
     embedder: Embedder
@@ -19,5 +19,5 @@ class Model:
     epochs: int | None = None  # trained; None for Quick
     best_epoch: int | None = None  # 0: the model that training started from
     strength: float | None = None  # L2, of a head that was fitted
-    rests_on: int | None = None  # training pictures, where some of them weren't read
-    precision: Precision | None = None  # that it was trained in; None for Quick
+    rests_on: int | None = None  # number of training pictures used, if not all were
+    precision: Precision | None = None  # of the training; None for Quick

@@ -1,4 +1,4 @@
-"""A training that was interrupted, as a model: the best epoch that was saved can be used before it goes on."""
+"""Makes an interrupted training usable as a model: its best saved epoch is converted for prediction."""
 
 from pathlib import Path
 
@@ -20,26 +20,26 @@ from xception_gui.runs.schema import RunRecord, Status
 
 
 def open_model(folder: Path, report: Report, stop: Stop) -> Classifier:
-    """Open a run, with the best model that there is of it.
+    """Open the best model of a run that exists so far.
 
     Raises:
         ProgramError: what `Classifier.open` raises, KERAS_MISSING.
-        JobStopped: `stop` said so while the best epoch was made usable, which is made anew the next time.
+        JobStopped: `stop()` was true during the conversion of the best epoch, which is repeated next time.
     """
     _convert_best_epoch(RunFolder(folder), report, stop)
     return Classifier.open(folder)
 
 
 def _convert_best_epoch(run: RunFolder, report: Report, stop: Stop) -> None:
-    """Write what prediction needs of the best epoch of an interrupted training beside its checkpoint, once.
+    """Convert the best epoch of an interrupted training, beside its checkpoint, unless that was done before.
 
-    Where that can't be done, the model stays the one that the training began with, if there is that.
+    If that fails, the model that the training started from is used, if there is one.
     """
     if not is_real_folder(run.checkpoint) or is_held(run.path) or _to_convert(run) is None:
         return
     try:
         with RunLock(run.path, Work.CONVERTING):
-            if (found := _to_convert(run)) is not None:  # the training may have gone on between the look and the lock
+            if (found := _to_convert(run)) is not None:  # the training may have been resumed before the lock was taken
                 report(PhaseStarted(Phase.CONVERTING))
                 _write_best_epoch(run, *found, stop)
     except (ProgramError, CheckpointError, OSError) as error:
@@ -51,7 +51,7 @@ def _convert_best_epoch(run: RunFolder, report: Report, stop: Stop) -> None:
 
 
 def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
-    """Return the record of a training that was interrupted, and its best epoch, if that can't be used yet."""
+    """Return the record and the best epoch of an interrupted training, None if there is nothing to convert."""
     record = run.read_record()
     if not record.recipe.trains_network or record.status in (Status.FINISHED, Status.STOPPED):
         return None
@@ -66,7 +66,7 @@ def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
 
 
 def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop) -> None:
-    """Convert an epoch. Each step takes seconds and can't be broken off; between them `stop` is asked."""
+    """Convert an epoch. Each step takes seconds and can't be interrupted; `stop` is called between them."""
     require_keras()
     raise_if_stopped(stop)
     from xception_gui.finetune import convert
@@ -89,4 +89,4 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop)
         convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
         raise_if_stopped(stop)
         model.write_record(record.replaced(backbone=file_sha256(model.backbone), runtime=LITERT, figures=None))
-        model.path.rename(checkpoint.converted(epoch))  # in one step; nobody else makes it, as the run is held
+        model.path.rename(checkpoint.converted(epoch))  # atomic; no other process does this, as the run is locked

@@ -1,4 +1,4 @@
-"""`evaluate`: how good a run is, on its own validation pictures or on a data set."""
+"""`evaluate`: measures a model on its own validation pictures or on a data set."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ from xception_gui.jobs.using.recorded_pictures import find_pictures
 from xception_gui.runs.schema import RunRecord
 
 SHOWN_CLASSES = 3
-"""The most probable classes of a picture that are told."""
+"""Number of most probable classes reported per picture."""
 
 
 def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateResult:
-    """Measure a run, and report what it says about each picture.
+    """Measure a model, and report its prediction for each picture.
 
     Raises:
         ProgramError: what `open_model` raises, RUN_WITHOUT_VALIDATION, PICTURES_MOVED, DATASET_NOT_FOUND,
@@ -70,7 +70,7 @@ def evaluate(request: EvaluateRequest, report: Report, stop: Stop) -> EvaluateRe
 
 
 def _picture_evaluated(picture: Picture, right: int, said: NDArray[np.float32]) -> PictureEvaluated:
-    """Tell the most probable classes of a picture, and how probable the right one was held to be."""
+    """Return the most probable classes of a picture, and the probability of its actual class."""
     shown = np.argsort(-said, kind="stable")[:SHOWN_CLASSES].tolist()
     if right not in shown:
         shown.append(right)
@@ -99,7 +99,7 @@ def _own_validation_pictures(
 def _pictures_of_known_classes(
     classifier: Classifier, folder: str, folders: Folders, report: Report, stop: Stop
 ) -> tuple[list[Picture], list[LeftOut], bool]:
-    """Read a data set. Says last whether it is divided into parts."""
+    """Read a data set. Returns its pictures of known classes, the skipped ones, and whether it has parts."""
     record = classifier.record
     dataset = read_dataset(folder, report, stop, folders=folders, for_training=False)
     classes = frozenset(record.classes)
@@ -121,7 +121,7 @@ def _pictures_of_known_classes(
 
 
 def _of_no_known_class(picture: Picture, classes: frozenset[str]) -> LeftOut:
-    """Return the refusal of a picture whose class is unknown; perhaps its name is only spelled in another way."""
+    """Return why a picture of an unknown class is skipped; its class may only be spelled differently."""
     path, name = str(picture.path), picture.class_name
     alike = next((known for known in sorted(classes) if appearance(known) == appearance(name)), None)
     if alike is not None:

@@ -1,4 +1,4 @@
-"""`predict`: what pictures show."""
+"""`predict`: classifies pictures."""
 
 import os
 from collections.abc import Iterator
@@ -23,16 +23,16 @@ from xception_gui.jobs.using.best_so_far import open_model
 
 
 def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResult:
-    """Predict files in the order given, and folders' pictures sorted by path. Each result is reported at once.
+    """Classify files in the order given, and pictures in folders sorted by path. Each result is reported at once.
 
-    What can't be read is a result too, whatever its name; only files in folders that neither are pictures nor are named
-    like some are passed over, and what systems leave there. A folder of a system's is looked into if it alone was
-    given: shells and file managers give all that lies in a folder. Without a file, the model is opened and nothing
-    else, so that the next request finds it ready.
+    An unreadable file is a result too, whatever its name. Files in folders are only ignored if they neither are
+    pictures nor have the name of one, or if they belong to the system. A folder of the system's is read only if nothing
+    else is given, as shells and file managers pass everything in a folder. Without paths, the model is only opened, so
+    that it is ready for the next request.
 
     Raises:
         ProgramError: what `open_model` raises, BACKBONE_UNUSABLE.
-        JobStopped: `stop` said so before the model was open.
+        JobStopped: `stop()` was true before the model was open.
     """
     classifier = open_model(Path(request.run), report, stop)
     report(ModelOpened(classifier.record.classes))
@@ -58,12 +58,12 @@ def predict(request: PredictRequest, report: Report, stop: Stop) -> PredictResul
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Something to predict, or to say why not."""
+    """A file to classify, or a folder that can't be read."""
 
     path: str
-    given: int  # which of the request's paths it is, or was found below
+    given: int  # index of the request's path that names it or its folder
     named: bool  # by the person, not found in a folder
-    unreadable: LeftOut | None = None  # a folder that isn't looked into, and why
+    unreadable: LeftOut | None = None  # a folder that isn't read, and why
 
 
 def _expand(paths: tuple[str, ...]) -> Iterator[_Wanted]:

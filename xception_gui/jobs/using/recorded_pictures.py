@@ -1,4 +1,4 @@
-"""The pictures of a run: where they were, as they were."""
+"""Finds the pictures of a run again."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,12 +21,12 @@ from xception_gui.runs.schema import RecordedPicture, RunRecord
 def find_pictures(
     record: RunRecord, pictures: Iterable[RecordedPicture], part: Part, progress: PhaseReport, stop: Stop
 ) -> list[Picture | LeftOut]:
-    """Look for pictures of a run; say what is missing or has changed.
+    """Return the pictures of a run; for those that are missing or have changed, the reason.
 
-    Those that aren't known to the cache are read whole, which takes minutes of many of them.
+    Pictures that the cache doesn't know are hashed, which may take minutes.
 
     Raises:
-        JobStopped: `stop` said so.
+        JobStopped: `stop()` was true.
     """
     known_files = cache.known_files()
 
@@ -51,12 +51,12 @@ def find_pictures(
 
 
 def recorded_split(record: RunRecord, report: Report, stop: Stop) -> Split:
-    """Return the split of a run that goes on. Its pictures keep their places in it, so that their order stays the
-    same; those that are gone are passed over when their turn comes.
+    """Return the split of a run that is resumed. It also contains missing pictures, so that the order stays the same;
+    the training skips them.
 
     Raises:
         ProgramError: TRAINING_PICTURES_MOVED.
-        JobStopped: `stop` said so; nothing of the run was touched, so that it can be gone on with another time.
+        JobStopped: `stop()` was true; the run is unchanged, and can be resumed later.
     """
     recorded = {Part.TRAIN: record.split.train, Part.VAL: record.split.val, Part.TEST: record.split.test}
     progress = PhaseReport(report, Phase.CHECKING, sum(map(len, recorded.values())))
@@ -80,6 +80,6 @@ def recorded_split(record: RunRecord, report: Report, stop: Stop) -> Split:
 
 
 def _as_recorded(picture: RecordedPicture, path: Path, record: RunRecord, part: Part) -> Picture:
-    """Return a picture with the label that it was learned with, wherever it lies."""
+    """Return a picture with its label from the training, wherever its file is now."""
     answers = {record.question: record.classes[picture.label]}
     return Picture(path, picture.relative, answers, part, sha256=picture.sha256)
