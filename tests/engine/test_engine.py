@@ -150,7 +150,7 @@ def test_previews_are_told_in_order_also_of_what_is_no_picture(engine, tiny_data
     assert [one.path for one in told] == paths
     assert all(Path(one.file).read_bytes().startswith(b"\xff\xd8\xff") for one in told[:-1])
     assert told[-1].file is None
-    assert (told[-1].error, told[-1].details) == ("other-content", {"detail": "a text"})
+    assert (told[-1].error, told[-1].details) == ("other-content", {"detail": "a text file"})
 
 
 def test_sample_pictures_are_drawn_and_can_be_checked_at_once(engine, tmp_path):

@@ -258,7 +258,7 @@ def test_nothing_is_ever_overwritten(taken, quick_run, tmp_path):
     (tmp_path / taken).write_text("mine")
     done = run_program("export", quick_run, "--format", "litert", "--out", tmp_path / "model.tflite")
     assert done.returncode == 1
-    assert "exists already" in done.stderr
+    assert "already exists" in done.stderr
     assert (tmp_path / taken).read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == [taken]
 
@@ -324,7 +324,7 @@ def test_a_network_that_names_a_private_file_is_refused_and_nothing_of_that_file
             archive.writestr(name, data)
     done = run_program("export", run, "--format", "keras", "--out", tmp_path / "out.keras")
     assert done.returncode == 1
-    assert "model.keras is missing or damaged: the numbers of block1_conv1 lie in another file" in done.stderr
+    assert "model.keras is missing or damaged: the numbers of block1_conv1 are in another file" in done.stderr
     with_secret = [path for path in tmp_path.rglob("*") if path.is_file() and secret[:24] in path.read_bytes()]
     assert with_secret == [tmp_path / "private"]
 

@@ -105,9 +105,9 @@ def test_every_switch_of_a_training_can_be_typed(tmp_path):
     assert (training["augment"], training["early_stopping"], training["class_weights"]) == ("gentle", 1, True)
     assert record["figures"]["epochs"] < 9  # such long steps soon better nothing
     for said in (
-        "computes in bfloat16, as was asked for",
-        "With class weights a picture of “red”",
-        "Ended after epoch",
+        "uses bfloat16, as requested",
+        "With class weights, a picture of “red”",
+        "Stopped after epoch",
     ):
         assert said in done.stderr
     assert 0 <= json_of("evaluate", run)["accuracy"] <= 1

@@ -125,7 +125,7 @@ def test_nothing_that_can_be_read_fails_in_words(run, tmp_path):
         done = run_program("predict", run[0], path, "--json")
         assert done.returncode == 1
         assert isinstance(json.loads(done.stdout), list)
-        assert done.stderr.splitlines()[-1].startswith("xception-gui: None of what was given could be read")
+        assert done.stderr.splitlines()[-1].startswith("xception-gui: None of these files could be read")
 
 
 def test_the_same_seed_gives_the_same_run_and_another_seed_another_split(run, samples, tmp_path):
@@ -210,7 +210,7 @@ def test_ctrl_c_while_reading_keeps_a_model_of_what_was_read(samples, tmp_path, 
     result = json.loads(out)
     assert result["stopped"] is True
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "stopped"
-    assert "rests on" in err
+    assert "the model was trained on" in err
     assert json_of("predict", tmp_path / "run", samples.new_pictures)[0]["error"] is None
 
 

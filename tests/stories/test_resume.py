@@ -101,7 +101,7 @@ def test_the_best_model_of_a_killed_training_can_be_used_right_away(interrupted,
     assert resumed["epochs"] == 2
     assert interrupted.read_record().status == "finished"
     again = run_program(*words)
-    assert again.returncode == 1 and "nothing to go on with" in again.stderr
+    assert again.returncode == 1 and "can't be resumed" in again.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed like this there")
@@ -168,7 +168,7 @@ def test_a_training_that_is_asked_to_go_is_saved_and_gone_on_with(tiny_dataset, 
                 break
         process.stderr.read()
         assert process.wait(timeout=PATIENCE) == 130
-    assert "goes on where it was saved last" in told
+    assert "resumes from the last save" in told
     assert run.read_record().status == "stopped"
 
 

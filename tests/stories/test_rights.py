@@ -48,7 +48,7 @@ def test_pictures_that_may_not_be_read_are_left_out_and_a_folder_that_may_not_be
     check = json.loads(run(place, "check", place / "pictures", "--json").stdout)
     assert check["used"] == 15
     (left_out,) = check["left_out"]
-    assert left_out["path"] == str(closed) and left_out["reason"] == "It can't be read: permission denied."
+    assert left_out["path"] == str(closed) and left_out["reason"] == "The file can't be read: permission denied."
     trained = run(place, "train", place / "pictures", "--out", place / "mine" / "run", *SMALL, "--json")
     assert trained.returncode == 0, trained.stderr
     assert json.loads(trained.stdout)["train_images"] == 12

@@ -365,7 +365,7 @@ def of_the_command_line(copy: Path, picture: Path) -> list[str]:
             [*PROGRAM, *map(os.fspath, words)], capture_output=True, text=True, timeout=LONGEST, check=False
         )
         in_words = done.returncode == 0 or (done.returncode == 1 and "xception-gui: " in done.stderr)
-        if "Traceback" in done.stderr or "mistake in the program" in done.stderr or not in_words:
+        if "Traceback" in done.stderr or "bug in the program" in done.stderr or not in_words:
             print(f"{words}: {done.returncode} {done.stderr[-500:]}", file=sys.stderr)
             found.append("command line: not in words")
         else:

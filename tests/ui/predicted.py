@@ -17,7 +17,7 @@ CLASSES = ("glass", "metal", "paper")
 MODEL = RunSummary("/models/bottles", 1000, classes=CLASSES, val_accuracy=0.842, status="finished", preset="quick")
 OTHER = RunSummary("/models/leaves", 1000, classes=("oak", "elm"), val_accuracy=0.9, status="finished", preset="quick")
 DIED = Failed("engine-died", {"found": "Signal 9."})
-CANNOT = "It is empty: 0 bytes. Copy or download it again."
+CANNOT = "The file is empty (0 bytes). Copy or download it again."
 
 
 def said(

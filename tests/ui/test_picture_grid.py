@@ -154,7 +154,7 @@ def test_a_picture_that_arrives_is_painted_at_once_and_no_other(qtbot, grid, fak
     qtbot.waitUntil(lambda: bool(fake.jobs))
     qapp.processEvents()
     painted = Painted(grid.viewport())
-    fake.job.reported.emit(PreviewReady("/p/4.jpg", None, "It is empty: 0 bytes."))
+    fake.job.reported.emit(PreviewReady("/p/4.jpg", None, "The file is empty (0 bytes)."))
     qtbot.waitUntil(lambda: painted.region.contains(place(grid, 4).center()))
     assert not painted.region.contains(place(grid, 0).center())
 
@@ -163,7 +163,7 @@ def test_a_picture_that_cannot_be_shown_is_marked(qtbot, grid, fake):
     grid.show_items(items(2))
     qtbot.waitUntil(lambda: bool(fake.jobs))
     before = grid.viewport().grab(place(grid, 1)).toImage()
-    fake.job.reported.emit(PreviewReady("/p/1.jpg", None, "It is empty: 0 bytes."))
+    fake.job.reported.emit(PreviewReady("/p/1.jpg", None, "The file is empty (0 bytes)."))
     assert grid.viewport().grab(place(grid, 1)).toImage() != before
 
 

@@ -86,7 +86,7 @@ def test_pictures_are_shown_whole_and_arrow_keys_lead_on(qtbot, viewer, pictures
     assert text(viewer, "viewer_place") == "2 of 3"
     press(qtbot, viewer, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: viewer.words not in ("", "Opening…"), timeout=WAIT)
-    assert viewer.words.startswith("It is a text, not a picture")
+    assert viewer.words.startswith("The file is a text file, not a picture")
     press(qtbot, viewer, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: colour(viewer) == BLUE, timeout=WAIT)
     viewer.close()

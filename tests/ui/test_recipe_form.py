@@ -121,7 +121,7 @@ def test_all_that_is_said_of_recipes_can_be_translated_and_is_listed(qtbot, qapp
 
 def test_the_range_of_a_number_is_said_where_it_is_typed(wizard):
     wizard.click("recipe_fine_tune")
-    for name, words in {"epochs": "from 1 to 10000", "head_blocks": "some of 4, 6, 8, 10, 12, 13, 14"}.items():
+    for name, words in {"epochs": "from 1 to 10000", "head_blocks": "one or more of 4, 6, 8, 10, 12, 13, 14"}.items():
         description = wizard.part(QLineEdit, f"recipe_{name}").accessibleDescription()
         assert description.endswith(f"Allowed: {words}.")
 
@@ -189,9 +189,9 @@ def test_whatever_is_typed_there_is_a_recipe_or_a_sentence(preset, data, text):
         ("epochs", "99999999999999999999", "from 1 to 10000"),
         ("batch_size", "x", "whole number"),
         ("learning_rate", "0", "above 0"),
-        ("head_blocks", "", "some of 4, 6"),
-        ("head_blocks", "5", "some of 4, 6"),
-        ("head_blocks", "last", "numbers of blocks"),
+        ("head_blocks", "", "more of 4, 6"),
+        ("head_blocks", "5", "more of 4, 6"),
+        ("head_blocks", "last", "block numbers"),
         ("first_trainable_block", "15", "from 1 to 14"),
         ("label_smoothing", "1", "below 1"),
         ("weight_decay", "inf", "0 or more"),

@@ -96,7 +96,7 @@ def test_with_nothing_open_it_says_how_to_begin(qtbot, page):
     ("phase", "words"),
     [
         (Phase.CHECKING, "Checking the pictures…"),
-        (Phase.CONVERTING, "Making the network for predictions…"),
+        (Phase.CONVERTING, "Preparing the network for predictions…"),
         (Phase.TESTING, "Testing the model on the validation pictures…"),
     ],
 )

@@ -85,7 +85,7 @@ def test_a_failure_is_told_with_its_way_out_and_goes_away(show):
     assert not card.isVisible()
     card.show_failure(failed(ErrorCode.TRAINING_DIVERGED, learning_rate="0.5"))
     assert card.isVisible()
-    assert "went astray" in card.words and "0.5" in card.words and "lower learning rate" in card.words
+    assert "unstable" in card.words and "0.5" in card.words and "lower learning rate" in card.words
     assert card.accessibleName() == card.words
     card.show_message("Only this")
     assert card.words == "Only this"
@@ -186,16 +186,16 @@ def rows(files):
 
 def test_every_file_that_is_left_out_has_its_reason(files):
     assert rows(files) == [
-        ("cats/1.jpg", "It is the same picture as “2.jpg”."),
-        ("cats/notes.txt", "It is not a picture that this program can read."),
-        ("dogs/3.jpg", "It is the same picture as “4.jpg”."),
+        ("cats/1.jpg", "The file is an exact duplicate of “2.jpg”."),
+        ("cats/notes.txt", "The file is not a picture that this program can read."),
+        ("dogs/3.jpg", "The file is an exact duplicate of “4.jpg”."),
     ]
 
 
 def test_a_file_that_is_left_out_has_its_path_and_its_reason_in_full_and_its_picture_beside_its_name(files):
     model = files.findChild(QTableView, "check_left_out").model()
     tips = [model.index(0, column).data(Qt.ItemDataRole.ToolTipRole) for column in (0, 1)]
-    assert tips == [f"{ROOT}/cats/1.jpg", "It is the same picture as “2.jpg”."]
+    assert tips == [f"{ROOT}/cats/1.jpg", "The file is an exact duplicate of “2.jpg”."]
     pictures = [model.index(row, column).data(Qt.ItemDataRole.DecorationRole) for row in (0, 1) for column in (0, 1)]
     assert [picture is not None for picture in pictures] == [True, False, False, False]  # the second file is none
 
@@ -204,7 +204,7 @@ def test_the_list_is_narrowed_to_one_reason(qtbot, files):
     reasons = files.findChild(QComboBox, "check_left_out_reason")
     assert [reasons.itemText(row) for row in range(reasons.count())] == [
         "All reasons (3)",
-        "exact copy (2)",
+        "duplicates (2)",
         "not a picture (1)",
     ]
     reasons.setFocus()
@@ -236,7 +236,7 @@ def test_other_files_forget_what_was_chosen(qtbot, files):
         table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(0, 0)).center()
     )
     files.show_files(FILES[1:2], ROOT)
-    assert rows(files) == [("cats/notes.txt", "It is not a picture that this program can read.")]
+    assert rows(files) == [("cats/notes.txt", "The file is not a picture that this program can read.")]
     assert not files.findChild(QPushButton, "check_show_in_folder").isEnabled()
 
 

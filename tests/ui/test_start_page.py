@@ -218,7 +218,7 @@ def test_a_name_is_judged_as_it_is_typed(qtbot, listed):
     name, rename = listed.part(QLineEdit, "model_1_name"), listed.part(QPushButton, "model_1_rename")
     assert name.hasFocus() and name.selectedText() == "pets"
     qtbot.keyClicks(name, "a/b")
-    assert "can't hold /" in listed.words(1)
+    assert "can't contain /" in listed.words(1)
     assert not rename.isEnabled() and name.property("role") == "wrong"
     qtbot.keyClick(name, Qt.Key.Key_Return)
     assert name.isVisible() and listed.engine.requests(RenameRunRequest) == []
@@ -245,7 +245,7 @@ def test_a_new_name_can_hide_nothing(listed):
     listed.show(GOOD)
     listed.choose(1, "Rename")
     listed.part(QLineEdit, "model_1_name").setText("pets\u202egpj")
-    assert "change the direction of writing" in listed.words(1)
+    assert "change the writing direction" in listed.words(1)
     assert not listed.part(QPushButton, "model_1_rename").isEnabled()
 
 
@@ -314,7 +314,7 @@ def test_what_could_not_be_done_is_said(listed):
     listed.show(GOOD)
     listed.library.rename(GOOD.path, "taken")
     listed.engine.job.fail(ErrorCode.RUN_EXISTS, path=f"{FOLDER}/taken")
-    assert f"“{FOLDER}/taken” exists already" in listed.part(MessageCard, "start_notice").words
+    assert f"“{FOLDER}/taken” already exists" in listed.part(MessageCard, "start_notice").words
 
 
 def test_a_list_that_can_not_be_read_is_said_and_the_old_one_stays(listed):

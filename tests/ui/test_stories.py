@@ -112,7 +112,7 @@ def test_a_text_file_and_a_missing_picture_are_results_with_the_reason(program, 
     wait(qtbot, lambda: len(program[PREDICT].queue.results) == 2)
     not_a_picture, gone = program[PREDICT].queue.results
     assert "not a picture" in not_a_picture.error
-    assert "no such file" in gone.error
+    assert "doesn't exist" in gone.error
 
 
 def test_the_whole_story_by_keyboard_alone(program, qtbot, tiny_dataset, monkeypatch):
@@ -215,7 +215,7 @@ def test_an_engine_that_is_killed_is_told_in_words_and_tried_again(program, qtbo
     wait(qtbot, lambda: not program.services.training.is_running)
     assert program.services.training.state.failure.code == "engine-died"
     assert find(program, "train_failure").isVisible()
-    assert "has ended unexpectedly" in find(program, "train_failure").words
+    assert "ended unexpectedly" in find(program, "train_failure").words
     press(program, "train_again")
     wait(qtbot, lambda: not program.services.training.is_running)
     assert program.services.training.state.failure is None and program.services.training.state.result is not None
@@ -429,7 +429,7 @@ def test_a_model_is_exported_and_what_was_found_is_told(program, qtbot, model, t
     assert sorted(path.name for path in tmp_path.glob("for the tutorial*")) == [out.name, f"{out.name}.check.json"]
     press(program, "export_start")  # to the same place
     wait(qtbot, lambda: not program[EXPORT].exports.state.is_running)
-    assert "exists already" in find(program, "export_message").accessibleName()
+    assert "already exists" in find(program, "export_message").accessibleName()
     press(program, "export_close")
 
 
@@ -438,7 +438,7 @@ def test_a_model_is_known_before_it_is_trained(program, qtbot, tiny_dataset):
     wait(qtbot, lambda: program[DATA].reading.state is not None and program[DATA].reading.state.ended)
     assert program[DATA].reading.state.failure is None
     assert find(program, "check_learning_knows").text() == (
-        "Right on 4 of 4 test pictures after all 12 pictures: too few to tell how good it is."
+        "Correct on 4 of 4 validation pictures after all 12 pictures: too few to tell how good the model is."
     )
     learned = [fit.images for fit in program[DATA].reading.state.epochs]
     start_from_check(program)
@@ -480,7 +480,7 @@ def test_a_model_that_was_stopped_while_it_read_says_on_what_it_rests(program, q
     wait(qtbot, lambda: not program.services.training.is_running)
     learned = program.services.training.state.epochs[-1].images
     said = find(program, "train_notice").words
-    assert find(program, "train_notice").isVisible() and f"rests on {learned} of 64 training pictures" in said
+    assert find(program, "train_notice").isVisible() and f"trained on {learned} of 64 training pictures" in said
     press(program, "train_results")
     wait(qtbot, lambda: program.window.page == "results")
     said = find(program, "results_rests_on").words
@@ -524,7 +524,7 @@ def test_a_shared_model_that_is_damaged_is_told_of_on_the_first_page(program, qt
     file.write_bytes(b"PK, but no more")
     drop(program, file)
     wait(qtbot, lambda: program[START].page.notice.isVisible())
-    assert "broken.xcmodel" in all_words(program) and "no whole model" in all_words(program)
+    assert "broken.xcmodel" in all_words(program) and "not a complete shared model" in all_words(program)
     assert program.window.page == "start"
 
 

@@ -108,8 +108,8 @@ def test_the_phases_of_quick(watched):
         said.append(re.sub(r"\d+ of", "n of", watched.words("train_phase")))
     assert list(dict.fromkeys(said)) == [
         "Checking the pictures · n of 25",
-        "Looking at the pictures · n of 24",
-        "Fitting the head…",
+        "Reading the pictures · n of 24",
+        "Learning the classes…",
     ]
     assert watched.title[1] == "Quick · 24 pictures, 2 classes"
     assert watched.is_shown("train_stop") and not watched.is_shown("train_results")
@@ -218,7 +218,7 @@ def test_a_failure_says_what_to_do_and_can_be_tried_again(watched):
     watched.engine.job.fail(ErrorCode.TRAINING_DIVERGED, learning_rate="0.001")
     card = watched.part(MessageCard, "train_failure")
     assert card.isVisible()
-    assert "went astray" in card.words and "0.001" in card.words and "lower learning rate" in card.words
+    assert "unstable" in card.words and "0.001" in card.words and "lower learning rate" in card.words
     assert watched.title[0] == "Training “tutorial” failed"
     assert watched.words("train_phase") == "Training failed."
     watched.click("train_again")
@@ -310,7 +310,7 @@ def test_a_page_that_was_out_of_sight_shows_the_present_when_it_is_seen_again(wa
     watched.page.hide()
     watched.say(PhaseStarted(Phase.EMBEDDING, 24), Progress(Phase.EMBEDDING, 12, 24, 2.0))
     watched.page.show()
-    assert watched.words("train_phase") == "Looking at the pictures · 12 of 24"
+    assert watched.words("train_phase") == "Reading the pictures · 12 of 24"
 
 
 def test_what_was_done_unasked_stays_in_sight_and_the_precision_stands_in_the_log(watched):

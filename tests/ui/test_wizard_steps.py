@@ -49,7 +49,7 @@ def test_what_was_found_is_said_in_figures(wizard):
     wizard.check_job.finish(checked(left=SOME_LEFT_OUT))
     assert figure(wizard, "check_classes") == "Classes: 2 a fifth of each is set aside for validation"
     assert figure(wizard, "check_used") == "Pictures used: 100 40 to 60 per class"
-    assert figure(wizard, "check_left_out_count") == "Skipped: 3 2 exact copy · 1 not a picture"
+    assert figure(wizard, "check_left_out_count") == "Skipped: 3 2 duplicates · 1 not a picture"
 
 
 def test_classes_of_the_same_size_and_a_split_of_their_own_are_said(wizard):
@@ -74,7 +74,7 @@ def test_the_files_that_are_left_out_are_listed_with_their_reasons(qtbot, wizard
     assert not wizard.is_shown("check_left_out")
     wizard.click("check_tab_left_out")
     assert wizard.is_shown("check_left_out")
-    assert left_out_files(wizard)[0] == ("cats/notes.txt", "It is not a picture that this program can read.")
+    assert left_out_files(wizard)[0] == ("cats/notes.txt", "The file is not a picture that this program can read.")
     table = wizard.part(QTableView, "check_left_out")
     table.setCurrentIndex(table.model().index(2, 0))
     with qtbot.waitSignal(wizard.page.shown_in_folder) as asked:

@@ -70,7 +70,7 @@ def test_a_file_that_litert_cant_open_is_told_with_what_it_says(tmp_path, monkey
     assert (code, folder) == (ErrorCode.BACKBONE_UNUSABLE, str(tmp_path))
     assert "tflite" in found.lower() or "model" in found.lower()
     smaller = replace(XCEPTION, embedding_channels=((14, 7),))
-    assert refusal_of(paths.shipped_backbone(), smaller)[2] == "its embedding has 6712 numbers instead of 7"
+    assert refusal_of(paths.shipped_backbone(), smaller)[2] == "an embedding of 6712 numbers instead of 7"
     monkeypatch.setattr(Interpreter, "allocate_tensors", lambda self: (_ for _ in ()).throw(RuntimeError))
     assert refusal_of(paths.shipped_backbone())[2] == "RuntimeError"
 

@@ -34,14 +34,14 @@ def words_on(counts, *, weighted):
 
 def test_unequal_classes_are_told_with_what_would_help_and_when():
     words = words_on({"paper": 96, "glass": 60, "trash": 12}, weighted=False)
-    assert "12 pictures of “trash”" in words and "96 of “paper”" in words
-    assert "may overlook" in words and "Class weights" in words and "helps where" in words
+    assert "Few pictures of “trash” (12, against 96 “paper”)." in words
+    assert "may be missed" in words and "Class weights" in words and "helps if" in words
     assert unequal_classes({"paper": 20, "trash": 10}, weighted=False)  # two to one
     assert unequal_classes({"paper": 19, "trash": 10}, weighted=False) is None
 
 
 def test_class_weights_tell_what_they_do_with_any_inequality():
     words = words_on({"paper": 60, "trash": 20}, weighted=True)
-    assert "“trash” counts 2 times" in words and "“paper” 0.67 times" in words and "helps where" in words
-    assert "may overlook" not in words
+    assert "“trash” counts 2 times" in words and "“paper” 0.67 times" in words and "helps if" in words
+    assert "may be missed" not in words
     assert unequal_classes({"paper": 61, "trash": 60}, weighted=True)

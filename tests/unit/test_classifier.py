@@ -58,7 +58,7 @@ def test_a_run_without_a_head_has_no_model(run):
     assert (error.code, error.details["status"]) == (ErrorCode.RUN_WITHOUT_MODEL, "finished")
     assert error.details["path"] == str(run.path)
     told = text_of(error)
-    assert "its file head.npz is not there any more" in told.why and told.fix.startswith("Copy the whole folder")
+    assert "the file head.npz is missing" in told.why and told.fix.startswith("Copy the whole folder")
     for status in ("training", "failed"):
         told = text_of(error_of(with_record(run, status=status)))
         assert f"ended early (status: {status})" in told.why and "--resume" in told.fix
@@ -82,10 +82,10 @@ def test_a_backbone_that_isnt_here_or_isnt_the_one_is_told(run):
     run.backbone.write_bytes(b"another network")
     error = error_of(run)
     assert error.code is ErrorCode.RUN_DAMAGED
-    assert "its hash is not the one that run.json gives" in str(error)
+    assert "its hash differs from the one in run.json" in str(error)
 
 
-@pytest.mark.parametrize(("size", "words"), [(9, "its hash"), (10, "its hash"), (11, "it is larger than 0 MB")])
+@pytest.mark.parametrize(("size", "words"), [(9, "its hash"), (10, "its hash"), (11, "larger than 0 MB")])
 def test_a_backbone_is_looked_at_from_outside_before_it_is_read(run, monkeypatch, size, words):
     monkeypatch.setattr(classifier, "MAX_BYTES", 10)
     run.backbone.write_bytes(bytes(size))
@@ -95,7 +95,7 @@ def test_a_backbone_is_looked_at_from_outside_before_it_is_read(run, monkeypatch
 def test_a_folder_in_the_place_of_a_backbone_is_no_file(run):
     run.backbone.mkdir()
     error = error_of(run)
-    assert error.code is ErrorCode.RUN_DAMAGED and "it is no file" in str(error)
+    assert error.code is ErrorCode.RUN_DAMAGED and "not a file" in str(error)
 
 
 def test_a_head_whose_numbers_overflow_is_damaged(run):

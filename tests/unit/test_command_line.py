@@ -409,14 +409,14 @@ def test_quick_refuses_the_options_of_a_network(name, command):
     value = [] if name == "class_weights" else [field.text_of(recipe.value_of(field))]
     answer = command("train", "p", "--out", "r", OPTIONS[name], *value)
     assert (answer.status, answer.asked) == (2, [])
-    assert f"Quick trains the head alone and has no {name.replace('_', ' ')}." in answer.err
+    assert f"Quick trains only the last layer and has no {name.replace('_', ' ')}." in answer.err
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("tutorial --momentum 1", "Momentum must be from 0 to below 1. Received: 1"),
-        ("tutorial --head-blocks 5", "some of 4, 6, 8, 10, 12, 13, 14. Received: 5"),
+        ("tutorial --momentum 1", "Momentum must be at least 0 and below 1. Received: 1"),
+        ("tutorial --head-blocks 5", "one or more of 4, 6, 8, 10, 12, 13, 14. Received: 5"),
         ("tutorial --head quick", "all blocks of an embedding (4, 6, 8, 10, 12, 13, 14). Received: 14"),
         ("tutorial --weight-decay 0.1", "--weight-decay works only with --optimizer adamw; this recipe uses sgd."),
         ("fine-tune --momentum 0.5", "--momentum works only with --optimizer sgd; this recipe uses adamw."),
@@ -430,7 +430,7 @@ def test_what_a_recipe_does_not_take_is_refused_in_words(words, told, command):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("--head-blocks last", "argument --head-blocks: These must be numbers of blocks, such as 12, 14."),
+        ("--head-blocks last", "argument --head-blocks: These must be block numbers, such as 12, 14."),
         ("--optimizer lion", "argument --optimizer: invalid choice: 'lion'"),
         ("--momentum much", "argument --momentum: invalid float value: 'much'"),
         ("--weights=", "argument --weights: the name is empty"),
@@ -583,7 +583,7 @@ def rows_of(text: str) -> list[list[str]]:
 TABLE = [
     ["path", "class", "probability", "error", "cat", "dog"],
     ["a.jpg", "dog", "0.75", "", "0.25", "0.75"],
-    ["b.jpg", "", "", "There is no such file.", "", ""],
+    ["b.jpg", "", "", "The file doesn't exist.", "", ""],
 ]
 
 
@@ -602,7 +602,7 @@ def test_what_could_not_be_predicted_is_said_beside_the_results_too(options, com
     """Whoever has them written into a file, or read by another program, sees it nevertheless."""
     answer = command(*WORDS["predict"], *options)
     assert [line for line in answer.err.splitlines() if line.startswith("xception-gui")] == [
-        "xception-gui: b.jpg: There is no such file."
+        "xception-gui: b.jpg: The file doesn't exist."
     ]
 
 
@@ -624,7 +624,7 @@ def test_it_fails_where_nothing_could_be_read(command):
     command.ends["predict"] = Finished(PredictResult(CLASSES, 1, 1))
     answer = command("predict", "run", "b.jpg")
     assert answer.status == 1
-    assert "b.jpg: There is no such file." in answer.out and "1 file was tried" in answer.err
+    assert "b.jpg: The file doesn't exist." in answer.out and "1 file was tried" in answer.err
     command.events, command.ends["predict"] = (), Finished(PredictResult(CLASSES, 0, 0))
     assert "No files were found" in command("predict", "run", "empty folder").err
 

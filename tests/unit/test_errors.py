@@ -35,7 +35,7 @@ def test_an_error_can_be_made_again_from_what_was_sent_of_it():
     error = ProgramError(ErrorCode.RUN_EXISTS, path="{path}")
     again = ProgramError(ErrorCode(str(error.code)), **error.details)
     assert str(again) == str(error) and str(error).startswith("run-exists")  # for logs
-    assert "“{path}” exists already." in str(text_of(again))
+    assert "“{path}” already exists." in str(text_of(again))
 
 
 def test_what_was_stopped_cant_be_gone_on_with_unless_it_says_so():

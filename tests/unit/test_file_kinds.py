@@ -95,7 +95,7 @@ EXAMPLES: list[tuple[str, bytes, FileKind]] = [
     ("a table", "Bild,Klasse\nä.jpg,Hund\n".encode(), FileKind.TEXT),
     ("a PDF", encoded(drawing(), "PDF"), FileKind.PDF),
     ("an EPS", encoded(drawing(), "EPS"), FileKind.EPS),
-    ("an icon of macOS", encoded(drawing((64, 64)), "ICNS"), FileKind.MAC_ICON),
+    ("a macOS icon", encoded(drawing((64, 64)), "ICNS"), FileKind.MAC_ICON),
     ("a cursor", struct.pack("<HHHBBBBHHII", 0, 2, 1, 32, 32, 0, 0, 1, 1, 40, 22) + bytes(99), FileKind.CURSOR),
     ("a moving cursor", b"RIFF\x99\0\0\0ACON", FileKind.CURSOR),
     ("an MP4", boxes(b"isom"), FileKind.VIDEO),
@@ -168,7 +168,10 @@ def test_an_empty_file_says_what_to_do(tmp_path):
     (tmp_path / "a.jpg").touch()
     with pytest.raises(PictureError) as caught:
         decode_file(tmp_path / "a.jpg", 32)
-    assert reason_text(refusal(tmp_path / "a.jpg", caught.value)) == "It is empty: 0 bytes. Copy or download it again."
+    assert (
+        reason_text(refusal(tmp_path / "a.jpg", caught.value))
+        == "The file is empty (0 bytes). Copy or download it again."
+    )
 
 
 def test_a_jpeg_that_is_cut_short_stays_a_damaged_one():
@@ -267,7 +270,7 @@ def test_a_raw_photograph_with_its_sensor_behind_the_thumbnail_is_one():
     whole[photometric + 8 : photometric + 12] = struct.pack("<I", 32803)
     with pytest.raises(PictureError) as caught:
         decode(bytes(whole), 32)
-    assert caught.value.detail == "a raw photograph"
+    assert caught.value.detail == "a camera's raw file"
 
 
 def test_a_database_is_told(tmp_path):

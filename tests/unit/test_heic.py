@@ -161,7 +161,7 @@ def test_without_a_libheif_for_this_computer_it_is_told_as_heic(monkeypatch):
     try:
         with pytest.raises(PictureError) as caught:
             decode((PICTURES / "HEIC.jpg").read_bytes(), 32)
-        assert (caught.value.reason, caught.value.detail) == (Reason.OTHER_FORMAT, "a HEIC photograph")
+        assert (caught.value.reason, caught.value.detail) == (Reason.OTHER_FORMAT, "a HEIC picture")
         assert heic_decoder.libheif_version() is None
         assert_shows(encoded(drawing()), drawing())
     finally:

@@ -79,7 +79,7 @@ def test_memory_is_what_the_system_says(monkeypatch):
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=16.4e9, available=3.6e9, free=1))
     assert available_memory() == 3_600_000_000
     assert isinstance(available_memory(), int)
-    assert memory_in_words() == "16 GB, 4 GB of it free"
+    assert memory_in_words() == "16 GB, 4 GB free"
 
 
 # --- Measurements -----------------------------------------------------------------------------------------------------

@@ -13,19 +13,19 @@ WHOLE = """# cats & dogs
 
 An image classifier made with Xception GUI on 2025-01-31.
 
-- Tells apart: cat, dog
-- Recipe: Fine-tune: all of Xception trained on, from Quick's head
-- Pictures: 2 learned from, 1 kept for validation, 1 for the test
-- Input: RGB pictures, stretched to 299 × 299 pixels
+- Classes: cat, dog
+- Recipe: Fine-tune (all of Xception fine-tuned, from Quick's model)
+- Pictures: 2 for training, 1 for validation, 1 for testing
+- Input: RGB pictures, resized to 299 × 299 pixels
 - Status: stopped
-- It rests on 7 of the pictures to learn from: the others were not read
-- On the validation pictures: accuracy 0.900 (1 of 1 right: too few to tell), log loss 0.300
-- On the test pictures: accuracy 0.800 (1 of 1 right: too few to tell), log loss 0.400
+- Trained on 7 of the training pictures; the others were not read
+- On validation pictures: accuracy 0.900 (1 of 1 correct, but too few pictures to tell), log loss 0.300
+- On test pictures: accuracy 0.800 (1 of 1 correct, but too few pictures to tell), log loss 0.400
 
-It says which of these classes fits best, also for pictures that show none of them. It was measured on
-pictures like those that it learned from; on others it may be worse.
+The model always picks one of these classes, even for a picture that shows none of them. Its accuracy was
+measured on pictures like its training pictures; on other pictures it may be lower.
 
-`run.json` holds the details, `metrics.csv` the course of the training, `labels.txt` the classes in order.
+`run.json` has the details, `metrics.csv` the progress of the training, `labels.txt` the classes in order.
 """
 
 
@@ -39,23 +39,23 @@ def test_a_card_is_read_as_a_whole():
 @pytest.mark.parametrize(
     ("fields", "missing"),
     [
-        ({"figures": None}, ["It rests on", "validation pictures", "test pictures"]),
-        ({"figures": Figures(0.9, 0.3)}, ["It rests on", "test pictures"]),
-        ({"figures": Figures(0.9, 0.3, test_accuracy=0.8)}, ["It rests on", "test pictures"]),
-        ({"figures": Figures(0.9, 0.3, test_log_loss=0.8)}, ["It rests on", "test pictures"]),
+        ({"figures": None}, ["trained on", "validation pictures", "test pictures"]),
+        ({"figures": Figures(0.9, 0.3)}, ["trained on", "test pictures"]),
+        ({"figures": Figures(0.9, 0.3, test_accuracy=0.8)}, ["trained on", "test pictures"]),
+        ({"figures": Figures(0.9, 0.3, test_log_loss=0.8)}, ["trained on", "test pictures"]),
         ({"figures": Figures(0.9, 0.3, rests_on=7, test_accuracy=0.8, test_log_loss=0.4)}, []),
     ],
 )
 def test_what_is_not_known_is_not_told(fields, missing):
-    lines = {"It rests on": "- It rests", "validation pictures": "- On the val", "test pictures": "- On the test"}
+    lines = {"trained on": "- Trained on", "validation pictures": "- On val", "test pictures": "- On test"}
     card = model_card("a", make_record(**fields))
     assert {name for name, begin in lines.items() if begin not in card} == set(missing)
-    assert "kept for validation\n" in card  # there is no test part
+    assert "for validation\n" in card  # there is no test part
 
 
 @pytest.mark.parametrize(
     ("preset", "words"),
-    [(Preset.QUICK, "Quick: softmax"), (Preset.FINE_TUNE, "Fine-tune: all"), (Preset.TUTORIAL, "Tutorial: all")],
+    [(Preset.QUICK, "Quick (softmax"), (Preset.FINE_TUNE, "Fine-tune (all"), (Preset.TUTORIAL, "Tutorial (all")],
 )
 def test_every_recipe_has_a_line(preset, words):
     assert f"- Recipe: {words}" in model_card("a", make_record(recipe=make_recipe(preset)))

@@ -77,7 +77,7 @@ def test_what_is_too_demanding_is_told_with_how_much_it_would_take():
     seconds = refusal_of(jpeg(8000, 8000, frame=0xC2, scans=200))
     assert (seconds.reason, seconds.detail) == (Reason.TOO_DEMANDING, "about 8 seconds")
     assert reason_text(left_out("a.jpg", seconds.reason, seconds.detail)) == (
-        "Opening it would take about 8 seconds, more than is safe."
+        "Opening the picture would take about 8 seconds, more than is safe."
     )
 
 

@@ -155,4 +155,4 @@ def test_the_precision_is_told(monkeypatch, probed):
     notices = [event for event in events if isinstance(event, Notice)]
     assert [notice.code for notice in notices] == [NoticeCode.PRECISION] * 2
     assert "bfloat16, 2.0 times as fast" in notice_text(notices[0])
-    assert "float32, as was asked for" in notice_text(notices[1])
+    assert "float32, as requested" in notice_text(notices[1])

@@ -61,7 +61,7 @@ def test_folders_are_read_in_the_order_of_their_paths_and_files_as_they_are_give
     assert told_of == [0, *(1 for _ in IN_ORDER), 2, 3]
     assert events[-1] == Finished(PredictResult(("blue", "red"), pictures=10, unreadable=2))
     errors = {Path(one.path).name: one.error for one in told if one.error}
-    assert set(errors) == {"broken.jpg", "notes.txt"} and "a text, not a picture" in errors["broken.jpg"]
+    assert set(errors) == {"broken.jpg", "notes.txt"} and "a text file, not a picture" in errors["broken.jpg"]
 
 
 def test_each_picture_has_its_own_answer_with_all_classes_the_most_probable_first(run, mixed):
@@ -97,10 +97,10 @@ def test_what_systems_leave_among_pictures_is_passed_over_in_folders_and_told_wh
     _, told = predicted(run, *named)
     assert [Path(one.path) for one in told] == named
     assert [one.error for one in told] == [
-        "It belongs to the system or to another program.",
+        "The file belongs to the system or to another program.",
         None,
-        "It is a file about pictures, not a picture.",
-        "There is no such file.",
+        "This is a file about pictures, not a picture.",
+        "The file doesn't exist.",
         None,
     ]
     _, told = predicted(run, mixed / "@eaDir")
@@ -110,7 +110,7 @@ def test_what_systems_leave_among_pictures_is_passed_over_in_folders_and_told_wh
 def test_an_archive_is_to_be_unpacked(run, mixed):
     (mixed / "more.zip").write_bytes(b"PK\x03\x04 and more")
     _, (told,) = predicted(run, mixed / "more.zip")
-    assert told.error == "It is a ZIP archive. Unpack it, and use the pictures in it."
+    assert told.error == "The file is a ZIP archive. Unpack it and use the pictures inside."
 
 
 def test_a_folder_that_may_not_be_opened_is_an_answer(run, mixed, monkeypatch):

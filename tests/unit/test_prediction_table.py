@@ -192,7 +192,7 @@ def test_what_is_refused_is_named(work, tmp_path):
 
 
 def test_why_a_place_cant_be_written_is_said(tmp_path):
-    for path, found in ((tmp_path / "nowhere" / "a.csv", "its folder is not there"), (tmp_path, "it is a folder")):
+    for path, found in ((tmp_path / "nowhere" / "a.csv", "its folder doesn't exist"), (tmp_path, "this is a folder")):
         with pytest.raises(ProgramError) as caught:
             refuse_place(path)
         assert caught.value.details["found"] == found

@@ -32,5 +32,5 @@ def test_the_command_line_names_them_and_says_why_a_picture_has_none(most):
     assert plain(second) == {
         "path": "b",
         "predictions": (),
-        "error": "It is a ZIP archive. Unpack it, and use the pictures in it.",
+        "error": "The file is a ZIP archive. Unpack it and use the pictures inside.",
     }

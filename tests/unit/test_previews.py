@@ -109,7 +109,7 @@ def test_what_gives_no_picture_is_told_and_the_others_are_made(tmp_path):
     assert first == last
     assert opened(first).size == (60, 60)
     assert all(one.file is None for one in refused)
-    words = ("a text, not a picture", "not a picture", "empty", "no such file", "no such file", "no such file")
+    words = ("a text file, not a picture", "not a picture", "empty", "doesn't exist", "doesn't exist", "doesn't exist")
     told = [refusal_text(one.error, one.details) for one in refused]
     assert all(word in text and text.endswith(".") for text, word in zip(told, words, strict=True))
 

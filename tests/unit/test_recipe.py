@@ -191,7 +191,7 @@ def test_a_recipe_says_what_it_does(preset, fields, trains_network, starts_from_
         (Range(2), "2 or more"),
         (Range(0, without_low=True), "above 0"),
         (Range(0, 2**32 - 1), "from 0 to 4294967295"),
-        (Range(0, 1, without_high=True), "from 0 to below 1"),
+        (Range(0, 1, without_high=True), "at least 0 and below 1"),
         (Range(0, 10, without_low=True), "above 0 and at most 10"),
         (Range(0, 1, without_low=True, without_high=True), "between 0 and 1"),
     ],
@@ -199,7 +199,7 @@ def test_a_recipe_says_what_it_does(preset, fields, trains_network, starts_from_
 def test_a_range_is_told_as_it_is(takes, words):
     assert takes.words.said() == words
     assert (takes.low in takes) != words.startswith(("above", "between"))
-    assert (takes.high in takes) == (" to below" not in words and ("from" in words or "at most" in words))
+    assert (takes.high in takes) == ("to" in words or "at most" in words)
     assert NAN not in takes and INFINITY not in takes and 10**400 in Range(0)
 
 

@@ -143,7 +143,7 @@ def test_a_run_that_is_held_is_written_into_as_long_as_it_is_itself(run):
             with pytest.raises(ProgramError) as caught:
                 write()
             assert (caught.value.code, caught.value.details["path"]) == (ErrorCode.CANNOT_WRITE, str(run.path))
-            assert caught.value.details["found"] == "the folder was moved meanwhile"
+            assert caught.value.details["found"] == "the folder was moved in the meantime"
     assert list(run.path.iterdir()) == []
     run.path.rmdir()
     away.rename(run.path)
@@ -306,7 +306,7 @@ def test_figures_that_arent_known_arent_mentioned(run):
 
 
 def test_a_folder_without_a_record_is_no_run(tmp_path):
-    for path, found in ((tmp_path, "holds none"), (tmp_path / "nowhere", "no such folder")):
+    for path, found in ((tmp_path, "has none"), (tmp_path / "nowhere", "doesn't exist")):
         with pytest.raises(ProgramError) as caught:
             RunFolder(path).read_record()
         assert caught.value.code is ErrorCode.NOT_A_RUN
@@ -321,7 +321,7 @@ def test_a_folder_without_a_record_is_no_run(tmp_path):
 )
 def test_a_damaged_record_is_told(run, content):
     run.record_file.write_bytes(content)
-    assert damage_of(run.read_record).startswith("Its file run.json is missing or damaged: ")
+    assert damage_of(run.read_record).startswith("The file run.json is missing or damaged: ")
 
 
 def test_a_record_cut_short_anywhere_is_told(run):
@@ -343,30 +343,30 @@ def test_a_record_of_a_later_format_is_told_as_such(read, run):
     with pytest.raises(ProgramError) as caught:
         read(run)
     assert caught.value.code is ErrorCode.RUN_OF_NEWER_RELEASE
-    assert "Its format is 3, and this release reads up to 2" in text_of(caught.value).why
+    assert "Its format is 3, and this version reads up to 2" in text_of(caught.value).why
 
 
 def test_a_format_that_there_never_was_is_damage(run):
     change_record(run, format=0)
-    assert "its format is 0" in damage_of(run.read_record)
+    assert "unknown format 0" in damage_of(run.read_record)
 
 
 def test_a_question_that_this_release_doesnt_know_is_told(run):
     change_record(run, question="colour")
-    assert "the question “colour”" in damage_of(run.read_record)
+    assert "unknown question “colour”" in damage_of(run.read_record)
 
 
 @pytest.mark.parametrize("read", [RunFolder.read_record, RunFolder.read_outline])
 @pytest.mark.parametrize("others", [{}, {"recipe": {"preset": "attention"}}, {"format": 1, "split": []}])
 def test_an_architecture_of_a_later_release_is_told_as_such(read, others, run):
-    """Whatever else it holds, and without a word of damage."""
+    """Whatever else the record says, it isn't called damaged."""
     change_record(run, architecture="inception-v3", **others)
     with pytest.raises(ProgramError) as caught:
         read(run)
     assert caught.value.code is ErrorCode.RUN_OF_NEWER_RELEASE
     assert text_of(caught.value).why == (
-        "A newer release of this program wrote it. "
-        "Its architecture is “inception-v3”, and this release knows “xception”."
+        "The model was made with a newer version of this program. "
+        "Its architecture is “inception-v3”, and this version knows “xception”."
     )
 
 
@@ -425,7 +425,7 @@ def test_a_record_that_makes_no_sense_is_told(run, fields):
 def test_a_record_cant_lead_out_of_the_data_set(run, relative, part):
     split = {"train": [], "val": [], part: [["cat/1.jpg", "aa" * 32, 0], [relative, "aa" * 32, 0]]}
     change_record(run, split=split)
-    assert f"“{relative}” is no picture of its data set" in damage_of(run.read_record)
+    assert f"“{relative}” is not a picture of the data set" in damage_of(run.read_record)
 
 
 def test_a_label_is_what_the_record_says_wherever_the_picture_lies(run):
@@ -485,7 +485,7 @@ def test_a_head_comes_back_as_it_was(run):
 def test_a_head_that_doesnt_fit_is_told(run, arrays, found):
     write_arrays(run, **arrays)
     why = damage_of(run.read_head, XCEPTION, 2)
-    assert why.startswith("Its file head.npz is missing or damaged: ")
+    assert why.startswith("The file head.npz is missing or damaged: ")
     assert found in why
 
 
@@ -494,10 +494,10 @@ def test_a_head_that_doesnt_fit_is_told(run, arrays, found):
     [
         (np.array([4, 6, 8, 10, 12, 13, 14], np.int64), None),
         (np.array([14, 4, 13, 6, 12, 8, 10], np.int64), None),
-        (np.array([4, 6, 8, 10, 12, 13, 14, 14], np.int64), "more blocks than there are"),
-        (np.zeros(57, np.int8), "more blocks than there are"),
-        (np.array([14, 14], np.int32), "it has the blocks (14, 14)"),
-        (np.array([], np.int32), "it has the blocks ()"),
+        (np.array([4, 6, 8, 10, 12, 13, 14, 14], np.int64), "more blocks than the network has"),
+        (np.zeros(57, np.int8), "more blocks than the network has"),
+        (np.array([14, 14], np.int32), "impossible blocks (14, 14)"),
+        (np.array([], np.int32), "impossible blocks ()"),
     ],
     ids=str,
 )
@@ -550,7 +550,7 @@ def test_a_head_that_is_no_archive_is_told(run, content):
 
 
 def test_a_missing_head_is_told(run):
-    assert "there is no such file" in damage_of(run.read_head, XCEPTION, 2)
+    assert "no such file" in damage_of(run.read_head, XCEPTION, 2)
 
 
 @given(data=st.data())
@@ -621,7 +621,14 @@ def test_the_card_tells_what_the_model_is(run):
     figures = Figures(0.9, 0.3, 2, 5, test_accuracy=0.8, test_log_loss=0.4)
     run.write_record(make_record(status=Status.FINISHED, figures=figures))
     card = run.card.read_text(encoding="utf-8")
-    for words in ("# run", "cat, dog", "2 learned from, 1 kept", "accuracy 0.900", "accuracy 0.800", "2025-01-31"):
+    for words in (
+        "# run",
+        "cat, dog",
+        "2 for training, 1 for validation",
+        "accuracy 0.900",
+        "accuracy 0.800",
+        "2025-01-31",
+    ):
         assert words in card
     assert "finished" in card
 

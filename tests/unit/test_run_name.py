@@ -44,9 +44,9 @@ def test_names_that_people_give_are_fine(name):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("", "needed"),
-        ("   ", "needed"),
-        ("\t", "needed"),
+        ("", "empty"),
+        ("   ", "empty"),
+        ("\t", "empty"),
         (".", "dot"),
         ("..", "dot"),
         (".hidden", "hidden"),

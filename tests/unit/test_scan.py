@@ -326,7 +326,7 @@ def test_a_folder_that_may_not_be_read_is_left_out_with_the_systems_word(open_fo
     found, reasons, sentences = answer_of_nobody(open_folder)
     assert found == {"cat/1.jpg"}
     assert reasons == {"cat/closed": Reason.UNREADABLE, "dog": Reason.UNREADABLE}
-    assert sentences == ["It can't be read: permission denied."] * 2
+    assert sentences == ["The file can't be read: permission denied."] * 2
 
 
 @needs_users

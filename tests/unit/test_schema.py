@@ -287,7 +287,7 @@ def test_what_a_record_says_is_such_as_can_be(fields, can_be):
 
 @pytest.mark.parametrize("seconds", [float("inf"), float("nan")])
 def test_a_training_took_a_number_of_seconds(seconds):
-    with pytest.raises(ValueError, match="took"):
+    with pytest.raises(ValueError, match="a training of"):
         make_record(seconds=seconds)
 
 
@@ -305,7 +305,7 @@ def test_a_training_took_a_number_of_seconds(seconds):
 )
 def test_a_text_has_a_thousand_letters_at_most(fields):
     make_record(**fields("x" * 1000))
-    with pytest.raises(ValueError, match="longer than any"):
+    with pytest.raises(ValueError, match="too long"):
         make_record(**fields("x" * 1001))
 
 
@@ -352,7 +352,7 @@ def test_a_picture_lies_anywhere_below_its_data_set_and_in_format_1_in_the_folde
     for has_parts, label in ((False, plain), (True, in_parts)):
         fields = written(format=1, escaped=True, has_parts=has_parts, split={"train": [[relative, AA]], "val": []})
         if label is None:
-            with pytest.raises(ValueError, match="is no picture of its"):
+            with pytest.raises(ValueError, match=r"is not (a picture of the data set|in a folder)"):
                 read(json.dumps(fields))
         else:
             assert read(json.dumps(fields)).split.train == (RecordedPicture(relative, AA, label),)

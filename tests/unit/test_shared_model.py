@@ -118,7 +118,7 @@ def test_without_a_head_or_with_a_damaged_one_there_is_no_model(run, tmp_path):
     run.head.unlink()
     error = refused(write_shared_model, run, tmp_path / "b.xcmodel")
     assert (error.code, error.details["path"]) == (ErrorCode.RUN_WITHOUT_MODEL, str(run.path))
-    assert "its file head.npz is not there any more" in text_of(error).why
+    assert "the file head.npz is missing" in text_of(error).why
     assert not (tmp_path / "b.xcmodel").exists()
 
 
@@ -166,10 +166,10 @@ def test_a_link_and_a_folder_in_the_place_of_a_file_are_not_given_away(name, run
     (run.path / name).rename(tmp_path / "private")
     (run.path / name).symlink_to(tmp_path / "private")
     error = refused(write_shared_model, run, tmp_path / "b.xcmodel")
-    assert error.code is ErrorCode.RUN_DAMAGED and "it is a link" in error.details["found"]
+    assert error.code is ErrorCode.RUN_DAMAGED and "a link, which" in error.details["found"]
     (run.path / name).unlink()
     (run.path / name).mkdir()
-    with pytest.raises(OSError, match="no regular file"):
+    with pytest.raises(OSError, match="not a regular file"):
         write_shared_model(run, tmp_path / "c.xcmodel")
 
 
@@ -193,7 +193,7 @@ def test_numbers_that_were_damaged_on_their_way_are_refused(file, tmp_path):
 
 @pytest.mark.parametrize(
     ("changed", "found"),
-    [({"run_json": None}, "it holds no run.json"), ({"metrics_csv": b"mine"}, ""), ({"labels_txt": b"mine"}, "")],
+    [({"run_json": None}, "contains no run.json"), ({"metrics_csv": b"mine"}, ""), ({"labels_txt": b"mine"}, "")],
 )
 def test_what_an_archive_needs_is_its_record(changed, found, file, run, tmp_path):
     rewritten(file, **changed)

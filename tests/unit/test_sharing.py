@@ -56,7 +56,7 @@ def refused(file: Path, folder: Path) -> str:
     ended = added(file, folder)
     assert isinstance(ended, Failed), ended
     told = failure_text(ended)
-    assert "nobody had thought of" not in told.what
+    assert "Something unexpected" not in told.what
     assert list(folder.iterdir()) == []
     assert str(file) in told.what and str(folder) not in told.what + told.why
     return ended.code

@@ -176,7 +176,7 @@ def test_a_model_that_took_the_place_of_a_training_stays_as_it_is(pictures, mode
 def test_a_picture_that_could_lie_elsewhere_on_any_system_is_none(model, relative):
     split = json.loads((model / "run.json").read_text())["split"]
     change_record(model, split={**split, "val": [[relative, "aa" * 32, 0]]})
-    assert "is no picture of its data set" in broken_text(listed(model))
+    assert "is not a picture of the data set" in broken_text(listed(model))
     assert end(EvaluateRequest(str(model))).code == ErrorCode.RUN_DAMAGED
 
 

@@ -135,9 +135,9 @@ def virtual(source: Path, *, growing: bool) -> Change:
 
 
 def test_numbers_of_any_other_file_are_refused(refused, secret, secret_numbers):
-    assert "lie in another file" in refused(external_storage(secret))
+    assert "are in another file" in refused(external_storage(secret))
     for growing in (False, True):
-        assert "lie in another file" in refused(virtual(secret_numbers, growing=growing))
+        assert "are in another file" in refused(virtual(secret_numbers, growing=growing))
 
 
 @pytest.mark.parametrize("place", [f"{VARS}/0", VARS, "layers/conv2d", "layers", "model_weights", "anything"])
@@ -149,7 +149,7 @@ def test_links_are_not_followed_wherever_they_are(place, refused, secret_numbers
                 del file[place]
             file[place] = link
 
-        assert "link that leads elsewhere" in refused(change)
+        assert "link to another place" in refused(change)
 
 
 def test_a_link_of_a_kind_that_only_a_plug_in_can_follow_is_refused(write):
@@ -157,7 +157,7 @@ def test_a_link_of_a_kind_that_only_a_plug_in_can_follow_is_refused(write):
     external, other = (b"\x01\x08" + bytes([kind]) + b"\x08anything" for kind in (h5py.h5l.TYPE_EXTERNAL, 99))
     assert path.read_bytes().count(external) == 1
     path.write_bytes(path.read_bytes().replace(external, other))
-    assert "link that leads elsewhere" in given_as_weights(path)
+    assert "link to another place" in given_as_weights(path)
 
 
 def test_a_training_with_weights_that_hold_a_secret_writes_it_nowhere(write, secret, own_home, tiny_dataset, tmp_path):
@@ -198,14 +198,14 @@ def test_a_shape_that_is_not_the_networks_is_refused_before_anything_is_read(sha
     ids=str,
 )
 def test_what_is_no_plain_number_is_refused(dtype, refused):
-    assert "no float16, float32 or float64" in refused(in_place_of_the_kernel(shape=SHAPE, dtype=dtype))
+    assert "not float16, float32 or float64" in refused(in_place_of_the_kernel(shape=SHAPE, dtype=dtype))
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 1e300])
 def test_numbers_that_are_not_finite_are_refused(number, refused):
     numbers = np.zeros(SHAPE)
     numbers[1, 2, 0, 31] = number  # 1e300 is infinite as soon as it is a float32
-    assert "not all numbers of block1_conv1 are finite" in refused(in_place_of_the_kernel(data=numbers))
+    assert "some numbers of block1_conv1 are not finite" in refused(in_place_of_the_kernel(data=numbers))
 
 
 # --- Bombs --------------------------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def test_a_chunk_that_unpacks_to_more_than_it_should_is_not_unpacked(refused):
         kernel = file[place].create_dataset("1", shape, "f4", chunks=shape, compression="gzip")
         kernel.id.write_direct_chunk((0, 0, 0, 0), packed_zeros(100_000_000))
 
-    assert "a chunk of block5_sepconv2 unpacks to another size" in refused(change)
+    assert "a chunk of block5_sepconv2 unpacks to the wrong size" in refused(change)
 
 
 def test_a_chunk_that_holds_less_than_it_should_is_refused(refused):
@@ -234,14 +234,16 @@ def test_a_chunk_that_holds_less_than_it_should_is_refused(refused):
         in_place_of_the_kernel(shape=SHAPE, dtype="f4", chunks=SHAPE, compression="gzip")(file)
         file[VARS]["0"].id.write_direct_chunk((0, 0, 0, 0), zlib.compress(bytes(100)))
 
-    assert "unpacks to another size" in refused(change)
+    assert "unpacks to the wrong size" in refused(change)
 
 
 def test_chunks_and_filters_that_no_such_file_has_are_refused(refused):
     enormous = in_place_of_the_kernel(shape=SHAPE, dtype="f4", chunks=(100,) * 4, maxshape=(None,) * 4)
-    assert "chunks that are larger than itself" in refused(enormous)
-    assert "more chunks than is usual" in refused(in_place_of_the_kernel(data=np.zeros(SHAPE), chunks=(1,) * 4))
-    assert "packed in a way" in refused(in_place_of_the_kernel(data=np.zeros(SHAPE), compression="lzf"))
+    assert "chunks larger than itself" in refused(enormous)
+    assert "too many chunks" in refused(in_place_of_the_kernel(data=np.zeros(SHAPE), chunks=(1,) * 4))
+    assert "compressed in an unsupported way" in refused(
+        in_place_of_the_kernel(data=np.zeros(SHAPE), compression="lzf")
+    )
 
     def foreign_filter(file: h5py.File) -> None:
         """One that HDF5 would look for in a folder of plug-ins."""
@@ -252,7 +254,7 @@ def test_chunks_and_filters_that_no_such_file_has_are_refused(refused):
         space = h5py.h5s.create_simple(SHAPE)
         h5py.h5d.create(file[VARS].id, b"0", h5py.h5t.IEEE_F32LE, space, plan)
 
-    assert "packed in a way" in refused(foreign_filter)
+    assert "compressed in an unsupported way" in refused(foreign_filter)
 
 
 def test_groups_of_thousands_or_in_circles_end_at_once(refused):
@@ -276,7 +278,7 @@ def test_names_that_deceive_or_are_no_text_are_shown_as_what_they_are(refused):
             file["layers"].create_group(name).create_dataset("vars/0", (1,))
 
         says = refused(change)
-        assert f"it has a layer {shown}" in says
+        assert f"unknown layer {shown}" in says
 
 
 def test_objects_of_another_kind_are_refused(refused):
@@ -292,8 +294,8 @@ def test_objects_of_another_kind_are_refused(refused):
         del file["layers"]
         file["layers"] = np.zeros(3)
 
-    assert "block1_conv1 holds no numbers" in refused(group_for_numbers)
-    assert "block1_conv1 holds no numbers" in refused(type_for_numbers)
+    assert "block1_conv1 contains no numbers" in refused(group_for_numbers)
+    assert "block1_conv1 contains no numbers" in refused(type_for_numbers)
     assert "layers are missing" in refused(numbers_for_group)
 
 
@@ -363,8 +365,8 @@ def no_file(request, tmp_path) -> Path:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no such pipes and devices")
 def test_what_is_no_regular_file_is_refused_at_once(no_file):
-    assert "it is no regular file" in given_as_weights(no_file)
-    assert "it is no regular file" in found_in_a_run(no_file)
+    assert "not a regular file" in given_as_weights(no_file)
+    assert "not a regular file" in found_in_a_run(no_file)
 
 
 def test_what_is_larger_than_any_such_file_is_refused(write):
@@ -372,7 +374,7 @@ def test_what_is_larger_than_any_such_file_is_refused(write):
     os.truncate(path, weights_file.MAX_BYTES + 1)
     assert "larger than" in given_as_weights(path)
     os.truncate(path, 400_000_000)
-    assert "unpacked, it would take" in found_in_a_run(archived(path, zipfile.ZIP_DEFLATED))
+    assert "when unpacked" in found_in_a_run(archived(path, zipfile.ZIP_DEFLATED))
 
 
 def test_an_archive_that_says_less_than_it_holds_is_unpacked_as_far_as_it_says(write, tmp_path):

@@ -25,7 +25,8 @@ from xception_gui.words.findings import FINDINGS
 from xception_gui.words.notices import NOTICES, notice_text
 from xception_gui.words.phases import PHASES, phase_text
 from xception_gui.words.problems import PROBLEMS, problem_text
-from xception_gui.words.reasons import REASONS, reason_text, refusal_text
+from xception_gui.words.reasons import REASONS, reason_name, reason_text, refusal_text
+from xception_gui.words.wording import Counted
 
 PACKAGE = Path(xception_gui.__file__).parent
 TABLES: tuple[tuple[type[StrEnum], dict[Any, Any]], ...] = (
@@ -46,7 +47,9 @@ def texts_in(words: Any) -> list[str]:
         return [words]
     if isinstance(words, tuple):
         return [text for one in words for text in texts_in(one)]
-    return [text for name in words.__slots__ if (part := getattr(words, name)) is not None for text in texts_in(part)]
+    if isinstance(words, Counted):
+        return [words.one, words.many]
+    return [text for name in words.__slots__ for text in texts_in(getattr(words, name))]
 
 
 ENTRIES = [pytest.param(words, id=f"{kind.__name__}-{code}") for kind, table in TABLES for code, words in table.items()]
@@ -87,7 +90,34 @@ def test_a_reason_has_a_sentence_and_a_short_name(reason):
     words = REASONS[reason]
     assert words.sentence[0].isupper() and words.sentence.endswith(".")
     assert places_in(words.sentence) <= {"detail"}
-    assert 0 < len(words.name) < 40 and words.name == words.name.lower().replace("git lfs", "Git LFS")
+    for name in texts_in(words.name):
+        assert 0 < len(name) < 40 and name == name.lower().replace("git lfs", "Git LFS")
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "wanted"),
+    [
+        ("duplicates", {"count": 1}, "1 exact duplicate was skipped."),
+        ("duplicates", {"count": 1234}, "1,234 exact duplicates were skipped."),
+        ("class-too-small", {"count": 2, "classes": 1}, "1 class was skipped: it has fewer than two pictures."),
+        ("class-too-small", {"count": 3, "classes": 2}, "2 classes were skipped: they have fewer than two pictures."),
+        ("class-too-small", {"count": 1}, "1 file was skipped: its class has fewer than two pictures."),
+    ],
+)
+def test_one_thing_is_told_otherwise_than_many(code, details, wanted):
+    """The last one is as earlier releases counted."""
+    assert problem_text(Problem(code, (), details=details)) == wanted
+
+
+def test_the_name_of_a_reason_follows_the_number_of_files():
+    assert (reason_name("duplicate", 1), reason_name("duplicate", 3)) == ("duplicate", "duplicates")
+    assert reason_name("damaged", 1) == reason_name("damaged", 3) == "damaged"
+    assert reason_name("smell", 3) == "smell"  # of a later release
+
+
+def test_a_notice_of_one_epoch_is_told_otherwise_than_of_two():
+    stopped = [Notice(NoticeCode.STOPPED_EARLY, {"epoch": 4, "count": count}) for count in (1, 2)]
+    assert [re.findall(r"\d epochs?", notice_text(notice)) for notice in stopped] == [["1 epoch"], ["2 epochs"]]
 
 
 @pytest.mark.parametrize("code", ErrorCode)
@@ -107,7 +137,7 @@ def test_what_came_from_a_person_or_a_system_is_shown_as_it_is(code, value):
 
 @given(path=st.sampled_from([*Finding, *ErrorCode]))
 def test_a_folder_that_is_called_like_a_code_is_a_folder(path):
-    assert text_of(ProgramError(ErrorCode.RUN_EXISTS, path=str(path))).what == f"“{path}” exists already."
+    assert text_of(ProgramError(ErrorCode.RUN_EXISTS, path=str(path))).what == f"“{path}” already exists."
 
 
 def test_what_was_found_is_told_within_what_happened():
@@ -119,18 +149,18 @@ def test_what_was_found_is_told_within_what_happened():
     }
     why = text_of(ProgramError(ErrorCode.TOO_FEW_CLASSES, path="/p", **details)).why
     assert why.endswith(
-        "Usable classes here: “cat”. The class folders lie a level too deep, in “a”, “b”: move them up into the parts."
+        "Usable classes: “cat”. The class folders are one level too deep, in “a”, “b”: move them up one level."
     )
-    shared = {"found": ErrorCode.RUN_DAMAGED, "file": "head.npz", "cause": "it is empty"}
+    shared = {"found": ErrorCode.RUN_DAMAGED, "file": "head.npz", "cause": "empty"}
     assert text_of(ProgramError(ErrorCode.SHARED_MODEL_UNUSABLE, path="/p", **shared)).why == (
-        "It is no whole model that this program has shared: Its file head.npz is missing or damaged: it is empty."
+        "The file is not a complete shared model: The file head.npz is missing or damaged: empty."
     )
 
 
 def test_what_a_system_refuses_is_told_in_our_words_wherever_it_is_told():
     full = {"found": Finding.SYSTEM_NO_SPACE}
     assert text_of(ProgramError(ErrorCode.CANNOT_WRITE, path="/p", **full)).why == (
-        "The system says: there is no space left on the disk."
+        "Reason: there is no space left on the disk."
     )
     assert "just now (there is no space left on the disk)" in notice_text(Notice(NoticeCode.NOT_SAVED, full))
     closed = left_out("a", Reason.UNREADABLE, Finding.SYSTEM_PERMISSION_DENIED)
@@ -182,8 +212,11 @@ def test_everything_is_told_in_the_readers_language_and_names_stay():
     assert problem_text(problem, backwards).startswith("“Train” COUNTS AS A CLASS")
     assert "“t” AND 3 MORE" in problem_text(problem, backwards)
     error = {"found": Finding.ARCHIVES, "names": ("a.zip",), "path": "/P"}
-    assert error_text(ErrorCode.DATASET_EMPTY, error, backwards).why == "iT HOLDS AN ARCHIVE: UNPACK “a.zip” FIRST."
-    assert reason_text(left_out("a", Reason.VIDEO), backwards).startswith("iT IS A VIDEO")
+    assert (
+        error_text(ErrorCode.DATASET_EMPTY, error, backwards).why
+        == "pICTURES INSIDE ARCHIVES CAN'T BE READ: UNPACK “a.zip” FIRST."
+    )
+    assert reason_text(left_out("a", Reason.VIDEO), backwards).startswith("tHE FILE IS A VIDEO")
     assert phase_text(Phase.TESTING, backwards) == "tESTING"
     halved = Notice(NoticeCode.BATCH_HALVED, {"before": 16, "after": 8})
     assert notice_text(halved, backwards).startswith("a BATCH OF 16 PICTURES")

@@ -1,1 +1,1 @@
-"""What the words of this program mean: recipes, messages, metrics, errors. No files, no Qt, no Keras."""
+"""The concepts of the program: recipes, messages, metrics, errors. No files, no Qt, no Keras."""

@@ -1,4 +1,4 @@
-"""Whether an exported model says what the model says that it was made of."""
+"""Whether an exported model gives the same predictions as the model it was made from."""
 
 from dataclasses import dataclass
 
@@ -6,29 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 TOLERANCE = 1e-2
-"""Probabilities within this distance count as equal."""
+"""Probabilities that differ by no more than this count as equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How near what one model says is to what another one says."""
+    """How close the predictions of two models are."""
 
     pictures: int
-    largest_difference: float  # of a probability, 0..1; NaN where one is no number
-    same_top_class: int  # pictures whose most probable class is the same, or as probable within the tolerance
+    largest_difference: float  # of a probability, 0..1; NaN if a probability is NaN
+    same_top_class: int  # pictures whose most probable class is the same, or equally probable within the tolerance
 
     @property
     def is_close(self) -> bool:
-        """Whether one may stand for the other."""
+        """Whether one model can replace the other."""
         return self.largest_difference <= TOLERANCE and self.same_top_class == self.pictures
 
 
 def agreement(expected: NDArray[np.floating], found: NDArray[np.floating]) -> Agreement:
-    """Compare two models.
+    """Compare the predictions of two models.
 
     Args:
-        expected: what the model says, probabilities (N, classes), N ≥ 1.
-        found: what the other one says of the same pictures, in the same shape.
+        expected: probabilities of the model, (N, classes), N ≥ 1.
+        found: probabilities of the other model for the same pictures, in the same shape.
 
     Raises:
         ValueError: the shapes differ.

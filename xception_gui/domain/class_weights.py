@@ -1,31 +1,31 @@
-"""Classes of unequal size: what their pictures count for, and what a person should know of it."""
+"""Classes of unequal size: the weights of their pictures, and the details of a notice about them."""
 
 from collections.abc import Mapping
 
 from xception_gui.domain.messages.base import Details
 
 UNEQUAL = 2.0
-"""So many times as many pictures in the largest class as in the smallest are worth a word."""
+"""Ratio of the largest to the smallest class from which a notice is given."""
 
 
 def balanced_weights(counts: Mapping[str, int]) -> dict[str, float]:
-    """Return what a picture of each class counts for, so that all classes count alike: n / (k · n_c).
+    """Return the weight of a picture of each class, so that all classes count equally: n / (k · n_c).
 
     n pictures, k classes, n_c pictures of the class (King & Zeng 2001, "Logistic regression in rare events data"). The
-    mean over all pictures is 1, so that the learning rate keeps its meaning.
+    mean over all pictures is 1, so that the effective learning rate stays the same.
 
     Args:
-        counts: pictures by class, 1 or more each.
+        counts: pictures by class, at least 1 each.
     """
     total = sum(counts.values())
     return {name: total / (len(counts) * count) for name, count in counts.items()}
 
 
 def unequal_classes(counts: Mapping[str, int], *, weighted: bool) -> Details | None:
-    """Return the details of a notice on unequal classes; None where they are equal, or nearly and not weighted.
+    """Return the details of a notice about unequal classes; None if they are equal, or nearly equal and not weighted.
 
     Args:
-        counts: pictures to learn from, by class, 1 or more each.
+        counts: training pictures by class, at least 1 each.
         weighted: the recipe has class weights.
     """
     rarest, commonest = min(counts, key=counts.__getitem__), max(counts, key=counts.__getitem__)

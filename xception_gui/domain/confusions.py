@@ -1,24 +1,24 @@
-"""What a classifier mixes up, read off a confusion matrix. Without numpy, as the window uses it at once."""
+"""The mistakes in a confusion matrix. Without numpy: the window uses this before numpy is loaded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 Matrix = Sequence[Sequence[int]]
-"""Rows: what pictures were. Columns: what was said."""
+"""Rows: actual classes. Columns: predicted classes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Pictures of one class that were taken for another. Row and column of the confusion matrix."""
+    """Pictures of one class that were predicted as another: an entry of the confusion matrix off its diagonal."""
 
-    row: int  # what they were
-    column: int  # what was said
+    row: int  # actual class
+    column: int  # predicted class
     count: int
-    pictures: int  # of that row
+    pictures: int  # of the actual class
 
 
 def confusions(matrix: Matrix) -> list[Confusion]:
-    """List all mistakes, the most frequent first; of equally frequent ones, the one that takes most of its class."""
+    """List all mistakes, the most frequent first; ties are ordered by their share of the actual class."""
     mistakes = [
         Confusion(row, column, count, sum(counts))
         for row, counts in enumerate(matrix)

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as codes with details; `words/errors.py` has the words."""
+"""All failures, as codes with details; `words/errors.py` has their texts."""
 
 import errno
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from xception_gui.domain.messages.base import Detail
 
 
 class ErrorCode(StrEnum):
-    """One kind of failure each."""
+    """The kinds of failures."""
 
     DATASET_NOT_FOUND = "dataset-not-found"
     DATASET_IS_ARCHIVE = "dataset-is-archive"
@@ -59,7 +59,7 @@ class ErrorCode(StrEnum):
 
 
 class Finding(StrEnum):
-    """What was found that led to a failure, as its detail `found`, `hint`, `holder` or `place`."""
+    """What led to a failure: the value of its detail `found`, `hint`, `holder` or `place`."""
 
     NO_FILES = "no-files"
     NO_FILES_IN_FOLDERS = "no-files-in-folders"
@@ -123,11 +123,11 @@ SYSTEM_FINDINGS = {
 """What systems refuse most often. By number, as their texts differ from one system and language to the next."""
 
 
-class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
-    """The work was stopped before it had reached anything that could be kept.
+class JobStopped(Exception):  # noqa: N818 - not an error: the stop was requested
+    """A job was stopped before it had a result that could be kept.
 
     Attributes:
-        resumable: it was a training, which is saved and can be gone on with.
+        resumable: whether the job was a training that is saved and can be resumed.
     """
 
     def __init__(self, *, resumable: bool = False) -> None:
@@ -136,13 +136,13 @@ class JobStopped(Exception):  # noqa: N818 - no error: somebody asked for it
 
 
 class ProgramError(Exception):
-    """A failure that can be told in words.
+    """A failure that has a text for people.
 
     Attributes:
-        code: which failure.
-        details: what fills the places in its words: numbers, lists of names, and the text of whatever else was given.
+        code: the kind of failure.
+        details: values for the places in its text: numbers, lists of names; all other values become text.
 
-    As a text it is for logs.
+    `str(error)` is for logs.
     """
 
     def __init__(self, code: ErrorCode, **details: object) -> None:
@@ -159,7 +159,7 @@ def system_finding(error: Exception) -> str:
 
 
 def cannot_write(path: Path, error: OSError) -> ProgramError:
-    """Return the error of what the system doesn't let be written."""
+    """Return the error for a path that the system doesn't allow to be written."""
     return ProgramError(ErrorCode.CANNOT_WRITE, path=path, found=system_finding(error))
 
 

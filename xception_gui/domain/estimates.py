@@ -1,49 +1,49 @@
-"""How long a training will take, from rates that were measured on this machine. Seconds everywhere."""
+"""Estimates of the duration of a training, from rates measured on this machine. All durations are in seconds."""
 
 from xception_gui.domain.messages.machine import SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Hyperparameters, Precision, Recipe
 
 FITTING = 0.015
-"""Fitting the head takes this share of embedding the pictures it is fitted on (measured: 1 s for 900 pictures that take
-70 s); both are multiplications of matrices, so the share hardly depends on the machine."""
+"""Time to fit the head, as a share of the time to embed its pictures (measured: 1 s for 900 pictures that take 70 s to
+embed). Both are matrix multiplications, so the share hardly depends on the machine."""
 
 VALIDATING = 0.3
-"""A look at a picture takes this share of a training step on it: forward, but not back twice."""
+"""Time to validate on a picture, as a share of a training step on it: only the forward pass."""
 
 STARTING = 1.5
-"""An engine that starts and opens the network."""
+"""Seconds until an engine has started and opened the network."""
 
 CONVERTING = 3.0
-"""Writing the trained network for predictions and as a Keras file takes some three times as long as building it."""
+"""Time to write the trained network, for predictions and as a Keras file, as a multiple of the time to build it."""
 
 CONVERTING_AT_LEAST = 12.0
-"""Seconds: where Keras was loaded before, for the probe of the precision say, building is no measure of it."""
+"""Seconds: a minimum, as building is fast if Keras is already loaded, for example to measure precisions."""
 
 WRITING = 1.75
-"""Writing Quick's model for Keras, where no epoch was better, takes up to twice as long as building the network."""
+"""Time to write Quick's model for Keras if no epoch beat it, as a multiple of the time to build the network."""
 
 WRITING_AT_LEAST = 3.0
-"""Seconds: as above."""
+"""Seconds: a minimum, for the same reason."""
 
 ENDING = 2.0
-"""Seconds after the test of a trained network: its Keras file is written."""
+"""Seconds after the test of a trained network, in which its Keras file is written."""
 
 TESTING = 0.45
-"""The predictor looks at a picture in this share of a training step on it: 0.3 of one in float32, 0.5 in bfloat16, and
-more where a processor has units for that."""
+"""Time of a prediction, as a share of a training step on the same picture: 0.3 in float32, 0.5 in bfloat16, and more on
+processors with bfloat16 units."""
 
 
 def seconds_for(
     recipe: Recipe, *, pictures: int, embedded: int, speed: SpeedResult, pace: float | None = None
 ) -> float | None:
-    """Estimate a training from start to finish; None while what it needs was not measured.
+    """Estimate the seconds of a whole training; None if the speed of this machine is not known yet.
 
     Args:
-        recipe: what is asked for.
-        pictures: usable ones of the data set.
-        embedded: how many of them are embedded already, at 299 pixels with the shipped weights.
-        speed: of this machine, at 299 pixels. Everything grows with the area of the picture.
-        pace: pictures a second at which they are embedded just now, if they are.
+        recipe: the recipe.
+        pictures: number of usable pictures in the data set.
+        embedded: how many of them have cached embeddings, at 299 pixels with the shipped weights.
+        speed: of this machine, at 299 pixels. All times are proportional to the area of the picture.
+        pace: pictures per second that are being embedded right now, if any.
     """
     area = (recipe.image_size / DEFAULT_IMAGE_SIZE) ** 2
     known = embedded if recipe.image_size == DEFAULT_IMAGE_SIZE and recipe.weights is None else 0
@@ -63,7 +63,7 @@ def seconds_for(
 
 
 def _slowdown(training: Hyperparameters, speed: SpeedResult) -> float:
-    """Return how many times as long a step takes in the precision asked for as in the one that was measured."""
+    """Return the duration of a step in the requested precision, as a multiple of that in the measured one."""
     if training.precision is Precision.AUTO:
         return 1.0
     asked, measured = (speed.step_seconds.get(name) for name in (training.precision, speed.precision))

@@ -1,6 +1,6 @@
-"""What a model can be exported as: one member for each format, with all that is told of it.
+"""The export formats: one member for each, with its properties and texts.
 
-What writes a format, and opens what was written, is the module `finetune/exporting/to_NAME.py`.
+The module `finetune/exporting/to_NAME.py` writes a format and opens the written file again.
 """
 
 from __future__ import annotations
@@ -11,51 +11,51 @@ from typing import NamedTuple
 from xception_gui.domain.translation import QT_TRANSLATE_NOOP
 
 CONTEXT = "export_formats"
-"""Of translations."""
+"""Translation context of the texts."""
 
 
 class _About(NamedTuple):
-    """What is told of a format, in English; the window translates it."""
+    """Properties of a format. Texts are English; the window translates them."""
 
     title: str
     summary: str
-    """What it is for, in a sentence or two."""
+    """What the format is for, in a sentence or two."""
 
     help: str
     """The same for the command line, in a few words."""
 
     suffix: str
-    """Of the file's name; a folder has none."""
+    """Suffix of the file's name; empty for a folder."""
 
     file_kind: str = ""
-    """What the dialog for files calls such files."""
+    """Name of this kind of file in file dialogs."""
 
     name_ending: str = ""
-    """What is offered as a name ends in, before the suffix."""
+    """Ending of the suggested name, before the suffix."""
 
     gives_maps: bool = True
-    """Whether it gives class activation maps beside the probabilities."""
+    """Whether the exported model also returns class activation maps."""
 
     needs_suffix: bool = False
-    """Whether other programs open it only with its suffix."""
+    """Whether other programs require the suffix."""
 
     packages: tuple[str, ...] = ()
-    """Modules that it needs beside Keras and TensorFlow."""
+    """Modules that the export needs in addition to Keras and TensorFlow."""
 
     extra: str = ""
-    """With which `pip install "xception-gui[…]"` brings them."""
+    """The extra of `pip install "xception-gui[…]"` that installs them."""
 
     free_memory: int = 0
-    """Bytes that must be free."""
+    """Bytes of memory that must be free."""
 
 
 class ExportFormat(StrEnum):
-    """A format: on the wire and on the command line it is its name."""
+    """An export format. Its value is its name in messages and on the command line."""
 
     about: _About
 
     def __new__(cls, name: str, about: _About) -> ExportFormat:
-        """Make a member."""
+        """Create a member."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.about = about
@@ -63,17 +63,15 @@ class ExportFormat(StrEnum):
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder, not a file."""
+        """Whether the export is a folder, not a file."""
         return not self.about.suffix
 
     LITERT = (
         "litert",
         _About(
             QT_TRANSLATE_NOOP("export_formats", "LiteRT"),
-            QT_TRANSLATE_NOOP(
-                "export_formats", "One file, 83 MB, for phones and Python. It also says where it sees what."
-            ),
-            "a file for LiteRT, on phones and small devices",
+            QT_TRANSLATE_NOOP("export_formats", "One file, 83 MB, for phones and Python. Includes heat maps."),
+            "a file for LiteRT, on phones and other small devices",
             ".tflite",
             QT_TRANSLATE_NOOP("export_formats", "LiteRT models"),
         ),
@@ -81,9 +79,9 @@ class ExportFormat(StrEnum):
     LITERT_F16 = (
         "litert-f16",
         _About(
-            QT_TRANSLATE_NOOP("export_formats", "LiteRT, half as large"),
-            QT_TRANSLATE_NOOP("export_formats", "The same in 42 MB, its numbers rounded. What it says hardly changes."),
-            "the same, half as large",
+            QT_TRANSLATE_NOOP("export_formats", "LiteRT, half size"),
+            QT_TRANSLATE_NOOP("export_formats", "42 MB, 16-bit weights. Results are nearly identical."),
+            "the same at half the size",
             ".tflite",
             QT_TRANSLATE_NOOP("export_formats", "LiteRT models"),
             name_ending="-f16",
@@ -93,7 +91,7 @@ class ExportFormat(StrEnum):
         "saved-model",
         _About(
             QT_TRANSLATE_NOOP("export_formats", "TensorFlow"),
-            QT_TRANSLATE_NOOP("export_formats", "A folder, 84 MB, for servers. It also says where it sees what."),
+            QT_TRANSLATE_NOOP("export_formats", "A folder, 84 MB, for servers. Includes heat maps."),
             "a folder for TensorFlow",
             "",
             name_ending="-tensorflow",
@@ -104,21 +102,21 @@ class ExportFormat(StrEnum):
         _About(
             QT_TRANSLATE_NOOP("export_formats", "ONNX"),
             QT_TRANSLATE_NOOP(
-                "export_formats", "One file, 83 MB, for ONNX Runtime and many others. It also says where it sees what."
+                "export_formats", "One file, 83 MB, for ONNX Runtime and many other programs. Includes heat maps."
             ),
-            "a file for ONNX Runtime and others",
+            "a file for ONNX Runtime and other programs",
             ".onnx",
             QT_TRANSLATE_NOOP("export_formats", "ONNX models"),
             packages=("onnx", "onnxruntime", "tf2onnx"),
             extra="onnx",
-            free_memory=7_000_000_000,  # 6.2 were taken at most
+            free_memory=7_000_000_000,  # peak measured: 6.2 GB
         ),
     )
     KERAS = (
         "keras",
         _About(
             QT_TRANSLATE_NOOP("export_formats", "Keras"),
-            QT_TRANSLATE_NOOP("export_formats", "One file, 84 MB, to look into the network or train it further."),
+            QT_TRANSLATE_NOOP("export_formats", "One file, 84 MB, to inspect the network or train it further."),
             "a file for Keras",
             ".keras",
             QT_TRANSLATE_NOOP("export_formats", "Keras models"),

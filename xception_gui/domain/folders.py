@@ -1,11 +1,11 @@
-"""What the folders at the top of a data set are taken for."""
+"""How the top folders of a data set are interpreted."""
 
 from enum import StrEnum
 
 
 class Folders(StrEnum):
-    """Who says what the top folders are."""
+    """The ways to interpret the top folders."""
 
-    AUTO = "auto"  # their names do
-    CLASSES = "classes"  # each is a class, whatever it is called
+    AUTO = "auto"  # their names decide
+    CLASSES = "classes"  # each folder is a class, whatever its name
     PARTS = "parts"  # training, validation and test folders, which hold the class folders

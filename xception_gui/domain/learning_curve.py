@@ -1,4 +1,4 @@
-"""What a learning curve says: how far a model has come, and what more pictures would bring."""
+"""Conclusions from a learning curve: how good a model is now, and what more pictures would bring."""
 
 import math
 from collections.abc import Sequence
@@ -6,31 +6,31 @@ from collections.abc import Sequence
 from xception_gui.domain.messages.training import EpochFinished, LearningOutlook
 
 LOOKED_BACK = 8.0
-"""The part of a curve that counts: from an eighth of the pictures on. Its beginning follows another slope."""
+"""The slope is fitted to the points from 1/8 of the pictures on; the beginning of a curve has another slope."""
 
 FEWEST_POINTS = 4
 
 SURE = 1.645
-"""Standard errors that a slope must be below zero, one-sided 95 %, before anything is said."""
+"""Number of standard errors by which a slope must be below zero to count (one-sided 95 %)."""
 
 INTERVAL = 1.282
-"""Standard errors to both sides of what is foretold: 80 %."""
+"""Half-width of the forecast interval in standard errors (80 %)."""
 
 SMALLEST_GAIN = 0.005
-"""Of all pictures, that more of them must bring at least to be worth a sentence."""
+"""Smallest gain in accuracy that is worth reporting."""
 
 FINE = 0.02
-"""Standard error up to which an accuracy is known well enough to be told in hundredths."""
+"""Largest standard error with which an accuracy is given in hundredths."""
 
 
 def cases(accuracy: float, pictures: int) -> tuple[int, int]:
-    """Return an accuracy as a natural frequency, “8 of 10”, as finely as it is known: 8 and 10, or 84 and 100.
+    """Return an accuracy as a natural frequency (“8 of 10”), as precisely as it is known: 8 and 10, or 84 and 100.
 
-    In hundredths too where tenths would say all or none of what isn't, and never all or none of what isn't.
+    Hundredths are also used where tenths would be rounded to all or none. Only exactly 0 and 1 give none and all.
 
     Args:
         accuracy: 0..1.
-        pictures: that it was measured on.
+        pictures: number of pictures on which it was measured.
     """
     tenths = round(accuracy * 10)
     if accuracy in (0.0, 1.0):
@@ -42,9 +42,9 @@ def cases(accuracy: float, pictures: int) -> tuple[int, int]:
 
 
 def outlook_cases(foretold: LearningOutlook) -> tuple[int, int, int, int]:
-    """Return an outlook in natural frequencies: now, the lower and the upper end then, and of how many.
+    """Return an outlook in natural frequencies: now, the lower and upper end of the forecast, and the total.
 
-    Of 100, or of 1,000 where now and then would sound alike, or then would be about all.
+    The total is 100, or 1,000 if now and the forecast would round to the same number, or the forecast to all.
     """
     for among in (100, 1000):
         now, low, high = (_in_cases(share, among) for share in (foretold.accuracy, foretold.low, foretold.high))
@@ -58,14 +58,14 @@ def _in_cases(share: float, among: int) -> int:
 
 
 def outlook(fits: Sequence[EpochFinished], counts: Sequence[int], classes: Sequence[str]) -> LearningOutlook | None:
-    """Foretell what twice as many pictures would bring; None where the curve doesn't tell.
+    """Forecast the accuracy with twice as many pictures; None if the curve doesn't allow a forecast.
 
-    Errors of classifiers fall about as a power of the number of pictures (Hestness et al. 2017, arXiv 1712.00409), so
-    ln(error) is fitted by a line in ln(pictures), each point weighted by how well that many validation pictures
-    measure it (binomial).
+    The errors of classifiers fall roughly as a power of the number of pictures (Hestness et al. 2017, arXiv
+    1712.00409), so a line in ln(pictures) is fitted to ln(error). Each point is weighted by the precision with which
+    that many validation pictures measure it (binomial).
 
     Args:
-        fits: the points of the curve, fits of the head on growing numbers of pictures; the last one counts as now.
+        fits: the points of the curve, fits of the head on growing numbers of pictures; the last one is the current one.
         counts: validation pictures of each class.
         classes: their names.
     """
@@ -87,7 +87,7 @@ def outlook(fits: Sequence[EpochFinished], counts: Sequence[int], classes: Seque
 
 
 def _class_to_add(points: Sequence[EpochFinished], counts: Sequence[int], classes: Sequence[str]) -> str | None:
-    """Name the class whose pictures would help most, if its own curve tells."""
+    """Return the class whose pictures would help most, if its own curve shows that."""
     gains = {}
     for index, (name, count) in enumerate(zip(classes, counts, strict=True)):
         if any(len(point.recalls) != len(classes) for point in points) or not count:
@@ -101,13 +101,11 @@ def _class_to_add(points: Sequence[EpochFinished], counts: Sequence[int], classe
 
 
 def _slope(errors: Sequence[tuple[int, float]], pictures: int) -> tuple[float, float] | None:
-    """Fit ln(error) = a + b · ln(pictures): the interval of b, if b is surely below zero."""
+    """Fit ln(error) = a + b · ln(pictures) and return the interval of b; None unless b is clearly below zero."""
     if len(errors) < FEWEST_POINTS:
         return None
     xs = [math.log(images) for images, _ in errors]
-    shares = [
-        (error * pictures + 0.5) / (pictures + 1) for _, error in errors
-    ]  # so that no error is not minus infinity
+    shares = [(error * pictures + 0.5) / (pictures + 1) for _, error in errors]  # avoids ln(0)
     weights = [pictures * share / (1 - share) for share in shares]  # 1 / variance of ln(share)
     ys = [math.log(share) for share in shares]
     total = sum(weights)

@@ -17,21 +17,21 @@ from xception_gui.domain.messages.registry import ANY_EVENT, ANY_REQUEST
 from xception_gui.domain.messages.using import PictureEvaluated, PicturePredicted
 
 _ENCODER = msgspec.json.Encoder()
-_NOT_PLAIN = re.compile(r"[^ -~]+")  # stands in texts alone
+_NOT_PLAIN = re.compile(r"[^ -~]+")  # occurs only inside JSON strings
 
 LONG = 1_000_000
-"""Bytes of a line that is read in steps."""
+"""Lines longer than this, in bytes, are read in steps."""
 
 AT_ONCE = 5000
-"""Files that are left out, in a step: a few milliseconds."""
+"""Skipped files that are read in one step, which takes a few milliseconds."""
 
 
 class LineError(ValueError):
-    """A line that is no message; the message of this error says why."""
+    """A line is not a valid message; the error's text says why."""
 
 
 def encode(message: Message, request_id: str | None = None) -> str:
-    """Write a message as one line of JSON, without its line end, in ASCII.
+    """Encode a message as one line of JSON, in ASCII, without a line end.
 
     File names that are not UTF-8 (Python's lone surrogates) survive as `\\udc…` escapes.
     """
@@ -43,36 +43,36 @@ def encode(message: Message, request_id: str | None = None) -> str:
 
 
 def _encode_fast(message: Message, request_id: str | None) -> str:
-    """Write what is told once a picture in a twentieth of the time. Its probabilities are finite: a head sees to it."""
+    """Encode an event about one picture, 20 times as fast. The head ensures that its probabilities are finite."""
     text = _ENCODER.encode(message).decode()
-    if not text.isascii() or "\x7f" in text:  # which msgspec doesn't escape
+    if not text.isascii() or "\x7f" in text:  # msgspec doesn't escape these
         text = _NOT_PLAIN.sub(lambda found: json.dumps(found[0])[1:-1], text)
     return text if request_id is None else f'{{"id":{json.dumps(request_id)},{text[1:]}'
 
 
 def decode_request(line: str) -> tuple[str, JobRequest[Any] | StopRequest]:
-    """Read a request and its id.
+    """Decode a request and its id.
 
     Raises:
-        LineError: no JSON object, an unknown type, a missing or wrong field.
+        LineError: not a JSON object, an unknown type, or a missing or wrong field.
     """
     request_id, fields = _split_line(line)
     if not request_id:
-        raise LineError("A request needs an “id”, a text that names it.")
+        raise LineError("A request needs an “id”: a text that names the request.")
     return request_id, _convert(fields, ANY_REQUEST)
 
 
 def decode_event(line: str | bytes) -> tuple[str | None, Event]:
-    """Read an event and the id of the request that it belongs to. Raises LineError as `decode_request` does."""
+    """Decode an event and the id of its request. Raises LineError as `decode_request` does."""
     *_, found = decode_event_in_steps(line)
     assert found is not None
     return found
 
 
 def decode_event_in_steps(line: str | bytes) -> Iterator[tuple[str | None, Event] | None]:
-    """Read an event as `decode_event` does, with breaks: None is given at each, then what was read.
+    """Decode an event as `decode_event` does, in steps: yield None after each step, and the result at the end.
 
-    A line of megabytes takes its time, and whoever reads it may have something else to do.
+    Decoding a line of megabytes takes a while. The steps let the caller do other work in between.
     """
     try:
         request_id = _ID_DECODER.decode(line).id
@@ -81,12 +81,12 @@ def decode_event_in_steps(line: str | bytes) -> Iterator[tuple[str | None, Event
                 yield None if event is None else (request_id, event)
         else:
             yield request_id, _EVENT_DECODER.decode(line)
-    except (ValueError, RecursionError):  # no event, or one with a file name that isn't UTF-8, which msgspec refuses
+    except (ValueError, RecursionError):  # not an event, or a file name in it isn't UTF-8, which msgspec refuses
         yield _decode_event_slowly(line if isinstance(line, str) else line.decode(errors="backslashreplace"))
 
 
 def _decode_long_check(line: str | bytes) -> Iterator[Event | None]:
-    """Read what a check has found, the only event that can be long, and what is left out a piece at a time."""
+    """Decode the result of a check, the only event that can be long: its skipped files in pieces."""
     yield None
     try:
         outside = _LONG_CHECK_DECODER.decode(line).result
@@ -111,14 +111,14 @@ class _Id(msgspec.Struct, frozen=True):
 
 
 class _LongCheckResult(CheckResult, frozen=True, tag="check_result"):
-    left_out: tuple[msgspec.Raw, ...]  # type: ignore[assignment]  # which are read later
+    left_out: tuple[msgspec.Raw, ...]  # type: ignore[assignment]  # decoded later
 
 
 class _LongCheck(msgspec.Struct, frozen=True, tag="finished"):
     result: _LongCheckResult
 
 
-# Several times as fast as `json` and a conversion: a window reads lines of megabytes with them.
+# Several times as fast as `json` and a conversion. The window reads lines of megabytes with these.
 _ID_DECODER = msgspec.json.Decoder(_Id)
 _LONG_CHECK_DECODER = msgspec.json.Decoder(_LongCheck)
 _LEFT_OUT_DECODER = msgspec.json.Decoder(LeftOut)
@@ -131,7 +131,7 @@ def _split_line(line: str) -> tuple[str | None, dict[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise LineError(f"This is not JSON: {error}") from error
     if not isinstance(fields, dict):
-        raise LineError("A message is a JSON object.")
+        raise LineError("A message must be a JSON object.")
     request_id = fields.pop("id", None)
     if request_id is not None and not isinstance(request_id, str):
         raise LineError("“id” must be a text.")

@@ -1,4 +1,4 @@
-"""Metrics of a classifier, from its probabilities and the right classes."""
+"""Metrics of a classifier, from its probabilities and the actual classes."""
 
 import msgspec
 import numpy as np
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from xception_gui.domain.messages.using import ClassMetrics
 
 SMALLEST_PROBABILITY = 1e-7
-"""Lower limit of probabilities in a loss, as in Keras, so that one picture can't make it infinite."""
+"""Lower limit of probabilities in a loss, as in Keras, so that a single picture can't make the loss infinite."""
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -18,19 +18,19 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the share of pictures whose most probable class is the right one.
+    """Return the share of pictures whose most probable class is the actual one.
 
     Args:
         probabilities: (N, classes), N ≥ 1.
-        labels: (N,), indices of the right classes.
+        labels: (N,), indices of the actual classes.
     """
     return float(np.mean(probabilities.argmax(axis=1) == labels))
 
 
 def log_loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the mean of −ln(probability of the right class): categorical cross-entropy. Shapes as for `accuracy`."""
-    of_right_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)
-    return float(np.mean(-np.log(np.maximum(of_right_class, SMALLEST_PROBABILITY))))
+    """Return the mean of −ln(probability of the actual class): categorical cross-entropy. Shapes as for `accuracy`."""
+    of_actual_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return float(np.mean(-np.log(np.maximum(of_actual_class, SMALLEST_PROBABILITY))))
 
 
 def measure_probabilities(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:
@@ -41,7 +41,7 @@ def measure_probabilities(probabilities: NDArray[np.floating], labels: NDArray[n
 def confusion_matrix(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], class_count: int
 ) -> NDArray[np.int64]:
-    """Count pictures, int64 (classes, classes): rows are the right classes, columns the predicted ones."""
+    """Count pictures, int64 (classes, classes): rows are the actual classes, columns the predicted ones."""
     matrix = np.zeros((class_count, class_count), np.int64)
     np.add.at(matrix, (labels, probabilities.argmax(axis=1)), 1)
     return matrix
@@ -50,13 +50,13 @@ def confusion_matrix(
 def per_class(matrix: NDArray[np.integer]) -> list[ClassMetrics]:
     """Return precision, recall and F1 of each class, from a confusion matrix.
 
-    A division by zero is undefined, and None: the recall of a class without pictures, the precision of one that was
-    never predicted, F1 without pictures. F1 is 0 for a class with pictures none of which was found.
+    Values that would divide by zero are None: the recall and F1 of a class without pictures, the precision of a class
+    that was never predicted. F1 is 0 for a class that has pictures but no correct prediction.
     """
-    right, said, support = np.diag(matrix).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(axis=1).tolist()
+    correct, predicted, support = np.diag(matrix).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(axis=1).tolist()
     return [
         ClassMetrics(_share(r, s), _share(r, n), _share(2 * r, s + n) if n else None, n)
-        for r, s, n in zip(right, said, support, strict=True)
+        for r, s, n in zip(correct, predicted, support, strict=True)
     ]
 
 

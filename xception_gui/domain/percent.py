@@ -1,7 +1,7 @@
-"""How shares are told to people: one rule for the window and the command line.
+"""Percentages for people: one rule for the window and the command line.
 
-“100 %” is said of all and nothing less, “0 %” of nothing and nothing more: what would be rounded to either is “> 99 %”
-or “< 1 %”. A share measured on few pictures is told as a count, as 100 % of four says less than it seems to.
+“100 %” means exactly all, “0 %” exactly none; values that would be rounded to them are “> 99 %” and “< 1 %”. A share
+measured on few pictures is given as a count, because 100 % of four pictures means less than it seems.
 """
 
 import math
@@ -9,15 +9,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 FEWEST = 20
-"""Pictures below which an accuracy is too little known to be told as a percentage: each counts for more than 5 %, and
-even where all are right, the true accuracy may be as low as 83 % (19 pictures, Wilson's interval, 95 %)."""
+"""Fewest pictures for which an accuracy is given as a percentage. Below, each picture counts for more than 5 %, and
+even if all are correct, the true accuracy may be as low as 83 % (19 pictures, Wilson's interval, 95 %)."""
 
 ROUNDING = 1e-6
-"""By which the sum of probabilities in float32 may miss 1."""
+"""Tolerance for shares slightly outside of 0..1: float32 probabilities don't sum to exactly 1."""
 
 
 class Bound(StrEnum):
-    """What stands before a percentage that would be rounded to all or nothing."""
+    """The sign before a percentage that would otherwise be rounded to all or none."""
 
     BELOW = "< "
     ABOVE = "> "
@@ -25,19 +25,19 @@ class Bound(StrEnum):
 
 
 class Percentage(NamedTuple):
-    """A share as it is told."""
+    """A rounded percentage."""
 
     bound: Bound
     value: float  # 0..100
-    digits: int  # after the decimal sign
+    digits: int  # after the decimal point
 
 
 def percentage(share: float, digits: int = 0) -> Percentage | None:
-    """Round a share of one; None where it is none, by more than `ROUNDING`, or no number.
+    """Round a share; None if it is NaN or outside of 0..1 by more than `ROUNDING`.
 
     Args:
         share: 0..1.
-        digits: after the decimal sign. All and nothing have none.
+        digits: after the decimal point. All and none have no digits.
     """
     if not -ROUNDING <= share <= 1 + ROUNDING:
         return None
@@ -53,16 +53,16 @@ def percentage(share: float, digits: int = 0) -> Percentage | None:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """Write a share in English: “97 %”, “> 99 %”, “< 1 %”, “100 %”; a dash for what is none. As for `percentage`."""
+    """Format a share in English: “97 %”, “> 99 %”, “< 1 %”, “100 %”; a dash if `percentage` gives None."""
     told = percentage(share, digits)
     return "–" if told is None else f"{told.bound}{told.value:.{told.digits}f} %"
 
 
 def too_few(pictures: int) -> bool:
-    """Return whether pictures are too few to tell how good a model is."""
+    """Return whether there are too few pictures to tell how good a model is."""
     return pictures < FEWEST
 
 
 def right_ones(accuracy: float, pictures: int) -> int:
-    """Return how many of the pictures were right, from the share of them that was: 0..1."""
+    """Return the number of correct pictures from the accuracy, 0..1."""
     return round(accuracy * pictures) if math.isfinite(accuracy) else 0

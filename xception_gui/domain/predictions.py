@@ -1,4 +1,4 @@
-"""What a model says of a picture, ranked and by name, as people read it."""
+"""The predictions of a model for a picture, ranked and with class names, for people."""
 
 from collections.abc import Sequence
 from heapq import nsmallest
@@ -7,14 +7,14 @@ import msgspec
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """A class, and how probable the model holds it to be."""
+    """A class and its probability."""
 
     class_name: str = msgspec.field(name="class")
     probability: float  # 0..1
 
 
 class PicturePrediction(msgspec.Struct, frozen=True):
-    """Classes, the most probable first; or why the picture couldn't be read."""
+    """The predictions for a picture, most probable first, or why the picture couldn't be read."""
 
     path: str
     predictions: tuple[Prediction, ...]
@@ -22,11 +22,11 @@ class PicturePrediction(msgspec.Struct, frozen=True):
 
 
 def ranked(classes: Sequence[str], probabilities: Sequence[float], most: int | None = None) -> tuple[Prediction, ...]:
-    """Return classes with their probabilities, the most probable first, equal ones in the order of the classes.
+    """Return classes with their probabilities, the most probable first; ties are in the order of the classes.
 
     Args:
         classes: their names.
-        probabilities: one for each class, or none at all for a picture that can't be read.
+        probabilities: one for each class, or empty for a picture that can't be read.
         most: how many to return; None: all.
     """
     numbers = range(len(probabilities))

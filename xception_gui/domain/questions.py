@@ -1,4 +1,4 @@
-"""What is asked about each picture of a data set; its label is the answer to that."""
+"""The questions that a data set asks about each picture; a label is the answer."""
 
 CLASS = "class"
-"""Which of several classes the picture shows, one and no more. The one question that there is so far."""
+"""Which one of several classes the picture shows. The only question so far."""

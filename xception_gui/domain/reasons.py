@@ -1,4 +1,4 @@
-"""Why a file is left out, as codes; `words/reasons.py` has the words."""
+"""Reasons why a file is skipped, as codes; `words/reasons.py` has their texts."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from xception_gui.domain.messages.dataset import LeftOut
 
 
 class Reason(StrEnum):
-    """Why a file is left out."""
+    """Why a file is skipped."""
 
     HIDDEN = "hidden"
     SYSTEM = "system"
@@ -42,5 +42,5 @@ class Reason(StrEnum):
 
 
 def left_out(path: str, reason: Reason, detail: str = "") -> LeftOut:
-    """Return that `path` is left out, and why."""
+    """Return a skipped file with its reason."""
     return LeftOut(path, reason.value, detail)

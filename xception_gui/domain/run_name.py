@@ -1,4 +1,4 @@
-"""What a model may be called: its name is that of a folder, on this machine and on those that it is copied to."""
+"""Valid names of models. The name is that of a folder, on this computer and on others that the model is copied to."""
 
 import unicodedata
 
@@ -6,10 +6,10 @@ from xception_gui.domain.errors import Finding
 from xception_gui.domain.visible import visible
 
 SHARED_MODEL_SUFFIX = ".xcmodel"
-"""What the name of a model ends in that is one file, to be given to somebody."""
+"""Suffix of a shared model, which is a single file."""
 
 MAX_BYTES = 200
-"""Of the name in UTF-8. File systems take 255, and the names in a run have to fit beside it."""
+"""Limit of the name in UTF-8. File systems allow 255; some room is left for the names of files in the folder."""
 
 _SEPARATORS = frozenset("/\\")
 _RESERVED_CHARACTERS = frozenset('<>:"|?*')
@@ -17,11 +17,11 @@ _DEVICES = frozenset(
     {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
     | {f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³"}
 )
-"""What Windows takes for a device, with any ending."""
+"""Names of devices on Windows, with any suffix."""
 
 
 def problem_with_run_name(name: str) -> Finding | None:
-    """Return why a model can't be called so; None where it can."""
+    """Return why a model can't have this name; None if it can."""
     problems = (
         (not name.strip(), Finding.NAME_EMPTY),
         (bool(_SEPARATORS & set(name)), Finding.NAME_WITH_SEPARATOR),

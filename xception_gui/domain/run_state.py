@@ -1,4 +1,4 @@
-"""What is known of a training while it runs: reduced from its events by one pure function."""
+"""The state of a running training, reduced from its events by one pure function."""
 
 from dataclasses import dataclass, replace
 
@@ -16,12 +16,12 @@ from xception_gui.domain.pace import NO_PACE, Pace
 from xception_gui.domain.recipe import Recipe
 
 MAX_BATCHES = 4000
-"""Batches that are kept; beyond, every second one is dropped, so that a night's training stays small."""
+"""Batches that are kept. Above this, every second one is dropped, so that the state of a long training stays small."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """An event that is worth a line, and when it came."""
+    """An event for the log, with its time."""
 
     time: float  # seconds since 1970
     event: Event
@@ -29,7 +29,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """A training, as far as its events have told."""
+    """The state of a training, as far as its events tell."""
 
     run: str
     dataset: str
@@ -38,18 +38,18 @@ class RunState:
     now: float  # when the last event came
     phase: Phase | None = None
     phase_began: float = 0.0
-    done: int = 0  # pictures of the phase
-    total: int | None = None  # None: it can't be said
+    done: int = 0  # pictures done in the phase
+    total: int | None = None  # None: unknown
     classes: tuple[str, ...] = ()
     train_images: int = 0
     val_images: int = 0
     test_images: int = 0
     batches: tuple[BatchFinished, ...] = ()
-    validation_began: float | None = None  # seconds since 1970; None but between an epoch's last step and its end
+    validation_began: float | None = None  # seconds since 1970; set between the last step of an epoch and its end
     epochs: tuple[EpochFinished, ...] = ()
     images_per_second: float | None = None
-    pace: Pace = NO_PACE  # of a phase that reports pictures one by one
-    phases: tuple[tuple[Phase, float], ...] = ()  # that are over, and their seconds
+    pace: Pace = NO_PACE  # of phases that report progress by pictures
+    phases: tuple[tuple[Phase, float], ...] = ()  # finished phases and their seconds
     outlook: LearningOutlook | None = None
     log: tuple[LogEntry, ...] = ()
     stop_asked: bool = False
@@ -59,42 +59,41 @@ class RunState:
 
     @property
     def is_running(self) -> bool:
-        """Whether there is still something to come."""
+        """Whether the training hasn't ended yet."""
         return not self.ended
 
     @property
     def planned_epochs(self) -> int | None:
-        """Epochs that the recipe asks for; None for Quick."""
+        """Number of epochs in the recipe; None for Quick."""
         return self.recipe.hyperparameters.epochs if self.recipe.trains_network else None
 
     @property
     def best(self) -> EpochFinished | None:
-        """The model that would be kept now: the lowest validation loss; for Quick, the last fit."""
+        """The model that would be kept now: the epoch with the lowest validation loss; for Quick, the last fit."""
         if not self.recipe.trains_network:
             return self.epochs[-1] if self.epochs else None
         return min(self.epochs, key=lambda epoch: epoch.val_loss, default=None)
 
     @property
     def pictures_read(self) -> int:
-        """Pictures that were embedded since it began, whatever it does now."""
+        """Number of pictures embedded so far, also in later phases."""
         if self.phase is Phase.EMBEDDING:
             return self.done
         is_over = any(phase is Phase.EMBEDDING for phase, _ in self.phases)
         return self.train_images + self.val_images if is_over else 0
 
     def seconds_of(self, phase: Phase) -> float:
-        """Return how long a phase took that is over; 0 for one that there was not."""
+        """Return the duration of a finished phase; 0 if there was none."""
         return sum(seconds for over, seconds in self.phases if over is phase)
 
 
 def start_of(request: TrainRequest, now: float, ahead: RunState | None = None) -> RunState:
-    """Return the state of a training of which nothing is known yet.
+    """Return the state of a training before its first event.
 
     Args:
-        request: it.
+        request: the request that starts it.
         now: seconds since 1970.
-        ahead: what was learned from the same pictures in the same way before: this training's learning curve goes on
-            from there.
+        ahead: state of reading ahead the same pictures with the same recipe: its learning curve is continued.
     """
     state = RunState(run=request.out, dataset=request.dataset, recipe=request.recipe, began=now, now=now)
     if ahead is None or (ahead.dataset, ahead.recipe) != (state.dataset, state.recipe):
@@ -106,7 +105,7 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
     """Return the state after an event.
 
     Args:
-        state: before it.
+        state: before the event.
         event: of this training.
         now: seconds since 1970.
     """
@@ -143,7 +142,7 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
             return _after_epoch(state, event)
         case Finished(result=result) | Stopped(result=result):
             found = result if isinstance(result, TrainResult) else None
-            known = found.classes if found is not None else state.classes  # one that was gone on with tells them last
+            known = found.classes if found is not None else state.classes  # a resumed training reports them only here
             return replace(state, ended=True, result=found, classes=known)
         case Failed():
             return replace(state, ended=True, failure=event)
@@ -151,7 +150,7 @@ def reduce(state: RunState, event: Event, now: float) -> RunState:
 
 
 def smoothed(values: tuple[float, ...], weight: float = 0.9) -> list[float]:
-    """Return the exponential moving average of a curve, without the pull towards zero at its start (Kingma & Ba 2015,
+    """Return the exponential moving average of a curve, without the bias towards zero at its start (Kingma & Ba 2015,
     section 3).
 
     Args:
@@ -184,7 +183,7 @@ def _after_batch(state: RunState, event: BatchFinished) -> RunState:
 def _after_epoch(state: RunState, event: EpochFinished) -> RunState:
     if state.recipe.trains_network:
         return replace(state, epochs=(*state.epochs, event), validation_began=None)
-    # A fit takes its place in the learning curve, which may have been drawn further already; the last one is its end.
+    # Fits are ordered by their pictures. Reading ahead may have given later points already; a final fit ends the curve.
     before = (fit for fit in state.epochs if fit.images < event.images)
     after = (fit for fit in state.epochs if fit.images > event.images and event.preliminary)
     return replace(state, epochs=(*before, event, *after))

@@ -1,4 +1,4 @@
-"""What runs a backbone."""
+"""Runtimes of the backbone."""
 
 LITERT = "litert-float32"
-"""The runtime, with its precision, that every installation has."""
+"""The runtime, with its precision, that is part of every installation."""

@@ -1,4 +1,4 @@
-"""A few out of many."""
+"""Samples of sequences."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -7,9 +7,9 @@ Item = TypeVar("Item")
 
 
 def spread_evenly(items: Sequence[Item], count: int) -> tuple[Item, ...]:
-    """Take `count` of the items, spread evenly over them and in their order; all where there are no more.
+    """Return `count` items, evenly spaced and in order; all items if there are no more.
 
-    Neighbours in a folder are often alike.
+    Neighbours in a folder are often similar pictures, so the first `count` would be a poor sample.
     """
     if len(items) <= count:
         return tuple(items)

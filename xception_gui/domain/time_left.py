@@ -1,4 +1,4 @@
-"""How long a job will still take, from how fast it went so far."""
+"""Estimates of the time left of a job, from its speed so far."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from xception_gui.domain.run_state import RunState, reduce
 
 @dataclass(frozen=True, slots=True)
 class TimeLeft:
-    """How long a job will still take: a training to its end, any other job to the end of its phase.
+    """The time left of a job: of a training until its end, of any other job until the end of the phase.
 
     Attributes:
-        training: where it is one.
+        training: the state of a training; None for other jobs.
     """
 
     training: RunState | None = None
     pace: Pace = NO_PACE
-    pictures: int = 0  # that the phase has still to look at
+    pictures: int = 0  # left in the phase
 
     def after(self, event: Event, now: float) -> TimeLeft:
-        """Return it as it is after an event that came `now`, in seconds since 1970."""
+        """Return the time left after an event at the time `now`, in seconds since 1970."""
         training = None if self.training is None else reduce(self.training, event, now)
         match event:
             case PhaseStarted():
@@ -44,12 +44,12 @@ class TimeLeft:
 
     @property
     def seconds(self) -> float | None:
-        """Seconds; None where that can't be said yet."""
+        """Seconds; None if not known yet."""
         return self.pace.seconds_for(self.pictures) if self.training is None else seconds_left(self.training)
 
 
 def seconds_left(state: RunState) -> float | None:
-    """Estimate the seconds to the end; None where that can't be said yet."""
+    """Estimate the seconds until the end of a training; None if not known yet."""
     if state.ended:
         return None
     match state.phase:
@@ -62,7 +62,7 @@ def seconds_left(state: RunState) -> float | None:
             return converting + _testing(state, _seconds_of_a_step(state))
         case Phase.TESTING:
             return _left_of_testing(state)
-    return None  # the long part is still to come
+    return None  # the longest phase hasn't begun
 
 
 def _left_of_phase(state: RunState) -> float | None:
@@ -79,7 +79,7 @@ def _left_of_quick(state: RunState) -> float | None:
 
 
 def _left_of_testing(state: RunState) -> float | None:
-    """Go by the pace, but for the first seconds, in which the network is opened."""
+    """Estimate from the pace, except in the first seconds, while the network is being opened."""
     if not state.epochs or not state.recipe.trains_network:
         return _left_of_phase(state)
     since = state.now - state.phase_began
@@ -90,13 +90,12 @@ def _left_of_testing(state: RunState) -> float | None:
 
 
 def _seconds_of_a_step(state: RunState) -> float:
-    """Return how long a picture took in the last epoch, its share of the validation included."""
+    """Return the seconds per picture in the last epoch, including validation."""
     return state.epochs[-1].seconds / max(1, state.epochs[-1].images)
 
 
 def _left_of_training(state: RunState) -> float | None:
-    """The steps go by their pace; a validation takes what the last one took, or before the first what one usually
-    takes."""
+    """Estimate steps from their pace, and a validation from the last one, or from a typical one before the first."""
     steps = _left_of_phase(state)
     if steps is None:
         return None
@@ -129,7 +128,7 @@ def _writing(state: RunState) -> float:
 
 
 def _since_the_last_epoch(state: RunState) -> float:
-    """Return how long ago the last epoch that is planned has ended; 0 while it hasn't."""
+    """Return the seconds since the end of the last planned epoch; 0 before that."""
     for entry in reversed(state.log):
         if isinstance(entry.event, EpochFinished):
             return state.now - entry.time if entry.event.epoch == state.planned_epochs else 0.0
@@ -141,10 +140,10 @@ def _converting(state: RunState) -> float:
 
 
 def _testing(state: RunState, seconds: float) -> float:
-    """Estimate how long the predictor looks at the pictures of validation and test, and what comes after it.
+    """Estimate the seconds of testing on the validation and test pictures, and of the work after it.
 
     Args:
         state: of the training.
-        seconds: that a picture takes in a training step.
+        seconds: per picture in a training step.
     """
     return TESTING * seconds * (state.val_images + state.test_images) + ENDING

@@ -1,4 +1,4 @@
-"""How far a training is: what has to be known to go on with it from between two steps."""
+"""The progress of a training: everything needed to resume it between two steps, apart from weights."""
 
 from dataclasses import dataclass, replace
 
@@ -7,18 +7,18 @@ from xception_gui.domain.recipe import Precision
 
 @dataclass(frozen=True, slots=True)
 class EpochProgress:
-    """The training part of an epoch, as far as it is."""
+    """The progress within the training part of an epoch."""
 
     epoch: int  # from 1
     steps: int = 0  # taken
-    passed: int = 0  # pictures, unreadable ones too
+    passed: int = 0  # pictures, including unreadable ones
     images: int = 0  # learned from
-    losses: float = 0.0  # sum over them, while they were learned
-    right: float = 0.0  # likewise
-    seconds: float = 0.0  # that it took
+    losses: float = 0.0  # sum over the pictures, measured during training
+    right: float = 0.0  # sum of the accuracies, likewise
+    seconds: float = 0.0  # duration so far
 
     def after_step(self, *, images: int, passed: int, loss: float, accuracy: float) -> "EpochProgress":
-        """Count a step on so many pictures, whose mean loss and accuracy were these."""
+        """Add a step on `images` pictures with this mean loss and accuracy."""
         return replace(
             self,
             steps=self.steps + 1,
@@ -41,12 +41,12 @@ class EpochProgress:
 
 @dataclass(frozen=True, slots=True)
 class TrainingProgress:
-    """A training, as far as it is. Order and changes of its pictures follow from the seed, the epoch and the picture,
-    so nothing random is in it."""
+    """The progress of a training. The order and augmentation of its pictures follow from the seed, the epoch and the
+    picture, so no random state is needed."""
 
-    epoch: EpochProgress  # that is learned now; its number less one is that of the epochs that have ended
-    batch_size: int  # what the recipe asks for, or what fits in memory
-    precision: Precision  # that it computes in
+    epoch: EpochProgress  # the current epoch; all epochs before it have ended
+    batch_size: int  # that of the recipe, or a smaller one that fits in memory
+    precision: Precision  # used for computing
     steps: int = 0  # taken in all epochs
     passed: int = 0  # pictures of all epochs
     best_epoch: int | None = None  # 0: the model that training started from
@@ -55,5 +55,5 @@ class TrainingProgress:
 
     @property
     def epochs(self) -> int:
-        """Epochs that have ended, their validation included."""
+        """Number of epochs that have ended, including their validation."""
         return self.epoch.epoch - 1

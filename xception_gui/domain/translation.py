@@ -1,6 +1,6 @@
-"""Marking texts that whoever shows them translates."""
+"""Marks texts for translation."""
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802 - the name that Qt's lupdate looks for
-    """Mark `text` for translation; whoever shows it translates it."""
+    """Mark `text` for translation and return it unchanged; it is translated where it is shown."""
     return text

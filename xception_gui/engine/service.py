@@ -74,7 +74,7 @@ class JobService:
             if not taken:
                 self._jobs[job.id] = job
         if taken:
-            reason = f"A job with the id “{job.id}” has not ended yet."
+            reason = f"A job with the id “{job.id}” is still running."
             self._write(Rejected(reason, line.strip()[:SHOWN_OF_A_LINE]), job.id)
             return
         self._queue.put(job)

@@ -39,7 +39,7 @@ def open_regular(path: Path, *, through_links: bool = False) -> BufferedReader:
 
 def _refuse_other(status: os.stat_result, path: Path) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise NotRegularError(errno.EINVAL, "it is no regular file", str(path))
+        raise NotRegularError(errno.EINVAL, "not a regular file", str(path))
 
 
 def read_regular(path: Path, most_bytes: int, *, through_links: bool = False) -> bytes:
@@ -52,7 +52,7 @@ def read_regular(path: Path, most_bytes: int, *, through_links: bool = False) ->
     with open_regular(path, through_links=through_links) as file:
         size = os.fstat(file.fileno()).st_size
         if size > most_bytes:
-            raise ValueError(f"it is larger than {most_bytes / 1_000_000:,.3g} MB")
+            raise ValueError(f"larger than {most_bytes / 1_000_000:,.3g} MB")
         return file.read(size)
 
 

@@ -63,11 +63,11 @@ def members(group: h5g.GroupID, most: int) -> Iterator[tuple[str, Member]]:
     """
     count = group.get_num_objs()
     if count > most:
-        raise ValueError(f"a group in it has {count:,} members")
+        raise ValueError(f"a group with {count:,} members")
     for name in group:
         text = name.decode("utf-8", errors="backslashreplace")
         if b"/" in name or group.links.get_info(name).type != h5l.TYPE_HARD:  # a path may go through other links
-            raise ValueError(f"“{shown(text)}” in it is a link that leads elsewhere")
+            raise ValueError(f"“{shown(text)}” is a link to another place")
         yield text, h5o.open(group, name)
 
 
@@ -89,13 +89,13 @@ class Numbers:
 
     def __init__(self, dataset: Member, name: str) -> None:
         if not isinstance(dataset, h5d.DatasetID):
-            raise ValueError(f"{name} holds no numbers")
+            raise ValueError(f"{name} contains no numbers")
         plan = dataset.get_create_plist()
         if plan.get_external_count() or plan.get_layout() not in (h5d.CONTIGUOUS, h5d.COMPACT, h5d.CHUNKED):
-            raise ValueError(f"the numbers of {name} lie in another file")
+            raise ValueError(f"the numbers of {name} are in another file")
         kind = dataset.get_type()
         if not any(kind.equal(known) for known in _FLOATS):
-            raise ValueError(f"the numbers of {name} are no float16, float32 or float64")
+            raise ValueError(f"the numbers of {name} are not float16, float32 or float64")
         self.name = name
         self.shape: tuple[int, ...] = dataset.shape
         self._dataset = dataset
@@ -114,7 +114,7 @@ class Numbers:
         with np.errstate(over="ignore"):  # the check below finds it
             numbers = np.asarray(h5py.Dataset(self._dataset)[()], dtype=np.float32)
         if not np.isfinite(numbers).all():
-            raise ValueError(f"not all numbers of {self.name} are finite")
+            raise ValueError(f"some numbers of {self.name} are not finite")
         return numbers
 
 
@@ -126,20 +126,20 @@ def _refuse_chunks(dataset: h5d.DatasetID, plan: h5p.PropDCID, name: str) -> Non
     """
     filters = [plan.get_filter(number)[0] for number in range(plan.get_nfilters())]
     if filters != [one for one in _FILTERS if one in filters]:
-        raise ValueError(f"{name} is packed in a way that is not used here")
+        raise ValueError(f"{name} is compressed in an unsupported way")
     sides = plan.get_chunk()
     size = math.prod(sides) * dataset.get_type().get_size()
     needed = math.prod(-(-whole // side) for whole, side in zip(dataset.shape, sides, strict=True))
     if needed > _ALWAYS_ALLOWED_CHUNKS + needed * size // _MIN_CHUNK_BYTES or dataset.get_num_chunks() > needed:
-        raise ValueError(f"{name} is kept in more chunks than is usual")
+        raise ValueError(f"{name} is split into too many chunks")
     if any(side > whole for whole, side in zip(dataset.shape, sides, strict=True)):
-        raise ValueError(f"{name} is kept in chunks that are larger than itself")
+        raise ValueError(f"{name} has chunks larger than itself")
     chunks: list[h5d.StoreInfo] = []
     dataset.chunk_iter(chunks.append)
     for chunk in chunks:
         # Incompressible data become slightly larger: deflate's own bound is far below this.
         if chunk.size > 2 * size + 1_000 or _unpacked_size(dataset, chunk, filters, size) != size:
-            raise ValueError(f"a chunk of {name} unpacks to another size than it should")
+            raise ValueError(f"a chunk of {name} unpacks to the wrong size")
 
 
 def _unpacked_size(dataset: h5d.DatasetID, chunk: "h5d.StoreInfo", filters: list[int], most: int) -> int:

@@ -130,6 +130,6 @@ def _assign(variables: list[keras.Variable], arrays: Arrays) -> None:
 def _refuse_others(variables: list[keras.Variable], arrays: Arrays) -> None:
     wanted = [(tuple(variable.shape), np.dtype(variable.dtype)) for variable in variables]
     if wanted != [(array.shape, array.dtype) for array in arrays]:
-        raise CheckpointError("it was saved by a training of another network")
+        raise CheckpointError("saved by a training of another network")
     if not all(np.isfinite(array).all() for array in arrays):
-        raise CheckpointError("some of its numbers are not finite")
+        raise CheckpointError("some numbers are not finite")

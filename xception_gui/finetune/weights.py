@@ -173,7 +173,7 @@ def weights_in(file: BinaryIO, wanted: Shapes) -> Weights:
         layers = _layers_in(root)
         missing = wanted.keys() - layers.keys()
         if missing:
-            raise AnotherNetworkError(f"{len(missing)} of {len(wanted)} layers are missing, {min(missing)} first")
+            raise AnotherNetworkError(f"{len(missing)} of {len(wanted)} layers are missing, such as {min(missing)}")
         found = {name: [Numbers(member, name) for member in layers[name]] for name in sorted(wanted)}
         for name, numbers in found.items():
             shapes = [one.shape for one in numbers]
@@ -204,7 +204,7 @@ def _from_keras_3(groups: dict[str, Member]) -> dict[str, list[Member]]:
         if not variables:
             continue
         if name != "dense" and name not in KERAS_3_NAMES:
-            raise AnotherNetworkError(f"it has a layer {shown(name)}")
+            raise AnotherNetworkError(f"unknown layer {shown(name)}")
         arrays = [variables.get(str(index)) for index in range(len(variables))]
         found[HEAD if name == "dense" else KERAS_3_NAMES[name]] = arrays
     return found
@@ -226,7 +226,7 @@ def _from_named_layers(groups: dict[str, Member]) -> dict[str, list[Member]]:
     for names, arrays_by_number in counted.items():
         others = [name for name in names if name not in found]
         if len(arrays_by_number) != len(others):
-            raise AnotherNetworkError(f"it has {len(arrays_by_number)} layers in the place of {', '.join(others)}")
+            raise AnotherNetworkError(f"{len(arrays_by_number)} layers instead of {', '.join(others)}")
         found.update(zip(others, (arrays_by_number[number] for number in sorted(arrays_by_number)), strict=True))
     return found
 
@@ -237,7 +237,7 @@ def _counter(layer: str) -> tuple[tuple[str, ...], int]:
         match = pattern.fullmatch(layer)
         if match:
             return names, int(match[1] or 0)
-    raise AnotherNetworkError(f"it has a layer {shown(layer)}")
+    raise AnotherNetworkError(f"unknown layer {shown(layer)}")
 
 
 def _arrays_below(member: Member) -> list[Member]:
@@ -250,7 +250,7 @@ def _arrays_below(member: Member) -> list[Member]:
         for name, inside in _inside(waiting.pop(), _MAX_LAYER_MEMBERS).items():
             seen += 1
             if seen > _MAX_LAYER_MEMBERS:
-                raise ValueError("its groups lie in one another without end")
+                raise ValueError("groups nested too deeply")
             if isinstance(inside, GroupID):
                 waiting.append(inside)
             else:

@@ -22,12 +22,12 @@ def open_weights(path: Path) -> BufferedReader:
     try:
         file = open_regular(path, through_links=True)
     except NotRegularError as error:
-        raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found="it is no regular file") from error
+        raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found="not a regular file") from error
     except (OSError, ValueError) as error:
         raise ProgramError(ErrorCode.WEIGHTS_NOT_FOUND, path=path) from error
     size = os.fstat(file.fileno()).st_size
     if not 0 < size <= MAX_BYTES:  # the size of virtual files of the system is 0
         file.close()
-        found = f"it is larger than {MAX_BYTES // 1_000_000} MB" if size else "it is empty"
+        found = f"larger than {MAX_BYTES // 1_000_000} MB" if size else "empty"
         raise ProgramError(ErrorCode.WEIGHTS_DAMAGED, path=path, found=found)
     return file

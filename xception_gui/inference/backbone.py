@@ -59,7 +59,7 @@ def rounded(embeddings: NDArray[np.floating], path: Path) -> NDArray[np.float16]
     with np.errstate(over="ignore"):
         halves = embeddings.astype(np.float16)
     if not np.isfinite(halves).all():
-        raise unusable(path, "it gives numbers that are not finite")
+        raise unusable(path, "outputs that are not finite numbers")
     return halves
 
 
@@ -105,7 +105,7 @@ class LiteRTBackbone(Backbone):
             raise unusable(path, str(error) or type(error).__name__) from error
         size, wanted = outputs["embedding"]["shape"][-1], architecture.embedding_size
         if size != wanted:
-            raise unusable(path, f"its embedding has {size} numbers instead of {wanted}")
+            raise unusable(path, f"an embedding of {size} numbers instead of {wanted}")
 
     def embed(self, picture: Pixels) -> Embedding:
         """Return the embedding of one picture, uint8 (size, size, 3)."""

@@ -52,7 +52,7 @@ class Classifier:
         embedder = Embedder(architecture, record.image_size, own, runtime=usable_runtime(record.runtime))
         if embedder.sha256 != record.backbone:
             if own is not None:
-                raise files.damaged(own, "its hash is not the one that run.json gives")
+                raise files.damaged(own, "its hash differs from the one in run.json")
             raise ProgramError(ErrorCode.BACKBONE_MISSING, path=folder, sha256=record.backbone)
         return cls(record, embedder, head, files)
 
@@ -75,6 +75,6 @@ def _refuse(backbone: Path, files: RunFolder) -> None:
         ProgramError: RUN_DAMAGED.
     """
     if not backbone.is_file():  # opening a pipe would block for ever
-        raise files.damaged(backbone, "it is no file")
+        raise files.damaged(backbone, "not a file")
     if backbone.stat().st_size > MAX_BYTES:
-        raise files.damaged(backbone, f"it is larger than {MAX_BYTES // 1_000_000} MB")
+        raise files.damaged(backbone, f"larger than {MAX_BYTES // 1_000_000} MB")

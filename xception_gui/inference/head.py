@@ -41,7 +41,7 @@ def probabilities(head: Head, embeddings: NDArray[np.floating]) -> NDArray[np.fl
             logits = [as_float32(embeddings[rows][:, columns]) @ head.kernel for rows in row_slices(len(embeddings))]
         said = np.concatenate(logits) + head.bias
     if not np.isfinite(said).all():
-        raise FloatingPointError("its probabilities are not finite")
+        raise FloatingPointError("gives probabilities that are not finite")
     return softmax(said)
 
 

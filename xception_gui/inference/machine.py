@@ -51,4 +51,4 @@ def memory_in_words() -> str:
     import psutil
 
     memory = psutil.virtual_memory()
-    return f"{memory.total / 1e9:.0f} GB, {memory.available / 1e9:.0f} GB of it free"
+    return f"{memory.total / 1e9:.0f} GB, {memory.available / 1e9:.0f} GB free"

@@ -153,7 +153,7 @@ def _read(openvino: Any, core: Any, path: Path, image_size: int, embedding_size:
     network.reshape([1, image_size, image_size, 3])
     shapes = [list(output.shape) for output in network.outputs]
     if shapes != [[1, embedding_size]]:
-        raise ValueError(f"its outputs have the shapes {shapes} instead of [[1, {embedding_size}]]")
+        raise ValueError(f"outputs with the shapes {shapes} instead of [[1, {embedding_size}]]")
     return network
 
 
@@ -161,7 +161,7 @@ def _cut_in_two(openvino: Any, network: Any) -> tuple[Any, Any]:
     """Cut a network after block 4: (1, size, size, 3) → (1, 728, rows, columns) → (1, D)."""
     sums = [operation for operation in network.get_ordered_ops() if _is_residual_sum(operation)]
     if len(sums) != RESIDUAL_SUMS:
-        raise ValueError(f"it has {len(sums)} residual connections instead of {RESIDUAL_SUMS}")
+        raise ValueError(f"{len(sums)} residual connections instead of {RESIDUAL_SUMS}")
     after_block_4 = sums[SUM_OF_BLOCK_4].output(0)
     readers = list(after_block_4.get_target_inputs())
     maps = openvino.op.Parameter(openvino.Type.f32, after_block_4.partial_shape)

@@ -82,9 +82,7 @@ def in_shipped_network(architecture: Architecture, path: Path) -> bytes:
     try:
         own = read_network(_mapped(path))
         for number, (found, wanted) in enumerate(zip_longest(own.parts, frame.parts)):
-            _require(
-                found == wanted, f"its network isn't {architecture.title} from part {number} of {len(frame.parts)} on"
-            )
+            _require(found == wanted, f"differs from {architecture.title} at part {number} of {len(frame.parts)}")
         return _filled(frame, own.numbers)
     except MemoryError:
         raise
@@ -98,14 +96,14 @@ def _in_words(error: Exception) -> str:
             return str(error)
         case OSError(strerror=str()):
             return system_finding(error)
-    return f"it is damaged ({type(error).__name__}: {str(error)[:100]})"
+    return f"damaged ({type(error).__name__}: {str(error)[:100]})"
 
 
 def _mapped(path: Path) -> mmap.mmap:
     """Map a file into memory, which saves copying 42 MB."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
-        _require(size <= MAX_BYTES, f"it is larger than {MAX_BYTES // 1_000_000} MB")
+        _require(size <= MAX_BYTES, f"larger than {MAX_BYTES // 1_000_000} MB")
         return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
 
 
@@ -116,9 +114,9 @@ def read_network(data: bytes | mmap.mmap) -> Network:
         StrangeNetworkError: it has parts that Xception doesn't have.
         Exception: any, for a damaged FlatBuffer.
     """
-    _require(schema.Model.ModelBufferHasIdentifier(data, 0), "it is no LiteRT file")
+    _require(schema.Model.ModelBufferHasIdentifier(data, 0), "not a LiteRT file")
     model = schema.Model.GetRootAs(data, 0)
-    _require(model.SubgraphsLength() == 1, f"it holds {model.SubgraphsLength()} networks instead of one")
+    _require(model.SubgraphsLength() == 1, f"{model.SubgraphsLength()} networks instead of one")
     return _Reader(model).read()
 
 
@@ -154,7 +152,9 @@ def _filled(frame: Frame, numbers: tuple[Numbers, ...]) -> bytes:
     parts: list[bytes | memoryview] = [frame.pieces[0]]
     for gap, piece in zip(frame.gaps, frame.pieces[1:], strict=True):
         first, *others = (numbers[number] for number in gap)
-        _require(all(np.array_equal(first, other) for other in others), "constants differ that Xception has in common")
+        _require(
+            all(np.array_equal(first, other) for other in others), "different constants where Xception has equal ones"
+        )
         parts += [first.data, piece]
     return b"".join(parts)
 
@@ -181,7 +181,7 @@ class _Reader:
         operators = [self._graph.Operators(index) for index in range(_count(self._graph.OperatorsLength()))]
         parts += [self._part(operator) for operator in operators if not self._only_enlarges(operator)]
         parts += [self._outputs()]
-        _require(not self._unused, "it has tensors that nothing uses")
+        _require(not self._unused, "unused tensors")
         return Network(tuple(parts), tuple(self._numbers))
 
     def _part(self, operator: Any) -> object:
@@ -196,8 +196,8 @@ class _Reader:
         if code != schema.BuiltinOperator.DEQUANTIZE:
             return False
         (constant,), (enlarged,) = _indices(operator.InputsAsNumpy()), _indices(operator.OutputsAsNumpy())
-        _require(self._tensors[constant].Type() == _FLOAT16, "it has constants that aren't float16")
-        _require(enlarged not in self._maps and enlarged not in self._enlarged, "it gives a tensor twice")
+        _require(self._tensors[constant].Type() == _FLOAT16, "constants that aren't float16")
+        _require(enlarged not in self._maps and enlarged not in self._enlarged, "a tensor that is computed twice")
         self._enlarged[enlarged] = constant
         return True
 
@@ -211,9 +211,9 @@ class _Reader:
         tensor = self._tensors[index]
         kind, shape = tensor.Type(), _integers(tensor.ShapeAsNumpy())
         buffer = self._buffer(tensor)
-        _require(buffer.Offset() == buffer.Size() == 0, "it has constants outside of what it describes")
+        _require(buffer.Offset() == buffer.Size() == 0, "constants outside of its description")
         size = math.prod(shape) * _BYTES[kind]
-        _require(buffer.DataLength() == size, f"a constant has {buffer.DataLength()} bytes instead of {size}")
+        _require(buffer.DataLength() == size, f"a constant of {buffer.DataLength()} bytes instead of {size}")
         data = buffer.DataAsNumpy()
         if kind not in (_FLOAT32, _FLOAT16):  # axes and the like belong to the network itself
             return kind, shape, data[:MAX_SHORT_BYTES].tobytes()
@@ -223,8 +223,8 @@ class _Reader:
     def _new_map(self, index: int) -> object:
         """Describe the pixels or an operator's output, with its sides as depths in the network, not in pixels."""
         tensor = self._tensors[index]
-        _require(index not in self._maps and index not in self._enlarged, "it gives a tensor twice")
-        _require(not self._buffer(tensor).DataLength(), "it has maps that are constants")
+        _require(index not in self._maps and index not in self._enlarged, "a tensor that is computed twice")
+        _require(not self._buffer(tensor).DataLength(), "constants in place of maps")
         self._unused.discard(index)
         self._maps[index] = len(self._maps)
         shapes = [_integers(numbers) for numbers in (tensor.ShapeAsNumpy(), tensor.ShapeSignatureAsNumpy())]
@@ -233,13 +233,13 @@ class _Reader:
 
     def _buffer(self, tensor: Any) -> Any:
         index = tensor.Buffer()
-        _require(index < self._buffers, "it asks for constants that aren't there")
+        _require(index < self._buffers, "missing constants")
         return self._model.Buffers(index)
 
     def _outputs(self) -> object:
         """Describe which maps are outputs, and their names in the signature."""
         count = self._model.SignatureDefsLength()
-        _require(count == 1, f"it has {count} signatures instead of one")
+        _require(count == 1, f"{count} signatures instead of one")
         signature = self._model.SignatureDefs(0)
         names = [signature.Inputs(index) for index in range(_count(signature.InputsLength(), MAX_LIST_LENGTH))]
         names += [signature.Outputs(index) for index in range(_count(signature.OutputsLength(), MAX_LIST_LENGTH))]
@@ -257,7 +257,7 @@ def _options(operator: Any) -> tuple[object, ...]:
     kind, table = operator.BuiltinOptionsType(), operator.BuiltinOptions()
     if kind == schema.BuiltinOptions.NONE:
         return ()
-    _require(kind in _OPTIONS, f"it has an operator with options of the kind {kind}")
+    _require(kind in _OPTIONS, f"an operator with options of the unknown kind {kind}")
     return kind, *sorted(vars(_OPTIONS[kind].InitFromBuf(table.Bytes, table.Pos)).items())
 
 
@@ -277,7 +277,7 @@ def _depths(side: int) -> dict[int, int]:
 def _indices(numbers: Any) -> tuple[int, ...]:
     """Read indices of tensors."""
     indices = _integers(numbers)
-    _require(min(indices, default=0) >= 0, "it asks for tensors that aren't there")
+    _require(min(indices, default=0) >= 0, "missing tensors")
     return indices
 
 
@@ -287,7 +287,7 @@ def _integers(numbers: Any) -> tuple[int, ...]:
 
 
 def _count(parts: int, most: int = MAX_PARTS) -> int:
-    _require(parts <= most, f"it has {parts} parts of a kind")
+    _require(parts <= most, f"too many parts ({parts})")
     return parts
 
 

@@ -34,14 +34,14 @@ def refuse_archive(archive: Path | BinaryIO, most_bytes: int, *, compressed: boo
     size = sum(entry.file_size for entry in entries)
     if size > most_bytes:
         megabytes, most = size // 1_000_000, most_bytes // 1_000_000
-        raise ValueError(f"unpacked, it would take {megabytes:,} MB, and {most:,} are allowed")
+        raise ValueError(f"{megabytes:,} MB when unpacked, where {most:,} MB are allowed")
     ways = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) if compressed else (zipfile.ZIP_STORED,)
     for entry in entries:
         if entry.compress_type not in ways:  # others unpack without a limit
-            raise ValueError(f"“{entry.filename}” is compressed in a way that is not used here")
+            raise ValueError(f"“{entry.filename}” is compressed in an unsupported way")
         name = PurePosixPath(entry.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts:
-            raise ValueError(f"“{entry.filename}” leads out of it")
+            raise ValueError(f"“{entry.filename}” leads outside the archive")
 
 
 @contextlib.contextmanager
@@ -59,4 +59,4 @@ def _refuse_long_list(file: BinaryIO) -> None:
     # An archive can end in several such records: only zipfile itself knows which one it will use.
     end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
     if end is not None and end[zipfile._ECD_SIZE] > MAX_BYTES_OF_NAMES:  # type: ignore[attr-defined]
-        raise ValueError("it holds too many files")
+        raise ValueError("contains too many files")

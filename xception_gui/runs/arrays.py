@@ -80,15 +80,15 @@ def _described(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Described:
         shape, dtype = _header(entry)
         size = math.prod(shape) * dtype.itemsize
         if dtype.hasobject:
-            raise ValueError(f"“{info.filename}” holds code, not numbers (allow_pickle is off)")
+            raise ValueError(f"“{info.filename}” contains code, not numbers (allow_pickle is off)")
         if entry.tell() + size != info.file_size:
-            raise ValueError(f"“{info.filename}” is said to have the shape {shape}, and has another size")
+            raise ValueError(f"“{info.filename}” has a size that doesn't match its shape {shape}")
     return Described(shape, dtype, size)
 
 
 def _header(entry: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
     version = np.lib.format.read_magic(entry)
     if version not in _READERS:
-        raise ValueError(f"it has numbers in the format {version}")
+        raise ValueError(f"numbers in the unknown format {version}")
     shape, _, dtype = _READERS[version](entry)
     return shape, dtype

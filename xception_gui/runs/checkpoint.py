@@ -78,7 +78,7 @@ class Checkpoint:
             CheckpointError: it is a link, which leads out of the run, or a file.
         """
         if os.path.lexists(self._folder) and not is_real_folder(self._folder):
-            raise CheckpointError("it is no folder")
+            raise CheckpointError("not a folder")
 
     def make_folder(self) -> None:
         """Make the folder if it doesn't exist.
@@ -181,13 +181,13 @@ def _read_progress(state: Path) -> TrainingProgress:
     try:
         with open_arrays(state, MAX_BYTES) as arrays:
             if arrays.describe(PROGRESS).bytes > MAX_BYTES_OF_PROGRESS:
-                raise CheckpointError("it holds more than a state")
+                raise CheckpointError("contains more than a saved state")
             fields = json.loads(arrays.read(PROGRESS).tobytes())
         if fields.pop("format") != FORMAT:
-            raise CheckpointError("it was written by another release of this program")
+            raise CheckpointError("written by another version of this program")
         progress = msgspec.convert(fields, TrainingProgress)
         if not _makes_sense(progress):
-            raise CheckpointError("it tells of a training that can't be")
+            raise CheckpointError("contains impossible numbers")
         return progress
     except Exception as error:  # numpy and zipfile raise almost any exception for damaged files
         raise CheckpointError(f"{state.name}: {error}") from error

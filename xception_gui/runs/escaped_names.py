@@ -18,5 +18,5 @@ def unescaped(written: str) -> str:
         ValueError: this program didn't write it, and it could lead elsewhere.
     """
     if "\\" in written or ":" in written:
-        raise ValueError(f"“{written}” is no picture of its data set")
+        raise ValueError(f"“{written}” is not a picture of the data set")
     return re.sub("%25|%5C|%3A", lambda found: _ESCAPED[found[0]], written) if "%" in written else written

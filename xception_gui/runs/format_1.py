@@ -51,7 +51,7 @@ class Format1(RunHead, frozen=True, kw_only=True):
         below = relative.partition("/")[2] if self.has_parts else relative
         folder, slash, _ = below.partition("/")
         if not slash or folder not in labels:
-            raise ValueError(f"“{relative}” is no picture of its classes")
+            raise ValueError(f"“{relative}” is not in a folder of one of the classes")
         return labels[folder]
 
 
@@ -62,5 +62,5 @@ def _as_it_is(name: str) -> str:
         ValueError: it could lead elsewhere.
     """
     if "\\" in name or _DRIVE.search(name):
-        raise ValueError(f"“{name}” is no picture of its data set")
+        raise ValueError(f"“{name}” is not a picture of the data set")
     return name

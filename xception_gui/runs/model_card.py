@@ -19,19 +19,19 @@ def model_card(name: str, record: RunRecord) -> str:
         "",
         f"An image classifier made with Xception GUI on {_escaped(record.created[:10])}.",
         "",
-        f"- Tells apart: {', '.join(_escaped(name) for name in record.classes)}",
-        f"- Recipe: {preset.title}: {preset.summary}",
-        f"- Pictures: {len(split.train)} learned from, {len(split.val)} kept for validation"
-        + (f", {len(split.test)} for the test" if split.test else ""),
-        f"- Input: RGB pictures, stretched to {record.image_size} × {record.image_size} pixels",
+        f"- Classes: {', '.join(_escaped(name) for name in record.classes)}",
+        f"- Recipe: {preset.title} ({preset.summary})",
+        f"- Pictures: {len(split.train)} for training, {len(split.val)} for validation"
+        + (f", {len(split.test)} for testing" if split.test else ""),
+        f"- Input: RGB pictures, resized to {record.image_size} × {record.image_size} pixels",
         f"- Status: {record.status}",
         *_rest(record),
         *_figures(record),
         "",
-        "It says which of these classes fits best, also for pictures that show none of them. It was measured on",
-        "pictures like those that it learned from; on others it may be worse.",
+        "The model always picks one of these classes, even for a picture that shows none of them. Its accuracy was",
+        "measured on pictures like its training pictures; on other pictures it may be lower.",
         "",
-        "`run.json` holds the details, `metrics.csv` the course of the training, `labels.txt` the classes in order.",
+        "`run.json` has the details, `metrics.csv` the progress of the training, `labels.txt` the classes in order.",
         "",
     ]
     return "\n".join(lines)
@@ -40,7 +40,7 @@ def model_card(name: str, record: RunRecord) -> str:
 def _rest(record: RunRecord) -> list[str]:
     if record.figures is None or record.figures.rests_on is None:
         return []
-    return [f"- It rests on {record.figures.rests_on} of the pictures to learn from: the others were not read"]
+    return [f"- Trained on {record.figures.rests_on} of the training pictures; the others were not read"]
 
 
 def _figures(record: RunRecord) -> list[str]:
@@ -54,8 +54,12 @@ def _figures(record: RunRecord) -> list[str]:
 
 
 def _measured(part: str, pictures: int, accuracy: float, log_loss: float) -> str:
-    few = f" ({right_ones(accuracy, pictures)} of {pictures} right: too few to tell)" if too_few(pictures) else ""
-    return f"- On the {part} pictures: accuracy {accuracy:.3f}{few}, log loss {log_loss:.3f}"
+    few = (
+        f" ({right_ones(accuracy, pictures)} of {pictures} correct, but too few pictures to tell)"
+        if too_few(pictures)
+        else ""
+    )
+    return f"- On {part} pictures: accuracy {accuracy:.3f}{few}, log loss {log_loss:.3f}"
 
 
 def _escaped(text: str) -> str:

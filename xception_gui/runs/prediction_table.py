@@ -58,9 +58,9 @@ def refuse_place(path: Path) -> None:
     """
     try:
         if not _target(path).parent.is_dir():
-            raise cannot_write(path, FileNotFoundError("its folder is not there"))
+            raise cannot_write(path, FileNotFoundError("its folder doesn't exist"))
         if path.is_dir():
-            raise cannot_write(path, IsADirectoryError("it is a folder"))
+            raise cannot_write(path, IsADirectoryError("this is a folder"))
         if path.is_file() and not _is_a_table(path):
             raise ProgramError(ErrorCode.TABLE_EXISTS, path=path)
     except OSError as error:

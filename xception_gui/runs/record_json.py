@@ -38,7 +38,7 @@ class NewerFormatError(ValueError):
     """
 
     def __init__(self, found: int) -> None:
-        super().__init__(f"its format is {found}, and this release knows {FORMAT}")
+        super().__init__(f"format {found}, where this version knows {FORMAT}")
         self.found = found
 
 
@@ -131,7 +131,7 @@ def _writing_of(release: _Release) -> type[Format1] | type[_Format2]:
             return Format1
         case 2:
             return _Format2
-    raise ValueError(f"its format is {release.format}, which there has never been")
+    raise ValueError(f"unknown format {release.format}")
 
 
 def _unescaped(pictures: Recorded) -> Recorded:

@@ -68,7 +68,7 @@ class RunFolder:
             ProgramError: CANNOT_WRITE.
         """
         if self.is_another:
-            raise ProgramError(ErrorCode.CANNOT_WRITE, path=self.path, found="the folder was moved meanwhile")
+            raise ProgramError(ErrorCode.CANNOT_WRITE, path=self.path, found="the folder was moved in the meantime")
 
     def _identity(self) -> tuple[int, int]:
         status = self.path.stat()
@@ -233,7 +233,7 @@ class RunFolder:
         except Exception as error:  # numpy and zipfile raise almost any exception for damaged files
             raise self.damaged(self.head, error) from error
         if not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
-            raise self.damaged(self.head, "some of its numbers are not finite")
+            raise self.damaged(self.head, "some numbers are not finite")
         return blocks, kernel, bias
 
     def delete(self) -> None:
@@ -263,18 +263,18 @@ def _in_one_line(found: object) -> str:
 
 def _blocks_in(architecture: Architecture, arrays: StoredArrays) -> tuple[int, ...]:
     if arrays.describe("blocks").bytes > 8 * len(architecture.embedding_blocks):
-        raise ValueError("it has more blocks than there are")
+        raise ValueError("more blocks than the network has")
     blocks = tuple(int(block) for block in arrays.read("blocks"))
     if not blocks or len(set(blocks)) != len(blocks):
-        raise ValueError(f"it has the blocks {blocks}")
+        raise ValueError(f"impossible blocks {blocks}")
     return blocks
 
 
 def _refuse_other_numbers(name: str, found: Described, shape: tuple[int, ...]) -> None:
     if found.shape != shape:
-        raise ValueError(f"its {name} has the shape {found.shape} instead of {shape}")
+        raise ValueError(f"{name} has the shape {found.shape} instead of {shape}")
     if found.dtype != np.float32:
-        raise ValueError(f"its numbers are {found.dtype} instead of float32")
+        raise ValueError(f"{name} has {found.dtype} numbers instead of float32")
 
 
 def _most_bytes_of_a_head(architecture: Architecture, class_count: int) -> int:

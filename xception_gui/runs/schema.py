@@ -126,13 +126,13 @@ class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
     def __post_init__(self) -> None:
         for share in (self.val_accuracy, self.test_accuracy):
             if share is not None and not 0 <= share <= 1:
-                raise ValueError(f"its accuracy is {share}, and can only be from 0 to 1")
+                raise ValueError(f"an accuracy of {share}, which must be from 0 to 1")
         for loss in (self.val_log_loss, self.test_log_loss, self.strength):
             if loss is not None and not 0 <= loss < math.inf:
-                raise ValueError(f"one of its figures is {loss}, and can only be a number from 0 up")
+                raise ValueError(f"a figure of {loss}, which must be a number from 0 up")
         for count in (self.best_epoch, self.epochs, self.rests_on):
             if count is not None and not 0 <= count < 2**31:
-                raise ValueError(f"it counts {count} epochs or pictures")
+                raise ValueError(f"{count} epochs or pictures")
 
 
 class RunHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,16 +158,16 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         architecture_named(self.architecture)
         if self.question != CLASS:
-            raise ValueError(f"it answers the question “{self.question[:LONGEST_TEXT]}”, and can only answer “{CLASS}”")
+            raise ValueError(f"unknown question “{self.question[:LONGEST_TEXT]}” (known: “{CLASS}”)")
         if self.image_size != self.recipe.image_size:
-            raise ValueError(f"its image size is {self.image_size}, and {self.recipe.image_size} in its recipe")
+            raise ValueError(f"a picture size of {self.image_size}, but {self.recipe.image_size} in the recipe")
         if not 2 <= len(self.classes) <= MAX_CLASSES or len(set(self.classes)) != len(self.classes):
-            raise ValueError(f"it needs from two to {MAX_CLASSES:,} different classes")
+            raise ValueError(f"a model needs from two to {MAX_CLASSES:,} different classes")
         texts = (*self.classes, self.device, self.created, self.runtime, *self.versions, *self.versions.values())
         if max(map(len, texts)) > LONGEST_TEXT or len(self.versions) > MAX_VERSIONS:
-            raise ValueError("some of its texts are longer than any can be")
+            raise ValueError("some texts are too long")
         if not 0 <= self.seconds < math.inf:
-            raise ValueError(f"its training took {self.seconds} seconds")
+            raise ValueError(f"a training of {self.seconds} seconds")
 
     def place_of(self, relative: str) -> Path | None:
         """Return where a picture may be looked for; None if that could be outside the person's own computer.
@@ -191,9 +191,9 @@ class RunRecord(RunHead, frozen=True, kw_only=True):
             refuse_elsewhere([picture.relative for picture in part])
             wrong = next((picture for picture in part if picture.label >= len(self.classes)), None)
             if wrong is not None:
-                raise ValueError(f"“{wrong.relative}” has the label {wrong.label}, and its classes end before")
+                raise ValueError(f"“{wrong.relative}” has the label {wrong.label}, but there are fewer classes")
             if _DIGITS.fullmatch("".join([picture.sha256 for picture in part])) is None:
-                raise ValueError("what stands for the contents of a picture is no hash")
+                raise ValueError("the hash of a picture is not a SHA-256")
 
     def replaced(self, **fields: Any) -> RunRecord:
         """Return the record with some fields replaced."""
@@ -215,7 +215,7 @@ def refuse_elsewhere(names: Sequence[str]) -> None:
     if not names or not _leads_elsewhere("/\0/".join(names)):
         return
     wrong = next((name for name in names if _leads_elsewhere(name)), "")
-    raise ValueError(f"“{wrong}” is no picture of its data set")
+    raise ValueError(f"“{wrong}” is not a picture of the data set")
 
 
 def _leads_elsewhere(name: str) -> bool:

@@ -80,14 +80,14 @@ def _write_numbers(archive: zipfile.ZipFile, run: RunFolder, path: Path) -> None
         with open_regular(path) as source:
             most = LARGEST[path.name]
             if os.fstat(source.fileno()).st_size > most:
-                raise run.damaged(path, f"it takes more than {most // 1_000_000} MB")
+                raise run.damaged(path, f"larger than {most // 1_000_000} MB")
             with archive.open(_stored(path), "w") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
     except FileNotFoundError:
         return
     except OSError as error:
         if path.is_symlink():
-            raise run.damaged(path, "it is a link, which may lead to something private") from error
+            raise run.damaged(path, "a link, which may lead to something private") from error
         raise
 
 
@@ -124,7 +124,7 @@ def unpack_shared_model(file: Path, run: RunFolder) -> None:
             _unpack(archive, info, file, run.path / info.filename)
     record = run.read_record()
     if record.status not in ENDED:
-        raise unusable(file, f"its training has not come to its end (status: {record.status})")
+        raise unusable(file, f"its training hasn't finished (status: {record.status})")
     run.write_record(without_places(record))
     write_text(run.labels, labels_text(record.classes))
     metrics = metrics_text(run.metrics)
@@ -150,13 +150,13 @@ def _wanted_in(archive: zipfile.ZipFile, file: Path) -> list[zipfile.ZipInfo]:
     """List the files to unpack, and check that their sizes are possible for a model."""
     entries = {info.filename: info for info in archive.infolist()}
     if "run.json" not in entries:
-        raise unusable(file, "it holds no run.json")
+        raise unusable(file, "contains no run.json")
     wanted = [entries[name] for name in LARGEST if name in entries]
     for info in wanted:
         found, most = info.file_size, LARGEST[info.filename]
         if found > most:
-            megabytes = f"{found // 1_000_000:,} MB, and {most // 1_000_000} are allowed"
-            raise unusable(file, f"its {info.filename} would take {megabytes}")
+            megabytes = f"{found // 1_000_000:,} MB, where {most // 1_000_000} MB are allowed"
+            raise unusable(file, f"{info.filename} would take {megabytes}")
     return wanted
 
 

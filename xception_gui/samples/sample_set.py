@@ -112,7 +112,7 @@ def draw_scene(class_name: str, rng: np.random.Generator) -> Image.Image:
         ValueError: there is no such class.
     """
     if class_name not in CLASSES:
-        raise ValueError(f"There are the classes {', '.join(CLASSES)}. Received: {class_name}")
+        raise ValueError(f"The class must be one of {', '.join(CLASSES)}. Received: {class_name}")
     scene = random_scene(rng)
     canvas = empty_road(scene, rng)
     vehicles = list(_traffic(class_name, scene, rng))

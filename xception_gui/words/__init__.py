@@ -1,1 +1,1 @@
-"""The words for all codes that cross: one table for each kind, in English, which the window translates. No files, no Qt."""
+"""The wording of all codes in English: one table for each kind of code. The window translates them. No files, no Qt."""

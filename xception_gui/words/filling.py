@@ -1,4 +1,4 @@
-"""How the words of a table are filled with details, in whichever language."""
+"""Fills the texts of the tables with details, in English or in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from string import Formatter
@@ -15,14 +15,14 @@ MAX_NAMES = 20
 
 
 def in_english(text: str) -> str:
-    """Leave a text as it is."""
+    """Return a text unchanged."""
     return text
 
 
 def fill_in(text: str, details: Mapping[str, Detail], translate: Translate = in_english) -> str:
     """Translate `text` and put `details` into its places; a place without a detail stays empty.
 
-    Details may be a stranger's, as in the log of a run: whatever they are, there is a text.
+    Details may come from a stranger, for example from the log of a model: any value gives a text.
     """
     places = _Places({name: _Place(_written(detail, translate)) for name, detail in details.items()})
     return translate(text).format_map(places)
@@ -33,7 +33,7 @@ def _written(detail: Detail, translate: Translate) -> str | int | float:
 
 
 def _listed(names: tuple[str | tuple[str, ...], ...], translate: Translate) -> str:
-    """List names in quotation marks, groups of them apart from each other."""
+    """List names in quotation marks, with commas between names and semicolons between groups."""
     between = "; " if any(isinstance(name, tuple) for name in names) else ", "
     shown = [f"“{name}”" if isinstance(name, str) else _listed(name, translate) for name in names[:MAX_NAMES]]
     listed = between.join(shown)
@@ -49,7 +49,7 @@ def places_in(text: str) -> frozenset[str]:
 
 
 class _Place:
-    """A detail in its place; where the place's format isn't meant for it, as it is."""
+    """A detail in its place: formatted, or unchanged if the place's format doesn't suit its type."""
 
     def __init__(self, value: str | int | float) -> None:
         self._value = value

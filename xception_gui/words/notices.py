@@ -1,206 +1,177 @@
-"""What is said of each notice: something to know while a job runs."""
-
-from dataclasses import dataclass
+"""The wording of each notice: something to know while a job runs."""
 
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.translation import QT_TRANSLATE_NOOP
 from xception_gui.words.errors import TEXTS
-from xception_gui.words.filling import Translate, fill_in, in_english, places_in
+from xception_gui.words.filling import Translate, in_english
 from xception_gui.words.findings import finding_text
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One way to tell a notice: sentences, and what the first one is if its detail `count` is 1."""
-
-    sentences: tuple[str, ...]
-    of_one: str | None = None
-
-    @property
-    def places(self) -> frozenset[str]:
-        """The details that it needs."""
-        return frozenset(place for sentence in self.sentences for place in places_in(sentence))
+from xception_gui.words.wording import Counted, Wording, in_words, worded
 
 
 def notice_text(notice: Notice, translate: Translate = in_english) -> str:
-    """Return what there is to know, in the most telling way for which there are details.
+    """Return a notice in words: the wording that uses most of its details.
 
-    A notice of an earlier run has brought its text.
+    A notice that an earlier release wrote down has its own text.
     """
-    if notice.text:
-        return notice.text
-    possible = [wording for wording in NOTICES[notice.code] if wording.places <= notice.details.keys()]
-    if not possible:  # the log of a stranger
-        return notice.code
-    wording = max(possible, key=lambda one: len(one.places))
-    first, *others = wording.sentences
-    if wording.of_one is not None and notice.details.get("count") == 1:
-        first = wording.of_one
     found = notice.details.get("found")
     told = {"found": finding_text(found, {}, translate)} if isinstance(found, str) else {}
-    return " ".join(fill_in(sentence, {**notice.details, **told}, translate) for sentence in (first, *others))
+    return notice.text or in_words(NOTICES[notice.code], {**notice.details, **told}, translate) or notice.code
 
 
-def _told(*sentences: str, of_one: str | None = None) -> Wording:
-    return Wording(sentences, of_one)
-
-
-_UNEQUAL = QT_TRANSLATE_NOOP(
-    "words", "The classes are unequal: {few} pictures of “{rarest}” to learn from, {many} of “{commonest}”."
-)
+_UNEQUAL = QT_TRANSLATE_NOOP("words", "Few pictures of “{rarest}” ({few:,}, against {many:,} “{commonest}”).")
 
 NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
     NoticeCode.RANDOM_WEIGHTS: (
-        _told(
-            QT_TRANSLATE_NOOP("words", "The network starts from random weights: it has seen no picture yet."),
+        worded(
+            QT_TRANSLATE_NOOP("words", "The network starts from random weights: it hasn't learned anything yet."),
         ),
     ),
     NoticeCode.OWN_BACKBONE: (
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
-                "words", "A network for predictions is made from “{file}” first. This takes half a minute, once."
+                "words",
+                "First, “{file}” is converted for predictions. This takes half a minute and is needed only once.",
             ),
         ),
     ),
     NoticeCode.FEWER_PICTURES: (
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
-                "words", "Stopped while reading: the model rests on {read} of {pictures} training pictures."
+                "words",
+                "Stopped while reading pictures: the model was trained on {read:,} of {pictures:,} training pictures.",
             ),
         ),
     ),
     NoticeCode.NO_EPOCH: (
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
-                "words", "Stopped before the first epoch had ended: the model is what the first steps made of it."
+                "words", "Stopped before the end of the first epoch: the model was trained for a few steps only."
             ),
         ),
     ),
     NoticeCode.QUICK_KEPT: (
-        _told(
-            QT_TRANSLATE_NOOP("words", "No epoch was better than the model of Quick, which is kept."),
+        worded(
+            QT_TRANSLATE_NOOP("words", "Fine-tuning didn't beat Quick, so Quick's model was kept."),
         ),
     ),
     NoticeCode.DIVERGED: (
-        _told(
+        worded(
             TEXTS[ErrorCode.TRAINING_DIVERGED].what,
             TEXTS[ErrorCode.TRAINING_DIVERGED].why,
             QT_TRANSLATE_NOOP("words", "The best model so far is kept."),
         ),
     ),
     NoticeCode.PRECISION: (
-        _told(
-            QT_TRANSLATE_NOOP("words", "The training computes in {asked_for}, as was asked for."),
+        worded(
+            QT_TRANSLATE_NOOP("words", "Training uses {asked_for}, as requested."),
         ),
-        _told(
-            QT_TRANSLATE_NOOP(
-                "words", "The training computes in {precision}: nothing else is much faster on this machine."
-            ),
+        worded(
+            QT_TRANSLATE_NOOP("words", "Training uses {precision}: nothing else is much faster on this computer."),
         ),
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
-                "words", "The training computes in {precision}, {times:.1f} times as fast as float32 on this machine."
+                "words", "Training uses {precision}, {times:.1f} times as fast as float32 on this computer."
             ),
         ),
     ),
     NoticeCode.BATCH_HALVED: (
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
                 "words",
-                "A batch of {before} pictures doesn't fit in memory. The training goes on with {after} at a "
-                "time; nothing that was learned is lost.",
+                "A batch of {before} pictures doesn't fit in memory. Training continues with {after} at a time; "
+                "nothing is lost.",
             ),
         ),
     ),
     NoticeCode.UNEQUAL_CLASSES: (
-        _told(
+        worded(
             _UNEQUAL,
             QT_TRANSLATE_NOOP(
                 "words",
-                "The model may overlook the rare ones. Class weights let their pictures count for more, "
-                "which helps where each class matters as much as another, and costs a little where each "
-                "picture does.",
+                "“{rarest}” may be missed more often. Class weights make pictures of rare classes count more. This "
+                "helps if every class matters equally, but can lower overall accuracy a little.",
             ),
         ),
-        _told(
+        worded(
             _UNEQUAL,
             QT_TRANSLATE_NOOP(
                 "words",
-                "With class weights a picture of “{rarest}” counts {rare_weight:.2g} times, one of "
-                "“{commonest}” {common_weight:.2g} times. This helps where each class matters as much as "
-                "another, and costs a little where each picture does.",
+                "With class weights, a picture of “{rarest}” counts {rare_weight:.2g} times, one of "
+                "“{commonest}” {common_weight:.2g} times. This helps if every class matters equally, but can lower "
+                "overall accuracy a little.",
             ),
         ),
     ),
     NoticeCode.STOPPED_EARLY: (
-        _told(
-            QT_TRANSLATE_NOOP(
-                "words",
-                "Ended after epoch {epoch}: the validation loss has not become lower for {count} epochs. The "
-                "best model is kept.",
-            ),
-            of_one=QT_TRANSLATE_NOOP(
-                "words",
-                "Ended after epoch {epoch}: the validation loss has not become lower for 1 epoch. The best "
-                "model is kept.",
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP(
+                    "words",
+                    "Stopped after epoch {epoch}: validation loss hasn't improved for 1 epoch. The best model is kept.",
+                ),
+                many=QT_TRANSLATE_NOOP(
+                    "words",
+                    "Stopped after epoch {epoch}: validation loss hasn't improved for {count} epochs. The best model "
+                    "is kept.",
+                ),
             ),
         ),
     ),
     NoticeCode.NOT_SAVED: (
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
                 "words",
-                "The training couldn't be saved just now ({found}). It goes on, and what was saved before is "
-                "still there. Free some space on the disk: it is tried again every minute.",
+                "Training couldn't be saved just now ({found}). It continues, and what was saved before is safe. "
+                "Free some disk space: the program tries again every minute.",
             ),
         ),
     ),
     NoticeCode.RESUMED: (
-        _told(
-            QT_TRANSLATE_NOOP("words", "The training begins anew: it was interrupted before anything of it was saved."),
+        worded(
+            QT_TRANSLATE_NOOP("words", "Training starts again from the beginning: nothing had been saved yet."),
         ),
-        _told(
-            QT_TRANSLATE_NOOP("words", "The training goes on where it was saved last: epoch {epoch}."),
+        worded(
+            QT_TRANSLATE_NOOP("words", "Training resumes from the last save: epoch {epoch}."),
         ),
-        _told(
-            QT_TRANSLATE_NOOP(
-                "words", "The training goes on where it was saved last: epoch {epoch}, picture {picture}."
-            ),
+        worded(
+            QT_TRANSLATE_NOOP("words", "Training resumes from the last save: epoch {epoch}, picture {picture}."),
         ),
     ),
     NoticeCode.PICTURES_CHANGED: (
-        _told(
-            QT_TRANSLATE_NOOP(
-                "words",
-                "{count} pictures of this training can't be found any more, or were changed; it goes on with "
-                "the others.",
-            ),
-            of_one=QT_TRANSLATE_NOOP(
-                "words",
-                "1 picture of this training can't be found any more, or were changed; it goes on with the others.",
-            ),
-        ),
-        _told(
-            QT_TRANSLATE_NOOP(
-                "words",
-                "{missing} of {pictures} pictures can't be read any more: they were moved, changed or "
-                "unplugged since they were checked. The training goes on with the others.",
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP(
+                    "words",
+                    "1 picture of this training was moved or changed. Training continues with the others.",
+                ),
+                many=QT_TRANSLATE_NOOP(
+                    "words",
+                    "{count:,} pictures of this training were moved or changed. Training continues with the others.",
+                ),
             ),
         ),
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
                 "words",
-                "{missing} of {tested} test pictures can't be read any more: they were moved, changed or unplugged "
-                "since they were checked. The model is tested on the others.",
+                "{missing:,} of {pictures:,} pictures can't be read any more: moved, changed or unplugged since the "
+                "data set was checked. Training continues with the others.",
+            ),
+        ),
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "{missing:,} of {tested:,} test pictures can't be read any more: moved, changed or unplugged since "
+                "the data set was checked. The model is tested on the others.",
             )
         ),
     ),
     NoticeCode.ACCELERATOR_FAILED: (
-        _told(
+        worded(
             QT_TRANSLATE_NOOP(
                 "words",
-                "The graphics card failed while it read pictures, so the processor reads the rest. The log says why.",
+                "The graphics card failed while reading pictures, so the processor reads the rest. See the log for "
+                "details.",
             ),
         ),
     ),

@@ -1,64 +1,153 @@
-"""What a person should know about a data set: one sentence for each kind of thing that is found."""
+"""The wording of each problem of a data set."""
 
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.dataset import Problem, ProblemCode
 from xception_gui.domain.translation import QT_TRANSLATE_NOOP
 from xception_gui.words.errors import error_text
-from xception_gui.words.filling import Translate, fill_in, in_english
+from xception_gui.words.filling import Translate, in_english
+from xception_gui.words.wording import Counted, Wording, in_words, worded
 
 
 def problem_text(problem: Problem, translate: Translate = in_english) -> str:
-    """Return what it is. What has no words here, as it is of another release, has brought its own."""
+    """Return a problem in words. What an earlier release wrote down has its own message; a later release's is its code."""
     if problem.message:
         return problem.message
     if problem.code in list(ErrorCode):
         return str(error_text(ErrorCode(problem.code), problem.details, translate))
     if problem.code in list(ProblemCode):
-        return fill_in(PROBLEMS[ProblemCode(problem.code)], problem.details, translate)
+        return in_words(PROBLEMS[ProblemCode(problem.code)], problem.details, translate) or problem.code
     return problem.code
 
 
-PROBLEMS: dict[ProblemCode, str] = {
-    ProblemCode.UNREADABLE: QT_TRANSLATE_NOOP("words", "Files that can't be used as pictures: {count}."),
-    ProblemCode.DUPLICATES: QT_TRANSLATE_NOOP(
-        "words", "Exact copies of a picture in the same class, of which the first is used: {count}."
+PROBLEMS: dict[ProblemCode, tuple[Wording, ...]] = {
+    ProblemCode.UNREADABLE: (
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 file was skipped: it can't be used as a picture."),
+                many=QT_TRANSLATE_NOOP("words", "{count:,} files were skipped: they can't be used as pictures."),
+            )
+        ),
     ),
-    ProblemCode.DUPLICATES_ACROSS_CLASSES: QT_TRANSLATE_NOOP(
-        "words", "The same picture lies in different classes, so none of its copies is used: {count} files."
+    ProblemCode.DUPLICATES: (
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 exact duplicate was skipped."),
+                many=QT_TRANSLATE_NOOP("words", "{count:,} exact duplicates were skipped."),
+            )
+        ),
     ),
-    ProblemCode.CLASS_TOO_SMALL: QT_TRANSLATE_NOOP(
-        "words", "Classes with fewer than two usable pictures are left out: {count} files."
+    ProblemCode.DUPLICATES_ACROSS_CLASSES: (
+        worded(QT_TRANSLATE_NOOP("words", "{count:,} files were skipped: the same picture is in more than one class.")),
     ),
-    ProblemCode.CLASS_NOT_TRAINED: QT_TRANSLATE_NOOP(
-        "words", "Classes that the training folder doesn't have are left out: {count} files."
+    ProblemCode.CLASS_TOO_SMALL: (
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 class was skipped: it has fewer than two pictures."),
+                many=QT_TRANSLATE_NOOP("words", "{classes:,} classes were skipped: they have fewer than two pictures."),
+                by="classes",
+            )
+        ),
+        worded(  # earlier releases counted the files only
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 file was skipped: its class has fewer than two pictures."),
+                many=QT_TRANSLATE_NOOP(
+                    "words", "{count:,} files were skipped: their classes have fewer than two pictures."
+                ),
+            )
+        ),
     ),
-    ProblemCode.OUTSIDE_CLASSES: QT_TRANSLATE_NOOP("words", "Files beside the class folders are left out: {count}."),
-    ProblemCode.SYSTEM_FILES: QT_TRANSLATE_NOOP(
-        "words", "Files of the system and of other programs, and files about pictures, are left out: {count}."
+    ProblemCode.CLASS_NOT_TRAINED: (
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 class was skipped: it is not in the training folder."),
+                many=QT_TRANSLATE_NOOP(
+                    "words", "{classes:,} classes were skipped: they are not in the training folder."
+                ),
+                by="classes",
+            )
+        ),
+        worded(  # likewise
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 file was skipped: its class is not in the training folder."),
+                many=QT_TRANSLATE_NOOP(
+                    "words", "{count:,} files were skipped: their classes are not in the training folder."
+                ),
+            )
+        ),
     ),
-    ProblemCode.OUTSIDE_PARTS: QT_TRANSLATE_NOOP(
-        "words", "Folders beside the training, validation and test folders are left out: {names}."
+    ProblemCode.OUTSIDE_CLASSES: (
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 file was skipped: it is not in a class folder."),
+                many=QT_TRANSLATE_NOOP("words", "{count:,} files were skipped: they are not in a class folder."),
+            )
+        ),
     ),
-    ProblemCode.CLASS_NAMES_ALIKE: QT_TRANSLATE_NOOP(
-        "words",
-        "Some class names look alike, and count as different classes: {names}. Where they are meant as one, give "
-        "the folders the same name, to the letter.",
+    ProblemCode.SYSTEM_FILES: (
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP(
+                    "words", "1 file was skipped: it belongs to the system or another program, or is about pictures."
+                ),
+                many=QT_TRANSLATE_NOOP(
+                    "words",
+                    "{count:,} files were skipped: they belong to the system or other programs, or are about pictures.",
+                ),
+            )
+        ),
     ),
-    ProblemCode.SAME_INNER_FOLDERS: QT_TRANSLATE_NOOP(
-        "words",
-        "Several class folders hold the same folders: {names}. If they are the classes, make a folder for each of "
-        "them at the top.",
+    ProblemCode.OUTSIDE_PARTS: (
+        worded(
+            QT_TRANSLATE_NOOP("words", "Only the training, validation and test folders are used. Skipped: {names}.")
+        ),
     ),
-    ProblemCode.PART_AS_CLASS: QT_TRANSLATE_NOOP(
-        "words",
-        "“{folder}” counts as a class, and holds folders of its own: {names}. If they are the classes, choose "
-        "“{folder}” instead of the folder around it.",
+    ProblemCode.CLASS_NAMES_ALIKE: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "Some class names look alike but count as different classes: {names}. If they mean the same class, "
+                "give the folders exactly the same name.",
+            )
+        ),
     ),
-    ProblemCode.EMPTY_CLASS: QT_TRANSLATE_NOOP("words", "Class folders without pictures: {count}."),
-    ProblemCode.CLASS_NOT_VALIDATED: QT_TRANSLATE_NOOP(
-        "words", "Nobody will see how well these are learned, the validation folder lacks them: {names}."
+    ProblemCode.SAME_INNER_FOLDERS: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "Several class folders contain the same folders: {names}. If these are the classes, make a folder for "
+                "each of them at the top.",
+            )
+        ),
     ),
-    ProblemCode.UNEQUAL_CLASSES: QT_TRANSLATE_NOOP(
-        "words", "The classes are unequal: “{most}” has {many} pictures, “{least}” has {few}."
+    ProblemCode.PART_AS_CLASS: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "“{folder}” counts as a class but contains folders: {names}. If these are the classes, choose "
+                "“{folder}” instead of the folder around it.",
+            )
+        ),
+    ),
+    ProblemCode.EMPTY_CLASS: (
+        worded(
+            Counted(
+                one=QT_TRANSLATE_NOOP("words", "1 class folder is empty."),
+                many=QT_TRANSLATE_NOOP("words", "{count:,} class folders are empty."),
+            )
+        ),
+    ),
+    ProblemCode.CLASS_NOT_VALIDATED: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words", "Accuracy can't be measured for {names}: the validation folder has no such pictures."
+            )
+        ),
+    ),
+    ProblemCode.UNEQUAL_CLASSES: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words", "Few pictures of “{least}” ({few:,}, against {many:,} “{most}”). It may be missed more often."
+            )
+        ),
     ),
 }

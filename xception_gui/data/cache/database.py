@@ -154,13 +154,13 @@ class Database:
             connection.execute(f"PRAGMA {setting}")
         connection.executescript(self._schema)
         if _tables_of(connection) != _tables_made_by(self._schema):
-            raise OtherTablesError("it holds other tables")
+            raise OtherTablesError("contains other tables")
 
     def _refuse_other_than_files(self) -> None:
         """Raise OSError for a pipe, which would block for ever, or a link, which could lead anywhere."""
         for path in (self.file.with_name(self.file.name + ending) for ending in SIDE_FILES):
             if os.path.lexists(path) and not is_regular(path):
-                raise OSError(f"{path} is no file")
+                raise OSError(f"{path} is not a file")
 
     def _throw_away(self) -> None:
         if self._connection is not None:

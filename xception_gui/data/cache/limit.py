@@ -22,7 +22,7 @@ class Preferences(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.cache_bytes < SMALLEST_CACHE:
-            raise ValueError(f"the cache needs {SMALLEST_CACHE} bytes or more")
+            raise ValueError(f"the cache needs at least {SMALLEST_CACHE} bytes")
 
 
 def load_preferences() -> Preferences:

@@ -198,7 +198,7 @@ def refusal(path: Path, error: PictureError) -> LeftOut:
     if error.reason is Reason.NOT_A_PICTURE and is_archive(path.suffix):
         return left_out(str(path), Reason.ARCHIVE, "an archive")
     if error.reason is Reason.NOT_A_PICTURE and looks_like_a_picture(path):
-        return left_out(str(path), Reason.DAMAGED, "its contents are not a picture, though its name says so")
+        return left_out(str(path), Reason.DAMAGED, "not a picture, despite its name")
     return left_out(str(path), error.reason, error.detail)
 
 
@@ -228,9 +228,9 @@ def _without_small_classes(listing: Listing, pictures: list[Picture]) -> tuple[l
     kept, refused = [], []
     for picture in pictures:
         if not trained[picture.class_name]:
-            refused.append(left_out(str(picture.path), Reason.CLASS_NOT_TRAINED))
+            refused.append(left_out(str(picture.path), Reason.CLASS_NOT_TRAINED, picture.class_name))
         elif counts[picture.class_name] < 2:
-            refused.append(left_out(str(picture.path), Reason.CLASS_TOO_SMALL))
+            refused.append(left_out(str(picture.path), Reason.CLASS_TOO_SMALL, picture.class_name))
         else:
             kept.append(picture)
     return kept, refused

@@ -42,6 +42,12 @@ _GROUPS: dict[ProblemCode, frozenset[Reason]] = {
     ProblemCode.SYSTEM_FILES: frozenset({Reason.SYSTEM, Reason.SIDECAR}),
 }
 
+_OF_CLASSES = {
+    ProblemCode.CLASS_TOO_SMALL: Reason.CLASS_TOO_SMALL,
+    ProblemCode.CLASS_NOT_TRAINED: Reason.CLASS_NOT_TRAINED,
+}
+"""Problems of whole classes, and the reason of their files, which has the class as its detail."""
+
 
 def problems_of(
     left_out: Iterable[LeftOut],
@@ -69,7 +75,7 @@ def problems_of(
     for code, reasons in _GROUPS.items():
         paths = tuple(file.path for file in files if file.code in reasons)
         if paths:
-            problems.append(_problem(code, paths, count=len(paths)))
+            problems.append(_problem(code, paths, count=len(paths), **_classes_of(code, files)))
     if beside := tuple(file.path for file in files if file.code == Reason.OUTSIDE_PARTS):
         problems.append(_problem(ProblemCode.OUTSIDE_PARTS, beside, names=tuple(Path(path).name for path in beside)))
     if groups := tuple(map(tuple, alike)):
@@ -86,6 +92,13 @@ def problems_of(
         (most, many), *_, (least, few) = counts.most_common()
         problems.append(_problem(ProblemCode.UNEQUAL_CLASSES, most=most, many=many, least=least, few=few))
     return problems
+
+
+def _classes_of(code: ProblemCode, files: Iterable[LeftOut]) -> dict[str, int]:
+    """Count the classes that are skipped, as the detail `classes`."""
+    if code not in _OF_CLASSES:
+        return {}
+    return {"classes": len({file.detail for file in files if file.code == _OF_CLASSES[code]})}
 
 
 def _problem(code: ProblemCode, paths: tuple[str, ...] = (), **details: Detail) -> Problem:

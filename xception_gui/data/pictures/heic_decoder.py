@@ -45,7 +45,7 @@ class HeicFile(ImageFile.ImageFile):
         )
         self._shown = next((picture for picture in pictures if picture is not None and picture.primary), None)
         if self._shown is None:
-            raise ValueError("it shows no picture")
+            raise ValueError("contains no main picture")
         self._size, self._mode = self._shown.size_mode
 
     def load(self) -> Any:

@@ -97,7 +97,7 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
         before = FileState.of_open(file)
         yield file
         if FileState.of_open(file) != before:
-            raise PictureError(Reason.UNREADABLE, "it was changed while it was read")
+            raise PictureError(Reason.UNREADABLE, "changed while being read")
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -340,7 +340,7 @@ def _load(file: Readable, header: Header, at_least: int | None) -> UprightPictur
         if at_least is not None:
             image.draft("RGB", (at_least, at_least))
         if image.width * image.height > header.width * header.height:
-            raise HeaderError("it contradicts itself in how large it is")
+            raise HeaderError("contradictory sizes")
         image.decodermaxblock = max(image.decodermaxblock, 8 * image.width)  # a row of any width in one read
         image.load()
     except BaseException:

@@ -1,1 +1,1 @@
-"""What travels between whoever wants work done and the jobs that do it, by topic; a request beside its result."""
+"""The messages between jobs and their callers, by topic; each request beside its result."""

@@ -1,14 +1,14 @@
-"""What all messages have in common: requests in, events out, and the end of every job.
+"""The common base of all messages: requests in, events out, and the end of every job.
 
-Each request names its result, and both stand in the module of their topic. All of them are frozen structs of plain
-values; `domain/lines.py` writes and reads them as lines of JSON.
+Each request names its result, and both are in the module of their topic. All messages are frozen structs of plain
+values; `domain/lines.py` encodes and decodes them as lines of JSON.
 
-**Codes cross, words are made at the edge.** What a person is to read travels as a code with details (`Details`, or one
-`detail`). `words/` has the sentences, one table for each kind of code, and only the command line and the window use it:
-import-linter holds that nothing else does. The fields that held ready sentences up to protocol 1 (`Notice.text`,
-`LeftOut.reason`, `Problem.message`, `Failed.what`, `.why` and `.fix`) are read for ever, as `events.jsonl` of earlier
-runs has them, and written empty; where one isn't empty, it is what is shown. `RunSummary.broken` and
-`PreviewReady.error`, which were never kept on a disk, hold a code now.
+**Codes cross, words are made at the edge.** Texts for people travel as a code with details (`Details`, or one
+`detail`). `words/` has the sentences, one table for each kind of code; import-linter ensures that only the command line
+and the window use it. Up to protocol 1, some fields held finished sentences (`Notice.text`, `LeftOut.reason`,
+`Problem.message`, `Failed.what`, `.why` and `.fix`). They will always be read, since `events.jsonl` of earlier runs
+contains them, and are written empty; one that isn't empty is shown. `RunSummary.broken` and `PreviewReady.error`,
+which were never saved, hold a code now.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ def _tag(name: str) -> str:
 
 
 Detail = str | int | float | tuple[str | tuple[str, ...], ...]
-"""A name, a number, a code, or names, or groups of them."""
+"""A name, a number, a code, several names, or groups of names."""
 
 Details = dict[str, Detail]
-"""What fills the places in the words of a code, by the name of the place."""
+"""The values for the places in the text of a code, by place."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=_tag):
-    """What travels as a line."""
+    """A message, sent as one line."""
 
 
 class JobResult(Message, frozen=True):
-    """What a job comes to."""
+    """The result of a job."""
 
     @property
     def was_stopped(self) -> bool:
-        """Whether it is only what was reached until the job was stopped."""
+        """Whether the job was stopped early, so that this is a partial result."""
         return False
 
 
@@ -49,38 +49,38 @@ AnyResult = TypeVar("AnyResult", bound=JobResult)
 
 
 class JobRequest(Message, Generic[AnyResult], frozen=True):
-    """What a job is asked for; `AnyResult` is what it comes to. Its paths are absolute, as are those of the result."""
+    """A request for a job with the result `AnyResult`. All paths in requests and results are absolute."""
 
 
 class Event(Message, frozen=True):
-    """What is told while a job is done, or at its end."""
+    """Something that a job reports while it runs, or at its end."""
 
 
 class Phase(StrEnum):
-    """What a job is doing."""
+    """The phases of jobs."""
 
     CHECKING = "checking"  # reading the data set
-    CONVERTING = "converting"  # making the backbone of a network
+    CONVERTING = "converting"  # converting a network to a backbone
     EMBEDDING = "embedding"  # passing pictures through the backbone
     FITTING = "fitting"  # fitting the head
     LOADING = "loading"  # building the network to train
     TRAINING = "training"
-    TESTING = "testing"  # computing the figures that are reported
+    TESTING = "testing"  # computing the reported accuracy and loss
     PREDICTING = "predicting"
     EXPORTING = "exporting"
     DRAWING = "drawing"  # the sample pictures
-    MEASURING = "measuring"  # how fast the machine is
+    MEASURING = "measuring"  # the speed of the computer
 
 
 class PhaseStarted(Event, frozen=True):
-    """A phase begins. `total`: how many pictures it will look at, None where it can't be said."""
+    """A phase begins. `total`: the number of pictures in the phase, None if unknown."""
 
     phase: Phase
     total: int | None = None
 
 
 class Progress(Event, frozen=True):
-    """How far the phase is, in pictures."""
+    """The progress of the phase, in pictures."""
 
     phase: Phase
     done: int
@@ -95,14 +95,14 @@ class Finished(Event, Generic[AnyResult], frozen=True):
 
 
 class Stopped(Event, Generic[AnyResult], frozen=True):
-    """The job was stopped; its result is what was reached till then, None if that was nothing."""
+    """The job was stopped. `result`: what it had achieved by then, None if nothing."""
 
     result: AnyResult | None = None
-    resumable: bool = False  # a training that was saved, to be gone on with
+    resumable: bool = False  # a training that was saved and can be resumed
 
 
 class Failed(Event, frozen=True):
-    """The job could not be done."""
+    """The job failed."""
 
     code: str  # an ErrorCode
     details: Details = {}
@@ -115,5 +115,5 @@ End = Finished[Any] | Stopped[Any] | Failed
 
 
 def plain(message: msgspec.Struct) -> dict[str, Any]:
-    """Turn a message into dicts, lists, texts and numbers, as JSON knows them."""
+    """Convert a message to JSON types: dicts, lists, texts and numbers."""
     return msgspec.to_builtins(message, str_keys=True)  # type: ignore[no-any-return]

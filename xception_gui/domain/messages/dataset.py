@@ -1,4 +1,4 @@
-"""What is asked and told about pictures and data sets."""
+"""Messages about pictures and data sets."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from xception_gui.domain.recipe import Augmentation
 
 
 class LeftOut(msgspec.Struct, frozen=True, gc=False):
-    """A file that isn't used, and why."""
+    """A skipped file and its reason."""
 
     path: str
     code: str  # a Reason
-    detail: str = ""  # what fills the place in the reason's words
+    detail: str = ""  # the value for the place in the reason's text
     reason: str = ""  # a sentence, up to protocol 1
 
 
 class ProblemCode(StrEnum):
-    """Which problem of a data set it is, unless an ErrorCode says that it can't be trained on."""
+    """The kinds of problems of a data set; one that prevents training has an ErrorCode instead."""
 
     UNREADABLE = "unreadable"
     DUPLICATES = "duplicates"
@@ -40,17 +40,17 @@ class ProblemCode(StrEnum):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something about a data set that a person should know."""
+    """A problem of a data set that people should know about."""
 
     code: str  # a ProblemCode, or an ErrorCode
     paths: tuple[str, ...]
-    severity: str = "warning"  # or "error": can't be trained on
+    severity: str = "warning"  # or "error": prevents training
     details: Details = {}
     message: str = ""  # a sentence, up to protocol 1
 
 
 class DatasetChecked(Event, frozen=True):
-    """What is in the data set that is trained on."""
+    """The contents of the data set of a training."""
 
     classes: dict[str, int]
     left_out: tuple[LeftOut, ...]
@@ -58,7 +58,7 @@ class DatasetChecked(Event, frozen=True):
 
 
 class DatasetSplit(Event, frozen=True):
-    """How many pictures are learned from, and how many are kept for testing."""
+    """The sizes of the split: training, validation and test pictures."""
 
     train_images: int
     val_images: int
@@ -66,46 +66,46 @@ class DatasetSplit(Event, frozen=True):
 
 
 class CheckResult(JobResult, frozen=True):
-    """What is in a data set."""
+    """The contents of a data set."""
 
     classes: dict[str, int]
     used: int
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     samples: dict[str, tuple[str, ...]] = {}  # some pictures of each class
-    embedded: int = 0  # pictures whose embeddings are cached
-    has_parts: bool = False  # the data set has a split of its own
-    part_folders: dict[str, str] = {}  # folder → train, val or test: what they are, or would be if they weren't classes
+    embedded: int = 0  # pictures with cached embeddings
+    has_parts: bool = False  # the data set has its own split
+    part_folders: dict[str, str] = {}  # folder → train, val or test, also if these folders are used as classes
 
     @property
     def can_be_trained_on(self) -> bool:
-        """Nothing that was found forbids a training."""
+        """Whether no problem prevents training."""
         return all(problem.severity != "error" for problem in self.problems)
 
 
 class CheckRequest(JobRequest[CheckResult], frozen=True):
-    """Say what is in a data set and what is wrong with it."""
+    """Check a data set: what is in it and what is wrong with it."""
 
     dataset: str
     folders: Folders = Folders.AUTO
 
 
 class EmbedResult(JobResult, frozen=True):
-    """A data set was read."""
+    """The result of reading a data set ahead."""
 
-    images: int  # that have embeddings now
+    images: int  # pictures that have embeddings now
     stopped: bool = False
 
     @property
     def was_stopped(self) -> bool:
-        """Whether it was stopped before its end."""
+        """Whether the job was stopped early."""
         return self.stopped
 
 
 class EmbedRequest(JobRequest[EmbedResult], frozen=True):
-    """Read a data set ahead of a training, which then finds its embeddings, and show how good Quick would be.
+    """Compute the embeddings of a data set ahead of a training, and measure how good Quick would be.
 
-    The split is the one that a recipe with these fields has.
+    The split is that of a recipe with the same values.
     """
 
     dataset: str
@@ -118,49 +118,49 @@ class SamplesResult(JobResult, frozen=True):
     """Where the sample pictures are."""
 
     dataset: str
-    new_pictures: str  # a folder of pictures to predict
+    new_pictures: str  # a folder of pictures to classify
 
 
 class DrawSamplesRequest(JobRequest[SamplesResult], frozen=True):
-    """Draw the sample pictures into a folder, or find that they are there."""
+    """Draw the sample pictures into a folder, unless they are already there."""
 
     folder: str
 
 
 class PreviewShape(StrEnum):
-    """How a picture is made small enough to be shown."""
+    """How a picture is fitted into a preview."""
 
-    SQUARE = "square"  # cropped around the middle
+    SQUARE = "square"  # cropped at the centre
     WHOLE = "whole"
 
 
 class PreviewReady(Event, frozen=True):
-    """A small copy of a picture is there, or why there is none."""
+    """A preview of a picture is ready, or why there is none."""
 
     path: str
     file: str | None  # JPEG, in the cache
     error: str | None = None  # a Reason, or an ErrorCode
-    look: int = 0  # from 1 on: as a training may see it, one of several
+    look: int = 0  # 1, 2, …: augmented versions of the picture; 0: the picture itself
     details: Details = {}  # of the error
 
 
 class PreviewResult(JobResult, frozen=True):
-    """All previews were told of by PreviewReady."""
+    """All previews were reported by PreviewReady."""
 
 
 class PreviewRequest(JobRequest[PreviewResult], frozen=True):
-    """Make small copies of pictures, in the cache, that can be shown without opening a stranger's file."""
+    """Make previews of pictures in the cache, so that the window needn't open a stranger's files."""
 
     paths: tuple[str, ...]
-    size: int  # pixels: the side of a square, the longer side of a whole picture
+    size: int  # pixels: side of a square, or longer side of a whole picture
     shape: PreviewShape = PreviewShape.SQUARE
 
 
 class PreviewAugmentationRequest(JobRequest[PreviewResult], frozen=True):
-    """Make small copies of pictures as a training would see them: each as it is, then as it may look in an epoch."""
+    """Make previews of pictures as a training sees them: each unchanged, then augmented."""
 
     paths: tuple[str, ...]
-    size: int  # pixels, both ways
+    size: int  # pixels, width and height
     augment: Augmentation
     seed: int = 0
-    looks: int = 2  # of each picture, beside the one as it is
+    looks: int = 2  # augmented versions of each picture

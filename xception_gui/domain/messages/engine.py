@@ -1,27 +1,27 @@
-"""What is between an engine and whoever drives it, beside its jobs."""
+"""Messages of engines that don't belong to a job."""
 
 from __future__ import annotations
 
 from xception_gui.domain.messages.base import Event, Message
 
 PROTOCOL_VERSION = 2
-"""1: sentences crossed, and each picture told its classes by name. 2: codes with details, and probabilities as numbers
-in the order of the classes, which `model_opened` tells."""
+"""1: finished sentences, and class names with each prediction. 2: codes with details, and probabilities in the order of
+the classes in `model_opened`."""
 
 
 class Hello(Event, frozen=True):
-    """The engine is there."""
+    """The engine is ready."""
 
     version: str
     protocol: int = PROTOCOL_VERSION
 
 
 class Rejected(Event, frozen=True):
-    """A line that is no request."""
+    """A line was not a valid request."""
 
     reason: str
     line: str  # its beginning
 
 
 class StopRequest(Message, frozen=True, tag="stop"):
-    """Stop the request of this id, politely: the best model so far is kept."""
+    """Stop the job with this id and keep its best model so far."""

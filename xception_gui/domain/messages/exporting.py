@@ -1,4 +1,4 @@
-"""What is asked and told when a model is written for other programs."""
+"""Messages about exporting models for other programs."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from xception_gui.domain.messages.base import JobRequest, JobResult
 
 
 class ExportResult(JobResult, frozen=True):
-    """What was written, and how near it is to the model that it was made of."""
+    """The exported file or folder, and how closely its predictions agree with the model."""
 
     path: str
     format: ExportFormat
     bytes: int
     pictures_checked: int = 0
-    pictures_generated: bool = False  # drawn for the check, as no validation picture was where it was
+    pictures_generated: bool = False  # drawn for the check, because no validation picture was found
     largest_difference: float = 0.0  # of a probability, 0..1
     same_top_class: int = 0  # pictures
-    check_file: str = ""  # what was found, as JSON
+    check_file: str = ""  # a JSON file with the results of the check
 
 
 class ExportRequest(JobRequest[ExportResult], frozen=True):
-    """Write the model of a run in another program's format, as a file or folder `out` that doesn't exist yet."""
+    """Export the model of a run to a file or folder `out` that doesn't exist yet."""
 
     run: str
     format: ExportFormat

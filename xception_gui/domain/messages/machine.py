@@ -1,4 +1,4 @@
-"""What is asked and told about this computer."""
+"""Messages about this computer."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from xception_gui.domain.messages.base import JobRequest, JobResult
 
 
 class StoredKind(StrEnum):
-    """What the program keeps on the disk."""
+    """The kinds of data that the program stores on disk."""
 
-    PICTURES = "pictures"  # what was found out about them, to be the cache proper
+    PICTURES = "pictures"  # cached results about pictures
     PREVIEWS = "previews"
     PASTED = "pasted"
     NETWORKS = "networks"
@@ -22,16 +22,16 @@ class StoredKind(StrEnum):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """One kind of what the program keeps on the disk."""
+    """The data of one kind on disk."""
 
     kind: StoredKind
     bytes: int
     folder: str
-    is_cache: bool  # whether emptying the cache deletes it
+    is_cache: bool  # whether emptying the cache deletes these data
 
 
 class CacheResult(JobResult, frozen=True):
-    """The cache as it is now, and what else there is."""
+    """The current state of the cache, and other stored data."""
 
     bytes: int
     limit: int
@@ -40,25 +40,25 @@ class CacheResult(JobResult, frozen=True):
 
 
 class CacheRequest(JobRequest[CacheResult], frozen=True):
-    """Say how much of the disk the cache takes and may take; first empty it or set its limit, if asked."""
+    """Return the size and the limit of the cache, after emptying it or setting the limit if requested."""
 
     clear: bool = False
     limit: int | None = None  # bytes
-    spared: tuple[str, ...] = ()  # names of pasted pictures that are shown just now: they stay
+    spared: tuple[str, ...] = ()  # names of pasted pictures that are kept because they are shown
 
 
 class SpeedResult(JobResult, frozen=True):
-    """How fast this machine is, at 299 × 299 pixels."""
+    """The speed of this computer, at 299 × 299 pixels."""
 
     device: str
-    embedding_seconds: float  # a picture
-    training_seconds: float | None = None  # a picture, in a training step of the whole network
-    starting_seconds: float | None = None  # until Keras and the network are there
-    precision: str = "float32"  # that training_seconds was measured in
-    step_seconds: dict[str, float] = {}  # by precision: how long the same small step takes
+    embedding_seconds: float  # per picture
+    training_seconds: float | None = None  # per picture, in a training step of the whole network
+    starting_seconds: float | None = None  # until Keras and the network are loaded
+    precision: str = "float32"  # in which training_seconds was measured
+    step_seconds: dict[str, float] = {}  # by precision: duration of the same small step
 
 
 class MeasureSpeedRequest(JobRequest[SpeedResult], frozen=True):
-    """Measure how fast this machine embeds pictures and, if asked, trains the network."""
+    """Measure how fast this computer embeds pictures and, if requested, trains the network."""
 
     training: bool = False

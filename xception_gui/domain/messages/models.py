@@ -1,4 +1,4 @@
-"""What is asked and told about runs and the folders that they are in."""
+"""Messages about runs and their folders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xception_gui.domain.recipe import Recipe
 
 
 class RunSummary(msgspec.Struct, frozen=True):
-    """What a list of runs shows of one; of a broken one, its path, and why it can't be opened."""
+    """An entry of a list of runs; for a broken run, its path and why it can't be opened."""
 
     path: str
     bytes: int  # on disk
@@ -17,36 +17,36 @@ class RunSummary(msgspec.Struct, frozen=True):
     status: str = ""  # training, finished, stopped, failed
     preset: str = ""
     classes: tuple[str, ...] = ()
-    images: int = 0  # learned from, validated on and tested on
+    images: int = 0  # training, validation and test pictures
     train_images: int = 0
-    rests_on: int | None = None  # training pictures, where some of them weren't read
+    rests_on: int | None = None  # training pictures that were used, if not all were read
     val_images: int = 0
-    val_accuracy: float | None = None  # None: there is no model in it
+    val_accuracy: float | None = None  # None: the run has no model
     val_log_loss: float | None = None
     created: str = ""  # ISO 8601
-    in_training: bool = False  # a process trains it now
-    resumable: bool = False  # its training was interrupted and can go on
+    in_training: bool = False  # a process is training it now
+    resumable: bool = False  # its training was interrupted and can be resumed
     dataset: str = ""
-    dataset_found: bool = False  # its pictures lie where they were
+    dataset_found: bool = False  # its pictures are where they were
     samples: tuple[str, ...] = ()  # some pictures of different classes
-    details: Details = {}  # of what is broken
+    details: Details = {}  # of `broken`
 
 
 class RunsResult(JobResult, frozen=True):
-    """All runs, the newest first, broken ones at the end."""
+    """All runs, newest first, broken ones at the end."""
 
     runs: tuple[RunSummary, ...]
 
 
 class ListRunsRequest(JobRequest[RunsResult], frozen=True):
-    """List the runs in folders, and single ones that lie elsewhere."""
+    """List the runs in folders, and single runs elsewhere."""
 
     folders: tuple[str, ...]
     runs: tuple[str, ...] = ()
 
 
 class TrainingLogResult(JobResult, frozen=True):
-    """What a run records of its training; what that reported was told on the way."""
+    """The record of a training. Its recorded events were reported before this result."""
 
     dataset: str
     recipe: Recipe
@@ -54,19 +54,19 @@ class TrainingLogResult(JobResult, frozen=True):
 
 
 class ReadLogRequest(JobRequest[TrainingLogResult], frozen=True):
-    """Tell what the training of a run reported, as far as it was written down."""
+    """Report the recorded events of a run's training again."""
 
     run: str
 
 
 class RenameRunResult(JobResult, frozen=True):
-    """Where the run is now."""
+    """The new path of the run."""
 
     run: str
 
 
 class RenameRunRequest(JobRequest[RenameRunResult], frozen=True):
-    """Give the folder of a run another name."""
+    """Rename the folder of a run."""
 
     run: str
     name: str
@@ -80,34 +80,34 @@ class ShareModelResult(JobResult, frozen=True):
 
 
 class ShareModelRequest(JobRequest[ShareModelResult], frozen=True):
-    """Write a run as one file `out`, which doesn't exist yet, for others to open with this program."""
+    """Write a run as one file `out`, which doesn't exist yet, so that others can open it with this program."""
 
     run: str
     out: str
 
 
 class AddModelResult(JobResult, frozen=True):
-    """Where the run is: a new one, or the same that was there."""
+    """The path of the run: a new one, or an identical one that was already there."""
 
     run: str
 
 
 class AddModelRequest(JobRequest[AddModelResult], frozen=True):
-    """Make a run of a file that was shared, in a folder of runs."""
+    """Unpack a shared model as a run in a folder of runs."""
 
     file: str
     folder: str
 
 
 class LocateDatasetResult(JobResult, frozen=True):
-    """How many of the run's pictures are there, unchanged."""
+    """The number of the run's pictures that were found there, unchanged."""
 
     found: int
     total: int
 
 
 class LocateDatasetRequest(JobRequest[LocateDatasetResult], frozen=True):
-    """Tell a run where its pictures are now."""
+    """Set the folder in which the pictures of a run are now."""
 
     run: str
     dataset: str

@@ -1,4 +1,4 @@
-"""All messages that there are: whatever the modules of the topics declare, so that no list has to be kept."""
+"""All messages: everything that the topic modules declare, so that no list has to be maintained."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ TOPICS: tuple[ModuleType, ...] = (base, dataset, engine, exporting, machine, mod
 
 
 def _declared(kind: type[Any]) -> tuple[type[Any], ...]:
-    """Return the classes of a kind in the order in which the topics declare them, but not the kind itself."""
+    """Return the subclasses of a kind, in the order of their declaration in the topics."""
     things = [thing for topic in TOPICS for thing in vars(topic).values() if isinstance(thing, type)]
     found = [thing for thing in things if issubclass(thing, kind) and thing is not kind]
-    return tuple(dict.fromkeys(found))  # once, whoever imports them too
+    return tuple(dict.fromkeys(found))  # without repetitions: modules also import from each other
 
 
 JOB_REQUESTS: tuple[type[JobRequest[Any]], ...] = _declared(JobRequest)
@@ -30,7 +30,7 @@ def _with_any_result(event: Any) -> Any:
     return event[ANY_RESULT] if getattr(event, "__parameters__", ()) else event
 
 
-# For msgspec, which decodes unions of what it knows by name.
+# Unions for msgspec's decoders.
 ANY_RESULT: Any = reduce(or_, RESULTS)
 ANY_REQUEST: Any = reduce(or_, (*JOB_REQUESTS, StopRequest))
 ANY_EVENT: Any = reduce(or_, (_with_any_result(event) for event in EVENTS))

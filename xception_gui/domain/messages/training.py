@@ -1,4 +1,4 @@
-"""What is asked and told about trainings."""
+"""Messages about trainings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xception_gui.domain.recipe import Recipe
 
 
 class NoticeCode(StrEnum):
-    """Which notice it is."""
+    """The kinds of notices."""
 
     RANDOM_WEIGHTS = "random-weights"
     OWN_BACKBONE = "own-backbone"
@@ -31,7 +31,7 @@ class NoticeCode(StrEnum):
 
 
 class Notice(Event, frozen=True):
-    """Something to know while a job runs."""
+    """Something that people should know while a job runs."""
 
     code: NoticeCode
     details: Details = {}
@@ -39,14 +39,14 @@ class Notice(Event, frozen=True):
 
 
 class TrainingResumed(Event, frozen=True):
-    """A training that was interrupted goes on; what it had reported until then follows once more."""
+    """An interrupted training is resumed. The events that it had reported before follow again."""
 
     dataset: str
     recipe: Recipe
 
 
 class BatchFinished(Event, frozen=True):
-    """A training step is done. Throttled."""
+    """A training step has finished. Throttled."""
 
     epoch: int  # from 1
     step: int  # from 1
@@ -55,43 +55,43 @@ class BatchFinished(Event, frozen=True):
     loss: float  # of this batch
     accuracy: float  # of this batch, 0..1
     images_per_second: (
-        float  # over the last seconds; 0: not known yet, as the first step, which compiles, doesn't count
+        float  # over the last seconds; 0: not known yet, since the first step, which compiles, doesn't count
     )
-    images: int = 0  # that the epoch has passed so far
+    images: int = 0  # done in the epoch so far
     epoch_images: int = 0  # in an epoch
 
 
 class EpochFinished(Event, frozen=True):
-    """An epoch is done, or a refit of the head (Quick), or the starting model is measured (epoch 0)."""
+    """An epoch has finished, or a fit of the head (Quick), or the initial model was measured (epoch 0)."""
 
     epoch: int
     images: int  # pictures seen in this epoch, or fitted
-    loss: float | None  # mean over the pictures of the epoch, while they were learned
+    loss: float | None  # mean over the pictures of the epoch, measured during training
     accuracy: float | None  # likewise, 0..1
     val_loss: float
     val_accuracy: float
     learning_rate: float | None
     seconds: float
     best: bool  # the lowest validation loss so far
-    preliminary: bool = False  # a fit (Quick) on the pictures that were read so far
-    recalls: tuple[float, ...] = ()  # of a fit: of each class, on the validation pictures, 0..1
-    validation_seconds: float = 0.0  # of an epoch: how many of its seconds the validation took
-    recalls_of: tuple[int, ...] = ()  # of a fit: the validation pictures of each class, that `recalls` are shares of
+    preliminary: bool = False  # a fit (Quick) on the pictures read so far
+    recalls: tuple[float, ...] = ()  # of a fit: recall of each class on the validation pictures, 0..1
+    validation_seconds: float = 0.0  # of an epoch: the part of `seconds` spent on validation
+    recalls_of: tuple[int, ...] = ()  # of a fit: number of validation pictures of each class
 
 
 class LearningOutlook(Event, frozen=True):
-    """What twice as many pictures would probably bring. Only told where the learning curve shows it."""
+    """Forecast of the accuracy with twice as many pictures. Only reported if the learning curve allows one."""
 
-    images: int  # learned from
-    accuracy: float  # with them, on the validation pictures
+    images: int  # training pictures
+    accuracy: float  # with these, on the validation pictures
     images_then: int
-    low: float  # accuracy with those; the interval holds it in four of five cases
+    low: float  # lower and upper end of the accuracy with those (80 % interval)
     high: float
-    class_name: str | None = None  # whose pictures would bring most, where that shows too
+    class_name: str | None = None  # the class whose pictures would help most, if known
 
 
 class TrainResult(JobResult, frozen=True, omit_defaults=False):
-    """A finished or stopped training. Figures are the predictor's, on the validation pictures."""
+    """A finished or stopped training. Accuracy and loss are the predictor's, on the validation pictures."""
 
     run: str
     recipe: str
@@ -109,12 +109,12 @@ class TrainResult(JobResult, frozen=True, omit_defaults=False):
 
     @property
     def was_stopped(self) -> bool:
-        """Whether it was stopped before its end."""
+        """Whether the training was stopped early."""
         return self.stopped
 
 
 class TrainRequest(JobRequest[TrainResult], frozen=True):
-    """Train a model on the data set and keep it as the run folder `out`."""
+    """Train a model on a data set and save it as the run folder `out`."""
 
     dataset: str
     out: str
@@ -123,6 +123,6 @@ class TrainRequest(JobRequest[TrainResult], frozen=True):
 
 
 class ResumeRequest(JobRequest[TrainResult], frozen=True):
-    """Go on with the training of a run that was interrupted. What it had reported is reported again first."""
+    """Resume the interrupted training of a run. The events that it had reported are reported again first."""
 
     run: str

@@ -1,4 +1,4 @@
-"""What is asked of a model, and what it says."""
+"""Messages about using models: predictions and evaluation."""
 
 from __future__ import annotations
 
@@ -10,49 +10,49 @@ from xception_gui.domain.messages.dataset import LeftOut
 
 
 class ModelOpened(Event, frozen=True):
-    """A model is open; comes before the first picture."""
+    """A model was opened. Sent before the first picture."""
 
-    classes: tuple[str, ...]  # that it knows, in the order of all probabilities
+    classes: tuple[str, ...]  # of the model, in the order of all probabilities
 
 
 class PicturePredicted(Event, frozen=True):
-    """One picture's result, as soon as it is there. In the order asked for.
+    """The prediction for one picture, sent as soon as it is known, in the order of the request.
 
-    Plain numbers, as there may be a million pictures of a hundred classes: names cost thirty times as much.
+    Plain numbers, because there may be a million pictures and a hundred classes: names would take 30 times as long.
     """
 
     path: str
     probabilities: tuple[float, ...] = ()  # of all classes, 0..1; empty: the picture can't be read
-    error: str | None = None  # a Reason: why not
-    detail: str = ""  # what fills the place in its words
-    given: int = 0  # which of the request's paths it is, or was found below
+    error: str | None = None  # a Reason: why it can't be read
+    detail: str = ""  # the value for the place in the reason's text
+    given: int = 0  # index of the request's path that is this picture, or contains it
 
 
 class PredictResult(JobResult, frozen=True):
-    """How many pictures there were; what they show was told by PicturePredicted, one by one."""
+    """The number of pictures. Their predictions were reported one by one by PicturePredicted."""
 
-    classes: tuple[str, ...]  # that the model knows
+    classes: tuple[str, ...]  # of the model
     pictures: int
-    unreadable: int  # of them
+    unreadable: int  # of these
     stopped: bool = False  # before the last picture
 
     @property
     def was_stopped(self) -> bool:
-        """Whether it was stopped before its end."""
+        """Whether the job was stopped early."""
         return self.stopped
 
 
 class PredictRequest(JobRequest[PredictResult], frozen=True):
-    """Say what the pictures show: files, and folders with everything below them."""
+    """Classify pictures: files, and folders with everything below them."""
 
     run: str
     paths: tuple[str, ...]
 
 
 class ClassMetrics(msgspec.Struct, frozen=True):
-    """How one class fares. 0..1 each; None where the figure isn't defined, as `domain/metrics.py` has it.
+    """Metrics of one class, 0..1; None if undefined, as described in `domain/metrics.py`.
 
-    What earlier releases recorded has 0 there.
+    Records of earlier releases have 0 instead.
     """
 
     precision: float | None
@@ -62,31 +62,31 @@ class ClassMetrics(msgspec.Struct, frozen=True):
 
 
 class PictureEvaluated(Event, frozen=True):
-    """What was said about a picture whose class is known."""
+    """The prediction for a picture with a known class."""
 
     path: str
-    label: int  # what it is: the number of its class
-    ranking: tuple[int, ...]  # the three most probable classes, and the right one if it isn't among them
+    label: int  # index of its actual class
+    ranking: tuple[int, ...]  # the three most probable classes, then the actual one if not among them
     probabilities: tuple[float, ...]  # of these, 0..1
 
 
 class EvaluateResult(JobResult, frozen=True):
-    """How good a run is."""
+    """Metrics of a run."""
 
     classes: tuple[str, ...]
     accuracy: float
     log_loss: float
     images: int
-    trained_on: int  # how many of them the run was trained on
+    trained_on: int  # how many of these are training pictures of the run
     left_out: tuple[LeftOut, ...]
     per_class: dict[str, ClassMetrics]
-    confusion_matrix: tuple[tuple[int, ...], ...]  # rows: what it was, columns: what was said
-    dataset: str | None = None  # as it was given; None: the run's own validation pictures
-    parts: dict[str, int] = {}  # pictures of each of its parts (train, val, test); empty: it isn't divided into parts
+    confusion_matrix: tuple[tuple[int, ...], ...]  # rows: actual classes, columns: predicted classes
+    dataset: str | None = None  # as given; None: the run's own validation pictures
+    parts: dict[str, int] = {}  # pictures in each part (train, val, test); empty: no parts
 
 
 class EvaluateRequest(JobRequest[EvaluateResult], frozen=True):
-    """Say how good a run is, on its own validation pictures or on a data set."""
+    """Evaluate a run on its own validation pictures or on a data set."""
 
     run: str
     dataset: str | None = None

@@ -1,7 +1,7 @@
-"""How a model is trained: recipes, the presets that they start from, and a table of all their fields.
+"""Recipes: how a model is trained, the presets that recipes start from, and a table of all their fields.
 
-To add a field: its line and its row in `hyperparameters` (in `recipe`, where every preset has it), and the code that
-uses it. To add a preset: its name and its entry in `presets`.
+To add a field: its line and its row in `hyperparameters` (in `recipe` if every preset has the field), and the code
+that uses it. To add a preset: its name and its entry in `presets`.
 """
 
 from xception_gui.domain.recipe.field import Field, Kind, Range, RecipeError, Words

@@ -1,4 +1,4 @@
-"""One field of a recipe: what it takes, what people are told of it, and how text becomes its value."""
+"""One field of a recipe: its allowed values, its texts, and the conversion from text to value."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text whose gaps are filled after it has been translated."""
+    """A text with gaps that are filled after its translation."""
 
     template: str
     gaps: Mapping[str, object] = field(default_factory=dict)
@@ -21,11 +21,11 @@ class Words:
 
 
 class RecipeError(ValueError):
-    """A field that a recipe doesn't have, or a value that it doesn't take; the message is for people.
+    """A recipe has no such field, or a field doesn't allow a value. The message is for people.
 
     Attributes:
         words: the message, to be translated.
-        field: the name of the field that is wrong; "" where no single one is.
+        field: the name of the wrong field; "" if there is no single one.
     """
 
     def __init__(self, words: Words, field: str = "") -> None:
@@ -35,33 +35,33 @@ class RecipeError(ValueError):
 
 
 class Kind(Enum):
-    """How a field is edited; the value says what is expected."""
+    """How a field is edited. The value is the message for wrong input."""
 
     WHOLE = "This must be a whole number."
     NUMBER = "This must be a number, such as 0.001 or 1e-3."
-    OPTIONAL = "This must be a whole number, or empty."
-    CHOICE = "Choose one of the list."
+    OPTIONAL = "This must be a whole number or empty."
+    CHOICE = "Choose one from the list."
     SWITCH = "Choose on or off."
-    BLOCKS = "These must be numbers of blocks, such as 12, 14."
+    BLOCKS = "These must be block numbers, such as 12, 14."
     FILE = "This must be a file."
 
 
-RANGE_TEMPLATES = {  # whether the lower limit is left out, and the upper one; None: there is none
+RANGE_TEMPLATES = {  # whether the lower limit is excluded, and the upper one (None: no upper limit)
     (False, None): "{low} or more",
     (True, None): "above {low}",
     (False, False): "from {low} to {high}",
-    (False, True): "from {low} to below {high}",
+    (False, True): "at least {low} and below {high}",
     (True, False): "above {low} and at most {high}",
     (True, True): "between {low} and {high}",
 }
 
 OUT_OF_RANGE = "{term} must be {allowed}. Received: {received}"
-SOME_OF = "some of {choices}"
+SOME_OF = "one or more of {choices}"
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The numbers that a field takes. Infinity and NaN are never among them."""
+    """The numbers that a field allows. Infinity and NaN are never allowed."""
 
     low: float
     high: float = math.inf
@@ -74,7 +74,7 @@ class Range:
 
     @property
     def words(self) -> Words:
-        """The range in words, as they stand after “must be”."""
+        """The range in words that follow “must be”."""
         upper = self.without_high if math.isfinite(self.high) else None
         return Words(RANGE_TEMPLATES[self.without_low, upper], {"low": self.low, "high": self.high})
 
@@ -85,31 +85,31 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A row of the table of fields, from which come validation, the window's form and the command line's options."""
+    """A row of the table of fields, which defines validation, the window's form and the command line's options."""
 
     name: str
     kind: Kind
     term: str  # in the window
-    sentence: str  # below it
-    option: str  # what the command line's help says
-    takes: Range | None = None  # of numbers, where a recipe is made
-    took: Range | None = None  # what earlier releases took, where that was more: it is still read
-    choices: tuple[tuple[Any, str], ...] = ()  # of a choice or a switch: values, and words for them
-    blocks: tuple[int, ...] = ()  # that numbers of blocks can be
-    only_with: str | None = None  # the optimizer without which it has no effect
+    sentence: str  # in the window, below the term
+    option: str  # in the command line's help
+    takes: Range | None = None  # for numbers, where a recipe is made
+    took: Range | None = None  # for numbers, in records of earlier releases, if they took more
+    choices: tuple[tuple[Any, str], ...] = ()  # for choices and switches: values and their words
+    blocks: tuple[int, ...] = ()  # for block numbers: those that are allowed
+    only_with: str | None = None  # the only optimizer that uses the field
 
     @property
     def allowed(self) -> Words | None:
-        """The numbers that it takes, as they stand after “must be”; None where it takes no numbers."""
+        """The allowed numbers in words that follow “must be”; None if the field isn't a number."""
         if self.kind is Kind.BLOCKS:
             return Words(SOME_OF, {"choices": self.text_of(self.blocks)})
         return self.takes.words if self.takes is not None else None
 
     def refuse(self, value: Any) -> None:
-        """Make sure that a value of the field's type is one that it takes.
+        """Check that the field allows a value of its type.
 
         Raises:
-            RecipeError: it is not.
+            RecipeError: the value isn't allowed.
         """
         self._refuse_out_of(self.takes, value)
 
@@ -129,7 +129,7 @@ class Field:
 
     def _allows(self, taken: Range | None, value: Any) -> bool:
         if self.kind is Kind.BLOCKS:
-            return 0 < len(value) == len(set(value).intersection(self.blocks))  # none of them twice
+            return 0 < len(value) == len(set(value).intersection(self.blocks))  # no duplicates
         return taken is None or value in taken
 
     def text_of(self, value: Any) -> str:
@@ -141,10 +141,10 @@ class Field:
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def value_of(self, text: str) -> Any:
-        """Read what a person typed, whether or not it is in range.
+        """Convert typed text to a value, whether or not the value is in range.
 
         Raises:
-            RecipeError: it can't be read; the message says what is expected.
+            RecipeError: the text can't be converted; the message says what is expected.
         """
         try:
             return self._value_of(text.strip())
@@ -168,10 +168,10 @@ class Field:
 
 
 def refuse_out_of_range(struct: object, fields: Iterable[Field]) -> None:
-    """Make sure that all fields of a struct have values that they take, or took in an earlier release.
+    """Check that all fields of a struct have values that are allowed, or were in an earlier release.
 
     Raises:
-        RecipeError: one has not.
+        RecipeError: a value isn't allowed.
     """
     for row in fields:
         row.refuse_unreadable(getattr(struct, row.name))

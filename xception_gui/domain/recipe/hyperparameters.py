@@ -1,4 +1,4 @@
-"""How Xception itself is trained: the hyperparameters, and the table of what people are told of them."""
+"""Hyperparameters of training Xception itself, and the table of their fields and texts."""
 
 from enum import StrEnum
 
@@ -9,51 +9,51 @@ from xception_gui.domain.recipe.field import Field, Kind, Range, RecipeError, Wo
 
 
 class Augmentation(StrEnum):
-    """What is done to training pictures before each look at them."""
+    """Random changes to training pictures, made anew in each epoch."""
 
     NONE = "none"
-    FLIPS = "flips"  # left and right are exchanged in half of the pictures
-    GENTLE = "gentle"  # flips, and small shifts, turns and changes of light
+    FLIPS = "flips"  # half of the pictures are mirrored left to right
+    GENTLE = "gentle"  # flips, plus small shifts, turns and changes of light
 
 
 class HeadInit(StrEnum):
-    """Where the head of a training starts."""
+    """Initialisation of the head."""
 
     QUICK = "quick"  # from Quick's softmax regression: linear probing, then fine-tuning (arXiv 2202.10054)
-    FRESH = "fresh"  # from random numbers
+    FRESH = "fresh"  # from random weights
 
 
 class BatchNorm(StrEnum):
-    """How batch normalisation works while training."""
+    """Statistics of batch normalisation during training."""
 
-    TRAINING = "training"  # by the statistics of each batch, which are learned too
-    INFERENCE = "inference"  # by the pretrained statistics, frozen
+    TRAINING = "training"  # those of each batch; the moving averages are updated
+    INFERENCE = "inference"  # the pretrained ones, frozen
 
 
 class Optimizer(StrEnum):
-    """What takes the steps, and how the learning rate goes down."""
+    """How weights are updated, and how the learning rate falls."""
 
     SGD = "sgd"  # Nesterov momentum, inverse time decay, as in the tutorial
     ADAMW = "adamw"  # cosine decay to zero
 
 
 class Precision(StrEnum):
-    """What a training computes in. Weights, batch normalisation, head and loss are float32 in each of them."""
+    """Number format of a training. Weights, batch normalisation, head and loss are always float32."""
 
-    AUTO = "auto"  # the fastest on this machine, which is measured
+    AUTO = "auto"  # the fastest on this computer, measured
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
     FLOAT16 = "float16"  # with a scaled loss
 
 
 MAX_EPOCHS = 10_000
-"""As many as the table of a run's measurements holds where a model is shared."""
+"""As many as the table of measurements holds in a shared model."""
 
-ALL_BLOCKS = "Quick's head looks at all blocks of an embedding ({blocks}). Received: {received}"
+ALL_BLOCKS = "Quick's head needs all blocks of an embedding ({blocks}). Received: {received}"
 
 
 class Hyperparameters(msgspec.Struct, frozen=True):
-    """How Xception itself is trained. `HYPERPARAMETER_FIELDS` has the ranges."""
+    """Settings for training Xception itself. `HYPERPARAMETER_FIELDS` has their ranges."""
 
     epochs: int
     batch_size: int
@@ -67,10 +67,10 @@ class Hyperparameters(msgspec.Struct, frozen=True):
     weight_decay: float = 0.0  # AdamW only
     momentum: float = 0.0  # SGD only
     decay: float = 0.0  # SGD only: rate / (1 + decay · steps)
-    first_trainable_block: int = 1  # the blocks before it stay as they are
+    first_trainable_block: int = 1  # earlier blocks are frozen
     precision: Precision = Precision.AUTO
-    early_stopping: int = 0  # epochs without a lower validation loss after which it ends; 0: never
-    class_weights: bool = False  # a picture of a rare class counts for more
+    early_stopping: int = 0  # epochs without a lower validation loss before training stops; 0: never
+    class_weights: bool = False  # pictures of rare classes count more
 
     def __post_init__(self) -> None:
         refuse_out_of_range(self, HYPERPARAMETER_FIELDS)
@@ -84,8 +84,8 @@ HYPERPARAMETER_FIELDS = (
         "epochs",
         Kind.WHOLE,
         "Epochs",
-        "How often all pictures are looked at.",
-        "times that each picture is learned from",
+        "How many times training goes through all pictures.",
+        "passes through all training pictures",
         Range(1, MAX_EPOCHS),
         took=Range(1),
     ),
@@ -93,25 +93,25 @@ HYPERPARAMETER_FIELDS = (
         "batch_size",
         Kind.WHOLE,
         "Batch size",
-        "Pictures in one step. More need more memory.",
-        "pictures in one training step",
+        "Pictures per training step. More pictures need more memory.",
+        "pictures per training step",
         Range(1),
     ),
     Field(
         "learning_rate",
         Kind.NUMBER,
         "Learning rate",
-        "How large the steps are: too large, and the training goes astray; too small, and it takes long.",
-        "length of the steps",
+        "The size of each step. Too large: training becomes unstable. Too small: training is slow.",
+        "size of each training step",
         Range(0, 10, without_low=True),
     ),
     Field(
         "optimizer",
         Kind.CHOICE,
         "Optimizer",
-        "What takes the steps, and how the learning rate goes down.",
-        "how weights are updated, and how the learning rate falls; sgd: with Nesterov momentum, by --decay; "
-        "adamw: with --weight-decay, along a cosine to zero",
+        "How weights are updated, and how the learning rate falls.",
+        "how weights are updated, and how the learning rate falls; sgd: Nesterov momentum and --decay; "
+        "adamw: --weight-decay and cosine decay to zero",
         choices=(
             (Optimizer.SGD, "SGD, Nesterov momentum, decay"),
             (Optimizer.ADAMW, "AdamW, cosine decay"),
@@ -121,56 +121,56 @@ HYPERPARAMETER_FIELDS = (
         "augment",
         Kind.CHOICE,
         "Augmentation",
-        "What is done to a picture before each look at it, so that the model doesn't learn it by heart.",
-        "flips: exchange left and right in half of the pictures; "
-        "gentle: flips, and small shifts, turns and changes of light",
+        "Random changes to the training pictures, so that the model doesn't learn them by heart.",
+        "random changes to training pictures; flips: mirror half of them left to right; "
+        "gentle: flips, plus small shifts, turns and changes of light",
         choices=(
-            (Augmentation.FLIPS, "flips left and right"),
-            (Augmentation.GENTLE, "flips; gentle shifts, turns, light"),
-            (Augmentation.NONE, "nothing"),
+            (Augmentation.FLIPS, "Flips left to right"),
+            (Augmentation.GENTLE, "Flips; gentle shifts, turns, light"),
+            (Augmentation.NONE, "None"),
         ),
     ),
     Field(
         "head",
         Kind.CHOICE,
         "Head",
-        "Where the last layer starts: from Quick's model, or from random numbers.",
-        "where the last layer starts; quick: from Quick's model; fresh: from random numbers",
-        choices=((HeadInit.QUICK, "from Quick's model"), (HeadInit.FRESH, "from random numbers")),
+        "How the last layer starts: from Quick's model, or from random weights.",
+        "how the last layer starts; quick: from Quick's model; fresh: from random weights",
+        choices=((HeadInit.QUICK, "From Quick's model"), (HeadInit.FRESH, "From random weights")),
     ),
     Field(
         "head_blocks",
         Kind.BLOCKS,
-        "Head's blocks",
-        "The blocks of Xception that the last layer looks at. Quick's head looks at all of these.",
-        "blocks of Xception that the last layer looks at; with --head quick, all of these",
+        "Head blocks",
+        "The blocks of Xception that the last layer uses. Quick's head uses all of these.",
+        "blocks of Xception that the last layer uses; all of these with --head quick",
         blocks=XCEPTION.embedding_blocks,
     ),
     Field(
         "first_trainable_block",
         Kind.WHOLE,
         "First trainable block",
-        "Blocks before this one stay as they are: 1 trains all of Xception, 13 only its exit flow.",
-        "leave the blocks before this one as they are; 1 trains all of Xception, 13 only its exit flow",
+        "Blocks before this one stay unchanged. 1 trains all of Xception, 13 only its exit flow.",
+        "keep the blocks before this one unchanged; 1 trains all of Xception, 13 only its exit flow",
         Range(1, XCEPTION.block_count),
     ),
     Field(
         "batch_norm",
         Kind.CHOICE,
         "Batch normalisation",
-        "By the statistics of each batch, or by those of the pretrained network.",
-        "training: by the statistics of each batch; inference: by those of the pretrained network",
+        "Uses the statistics of each batch, or those of the pretrained network.",
+        "training: use the statistics of each batch; inference: use those of the pretrained network",
         choices=(
-            (BatchNorm.INFERENCE, "pretrained statistics"),
-            (BatchNorm.TRAINING, "statistics of each batch"),
+            (BatchNorm.INFERENCE, "Pretrained statistics"),
+            (BatchNorm.TRAINING, "Statistics of each batch"),
         ),
     ),
     Field(
         "label_smoothing",
         Kind.NUMBER,
         "Label smoothing",
-        "This share of certainty is spread over all classes, which keeps the model from being too sure.",
-        "share of certainty that is spread over all classes",
+        "Spreads this share of certainty over all classes, so that the model doesn't become too sure.",
+        "share of certainty to spread over all classes",
         Range(0, 1, without_high=True),
     ),
     Field(
@@ -186,8 +186,8 @@ HYPERPARAMETER_FIELDS = (
         "momentum",
         Kind.NUMBER,
         "Momentum",
-        "How much of the last step goes on in the next one (SGD only).",
-        "how much of the last step goes on in the next one (sgd only)",
+        "How much of the last step is carried into the next (SGD only).",
+        "how much of the last step is carried into the next (sgd only)",
         Range(0, 1, without_high=True),
         only_with=Optimizer.SGD,
     ),
@@ -195,8 +195,8 @@ HYPERPARAMETER_FIELDS = (
         "decay",
         Kind.NUMBER,
         "Decay",
-        "The learning rate becomes rate / (1 + decay · steps) (SGD only).",
-        "the learning rate becomes rate / (1 + X · steps) (sgd only)",
+        "The learning rate falls to rate / (1 + decay · steps) (SGD only).",
+        "the learning rate falls to rate / (1 + X · steps) (sgd only)",
         Range(0),
         only_with=Optimizer.SGD,
     ),
@@ -204,30 +204,30 @@ HYPERPARAMETER_FIELDS = (
         "early_stopping",
         Kind.WHOLE,
         "Early stopping",
-        "Ends when the validation loss has not become lower for so many epochs; 0 takes them all.",
-        "end when the validation loss has not become lower for so many epochs (default: 0, never)",
+        "Stop if validation loss hasn't improved for this many epochs (0 = never).",
+        "stop if validation loss hasn't improved for this many epochs (default: 0, never)",
         Range(0),
     ),
     Field(
         "class_weights",
         Kind.SWITCH,
         "Class weights",
-        "Pictures of rare classes count for more. Helps where each class matters as much as another.",
-        "let pictures of rare classes count for more, so that all classes count alike",
-        choices=((False, "off: each picture counts alike"), (True, "on: each class counts alike")),
+        "Pictures of rare classes count more. Helps if every class matters equally.",
+        "make pictures of rare classes count more, so that all classes count equally",
+        choices=((False, "Off: all pictures count equally"), (True, "On: all classes count equally")),
     ),
     Field(
         "precision",
         Kind.CHOICE,
         "Precision",
-        "What the network computes in. Fewer bits are faster on some machines; the model is always kept in 32.",
-        "what the training computes in; auto: the fastest on this machine, which is measured (default)",
+        "Number format used in training. Fewer bits are faster on some computers. Saved models always use 32-bit.",
+        "number format used in training; auto: the fastest on this computer, measured (default)",
         choices=(
-            (Precision.AUTO, "the fastest here, measured"),
+            (Precision.AUTO, "Fastest on this computer"),
             (Precision.FLOAT32, "float32"),
             (Precision.BFLOAT16, "bfloat16"),
             (Precision.FLOAT16, "float16"),
         ),
     ),
 )
-"""In the order in which they are shown."""
+"""The fields, in display order."""

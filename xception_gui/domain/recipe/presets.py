@@ -1,4 +1,4 @@
-"""The presets that recipes start from: one entry says all that there is to know of one."""
+"""The presets that recipes start from, with all their properties and texts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from xception_gui.domain.recipe.hyperparameters import Augmentation, BatchNorm, 
 
 
 class Preset(StrEnum):
-    """The names of the presets, as files and options have them."""
+    """The names of the presets in files and options."""
 
     QUICK = "quick"
     FINE_TUNE = "fine-tune"
@@ -16,43 +16,43 @@ class Preset(StrEnum):
 
 
 DEFAULT_PRESET = Preset.QUICK
-"""Where nobody has chosen."""
+"""The preset if none is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresetTraits:
-    """What a preset does, and what people are told of it."""
+    """Properties and texts of a preset."""
 
     title: str
     sentence: str  # on its card in the window
-    technique: str  # below it
-    option: str  # what the command line's help says
+    technique: str  # below the sentence
+    option: str  # in the command line's help
     summary: str  # in the model card
-    hyperparameters: Hyperparameters | None  # its defaults; None: it trains the head alone
+    hyperparameters: Hyperparameters | None  # default values; None: only the head is trained
     takes_random_weights: bool = False
 
     @property
     def trains_network(self) -> bool:
-        """Whether Xception itself is trained, which takes Keras."""
+        """Whether Xception itself is trained, which needs Keras."""
         return self.hyperparameters is not None
 
 
 PRESETS = {
     Preset.QUICK: PresetTraits(
         title="Quick",
-        sentence="Learns on what Xception already sees. Best for almost everything, and the fastest by far.",
-        technique="trains the head: softmax regression on embeddings",
-        option="the head alone, in minutes",
+        sentence="Learns from what Xception already sees. Best for almost everything, and by far the fastest.",
+        technique="Trains only the last layer: softmax regression on embeddings",
+        option="train only the last layer, in minutes",
         summary="softmax regression on embeddings of a pretrained Xception",
         hyperparameters=None,
     ),
     Preset.FINE_TUNE: PresetTraits(
         title="Fine-tune",
-        sentence="Starts from Quick's model and adapts all of Xception to your pictures. For many pictures, or ones "
-        "unlike photographs. Never ends worse than Quick.",
-        technique="trains everything: 20.9 million weights, AdamW",
-        option="all of Xception, from Quick's model",
-        summary="all of Xception trained on, from Quick's head",
+        sentence="Starts from Quick's model and adapts all of Xception to your pictures. For many pictures, or unusual "
+        "ones. Never ends worse than Quick.",
+        technique="Trains all 20.9 million weights, with AdamW",
+        option="train all of Xception, from Quick's model",
+        summary="all of Xception fine-tuned, from Quick's model",
         hyperparameters=Hyperparameters(
             epochs=5,
             batch_size=16,
@@ -68,10 +68,10 @@ PRESETS = {
     ),
     Preset.TUTORIAL: PresetTraits(
         title="Tutorial",
-        sentence="The Keras tutorial's recipe to the letter, to see how it is done. Slow without a GPU.",
-        technique="trains everything with a fresh head, SGD",
-        option="all of Xception, from a fresh head",
-        summary="all of Xception trained by SGD with a fresh head",
+        sentence="Follows the Keras tutorial exactly, to show how training works. Slow without a graphics card.",
+        technique="Trains all weights and a new last layer, with SGD",
+        option="train all of Xception, with a new last layer",
+        summary="all of Xception trained with a new last layer, by SGD",
         hyperparameters=Hyperparameters(
             epochs=5,
             batch_size=16,

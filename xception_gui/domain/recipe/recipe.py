@@ -1,4 +1,4 @@
-"""A recipe: one frozen, validated value that says how a model is made from a data set."""
+"""A recipe: one frozen, validated value with all settings for training a model."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,39 +11,38 @@ from xception_gui.domain.recipe.hyperparameters import HYPERPARAMETER_FIELDS, He
 from xception_gui.domain.recipe.presets import PRESETS, Preset, PresetTraits
 
 DEFAULT_IMAGE_SIZE = XCEPTION.default_image_size
-"""Pixels: what the pretrained weights were made with."""
+"""Pixels: the size that the pretrained weights were trained at."""
 
 MIN_IMAGE_SIZE = XCEPTION.min_image_size
 """Pixels."""
 
 MAX_IMAGE_SIZE = 1024
-"""Pixels: one embedding takes a second there, one training step some 10 GB."""
+"""Pixels. At this size, one embedding takes a second, and one training step about 10 GB."""
 
 RANDOM_WEIGHTS = "none"
-"""In the place of a weights file: start from random numbers."""
+"""In place of a weights file: start from random weights."""
 
 NO_RANDOM_WEIGHTS = (
-    "Only {presets} can start from random weights: the other recipes build on what the weights know. "
-    "Received: {received}"
+    "Only {presets} can start from random weights: the other recipes build on pretrained ones. Received: {received}"
 )
 
 
 class Recipe(msgspec.Struct, frozen=True):
-    """Everything that decides how a model is made from a data set. `RECIPE_FIELDS` has the ranges."""
+    """All settings that decide which model is trained on a data set. `RECIPE_FIELDS` has their ranges."""
 
     preset: Preset
-    training: Hyperparameters | None = None  # of the network; None: the head alone is trained
-    image_size: int = DEFAULT_IMAGE_SIZE  # pixels, both ways
-    val_fraction: float = 0.2  # of each class; unused where the data set has a split of its own
+    training: Hyperparameters | None = None  # of the network; None: only the head is trained
+    image_size: int = DEFAULT_IMAGE_SIZE  # pixels, width and height
+    val_fraction: float = 0.2  # of each class; unused if the data set has its own split
     max_per_class: int | None = None
     seed: int = 0
-    weights: str | None = None  # a file, "none" for random numbers, or the weights that come with the program
+    weights: str | None = None  # a file, or "none" for random weights; None: the weights that come with the program
 
     def __post_init__(self) -> None:
         refuse_out_of_range(self, RECIPE_FIELDS)
         traits = PRESETS[self.preset]
         if self.trains_network != traits.trains_network:
-            what = "the network" if traits.trains_network else "the head alone"
+            what = "the network" if traits.trains_network else "only the last layer"
             gaps = {"preset": traits.title, "what": what, "received": self.training}
             raise RecipeError(Words("{preset} trains {what}. Received: {received}", gaps))
         if self.has_random_weights and not traits.takes_random_weights:
@@ -52,12 +51,12 @@ class Recipe(msgspec.Struct, frozen=True):
 
     @property
     def trains_network(self) -> bool:
-        """Whether Xception itself is trained, not its head alone."""
+        """Whether Xception itself is trained, not only its head."""
         return self.training is not None
 
     @property
     def hyperparameters(self) -> Hyperparameters:
-        """Those of a recipe that trains the network; others have none."""
+        """The hyperparameters of a recipe that trains the network; other recipes have none."""
         assert self.training is not None
         return self.training
 
@@ -68,16 +67,16 @@ class Recipe(msgspec.Struct, frozen=True):
 
     @property
     def fits_quick(self) -> bool:
-        """Whether Quick's head is fitted on embeddings of all pictures: to be the model, or the start of a training."""
+        """Whether Quick's head is fitted on embeddings of all pictures, as the model or as the start of a training."""
         return not self.trains_network or self.starts_from_quick
 
     @property
     def has_random_weights(self) -> bool:
-        """Whether it starts from random numbers instead of weights that have seen pictures."""
+        """Whether training starts from random weights instead of pretrained ones."""
         return self.weights == RANDOM_WEIGHTS
 
     def value_of(self, field: Field) -> Any:
-        """Return the value of a field; None for a hyperparameter where the network isn't trained."""
+        """Return the value of a field; None for hyperparameters if the network isn't trained."""
         return getattr(self if field in RECIPE_FIELDS else self.training, field.name, None)
 
 
@@ -86,72 +85,72 @@ RECIPE_FIELDS = (
         "val_fraction",
         Kind.NUMBER,
         "Validation share",
-        "This share of each class is not learned from; the model is tested on it.",
-        "share of each class kept for validation (default: 0.2)",
+        "The share of each class that is set aside as validation pictures.",
+        "share of each class set aside for validation (default: 0.2)",
         Range(0, 1, without_low=True, without_high=True),
     ),
     Field(
         "max_per_class",
         Kind.OPTIONAL,
-        "Most pictures of a class",
-        "Takes at most so many pictures of each class; empty takes all.",
-        "take a sample of so many pictures of each class",
+        "Limit per class",
+        "Leave empty to use all pictures.",
+        "use a sample of at most this many pictures per class",
         Range(2),
     ),
     Field(
         "seed",
         Kind.WHOLE,
         "Seed",
-        "Decides which pictures are kept for testing. The same seed, the same split.",
-        "decides sample, split and order (default: 0)",
+        "Decides which pictures are used for validation. The same seed gives the same split.",
+        "random seed of sample, split and order (default: 0)",
         Range(0, 2**32 - 1),
     ),
     Field(
         "image_size",
         Kind.WHOLE,
-        "Image size",
-        "Pictures are stretched to so many pixels, both ways. Smaller is faster and less precise.",
-        "pixels, both ways (default: 299)",
+        "Picture size",
+        "Pictures are resized to this many pixels square. Smaller is faster but less accurate.",
+        "picture size: width and height in pixels (default: 299)",
         Range(MIN_IMAGE_SIZE, MAX_IMAGE_SIZE),
     ),
     Field(
         "weights",
         Kind.FILE,
         "Weights",
-        "A file of Keras' Xception to start from; empty takes the ImageNet weights of this program. "
-        f"Tutorial also knows “{RANDOM_WEIGHTS}”: random numbers.",
-        "Xception's weights as Keras publishes them, instead of those that come with the program; "
+        "A weights file of Keras' Xception to start from. Leave empty for the program's ImageNet weights. "
+        f"For Tutorial, type “{RANDOM_WEIGHTS}” to start from random weights.",
+        "weights file of Keras' Xception, instead of the weights that come with the program; "
         f"{RANDOM_WEIGHTS}: start from random weights (tutorial only)",
     ),
 )
-"""Those that every preset has, in the order in which they are shown."""
+"""The fields that every preset has, in display order."""
 
 
 def fields_of(preset: Preset) -> tuple[Field, ...]:
-    """List the fields that a preset has: those of every recipe, then those of a training of the network."""
+    """List the fields of a preset: first those of every recipe, then the hyperparameters."""
     return RECIPE_FIELDS + (HYPERPARAMETER_FIELDS if PRESETS[preset].trains_network else ())
 
 
 def make_recipe(preset: Preset, **values: Any) -> Recipe:
-    """Make a recipe from a preset and what differs from it.
+    """Make a recipe from a preset and the values that differ from it.
 
     Args:
-        preset: where it starts.
-        values: by the names of fields.
+        preset: the preset.
+        values: by field name.
 
     Raises:
-        RecipeError: a field that the preset doesn't have, or a value that it doesn't take.
+        RecipeError: the preset doesn't have a field, or a field doesn't allow its value.
     """
     traits = PRESETS[preset]
     own = {field.name: values.pop(field.name) for field in HYPERPARAMETER_FIELDS if field.name in values}
     unknown = values.keys() - {field.name for field in RECIPE_FIELDS}
     if unknown:
         gaps = {"received": ", ".join(sorted(unknown))}
-        raise RecipeError(Words("There is no recipe with such a field. Received: {received}", gaps))
+        raise RecipeError(Words("No recipe has this setting. Received: {received}", gaps))
     if own and traits.hyperparameters is None:
         names = ", ".join(name.replace("_", " ") for name in own)
         gaps = {"preset": traits.title, "names": names, "others": _titles(lambda some: some.trains_network)}
-        raise RecipeError(Words("{preset} trains the head alone and has no {names}. {others} do.", gaps))
+        raise RecipeError(Words("{preset} trains only the last layer and has no {names}. {others} have.", gaps))
     for field in fields_of(preset):
         field.refuse((values | own).get(field.name))
     training = msgspec.structs.replace(traits.hyperparameters, **own) if traits.hyperparameters is not None else None
@@ -159,5 +158,5 @@ def make_recipe(preset: Preset, **values: Any) -> Recipe:
 
 
 def _titles(has: Callable[[PresetTraits], bool]) -> str:
-    """List the titles of the presets that have a trait."""
+    """Join the titles of the presets that have a trait."""
     return " and ".join(traits.title for traits in PRESETS.values() if has(traits))

@@ -210,7 +210,8 @@ class CheckStep(QWidget):
         self._classes.show_figure(texts.number(len(result.classes)), self._split_words(result))
         self._used.show_figure(texts.number(result.used), _smallest_words(result, self))
         counts = Counter(file.code for file in result.left_out)
-        remark = " · ".join(f"{texts.number(count)} {texts.reason_name(code)}" for code, count in counts.most_common())
+        named = (f"{texts.number(count)} {texts.reason_name(code, count)}" for code, count in counts.most_common())
+        remark = " · ".join(named)
         self._left_out.show_figure(texts.number(len(result.left_out)), remark or self.tr("all files can be used"))
         samples = result.samples
         self._class_list.show_classes([ClassRow(n, c, samples.get(n, ())) for n, c in result.classes.items()])

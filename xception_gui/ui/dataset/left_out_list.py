@@ -125,7 +125,7 @@ class LeftOutList(QWidget):
         self._reasons.clear()
         self._reasons.addItem(self.tr("All reasons ({n})").format(n=texts.number(len(files))), "")
         for code, count in counts.most_common():
-            self._reasons.addItem(visible(f"{texts.reason_name(code)} ({texts.number(count)})"), code)
+            self._reasons.addItem(visible(f"{texts.reason_name(code, count)} ({texts.number(count)})"), code)
         self._reasons.blockSignals(False)
         self._narrow()
 

@@ -94,9 +94,9 @@ def reason_text(file: LeftOut) -> str:
     return reasons.reason_text(file, translated)
 
 
-def reason_name(code: str) -> str:
-    """Return a reason for skipping files in a few words."""
-    return reasons.reason_name(code, translated)
+def reason_name(code: str, count: int) -> str:
+    """Return what `count` skipped files are, in a few words."""
+    return reasons.reason_name(code, count, translated)
 
 
 def problem_text(problem: Problem) -> str:

@@ -40,7 +40,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     size = size_of(file)
     sizes = [*_sizes(file, size)]
     if not sizes:
-        raise HeaderError("it doesn't say its size")
+        raise HeaderError("no size in its header")
     width, height = max(sizes, key=lambda each: each[0] * each[1])
     pixels = width * height
     decoded = sum(width * height for width, height in _decoded_sizes(file, size))

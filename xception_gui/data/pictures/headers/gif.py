@@ -64,6 +64,6 @@ def _blocks(file: Readable, place: int) -> Iterator[tuple[int, int, int]]:
             yield _PICTURE, place, size_of(file)
             return
         elif byte == _END:
-            raise HeaderError("it has no frame")
+            raise HeaderError("contains no frame")
         else:  # some programs write an extra byte between blocks
             place += 1

@@ -54,7 +54,7 @@ def read_exactly(file: Readable, size: int) -> bytes:
     """
     data = file.read(size)
     if len(data) < size:
-        raise HeaderError("it ends in its header")
+        raise HeaderError("ends within its header")
     return data
 
 

@@ -92,7 +92,7 @@ def _uses(items: Items, item: int, depth: int, left: list[int]) -> Iterator[int]
     if left[0] < 0:
         raise TooManyPiecesError
     if depth < 0:
-        raise HeaderError("its pictures are put together of each other")
+        raise HeaderError("pictures made of each other in a circle")
     yield item
     for part in (*items.made_of.get(item, ()), *items.beside.get(item, ())):
         yield from _uses(items, part, depth - 1, left)
@@ -108,7 +108,7 @@ def _size_of_item(file: Readable, items: Items, item: int) -> tuple[int, int]:
     if items.kinds.get(item) in _FILLED_AT:
         sizes.append(_size_of_canvas(_data(file, items, item), _FILLED_AT[items.kinds[item]]))
     if not sizes:
-        raise HeaderError("it doesn't say its size")
+        raise HeaderError("no size in its header")
     return max(width for width, _ in sizes), max(height for _, height in sizes)
 
 

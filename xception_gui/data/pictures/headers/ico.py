@@ -23,7 +23,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     file.seek(4)
     entries = read_exactly(file, 16 * int.from_bytes(read_exactly(file, 2), "little"))
     if not entries:
-        raise HeaderError("it holds no picture")
+        raise HeaderError("contains no picture")
     chosen = min((entries[at : at + 16] for at in range(0, len(entries), 16)), key=_order)
     width, height = _size(file, int.from_bytes(chosen[12:], "little"))
     pixels, size = width * height, size_of(file)

@@ -32,7 +32,7 @@ class Fields:
         self._place += size
         data = self._file.read(size)
         if len(data) < size:
-            raise HeaderError("it ends in its header")
+            raise HeaderError("ends within its header")
         return int.from_bytes(data, "big")
 
 
@@ -111,11 +111,11 @@ def read_items(file: Readable, end: int) -> Items:
     """
     metas = [box for box in boxes_in(file, 0, end) if box.kind == b"meta"]
     if len(metas) != 1:
-        raise HeaderError("it doesn't say what it holds")
+        raise HeaderError("no clear list of its contents")
     boxes = [*boxes_in(file, metas[0].begin + 4, metas[0].end)]
     found = {kind: [box for box in boxes if box.kind == kind] for kind in (*_ONCE, b"iref", b"idat")}
     if any(len(found[kind]) != 1 for kind in _ONCE) or len(found[b"iref"]) > 1 or len(found[b"idat"]) > 1:
-        raise HeaderError("it doesn't say what it holds")
+        raise HeaderError("no clear list of its contents")
     items = Items(primary=_numbered(Fields(file, found[b"pitm"][0].begin)))
     _read_kinds(file, found[b"iinf"][0], items)
     _read_properties(file, found[b"iprp"][0], items)
@@ -139,13 +139,13 @@ def _read_kinds(file: Readable, box: Box, items: Items) -> None:
         item = fields.number(4 if version == 3 else 2)
         fields.number(2)  # index of the protection
         if version < 2 or items.kinds.setdefault(item, kind := fields.number(4).to_bytes(4, "big")) != kind:
-            raise HeaderError("it contradicts itself in what it holds")
+            raise HeaderError("contradictory list of its contents")
 
 
 def _read_properties(file: Readable, box: Box, items: Items) -> None:
     known = [*find(file, box.begin, box.end, b"ipco")]
     if len(known) != 1:
-        raise HeaderError("it contradicts itself in what it holds")
+        raise HeaderError("contradictory list of its contents")
     properties = [*boxes_in(file, known[0].begin, known[0].end)]
     for table in find(file, box.begin, box.end, b"ipma"):
         fields = Fields(file, table.begin)

@@ -69,7 +69,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     for marker, begin, end in _segments(file):
         if marker == _SCAN:
             if frame is None:
-                raise HeaderError("it has no frame")
+                raise HeaderError("contains no frame")
             parts.append((begin, max(size, end)))
             return _header(file, frame, (begin, end), parts, at_least)
         if marker in _FRAMES:
@@ -83,7 +83,7 @@ def read(file: Readable, at_least: int | None) -> Header:
         if needed > MAX_NEEDED:
             raise TooManyPiecesError
         parts.append((begin, end))
-    raise HeaderError("it has no scan")
+    raise HeaderError("contains no scan")
 
 
 def _header(file: Readable, frame: _Frame, scan: Part, parts: list[Part], at_least: int | None) -> Header:
@@ -148,7 +148,7 @@ def _find(file: Readable, place: int, pattern: re.Pattern[bytes]) -> int:
         if found is not None:
             return place + found.start()
         if len(piece) < 2:
-            raise HeaderError("it has no scan")
+            raise HeaderError("contains no scan")
         place += len(piece) - 1  # the marker may start with the last byte
 
 

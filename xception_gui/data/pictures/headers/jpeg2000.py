@@ -93,7 +93,7 @@ def _codestream(file: Readable, size: int) -> int:
         file.seek(box.begin)
         if file.read(4) == CODESTREAM:
             return box.begin
-    raise HeaderError("it holds no picture")
+    raise HeaderError("contains no picture")
 
 
 def _grid(file: Readable, place: int) -> _Grid:
@@ -102,7 +102,7 @@ def _grid(file: Readable, place: int) -> _Grid:
         ">IIIIIIIIH", read_exactly(file, 34)
     )
     if not (right > left and bottom > top and all(tile) and components):
-        raise HeaderError("its sizes make no sense")
+        raise HeaderError("impossible sizes")
     width, height = right - left, bottom - top
     tiles = math.ceil((right - tiles_left) / tile[0]) * math.ceil((bottom - tiles_top) / tile[1])
     return _Grid(width, height, (min(tile[0], width), min(tile[1], height)), tiles, components)

@@ -45,7 +45,7 @@ def read(file: Readable, at_least: int | None) -> Header:
         else:
             parts.append((begin, end))
     if not sizes:
-        raise HeaderError("it doesn't say its size")
+        raise HeaderError("no size in its header")
     width, height, row = max(sizes, key=lambda size: size[0] * size[1])
     seconds = SECONDS_A_CHUNK * chunks + SECONDS_A_BYTE * size_of(file)
     seconds += SECONDS_A_BYTE_UNPACKED * row * height + SECONDS_A_PIXEL * width * height

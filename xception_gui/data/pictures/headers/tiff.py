@@ -105,7 +105,7 @@ def read(file: Readable, at_least: int | None) -> Header:
     picture = _largest(pages) if first.is_reduced else first
     width, height = picture.get(_WIDTH, 0), picture.get(_HEIGHT, 0)
     if not width or not height:
-        raise HeaderError("it doesn't say its size")
+        raise HeaderError("no size in its header")
     size = size_of(file)
     directories = [picture, *_inner_directories(file, layout, picture)]
     memory = MEMORY_A_BYTE * sum(min(each.bytes, size) for each in directories)

@@ -57,4 +57,4 @@ def _canvas(chunk: bytes) -> tuple[int, int]:
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     if chunk.startswith(_LOSSY):
         return int.from_bytes(chunk[14:16], "little") & 0x3FFF, int.from_bytes(chunk[16:18], "little") & 0x3FFF
-    raise HeaderError("it doesn't say its size")
+    raise HeaderError("no size in its header")
