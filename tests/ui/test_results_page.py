@@ -293,7 +293,7 @@ def test_a_model_that_rests_on_a_part_of_its_pictures_says_so(page, evaluation):
     evaluation.open(RUN, msgspec.structs.replace(SUMMARY, rests_on=340, train_images=906))
     card = part(page, MessageCard, "results_rests_on")
     assert card.isVisible()
-    assert card.words == "The model learned from only 340 of 906 training pictures; the others weren't read."
+    assert card.words == "The model was trained on only 340 of 906 training pictures; the others weren't read."
 
 
 @pytest.mark.parametrize("rests_on", [-1, 0, 907, 5000])

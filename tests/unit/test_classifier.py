@@ -61,7 +61,7 @@ def test_a_run_without_a_head_has_no_model(run):
     assert "the file head.npz is missing" in told.why and told.fix.startswith("Copy the whole folder")
     for status in ("training", "failed"):
         told = text_of(error_of(with_record(run, status=status)))
-        assert f"ended early (status: {status})" in told.why and "--resume" in told.fix
+        assert f"Training ended (status: {status})" in told.why and "--resume" in told.fix
 
 
 def test_of_an_interrupted_training_the_best_so_far_counts_with_its_own_record(run):

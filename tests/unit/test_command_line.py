@@ -676,7 +676,7 @@ def test_a_demo_that_has_to_go_in_the_middle_of_its_training_names_no_option_tha
     command.ends["train"] = Stopped(resumable=True)
     answer = command("demo")
     assert answer.status == 130
-    assert "open the page Start in the window" in answer.err and "--resume" not in answer.err
+    assert "open the Start page of the window" in answer.err and "--resume" not in answer.err
 
 
 def test_the_demo_draws_trains_measures_and_predicts_and_says_how_to_go_on(command, shown, tmp_path):

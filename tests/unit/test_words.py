@@ -164,10 +164,10 @@ def test_what_a_system_refuses_is_told_in_our_words_wherever_it_is_told():
     )
     assert "just now (there is no space left on the disk)" in notice_text(Notice(NoticeCode.NOT_SAVED, full))
     closed = left_out("a", Reason.UNREADABLE, Finding.SYSTEM_PERMISSION_DENIED)
-    assert reason_text(closed) == "It can't be read: permission denied."
-    assert reason_text(closed, backwards) == "iT CAN'T BE READ: PERMISSION DENIED."
+    assert reason_text(closed) == "The file can't be read: permission denied."
+    assert reason_text(closed, backwards) == "tHE FILE CAN'T BE READ: PERMISSION DENIED."
     other = left_out("a", Reason.UNREADABLE, "Stale file handle")
-    assert reason_text(other) == "It can't be read: Stale file handle."
+    assert reason_text(other) == "The file can't be read: Stale file handle."
     odd = left_out("a", Reason.CLASS_UNKNOWN, "no-files")
     assert "no-files" in reason_text(odd)
 

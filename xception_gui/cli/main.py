@@ -64,7 +64,7 @@ def _stopped_words(arguments: argparse.Namespace, stopped: JobStopped) -> str:
 def _how_to_resume(arguments: argparse.Namespace) -> str:
     """Return how to resume the training that these arguments have started."""
     if arguments.verb != "train":  # the demo, which always starts a new training
-        return "To resume the training, open the page Start in the window."
+        return "To resume the training, open the Start page of the window."
     return f"To resume the training, repeat the command{'' if arguments.resume else ' with --resume'}."
 
 

@@ -158,7 +158,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.RUN_NOT_ENDED: Text(
         QT_TRANSLATE_NOOP("words", "“{path}” can't be shared yet."),
         QT_TRANSLATE_NOOP("words", "Its training hasn't finished (status: {status})."),
-        QT_TRANSLATE_NOOP("words", "Wait until the training has finished, or resume it on the page Start."),
+        QT_TRANSLATE_NOOP("words", "Wait until the training has finished, or resume it on the Start page."),
     ),
     ErrorCode.SHARED_MODEL_UNUSABLE: Text(
         QT_TRANSLATE_NOOP("words", "The model in “{path}” can't be opened."),

@@ -73,7 +73,7 @@ FINDINGS: dict[Finding, str] = {
     ),
     Finding.RESUME_OR_TRAIN_AGAIN: QT_TRANSLATE_NOOP(
         "words",
-        "If training was interrupted, resume it on the page Start or with --resume. Otherwise train again under another name.",
+        "If training was interrupted, resume it on the Start page or with --resume. Otherwise train again under another name.",
     ),
     Finding.COPY_OR_TRAIN_AGAIN: QT_TRANSLATE_NOOP(
         "words", "Copy the whole folder again from its source, or train the model again under another name."

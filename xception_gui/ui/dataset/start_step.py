@@ -152,7 +152,7 @@ class StartStep(QWidget):
         card.column.addWidget(label(self.tr("What happens next"), "strong"))
         for text in (
             self.tr(
-                "Training runs in the background, and the Train page shows its progress. You can keep using the computer "
+                "Training continues in the background, and the Train page shows the progress. You can keep using the computer "
                 "and this program."
             ),
             self.tr("You can stop at any time and keep the best model so far."),

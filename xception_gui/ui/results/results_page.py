@@ -297,7 +297,7 @@ def _training_was_partial(state: EvaluationState) -> list[str]:
     summary = state.summary
     if summary is None or summary.rests_on is None or not 0 < summary.rests_on < summary.train_images:
         return []
-    words = _tr("The model learned from only {n} of {m} training pictures; the others weren't read.")
+    words = _tr("The model was trained on only {n} of {m} training pictures; the others weren't read.")
     return [words.format(n=texts.number(summary.rests_on), m=texts.number(summary.train_images))]
 
 

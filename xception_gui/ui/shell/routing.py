@@ -32,7 +32,7 @@ class Route:
 def route(paths: Sequence[str], *, only_predicts: bool) -> Route:
     """Decide by what the paths are and where they were dropped.
 
-    A run is opened, and the paths after it are classified. A single folder is a data set, except on the page Predict;
+    A run is opened, and the paths after it are classified. A single folder is a data set, except on the Predict page;
     everything else is classified.
 
     Args:
@@ -59,5 +59,5 @@ def _several() -> str:
     return QCoreApplication.translate(
         "routing",
         "To train a model, drop a single folder with one class folder for each class. "
-        "To classify pictures, drop them on the page Predict.",
+        "To classify pictures, drop them on the Predict page.",
     )
