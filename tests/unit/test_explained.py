@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.finetune.architectures.build import area_shares, build_classifier
+from xception_gui.finetune.architectures.build import build_classifier
 from xception_gui.finetune.convert import explained
 from xception_gui.finetune.network import set_head
+from xception_gui.inference.activation_map import area_shares
 from xception_gui.inference.head import Head, softmax
 
 

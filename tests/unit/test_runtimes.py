@@ -15,11 +15,12 @@ from xception_gui import paths
 from xception_gui.data.pictures.open_picture import Pixels, resize
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.runtime import LITERT
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16, OPENVINO_FLOAT32
 from xception_gui.inference import openvino, runtimes
+from xception_gui.inference.activation_map import activation_map
 from xception_gui.inference.backbone import Backbone
-from xception_gui.inference.head import probabilities
-from xception_gui.inference.openvino import FLOAT32, MIXED, openvino_runtime
+from xception_gui.inference.head import Head, columns_of, probabilities
+from xception_gui.inference.openvino import openvino_runtime
 from xception_gui.inference.runtimes import open_backbone, open_shipped_backbone
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.paths import HOME_VARIABLE
@@ -63,6 +64,35 @@ def test_the_same_picture_has_the_same_embedding_to_the_bit(runtime):
     np.testing.assert_array_equal(second.embed(picture), wanted)
     first.embed(another)
     np.testing.assert_array_equal(first.embed(picture), wanted)
+
+
+@pytest.mark.parametrize("image_size", [71, 160, 299])
+def test_the_maps_of_a_pass_average_to_its_embedding(image_size, runtime):
+    backbone = open_shipped_backbone(XCEPTION, image_size, runtime)
+    picture = draw(2, image_size)
+    embedding, maps = backbone.embed_with_maps(picture)
+    backbone.embed(draw(5, image_size))  # what was returned doesn't change with the next picture
+    np.testing.assert_array_equal(embedding, backbone.embed(picture))
+    assert [one.shape[-1] for one in maps] == [channels for _, channels in XCEPTION.embedding_channels]
+    assert all(one.dtype == np.float32 and one.shape[0] == one.shape[1] for one in maps)
+    averages = np.concatenate([one.mean(axis=(0, 1)) for one in maps])
+    np.testing.assert_allclose(averages, embedding.astype(np.float32), rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("blocks", [XCEPTION.embedding_blocks, (14,), (12, 14)])
+def test_an_activation_map_adds_up_to_the_score_it_belongs_to(blocks, runtime):
+    """Within 0.02 of a logit, which rounding the embedding to float16 takes."""
+    backbone = open_shipped_backbone(XCEPTION, 160, runtime)
+    found = [backbone.embed_with_maps(draw(number, 160)) for number in range(12)]
+    embeddings = np.stack([embedding for embedding, _ in found])
+    fitted = fit_head(XCEPTION, embeddings, np.arange(12) % 2, 2).head
+    columns = columns_of(XCEPTION, blocks)
+    head = Head(XCEPTION, blocks, fitted.kernel[columns], fitted.bias)
+    for embedding, maps in found:
+        explained = activation_map(head, maps)
+        assert explained.shape == (5, 5, 2) if blocks == (14,) else (10, 10, 2)
+        logits = embedding[columns].astype(np.float32) @ head.kernel + head.bias
+        np.testing.assert_allclose(explained.mean(axis=(0, 1)) + head.bias, logits, atol=0.02)
 
 
 def test_a_file_that_is_no_network_is_told_in_words(runtime, tmp_path):
@@ -256,7 +286,7 @@ def test_of_another_file_only_the_numbers_are_run(tmp_path, monkeypatch):
 
 
 @pytest.mark.openvino
-@pytest.mark.parametrize(("name", "precisions"), [(MIXED, ["f32", "bf16"]), (FLOAT32, ["f32"])])
+@pytest.mark.parametrize(("name", "precisions"), [(OPENVINO_BFLOAT16, ["f32", "bf16"]), (OPENVINO_FLOAT32, ["f32"])])
 def test_a_network_is_compiled_in_parts_of_one_precision_each(home, monkeypatch, name, precisions):
     core, asked = openvino._load().Core, []
 
@@ -278,7 +308,8 @@ def test_a_network_is_compiled_in_parts_of_one_precision_each(home, monkeypatch,
     assert {settings["PERFORMANCE_HINT"] for _, settings, _ in asked} == {"LATENCY"}
     assert {device for device, _, _ in asked} == {"CPU"}
     shapes = [[1, 728, 5, 5]] if len(precisions) == 2 else []
-    assert [shape for *_, outputs in asked for shape in outputs] == [*shapes, [1, XCEPTION.embedding_size]]
+    maps = [[1, 5, 5, 728]] * 5 + [[1, 3, 3, 1024], [1, 3, 3, 2048]]
+    assert [shape for *_, outputs in asked for shape in outputs] == [*shapes, [1, XCEPTION.embedding_size], *maps]
     files = sorted(file.name for file in (home / "cache" / "compiled").glob("*.blob"))
     assert [file[16:] for file in files] == [f"-{number}.blob" for number in range(len(precisions))]
     asked.clear()
@@ -295,21 +326,21 @@ def test_compiled_networks_are_told_apart_and_kept_within_bounds(home, monkeypat
     assert len(set(files)) == 10
     assert {file.parent for file in files} == {home / "cache" / "compiled"}
     assert all(len(file.name) == len("0123456789abcdef-0.blob") for file in files)
-    reopen(71, FLOAT32)
+    reopen(71, OPENVINO_FLOAT32)
     assert tidied == ["compiled"]
     monkeypatch.setattr(openvino, "write_private", lambda *_: (_ for _ in ()).throw(OSError("no room")))
-    assert reopen(72, FLOAT32).embed(draw(1, 72)).shape == (XCEPTION.embedding_size,)
+    assert reopen(72, OPENVINO_FLOAT32).embed(draw(1, 72)).shape == (XCEPTION.embedding_size,)
     assert len(tidied) == 1
 
 
 @pytest.mark.openvino
 def test_a_network_that_isnt_the_one_is_refused_with_what_is_odd(home, monkeypatch):
     smaller = replace(XCEPTION, embedding_channels=((14, 7),))
-    with pytest.raises(ProgramError, match=r"shapes \[\[1, 6712\]\] instead of \[\[1, 7\]\]"):
-        open_backbone(smaller, paths.shipped_backbone(), 71, sha256="of the shipped one", runtime=FLOAT32)
+    with pytest.raises(ProgramError, match=r"sizes \[6712, 728, .*\] instead of \[7, 7\]"):
+        open_backbone(smaller, paths.shipped_backbone(), 71, sha256="of the shipped one", runtime=OPENVINO_FLOAT32)
     monkeypatch.setattr(openvino, "RESIDUAL_SUMS", 11)
     with pytest.raises(ProgramError, match="12 residual connections instead of 11") as caught:
-        reopen(71, MIXED)
+        reopen(71, OPENVINO_BFLOAT16)
     assert caught.value.code is ErrorCode.BACKBONE_UNUSABLE
 
 
@@ -322,17 +353,17 @@ def test_what_is_run_instead_of_a_file_lies_among_the_temporary_ones_for_a_momen
     assert not path.exists()
     shipped = paths.shipped_backbone()
     own = openvino.OpenVINOBackbone(
-        XCEPTION, tmp_path / "own", 71, sha256="own", runtime=FLOAT32, content=shipped.read_bytes()
+        XCEPTION, tmp_path / "own", 71, sha256="own", runtime=OPENVINO_FLOAT32, content=shipped.read_bytes()
     )
-    np.testing.assert_array_equal(own.embed(draw(1, 71)), reopen(71, FLOAT32).embed(draw(1, 71)))
-    assert (own.sha256, own.runtime) == ("own", FLOAT32)
+    np.testing.assert_array_equal(own.embed(draw(1, 71)), reopen(71, OPENVINO_FLOAT32).embed(draw(1, 71)))
+    assert (own.sha256, own.runtime) == ("own", OPENVINO_FLOAT32)
     assert not list(tmp_path.glob("*.tflite"))
 
 
 def test_without_openvino_or_with_a_broken_one_there_is_no_such_runtime(monkeypatch):
     for found, wanted in (
-        (["FP32", "BF16"], MIXED),
-        (["FP32"], FLOAT32),
+        (["FP32", "BF16"], OPENVINO_BFLOAT16),
+        (["FP32"], OPENVINO_FLOAT32),
         (ModuleNotFoundError(), None),
         (OSError(), None),
     ):
@@ -345,4 +376,4 @@ def test_without_openvino_or_with_a_broken_one_there_is_no_such_runtime(monkeypa
 
         monkeypatch.setattr(openvino, "_load", load)
         assert openvino.openvino_runtime.__wrapped__() == wanted
-    assert (MIXED, FLOAT32) == ("openvino-mixed-bfloat16", "openvino-float32")  # in every run.json
+    assert (OPENVINO_BFLOAT16, OPENVINO_FLOAT32) == ("openvino-mixed-bfloat16", "openvino-float32")  # in every run.json

@@ -18,6 +18,10 @@ from xception_gui.files.regular_files import open_regular
 Embedding = NDArray[np.float16]
 """(D,), D as the architecture has it. Rounded to float16, fresh or cached, so that figures repeat exactly."""
 
+Maps = tuple[NDArray[np.float32], ...]
+"""The output of each block of an embedding for one picture, in the embedding's order: float32 (rows, columns,
+channels). Averaged over rows and columns they are the embedding, apart from its rounding."""
+
 MAX_BYTES = 50_000_000
 """Limit of a `backbone.tflite`: Xception's weights take 41.6 MB in float16, everything around them 0.1."""
 
@@ -36,6 +40,14 @@ class Backbone(ABC):
     @abstractmethod
     def embed(self, picture: Pixels) -> Embedding:
         """Return the embedding of one picture, uint8 (size, size, 3)."""
+
+    def embed_with_maps(self, picture: Pixels) -> tuple[Embedding, Maps]:
+        """Return the embedding of one picture, uint8 (size, size, 3), and the maps of the same pass.
+
+        Raises:
+            NotImplementedError: it serves training only, where nobody asks for maps.
+        """
+        raise NotImplementedError
 
     def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
         """Return the embeddings of one picture or more, computed one by one: a processor is no faster with several.
@@ -101,6 +113,7 @@ class LiteRTBackbone(Backbone):
             # The maps of the blocks are outputs too; reading only the embedding saves copying them.
             outputs = self._interpreter.get_signature_runner().get_output_details()
             self._output = outputs["embedding"]["index"]
+            self._maps = [outputs[f"block{block}"]["index"] for block in architecture.embedding_blocks]
         except (ValueError, RuntimeError, KeyError, OSError) as error:
             raise unusable(path, str(error) or type(error).__name__) from error
         size, wanted = outputs["embedding"]["shape"][-1], architecture.embedding_size
@@ -112,6 +125,10 @@ class LiteRTBackbone(Backbone):
         self._interpreter.set_tensor(self._input, picture[np.newaxis].astype(np.float32))
         self._interpreter.invoke()
         return rounded(self._interpreter.get_tensor(self._output)[0], self._path)
+
+    def embed_with_maps(self, picture: Pixels) -> tuple[Embedding, Maps]:
+        """Return the embedding of one picture, uint8 (size, size, 3), and the maps of the same pass."""
+        return self.embed(picture), tuple(self._interpreter.get_tensor(number)[0] for number in self._maps)
 
 
 def file_sha256(path: Path) -> str:

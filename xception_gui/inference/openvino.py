@@ -17,16 +17,14 @@ from xception_gui.data.cache.folders import keep_within_share
 from xception_gui.data.pictures.open_picture import Pixels
 from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
+from xception_gui.domain.runtime import OPENVINO_BFLOAT16, OPENVINO_FLOAT32
 from xception_gui.files.atomic import write_private
 from xception_gui.files.deletion import delete_written
-from xception_gui.inference.backbone import Backbone, Embedding, rounded, unusable
+from xception_gui.inference.backbone import Backbone, Embedding, Maps, rounded, unusable
 
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
 """Modules that report over the network that OpenVINO was imported, and those that call them. OpenVINO works without
 them; only conversion from other formats is lost."""
-
-MIXED = "openvino-mixed-bfloat16"
-FLOAT32 = "openvino-float32"
 
 RESIDUAL_SUMS = 12
 """Residual connections in Xception: they end blocks 2 to 13."""
@@ -50,7 +48,7 @@ def openvino_runtime() -> str | None:
     except Exception as error:  # a broken installation, or an unknown processor
         logger.warning("OpenVINO can't be used: %s", error)
         return None
-    return MIXED if "BF16" in capabilities else FLOAT32
+    return OPENVINO_BFLOAT16 if "BF16" in capabilities else OPENVINO_FLOAT32
 
 
 class OpenVINOBackbone(Backbone):
@@ -83,20 +81,21 @@ class OpenVINOBackbone(Backbone):
         self.sha256 = sha256
         self.runtime = runtime
         self._path = path
-        self._embedding_size = architecture.embedding_size
         openvino = _load()
-        precisions = ("f32", "bf16") if runtime == MIXED else ("f32",)
-        kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__}", len(precisions))
+        precisions = ("f32", "bf16") if runtime == OPENVINO_BFLOAT16 else ("f32",)
+        kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__} maps", len(precisions))
         compiled = _recall(openvino, kept, precisions)
         if compiled is None:
             with contextlib.nullcontext(path) if content is None else _as_file(content) as network:
-                compiled = self._compile(openvino, network, image_size, precisions)
+                compiled = self._compile(openvino, architecture, network, image_size, precisions)
             _keep(compiled, kept)
         self._requests = [part.create_infer_request() for part in compiled]
         for before, after in pairwise(self._requests):
             after.set_input_tensor(before.get_output_tensor())
         self._pixels = self._requests[0].get_input_tensor().data  # float32 (1, size, size, 3)
-        self._embedding = self._requests[-1].get_output_tensor().data  # float32 (1, D)
+        embedding, *maps = self._requests[-1].output_tensors
+        self._embedding = embedding.data  # float32 (1, D)
+        self._maps = [one.data for one in maps]  # float32 (1, rows, columns, channels)
 
     def embed(self, picture: Pixels) -> Embedding:
         """Return the embedding of one picture, uint8 (size, size, 3)."""
@@ -105,11 +104,17 @@ class OpenVINOBackbone(Backbone):
             request.infer()
         return rounded(self._embedding[0], self._path)
 
-    def _compile(self, openvino: Any, network: Path, image_size: int, precisions: Sequence[str]) -> list[Any]:
+    def embed_with_maps(self, picture: Pixels) -> tuple[Embedding, Maps]:
+        """Return the embedding of one picture, uint8 (size, size, 3), and the maps of the same pass."""
+        return self.embed(picture), tuple(one[0].copy() for one in self._maps)
+
+    def _compile(
+        self, openvino: Any, architecture: Architecture, network: Path, image_size: int, precisions: Sequence[str]
+    ) -> list[Any]:
         """Read a network for batches of one picture and compile it in parts, one for each precision."""
         core = openvino.Core()
         try:
-            read = _read(openvino, core, network, image_size, self._embedding_size)
+            read = _read(openvino, core, architecture, network, image_size)
             parts = [read] if len(precisions) == 1 else _cut_in_two(openvino, read)
             return [
                 core.compile_model(part, "CPU", _settings(precision))
@@ -144,21 +149,36 @@ def _as_file(content: bytes) -> Iterator[Path]:
         delete_written(Path(name))
 
 
-def _read(openvino: Any, core: Any, path: Path, image_size: int, embedding_size: int) -> Any:
-    """Read the part of a network that computes its embedding, (1, size, size, 3) → (1, embedding size)."""
+def _read(openvino: Any, core: Any, architecture: Architecture, path: Path, image_size: int) -> Any:
+    """Read a network: (1, size, size, 3) → its embedding (1, D) and its blocks' maps (1, rows, columns, channels).
+
+    The maps are always outputs: they take no time, and so they add up to the embedding of the same pass.
+    """
     network = core.read_model(path)
-    # The names of the outputs are lost on the way; the maps beside the embedding have four axes.
-    outputs = [output for output in network.outputs if output.partial_shape.rank.get_length() == 2]
+    order = {operation: place for place, operation in enumerate(network.get_ordered_ops())}
+    # The names of the outputs are lost on the way. Maps have four axes, and each block reads the one before.
+    outputs = sorted(network.outputs, key=lambda output: (_axes(output), order[_block_of(output)]))
     network = openvino.Model(outputs, network.get_parameters())
     network.reshape([1, image_size, image_size, 3])
-    shapes = [list(output.shape) for output in network.outputs]
-    if shapes != [[1, embedding_size]]:
-        raise ValueError(f"outputs with the shapes {shapes} instead of [[1, {embedding_size}]]")
+    sizes = [output.shape[-1] for output in network.outputs]
+    wanted = [architecture.embedding_size, *(channels for _, channels in architecture.embedding_channels)]
+    if sizes != wanted:
+        raise ValueError(f"outputs of the sizes {sizes} instead of {wanted}")
     return network
 
 
+def _axes(output: Any) -> int:
+    return int(output.partial_shape.rank.get_length())
+
+
+def _block_of(output: Any) -> Any:
+    """Return the operation whose result an output is, before its axes are put in LiteRT's order."""
+    transpose = output.get_node().input(0).get_source_output().get_node()
+    return transpose.input(0).get_source_output().get_node()
+
+
 def _cut_in_two(openvino: Any, network: Any) -> tuple[Any, Any]:
-    """Cut a network after block 4: (1, size, size, 3) → (1, 728, rows, columns) → (1, D)."""
+    """Cut a network after block 4: (1, size, size, 3) → (1, 728, rows, columns) → embedding and maps."""
     sums = [operation for operation in network.get_ordered_ops() if _is_residual_sum(operation)]
     if len(sums) != RESIDUAL_SUMS:
         raise ValueError(f"{len(sums)} residual connections instead of {RESIDUAL_SUMS}")

@@ -10,10 +10,13 @@ import numpy as np
 from xception_gui import paths
 from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.runtime import LITERT
+from xception_gui.domain.runtime import LITERT, RuntimeChoice
 from xception_gui.inference.backbone import Backbone, LiteRTBackbone
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.measurements import keep, recall
+
+NAME = "runtimes"
+"""Of the measurement in the cache."""
 
 TIMED_PICTURES = 4
 WORTH_IT = 0.8
@@ -66,23 +69,29 @@ def usable_runtime(wanted: str) -> str:
 
 
 def fastest_runtime(architecture: Architecture) -> str:
-    """Return the runtime for new models. A choice is measured, in two seconds, once a machine and release.
+    """Return the runtime for new models; see `choose_runtime`."""
+    return choose_runtime(architecture).runtime
+
+
+def choose_runtime(architecture: Architecture) -> RuntimeChoice:
+    """Choose the runtime for new models. It is measured, in two seconds, once per machine and release.
 
     Raises:
         ProgramError: INSTALLATION_DAMAGED.
     """
     if find_spec("openvino") is None:
-        return LITERT
-    depends_on = {
-        **versions(),
-        "device": device_name(),
-        "backbone": paths.shipped_sha256(paths.shipped_backbone(architecture.name)),
-    }
-    seconds = recall("runtimes", depends_on, dict[str, float])
+        return RuntimeChoice(LITERT)
+    seconds = recall(NAME, depends_on(architecture), dict[str, float])
     if seconds is None:
         seconds = _measure(architecture)
-        keep("runtimes", depends_on, seconds)
-    return choose(seconds)
+        keep(NAME, depends_on(architecture), seconds)
+    return RuntimeChoice(choose(seconds), seconds)
+
+
+def depends_on(architecture: Architecture) -> dict[str, str]:
+    """Return what the speeds of runtimes depend on: packages, processor, network."""
+    backbone = paths.shipped_sha256(paths.shipped_backbone(architecture.name))
+    return {**versions(), "device": device_name(), "backbone": backbone}
 
 
 def choose(seconds: dict[str, float]) -> str:

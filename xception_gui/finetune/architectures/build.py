@@ -5,12 +5,11 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 import keras
-import numpy as np
 from keras import layers, ops
-from numpy.typing import NDArray
 
 from xception_gui.domain.architecture import XCEPTION, Architecture
 from xception_gui.finetune.architectures.xception import xception_blocks
+from xception_gui.inference.activation_map import area_shares
 
 Tensor = Any
 """A symbolic tensor of Keras, float32, channels last."""
@@ -98,20 +97,6 @@ def _enlarged(x: Tensor, side: int) -> Tensor:
     x = ops.matmul(shares, x)  # along the width
     x = ops.matmul(shares, ops.transpose(x, (0, 2, 1, 3)))
     return ops.transpose(x, (0, 2, 1, 3))
-
-
-def area_shares(count: int, more: int) -> NDArray[np.float32]:
-    """Return the share of each of `more` equal parts of a line that overlaps each of `count` equal parts.
-
-    Enlarging by these shares keeps the average, which bilinear interpolation does not.
-
-    Returns:
-        float32 (more, count): rows sum to 1, columns to more / count.
-    """
-    ends, more_ends = np.arange(count + 1) / count, np.arange(more + 1) / more
-    lengths = np.minimum(more_ends[1:, np.newaxis], ends[1:]) - np.maximum(more_ends[:-1, np.newaxis], ends[:-1])
-    shares: NDArray[np.float32] = (lengths.clip(min=0) * more).astype(np.float32)
-    return shares
 
 
 def _pixels_and_blocks(architecture: Architecture, image_size: int) -> tuple[Tensor, dict[int, Tensor]]:
