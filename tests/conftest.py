@@ -34,14 +34,21 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def know_the_machine() -> None:
-    """Cache measurements of this machine's speed in the tests' home, which would take the program 20 seconds."""
+    """Cache measurements of this machine's speed in the tests' home, which would take the program 20 seconds.
+
+    By these figures every machine chooses LiteRT, so that tests give the same results on all.
+    """
+    from xception_gui.domain.architecture import XCEPTION
     from xception_gui.domain.messages.machine import SpeedResult
     from xception_gui.domain.recipe import Precision
+    from xception_gui.domain.runtime import LITERT
+    from xception_gui.inference import runtimes
     from xception_gui.inference.machine import device_name
     from xception_gui.inference.measurements import keep
     from xception_gui.jobs.machine import measure_speed as speed
     from xception_gui.jobs.training import measured_precision as precision
 
+    keep(runtimes.NAME, runtimes.depends_on(XCEPTION), {LITERT: 0.05})
     depends_on = precision.training_depends_on()
     seconds = {Precision.FLOAT32: 0.1, Precision.BFLOAT16: 0.2}
     keep(precision.NAME, depends_on, precision.PrecisionFigures(seconds))
