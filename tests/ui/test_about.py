@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QTableWidget,
 from pytestqt.qtbot import QtBot
 
 from xception_gui import __version__
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16, RuntimeChoice
 from xception_gui.paths import models_folder
 from xception_gui.ui.shell import components as parts
 from xception_gui.ui.shell.about import AboutDialog
@@ -49,6 +50,13 @@ def test_it_says_name_version_and_promise(about: AboutDialog) -> None:
     assert __version__ in child(about, QLabel, "version").text()
     assert "never leave this computer" in child(about, QLabel, "promise").text()
     assert "LGPL" in child(about, QLabel, "qt").text()
+
+
+def test_the_runtime_of_predictions_is_told_with_the_reason_once_it_is_known(about: AboutDialog) -> None:
+    assert child(about, QLabel, "runtime").text() == ""
+    about.show_runtime(RuntimeChoice(OPENVINO_BFLOAT16, {LITERT: 0.044, OPENVINO_BFLOAT16: 0.027}))
+    told = child(about, QLabel, "runtime").text()
+    assert told == "Predictions use OpenVINO (bfloat16): 27 ms per picture, against 44 ms in LiteRT (float32)."
 
 
 def test_everything_the_program_needs_is_listed_with_its_version() -> None:

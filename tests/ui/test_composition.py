@@ -38,7 +38,14 @@ from xception_gui.domain.messages.dataset import (
     SamplesResult,
 )
 from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
-from xception_gui.domain.messages.machine import CacheRequest, CacheResult, MeasureSpeedRequest, SpeedResult
+from xception_gui.domain.messages.machine import (
+    CacheRequest,
+    CacheResult,
+    ChooseRuntimeRequest,
+    MeasureSpeedRequest,
+    RuntimeResult,
+    SpeedResult,
+)
 from xception_gui.domain.messages.models import (
     AddModelRequest,
     AddModelResult,
@@ -56,6 +63,7 @@ from xception_gui.domain.messages.models import (
 from xception_gui.domain.messages.training import EpochFinished, ResumeRequest, TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset
+from xception_gui.domain.runtime import LITERT
 from xception_gui.ui.dataset.class_list import ClassList, columns_of
 from xception_gui.ui.dataset.feature import DATA
 from xception_gui.ui.desktop import file_dialogs
@@ -1221,6 +1229,8 @@ def test_preferences_and_about_are_opened_from_the_menu(program, desktop, tmp_pa
     trigger(program, "action_about")
     (about,) = [one for one in program.window.findChildren(QDialog) if one.objectName() == "about"]
     assert about.isVisible()
+    answer(program.engines.reader, ChooseRuntimeRequest, RuntimeResult(LITERT, {}))
+    assert "OpenVINO is not installed" in about.findChild(QLabel, "about_runtime").text()
     about.close()
     settle()
     assert not [one for one in program.window.findChildren(QDialog) if one.objectName() in ("about", "preferences")]

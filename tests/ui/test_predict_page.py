@@ -25,6 +25,7 @@ from tests.ui.predicted import (
 )
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.messages.using import PredictRequest
 from xception_gui.runs.prediction_table import for_spreadsheets, write_csv
 from xception_gui.ui.kit import texts
@@ -489,6 +490,17 @@ def test_a_model_that_is_being_prepared_says_how_long_that_takes(ready, queue, f
     fake.job.be_stopped()
     words = " ".join(one.text() for one in part(ready, "predict_no_results").findChildren(QLabel))
     assert "Preparing" not in words
+
+
+def test_predictions_in_another_runtime_than_the_models_own_are_told_as_such(ready, queue, fake):
+    queue.predict(["/p/jar.jpg"])
+    fake.job.say(Notice(NoticeCode.OTHER_RUNTIME, {"runtime": "OpenVINO (bfloat16)", "used": "LiteRT (float32)"}))
+    assert not is_there(ready, "predict_notice")  # there is no prediction yet
+    report(fake.job, [said("/p/jar.jpg", "glass", 0.8)])
+    finish(fake.job)
+    assert "OpenVINO (bfloat16), which is not available" in part(ready, "predict_notice", MessageCard).words
+    queue.choose_model(OTHER)
+    assert not is_there(ready, "predict_notice")
 
 
 def test_before_the_first_result_it_says_what_it_waits_for(page, queue, fake):

@@ -11,6 +11,7 @@ from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.base import Failed, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.dataset import LeftOut
 from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.messages.using import EvaluateRequest
 from xception_gui.ui.kit.cards import FigureCard
 from xception_gui.ui.kit.labels import ElidedLabel
@@ -294,6 +295,16 @@ def test_a_model_that_rests_on_a_part_of_its_pictures_says_so(page, evaluation):
     card = part(page, MessageCard, "results_rests_on")
     assert card.isVisible()
     assert card.words == "The model was trained on only 340 of 906 training pictures; the others weren't read."
+
+
+def test_a_model_that_is_measured_in_another_runtime_says_so(page, evaluation, fake):
+    evaluation.open(RUN, SUMMARY)
+    fake.job.reported.emit(
+        Notice(NoticeCode.OTHER_RUNTIME, {"runtime": "OpenVINO (bfloat16)", "used": "LiteRT (float32)"})
+    )
+    say(fake.job, rubbish(), evaluated(rubbish(), CLASSES))
+    card = part(page, MessageCard, "results_rests_on")
+    assert card.isVisible() and "made with OpenVINO (bfloat16)" in card.words
 
 
 @pytest.mark.parametrize("rests_on", [-1, 0, 907, 5000])

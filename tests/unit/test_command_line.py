@@ -636,7 +636,7 @@ def test_it_fails_where_nothing_could_be_read(command):
 @pytest.mark.parametrize("is_json", [False, True])
 def test_the_doctor_fails_where_something_does(ok, is_json, command, monkeypatch):
     checks = (doctor.Check("cache folder", ok, "can't be written"),)
-    found = doctor.Examination(ok, {"python": "3"}, (), "float32", "litert-float32", False, {}, (), checks)
+    found = doctor.Examination(ok, {"python": "3"}, (), "float32", "litert-float32", {}, False, {}, (), checks)
     monkeypatch.setattr(doctor, "examine", lambda: found)
     answer = command("doctor", *(["--json"] if is_json else []))
     assert answer.status == (0 if ok else 1)

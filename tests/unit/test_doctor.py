@@ -13,7 +13,7 @@ from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.machine import StoredKind
 from xception_gui.domain.recipe import Precision
-from xception_gui.domain.runtime import LITERT
+from xception_gui.domain.runtime import LITERT, RuntimeChoice
 from xception_gui.jobs.training.measured_precision import PrecisionFigures
 from xception_gui.paths import HOME_VARIABLE
 
@@ -48,7 +48,7 @@ def machine(monkeypatch, tmp_path) -> Machine:
     monkeypatch.setattr(doctor, "require_keras", machine.require_keras)
     monkeypatch.setattr(doctor, "has_keras", lambda: True)
     monkeypatch.setattr(doctor, "_accelerators", list)
-    monkeypatch.setattr(doctor, "fastest_runtime", lambda architecture: "openvino-bfloat16")
+    monkeypatch.setattr(doctor, "choose_runtime", lambda architecture: RuntimeChoice("openvino-bfloat16", {}))
     monkeypatch.setattr(doctor, "open_shipped_backbone", lambda architecture, size, runtime: machine)
     figures = PrecisionFigures({Precision.FLOAT32: 2.0, Precision.BFLOAT16: 1.0})
     monkeypatch.setattr(doctor, "measured_precision", lambda report, stop: figures)
@@ -112,7 +112,7 @@ def test_a_runtime_that_cant_be_chosen_is_the_one_that_all_have(machine, monkeyp
     def broken(architecture):
         raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path="/shipped", found="it is odd")
 
-    monkeypatch.setattr(doctor, "fastest_runtime", broken)
+    monkeypatch.setattr(doctor, "choose_runtime", broken)
     assert doctor.examine().runtime == LITERT
 
 

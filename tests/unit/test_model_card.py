@@ -4,6 +4,7 @@ import pytest
 
 from tests.unit.test_run_folder import make_record
 from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16
 from xception_gui.runs.model_card import model_card
 from xception_gui.runs.schema import Figures, SplitRecord, Status
 
@@ -18,6 +19,7 @@ An image classifier made with Xception GUI on 2025-01-31.
 - Pictures: 2 for training, 1 for validation, 1 for testing
 - Input: RGB pictures, resized to 299 × 299 pixels
 - Status: stopped
+- Runtime: OpenVINO (bfloat16); time per picture: LiteRT (float32) 44 ms, OpenVINO (bfloat16) 27 ms
 - Trained on 7 of the training pictures; the others were not read
 - On validation pictures: accuracy 0.900 (1 of 1 correct, but too few pictures to tell), log loss 0.300
 - On test pictures: accuracy 0.800 (1 of 1 correct, but too few pictures to tell), log loss 0.400
@@ -32,7 +34,10 @@ measured on pictures like its training pictures; on other pictures it may be low
 def test_a_card_is_read_as_a_whole():
     figures = Figures(0.9, 0.3, 2, 5, test_accuracy=0.8, test_log_loss=0.4, rests_on=7)
     split = SplitRecord(SPLIT.train, SPLIT.val, SPLIT.val)
-    record = make_record(status=Status.STOPPED, figures=figures, split=split)
+    seconds = {LITERT: 0.044, OPENVINO_BFLOAT16: 0.027}
+    record = make_record(
+        status=Status.STOPPED, figures=figures, split=split, runtime=OPENVINO_BFLOAT16, runtime_seconds=seconds
+    )
     assert model_card("cats & dogs", record) == WHOLE
 
 
@@ -51,6 +56,12 @@ def test_what_is_not_known_is_not_told(fields, missing):
     card = model_card("a", make_record(**fields))
     assert {name for name, begin in lines.items() if begin not in card} == set(missing)
     assert "for validation\n" in card  # there is no test part
+
+
+@pytest.mark.parametrize("runtime", [LITERT, "of-a-later-release"])
+def test_the_runtime_is_named_where_nothing_was_compared(runtime):
+    card = model_card("a", make_record(runtime=runtime))
+    assert f"- Runtime: {'LiteRT (float32)' if runtime == LITERT else runtime}\n" in card
 
 
 @pytest.mark.parametrize(

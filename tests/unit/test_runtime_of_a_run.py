@@ -7,10 +7,10 @@ import pytest
 
 from tests.answers import answers_in
 from xception_gui.domain.messages.base import Finished
-from xception_gui.domain.messages.training import TrainRequest
+from xception_gui.domain.messages.training import Notice, NoticeCode, TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 from xception_gui.domain.recipe import Preset, make_recipe
-from xception_gui.domain.runtime import LITERT
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16
 from xception_gui.inference import runtimes
 from xception_gui.inference.openvino import openvino_runtime
 from xception_gui.jobs import run_job
@@ -23,6 +23,12 @@ def run(request):
     run_job(request, events.append, never)
     assert isinstance(events[-1], Finished), events[-1]
     return events[-1].result, answers_in(events) if isinstance(request, PredictRequest) else []
+
+
+def notices_of(request):
+    events = []
+    run_job(request, events.append, never)
+    return [event for event in events if isinstance(event, Notice)]
 
 
 def train(dataset: Path, folder: Path):
@@ -75,3 +81,15 @@ def test_where_its_runtime_is_missing_litert_says_the_same_within_a_hundredth(ti
     for one, other in zip(before, after, strict=True):
         assert one.predictions[0].class_name == other.predictions[0].class_name
         assert abs(one.predictions[0].probability - other.predictions[0].probability) < 1e-2
+
+
+def test_a_model_in_another_runtime_than_its_own_says_so(tiny_dataset, tmp_path):
+    folder = tmp_path / "run"
+    train(tiny_dataset, folder)
+    for request in (EvaluateRequest(str(folder), None), PredictRequest(str(folder), (str(tiny_dataset),))):
+        assert notices_of(request) == []
+    text = (folder / "run.json").read_text(encoding="utf-8")
+    (folder / "run.json").write_text(text.replace(LITERT, OPENVINO_BFLOAT16.replace("b", "B")), encoding="utf-8")
+    for request in (EvaluateRequest(str(folder), None), PredictRequest(str(folder), (str(tiny_dataset),))):
+        (notice,) = notices_of(request)
+        assert notice.code is NoticeCode.OTHER_RUNTIME and notice.details["used"] == "LiteRT (float32)"

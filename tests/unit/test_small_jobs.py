@@ -20,10 +20,19 @@ from xception_gui.data.file_state import FileState
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.messages.base import Event, Failed, Finished, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.dataset import DrawSamplesRequest, PreviewRequest, SamplesResult
-from xception_gui.domain.messages.machine import CacheRequest, CacheResult, MeasureSpeedRequest, StoredKind
+from xception_gui.domain.messages.machine import (
+    CacheRequest,
+    CacheResult,
+    ChooseRuntimeRequest,
+    MeasureSpeedRequest,
+    RuntimeResult,
+    StoredKind,
+)
 from xception_gui.domain.recipe import Precision
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16
 from xception_gui.files.deletion import MARKER, make_folder
 from xception_gui.files.own_names import CACHE_FOLDERS
+from xception_gui.inference import runtimes
 from xception_gui.jobs import run_job
 from xception_gui.jobs.dataset import making_previews as previews
 from xception_gui.jobs.machine import measure_speed as speed
@@ -309,3 +318,14 @@ def test_what_else_is_wrong_with_the_program_is_told(monkeypatch):
     ended = end(MeasureSpeedRequest(training=True))
     assert isinstance(ended, Failed) and ended.code == ErrorCode.INSTALLATION_DAMAGED
     assert end(MeasureSpeedRequest()).result.embedding_seconds == 0.1  # which is kept
+
+
+# --- The runtime ------------------------------------------------------------------------------------------------------
+
+
+def test_the_runtime_of_this_computer_is_the_one_that_was_measured_to_be_the_fastest(monkeypatch):
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: object())
+    monkeypatch.setattr(runtimes, "_measure", lambda architecture: {LITERT: 0.044, OPENVINO_BFLOAT16: 0.027})
+    ends = []
+    run_job(ChooseRuntimeRequest(), ends.append, never)
+    assert ends[-1].result == RuntimeResult(OPENVINO_BFLOAT16, {LITERT: 0.044, OPENVINO_BFLOAT16: 0.027})

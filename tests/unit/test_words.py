@@ -18,6 +18,7 @@ from xception_gui.domain.messages.dataset import LeftOut, Problem, ProblemCode
 from xception_gui.domain.messages.models import RunSummary
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.reasons import Reason, left_out
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16, OPENVINO_FLOAT32, RuntimeChoice
 from xception_gui.domain.translation import QT_TRANSLATE_NOOP
 from xception_gui.words.errors import TEXTS, broken_text, error_text, failure_text, text_of
 from xception_gui.words.filling import MAX_NAMES, fill_in, places_in
@@ -26,6 +27,7 @@ from xception_gui.words.notices import NOTICES, notice_text
 from xception_gui.words.phases import PHASES, phase_text
 from xception_gui.words.problems import PROBLEMS, problem_text
 from xception_gui.words.reasons import REASONS, reason_name, reason_text, refusal_text
+from xception_gui.words.runtimes import runtime_text
 from xception_gui.words.wording import Counted
 
 PACKAGE = Path(xception_gui.__file__).parent
@@ -177,6 +179,25 @@ def test_of_many_names_the_first_are_told_and_groups_stand_apart():
     told = fill_in("{names}", {"names": names})
     assert told.endswith(", “class 19” and 1,000 more") and told.count("“") == MAX_NAMES
     assert fill_in("{names}", {"names": (("a", "A"), ("b", "B"))}) == "“a”, “A”; “b”, “B”"
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        (RuntimeChoice(LITERT), "LiteRT (float32); OpenVINO is not installed"),
+        (RuntimeChoice(LITERT, {LITERT: 0.04}), "LiteRT (float32); OpenVINO doesn't work on this computer"),
+        (
+            RuntimeChoice(OPENVINO_BFLOAT16, {LITERT: 0.0441, OPENVINO_BFLOAT16: 0.027}),
+            "OpenVINO (bfloat16): 27 ms per picture, against 44 ms in LiteRT (float32)",
+        ),
+        (
+            RuntimeChoice(LITERT, {LITERT: 0.044, OPENVINO_FLOAT32: 0.05}),
+            "LiteRT (float32): 44 ms per picture; OpenVINO (float32) is not clearly faster (50 ms)",
+        ),
+    ],
+)
+def test_a_runtime_is_told_with_the_reason(choice, told):
+    assert runtime_text(choice) == told
 
 
 # --- Other releases, and other languages --------------------------------------------------------------------------

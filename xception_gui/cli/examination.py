@@ -16,16 +16,17 @@ from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ProgramError, system_finding
 from xception_gui.domain.messages.machine import Stored
 from xception_gui.domain.recipe import Precision
-from xception_gui.domain.runtime import LITERT
+from xception_gui.domain.runtime import LITERT, RuntimeChoice
 from xception_gui.edition import has_keras
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.machine import device_name, versions
-from xception_gui.inference.runtimes import fastest_runtime, open_shipped_backbone
+from xception_gui.inference.runtimes import choose_runtime, open_shipped_backbone
 from xception_gui.jobs.reporting import never
 from xception_gui.jobs.training.measured_precision import measured_precision
 from xception_gui.jobs.training.networks import require_keras
 from xception_gui.words.errors import text_of
 from xception_gui.words.findings import finding_text
+from xception_gui.words.runtimes import runtime_text
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -52,6 +53,7 @@ class Examination(msgspec.Struct, frozen=True):
     devices: tuple[Device, ...]
     precision: str  # of training, unless a recipe sets another
     runtime: str  # of predictions, with its precision
+    runtime_seconds: dict[str, float]  # of each runtime for a picture; empty if there is only one
     network_used: bool
     folders: dict[str, str]
     stored: tuple[Stored, ...]  # on the disk
@@ -60,14 +62,15 @@ class Examination(msgspec.Struct, frozen=True):
 
 def examine() -> Examination:
     """Run all checks. Loads TensorFlow if it is installed, to list its devices."""
-    runtime = _runtime()
-    checks = (*_files(), _backbone(runtime), _keras(), _heic(), *_writable_folders())
+    choice = _runtime()
+    checks = (*_files(), _backbone(choice.runtime), _keras(), _heic(), *_writable_folders())
     return Examination(
         ok=all(check.ok for check in checks),
         versions=versions(),
         devices=(Device("cpu", device_name(), psutil.virtual_memory().total), *_accelerators()),
         precision=_precision(),
-        runtime=runtime,
+        runtime=choice.runtime,
+        runtime_seconds=choice.seconds,
         network_used=False,  # nothing in the program opens a connection
         folders={
             "program": str(paths.models_folder().parent),
@@ -87,7 +90,7 @@ def print_examination(examination: Examination, out: IO[str]) -> None:
         "System": [
             *((device.kind, device.name) for device in examination.devices),
             ("training precision", examination.precision),
-            ("prediction runtime", examination.runtime),
+            ("prediction runtime", runtime_text(RuntimeChoice(examination.runtime, examination.runtime_seconds))),
             ("internet used", "no"),
         ],
         "Folders": list(examination.folders.items()),
@@ -113,11 +116,11 @@ def _files() -> list[Check]:
     return checks
 
 
-def _runtime() -> str:
+def _runtime() -> RuntimeChoice:
     try:
-        return fastest_runtime(XCEPTION)
+        return choose_runtime(XCEPTION)
     except ProgramError:  # the self-test reports it
-        return LITERT
+        return RuntimeChoice(LITERT)
 
 
 def _backbone(runtime: str) -> Check:

@@ -16,7 +16,7 @@ from xception_gui.domain.messages.dataset import (
     PreviewRequest,
 )
 from xception_gui.domain.messages.exporting import ExportRequest
-from xception_gui.domain.messages.machine import CacheRequest, MeasureSpeedRequest
+from xception_gui.domain.messages.machine import CacheRequest, ChooseRuntimeRequest, MeasureSpeedRequest
 from xception_gui.domain.messages.models import (
     AddModelRequest,
     ListRunsRequest,
@@ -70,5 +70,6 @@ JOBS: dict[type[JobRequest[Any]], Job] = {
     ShareModelRequest: Job("models.share_model"),
     AddModelRequest: Job("models.add_model"),
     CacheRequest: Job("machine.cache"),
+    ChooseRuntimeRequest: Job("machine.choose_runtime"),
     MeasureSpeedRequest: Job("machine.measure_speed"),
 }

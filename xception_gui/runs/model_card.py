@@ -4,6 +4,7 @@ import re
 
 from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.domain.recipe import PRESETS
+from xception_gui.domain.runtime import runtime_title
 from xception_gui.domain.visible import visible
 from xception_gui.runs.schema import RunRecord
 
@@ -25,6 +26,7 @@ def model_card(name: str, record: RunRecord) -> str:
         + (f", {len(split.test)} for testing" if split.test else ""),
         f"- Input: RGB pictures, resized to {record.image_size} × {record.image_size} pixels",
         f"- Status: {record.status}",
+        f"- Runtime: {_runtime(record)}",
         *_rest(record),
         *_figures(record),
         "",
@@ -35,6 +37,13 @@ def model_card(name: str, record: RunRecord) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _runtime(record: RunRecord) -> str:
+    """Return the runtime of the model's figures and predictions, and what it was chosen by."""
+    name = _escaped(runtime_title(record.runtime))
+    times = [f"{_escaped(runtime_title(one))} {1000 * taken:.0f} ms" for one, taken in record.runtime_seconds.items()]
+    return f"{name}; time per picture: {', '.join(times)}" if times else name
 
 
 def _rest(record: RunRecord) -> list[str]:

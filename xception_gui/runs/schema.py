@@ -152,6 +152,7 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     figures: Figures | None = None
     runtime: str = LITERT  # for its figures, and for predictions where available
+    runtime_seconds: dict[str, float] = {}  # of each runtime for a picture, where the model was trained
     precision: Precision | None = None  # of the network in training; None for Quick
     architecture: str = XCEPTION.name  # of the backbone; the only one in earlier releases
 
@@ -163,9 +164,12 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"a picture size of {self.image_size}, but {self.recipe.image_size} in the recipe")
         if not 2 <= len(self.classes) <= MAX_CLASSES or len(set(self.classes)) != len(self.classes):
             raise ValueError(f"a model needs from two to {MAX_CLASSES:,} different classes")
-        texts = (*self.classes, self.device, self.created, self.runtime, *self.versions, *self.versions.values())
-        if max(map(len, texts)) > LONGEST_TEXT or len(self.versions) > MAX_VERSIONS:
+        named = (*self.versions, *self.versions.values(), *self.runtime_seconds)
+        texts = (*self.classes, self.device, self.created, self.runtime, *named)
+        if max(map(len, texts)) > LONGEST_TEXT or max(len(self.versions), len(self.runtime_seconds)) > MAX_VERSIONS:
             raise ValueError("some texts are too long")
+        if not all(0 <= seconds < math.inf for seconds in self.runtime_seconds.values()):
+            raise ValueError("an impossible time of a runtime")
         if not 0 <= self.seconds < math.inf:
             raise ValueError(f"a training of {self.seconds} seconds")
 

@@ -166,6 +166,14 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
             )
         ),
     ),
+    NoticeCode.OTHER_RUNTIME: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "This model was made with {runtime}, which is not available on this computer, so {used} is used. Percentages may differ by up to 1.",
+            ),
+        ),
+    ),
     NoticeCode.ACCELERATOR_FAILED: (
         worded(
             QT_TRANSLATE_NOOP(

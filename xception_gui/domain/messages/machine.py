@@ -47,6 +47,17 @@ class CacheRequest(JobRequest[CacheResult], frozen=True):
     spared: tuple[str, ...] = ()  # names of pasted pictures that are kept because they are shown
 
 
+class RuntimeResult(JobResult, frozen=True):
+    """The runtime that new models use on this computer, and the reason."""
+
+    runtime: str
+    seconds: dict[str, float]  # of each runtime for a picture; empty: there is only one
+
+
+class ChooseRuntimeRequest(JobRequest[RuntimeResult], frozen=True):
+    """Return the runtime for new models, measuring first if needed."""
+
+
 class SpeedResult(JobResult, frozen=True):
     """The speed of this computer, at 299 × 299 pixels."""
 

@@ -28,6 +28,7 @@ class NoticeCode(StrEnum):
     RESUMED = "resumed"
     PICTURES_CHANGED = "pictures-changed"
     ACCELERATOR_FAILED = "accelerator-failed"
+    OTHER_RUNTIME = "other-runtime"  # a model is used
 
 
 class Notice(Event, frozen=True):

@@ -22,6 +22,7 @@ from xception_gui.domain.recipe import Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
+from xception_gui.inference.runtimes import choose_runtime
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
 from xception_gui.jobs.training.figures import embed_pictures, measure_head
 from xception_gui.jobs.training.networks import (
@@ -229,6 +230,7 @@ def _finished(
         backbone=model.embedder.sha256,
         figures=_figures(model, test),
         runtime=model.embedder.runtime,
+        runtime_seconds=choose_runtime(model.embedder.architecture).seconds,
         precision=model.precision,
         seconds=seconds,
     )

@@ -6,7 +6,8 @@ from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Phase, PhaseStarted
-from xception_gui.domain.runtime import LITERT
+from xception_gui.domain.messages.training import Notice, NoticeCode
+from xception_gui.domain.runtime import LITERT, runtime_title
 from xception_gui.files.deletion import is_real_folder, temporary_folder
 from xception_gui.files.own_names import CONVERTED
 from xception_gui.inference.backbone import file_sha256
@@ -27,7 +28,11 @@ def open_model(folder: Path, report: Report, stop: Stop) -> Classifier:
         JobStopped: `stop()` was true during the conversion of the best epoch, which is repeated next time.
     """
     _convert_best_epoch(RunFolder(folder), report, stop)
-    return Classifier.open(folder)
+    classifier = Classifier.open(folder)
+    made_with, used = classifier.record.runtime, classifier.embedder.runtime
+    if used != made_with:
+        report(Notice(NoticeCode.OTHER_RUNTIME, {"runtime": runtime_title(made_with), "used": runtime_title(used)}))
+    return classifier
 
 
 def _convert_best_epoch(run: RunFolder, report: Report, stop: Stop) -> None:

@@ -17,8 +17,9 @@ from xception_gui.domain.messages.training import BatchFinished, EpochFinished, 
 from xception_gui.domain.percent import percentage, right_ones, too_few
 from xception_gui.domain.recipe import PRESETS, Preset
 from xception_gui.domain.run_state import RunState
+from xception_gui.domain.runtime import RuntimeChoice
 from xception_gui.domain.visible import visible, without_hidden
-from xception_gui.words import errors, findings, notices, phases, problems, reasons
+from xception_gui.words import errors, findings, notices, phases, problems, reasons, runtimes
 from xception_gui.words.errors import Text
 
 LONGEST_NAME = 24
@@ -270,6 +271,11 @@ def outlook_text(foretold: LearningOutlook) -> str:
 def notice_text(notice: Notice) -> str:
     """Return the text of a notice."""
     return notices.notice_text(notice, translated)
+
+
+def runtime_text(choice: RuntimeChoice) -> str:
+    """Return which runtime new models use on this computer, and why."""
+    return runtimes.runtime_text(choice, translated)
 
 
 def shortened(name: str, most: int) -> str:

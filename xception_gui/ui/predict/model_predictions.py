@@ -7,6 +7,7 @@ from msgspec.structs import replace as replace_fields
 
 from xception_gui.domain.messages.base import Failed
 from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import Notice
 from xception_gui.ui.predict.drops import Drop
 from xception_gui.ui.predict.prediction_store import PredictionStore
 
@@ -19,6 +20,7 @@ class ModelPredictions:
     results: PredictionStore = field(default_factory=PredictionStore)
     waiting: deque[Drop] = field(default_factory=deque)
     failure: Failed | None = None  # why the waiting drops are not classified
+    notice: Notice | None = None  # what to know about the model's predictions
     made_by: tuple[float | None, float | None] | None = None  # the model's figures when its results were made
 
     @property

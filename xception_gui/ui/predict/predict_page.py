@@ -163,6 +163,7 @@ class PredictPage(Page):
     def _make_messages(self) -> None:
         self._refusal = MessageCard("predict_refusal", role="notice", on_dismissed=lambda: self._refusal.hide())
         self._waiting = MessageCard("predict_waiting", role="news")
+        self._notice = MessageCard("predict_notice", role="notice")
         again = button(self.tr("Try again"), "predict_again", on_click=self._queue.retry)
         self._failure = MessageCard("predict_failure", (again,), on_dismissed=self._queue.give_up)
         self._make_offer()
@@ -195,8 +196,8 @@ class PredictPage(Page):
         top = QVBoxLayout()
         self._above = FittingArea(held(top), "predict_above")
         top.setSpacing(theme.BETWEEN_CARDS)
-        messages = (self._refusal, self._waiting, self._failure, self._offer, self._cleared, self._saved)
-        for widget in (*messages, self._zone, self._filters):
+        told = (self._refusal, self._waiting, self._notice, self._failure, self._offer, self._cleared, self._saved)
+        for widget in (*told, self._zone, self._filters):
             top.addWidget(widget)
         self._end_at_cards(top)
         self.body.addWidget(self._above)
@@ -302,6 +303,8 @@ class PredictPage(Page):
 
     def _show_messages(self) -> None:
         self._failure.show_failure(self._queue.failure)
+        notice = self._queue.notice
+        self._notice.show_sentences([texts.notice_text(notice)] if notice is not None else [])
         self._waiting.setVisible(self._queue.is_waiting_for_model)
         if self._queue.is_waiting_for_model:
             self._waiting.show_message(*self._waiting_words())

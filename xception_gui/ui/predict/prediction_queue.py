@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xception_gui.domain.messages.base import Event, Failed, Message, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import Notice
 from xception_gui.domain.messages.using import ModelOpened, PicturePredicted, PredictRequest
 from xception_gui.domain.predictions import PicturePrediction
 from xception_gui.ui.engines.current_job import CurrentJob
@@ -124,6 +125,11 @@ class PredictionQueue(QObject):
     def failure(self) -> Failed | None:
         """Why what was dropped for the model is not predicted."""
         return self._current.failure if self._current is not None else None
+
+    @property
+    def notice(self) -> Notice | None:
+        """What to know about the model's predictions."""
+        return self._current.notice if self._current is not None and self.has_results else None
 
     @property
     def cleared_count(self) -> int:
@@ -352,6 +358,8 @@ class PredictionQueue(QObject):
                 self._is_converting = phase is Phase.CONVERTING
             case Progress():
                 self._progress = self._progress.after(event)
+            case Notice() if self._at_work is not None:
+                self._at_work.notice = event
             case ModelOpened(classes=classes):
                 self._classes = classes
             case PicturePredicted():

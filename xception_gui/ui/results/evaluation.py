@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from xception_gui.domain.messages.base import Failed, Finished, Message, Phase, PhaseStarted, Progress, Stopped
 from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import Notice
 from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated
 from xception_gui.ui.engines.current_job import CurrentJob
 from xception_gui.ui.engines.engine_client import EngineClient
@@ -31,6 +32,7 @@ class EvaluationState:
     pictures: tuple[PictureEvaluated, ...] = ()
     result: EvaluateResult | None = None
     failure: Failed | None = None
+    notices: tuple[Notice, ...] = ()
     is_running: bool = False
 
 
@@ -48,6 +50,8 @@ def _after(state: EvaluationState, event: Message) -> EvaluationState:
     match event:
         case PhaseStarted(phase=phase, total=total):
             return replace(state, phase=phase, done=0, total=total)
+        case Notice():
+            return replace(state, notices=(*state.notices, event))
         case Progress(done=done, total=total):
             return replace(state, done=done, total=total)
         case Finished(result=EvaluateResult() as result):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.base import Failed, Phase
 from xception_gui.domain.messages.models import RunSummary
+from xception_gui.domain.messages.training import NoticeCode
 from xception_gui.domain.messages.using import EvaluateResult
 from xception_gui.domain.percent import right_ones, too_few
 from xception_gui.ui.kit import texts, theme
@@ -121,7 +122,7 @@ class ResultsPage(Page):
         self._predict.setVisible(is_open)
         self._figures.setVisible(is_open)
         self._figures.show_state(state)
-        self._rests_on.show_sentences(_training_was_partial(state))
+        self._rests_on.show_sentences([*_training_was_partial(state), *_other_runtime(state)])
         self._show_left_out(state.result)
         self._stack.setCurrentWidget(self._part_for(state))
 
@@ -299,6 +300,11 @@ def _training_was_partial(state: EvaluationState) -> list[str]:
         return []
     words = _tr("The model was trained on only {n} of {m} training pictures; the others weren't read.")
     return [words.format(n=texts.number(summary.rests_on), m=texts.number(summary.train_images))]
+
+
+def _other_runtime(state: EvaluationState) -> list[str]:
+    """Say if the model is measured in another runtime than it was made with."""
+    return [texts.notice_text(one) for one in state.notices if one.code is NoticeCode.OTHER_RUNTIME]
 
 
 def _measured_on(result: EvaluateResult) -> str:

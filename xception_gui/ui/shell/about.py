@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from xception_gui import __version__
+from xception_gui.domain.runtime import RuntimeChoice
 from xception_gui.edition import has_keras
-from xception_gui.ui.kit import screens
+from xception_gui.ui.kit import screens, texts
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.labels import label
 from xception_gui.ui.shell.components import components
@@ -27,6 +28,7 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("about")
+        self._runtime = label("", "muted", wrap=True, name="about_runtime")
         self.setWindowTitle(self.tr("About Xception GUI"))
         self.resize(QSize(800, 640).boundedTo(screens.room_for(self)))
         self._components = components()
@@ -55,12 +57,17 @@ class AboutDialog(QDialog):
         layout.addWidget(label(promise, "strong", wrap=True, name="about_promise"))
         qt = self.tr("The window uses Qt under the GNU Lesser General Public License (LGPL), version 3.")
         layout.addWidget(label(qt, "muted", wrap=True, name="about_qt"))
+        layout.addWidget(self._runtime)
         layout.addWidget(self._table, 3)
         layout.addWidget(self._licence, 2)
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(button(self.tr("Close"), "about_close", "primary", self.accept))
         layout.addLayout(row)
+
+    def show_runtime(self, choice: RuntimeChoice) -> None:
+        """Show the runtime of predictions, and why it is used."""
+        self._runtime.setText(self.tr("Predictions use {runtime}.").format(runtime=texts.runtime_text(choice)))
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(len(self._components), 3)

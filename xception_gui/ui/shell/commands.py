@@ -6,7 +6,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 
 from xception_gui import paths
+from xception_gui.domain.messages.base import Finished, Message
+from xception_gui.domain.messages.machine import ChooseRuntimeRequest, RuntimeResult
+from xception_gui.domain.runtime import RuntimeChoice
 from xception_gui.ui.desktop.file_manager import show_in_folder
+from xception_gui.ui.engines.current_job import CurrentJob
 from xception_gui.ui.framework.services import Services
 from xception_gui.ui.shell.drops import Drops
 from xception_gui.ui.shell.main_window import MainWindow
@@ -18,6 +22,7 @@ class Commands(QObject):
     def __init__(self, window: MainWindow, services: Services, drops: Drops) -> None:
         super().__init__(window)
         self._window = window
+        self._engines = services.engines
         menus, navigator, current = window.menus, services.navigator, services.current
         self._connect(
             (menus.new_model, navigator.choose_dataset),
@@ -53,6 +58,13 @@ class Commands(QObject):
     def _show_about(self) -> None:
         from xception_gui.ui.shell.about import AboutDialog  # loaded when needed
 
+        def show_runtime(end: Message) -> None:
+            if isinstance(end, Finished) and isinstance(end.result, RuntimeResult):
+                dialog.show_runtime(RuntimeChoice(end.result.runtime, end.result.seconds))
+
         dialog = AboutDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        job = CurrentJob(self._engines.reader, dialog)
+        job.ended.connect(show_runtime)
+        job.start(ChooseRuntimeRequest())
         dialog.open()
