@@ -173,7 +173,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.DATASET_DOESNT_MATCH: Text(
         QT_TRANSLATE_NOOP("words", "The pictures of this model are not in “{path}”."),
         QT_TRANSLATE_NOOP(
-            "words", "None of its {total:,} validation pictures is there with the name and contents it had in training."
+            "words", "None of its {total:,} validation pictures was found there with the same name and contents."
         ),
         QT_TRANSLATE_NOOP(
             "words", "Choose the folder that the model was trained on: the one that contains the class folders."

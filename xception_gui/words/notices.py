@@ -170,7 +170,7 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
         worded(
             QT_TRANSLATE_NOOP(
                 "words",
-                "This model was made with {runtime}, which is not available on this computer, so {used} is used. Percentages may differ by up to 1.",
+                "This model was made with {runtime}, which is not available on this computer, so {used} is used. Percentages may differ by one point.",
             ),
         ),
     ),
