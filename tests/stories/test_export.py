@@ -201,7 +201,7 @@ def test_an_export_for_keras_is_checked_as_well_and_opens_with_its_labels(quick_
     out = tmp_path / "model.keras"
     done = run_program("export", quick_run, "--format", "keras", "--out", out)
     assert done.returncode == 0, done.stderr
-    assert "Checked on 6 validation pictures" in done.stdout
+    assert "Compared with the model on 6 validation pictures" in done.stdout
     assert json.loads((tmp_path / "model.keras.check.json").read_text())["check"]["same_top_class"] == 6
     assert zipfile.ZipFile(out).read("labels.txt").decode() == "busy\nclear\njammed\n"
     assert 80e6 < out.stat().st_size < 88e6  # no optimizer's numbers beside the weights

@@ -28,7 +28,7 @@ def command() -> Iterator:
         words = [sys.executable, "-m", "tests.stopped_command", job, str(patience), "check", "pictures"]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(process)
-        assert process.stderr.readline().startswith("Predicting")
+        assert process.stderr.readline().startswith("Classifying")
         return process
 
     yield start

@@ -29,6 +29,7 @@ from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.export_formats import ExportFormat
 from xception_gui.domain.messages.exporting import ExportRequest, ExportResult
 from xception_gui.domain.messages.machine import CacheResult
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16, RuntimeChoice
 from xception_gui.ui.desktop.unexpected import Mistake, UnexpectedErrorDialog
 from xception_gui.ui.engines.silence import SilenceQuestion
 from xception_gui.ui.export.feature import EXPORT
@@ -266,7 +267,9 @@ def test_preferences_with_a_question_and_with_a_failure(program):
 
 
 def test_about(program):
-    look_at(AboutDialog(program.window))
+    dialog = AboutDialog(program.window)
+    dialog.show_runtime(RuntimeChoice(OPENVINO_BFLOAT16, {LITERT: 0.044, OPENVINO_BFLOAT16: 0.027}))
+    look_at(dialog)
 
 
 @pytest.mark.parametrize("with_details", [False, True])

@@ -326,7 +326,7 @@ def test_the_cache_may_take_ten_gigabytes_and_not_less_than_a_tenth_of_one(tmp_p
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path))
     assert load_preferences().cache_bytes == 10_000_000_000
     assert Preferences(100_000_000).cache_bytes == SMALLEST_CACHE
-    with pytest.raises(ValueError, match="100000000 bytes or more"):
+    with pytest.raises(ValueError, match="at least 100000000 bytes"):
         Preferences(99_999_999)
     file = tmp_path / "settings" / "preferences.json"
     file.parent.mkdir(exist_ok=True)

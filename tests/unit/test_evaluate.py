@@ -247,7 +247,7 @@ def test_a_run_that_names_no_validation_pictures_is_not_said_to_have_lost_them(r
     record = run.read_record()
     run.write_record(record.replaced(split=msgspec.structs.replace(record.split, val=())))
     ended = events_of(Request(str(run.path)))[-1]
-    assert ended.code == ErrorCode.RUN_WITHOUT_VALIDATION and "names none" in failure_text(ended).why
+    assert ended.code == ErrorCode.RUN_WITHOUT_VALIDATION and "lists none" in failure_text(ended).why
     assert isinstance(events_of(Request(str(run.path), str(root / "pictures")))[-1], Finished)
 
 

@@ -62,7 +62,7 @@ def of_a_wide_evaluation(out):
 def of_an_examination(out):
     folders, checks = {"data": f"/home/{EVIL}"}, (Check("data folder", True, EVIL),)
     devices, stored = (Device("gpu", EVIL),), (Stored(StoredKind.MODELS, 5, f"/home/{EVIL}", False),)
-    print_examination(Examination(True, {}, devices, "float32", "litert", False, folders, stored, checks), out)
+    print_examination(Examination(True, {}, devices, "float32", "litert", {}, False, folders, stored, checks), out)
 
 
 def of_predictions(out):

@@ -102,6 +102,7 @@ class LiteRTBackbone(Backbone):
         from ai_edge_litert.interpreter import Interpreter  # takes 50 ms, so only where something is embedded
 
         self.sha256 = sha256
+        self._architecture = architecture
         self._path = path
         try:
             self._interpreter = Interpreter(
@@ -113,7 +114,6 @@ class LiteRTBackbone(Backbone):
             # The maps of the blocks are outputs too; reading only the embedding saves copying them.
             outputs = self._interpreter.get_signature_runner().get_output_details()
             self._output = outputs["embedding"]["index"]
-            self._maps = [outputs[f"block{block}"]["index"] for block in architecture.embedding_blocks]
         except (ValueError, RuntimeError, KeyError, OSError) as error:
             raise unusable(path, str(error) or type(error).__name__) from error
         size, wanted = outputs["embedding"]["shape"][-1], architecture.embedding_size
@@ -128,7 +128,9 @@ class LiteRTBackbone(Backbone):
 
     def embed_with_maps(self, picture: Pixels) -> tuple[Embedding, Maps]:
         """Return the embedding of one picture, uint8 (size, size, 3), and the maps of the same pass."""
-        return self.embed(picture), tuple(self._interpreter.get_tensor(number)[0] for number in self._maps)
+        outputs = self._interpreter.get_signature_runner().get_output_details()
+        numbers = [outputs[f"block{block}"]["index"] for block in self._architecture.embedding_blocks]
+        return self.embed(picture), tuple(self._interpreter.get_tensor(number)[0] for number in numbers)
 
 
 def file_sha256(path: Path) -> str:

@@ -44,9 +44,11 @@ class AboutDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 20)
         layout.setSpacing(12)
-        layout.addWidget(label("Xception GUI", "title", name="about_name"))
+        head = QHBoxLayout()
+        head.addWidget(label("Xception GUI", "title", name="about_name"))
         version = self.tr("Version {version}").format(version=__version__)
-        layout.addWidget(label(version, "muted", selectable=True, name="about_version"))
+        head.addWidget(label(version, "muted", selectable=True, name="about_version"), 1, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(head)
         layout.addWidget(label(self.tr("Turns a folder of pictures into an image classifier."), wrap=True))
         if not has_keras():
             words = self.tr(
