@@ -36,6 +36,13 @@ def draw(number: int, size: int = 299) -> Pixels:
     return resize(draw_scene(("clear", "busy")[number % 2], np.random.default_rng(number)), size)
 
 
+def run_python(program: str, *places: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run a program in a process of its own, which finds modules in these places first."""
+    found = [*map(str, places), str(Path(paths.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    around = {**os.environ, **environment, "PYTHONPATH": os.pathsep.join(found)}
+    return subprocess.run([sys.executable, "-c", program], env=around, capture_output=True, text=True)
+
+
 @pytest.fixture(params=[LITERT, pytest.param("openvino", marks=pytest.mark.openvino)])
 def runtime(request) -> str:
     """Each runtime that this machine has."""
@@ -104,6 +111,30 @@ def test_a_file_that_is_no_network_is_told_in_words(runtime, tmp_path):
 
 
 @pytest.mark.openvino
+def test_a_signal_is_answered_after_networks_were_closed(tmp_path):
+    """With the stack of signals that OpenVINO leaves behind, Ctrl-C would end in a crash."""
+    program = (
+        "import faulthandler, signal\n"
+        "import numpy\n"
+        "from xception_gui import paths\n"
+        "from xception_gui.domain.architecture import XCEPTION\n"
+        "from xception_gui.inference.openvino import openvino_runtime\n"
+        "from xception_gui.inference.runtimes import open_backbone\n"
+        "faulthandler.enable()\n"
+        "def open_one(size):\n"
+        "    path = paths.shipped_backbone()\n"
+        "    return open_backbone(XCEPTION, path, size, sha256='shipped', runtime=openvino_runtime())\n"
+        "first, second = open_one(71), open_one(72)\n"
+        "first.embed(numpy.zeros((71, 71, 3), numpy.uint8))\n"
+        "del first, second\n"
+        "signal.signal(signal.SIGINT, lambda *_: print('answered'))\n"
+        "signal.raise_signal(signal.SIGINT)\n"
+    )
+    done = run_python(program, **{HOME_VARIABLE: str(tmp_path)})
+    assert (done.returncode, done.stdout) == (0, "answered\n"), done.stderr
+
+
+@pytest.mark.openvino
 def test_predictions_agree_within_a_hundredth():
     """On pictures that the head was not fitted to, where its probabilities are not all 0 and 1."""
     both = [open_shipped_backbone(XCEPTION, 160, name) for name in (LITERT, openvino_runtime())]
@@ -149,10 +180,7 @@ def test_openvino_tells_nobody_that_it_is_used(tmp_path):
         "open_shipped_backbone(XCEPTION, 71, openvino_runtime()).embed(numpy.zeros((71, 71, 3), numpy.uint8))\n"
         "assert 'openvino' in sys.modules\n"
     )
-    where = os.pathsep.join([str(tmp_path), str(Path(paths.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": where}, capture_output=True, text=True
-    )
+    done = run_python(program, tmp_path)
     assert done.returncode == 0, done.stderr
 
 

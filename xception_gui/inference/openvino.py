@@ -21,6 +21,7 @@ from xception_gui.domain.runtime import OPENVINO_BFLOAT16, OPENVINO_FLOAT32
 from xception_gui.files.atomic import write_private
 from xception_gui.files.deletion import delete_written
 from xception_gui.inference.backbone import Backbone, Embedding, Maps, rounded, unusable
+from xception_gui.inference.signal_stack import signal_stack_kept
 
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
 """Modules that report over the network that OpenVINO was imported, and those that call them. OpenVINO works without
@@ -84,12 +85,13 @@ class OpenVINOBackbone(Backbone):
         openvino = _load()
         precisions = ("f32", "bf16") if runtime == OPENVINO_BFLOAT16 else ("f32",)
         kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__} maps", len(precisions))
-        compiled = _recall(openvino, kept, precisions)
-        if compiled is None:
-            with contextlib.nullcontext(path) if content is None else _as_file(content) as network:
-                compiled = self._compile(openvino, architecture, network, image_size, precisions)
-            _keep(compiled, kept)
-        self._requests = [part.create_infer_request() for part in compiled]
+        with signal_stack_kept():
+            compiled = _recall(openvino, kept, precisions)
+            if compiled is None:
+                with contextlib.nullcontext(path) if content is None else _as_file(content) as network:
+                    compiled = self._compile(openvino, architecture, network, image_size, precisions)
+                _keep(compiled, kept)
+            self._requests = [part.create_infer_request() for part in compiled]
         for before, after in pairwise(self._requests):
             after.set_input_tensor(before.get_output_tensor())
         self._pixels = self._requests[0].get_input_tensor().data  # float32 (1, size, size, 3)
