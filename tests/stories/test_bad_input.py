@@ -192,7 +192,7 @@ def test_validation_pictures_that_have_moved_or_changed(small_run, tmp_path):
 
 def test_a_data_set_of_other_classes(small_run, tmp_path):
     draw_dataset(tmp_path / "other", {"green": (60, 220, 60), "grey": (90, 90, 90)}, count=2)
-    assert "a class that this model knows" in failure_of("evaluate", small_run, tmp_path / "other")
+    assert "no usable pictures of this model's classes" in failure_of("evaluate", small_run, tmp_path / "other")
     draw_dataset(tmp_path / "some", {"green": (60, 220, 60), "red": (220, 60, 60)}, count=2)
     evaluated = json_of("evaluate", small_run, tmp_path / "some")
     assert evaluated["images"] == 2

@@ -49,8 +49,8 @@ def test_an_export_that_finds_no_room_is_refused_in_words_and_leaves_nothing(exp
         refused = run_program("export", colours_run, "--format", export_format, "--out", place)
         assert refused.returncode == 1
         assert refused.stderr.splitlines()[-1] == (
-            f"xception-gui: “{place}” can't be written. Reason: there is no space left on the disk. Free some disk "
-            "space or choose another folder, then try again."
+            f"xception-gui: “{place}” can't be written. Reason: there is no space left on the disk. Choose "
+            "another name or folder, or free some disk space, then try again."
         )
         assert list(disk.place.iterdir()) == []
 

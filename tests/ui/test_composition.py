@@ -744,7 +744,7 @@ def test_who_looks_elsewhere_is_told_how_a_training_has_ended(qtbot, program, de
 def test_results_are_looked_at_and_lead_on(listed, desktop, tmp_path):
     listed.navigator.show_results(GOOD.path)
     testing = job_of(listed.engines.reader, EvaluateRequest)
-    assert jobs_shown(listed) == [("Testing the model", 0, 0)]
+    assert jobs_shown(listed) == [("Evaluating the model", 0, 0)]
     say(testing, rubbish(), evaluated(rubbish(), CLASSES))
     assert jobs_shown(listed) == []
     listed[RESULTS].page._evaluation_view.pictures.opened.emit(1)
@@ -1151,7 +1151,7 @@ def test_whatever_goes_on_is_listed_in_the_rail_the_long_things_first(listed):
     listed[EXPORT].exports.start(ExportRequest(GOOD.path, ExportFormat.KERAS, "/out/pets.keras"))
     listed.services.training.start(QUICK)
     listed.navigator.open_dataset(PETS)
-    words = ["Training “quick”", "Exporting “pets”", "Checking pictures", "Testing the model", "Classifying"]
+    words = ["Training “quick”", "Exporting “pets”", "Checking pictures", "Evaluating the model", "Classifying"]
     assert [job.words for job in running_jobs(parts)] == words
     assert [said for said, *_ in jobs_shown(listed)] == words[:3]
 

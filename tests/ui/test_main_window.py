@@ -315,7 +315,7 @@ def test_the_rail_shows_what_is_going_on_from_every_page(qapp, window):
 
 def test_the_rail_says_what_computes_and_that_nothing_leaves(window):
     assert window.findChild(QLabel, "status_device").text() == "CPU · float32"
-    assert window.findChild(QLabel, "status_network").text() == "No network used"
+    assert window.findChild(QLabel, "status_network").text() == "Works offline"
     window.rail.show_precision("bfloat16")
     assert window.findChild(QLabel, "status_device").text() == "CPU · training in bfloat16"
     window.rail.show_precision("float32")

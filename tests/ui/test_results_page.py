@@ -98,7 +98,7 @@ def test_with_nothing_open_it_says_how_to_begin(qtbot, page):
     [
         (Phase.CHECKING, "Checking the pictures…"),
         (Phase.CONVERTING, "Preparing the network for predictions…"),
-        (Phase.TESTING, "Testing the model on the validation pictures…"),
+        (Phase.TESTING, "Evaluating the model on the validation pictures…"),
     ],
 )
 def test_while_a_model_is_judged_it_is_said_what_is_being_done(phase, words, qtbot, page, evaluation, fake):

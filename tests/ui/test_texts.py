@@ -211,7 +211,7 @@ def test_the_log_of_a_training_can_be_read():
         "Epoch 2 finished: validation accuracy 2 of 4, log loss 0.693 (best so far)",
         "Epoch 3 finished: validation accuracy 2 of 4, log loss 0.693 (best so far)",
         "Preparing the network for predictions",
-        "Testing (4)",
+        "Evaluating (4)",
         "Model saved: validation accuracy 2 of 4, log loss 0.693.",
     ]
 

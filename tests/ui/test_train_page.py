@@ -121,7 +121,7 @@ def test_quick_learns_while_it_reads(watched):
     watched.start(QUICK, *events[: first_fit + 2])
     assert watched.figure("train_accuracy") == "4 of 4 preliminary"
     assert watched.figure("train_loss") == "0.000 preliminary"
-    assert watched.figure("train_best") == "4 pictures"
+    assert watched.part(FigureCard, "train_best").accessibleName() == "Trained on: 4 pictures"
     assert watched.figure("train_speed").startswith("6.4 ")
     bar = watched.part(QProgressBar, "train_progress")
     assert (bar.value(), bar.maximum()) == (9, 24)
@@ -158,7 +158,7 @@ def test_a_training_of_the_network_says_epoch_step_and_speed(watched):
     assert watched.words("train_phase") == "Epoch 2 · batch 2 of 5"
     assert watched.title[1] == "Tutorial · epoch 2 of 3 · 24 pictures, 2 classes"
     assert watched.figure("train_accuracy") == "2 of 4 too few to tell"
-    assert watched.figure("train_best") == "epoch 1 2 of 4"
+    assert watched.part(FigureCard, "train_best").accessibleName() == "Best so far: epoch 1 2 of 4"
     assert watched.figure("train_speed") == "12.7 pictures/s"
 
 

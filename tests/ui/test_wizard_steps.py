@@ -189,7 +189,7 @@ def test_what_does_no_harm_has_not_the_colour_of_a_warning(wizard, code, tone):
 def test_a_check_that_fails_can_be_tried_again(qtbot, wizard):
     wizard.check_job.fail(ErrorCode.DATASET_NOT_FOUND, path=PETS)
     words = wizard.part(MessageCard, "check_failure").words
-    assert f"“{PETS}” can't be opened" in words and "Check its name" in words
+    assert f"“{PETS}” can't be opened" in words and "Check the name" in words
     with qtbot.waitSignal(wizard.page.folder_wanted):
         wizard.click("check_another_folder")
     wizard.click("check_again")

@@ -99,7 +99,7 @@ def test_what_systems_leave_among_pictures_is_passed_over_in_folders_and_told_wh
     assert [one.error for one in told] == [
         "The file belongs to the system or to another program.",
         None,
-        "This is a file about pictures, not a picture.",
+        "This is a text or data file, not a picture.",
         "The file doesn't exist.",
         None,
     ]

@@ -79,7 +79,8 @@ def epoch(number: int, **fields: object) -> EpochFinished:
             DatasetChecked(
                 {"cat": 3}, (LeftOut("a", "empty", reason="It is empty."),) * 2, (Problem("p", (), message="Oh."),)
             ),
-            "Found 3 pictures in 1 class: cat 3.\nOh.\n2 files were skipped. The command “check” lists the reasons.",
+            "Found 3 pictures in 1 class: cat 3.\nOh.\n2 files were skipped in total. The command “check” lists the "
+            "reasons.",
         ),
         (DatasetSplit(8, 2, 0), "Using 8 pictures for training and 2 for validation."),
         (DatasetSplit(8, 2, 1), "Using 8 pictures for training, 2 for validation and 1 for testing."),
@@ -152,7 +153,7 @@ def test_where_there_is_no_terminal_there_are_plain_lines():
 
 def test_short_phases_show_no_steps():
     steps = [Progress(Phase.CHECKING, i, 1000, i / 1000) for i in range(1, 1001)]
-    assert lines_of(PhaseStarted(Phase.CHECKING, 1000), *steps) == [f"{phase_text(Phase.CHECKING)} (1000)…"]
+    assert lines_of(PhaseStarted(Phase.CHECKING, 1000), *steps) == [f"{phase_text(Phase.CHECKING)} (1,000)…"]
 
 
 def test_long_phases_say_how_far_they_are(monkeypatch):

@@ -150,7 +150,7 @@ def test_a_recipe_and_its_training_belong_together():
 
 
 def test_all_fields_that_dont_fit_are_named():
-    with pytest.raises(RecipeError, match=r"has no batch size, learning rate\. Fine-tune"):
+    with pytest.raises(RecipeError, match=r"has no batch size, learning rate\. Only Fine-tune"):
         make_recipe(Preset.QUICK, batch_size=4, learning_rate=0.1)
     with pytest.raises(RecipeError, match=r"Received: colour, taste$"):
         make_recipe(Preset.TUTORIAL, colour="red", epochs=3, taste="sweet")

@@ -238,7 +238,7 @@ def test_everything_is_told_in_the_readers_language_and_names_stay():
         == "pICTURES INSIDE ARCHIVES CAN'T BE READ: UNPACK “a.zip” FIRST."
     )
     assert reason_text(left_out("a", Reason.VIDEO), backwards).startswith("tHE FILE IS A VIDEO")
-    assert phase_text(Phase.TESTING, backwards) == "tESTING"
+    assert phase_text(Phase.TESTING, backwards) == "eVALUATING"
     halved = Notice(NoticeCode.BATCH_HALVED, {"before": 16, "after": 8})
     assert notice_text(halved, backwards).startswith("a BATCH OF 16 PICTURES")
     assert QT_TRANSLATE_NOOP("words", "It's gone.") == "It's gone."

@@ -35,7 +35,7 @@ def columns_of(out: IO[str]) -> int:
 
 def counted(count: int, what: str, several: str = "") -> str:
     """Return a count with its noun: “1 file”, “2 files”; `several` is an irregular plural."""
-    return f"{count} {what if count == 1 else several or f'{what}s'}"
+    return f"{count:,} {what if count == 1 else several or f'{what}s'}"
 
 
 def skipped(count: int) -> str:

@@ -81,17 +81,17 @@ def sentence(event: Message) -> str | None:
             lines = [_found(classes)]
             lines += [visible(problem_text(problem)) for problem in problems]
             if left_out:
-                lines.append(f"{skipped(len(left_out))}. The command “check” lists the reasons.")
+                lines.append(f"{skipped(len(left_out))} in total. The command “check” lists the reasons.")
             return "\n".join(lines)
         case DatasetSplit(train_images=train, val_images=val, test_images=test):
-            others = f", {val} for validation and {test} for testing" if test else f" and {val} for validation"
+            others = f", {val:,} for validation and {test:,} for testing" if test else f" and {val:,} for validation"
             return f"Using {counted(train, 'picture')} for training{others}."
         case Notice():
             return visible(notice_text(event))
         case LearningOutlook(images_then=images, low=low, high=high, class_name=name):
             of_class = f" More pictures of “{visible(name)}” would help most." if name else ""
             accuracy = f"accuracy would probably be between {low:.3f} and {high:.3f}"
-            return f"With {images} training pictures, {accuracy}.{of_class}"
+            return f"With {images:,} training pictures, {accuracy}.{of_class}"
         case EpochFinished(epoch=epoch, learning_rate=None):
             start = "Quick (before fine-tuning)" if epoch == 0 else "Model fitted"
             if event.preliminary:
@@ -110,7 +110,7 @@ def _found(classes: Mapping[str, int]) -> str:
     if not classes:
         return "Found no pictures."
     found = f"{counted(sum(classes.values()), 'picture')} in {counted(len(classes), 'class', 'classes')}"
-    return f"Found {found}: {', '.join(f'{visible(name)} {count}' for name, count in classes.items())}."
+    return f"Found {found}: {', '.join(f'{visible(name)} {count:,}' for name, count in classes.items())}."
 
 
 def how_far(event: Message) -> tuple[int, int, str] | None:
@@ -159,7 +159,7 @@ class LineDisplay:
         if isinstance(event, PhaseStarted):
             self._phase = phase_text(event.phase)
             self._shown = time.monotonic()
-            pictures = f" ({event.total})" if event.total and event.phase is not Phase.TRAINING else ""
+            pictures = f" ({event.total:,})" if event.total and event.phase is not Phase.TRAINING else ""
             self.say(f"{self._phase}{pictures}…")
         elif (progress := how_far(event)) is not None:
             self._show_progress(*progress)

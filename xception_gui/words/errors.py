@@ -70,9 +70,9 @@ PLACES_OF_CODES = frozenset({"found", "hint", "holder", "place"})
 
 TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.DATASET_NOT_FOUND: Text(
-        QT_TRANSLATE_NOOP("words", "The folder “{path}” can't be opened."),
-        QT_TRANSLATE_NOOP("words", "The folder doesn't exist, or you aren't allowed to read it."),
-        QT_TRANSLATE_NOOP("words", "Check its name and permissions, then choose it again."),
+        QT_TRANSLATE_NOOP("words", "“{path}” can't be opened as a folder."),
+        QT_TRANSLATE_NOOP("words", "There is no such folder, or you aren't allowed to read it."),
+        QT_TRANSLATE_NOOP("words", "Check the name and the permissions, then choose a folder again."),
     ),
     ErrorCode.DATASET_IS_ARCHIVE: Text(
         QT_TRANSLATE_NOOP("words", "“{path}” is an archive, not a folder."),
@@ -87,7 +87,7 @@ TEXTS: dict[ErrorCode, Text] = {
         ),
     ),
     ErrorCode.TOO_FEW_CLASSES: Text(
-        QT_TRANSLATE_NOOP("words", "There are too few pictures in “{path}” to train a model."),
+        QT_TRANSLATE_NOOP("words", "“{path}” has fewer than two usable classes."),
         QT_TRANSLATE_NOOP(
             "words", "A model needs two classes or more, with at least two usable pictures each. {found} {hint}"
         ),
@@ -97,7 +97,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ),
     ErrorCode.NO_VALIDATION_PICTURES: Text(
         QT_TRANSLATE_NOOP(
-            "words", "The validation folder of “{path}” has no usable picture of any class in the training folder."
+            "words", "The validation folder of “{path}” has no usable pictures of any class in the training folder."
         ),
         QT_TRANSLATE_NOOP("words", "Accuracy is measured on validation pictures. {found}"),
         QT_TRANSLATE_NOOP(
@@ -111,7 +111,7 @@ TEXTS: dict[ErrorCode, Text] = {
         QT_TRANSLATE_NOOP("words", "Use fewer pictures per class (--max-per-class), or fewer classes."),
     ),
     ErrorCode.CLASSES_UNKNOWN: Text(
-        QT_TRANSLATE_NOOP("words", "“{path}” has no usable picture of a class that this model knows."),
+        QT_TRANSLATE_NOOP("words", "“{path}” has no usable pictures of this model's classes."),
         QT_TRANSLATE_NOOP("words", "The model knows {classes}, and class folders are matched by name. {found}"),
         QT_TRANSLATE_NOOP("words", "Choose a folder whose class folders have these names."),
     ),
@@ -153,7 +153,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.RUN_HAS_ENDED: Text(
         QT_TRANSLATE_NOOP("words", "The training of “{path}” can't be resumed."),
         QT_TRANSLATE_NOOP("words", "The training has already ended (status: {status})."),
-        QT_TRANSLATE_NOOP("words", "Start a new training under another name."),
+        QT_TRANSLATE_NOOP("words", "Train a new model under another name."),
     ),
     ErrorCode.RUN_NOT_ENDED: Text(
         QT_TRANSLATE_NOOP("words", "“{path}” can't be shared yet."),
@@ -192,18 +192,18 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.PICTURES_MOVED: Text(
         QT_TRANSLATE_NOOP("words", "The validation pictures of this model are no longer in “{path}”."),
         QT_TRANSLATE_NOOP("words", "They were moved, renamed, deleted or changed after the training."),
-        QT_TRANSLATE_NOOP("words", "Put them back, or choose a folder of pictures to test the model on."),
+        QT_TRANSLATE_NOOP("words", "Put them back, or choose another data set to evaluate the model on."),
     ),
     ErrorCode.RUN_WITHOUT_VALIDATION: Text(
         QT_TRANSLATE_NOOP("words", "The model in “{path}” can't be measured on its own validation pictures."),
         QT_TRANSLATE_NOOP("words", "Its file run.json lists none."),
-        QT_TRANSLATE_NOOP("words", "Choose a folder of pictures to measure the model on."),
+        QT_TRANSLATE_NOOP("words", "Choose a data set to evaluate the model on."),
     ),
     ErrorCode.TRAINING_PICTURES_MOVED: Text(
-        QT_TRANSLATE_NOOP("words", "The pictures of this training are no longer in “{path}”."),
+        QT_TRANSLATE_NOOP("words", "The pictures of this model are no longer in “{path}”."),
         QT_TRANSLATE_NOOP(
             "words",
-            "They were moved, renamed, deleted or changed after the training was interrupted. Everything learned so far is safe.",
+            "They were moved, renamed, deleted or changed after training was interrupted. Everything learned so far is safe.",
         ),
         QT_TRANSLATE_NOOP(
             "words", "Put them back, or tell the model where they are now (Locate folder… in its menu), then resume."
@@ -284,7 +284,7 @@ TEXTS: dict[ErrorCode, Text] = {
     ErrorCode.CANNOT_WRITE: Text(
         QT_TRANSLATE_NOOP("words", "“{path}” can't be written."),
         QT_TRANSLATE_NOOP("words", "Reason: {found}."),
-        QT_TRANSLATE_NOOP("words", "Free some disk space or choose another folder, then try again."),
+        QT_TRANSLATE_NOOP("words", "Choose another name or folder, or free some disk space, then try again."),
     ),
     ErrorCode.SYSTEM_REFUSED: Text(
         QT_TRANSLATE_NOOP("words", "The system reported a problem{place}."),

@@ -17,7 +17,7 @@ PHASES: dict[Phase, str] = {
     Phase.FITTING: QT_TRANSLATE_NOOP("words", "Learning the classes"),
     Phase.LOADING: QT_TRANSLATE_NOOP("words", "Loading Keras and the network"),
     Phase.TRAINING: QT_TRANSLATE_NOOP("words", "Training"),
-    Phase.TESTING: QT_TRANSLATE_NOOP("words", "Testing"),
+    Phase.TESTING: QT_TRANSLATE_NOOP("words", "Evaluating"),
     Phase.PREDICTING: QT_TRANSLATE_NOOP("words", "Classifying"),
     Phase.EXPORTING: QT_TRANSLATE_NOOP("words", "Exporting"),
     Phase.DRAWING: QT_TRANSLATE_NOOP("words", "Drawing sample pictures"),

@@ -87,11 +87,12 @@ PROBLEMS: dict[ProblemCode, tuple[Wording, ...]] = {
         worded(
             Counted(
                 one=QT_TRANSLATE_NOOP(
-                    "words", "1 file was skipped: it belongs to the system or another program, or is about pictures."
+                    "words",
+                    "1 file was skipped: it is a text or data file, or belongs to the system or another program.",
                 ),
                 many=QT_TRANSLATE_NOOP(
                     "words",
-                    "{count:,} files were skipped: they belong to the system or other programs, or are about pictures.",
+                    "{count:,} files were skipped: they are text or data files, or belong to the system or other programs.",
                 ),
             )
         ),

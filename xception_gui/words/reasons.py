@@ -51,8 +51,8 @@ REASONS: dict[Reason, ReasonWords] = {
         QT_TRANSLATE_NOOP("words", "The file belongs to the system or to another program."),
     ),
     Reason.SIDECAR: ReasonWords(
-        Counted(QT_TRANSLATE_NOOP("words", "file about pictures"), QT_TRANSLATE_NOOP("words", "files about pictures")),
-        QT_TRANSLATE_NOOP("words", "This is a file about pictures, not a picture."),
+        Counted(QT_TRANSLATE_NOOP("words", "text or data file"), QT_TRANSLATE_NOOP("words", "text or data files")),
+        QT_TRANSLATE_NOOP("words", "This is a text or data file, not a picture."),
     ),
     Reason.OUTSIDE_PARTS: ReasonWords(
         Counted(QT_TRANSLATE_NOOP("words", "other folder"), QT_TRANSLATE_NOOP("words", "other folders")),

@@ -150,7 +150,7 @@ def make_recipe(preset: Preset, **values: Any) -> Recipe:
     if own and traits.hyperparameters is None:
         names = ", ".join(name.replace("_", " ") for name in own)
         gaps = {"preset": traits.title, "names": names, "others": _titles(lambda some: some.trains_network)}
-        raise RecipeError(Words("{preset} trains only the last layer and has no {names}. {others} have.", gaps))
+        raise RecipeError(Words("{preset} trains only the last layer and has no {names}. Only {others} do.", gaps))
     for field in fields_of(preset):
         field.refuse((values | own).get(field.name))
     training = msgspec.structs.replace(traits.hyperparameters, **own) if traits.hyperparameters is not None else None

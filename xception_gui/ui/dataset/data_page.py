@@ -77,7 +77,7 @@ class DataPage(Page):
         self._step = FOLDER
         self._dataset = ""
         self._stepper = Stepper(
-            (self.tr("Folder"), self.tr("Check"), self.tr("Recipe"), self.tr("Start")), "data_stepper"
+            (self.tr("Folder"), self.tr("Check"), self.tr("Recipe"), self.tr("Name")), "data_stepper"
         )
         self._stepper.step_chosen.connect(self.go_to)
         self.folder = FolderStep()

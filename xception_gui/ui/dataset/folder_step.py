@@ -41,7 +41,7 @@ class FolderStep(QWidget):
         for text in (
             self.tr("Folder names become class names. Start with 20 pictures per class; 100 are better."),
             self.tr("If your pictures are already sorted into “train” and “val” (and “test”), that split is used."),
-            self.tr("JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF, JPEG 2000 and more. Your files are never changed."),
+            self.tr("JPEG, HEIC, PNG, WebP, GIF, TIFF, BMP, AVIF, JPEG 2000 and more. Your files are never changed."),
         ):
             example.column.addWidget(label(text, "muted", wrap=True))
         content = QWidget()

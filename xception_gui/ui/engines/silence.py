@@ -27,7 +27,7 @@ class SilenceQuestion(MessageBox):
         self.setInformativeText(
             self.tr(
                 "The process may be busy with a long task, or it may be stuck. If you end the process, nothing that was "
-                "saved is lost: you can resume a training, and try anything else again."
+                "saved is lost: you can resume training, and try anything else again."
             )
         )
         wait = self.addButton(self.tr("Keep waiting"), QMessageBox.ButtonRole.RejectRole)

@@ -44,7 +44,7 @@ class ResultsPart(PagePart):
     def jobs(self) -> Sequence[RunningJob]:
         """Return the evaluation."""
         state = self.evaluation.state
-        return (RunningJob(self.tr("Testing the model"), state.done, state.total or 0),) if state.is_running else ()
+        return (RunningJob(self.tr("Evaluating the model"), state.done, state.total or 0),) if state.is_running else ()
 
     def _show_results(self, run: str) -> None:
         if run:

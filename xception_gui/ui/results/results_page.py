@@ -146,7 +146,7 @@ class ResultsPage(Page):
         self._locate.setVisible(is_moved)
         self._retry.setVisible(not is_moved)
         if failure is None:
-            words = self.tr("The test was stopped before all pictures were classified.")
+            words = self.tr("Evaluation was stopped before all pictures were classified.")
             self._message.show_message(words, tone="news")
         else:
             self._message.show_failure(failure)
@@ -279,7 +279,7 @@ class _Working(QWidget):
         if phase is None:
             return self.tr("Opening…")
         if phase is Phase.TESTING:
-            return self.tr("Testing the model on the validation pictures…")
+            return self.tr("Evaluating the model on the validation pictures…")
         return f"{texts.phase_name(phase)}…"
 
 

@@ -55,7 +55,9 @@ class AboutDialog(QDialog):
                 "This is the lite edition, without Keras and TensorFlow. It has Quick, Results and Predict."
             )
             layout.addWidget(label(words, wrap=True, name="about_lite"))
-        promise = self.tr("Your pictures never leave this computer. The program uses no network and needs no account.")
+        promise = self.tr(
+            "Your pictures never leave this computer. The program needs no internet connection and no account."
+        )
         layout.addWidget(label(promise, "strong", wrap=True, name="about_promise"))
         qt = self.tr("The window uses Qt under the GNU Lesser General Public License (LGPL), version 3.")
         layout.addWidget(label(qt, "muted", wrap=True, name="about_qt"))

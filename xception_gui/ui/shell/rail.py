@@ -49,7 +49,7 @@ class Rail(QWidget):
         column.addSpacing(8)
         self._device = device = label(self.tr("CPU · float32"), "label", name="status_device")
         device.setToolTip(self.tr("Device and numeric precision"))
-        network = label(self.tr("No network used"), "label", name="status_network")
+        network = label(self.tr("Works offline"), "label", name="status_network")
         network.setToolTip(self.tr("Your pictures never leave this computer"))
         for line in (device, network):
             line.setContentsMargins(12, 0, 0, 0)

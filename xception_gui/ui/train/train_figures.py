@@ -57,6 +57,7 @@ class TrainFigures(QWidget):
         told = self.tr("too few to tell") if _are_few(pictures) and not is_early else remark
         self._accuracy.show_figure(texts.accuracy(accuracy, pictures) if accuracy is not None else "–", told)
         self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
+        self._best.show_name(self._name_of_best(state))
         if best is None:
             self._best.show_figure("–")
         elif not state.recipe.trains_network:
@@ -67,7 +68,6 @@ class TrainFigures(QWidget):
             self._best.show_figure(
                 self.tr("epoch {n}").format(n=best.epoch), texts.accuracy(best.val_accuracy, pictures)
             )
-        self._best.show_name(self.tr("Best so far") if state.is_running else self.tr("Best"))
         for card in (self._speed, self._memory):
             card.setVisible(state.is_running)
         rate = state.images_per_second if state.is_running else None
@@ -75,6 +75,11 @@ class TrainFigures(QWidget):
         self._speed.show_figure(figure, self.tr("pictures/s"))
         self._is_running = state.is_running
         self._show_memory()
+
+    def _name_of_best(self, state: RunState) -> str:
+        if not state.recipe.trains_network:
+            return self.tr("Trained on")  # the last model is kept, whether or not an earlier one was better
+        return self.tr("Best so far") if state.is_running else self.tr("Best")
 
     def _show_memory(self) -> None:
         used = self._used_memory() if self._is_running else None
