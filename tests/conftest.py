@@ -41,14 +41,14 @@ def know_the_machine() -> None:
     from xception_gui.domain.architecture import XCEPTION
     from xception_gui.domain.messages.machine import SpeedResult
     from xception_gui.domain.recipe import Precision
-    from xception_gui.domain.runtime import LITERT
+    from xception_gui.domain.runtime import LITERT, OPENVINO_FLOAT32
     from xception_gui.inference import runtimes
     from xception_gui.inference.machine import device_name
     from xception_gui.inference.measurements import keep
     from xception_gui.jobs.machine import measure_speed as speed
     from xception_gui.jobs.training import measured_precision as precision
 
-    keep(runtimes.NAME, runtimes.depends_on(XCEPTION), {LITERT: 0.05})
+    keep(runtimes.NAME, runtimes.depends_on(XCEPTION), {LITERT: 0.05, OPENVINO_FLOAT32: 0.05})
     depends_on = precision.training_depends_on()
     seconds = {Precision.FLOAT32: 0.1, Precision.BFLOAT16: 0.2}
     keep(precision.NAME, depends_on, precision.PrecisionFigures(seconds))

@@ -1229,7 +1229,7 @@ def test_preferences_and_about_are_opened_from_the_menu(program, desktop, tmp_pa
     trigger(program, "action_about")
     (about,) = [one for one in program.window.findChildren(QDialog) if one.objectName() == "about"]
     assert about.isVisible()
-    answer(program.engines.reader, ChooseRuntimeRequest, RuntimeResult(LITERT, {}))
+    answer(program.engines.predictor, ChooseRuntimeRequest, RuntimeResult(LITERT, {}))
     assert "OpenVINO is not installed" in about.findChild(QLabel, "about_runtime").text()
     about.close()
     settle()

@@ -138,6 +138,18 @@ def test_a_run_that_is_renamed_before_it_was_measured_is_measured_where_it_is_no
     assert evaluation.state.result is not None and evaluation.state.failure is None
 
 
+def test_what_is_being_stopped_isnt_begun_again_by_a_renaming(evaluation, fake):
+    evaluation.open("/runs/a", None)
+    evaluation.stop()
+    evaluation.follow_renaming("/runs/a", "/runs/b")
+    assert len(fake.jobs) == 1 and evaluation.state.run == "/runs/b"
+    fake.job.be_stopped()
+    assert not evaluation.state.is_running
+    evaluation.retry()
+    evaluation.follow_renaming("/runs/b", "/runs/c")
+    assert fake.job.request == EvaluateRequest("/runs/c")
+
+
 def test_what_failed_is_found_out_again_where_the_run_is_now(evaluation, fake):
     evaluation.open("/runs/a", RunSummary("/runs/a", 1))
     fake.job.ended.emit(FAILURE)

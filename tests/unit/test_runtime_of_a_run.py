@@ -89,7 +89,9 @@ def test_a_model_in_another_runtime_than_its_own_says_so(tiny_dataset, tmp_path)
     for request in (EvaluateRequest(str(folder), None), PredictRequest(str(folder), (str(tiny_dataset),))):
         assert notices_of(request) == []
     text = (folder / "run.json").read_text(encoding="utf-8")
-    (folder / "run.json").write_text(text.replace(LITERT, OPENVINO_BFLOAT16.replace("b", "B")), encoding="utf-8")
+    (folder / "run.json").write_text(
+        text.replace(runtime_of(folder), OPENVINO_BFLOAT16.replace("b", "B")), encoding="utf-8"
+    )
     for request in (EvaluateRequest(str(folder), None), PredictRequest(str(folder), (str(tiny_dataset),))):
         (notice,) = notices_of(request)
         assert notice.code is NoticeCode.OTHER_RUNTIME and notice.details["used"] == "LiteRT (float32)"

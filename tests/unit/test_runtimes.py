@@ -15,7 +15,7 @@ from xception_gui import paths
 from xception_gui.data.pictures.open_picture import Pixels, resize
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16, OPENVINO_FLOAT32
+from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16, OPENVINO_FLOAT32, RuntimeChoice
 from xception_gui.inference import openvino, runtimes
 from xception_gui.inference.activation_map import activation_map
 from xception_gui.inference.backbone import Backbone
@@ -25,6 +25,7 @@ from xception_gui.inference.runtimes import open_backbone, open_shipped_backbone
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.samples.sample_set import draw_scene
+from xception_gui.words.errors import text_of
 
 
 def reopen(image_size: int, runtime: str) -> Backbone:
@@ -152,7 +153,9 @@ def test_a_compiled_network_is_kept_and_a_damaged_one_compiled_again(home):
     first = reopen(71, openvino_runtime()).embed(draw(1, 71))
     kept = sorted((home / "cache" / "compiled").iterdir())
     whole = [file.read_bytes() for file in kept]
-    for damaged in (b"", whole[-1][: len(whole[-1]) // 2], bytes(1000)):
+    middle = len(whole[-1]) // 2
+    other_weights = whole[-1][:middle] + bytes(4000) + whole[-1][middle + 4000 :]  # which OpenVINO would run
+    for damaged in (b"", whole[-1][:middle], bytes(1000), other_weights, whole[0]):
         kept[-1].write_bytes(damaged)
         np.testing.assert_array_equal(reopen(71, openvino_runtime()).embed(draw(1, 71)), first)
         assert all(file.stat().st_size > len(data) / 2 for file, data in zip(kept, whole, strict=True))
@@ -194,6 +197,7 @@ def test_another_runtime_is_chosen_where_it_is_clearly_faster():
 def test_the_choice_is_measured_once_on_each_machine(home, monkeypatch):
     measured = []
     monkeypatch.setattr(runtimes, "find_spec", lambda name: object())
+    monkeypatch.setattr(runtimes, "_other_runtime", lambda: "other")
     monkeypatch.setattr(runtimes, "_measure", lambda architecture: measured.append(1) or {LITERT: 0.1, "other": 0.03})
     assert runtimes.fastest_runtime(XCEPTION) == runtimes.fastest_runtime(XCEPTION) == "other"
     assert len(measured) == 1
@@ -203,6 +207,38 @@ def test_the_choice_is_measured_once_on_each_machine(home, monkeypatch):
     (home / "cache" / "runtimes.json").write_bytes(b'{"depends_on": 3')
     assert runtimes.fastest_runtime(XCEPTION) == "other"
     assert len(measured) == 3
+
+
+def test_the_choice_follows_an_openvino_that_breaks_and_is_repaired(home, monkeypatch):
+    """Trainings and doctor failed for ever where it had worked once."""
+    works = True
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: object())
+    monkeypatch.setattr(runtimes, "_other_runtime", lambda: "other" if works else None)
+    monkeypatch.setattr(runtimes, "_measure", lambda _: {LITERT: 0.1, "other": 0.03} if works else {LITERT: 0.1})
+    assert runtimes.choose_runtime(XCEPTION).runtime == "other"
+    works = False
+    assert runtimes.choose_runtime(XCEPTION) == RuntimeChoice(LITERT, {LITERT: 0.1})
+    works = True
+    assert runtimes.choose_runtime(XCEPTION).runtime == "other"
+
+
+@pytest.mark.parametrize("damaged", [{}, {"other": 0.1}])
+def test_a_kept_measurement_without_litert_is_made_again(home, monkeypatch, damaged):
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: object())
+    monkeypatch.setattr(runtimes, "_measure", lambda architecture: {LITERT: 0.1, "other": 0.2})
+    runtimes.keep(runtimes.NAME, runtimes.depends_on(XCEPTION), damaged)
+    assert runtimes.fastest_runtime(XCEPTION) == LITERT
+
+
+def test_an_openvino_that_cant_open_the_network_isnt_chosen(monkeypatch):
+    def open_it(architecture, size, name):
+        if name != LITERT:
+            raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path="/models", found="no frontend")
+        return Timed(1.0, [0.0])
+
+    monkeypatch.setattr(runtimes, "_other_runtime", lambda: "other")
+    monkeypatch.setattr(runtimes, "open_shipped_backbone", open_it)
+    assert runtimes._measure(XCEPTION).keys() == {LITERT}
 
 
 @pytest.mark.openvino
@@ -292,6 +328,7 @@ def test_a_shipped_backbone_that_is_damaged_is_told_as_a_damaged_installation(tm
             open_shipped_backbone(XCEPTION, 73, LITERT)
         assert caught.value.code is ErrorCode.INSTALLATION_DAMAGED
         assert caught.value.details["path"] == str(tmp_path / "nothing.tflite")
+        assert ErrorCode.BACKBONE_UNUSABLE not in str(text_of(caught.value))
 
 
 def test_of_another_file_only_the_numbers_are_run(tmp_path, monkeypatch):

@@ -217,7 +217,9 @@ def test_a_code_of_a_later_release_is_shown_rather_than_nothing():
     assert str(failure_text(Failed("smell"))) == broken_text(RunSummary("/r", 1, broken="smell")) == "smell"
 
 
-@pytest.mark.parametrize("details", [{}, {"times": "ten"}, {"precision": ("a",), "times": "much"}])
+@pytest.mark.parametrize(
+    "details", [{}, {"times": "ten"}, {"precision": ("a",), "times": "much"}, {"precision": "x", "times": 10**400}]
+)
 def test_the_log_of_a_stranger_may_hold_any_details(details):
     assert notice_text(Notice(NoticeCode.PRECISION, details))
 

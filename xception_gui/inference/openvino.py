@@ -5,6 +5,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -20,6 +21,7 @@ from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.runtime import OPENVINO_BFLOAT16, OPENVINO_FLOAT32
 from xception_gui.files.atomic import write_private
 from xception_gui.files.deletion import delete_written
+from xception_gui.files.regular_files import read_regular
 from xception_gui.inference.backbone import Backbone, Embedding, Maps, rounded, unusable
 from xception_gui.inference.signal_stack import signal_stack_kept
 
@@ -32,6 +34,10 @@ RESIDUAL_SUMS = 12
 
 SUM_OF_BLOCK_4 = 2
 """Index of the one that ends the entry flow."""
+
+CHECKSUM_BYTES = 4
+MAX_BYTES_OF_COMPILED = 500_000_000
+"""Limit of a cached part of a network: 40 MB in bfloat16, 80 MB in float32."""
 
 
 @cache
@@ -84,7 +90,7 @@ class OpenVINOBackbone(Backbone):
         self._path = path
         openvino = _load()
         precisions = ("f32", "bf16") if runtime == OPENVINO_BFLOAT16 else ("f32",)
-        kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__} maps", len(precisions))
+        kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__} maps crc", len(precisions))
         with signal_stack_kept():
             compiled = _recall(openvino, kept, precisions)
             if compiled is None:
@@ -218,18 +224,37 @@ def _recall(openvino: Any, kept: Sequence[Path], precisions: Sequence[str]) -> l
     core = openvino.Core()
     try:
         return [
-            core.import_model(file.read_bytes(), "CPU", _settings(precision))
+            core.import_model(_without_checksum(file), "CPU", _settings(precision))
             for file, precision in zip(kept, precisions, strict=True)
         ]
-    except (OSError, RuntimeError):
+    except (OSError, ValueError, RuntimeError):
         return None
+
+
+def _without_checksum(file: Path) -> bytes:
+    """Read a cached part of a network. OpenVINO would run damaged weights without a word.
+
+    Raises:
+        OSError: it can't be read.
+        ValueError: it is damaged, or another part.
+    """
+    content = read_regular(file, MAX_BYTES_OF_COMPILED)
+    compiled, checksum = content[:-CHECKSUM_BYTES], content[-CHECKSUM_BYTES:]
+    if checksum != _checksum(file, compiled):
+        raise ValueError("damaged")
+    return compiled
+
+
+def _checksum(file: Path, compiled: bytes) -> bytes:
+    return zlib.crc32(compiled, zlib.crc32(file.name.encode())).to_bytes(CHECKSUM_BYTES)
 
 
 def _keep(compiled: Sequence[Any], kept: Sequence[Path]) -> None:
     """Cache a compiled network. If the disk is full or read-only, it is compiled again next time."""
     try:
         for part, file in zip(compiled, kept, strict=True):
-            write_private(file, part.export_model().getvalue())
+            content = part.export_model().getvalue()
+            write_private(file, content + _checksum(file, content))
         keep_within_share("compiled")
     except OSError as error:
         logger.warning("A compiled network can't be kept in %s: %s", kept[0].parent, error)

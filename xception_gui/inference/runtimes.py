@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from xception_gui import paths
+from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.runtime import LITERT, RuntimeChoice
+from xception_gui.domain.runtime import LITERT, RuntimeChoice, runtime_title
 from xception_gui.inference.backbone import Backbone, LiteRTBackbone
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.measurements import keep, recall
@@ -59,7 +60,9 @@ def open_shipped_backbone(architecture: Architecture, image_size: int, runtime: 
     path = paths.shipped_backbone(architecture.name)
     try:
         return open_backbone(architecture, path, image_size, sha256=paths.shipped_sha256(path), runtime=runtime)
-    except (ProgramError, OSError, KeyError) as error:
+    except ProgramError as error:
+        raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=path, found=error.details["found"]) from error
+    except (OSError, KeyError) as error:
         raise ProgramError(ErrorCode.INSTALLATION_DAMAGED, path=path, found=error) from error
 
 
@@ -82,10 +85,19 @@ def choose_runtime(architecture: Architecture) -> RuntimeChoice:
     if find_spec("openvino") is None:
         return RuntimeChoice(LITERT)
     seconds = recall(NAME, depends_on(architecture), dict[str, float])
-    if seconds is None:
+    if seconds is None or not _still_holds(seconds):
         seconds = _measure(architecture)
         keep(NAME, depends_on(architecture), seconds)
     return RuntimeChoice(choose(seconds), seconds)
+
+
+def _still_holds(seconds: dict[str, float]) -> bool:
+    """Return whether a choice by these times can be used: OpenVINO may have been broken or repaired since."""
+    if LITERT not in seconds:
+        return False
+    if len(seconds) > 1 and choose(seconds) == LITERT:  # OpenVINO, which takes long to load, makes no difference
+        return True
+    return seconds.keys() == {LITERT, *filter(None, [_other_runtime()])}
 
 
 def depends_on(architecture: Architecture) -> dict[str, str]:
@@ -107,12 +119,23 @@ def _other_runtime() -> str | None:
 
 
 def _measure(architecture: Architecture) -> dict[str, float]:
-    """Return the median seconds of each runtime for a picture of random pixels, in turns, after one to warm up."""
-    names = [LITERT, *filter(None, [_other_runtime()])]
+    """Return the median seconds of each runtime for a picture of random pixels, in turns, after one to warm up.
+
+    A runtime that can't open the network is left out; LiteRT must.
+
+    Raises:
+        ProgramError: INSTALLATION_DAMAGED.
+    """
     size = architecture.default_image_size
-    opened = {name: open_shipped_backbone(architecture, size, name) for name in names}
+    opened = {LITERT: open_shipped_backbone(architecture, size, LITERT)}
+    other = _other_runtime()
+    if other is not None:
+        try:
+            opened[other] = open_shipped_backbone(architecture, size, other)
+        except ProgramError as error:
+            logger.warning("The network can't be opened in %s: %s", runtime_title(other), error)
     random = np.random.default_rng(0)
-    seconds: dict[str, list[float]] = {name: [] for name in names}
+    seconds: dict[str, list[float]] = {name: [] for name in opened}
     for _ in range(TIMED_PICTURES + 1):
         picture = random.integers(0, 256, (size, size, 3), np.uint8)
         for name, backbone in opened.items():

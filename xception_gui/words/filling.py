@@ -57,7 +57,7 @@ class _Place:
     def __format__(self, form: str) -> str:
         try:
             return format(self._value, form)
-        except ValueError:
+        except (ValueError, OverflowError):  # the latter: a number too large for a decimal point
             return str(self._value)
 
 

@@ -85,6 +85,7 @@ class Evaluation(QObject):
         self._job.ended.connect(self._on_ended)
         self._kept: list[EvaluationState] = []  # of models that were looked at before, the last one at the end
         self._untold: list[Message] = []
+        self._stop_asked = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(MILLISECONDS_BETWEEN)
@@ -124,7 +125,7 @@ class Evaluation(QObject):
         if self.state.run != old:
             return
         renamed = _renamed(self.state, new)
-        if renamed.is_running:
+        if renamed.is_running and not self._stop_asked:
             self._start(renamed.run, renamed.summary)
         else:
             self._become(renamed)
@@ -132,6 +133,7 @@ class Evaluation(QObject):
     def stop(self) -> None:
         """Ask the engine to stop; nothing happens if it has ended."""
         self._job.stop()
+        self._stop_asked = True
 
     def close(self) -> None:
         """Have nothing open any more."""
@@ -140,6 +142,7 @@ class Evaluation(QObject):
 
     def _start(self, run: str, summary: RunSummary | None) -> None:
         self._forget_untold()
+        self._stop_asked = False
         self._job.start(EvaluateRequest(run))
         self._become(EvaluationState(run=run, summary=summary, is_running=True))
 

@@ -64,7 +64,7 @@ class Commands(QObject):
 
         dialog = AboutDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        job = CurrentJob(self._engines.reader, dialog)
+        job = CurrentJob(self._engines.predictor, dialog)  # in the reader, reading ahead would give way to it
         job.ended.connect(show_runtime)
         job.start(ChooseRuntimeRequest())
         dialog.open()
