@@ -64,7 +64,10 @@ def _walk(program: Program, dataset: str, place: Path) -> None:
     program[DATA].page.start()
     wait_until(
         lambda: (
-            program.services.training.state is not None and len(program.services.training.state.epochs) >= ENOUGH_POINTS
+            program.services.training.state is not None
+            and (
+                len(program.services.training.state.epochs) >= ENOUGH_POINTS or not program.services.training.is_running
+            )
         )
     )
     grab("train")

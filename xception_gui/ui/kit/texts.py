@@ -160,7 +160,7 @@ def size(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Format a duration; minutes are precise enough for hours."""
+    """Format a duration; minutes are precise enough for hours, and days for more than two of them."""
     if not math.isfinite(seconds):
         return tr("very long")
     whole = max(1, round(seconds))
@@ -174,8 +174,10 @@ def duration(seconds: float) -> str:
         )
     if whole < 3570:
         return tr("{m} min").format(m=round(whole / 60))
-    whole = max(whole, 3600)
-    return tr("{h} h {m} min").format(h=whole // 3600, m=whole % 3600 // 60)
+    if whole >= 48 * 3600:
+        return tr("{n} days").format(n=round(whole / 86_400))
+    hours, minutes = divmod(max(whole, 3600) // 60, 60)
+    return tr("{h} h {m} min").format(h=hours, m=minutes) if minutes else tr("{h} h").format(h=hours)
 
 
 def about(seconds: float) -> str:
