@@ -415,7 +415,7 @@ def test_quick_refuses_the_options_of_a_network(name, command):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("tutorial --momentum 1", "Momentum must be at least 0 and below 1. Received: 1"),
+        ("tutorial --momentum 1", "--momentum: Momentum must be at least 0 and below 1. Received: 1"),
         ("tutorial --head-blocks 5", "one or more of 4, 6, 8, 10, 12, 13, 14. Received: 5"),
         ("tutorial --head quick", "all blocks of an embedding (4, 6, 8, 10, 12, 13, 14). Received: 14"),
         ("tutorial --weight-decay 0.1", "--weight-decay works only with --optimizer adamw; this recipe uses sgd."),

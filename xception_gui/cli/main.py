@@ -27,7 +27,11 @@ def run_command_line(words: Sequence[str]) -> int:
     try:
         verb: Verb = arguments.does
         return verb.run(arguments, terminal)
-    except (RecipeError, UsageError) as error:
+    except RecipeError as error:
+        option = f"--{error.field.replace('_', '-')}: " if error.field else ""
+        print(f"xception-gui {arguments.verb}: {option}{visible(str(error))}", file=terminal.err)
+        return ExitStatus.USAGE
+    except UsageError as error:
         print(f"xception-gui {arguments.verb}: {visible(str(error))}", file=terminal.err)
         return ExitStatus.USAGE
     except ProgramError as error:
