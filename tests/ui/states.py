@@ -129,15 +129,18 @@ def _choose(program: Program, name: str) -> None:
 def _fail_to_list(program: Program) -> None:
     program.services.models.refresh()
     while program.services.models.is_listing:
-        job_of(program.engines.viewer, ListRunsRequest).fail(ErrorCode.RUN_DAMAGED, file=LONG, found=SENTENCE)
+        job = job_of(program.engines.viewer, ListRunsRequest)
+        job.fail(ErrorCode.RUN_DAMAGED, path=FOLDER, file=LONG, found=SENTENCE)
 
 
 def _fail(program: Program, kind: type[Message], engine: FakeEngine | None = None) -> None:
-    failure = failed(ErrorCode.RUN_DAMAGED, run=FOLDER, file=LONG, found=SENTENCE)
+    failure = failed(ErrorCode.RUN_DAMAGED, path=FOLDER, file=LONG, found=SENTENCE)
     job_of(engine or program.engines.reader, kind).ended.emit(failure)
 
 
 def _problem(severity: str = "warning") -> Problem:
+    if severity == "error":  # always one of the failures that end a job elsewhere
+        return Problem(ErrorCode.TOO_FEW_CLASSES, (), severity, {"path": FOLDER, "found": SENTENCE})
     return Problem("unequal-classes", (), severity=severity, message=SENTENCE)
 
 

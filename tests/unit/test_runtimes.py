@@ -18,7 +18,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.runtime import LITERT, OPENVINO_BFLOAT16, OPENVINO_FLOAT32, RuntimeChoice
 from xception_gui.inference import openvino, runtimes
 from xception_gui.inference.activation_map import activation_map
-from xception_gui.inference.backbone import Backbone
+from xception_gui.inference.backbone import Backbone, MappedBackbone
 from xception_gui.inference.head import Head, columns_of, probabilities
 from xception_gui.inference.openvino import openvino_runtime
 from xception_gui.inference.runtimes import open_backbone, open_shipped_backbone
@@ -28,7 +28,7 @@ from xception_gui.samples.sample_set import draw_scene
 from xception_gui.words.errors import text_of
 
 
-def reopen(image_size: int, runtime: str) -> Backbone:
+def reopen(image_size: int, runtime: str) -> MappedBackbone:
     """Open the shipped backbone anew."""
     return open_backbone(XCEPTION, paths.shipped_backbone(), image_size, sha256="of the shipped one", runtime=runtime)
 

@@ -9,6 +9,11 @@ class UsageError(ValueError):
     """Arguments that make no sense together."""
 
 
+def option_of(field: str) -> str:
+    """Return the option of a field of recipes."""
+    return f"--{field.replace('_', '-')}"
+
+
 def add_dataset(verb: argparse.ArgumentParser) -> None:
     """Add the folder of pictures."""
     verb.add_argument(

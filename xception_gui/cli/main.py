@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xception_gui import diagnostics
-from xception_gui.cli.arguments import UsageError
+from xception_gui.cli.arguments import UsageError, option_of
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.parser import make_parser
 from xception_gui.cli.running import Terminal
@@ -28,7 +28,7 @@ def run_command_line(words: Sequence[str]) -> int:
         verb: Verb = arguments.does
         return verb.run(arguments, terminal)
     except RecipeError as error:
-        option = f"--{error.field.replace('_', '-')}: " if error.field else ""
+        option = f"{option_of(error.field)}: " if error.field else ""
         print(f"xception-gui {arguments.verb}: {option}{visible(str(error))}", file=terminal.err)
         return ExitStatus.USAGE
     except UsageError as error:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from xception_gui.cli.arguments import file_name
+from xception_gui.cli.arguments import file_name, option_of
 from xception_gui.domain.recipe import (
     DEFAULT_PRESET,
     HYPERPARAMETER_FIELDS,
@@ -117,7 +117,7 @@ def _read(field: Field, text: str) -> Any:
 
 
 def _option(field: Field) -> str:
-    return f"--{field.name.replace('_', '-')}"
+    return option_of(field.name)
 
 
 def _values(arguments: argparse.Namespace) -> dict[str, Any]:

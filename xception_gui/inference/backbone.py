@@ -41,14 +41,6 @@ class Backbone(ABC):
     def embed(self, picture: Pixels) -> Embedding:
         """Return the embedding of one picture, uint8 (size, size, 3)."""
 
-    def embed_with_maps(self, picture: Pixels) -> tuple[Embedding, Maps]:
-        """Return the embedding of one picture, uint8 (size, size, 3), and the maps of the same pass.
-
-        Raises:
-            NotImplementedError: it serves training only, where nobody asks for maps.
-        """
-        raise NotImplementedError
-
     def embed_all(self, pictures: Sequence[Pixels]) -> NDArray[np.float16]:
         """Return the embeddings of one picture or more, computed one by one: a processor is no faster with several.
 
@@ -56,6 +48,14 @@ class Backbone(ABC):
             float16 (N, D).
         """
         return np.stack([self.embed(picture) for picture in pictures])
+
+
+class MappedBackbone(Backbone):
+    """A backbone that also returns the maps of its blocks: any that is used for predictions."""
+
+    @abstractmethod
+    def embed_with_maps(self, picture: Pixels) -> tuple[Embedding, Maps]:
+        """Return the embedding of one picture, uint8 (size, size, 3), and the maps of the same pass."""
 
 
 def rounded(embeddings: NDArray[np.floating], path: Path) -> NDArray[np.float16]:
@@ -80,7 +80,7 @@ def unusable(path: Path, found: object) -> ProgramError:
     return ProgramError(ErrorCode.BACKBONE_UNUSABLE, path=path.parent, found=" ".join(str(found).split())[:200])
 
 
-class LiteRTBackbone(Backbone):
+class LiteRTBackbone(MappedBackbone):
     """A backbone, run by LiteRT in float32 on all usable cores.
 
     Args:

@@ -22,7 +22,7 @@ from xception_gui.domain.runtime import OPENVINO_BFLOAT16, OPENVINO_FLOAT32
 from xception_gui.files.atomic import write_private
 from xception_gui.files.deletion import delete_written
 from xception_gui.files.regular_files import read_regular
-from xception_gui.inference.backbone import Backbone, Embedding, Maps, rounded, unusable
+from xception_gui.inference.backbone import Embedding, MappedBackbone, Maps, rounded, unusable
 from xception_gui.inference.signal_stack import signal_stack_kept
 
 NEVER_LOADED = ("openvino_telemetry", "openvino.tools.ovc")
@@ -58,7 +58,7 @@ def openvino_runtime() -> str | None:
     return OPENVINO_BFLOAT16 if "BF16" in capabilities else OPENVINO_FLOAT32
 
 
-class OpenVINOBackbone(Backbone):
+class OpenVINOBackbone(MappedBackbone):
     """A backbone, run by OpenVINO on the processor.
 
     Reading and compiling it takes half a second, so the compiled network is cached.

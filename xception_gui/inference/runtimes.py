@@ -12,7 +12,7 @@ from xception_gui.diagnostics import logger
 from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.runtime import LITERT, RuntimeChoice, runtime_title
-from xception_gui.inference.backbone import Backbone, LiteRTBackbone
+from xception_gui.inference.backbone import LiteRTBackbone, MappedBackbone
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.inference.measurements import keep, recall
 
@@ -25,7 +25,9 @@ WORTH_IT = 0.8
 depends on chance would fill two caches."""
 
 
-def open_backbone(architecture: Architecture, path: Path, image_size: int, *, sha256: str, runtime: str) -> Backbone:
+def open_backbone(
+    architecture: Architecture, path: Path, image_size: int, *, sha256: str, runtime: str
+) -> MappedBackbone:
     """Open a backbone in a runtime that `usable_runtime` or `fastest_runtime` returned.
 
     Only the weights of a file are used, unless it is the shipped one: the shipped network runs.
@@ -49,7 +51,7 @@ def _in_shipped_network(architecture: Architecture, path: Path) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def open_shipped_backbone(architecture: Architecture, image_size: int, runtime: str = LITERT) -> Backbone:
+def open_shipped_backbone(architecture: Architecture, image_size: int, runtime: str = LITERT) -> MappedBackbone:
     """Open the backbone that comes with the program, at any image size that its architecture takes.
 
     The last one stays open: a prediction is mostly followed by others with the same model.
