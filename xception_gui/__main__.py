@@ -44,9 +44,9 @@ def main() -> int:
             return run_self_test(_from_here(words[1:]))
         if is_for_the_window(words):
             return _open_window(_from_here(words))
-        from xception_gui.cli.main import run_command_line
+        from xception_gui.cli.main import run_to_the_end
 
-        return run_command_line(words)
+        run_to_the_end(words)
     except KeyboardInterrupt:  # before a handler was set
         return 130
 

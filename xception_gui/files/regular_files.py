@@ -1,6 +1,7 @@
 """Opening regular files only: opening a pipe would block for ever, and a device has no end."""
 
 import errno
+import mmap
 import os
 import stat
 from io import BufferedReader
@@ -54,6 +55,22 @@ def read_regular(path: Path, most_bytes: int, *, through_links: bool = False) ->
         if size > most_bytes:
             raise ValueError(f"larger than {most_bytes / 1_000_000:,.3g} MB")
         return file.read(size)
+
+
+def map_regular(path: Path, most_bytes: int) -> mmap.mmap:
+    """Map a regular file that is never changed in place into memory. See `open_regular`.
+
+    Returns:
+        Its bytes; changes of them don't reach the file.
+
+    Raises:
+        OSError: as `open_regular`.
+        ValueError: it is empty or larger than `most_bytes`.
+    """
+    with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > most_bytes:
+            raise ValueError(f"larger than {most_bytes / 1_000_000:,.3g} MB")
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
 
 
 def is_regular(path: Path) -> bool:

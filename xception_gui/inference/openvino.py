@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from xception_gui import paths
 from xception_gui.data.cache.folders import keep_within_share
 from xception_gui.data.pictures.open_picture import Pixels
@@ -21,7 +23,7 @@ from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.runtime import OPENVINO_BFLOAT16, OPENVINO_FLOAT32
 from xception_gui.files.atomic import write_private
 from xception_gui.files.deletion import delete_written
-from xception_gui.files.regular_files import read_regular
+from xception_gui.files.regular_files import map_regular
 from xception_gui.inference.backbone import Embedding, MappedBackbone, Maps, rounded, unusable
 from xception_gui.inference.signal_stack import signal_stack_kept
 
@@ -92,7 +94,7 @@ class OpenVINOBackbone(MappedBackbone):
         precisions = ("f32", "bf16") if runtime == OPENVINO_BFLOAT16 else ("f32",)
         kept = _files_of_compiled(f"{sha256} {runtime} {image_size} {openvino.__version__} maps crc", len(precisions))
         with signal_stack_kept():
-            compiled = _recall(openvino, kept, precisions)
+            compiled = self._recall(openvino, kept, precisions)
             if compiled is None:
                 with contextlib.nullcontext(path) if content is None else _as_file(content) as network:
                     compiled = self._compile(openvino, architecture, network, image_size, precisions)
@@ -115,6 +117,18 @@ class OpenVINOBackbone(MappedBackbone):
     def embed_with_maps(self, picture: Pixels) -> tuple[Embedding, Maps]:
         """Return the embedding of one picture, uint8 (size, size, 3), and the maps of the same pass."""
         return self.embed(picture), tuple(one[0].copy() for one in self._maps)
+
+    def _recall(self, openvino: Any, kept: Sequence[Path], precisions: Sequence[str]) -> list[Any] | None:
+        """Load a cached compiled network; OpenVINO checks that it was compiled for this processor and release."""
+        core = openvino.Core()
+        try:
+            self._mapped = [_mapped(file) for file in kept]  # for as long as this exists: OpenVINO may still read it
+            return [
+                core.import_model(_as_tensor(openvino, part), "CPU", _settings(precision))
+                for part, precision in zip(self._mapped, precisions, strict=True)
+            ]
+        except (OSError, ValueError, RuntimeError):
+            return None
 
     def _compile(
         self, openvino: Any, architecture: Architecture, network: Path, image_size: int, precisions: Sequence[str]
@@ -219,33 +233,25 @@ def _files_of_compiled(key: str, parts: int) -> list[Path]:
     return [paths.cache_folder() / "compiled" / f"{name}-{number}.blob" for number in range(parts)]
 
 
-def _recall(openvino: Any, kept: Sequence[Path], precisions: Sequence[str]) -> list[Any] | None:
-    """Load a cached compiled network; OpenVINO checks that it was compiled for this processor and release."""
-    core = openvino.Core()
-    try:
-        return [
-            core.import_model(_without_checksum(file), "CPU", _settings(precision))
-            for file, precision in zip(kept, precisions, strict=True)
-        ]
-    except (OSError, ValueError, RuntimeError):
-        return None
-
-
-def _without_checksum(file: Path) -> bytes:
-    """Read a cached part of a network. OpenVINO would run damaged weights without a word.
+def _mapped(file: Path) -> memoryview:
+    """Map a cached part of a network into memory: copying it would take longer than its first picture.
 
     Raises:
         OSError: it can't be read.
-        ValueError: it is damaged, or another part.
+        ValueError: it is damaged, or another part. OpenVINO would run damaged weights without a word.
     """
-    content = read_regular(file, MAX_BYTES_OF_COMPILED)
+    content = memoryview(map_regular(file, MAX_BYTES_OF_COMPILED))
     compiled, checksum = content[:-CHECKSUM_BYTES], content[-CHECKSUM_BYTES:]
     if checksum != _checksum(file, compiled):
         raise ValueError("damaged")
     return compiled
 
 
-def _checksum(file: Path, compiled: bytes) -> bytes:
+def _as_tensor(openvino: Any, content: memoryview) -> Any:
+    return openvino.Tensor(np.frombuffer(content, np.uint8), shared_memory=True)
+
+
+def _checksum(file: Path, compiled: bytes | memoryview) -> bytes:
     return zlib.crc32(compiled, zlib.crc32(file.name.encode())).to_bytes(CHECKSUM_BYTES)
 
 
