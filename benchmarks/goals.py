@@ -66,6 +66,12 @@ def fraction(ratio: float) -> str:
     return f"1/{1 / ratio:.0f}" if ratio <= 0.1 else f"{ratio:.2f}"
 
 
+def _has_fast_bfloat16(result: dict[str, Any]) -> bool:
+    """Return whether a stage ran on a processor that computes fast in bfloat16."""
+    flags = result.get("measured", {}).get("machine", {}).get("flags", ())
+    return not FAST_BFLOAT16.isdisjoint(flags)
+
+
 def _quick_to_accuracy(results: Results) -> Iterator[Found]:
     for name in datasets_of(results, "tutorial", "quick"):
         tutorial, quick = results[f"{name}.tutorial"], results[f"{name}.quick"]
@@ -74,9 +80,8 @@ def _quick_to_accuracy(results: Results) -> Iterator[Found]:
             yield Found(f"{name}: not held", False)
             continue
         ratio = needed / tutorial_seconds(tutorial)
-        yield Found(
-            f"{name}: {fraction(ratio)} ({needed:.1f} s of {tutorial_seconds(tutorial):.0f} s)", ratio <= 1 / 40
-        )
+        most = 1 / 60 if _has_fast_bfloat16(quick) else 1 / 40
+        yield Found(f"{name}: {fraction(ratio)} ({needed:.1f} s of {tutorial_seconds(tutorial):.0f} s)", ratio <= most)
 
 
 def _whole_cold(results: Results) -> Iterator[Found]:
@@ -85,7 +90,7 @@ def _whole_cold(results: Results) -> Iterator[Found]:
         runs = [(run["seconds"], whole["pictures"] * run["bare_seconds_per_picture"]) for run in whole["cold"]]
         seconds, bare = (statistics.median(run[index] for run in runs) for index in (0, 1))
         beyond = statistics.median(seconds - bare / 0.95 for seconds, bare in runs)
-        text = f"{name}: {seconds:.1f} s; the bare runtime {bare:.1f} s; {beyond:+.1f} s from 0.95 of its rate"
+        text = f"{name}: {seconds:.1f} s; bare LiteRT {bare:.1f} s; {beyond:+.1f} s from 0.95 of its rate"
         yield Found(text, beyond <= PLUS)
 
 
@@ -104,8 +109,7 @@ def _tutorial_epochs(results: Results) -> Iterator[Found]:
         if not epochs:
             continue
         ratio = median_of(epochs) / median_of(script["epochs"])
-        flags = recipe.get("measured", {}).get("machine", {}).get("flags", [])
-        yield Found(f"{name}: {ratio:.2f}", ratio <= (0.5 if FAST_BFLOAT16 & set(flags) else 1.0))
+        yield Found(f"{name}: {ratio:.2f}", ratio <= (0.5 if _has_fast_bfloat16(recipe) else 1.0))
 
 
 def _time_left(results: Results) -> Iterator[Found]:
@@ -195,14 +199,18 @@ def _packaged_times(results: Results) -> Iterator[Found]:
 
 
 GOALS = (
-    Goal("Quick, cold cache, to the tutorial's accuracy", "≤ 1/40 of the tutorial's time", _quick_to_accuracy),
+    Goal(
+        "Quick, cold cache, to the tutorial's accuracy",
+        "≤ 1/60 of the tutorial's time with bfloat16, ≤ 1/40 without",
+        _quick_to_accuracy,
+    ),
     Goal(
         "Quick, cold cache, every picture read, whole process",
-        "embedding at ≥ 0.95 of the bare runtime's rate, plus ≤ 2 s",
+        "embedding at ≥ 0.95 of bare LiteRT's rate, plus ≤ 2 s",
         _whole_cold,
     ),
     Goal("Quick, warm cache, whole process", "≤ 2 s for 1,137 pictures", _whole_warm),
-    Goal("Embedding against the bare runtime", "≥ 0.95", _share_of_bare("embedding", "share_of_bare")),
+    Goal("Embedding against bare LiteRT", "≥ 0.95", _share_of_bare("embedding", "share_of_bare")),
     Goal("An epoch of training against the bare step", "≥ 0.95", _share_of_bare("training", "share_of_bare")),
     Goal(
         "Tutorial, per epoch, against the tutorial's script", "≤ 0.5 with fast bfloat16, never > 1.0", _tutorial_epochs

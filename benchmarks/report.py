@@ -20,7 +20,7 @@ RATES = {
     "training": ("images_per_second", "bare_images_per_second", "share_of_bare"),
     "prediction-many": ("job_images_per_second", "bare_images_per_second", "ratio"),
 }
-"""Stage → the keys of the program's rate, the bare runtime's rate, and their ratio."""
+"""Stage → the keys of the program's rate, the bare rate, and their ratio."""
 
 INTRODUCTION = """# Results
 
@@ -174,8 +174,8 @@ def _quick(results: Results) -> str:
             )
         )
     return (
-        "Medians, from process start to process end; beside them, the bare runtime on the same number of constant "
-        "pictures.\n\n" + table(("data set", "pictures", "cold", "bare runtime", "warm", "accuracy, log loss"), rows)
+        "Medians, from process start to process end; beside them, bare LiteRT on the same number of constant "
+        "pictures.\n\n" + table(("data set", "pictures", "cold", "bare LiteRT", "warm", "accuracy, log loss"), rows)
     )
 
 
@@ -190,7 +190,10 @@ def _throughput(results: Results) -> str:
         found = results.get(stage)
         figures = [f"{found[key]:.2f}" for key in keys] if found else [NOT_MEASURED, "", ""]
         rows.append((stage, *figures))
-    return table(("what", "pictures/s", "bare runtime", "share of that"), rows)
+    return (
+        "Beside embedding, bare LiteRT; beside prediction-many, the model's own runtime; beside training, the bare "
+        "step.\n\n" + table(("what", "pictures/s", "bare", "share of that"), rows)
+    )
 
 
 def _precision(found: dict[str, Any] | None) -> str:
