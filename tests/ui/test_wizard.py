@@ -180,7 +180,7 @@ def test_times_are_measured_when_a_recipe_is_to_be_chosen(wizard):
     (of_steps,) = wizard.measurements(wizard.trainer)
     assert of_steps.request == MeasureSpeedRequest(training=True)
     of_steps.finish(ALL_SPEED)
-    assert times(wizard) == ["about 10 s", "about 8 min", "about 7 min"]
+    assert times(wizard) == ["about 10 s", "about 10 min", "about 7 min"]
 
 
 def test_pictures_that_are_embedded_already_take_no_time(wizard):

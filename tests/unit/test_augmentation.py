@@ -1,19 +1,13 @@
 """Gentle changes of training pictures: small, the same for the same seed, epoch and picture, and never an edge."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.data.pictures.augmentation import (
-    MAX_BRIGHTNESS,
-    MAX_CONTRAST,
-    MAX_ROTATION,
-    MAX_SHIFT,
-    Transform,
-    apply_transform,
-    draw_transform,
-)
+from xception_gui.data.pictures.augmentation import AMOUNTS, Amounts, Transform, apply_transform, draw_transform
 from xception_gui.domain.recipe import Augmentation
 
 SIZE = 96
@@ -35,7 +29,7 @@ def middle_of_the_square(pixels: np.ndarray) -> tuple[float, float]:
 
 
 def looks(augment: Augmentation, count: int = 200) -> list[Transform]:
-    return [draw_transform(augment, seed=1, epoch=1, picture=picture) for picture in range(count)]
+    return [draw_transform(augment, seed=1, epoch=1, picture=at, mirrored=True) for at in range(count)]
 
 
 def test_nothing_is_nothing(scene):
@@ -51,19 +45,28 @@ def test_flips_exchange_left_and_right_in_half_of_the_pictures_and_do_nothing_el
     np.testing.assert_array_equal(apply_transform(scene, Transform(flipped=True)), scene[:, ::-1])
 
 
-def test_gentle_changes_keep_within_their_bounds_and_use_them():
-    drawn = looks(Augmentation.GENTLE)
+@pytest.mark.parametrize("augment", [Augmentation.GENTLE, Augmentation.VARIED])
+def test_changes_keep_within_their_bounds_and_use_them(augment):
+    drawn, most = looks(augment), AMOUNTS[augment]
     assert 70 < sum(transform.flipped for transform in drawn) < 130
-    for found, most in (
-        ([transform.shift[0] for transform in drawn], MAX_SHIFT),
-        ([transform.shift[1] for transform in drawn], MAX_SHIFT),
-        ([transform.rotation for transform in drawn], MAX_ROTATION),
-        ([transform.brightness for transform in drawn], MAX_BRIGHTNESS),
-        ([transform.contrast - 1 for transform in drawn], MAX_CONTRAST),
+    for found, bound in (
+        ([transform.shift[0] for transform in drawn], most.shift),
+        ([transform.shift[1] for transform in drawn], most.shift),
+        ([transform.rotation for transform in drawn], most.rotation),
+        ([transform.brightness for transform in drawn], most.brightness),
+        ([transform.contrast - 1 for transform in drawn], most.contrast),
+        (np.log([transform.zoom for transform in drawn]), np.log1p(most.zoom)),
+        ([transform.shear for transform in drawn], most.shear),
     ):
-        assert np.abs(found).max() <= most
-        assert np.ptp(found) > 1.8 * most
-        assert abs(np.mean(found)) < 0.15 * most
+        assert np.abs(found).max() <= bound + 1e-12
+        assert np.ptp(found) >= 1.8 * bound
+        assert abs(np.mean(found)) <= 0.15 * bound
+
+
+def test_varied_changes_dont_mirror_where_mirrored_pictures_lose_their_class():
+    drawn = [draw_transform(Augmentation.VARIED, seed=1, epoch=1, picture=at) for at in range(50)]
+    assert not any(transform.flipped for transform in drawn)
+    assert {replace(one, flipped=False) for one in looks(Augmentation.VARIED, 50)} == set(drawn)
 
 
 def test_a_look_follows_from_seed_epoch_and_picture_alone():
@@ -101,10 +104,27 @@ def test_light_changes_around_the_mean(scene):
     )  # nothing wraps around
 
 
-@given(picture=st.integers(0, 10_000), size=st.integers(71, 130))
-def test_what_comes_in_at_the_edges_is_the_picture_itself(picture, size):
+def test_a_zoom_enlarges_around_the_middle(scene):
+    x, y = middle_of_the_square(scene)
+    middle = (SIZE - 1) / 2
+    moved = middle_of_the_square(apply_transform(scene, Transform(zoom=1.2)))
+    assert moved == pytest.approx((middle + 1.2 * (x - middle), middle + 1.2 * (y - middle)), abs=0.6)
+
+
+def test_a_shear_lets_vertical_lines_lean(scene):
+    x, y = middle_of_the_square(scene)
+    moved = middle_of_the_square(apply_transform(scene, Transform(shear=10)))
+    assert moved == pytest.approx((x + np.tan(np.radians(10)) * ((SIZE - 1) / 2 - y), y), abs=0.6)
+
+
+@given(
+    picture=st.integers(0, 10_000),
+    size=st.integers(71, 130),
+    augment=st.sampled_from([Augmentation.GENTLE, Augmentation.VARIED]),
+)
+def test_what_comes_in_at_the_edges_is_the_picture_itself(picture, size, augment):
     """No black corners: whatever the transform, a picture of one colour stays of one colour, and of its type."""
-    transform = draw_transform(Augmentation.GENTLE, seed=0, epoch=1, picture=picture)
+    transform = draw_transform(augment, seed=0, epoch=1, picture=picture)
     plain = np.full((size, size, 3), 128, np.uint8)
     seen = apply_transform(plain, transform)
     assert seen.shape == plain.shape and seen.dtype == np.uint8
@@ -119,7 +139,7 @@ def test_what_is_drawn_is_the_same_on_every_machine():
     assert found == pytest.approx([False, -0.046678244, 0.00138109, -2.301177181, 0.040932702, 0.991805829])
     flips = "".join("01"[draw_transform(Augmentation.FLIPS, seed=7, epoch=1, picture=at).flipped] for at in range(24))
     assert flips == "000000110100100010010001"
-    assert (MAX_SHIFT, MAX_ROTATION, MAX_BRIGHTNESS, MAX_CONTRAST) == (0.06, 8.0, 0.1, 0.2)
+    assert AMOUNTS[Augmentation.GENTLE] == Amounts(0.06, 8.0, 0.1, 0.2)
 
 
 def sampled(picture: np.ndarray, x: float, y: float) -> float:

@@ -34,7 +34,18 @@ def test_a_training_that_was_measured_takes_about_as_long_as_was_said():
         ({"preset": Preset.QUICK}, 2000, 1.5 + 1.5),  # more than there are: some are gone
         ({"preset": Preset.QUICK, "image_size": 598}, 400, 1.5 + 400 + 1.5),
         ({"preset": Preset.TUTORIAL, "epochs": 3}, 400, 1.5 + 8 + 24 + 3 * (800 + 20) + 20),
-        ({"preset": Preset.FINE_TUNE, "epochs": 3}, 400, 1.5 + 60 + 1.5 + 8 + 24 + 3 * (800 + 20) + 20),
+        # Quick first; at the end, the head is fitted again to the training pictures; so it is at first at a size of its
+        # own, where everything else takes the square of the share of 299 pixels.
+        (
+            {"preset": Preset.FINE_TUNE, "epochs": 3, "train_size": None},
+            400,
+            1.5 + 60 + 1.5 + 8 + 24 + 3 * (800 + 20) + 80 + 20,
+        ),
+        (
+            {"preset": Preset.FINE_TUNE, "epochs": 3, "train_size": 160},
+            400,
+            1.5 + 60 + 1.5 + 8 + 24 + (3 * (800 + 20) + 2 * 80 + 20) * (160 / 299) ** 2,
+        ),
         ({"preset": Preset.TUTORIAL, "epochs": 1, "image_size": 598}, 0, 1.5 + 8 + 24 + 4 * (800 + 20) + 80),
         ({"preset": Preset.TUTORIAL, "epochs": 1, "val_fraction": 0.5}, 0, 1.5 + 8 + 24 + 500 + 50 + 50),
     ],
@@ -67,7 +78,7 @@ def test_more_pictures_and_more_epochs_take_longer(count, more, preset):
     said = seconds_for(recipe, pictures=count, embedded=0, speed=SPEED)
     assert said < seconds_for(recipe, pictures=count + more, embedded=0, speed=SPEED)
     if preset is not Preset.QUICK:
-        longer = make_recipe(preset, epochs=6)
+        longer = make_recipe(preset, epochs=13)
         assert said < seconds_for(longer, pictures=count, embedded=0, speed=SPEED)
 
 
@@ -81,11 +92,11 @@ def test_half_the_size_is_faster_and_twice_the_size_slower(preset, count):
 
 
 @given(count=pictures)
-def test_fine_tune_takes_longer_than_quick_which_it_starts_with(count):
+def test_a_network_takes_longer_than_quick(count):
     quick, fine_tune, tutorial = (
         seconds_for(make_recipe(preset), pictures=count, embedded=0, speed=SPEED) for preset in Preset
     )
-    assert quick < tutorial < fine_tune
+    assert quick < tutorial and quick < fine_tune
 
 
 def test_nothing_is_said_of_a_training_of_the_network_before_a_step_was_timed():

@@ -274,3 +274,11 @@ def test_rates_are_those_of_keras():
     for step in (0, 1, 25, 49, 50):
         assert learning_rate(sgd, steps=step, progress=step / 50) == pytest.approx(float(decayed(step)))
         assert learning_rate(adamw, steps=step, progress=step / 50) == pytest.approx(float(cosine(step)), abs=1e-9)
+
+
+def test_a_warm_up_rises_to_the_rate_before_it_falls():
+    training = tutorial(optimizer=Optimizer.ADAMW, warm_up=0.2)
+    wanted = keras.optimizers.schedules.CosineDecay(0.0, decay_steps=40, warmup_target=1e-3, warmup_steps=10)
+    for step in (0, 1, 5, 9, 10, 11, 30, 49, 50):
+        found = learning_rate(training, steps=step, progress=step / 50)
+        assert found == pytest.approx(float(wanted(step)), abs=1e-9)

@@ -17,6 +17,7 @@ from xception_gui.domain.metrics import (
     confusion_matrix,
     log_loss,
     measure_probabilities,
+    paired_range,
     per_class,
 )
 
@@ -105,3 +106,14 @@ def test_figures_are_plain_numbers():
     (first, _) = per_class(confusion_matrix(probabilities, labels, 2))
     assert [type(value) for value in (accuracy(probabilities, labels), log_loss(probabilities, labels))] == [float] * 2
     assert [type(getattr(first, name)) for name in ("precision", "recall", "f1", "support")] == [float] * 3 + [int]
+
+
+def test_the_range_of_a_paired_difference_holds_its_mean_and_shrinks_with_more_pictures():
+    random = np.random.default_rng(1)
+    few, many = (random.choice([-1.0, 0.0, 1.0], count, p=[0.1, 0.7, 0.2]) for count in (50, 5000))
+    for differences in (few, many):
+        low, high = paired_range(differences)
+        assert low <= differences.mean() <= high
+        expected = 1.96 * differences.std() / np.sqrt(len(differences))
+        assert high - low == pytest.approx(2 * expected, rel=0.15)
+    assert paired_range(np.zeros(10)) == (0.0, 0.0)

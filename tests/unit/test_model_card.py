@@ -15,7 +15,7 @@ WHOLE = """# cats & dogs
 An image classifier made with Xception GUI on 2025-01-31.
 
 - Classes: cat, dog
-- Recipe: Fine-tune (all of Xception fine-tuned, from Quick's model)
+- Recipe: Fine-tune (Xception fine-tuned, from Quick's model)
 - Pictures: 2 for training, 1 for validation, 1 for testing
 - Input: RGB pictures, resized to 299 × 299 pixels
 - Status: stopped
@@ -66,7 +66,7 @@ def test_the_runtime_is_named_where_nothing_was_compared(runtime):
 
 @pytest.mark.parametrize(
     ("preset", "words"),
-    [(Preset.QUICK, "Quick (softmax"), (Preset.FINE_TUNE, "Fine-tune (all"), (Preset.TUTORIAL, "Tutorial (all")],
+    [(Preset.QUICK, "Quick (softmax"), (Preset.FINE_TUNE, "Fine-tune (Xception"), (Preset.TUTORIAL, "Tutorial (all")],
 )
 def test_every_recipe_has_a_line(preset, words):
     assert f"- Recipe: {words}" in model_card("a", make_record(recipe=make_recipe(preset)))

@@ -30,7 +30,16 @@ def test_fine_tune_starts_from_quicks_head_and_keeps_the_statistics():
     training = make_recipe(Preset.FINE_TUNE).training
     assert (training.head, training.head_blocks) == (HeadInit.QUICK, XCEPTION.embedding_blocks)
     assert (training.optimizer, training.batch_norm) == (Optimizer.ADAMW, BatchNorm.INFERENCE)
-    assert training.epochs == 5
+    assert training.epochs == 12
+
+
+def test_a_network_is_trained_at_the_recipes_size_or_a_smaller_one():
+    assert make_recipe(Preset.FINE_TUNE).network_size == 224
+    assert make_recipe(Preset.FINE_TUNE, image_size=71).network_size == 71
+    assert make_recipe(Preset.FINE_TUNE, train_size=None).network_size == 299
+    assert make_recipe(Preset.FINE_TUNE, train_size=400).network_size == 299
+    assert make_recipe(Preset.QUICK, image_size=200).network_size == 200
+    assert make_recipe(Preset.TUTORIAL).network_size == 299
 
 
 def test_tutorial_is_the_tutorials():
@@ -48,7 +57,7 @@ def test_any_field_can_differ_from_the_preset():
     assert (recipe.training.epochs, recipe.training.augment) == (9, Augmentation.NONE)
     assert (recipe.image_size, recipe.seed, recipe.max_per_class) == (160, 3, 50)
     assert recipe.training.batch_size == make_recipe(Preset.FINE_TUNE).training.batch_size
-    assert make_recipe(Preset.FINE_TUNE).training.epochs == 5  # the preset stays as it was
+    assert make_recipe(Preset.FINE_TUNE).training.epochs == 12  # the preset stays as it was
 
 
 @pytest.mark.parametrize(

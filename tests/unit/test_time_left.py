@@ -153,7 +153,8 @@ def test_later_a_validation_takes_what_the_last_one_took(done, start):
         validation = 7.0 + number
         events += [*steps(epochs, number, passed=TRAIN, begin=begin), ended(number, begin=begin, validation=validation)]
         begin = events[-1][0]
-    after = WRITTEN if start == 0.3 else CONVERTED
+    fitted_again = TESTING * STEP * TRAIN if start == 0.5 else 0.0  # Fine-tune's head, to the training pictures
+    after = WRITTEN if start == 0.3 else CONVERTED + fitted_again
     state = state_of(epochs, *events, start=start)
     left = (epochs - done) * (TRAIN * STEP + validation)
     assert seconds_left(state) == pytest.approx(left + after)
@@ -257,7 +258,7 @@ def test_of_a_training_in_bfloat16_before_which_keras_was_loaded_for_the_probe()
 def test_where_no_epoch_betters_quick_nothing_is_converted_after_the_last_one():
     events = network_run(train=480, val=120, epochs=5, batch=16, step=0.18, loading=1.3)
     start = EpochFinished(0, 480, 0.1, 0.9, 0.1, 0.9, None, 1.0, True)
-    state = start_of(TrainRequest("pictures", "run", make_recipe(Preset.FINE_TUNE)), 0.0)
+    state = start_of(TrainRequest("pictures", "run", make_recipe(Preset.FINE_TUNE, epochs=5)), 0.0)
     for now, event in [(1.0, start), *events]:
         if isinstance(event, PhaseStarted) and event.phase is Phase.CONVERTING:
             break

@@ -130,10 +130,10 @@ class Learning:
     def write_keras_model(self, built, path: Path, *, image_size: int, head: Head) -> None:
         path.write_bytes(b"for Keras")
 
-    def measured(self, head, split, embedder, progress) -> Measured | None:
+    def measured(self, head, split, embedder, report, chooses_head) -> tuple[Head, Measured] | None:
         self.given["measured"] = (head, split, embedder)
         self.reach("measured")
-        return None if self.trained_loss is None else Measured(1.0, self.trained_loss)
+        return None if self.trained_loss is None else (head, Measured(1.0, self.trained_loss))
 
 
 def progress_after(number: int, best: int | None) -> TrainingProgress:
@@ -154,6 +154,8 @@ def learning(monkeypatch) -> Learning:
     monkeypatch.setattr(convert, "write_backbone_of", learning.write_backbone)
     monkeypatch.setattr(convert, "write_keras_model", learning.write_keras_model)
     monkeypatch.setattr(networks, "_measured", learning.measured)
+    monkeypatch.setattr(networks, "_compare", lambda *given: None)
+    monkeypatch.setattr(networks, "can_be_mirrored", lambda *given: True)
     return learning
 
 

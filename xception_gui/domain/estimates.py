@@ -57,9 +57,12 @@ def seconds_for(
     training = recipe.hyperparameters
     step = speed.training_seconds * _slowdown(training, speed)
     epoch = (pictures - validation) * step + validation * speed.embedding_seconds
-    testing = validation * speed.embedding_seconds * area
+    share = (recipe.network_size / DEFAULT_IMAGE_SIZE) ** 2
+    # Heads are fitted on the training pictures before, if their size differs from Quick's, and after.
+    fits = recipe.starts_from_quick + (recipe.starts_from_quick and recipe.network_size != recipe.image_size)
+    testing = (validation + fits * (pictures - validation)) * speed.embedding_seconds
     start = quick if recipe.starts_from_quick else STARTING
-    return start + speed.starting_seconds * (1 + CONVERTING) + training.epochs * epoch * area + testing
+    return start + speed.starting_seconds * (1 + CONVERTING) + (training.epochs * epoch + testing) * share
 
 
 def _slowdown(training: Hyperparameters, speed: SpeedResult) -> float:

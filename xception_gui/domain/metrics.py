@@ -29,8 +29,27 @@ def accuracy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
 
 def log_loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
     """Return the mean of −ln(probability of the actual class): categorical cross-entropy. Shapes as for `accuracy`."""
+    return float(np.mean(log_losses(probabilities, labels)))
+
+
+def log_losses(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return −ln(probability of the actual class) of each picture, (N,). Shapes as for `accuracy`."""
     of_actual_class = probabilities[np.arange(len(labels)), labels].astype(np.float64)
-    return float(np.mean(-np.log(np.maximum(of_actual_class, SMALLEST_PROBABILITY))))
+    losses: NDArray[np.float64] = -np.log(np.maximum(of_actual_class, SMALLEST_PROBABILITY))
+    return losses
+
+
+def paired_range(differences: NDArray[np.floating], resamples: int = 2000) -> tuple[float, float]:
+    """Return the 95 % range of the mean of paired differences, by a bootstrap over pictures with a fixed seed.
+
+    Args:
+        differences: (N,), one for each picture, N ≥ 1.
+        resamples: number of samples.
+    """
+    random = np.random.default_rng(0)
+    means = [random.choice(differences, len(differences)).mean() for _ in range(resamples)]
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def measure_probabilities(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:

@@ -142,8 +142,11 @@ def _converting(state: RunState) -> float:
 def _testing(state: RunState, seconds: float) -> float:
     """Estimate the seconds of testing on the validation and test pictures, and of the work after it.
 
+    After Fine-tune, the training pictures are embedded too, to fit the head again.
+
     Args:
         state: of the training.
         seconds: per picture in a training step.
     """
-    return TESTING * seconds * (state.val_images + state.test_images) + ENDING
+    fitted_again = state.train_images if state.recipe.starts_from_quick else 0
+    return TESTING * seconds * (fitted_again + state.val_images + state.test_images) + ENDING

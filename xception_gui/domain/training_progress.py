@@ -52,6 +52,7 @@ class TrainingProgress:
     best_epoch: int | None = None  # 0: the model that training started from
     best_loss: float | None = None  # its validation loss
     best_accuracy: float | None = None  # its validation accuracy, as the training measures it
+    mirrored: bool = False  # whether varied pictures are mirrored too
 
     @property
     def epochs(self) -> int:

@@ -62,6 +62,7 @@ def training_batches(
     seed: int,
     epoch: int,
     start: int = 0,
+    mirrored: bool = False,
 ) -> Generator[Batch, None, None]:
     """Yield the batches of one epoch, shuffled and augmented.
 
@@ -73,12 +74,13 @@ def training_batches(
         seed: decides, with the epoch, order and transforms.
         epoch: from 1.
         start: pictures of the epoch to skip, since they were used already.
+        mirrored: see `draw_transform`.
     """
     order = np.random.default_rng([seed, epoch]).permutation(len(data))
     decoded = _decoder(data, image_size)
 
     def pixels_of(index: int) -> Pixels:
-        transform = draw_transform(augment, seed=seed, epoch=epoch, picture=index)
+        transform = draw_transform(augment, seed=seed, epoch=epoch, picture=index, mirrored=mirrored)
         return apply_transform(decoded(index), transform)
 
     return _batches(data, order, start, batch_size, pixels_of)

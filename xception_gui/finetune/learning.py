@@ -115,6 +115,7 @@ class Learner:
             seed=self._seed,
             epoch=self.progress.epoch.epoch,
             start=self.progress.epoch.passed,
+            mirrored=self.progress.mirrored,
         )
         with contextlib.closing(batches):
             for batch in batches:

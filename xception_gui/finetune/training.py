@@ -15,11 +15,12 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import BatchNorm, Hyperparameters, Optimizer, Precision
+from xception_gui.domain.recipe import BatchNorm, Hyperparameters
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune.batches import LabelledFiles, batches_in_order
 from xception_gui.finetune.devices import accelerators
 from xception_gui.finetune.learning import Learner, diverged
+from xception_gui.finetune.optimizers import block_of, make_optimizer
 from xception_gui.finetune.saving import Saver
 from xception_gui.finetune.steps import PredictionStep, prediction_step
 from xception_gui.runs.checkpoint import Checkpoint
@@ -46,6 +47,7 @@ def fit_network(
     *,
     image_size: int,
     seed: int,
+    mirrored: bool = False,
     start: Measured | None,
     checkpoint: Checkpoint,
     available_memory: int | None,
@@ -63,6 +65,7 @@ def fit_network(
         validation: the pictures that it is measured on after each epoch.
         image_size: pixels.
         seed: decides the order of the pictures and their transforms.
+        mirrored: whether varied pictures are mirrored too; a resumed training does as it began.
         start: accuracy and loss of the network before its first step, if that counts as epoch 0.
         checkpoint: where the training is saved.
         available_memory: bytes for a step; None if a step that doesn't fit raises an error.
@@ -80,7 +83,7 @@ def fit_network(
         network,
         training,
         data,
-        TrainingProgress(EpochProgress(1), training.batch_size, training.precision),
+        TrainingProgress(EpochProgress(1), training.batch_size, training.precision, mirrored=mirrored),
         image_size=image_size,
         seed=seed,
         report=report,
@@ -181,7 +184,7 @@ def freeze(network: keras.Model, training: Hyperparameters) -> None:
     A frozen BatchNormalization of Keras uses its moving statistics instead of the batch's.
     """
     for layer in network.layers:
-        before = layer.name.startswith("block") and _block_of(layer.name) < training.first_trainable_block
+        before = block_of(layer.name) < training.first_trainable_block
         still = training.batch_norm is BatchNorm.INFERENCE and isinstance(layer, keras.layers.BatchNormalization)
         layer.trainable = not (before or still)
 
@@ -189,7 +192,7 @@ def freeze(network: keras.Model, training: Hyperparameters) -> None:
 def compile_network(network: keras.Model, training: Hyperparameters) -> None:
     """Compile a network with its loss and optimizer, for the precision that its layers were built in."""
     network.compile(
-        optimizer=_optimizer(training),
+        optimizer=make_optimizer(training),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=training.label_smoothing),
         metrics=["accuracy"],
         # On CPUs XLA makes TensorFlow's steps slower, and its compilation takes minutes.
@@ -217,19 +220,3 @@ def measure_network(
     if not labels:
         raise ProgramError(ErrorCode.PICTURES_GONE)
     return metrics.measure_probabilities(np.concatenate(probabilities), np.concatenate(labels))
-
-
-def _optimizer(training: Hyperparameters) -> keras.optimizers.Optimizer:
-    """Return the optimizer; its learning rate is set before each step."""
-    rate = training.learning_rate
-    if training.optimizer is Optimizer.SGD:
-        optimizer = keras.optimizers.SGD(rate, momentum=training.momentum, nesterov=training.momentum > 0)
-    else:
-        optimizer = keras.optimizers.AdamW(rate, weight_decay=training.weight_decay)
-        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    # Gradients below the range of float16 would become zero; bfloat16 has the range of float32.
-    return keras.optimizers.LossScaleOptimizer(optimizer) if training.precision is Precision.FLOAT16 else optimizer
-
-
-def _block_of(layer_name: str) -> int:
-    return int(layer_name.removeprefix("block").split("_")[0])

@@ -145,7 +145,7 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str
     has_parts: bool  # the data set came in train and validation folders
     backbone: str | None  # SHA-256; None until it exists
-    image_size: int
+    image_size: int  # of the model; until there is one, that of Quick's
     versions: dict[str, str]
     device: str
     created: str  # ISO 8601, with the time zone
@@ -160,7 +160,7 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
         architecture_named(self.architecture)
         if self.question != CLASS:
             raise ValueError(f"unknown question “{self.question[:LONGEST_TEXT]}” (known: “{CLASS}”)")
-        if self.image_size != self.recipe.image_size:
+        if self.image_size not in (self.recipe.image_size, self.recipe.network_size):
             raise ValueError(f"a picture size of {self.image_size}, but {self.recipe.image_size} in the recipe")
         if not 2 <= len(self.classes) <= MAX_CLASSES or len(set(self.classes)) != len(self.classes):
             raise ValueError(f"a model needs from two to {MAX_CLASSES:,} different classes")

@@ -55,6 +55,15 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
             QT_TRANSLATE_NOOP("words", "Fine-tuning didn't beat Quick, so Quick's model was kept."),
         ),
     ),
+    NoticeCode.COMPARED_WITH_QUICK: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "Compared with Quick, fine-tuning changed accuracy on the validation pictures by {change:+.0f} percentage "
+                "points (95 % range: {low:+.0f} to {high:+.0f}).",
+            ),
+        ),
+    ),
     NoticeCode.DIVERGED: (
         worded(
             TEXTS[ErrorCode.TRAINING_DIVERGED].what,

@@ -19,6 +19,7 @@ class NoticeCode(StrEnum):
     FEWER_PICTURES = "fewer-pictures"
     NO_EPOCH = "no-epoch"
     QUICK_KEPT = "quick-kept"
+    COMPARED_WITH_QUICK = "compared-with-quick"
     DIVERGED = "went-astray"
     PRECISION = "precision"
     BATCH_HALVED = "batch-halved"

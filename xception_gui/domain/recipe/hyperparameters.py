@@ -14,6 +14,7 @@ class Augmentation(StrEnum):
     NONE = "none"
     FLIPS = "flips"  # half of the pictures are mirrored left to right
     GENTLE = "gentle"  # flips, plus small shifts, turns and changes of light
+    VARIED = "varied"  # larger shifts and turns, zooms and shears; flips only if mirrored pictures keep their class
 
 
 class HeadInit(StrEnum):
@@ -65,10 +66,13 @@ class Hyperparameters(msgspec.Struct, frozen=True):
     batch_norm: BatchNorm
     label_smoothing: float = 0.0
     weight_decay: float = 0.0  # AdamW only
+    warm_up: float = 0.0  # AdamW only: share of the training in which the rate rises
+    layer_decay: float = 1.0  # learning rate of a block as a share of the next one's
     momentum: float = 0.0  # SGD only
     decay: float = 0.0  # SGD only: rate / (1 + decay · steps)
     first_trainable_block: int = 1  # earlier blocks are frozen
     precision: Precision = Precision.AUTO
+    train_size: int | None = None  # pixels, if smaller than the recipe's picture size; None: that size
     early_stopping: int = 0  # epochs without a lower validation loss before training stops; 0: never
     class_weights: bool = False  # pictures of rare classes count more
 
@@ -123,8 +127,10 @@ HYPERPARAMETER_FIELDS = (
         "Augmentation",
         "Random changes to the training pictures, so that the model doesn't learn them by heart.",
         "random changes to training pictures; flips: mirror half of them left to right; "
-        "gentle: flips, plus small shifts, turns and changes of light",
+        "gentle: flips, plus small shifts, turns and changes of light; "
+        "varied: larger shifts and turns, zooms and shears, and flips if Quick's model reads mirrored pictures as well",
         choices=(
+            (Augmentation.VARIED, "Varied shifts, turns, zooms, shears"),
             (Augmentation.FLIPS, "Flips left to right"),
             (Augmentation.GENTLE, "Flips; gentle shifts, turns, light"),
             (Augmentation.NONE, "None"),
@@ -145,6 +151,15 @@ HYPERPARAMETER_FIELDS = (
         "The blocks of Xception that the last layer uses. Quick's head uses all of these.",
         "blocks of Xception that the last layer uses; all of these with --head quick",
         blocks=XCEPTION.embedding_blocks,
+    ),
+    Field(
+        "train_size",
+        Kind.OPTIONAL,
+        "Training size",
+        "Pictures are resized to this many pixels square for Xception's training and for the trained model, if that is "
+        "smaller than the picture size. Leave empty for the picture size.",
+        "size of the pictures that the network is trained on and then used for, in pixels, if below the picture size",
+        Range(XCEPTION.min_image_size),
     ),
     Field(
         "first_trainable_block",
@@ -181,6 +196,23 @@ HYPERPARAMETER_FIELDS = (
         "how strongly weights are pulled towards zero (adamw only)",
         Range(0),
         only_with=Optimizer.ADAMW,
+    ),
+    Field(
+        "warm_up",
+        Kind.NUMBER,
+        "Warm-up",
+        "The learning rate rises from zero over this share of the training (AdamW only).",
+        "the learning rate rises from zero over this share of the training (adamw only)",
+        Range(0, 1, without_high=True),
+        only_with=Optimizer.ADAMW,
+    ),
+    Field(
+        "layer_decay",
+        Kind.NUMBER,
+        "Layer decay",
+        "The learning rate of each block is this share of the next one's: early blocks change less.",
+        "learning rate of each block, as a share of the next one's",
+        Range(0, 1, without_low=True),
     ),
     Field(
         "momentum",

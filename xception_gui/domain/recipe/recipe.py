@@ -61,6 +61,12 @@ class Recipe(msgspec.Struct, frozen=True):
         return self.training
 
     @property
+    def network_size(self) -> int:
+        """Picture size, in pixels, that the network is trained at; Quick's models are always of `image_size`."""
+        smaller = self.training.train_size if self.training is not None else None
+        return self.image_size if smaller is None else min(smaller, self.image_size)
+
+    @property
     def starts_from_quick(self) -> bool:
         """Whether the training of the network starts from Quick's model."""
         return self.training is not None and self.training.head is HeadInit.QUICK

@@ -11,7 +11,7 @@ import msgspec
 from xception_gui.data.dataset.split import Split
 from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import JobStopped, ProgramError
-from xception_gui.domain.messages.base import Phase
+from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import (
     Notice,
     NoticeCode,
@@ -23,6 +23,7 @@ from xception_gui.files.atomic import replacing
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
 from xception_gui.inference.runtimes import choose_runtime
+from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
 from xception_gui.jobs.training.figures import embed_pictures, measure_head
 from xception_gui.jobs.training.networks import (
@@ -139,24 +140,27 @@ def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunReco
     """Train according to the recipe, and write the model's files. Returns the model and the current record."""
     recipe = work.record.recipe
     if not recipe.trains_network:
-        quick = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
+        model = train_quick(work.split, work.embedder, recipe.seed, is_start=False, report=report, stop=ends.stop)
+        _write_quick(work.run, ends.unless_left(model), recipe)
+        return model, work.record
+    quick: Model | None = None
+    record = work.record
+    if recipe.starts_from_quick:
+        quick, record = _quick(work, report, ends.stop)
+    if quick is not None and quick.stopped:
         _write_quick(work.run, ends.unless_left(quick), recipe)
-        return quick, work.record
-    start, record = _start(work, report, ends.stop) if recipe.starts_from_quick else (None, work.record)
-    if start is not None and start.stopped:
-        _write_quick(work.run, ends.unless_left(start), recipe)
-        return start, record
-    model = train_network(
-        work.run, work.split, work.embedder.architecture, recipe, start, report, ends.stop, ends.leave
-    )
+        return quick, record
+    start = None if quick is None else _starting_head(work, quick, report, ends.stop)
+    architecture = work.embedder.architecture
+    model = train_network(work.run, work.split, architecture, recipe, quick, start, report, ends.stop, ends.leave)
     work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
-    if start is not None and model.best_epoch == 0:
-        _copy_own_backbone(start, work.run)
+    if quick is not None and model.best_epoch == 0:
+        _copy_own_backbone(quick, work.run)
     return model, record
 
 
-def _start(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
-    """Return Quick's model, from which the network is trained: an existing one, or a new one.
+def _quick(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
+    """Return Quick's model, which the training of the network has to beat: an existing one, or a new one.
 
     It is kept beside the checkpoint, with its figures in the record, so that there is a usable model however the
     training ends. If nothing of the network was saved yet, it is trained again, so that its events are reported again.
@@ -178,6 +182,25 @@ def _start(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
     record = record.replaced(figures=_figures(start, None), runtime=start.embedder.runtime)
     run.write_record(record)
     return start, record
+
+
+def _starting_head(work: Work, quick: Model, report: Report, stop: Stop) -> InferenceHead:
+    """Return the head that the network is trained from: Quick's, fitted at the size that the network is trained at.
+
+    Embeddings of another size differ so much that a head for them would have to be learned again.
+    """
+    recipe, split = work.record.recipe, work.split
+    saved = Checkpoint(work.run.checkpoint).progress() is not None  # its weights replace those of the start
+    if recipe.network_size == recipe.image_size or saved:
+        return quick.head
+    embedder = Embedder(quick.embedder.architecture, recipe.network_size, quick.embedder.own)
+    progress = PhaseReport(report, Phase.EMBEDDING, len(split.train))
+    try:
+        pictures = embed_pictures(split.train, split.classes, embedder, progress, stop)
+    except JobStopped:  # no step will be taken
+        return quick.head
+    report(PhaseStarted(Phase.FITTING))
+    return fit_head(pictures.architecture, pictures.embeddings, pictures.labels, len(split.classes), stop=stop).head
 
 
 def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:
@@ -228,6 +251,7 @@ def _finished(
     return result, record.replaced(
         status=Status.STOPPED if model.stopped else Status.FINISHED,
         backbone=model.embedder.sha256,
+        image_size=model.embedder.image_size,
         figures=_figures(model, test),
         runtime=model.embedder.runtime,
         runtime_seconds=choose_runtime(model.embedder.architecture).seconds,

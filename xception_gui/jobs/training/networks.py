@@ -22,17 +22,19 @@ from xception_gui.domain.class_weights import unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError, cannot_write
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
-from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import Hyperparameters, Recipe
+from xception_gui.domain.metrics import Measured, paired_range
+from xception_gui.domain.recipe import Augmentation, HeadInit, Hyperparameters, Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder, temporary_folder
 from xception_gui.files.own_names import CONVERTED
 from xception_gui.inference.embedder import Embedder
-from xception_gui.inference.head import Head
+from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.machine import available_memory
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
 from xception_gui.jobs.training.figures import embed_pictures, measure_head
+from xception_gui.jobs.training.head_choice import choose_head
 from xception_gui.jobs.training.measured_precision import resolved
+from xception_gui.jobs.training.mirroring import can_be_mirrored
 from xception_gui.jobs.training.trained_model import Model
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.run_folder import RunFolder
@@ -131,6 +133,7 @@ def train_network(
     architecture: Architecture,
     recipe: Recipe,
     quick: Model | None,
+    start: Head | None,
     report: Report,
     stop: Stop,
     leave: Stop,
@@ -142,7 +145,8 @@ def train_network(
         split: the pictures.
         architecture: of the network.
         recipe: one that trains the network.
-        quick: the model to start from; it counts as epoch 0, and is kept if training doesn't improve on it.
+        quick: the model to beat; it counts as epoch 0, and is kept if training doesn't improve on it.
+        start: the head to start from; a random one if None.
         report: called with progress and notices.
         stop: called after each step.
         leave: once stopped, whether the training is left as it was saved instead of being finished.
@@ -158,14 +162,15 @@ def train_network(
     checkpoint = Checkpoint(run.checkpoint)
     training = _training(recipe.hyperparameters, checkpoint, report, stop)
     _tell_unequal_classes(split, training, report)
+    varies = training.augment is Augmentation.VARIED and checkpoint.progress() is None
     report(PhaseStarted(Phase.LOADING))
     network = starting_network(
         architecture,
-        recipe.image_size,
+        recipe.network_size,
         training.head_blocks,
         len(split.classes),
         weights=weights_file(recipe),
-        head=quick.head if quick else None,
+        head=start,
         seed=recipe.seed,
         precision=training.precision,
     )
@@ -175,8 +180,9 @@ def train_network(
             training,
             _labelled(split.train, split.classes),
             _labelled(split.val, split.classes),
-            image_size=recipe.image_size,
+            image_size=recipe.network_size,
             seed=recipe.seed,
+            mirrored=quick is not None and varies and can_be_mirrored(quick, split, stop),
             start=quick.validation if quick else None,
             checkpoint=checkpoint,
             available_memory=None if accelerators() else available_memory(),
@@ -193,12 +199,15 @@ def train_network(
     model = None
     if best_epoch != 0:
         head = head_of(architecture, network, training.head_blocks)
-        model = _converted(run, network, head, split, recipe, quick, report)
+        chooses = training.head is HeadInit.QUICK and not outcome.stopped
+        model = _converted(run, network, head, split, recipe, quick, report, chooses_head=chooses)
     if model is None:
         assert quick is not None
         report(Notice(NoticeCode.QUICK_KEPT))
         write_keras_model(run.keras_model, recipe.image_size, quick.head, weights_file(recipe))
         model, best_epoch = quick, 0
+    elif quick is not None:
+        _compare(quick, model, split, report)
     return replace(
         model,
         epochs=outcome.epochs,
@@ -246,26 +255,38 @@ def _converted(
     recipe: Recipe,
     to_beat: Model | None,
     report: Report,
+    *,
+    chooses_head: bool,
 ) -> Model | None:
     """Write the files for prediction and measure the model; None, with nothing kept, if it isn't better than `to_beat`.
+
+    Args:
+        run: where the files are written.
+        network: with its best weights.
+        head: that was trained with it.
+        split: the pictures.
+        recipe: of the training.
+        to_beat: Quick's model, if there is one.
+        report: called with progress.
+        chooses_head: whether a head that is fitted again may take the place of the trained one.
 
     Raises:
         ProgramError: TRAINING_DIVERGED, its outputs aren't finite, and there is no other model.
     """
     from xception_gui.finetune import convert
 
-    image_size = recipe.image_size
+    image_size = recipe.network_size
     report(PhaseStarted(Phase.CONVERTING))
     Checkpoint(run.checkpoint).make_folder()
     with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
         backbone = folder / run.backbone.name
         convert.write_backbone_of(head.architecture, network, backbone, image_size=image_size)
-        progress = PhaseReport(report, Phase.TESTING, len(split.val))
-        validation = _measured(head, split, Embedder(head.architecture, image_size, backbone), progress)
-        if to_beat is not None and not (validation and validation.log_loss <= to_beat.validation.log_loss):
+        found = _measured(head, split, Embedder(head.architecture, image_size, backbone), report, chooses_head)
+        if to_beat is not None and not (found and found[1].log_loss <= to_beat.validation.log_loss):
             return None
-        if validation is None:
+        if found is None:
             raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=recipe.hyperparameters.learning_rate)
+        head, validation = found
         run.refuse_another()
         with replacing(run.keras_model) as temporary:
             convert.write_keras_model(network, temporary, image_size=image_size, head=head)
@@ -273,10 +294,32 @@ def _converted(
     return Model(head, Embedder(head.architecture, image_size, run.backbone), validation, stopped=False)
 
 
-def _measured(head: Head, split: Split, embedder: Embedder, progress: PhaseReport) -> Measured | None:
-    """Measure a trained network; None if its outputs aren't finite."""
+def _compare(quick: Model, model: Model, split: Split, report: Report) -> None:
+    """Report what fine-tuning brought on the validation pictures, whose embeddings are all cached."""
+    progress = PhaseReport(report, Phase.TESTING, 2 * len(split.val))
+    said = [embed_pictures(split.val, split.classes, one.embedder, progress, never) for one in (quick, model)]
+    right = [
+        probabilities(one.head, pictures.embeddings).argmax(axis=1) == pictures.labels
+        for one, pictures in zip((quick, model), said, strict=True)
+    ]
+    if len(right[0]) != len(right[1]):  # a picture became unreadable
+        return
+    points = 100 * (right[1].astype(np.float64) - right[0])
+    low, high = paired_range(points)
+    report(Notice(NoticeCode.COMPARED_WITH_QUICK, {"change": float(points.mean()), "low": low, "high": high}))
+
+
+def _measured(
+    head: Head, split: Split, embedder: Embedder, report: Report, chooses_head: bool
+) -> tuple[Head, Measured] | None:
+    """Choose the head of a trained network and measure it; None if the network's outputs aren't finite."""
+    progress = PhaseReport(report, Phase.TESTING, len(split.val) + chooses_head * len(split.train))
     try:
-        return measure_head(head, embed_pictures(split.val, split.classes, embedder, progress, never))
+        validation = embed_pictures(split.val, split.classes, embedder, progress, never)
+        if not chooses_head:
+            return head, measure_head(head, validation)
+        training = embed_pictures(split.train, split.classes, embedder, progress, never)
+        return choose_head(head, training, validation)
     except FloatingPointError:
         return None
     except ProgramError as error:

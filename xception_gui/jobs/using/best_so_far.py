@@ -79,7 +79,7 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop)
     from xception_gui.finetune.saving import set_weights
 
     architecture = architecture_named(record.architecture)
-    blocks, size = record.recipe.hyperparameters.head_blocks, record.image_size
+    blocks, size = record.recipe.hyperparameters.head_blocks, record.recipe.network_size
     checkpoint = Checkpoint(run.checkpoint)
     network = starting_network(architecture, size, blocks, len(record.classes), weights=None)
     set_weights(network, checkpoint.load_best(epoch))
@@ -93,5 +93,7 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop)
         raise_if_stopped(stop)
         convert.write_keras_model(network, model.keras_model, image_size=size, head=head)
         raise_if_stopped(stop)
-        model.write_record(record.replaced(backbone=file_sha256(model.backbone), runtime=LITERT, figures=None))
+        model.write_record(
+            record.replaced(backbone=file_sha256(model.backbone), image_size=size, runtime=LITERT, figures=None)
+        )
         model.path.rename(checkpoint.converted(epoch))  # atomic; no other process does this, as the run is locked

@@ -17,6 +17,9 @@ from xception_gui.ui.kit import texts, theme
 from xception_gui.ui.kit.labels import label
 from xception_gui.ui.plots.plot_data import Curves, Quantity, table, values_near
 
+LEAST_LOGGED = 1e-6
+"""Lowest loss on a logarithmic scale."""
+
 
 class _PercentAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis of shares (0..1), labelled in percent."""
@@ -61,7 +64,10 @@ class CurvePlot(QWidget):
         self._validation = self._plot.plot()
         self._best = pyqtgraph.InfiniteLine(angle=90, movable=False)
         self._pointer = pyqtgraph.InfiniteLine(angle=90, movable=False)
-        for line in (self._best, self._pointer):
+        self._quick = pyqtgraph.InfiniteLine(
+            angle=0, movable=False, label=self.tr("Quick"), labelOpts={"position": 0.97, "anchors": [(1, 0), (1, 1)]}
+        )
+        for line in (self._best, self._pointer, self._quick):
             line.hide()
             self._plot.addItem(line, ignoreBounds=True)
         self._words = label(role="readout")
@@ -102,6 +108,9 @@ class CurvePlot(QWidget):
         self._best.setVisible(curves.best is not None)
         if curves.best is not None:
             self._best.setValue(curves.best)
+        self._quick.setVisible(curves.quick is not None)
+        if curves.quick is not None:
+            self._quick.setValue(math.log10(max(curves.quick, LEAST_LOGGED)) if logarithmic else curves.quick)
         self.setAccessibleName(self._spoken(curves))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -174,6 +183,9 @@ class CurvePlot(QWidget):
         self._validation.setSymbolSize(7)
         self._best.setPen(pyqtgraph.mkPen(theme.color("good"), width=1, style=Qt.PenStyle.DotLine))
         self._pointer.setPen(pyqtgraph.mkPen(theme.color("muted"), width=1))
+        self._quick.setPen(pyqtgraph.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DashLine))
+        self._quick.label.setColor(theme.color("muted"))
+        self._quick.label.setFont(theme.font(11))
         for side in ("left", "bottom"):
             axis = self._plot.getAxis(side)
             axis.setStyle(tickFont=theme.font(11), tickLength=0, maxTickLevel=0)

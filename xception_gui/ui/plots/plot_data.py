@@ -33,6 +33,7 @@ class Curves:
     training: Points = ()  # training, each epoch or fit
     validation: Points = ()
     best: float | None = None  # x of the best epoch
+    quick: float | None = None  # y of Quick's model on the validation pictures, if the network is trained from it
     firm_from: float = 0.0  # x; points before it are preliminary
 
     @property
@@ -58,6 +59,7 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
     strong = zip((x for x, _ in raw), smoothed(tuple(y for _, y in raw)), strict=True)
     best = state.best
     firm = (x_of(epoch) for epoch in state.epochs if not epoch.preliminary)
+    start = next((getattr(epoch, of_validation) for epoch in state.epochs if epoch.epoch == 0), None)
     return Curves(
         quantity=quantity,
         against_images=quick,
@@ -67,6 +69,7 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
         training=points((x_of(e), getattr(e, of_training)) for e in state.epochs),
         validation=points((x_of(e), getattr(e, of_validation)) for e in state.epochs),
         best=x_of(best) if best is not None and not quick else None,
+        quick=start if not quick and start is not None and _can_be_drawn(start, quantity) else None,
         firm_from=next(firm, math.inf),
     )
 

@@ -40,6 +40,7 @@ NO_WARNINGS = frozenset(
         NoticeCode.RANDOM_WEIGHTS,
         NoticeCode.OWN_BACKBONE,
         NoticeCode.QUICK_KEPT,
+        NoticeCode.COMPARED_WITH_QUICK,
         NoticeCode.STOPPED_EARLY,
         NoticeCode.RESUMED,
     }

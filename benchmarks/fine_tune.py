@@ -1,0 +1,232 @@
+"""Compares Fine-tune with Quick: both learn from the same few pictures and are tested on all others.
+
+    .venv/bin/python -m benchmarks.fine_tune WORK DATASET … [--per-class 80] [--seeds 3] [--apart]
+    .venv/bin/python -m benchmarks.fine_tune WORK DATASET … --contestant slow="--recipe fine-tune --epochs 30"
+
+Each training is one line in WORK/trainings.jsonl, and its probabilities are kept: a call that was interrupted, or that
+asks for more, goes on from there. Differences to Quick are paired: 95 % intervals from a bootstrap over test pictures
+and seeds. Don't let anything else run meanwhile.
+"""
+
+import argparse
+import json
+import shlex
+import statistics
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.parts import Kind, write_parts
+from benchmarks.printing import print_document, say
+from benchmarks.processes import PROGRAM, run_process
+from xception_gui.domain import metrics
+from xception_gui.inference.classifier import Classifier
+
+QUICK = "quick"
+"""The contestant that the others are compared with."""
+
+CONTESTANTS = {QUICK: "--recipe quick", "fine-tune": "--recipe fine-tune"}
+"""Name → options of `train`."""
+
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a model said about the test pictures."""
+
+    probabilities: NDArray[np.float32]  # (N, classes)
+    labels: NDArray[np.int64]  # (N,)
+
+    @property
+    def right(self) -> NDArray[np.float64]:
+        """1 for each picture whose class has the highest probability, else 0."""
+        return (self.probabilities.argmax(axis=1) == self.labels).astype(np.float64)
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """The log loss of each picture."""
+        return metrics.log_losses(self.probabilities, self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The folder of all trainings: a line for each, and what its model said."""
+
+    work: Path
+
+    @property
+    def lines(self) -> dict[str, dict[str, Any]]:
+        """The line of each training, by its key."""
+        path = self.work / "trainings.jsonl"
+        found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+        return {line["key"]: line for line in found}
+
+    def add(self, line: dict[str, Any], tested: Tested) -> None:
+        """Write a training down."""
+        self._of(line["key"]).parent.mkdir(parents=True, exist_ok=True)
+        np.savez(self._of(line["key"]), probabilities=tested.probabilities, labels=tested.labels)
+        with (self.work / "trainings.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def tested(self, key: str) -> Tested:
+        """Read what a model said."""
+        with np.load(self._of(key)) as found:
+            return Tested(found["probabilities"], found["labels"])
+
+    def _of(self, key: str) -> Path:
+        return self.work / "said" / f"{key}.npz"
+
+
+def key_of(kind: Kind, contestant: str) -> str:
+    """Return the key of a training's line."""
+    return f"{kind.name}.{contestant}"
+
+
+def train_and_test(kind: Kind, contestant: str, options: str, ledger: Ledger) -> None:
+    """Train on the parts of a data set, and test the model."""
+    parts = write_parts(kind, ledger.work / "parts")
+    run, home = ledger.work / "models" / key_of(kind, contestant), ledger.work / "home"
+    words = [*PROGRAM, "train", str(parts), "--out", str(run), "--seed", str(kind.seed), *shlex.split(options)]
+    began = time.monotonic()
+    run_process([*words, "--json"], home=home)
+    seconds = time.monotonic() - began
+    classifier = Classifier.open(run)
+    tested = _test(classifier, parts / "test")
+    record = classifier.record
+    assert record.figures is not None
+    line = {
+        "key": key_of(kind, contestant),
+        "dataset": kind.dataset.name,
+        "per_class": kind.per_class,
+        "seed": kind.seed,
+        "apart": kind.apart,
+        "contestant": contestant,
+        "options": options,
+        "seconds": seconds,
+        "best_epoch": record.figures.best_epoch,
+        "val_accuracy": record.figures.val_accuracy,
+        "val_log_loss": record.figures.val_log_loss,
+        "accuracy": float(tested.right.mean()),
+        "log_loss": float(tested.losses.mean()),
+        "pictures": len(tested.labels),
+    }
+    ledger.add(line, tested)
+    say(f"{line['key']}: {seconds:.0f} s, test {line['accuracy']:.3f} / {line['log_loss']:.3f}")
+
+
+def _test(classifier: Classifier, folder: Path) -> Tested:
+    pictures = sorted(path for path in folder.rglob("*") if path.is_file())
+    embedded = list(classifier.embedder.embed(pictures))
+    embeddings = np.stack([one.embedding for one in embedded if one.embedding is not None])
+    classes = classifier.record.classes
+    labels = [classes.index(one.path.parent.name) for one in embedded if one.embedding is not None]
+    return Tested(classifier.probabilities(embeddings), np.array(labels))
+
+
+def paired_interval(
+    pairs: Iterable[tuple[NDArray[np.float64], NDArray[np.float64]]], seed: int = 0
+) -> tuple[float, float]:
+    """Return the 95 % interval of the mean difference, by a bootstrap over seeds and, within each, over pictures.
+
+    Args:
+        pairs: for each seed, a figure of each picture for the contestant and for Quick.
+        seed: of the bootstrap.
+    """
+    differences = [ours - quick for ours, quick in pairs]
+    random = np.random.default_rng(seed)
+    means = []
+    for _ in range(RESAMPLES):
+        chosen = random.integers(0, len(differences), len(differences))
+        means.append(np.mean([_resampled_mean(differences[number], random) for number in chosen]))
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _resampled_mean(values: NDArray[np.float64], random: np.random.Generator) -> float:
+    return float(values[random.integers(0, len(values), len(values))].mean())
+
+
+def compare(kinds: list[Kind], contestant: str, ledger: Ledger) -> dict[str, Any] | None:
+    """Compare a contestant with Quick on the same parts, over seeds; None if something wasn't measured."""
+    lines = ledger.lines
+    keys = [(key_of(kind, contestant), key_of(kind, QUICK)) for kind in kinds]
+    if any(key not in lines for pair in keys for key in pair):
+        return None
+    tested = [(ledger.tested(ours), ledger.tested(quick)) for ours, quick in keys]
+    ours, quick = ([lines[pair[who]] for pair in keys] for who in (0, 1))
+    return {
+        "dataset": kinds[0].dataset.name,
+        "per_class": kinds[0].per_class,
+        "apart": kinds[0].apart,
+        "contestant": contestant,
+        "seeds": len(kinds),
+        "seconds": statistics.median(line["seconds"] for line in ours),
+        "accuracy": statistics.median(line["accuracy"] for line in ours),
+        "log_loss": statistics.median(line["log_loss"] for line in ours),
+        "quick_accuracy": statistics.median(line["accuracy"] for line in quick),
+        "quick_log_loss": statistics.median(line["log_loss"] for line in quick),
+        "accuracy_difference": paired_interval((a.right, b.right) for a, b in tested),
+        "log_loss_difference": paired_interval((a.losses, b.losses) for a, b in tested),
+    }
+
+
+def tell_budget(left: list[tuple[Kind, str]], ledger: Ledger) -> None:
+    """Print how long the rest takes, by the trainings that are there."""
+    known: dict[tuple[str, int, str], list[float]] = {}
+    for line in ledger.lines.values():
+        known.setdefault((line["dataset"], line["per_class"], line["contestant"]), []).append(line["seconds"])
+    seconds = [known.get((kind.dataset.name, kind.per_class, name)) for kind, name in left]
+    told = sum(statistics.median(found) for found in seconds if found)
+    unknown = sum(found is None for found in seconds)
+    say(f"{len(left)} trainings: {told / 60:.0f} min and {unknown} of unknown length, at most 12 min each")
+
+
+def main() -> None:
+    arguments = _parse()
+    contestants: Mapping[str, str] = CONTESTANTS | dict(arguments.contestant)
+    ledger = Ledger(arguments.work.resolve())
+    rows = [
+        [Kind(dataset.resolve(), per_class, seed, arguments.apart) for seed in range(arguments.seeds)]
+        for dataset in arguments.datasets
+        for per_class in arguments.per_class
+    ]
+    wanted = [(kind, name) for kinds in rows for kind in kinds for name in contestants]
+    left = [(kind, name) for kind, name in wanted if key_of(kind, name) not in ledger.lines]
+    tell_budget(left, ledger)
+    for kind, name in left:
+        train_and_test(kind, name, contestants[name], ledger)
+    compared = [compare(kinds, name, ledger) for kinds in rows for name in contestants if name != QUICK]
+    print_document({"comparisons": [one for one in compared if one is not None]})
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, _, options = text.partition("=")
+    return name, options
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Compare Fine-tune with Quick.")
+    parser.add_argument("work", type=Path, metavar="WORK", help="folder of parts, models and results")
+    parser.add_argument("datasets", type=Path, nargs="+", metavar="DATASET", help="folders of class folders")
+    parser.add_argument("--per-class", type=int, nargs="+", default=[80], help="training pictures a class")
+    parser.add_argument("--seeds", type=int, default=1, help="number of parts for each")
+    parser.add_argument("--apart", action="store_true", help="test on groups that are in no other part")
+    parser.add_argument(
+        "--contestant",
+        type=_named,
+        action="append",
+        default=[],
+        metavar="NAME=OPTIONS",
+        help="train with these options too",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
