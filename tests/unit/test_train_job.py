@@ -562,6 +562,43 @@ def test_what_is_asked_for_is_what_is_done(recipe, learning, pictures, tmp_path)
     assert embedder.sha256 == record.backbone
 
 
+SMALLER = msgspec.structs.replace(
+    FINE_TUNE, image_size=80, training=msgspec.structs.replace(FINE_TUNE.hyperparameters, train_size=71)
+)
+
+
+@pytest.mark.parametrize("is_better", [True, False], ids=["trained", "Quick kept"])
+def test_a_network_that_learns_from_smaller_pictures_has_a_model_of_their_size(is_better, learning, pictures, tmp_path):
+    """Quick's model, which it has to beat, is of the recipe's size; the head to start from is fitted at its own."""
+    run = tmp_path / "run"
+    learning.trained_loss = 0.05 if is_better else 0.5
+    assert isinstance(end(TrainRequest(str(pictures), str(run), SMALLER)), Finished)
+    built, *_, given = learning.given["loop"]
+    made, options = built.made
+    assert learning.given["quick"][1] == 80 and given["image_size"] == 71 and made[1] == 71
+    assert options["head"].kernel.any()  # Quick's, as this test has it, is all zeros
+    assert learning.given["backbone"] == (built, 71)
+    record, classifier = RunFolder(run).read_record(), Classifier.open(run)
+    assert record.recipe.image_size == 80 and record.image_size == classifier.embedder.image_size
+    assert record.image_size == (71 if is_better else 80)
+
+
+def test_until_it_has_a_model_of_its_own_quicks_is_used_at_its_size(learning, pictures, tmp_path):
+    flags, run = Flags(), tmp_path / "run"
+    learning.at["epoch 1"] = lambda: flags.ask(leave=True)
+    assert end(TrainRequest(str(pictures), str(run), SMALLER), flags) == Stopped(resumable=True)
+    assert Classifier.open(run).embedder.image_size == 80
+    learning.at.clear()
+    assert isinstance(end(ResumeRequest(str(run))), Finished)
+    assert Classifier.open(run).embedder.image_size == 71
+
+
+@pytest.mark.parametrize(("recipe", "asks"), [(FINE_TUNE, True), (TUTORIAL, False)], ids=["Fine-tune", "Tutorial"])
+def test_pictures_are_mirrored_if_quicks_model_says_so(recipe, asks, learning, pictures, tmp_path):
+    assert isinstance(end(TrainRequest(str(pictures), str(tmp_path / "run"), recipe)), Finished)
+    assert learning.given["loop"][-1]["mirrored"] is asks
+
+
 @pytest.mark.parametrize("kind", ["file", "folder", "in the data set", "in the data set by a link"])
 def test_a_place_where_no_run_can_be_is_refused_before_any_work(kind, pictures, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
