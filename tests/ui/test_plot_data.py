@@ -136,3 +136,12 @@ def test_a_curve_that_was_thinned_out_keeps_its_end():
     for step in range(1, 4002):
         state = reduce(state, BatchFinished(1, step, 5000, 3, 1.0, 0.5, 9.0), 0.0)
     assert curves_of(replace(state), Quantity.LOSS).batches[-1][0] == pytest.approx(4001 / 5000)
+
+
+def test_quicks_level_is_a_line_where_the_network_is_trained_from_its_model():
+    state = start_of(replace_recipe(Preset.FINE_TUNE), 0.0)
+    state = reduce(reduce(state, epoch(0, 0.6), 0.0), epoch(1, 0.5), 1.0)
+    assert curves_of(state, Quantity.LOSS).quick == 0.6
+    assert curves_of(state, Quantity.ACCURACY).quick == 0.7
+    for name in ("quick", "tutorial"):
+        assert curves_of(state_of(name), Quantity.LOSS).quick is None
