@@ -81,6 +81,7 @@ def quick_run(make_once: MakeOnce, samples: SampleSet) -> Path:
 def fine_tuned_run(make_once: MakeOnce, samples: SampleSet) -> Path:
     """A Fine-tune run of the samples. The embeddings are poor at this size, so some epochs beat Quick's model."""
     words = ("--recipe", "fine-tune", "--epochs", "5", "--batch-size", "4", "--learning-rate", "3e-5")
+    words = (*words, "--warm-up", "0", "--layer-decay", "1", "--first-trainable-block", "1", "--augment", "flips")
     words = (*words, "--image-size", str(SIZE))
     return make_once("fine-tuned run", lambda folder: json_of("train", samples.dataset, "--out", folder, *words))
 
