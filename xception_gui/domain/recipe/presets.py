@@ -48,8 +48,8 @@ PRESETS = {
     ),
     Preset.FINE_TUNE: PresetTraits(
         title="Fine-tune",
-        sentence="Starts from Quick's model and adapts Xception to your pictures. Best for drawings, scans and other "
-        "unusual pictures. Keeps Quick's model if that does better in validation.",
+        sentence="Starts from Quick's model and adapts Xception to your pictures. Best for unusual pictures, such "
+        "as handwriting. Keeps Quick's model if that does better in validation.",
         technique="Trains blocks 5 to 14 of Xception on varied, smaller pictures, with AdamW",
         option="train most of Xception, from Quick's model",
         summary="Xception fine-tuned, from Quick's model",
