@@ -1,19 +1,23 @@
 """Compares Fine-tune with Quick: both learn from the same few pictures and are tested on all others.
 
-    .venv/bin/python -m benchmarks.fine_tune WORK DATASET … [--per-class 80] [--seeds 3] [--apart]
+    .venv/bin/python -m benchmarks.fine_tune WORK DATASET … [--per-class 80] [--seeds 1 2 3] [--apart]
     .venv/bin/python -m benchmarks.fine_tune WORK DATASET … --contestant slow="--recipe fine-tune --epochs 30"
+    .venv/bin/python -m benchmarks.fine_tune WORK DATASET … --script fastai="fastai --no-flips"
 
 Each training is one line in WORK/trainings.jsonl, and its probabilities are kept: a call that was interrupted, or that
 asks for more, goes on from there. Differences to Quick are paired: 95 % intervals from a bootstrap over test pictures
-and seeds. Don't let anything else run meanwhile.
+and seeds. A script (`plain_fine_tuning.py`) gets the time that Fine-tune took on the same parts. Don't let anything
+else run meanwhile.
 """
 
 import argparse
 import json
 import shlex
 import statistics
+import sys
+import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,15 +27,27 @@ from numpy.typing import NDArray
 
 from benchmarks.parts import Kind, write_parts
 from benchmarks.printing import print_document, say
-from benchmarks.processes import PROGRAM, run_process
+from benchmarks.processes import PROGRAM, ROOT, run_process
 from xception_gui.domain import metrics
 from xception_gui.inference.classifier import Classifier
 
-QUICK = "quick"
+WEIGHTS = ROOT / "models" / "xception_imagenet_notop.weights.h5"
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """The program with a recipe, or a script."""
+
+    name: str
+    options: str  # of `train`, or of `plain_fine_tuning.py`
+    is_script: bool = False
+
+
+QUICK = Contestant("quick", "--recipe quick")
 """The contestant that the others are compared with."""
 
-CONTESTANTS = {QUICK: "--recipe quick", "fine-tune": "--recipe fine-tune"}
-"""Name → options of `train`."""
+FINE_TUNE = Contestant("fine-tune", "--recipe fine-tune")
+"""The one whose time scripts get."""
 
 RESAMPLES = 2000
 
@@ -42,6 +58,12 @@ class Tested:
 
     probabilities: NDArray[np.float32]  # (N, classes)
     labels: NDArray[np.int64]  # (N,)
+
+    @classmethod
+    def read(cls, path: Path) -> "Tested":
+        """Read what was written with `np.savez`."""
+        with np.load(path) as found:
+            return cls(found["probabilities"], found["labels"])
 
     @property
     def right(self) -> NDArray[np.float64]:
@@ -76,48 +98,73 @@ class Ledger:
 
     def tested(self, key: str) -> Tested:
         """Read what a model said."""
-        with np.load(self._of(key)) as found:
-            return Tested(found["probabilities"], found["labels"])
+        return Tested.read(self._of(key))
 
     def _of(self, key: str) -> Path:
         return self.work / "said" / f"{key}.npz"
 
 
-def key_of(kind: Kind, contestant: str) -> str:
+def key_of(kind: Kind, contestant: Contestant) -> str:
     """Return the key of a training's line."""
-    return f"{kind.name}.{contestant}"
+    return f"{kind.name}.{contestant.name}"
 
 
-def train_and_test(kind: Kind, contestant: str, options: str, ledger: Ledger) -> None:
+def train_and_test(kind: Kind, contestant: Contestant, ledger: Ledger) -> None:
     """Train on the parts of a data set, and test the model."""
     parts = write_parts(kind, ledger.work / "parts")
-    run, home = ledger.work / "models" / key_of(kind, contestant), ledger.work / "home"
-    words = [*PROGRAM, "train", str(parts), "--out", str(run), "--seed", str(kind.seed), *shlex.split(options)]
     began = time.monotonic()
-    run_process([*words, "--json"], home=home)
-    seconds = time.monotonic() - began
-    classifier = Classifier.open(run)
-    tested = _test(classifier, parts / "test")
-    record = classifier.record
-    assert record.figures is not None
+    if contestant.is_script:
+        tested, figures = _train_with_script(kind, contestant, parts, ledger)
+    else:
+        tested, figures = _train_with_program(kind, contestant, parts, ledger)
     line = {
         "key": key_of(kind, contestant),
         "dataset": kind.dataset.name,
         "per_class": kind.per_class,
         "seed": kind.seed,
         "apart": kind.apart,
-        "contestant": contestant,
-        "options": options,
-        "seconds": seconds,
-        "best_epoch": record.figures.best_epoch,
-        "val_accuracy": record.figures.val_accuracy,
-        "val_log_loss": record.figures.val_log_loss,
+        "contestant": contestant.name,
+        "options": contestant.options,
+        "seconds": time.monotonic() - began,
+        **figures,
         "accuracy": float(tested.right.mean()),
         "log_loss": float(tested.losses.mean()),
         "pictures": len(tested.labels),
     }
     ledger.add(line, tested)
-    say(f"{line['key']}: {seconds:.0f} s, test {line['accuracy']:.3f} / {line['log_loss']:.3f}")
+    say(f"{line['key']}: {line['seconds']:.0f} s, test {line['accuracy']:.3f} / {line['log_loss']:.3f}")
+
+
+def _train_with_program(
+    kind: Kind, contestant: Contestant, parts: Path, ledger: Ledger
+) -> tuple[Tested, dict[str, Any]]:
+    run, home = ledger.work / "models" / key_of(kind, contestant), ledger.work / "home"
+    words = [*PROGRAM, "train", str(parts), "--out", str(run), "--seed", str(kind.seed)]
+    began = time.monotonic()
+    run_process([*words, *shlex.split(contestant.options), "--json"], home=home)
+    seconds = time.monotonic() - began
+    classifier = Classifier.open(run)
+    found = classifier.record.figures
+    assert found is not None
+    figures = {
+        "seconds": seconds,  # without the test
+        "best_epoch": found.best_epoch,
+        "val_accuracy": found.val_accuracy,
+        "val_log_loss": found.val_log_loss,
+    }
+    return _test(classifier, parts / "test"), figures
+
+
+def _train_with_script(
+    kind: Kind, contestant: Contestant, parts: Path, ledger: Ledger
+) -> tuple[Tested, dict[str, Any]]:
+    peer = ledger.lines[key_of(kind, FINE_TUNE)]
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "said.npz"
+        schedule, *options = shlex.split(contestant.options)
+        words = [sys.executable, "-m", "benchmarks.plain_fine_tuning", schedule, str(WEIGHTS), str(parts), *options]
+        run_process([*words, "--seconds", str(peer["seconds"]), "--to", str(said)])
+        return Tested.read(said), {"seconds": peer["seconds"]}
 
 
 def _test(classifier: Classifier, folder: Path) -> Tested:
@@ -152,7 +199,7 @@ def _resampled_mean(values: NDArray[np.float64], random: np.random.Generator) ->
     return float(values[random.integers(0, len(values), len(values))].mean())
 
 
-def compare(kinds: list[Kind], contestant: str, ledger: Ledger) -> dict[str, Any] | None:
+def compare(kinds: list[Kind], contestant: Contestant, ledger: Ledger) -> dict[str, Any] | None:
     """Compare a contestant with Quick on the same parts, over seeds; None if something wasn't measured."""
     lines = ledger.lines
     keys = [(key_of(kind, contestant), key_of(kind, QUICK)) for kind in kinds]
@@ -164,7 +211,7 @@ def compare(kinds: list[Kind], contestant: str, ledger: Ledger) -> dict[str, Any
         "dataset": kinds[0].dataset.name,
         "per_class": kinds[0].per_class,
         "apart": kinds[0].apart,
-        "contestant": contestant,
+        "contestant": contestant.name,
         "seeds": len(kinds),
         "seconds": statistics.median(line["seconds"] for line in ours),
         "accuracy": statistics.median(line["accuracy"] for line in ours),
@@ -176,12 +223,12 @@ def compare(kinds: list[Kind], contestant: str, ledger: Ledger) -> dict[str, Any
     }
 
 
-def tell_budget(left: list[tuple[Kind, str]], ledger: Ledger) -> None:
+def tell_budget(left: list[tuple[Kind, Contestant]], ledger: Ledger) -> None:
     """Print how long the rest takes, by the trainings that are there."""
     known: dict[tuple[str, int, str], list[float]] = {}
     for line in ledger.lines.values():
         known.setdefault((line["dataset"], line["per_class"], line["contestant"]), []).append(line["seconds"])
-    seconds = [known.get((kind.dataset.name, kind.per_class, name)) for kind, name in left]
+    seconds = [known.get((kind.dataset.name, kind.per_class, one.name)) for kind, one in left]
     told = sum(statistics.median(found) for found in seconds if found)
     unknown = sum(found is None for found in seconds)
     say(f"{len(left)} trainings: {told / 60:.0f} min and {unknown} of unknown length, at most 12 min each")
@@ -189,25 +236,30 @@ def tell_budget(left: list[tuple[Kind, str]], ledger: Ledger) -> None:
 
 def main() -> None:
     arguments = _parse()
-    contestants: Mapping[str, str] = CONTESTANTS | dict(arguments.contestant)
+    contestants = (QUICK, FINE_TUNE, *arguments.contestant, *arguments.script)
     ledger = Ledger(arguments.work.resolve())
     rows = [
-        [Kind(dataset.resolve(), per_class, seed, arguments.apart) for seed in range(arguments.seeds)]
+        [Kind(dataset.resolve(), per_class, seed, arguments.apart) for seed in arguments.seeds]
         for dataset in arguments.datasets
         for per_class in arguments.per_class
     ]
-    wanted = [(kind, name) for kinds in rows for kind in kinds for name in contestants]
-    left = [(kind, name) for kind, name in wanted if key_of(kind, name) not in ledger.lines]
+    wanted = [(kind, one) for kinds in rows for kind in kinds for one in contestants]
+    left = [(kind, one) for kind, one in wanted if key_of(kind, one) not in ledger.lines]
     tell_budget(left, ledger)
-    for kind, name in left:
-        train_and_test(kind, name, contestants[name], ledger)
-    compared = [compare(kinds, name, ledger) for kinds in rows for name in contestants if name != QUICK]
+    for kind, one in left:
+        train_and_test(kind, one, ledger)
+    compared = [compare(kinds, one, ledger) for kinds in rows for one in contestants if one is not QUICK]
     print_document({"comparisons": [one for one in compared if one is not None]})
 
 
-def _named(text: str) -> tuple[str, str]:
+def _program(text: str) -> Contestant:
     name, _, options = text.partition("=")
-    return name, options
+    return Contestant(name, options)
+
+
+def _script(text: str) -> Contestant:
+    name, _, options = text.partition("=")
+    return Contestant(name, options, is_script=True)
 
 
 def _parse() -> argparse.Namespace:
@@ -215,15 +267,23 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("work", type=Path, metavar="WORK", help="folder of parts, models and results")
     parser.add_argument("datasets", type=Path, nargs="+", metavar="DATASET", help="folders of class folders")
     parser.add_argument("--per-class", type=int, nargs="+", default=[80], help="training pictures a class")
-    parser.add_argument("--seeds", type=int, default=1, help="number of parts for each")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of the parts")
     parser.add_argument("--apart", action="store_true", help="test on groups that are in no other part")
     parser.add_argument(
         "--contestant",
-        type=_named,
+        type=_program,
         action="append",
         default=[],
         metavar="NAME=OPTIONS",
         help="train with these options too",
+    )
+    parser.add_argument(
+        "--script",
+        type=_script,
+        action="append",
+        default=[],
+        metavar="NAME=OPTIONS",
+        help="train with plain_fine_tuning.py too",
     )
     return parser.parse_args()
 
