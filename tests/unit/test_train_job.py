@@ -130,14 +130,16 @@ class Learning:
     def write_keras_model(self, built, path: Path, *, image_size: int, head: Head) -> None:
         path.write_bytes(b"for Keras")
 
-    def measured(self, head, split, embedder, report, chooses_head) -> tuple[Head, Measured] | None:
+    def validated(self, head, split, embedder, report, *, refits) -> SimpleNamespace | None:
         self.given["measured"] = (head, split, embedder)
         self.reach("measured")
-        return None if self.trained_loss is None else (head, Measured(1.0, self.trained_loss))
+        if self.trained_loss is None:
+            return None
+        return SimpleNamespace(head=head, measured=Measured(1.0, self.trained_loss))
 
 
 def progress_after(number: int, best: int | None) -> TrainingProgress:
-    loss = None if best is None else 0.1
+    loss = None if best is None else 0.09  # Quick's is 0.1
     return TrainingProgress(EpochProgress(number + 1), 16, Precision.FLOAT32, 3 * number, 12 * number, best, loss, 0.9)
 
 
@@ -153,8 +155,10 @@ def learning(monkeypatch) -> Learning:
     monkeypatch.setattr(network, "head_of", lambda architecture, built, blocks: head(2.0, blocks))
     monkeypatch.setattr(convert, "write_backbone_of", learning.write_backbone)
     monkeypatch.setattr(convert, "write_keras_model", learning.write_keras_model)
-    monkeypatch.setattr(networks, "_measured", learning.measured)
-    monkeypatch.setattr(networks, "_compare", lambda *given: None)
+    monkeypatch.setattr(networks, "_validated", learning.validated)
+    monkeypatch.setattr(
+        networks, "_is_as_good", lambda quick, said, *given: said.measured.log_loss <= quick.validation.log_loss
+    )
     monkeypatch.setattr(networks, "can_be_mirrored", lambda *given: True)
     return learning
 
@@ -466,6 +470,15 @@ def test_whenever_the_power_is_cut_while_the_best_so_far_is_made_usable_there_is
         assert open_model(run, lambda event: None, never).head.bias[0] == 2
         assert given in ([], [[2.0]]) and (not is_done or not given)  # once
         assert Classifier.open(run).record.runtime == LITERT and Classifier.open(run).record.figures is None
+
+
+def test_while_no_epoch_is_better_quick_is_the_best_so_far(interrupted, learning, tmp_path):
+    run = RunFolder(Path(shutil.copytree(interrupted.path, tmp_path / "begun")))
+    kept = Checkpoint(run.checkpoint)
+    state = kept.load()
+    kept.save(replace(state, progress=replace(state.progress, best_loss=0.11)))
+    assert open_model(run.path, lambda event: None, never).head.bias[0] == 0
+    assert [one.val_log_loss for one in listed(run.path.parent) if one.path == str(run.path)] == [0.1]
 
 
 def test_a_run_is_held_while_its_best_so_far_is_made_usable(interrupted, learning, tmp_path, monkeypatch):

@@ -52,6 +52,22 @@ def paired_range(differences: NDArray[np.floating], resamples: int = 2000) -> tu
     return float(low), float(high)
 
 
+def is_as_good(known: NDArray[np.floating], other: NDArray[np.floating], labels: NDArray[np.integer]) -> bool:
+    """Return whether other predictions of the same pictures are no worse than the known ones, as far as can be told.
+
+    Neither log loss nor accuracy may be worse by more than one standard error of the paired difference (after the
+    one-standard-error rule of Breiman et al. 1984, Classification and Regression Trees, section 3.4.3).
+
+    Args:
+        known: probabilities, (N, classes).
+        other: the same, for example of another model.
+        labels: (N,), indices of the actual classes.
+    """
+    losses = log_losses(other, labels) - log_losses(known, labels)
+    errors = (known.argmax(axis=1) == labels).astype(float) - (other.argmax(axis=1) == labels)
+    return all(worse.mean() <= worse.std() / np.sqrt(len(worse)) for worse in (losses, errors))
+
+
 def measure_probabilities(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:
     """Return accuracy and log loss. Shapes as for `accuracy`."""
     return Measured(accuracy(probabilities, labels), log_loss(probabilities, labels))

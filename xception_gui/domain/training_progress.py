@@ -49,7 +49,7 @@ class TrainingProgress:
     precision: Precision  # used for computing
     steps: int = 0  # taken in all epochs
     passed: int = 0  # pictures of all epochs
-    best_epoch: int | None = None  # 0: the model that training started from
+    best_epoch: int | None = None  # of those trained; 0, the model that training started from, before one has ended
     best_loss: float | None = None  # its validation loss
     best_accuracy: float | None = None  # its validation accuracy, as the training measures it
     mirrored: bool = False  # whether varied pictures are mirrored too
@@ -58,3 +58,13 @@ class TrainingProgress:
     def epochs(self) -> int:
         """Number of epochs that have ended, including their validation."""
         return self.epoch.epoch - 1
+
+    def best_so_far(self, start_loss: float | None) -> int | None:
+        """Return the epoch whose network is the best model so far; None if what training started from is, or nothing.
+
+        Args:
+            start_loss: validation loss of the model that training started from, if there is one.
+        """
+        if not self.best_epoch or self.best_loss is None:
+            return None
+        return self.best_epoch if start_loss is None or self.best_loss < start_loss else None

@@ -66,7 +66,8 @@ def fit_network(
         image_size: pixels.
         seed: decides the order of the pictures and their transforms.
         mirrored: whether varied pictures are mirrored too; a resumed training does as it began.
-        start: accuracy and loss of the network before its first step, if that counts as epoch 0.
+        start: accuracy and loss of the model that the network starts from. It counts as epoch 0, which is kept if no
+            other ends; a network that is still learning needn't be better, so only trained epochs are compared.
         checkpoint: where the training is saved.
         available_memory: bytes for a step; None if a step that doesn't fit raises an error.
         report: called for every step and epoch.
@@ -162,7 +163,7 @@ def _after_epoch(progress: TrainingProgress, measured: Measured) -> TrainingProg
     """Return the progress after an epoch was measured, at the beginning of the next one."""
     ended = progress.epoch.epoch
     progress = replace(progress, epoch=EpochProgress(ended + 1))
-    if progress.best_loss is not None and measured.log_loss >= progress.best_loss:
+    if progress.best_epoch and progress.best_loss is not None and measured.log_loss >= progress.best_loss:
         return progress
     return replace(progress, best_epoch=ended, best_loss=measured.log_loss, best_accuracy=measured.accuracy)
 

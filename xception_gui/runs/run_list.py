@@ -108,8 +108,9 @@ def _figures(run: RunFolder, head: RunHead) -> Figures | None:
     if head.status in (Status.TRAINING, Status.FAILED):
         with contextlib.suppress(CheckpointError):
             so_far = Checkpoint(run.checkpoint).progress()
-            if so_far is not None and so_far.best_epoch and so_far.best_loss is not None:
-                return Figures(so_far.best_accuracy or 0.0, so_far.best_loss, best_epoch=so_far.best_epoch)
+            epoch = so_far.best_so_far(head.figures.val_log_loss if head.figures else None) if so_far else None
+            if so_far is not None and so_far.best_loss is not None and epoch is not None:
+                return Figures(so_far.best_accuracy or 0.0, so_far.best_loss, best_epoch=epoch)
     return head.figures if _is_there(run.model(head.status).head) else None
 
 

@@ -1,11 +1,10 @@
 """Whether pictures keep their class when they are mirrored, which letters and clocks don't: Quick's model is asked."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xception_gui.data.dataset.split import Split
 from xception_gui.data.pictures.open_picture import PictureError, decode_file
-from xception_gui.domain.metrics import log_losses
+from xception_gui.domain.metrics import is_as_good
 from xception_gui.inference.head import probabilities
 from xception_gui.jobs.reporting import Stop
 from xception_gui.jobs.training.trained_model import Model
@@ -35,18 +34,3 @@ def can_be_mirrored(quick: Model, split: Split, stop: Stop) -> bool:
         return False
     actual = np.array(labels)
     return is_as_good(probabilities(quick.head, np.stack(plain)), probabilities(quick.head, np.stack(mirrored)), actual)
-
-
-def is_as_good(plain: NDArray[np.floating], changed: NDArray[np.floating], labels: NDArray[np.integer]) -> bool:
-    """Return whether predictions on changed pictures are no worse than on the pictures themselves.
-
-    Neither log loss nor accuracy may be worse by more than one standard error of the paired difference.
-
-    Args:
-        plain: probabilities, (N, classes).
-        changed: the same for the changed pictures.
-        labels: (N,).
-    """
-    losses = log_losses(changed, labels) - log_losses(plain, labels)
-    errors = (plain.argmax(axis=1) == labels).astype(float) - (changed.argmax(axis=1) == labels)
-    return all(worse.mean() <= worse.std() / np.sqrt(len(worse)) for worse in (losses, errors))

@@ -5,12 +5,13 @@ import importlib
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from xception_gui import paths
 from xception_gui.data.cache.folders import keep_within_share
@@ -22,7 +23,7 @@ from xception_gui.domain.class_weights import unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError, cannot_write
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
-from xception_gui.domain.metrics import Measured, paired_range
+from xception_gui.domain.metrics import Measured, is_as_good, measure_probabilities, paired_range
 from xception_gui.domain.recipe import Augmentation, HeadInit, Hyperparameters, Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder, temporary_folder
@@ -31,10 +32,10 @@ from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.machine import available_memory
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
-from xception_gui.jobs.training.figures import embed_pictures, measure_head
-from xception_gui.jobs.training.head_choice import choose_head
+from xception_gui.jobs.training.figures import embed_pictures
 from xception_gui.jobs.training.measured_precision import resolved
 from xception_gui.jobs.training.mirroring import can_be_mirrored
+from xception_gui.jobs.training.refitted_head import refitted
 from xception_gui.jobs.training.trained_model import Model
 from xception_gui.runs.checkpoint import Checkpoint, CheckpointError
 from xception_gui.runs.run_folder import RunFolder
@@ -199,15 +200,13 @@ def train_network(
     model = None
     if best_epoch != 0:
         head = head_of(architecture, network, training.head_blocks)
-        chooses = training.head is HeadInit.QUICK and not outcome.stopped
-        model = _converted(run, network, head, split, recipe, quick, report, chooses_head=chooses)
+        refits = training.head is HeadInit.QUICK and not outcome.stopped
+        model = _converted(run, network, head, split, recipe, quick, report, refits=refits)
     if model is None:
         assert quick is not None
         report(Notice(NoticeCode.QUICK_KEPT))
         write_keras_model(run.keras_model, recipe.image_size, quick.head, weights_file(recipe))
         model, best_epoch = quick, 0
-    elif quick is not None:
-        _compare(quick, model, split, report)
     return replace(
         model,
         epochs=outcome.epochs,
@@ -256,9 +255,12 @@ def _converted(
     to_beat: Model | None,
     report: Report,
     *,
-    chooses_head: bool,
+    refits: bool,
 ) -> Model | None:
-    """Write the files for prediction and measure the model; None, with nothing kept, if it isn't better than `to_beat`.
+    """Write the files for prediction and measure the model; None, with nothing kept, if it is worse than `to_beat`.
+
+    A few validation pictures can't tell small differences, and where they tell none, a trained network was better on
+    new pictures far more often than Quick: so it is only given up if it is worse by more than the standard error.
 
     Args:
         run: where the files are written.
@@ -267,8 +269,8 @@ def _converted(
         split: the pictures.
         recipe: of the training.
         to_beat: Quick's model, if there is one.
-        report: called with progress.
-        chooses_head: whether a head that is fitted again may take the place of the trained one.
+        report: called with progress, and with what training brought.
+        refits: whether the head is fitted again.
 
     Raises:
         ProgramError: TRAINING_DIVERGED, its outputs aren't finite, and there is no other model.
@@ -281,51 +283,64 @@ def _converted(
     with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
         backbone = folder / run.backbone.name
         convert.write_backbone_of(head.architecture, network, backbone, image_size=image_size)
-        found = _measured(head, split, Embedder(head.architecture, image_size, backbone), report, chooses_head)
-        if to_beat is not None and not (found and found[1].log_loss <= to_beat.validation.log_loss):
+        said = _validated(head, split, Embedder(head.architecture, image_size, backbone), report, refits=refits)
+        if to_beat is not None and not (said and _is_as_good(to_beat, said, split, report)):
             return None
-        if found is None:
+        if said is None:
             raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=recipe.hyperparameters.learning_rate)
-        head, validation = found
         run.refuse_another()
         with replacing(run.keras_model) as temporary:
-            convert.write_keras_model(network, temporary, image_size=image_size, head=head)
+            convert.write_keras_model(network, temporary, image_size=image_size, head=said.head)
         backbone.replace(run.backbone)
-    return Model(head, Embedder(head.architecture, image_size, run.backbone), validation, stopped=False)
+    return Model(said.head, Embedder(head.architecture, image_size, run.backbone), said.measured, stopped=False)
 
 
-def _compare(quick: Model, model: Model, split: Split, report: Report) -> None:
-    """Report what fine-tuning brought on the validation pictures, whose embeddings are all cached."""
-    progress = PhaseReport(report, Phase.TESTING, 2 * len(split.val))
-    said = [embed_pictures(split.val, split.classes, one.embedder, progress, never) for one in (quick, model)]
-    right = [
-        probabilities(one.head, pictures.embeddings).argmax(axis=1) == pictures.labels
-        for one, pictures in zip((quick, model), said, strict=True)
-    ]
-    if len(right[0]) != len(right[1]):  # a picture became unreadable
-        return
-    points = 100 * (right[1].astype(np.float64) - right[0])
-    low, high = paired_range(points)
-    report(Notice(NoticeCode.COMPARED_WITH_QUICK, {"change": float(points.mean()), "low": low, "high": high}))
+@dataclass(frozen=True, slots=True)
+class _Validated:
+    """What a model says about the validation pictures."""
+
+    head: Head
+    probabilities: NDArray[np.float32]  # (N, classes)
+    labels: NDArray[np.int64]  # (N,)
+
+    @property
+    def measured(self) -> Measured:
+        return measure_probabilities(self.probabilities, self.labels)
 
 
-def _measured(
-    head: Head, split: Split, embedder: Embedder, report: Report, chooses_head: bool
-) -> tuple[Head, Measured] | None:
-    """Choose the head of a trained network and measure it; None if the network's outputs aren't finite."""
-    progress = PhaseReport(report, Phase.TESTING, len(split.val) + chooses_head * len(split.train))
+def _validated(head: Head, split: Split, embedder: Embedder, report: Report, *, refits: bool) -> _Validated | None:
+    """Let a trained network classify the validation pictures; None if its outputs aren't finite."""
+    progress = PhaseReport(report, Phase.TESTING, len(split.val) + refits * len(split.train))
     try:
         validation = embed_pictures(split.val, split.classes, embedder, progress, never)
-        if not chooses_head:
-            return head, measure_head(head, validation)
-        training = embed_pictures(split.train, split.classes, embedder, progress, never)
-        return choose_head(head, training, validation)
+        if refits:
+            head = refitted(head, embed_pictures(split.train, split.classes, embedder, progress, never))
+        return _Validated(head, probabilities(head, validation.embeddings), validation.labels)
     except FloatingPointError:
         return None
     except ProgramError as error:
         if error.code is ErrorCode.BACKBONE_UNUSABLE:
             return None
         raise
+
+
+def _is_as_good(quick: Model, said: _Validated, split: Split, report: Report) -> bool:
+    """Return whether a trained network is as good as Quick, as far as validation can tell, and report what it brought.
+
+    The pictures' embeddings for Quick are cached.
+    """
+    progress = PhaseReport(report, Phase.TESTING, len(split.val))
+    pictures = embed_pictures(split.val, split.classes, quick.embedder, progress, never)
+    if len(pictures) != len(said.labels):  # a picture became unreadable, so they can't be compared one by one
+        return said.measured.log_loss <= quick.validation.log_loss
+    before = probabilities(quick.head, pictures.embeddings)
+    if not is_as_good(before, said.probabilities, said.labels):
+        return False
+    is_right = [(one.argmax(axis=1) == said.labels).astype(np.float64) for one in (before, said.probabilities)]
+    points = 100 * (is_right[1] - is_right[0])
+    low, high = paired_range(points)
+    report(Notice(NoticeCode.COMPARED_WITH_QUICK, {"change": float(points.mean()), "low": low, "high": high}))
+    return True
 
 
 def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":

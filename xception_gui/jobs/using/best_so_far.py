@@ -65,9 +65,11 @@ def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
         progress = checkpoint.progress()
     except CheckpointError:
         return None
-    if progress is None or not progress.best_epoch or checkpoint.converted(progress.best_epoch).exists():
+    start = record.figures.val_log_loss if record.figures else None
+    epoch = progress.best_so_far(start) if progress else None
+    if epoch is None or checkpoint.converted(epoch).exists():
         return None
-    return record, progress.best_epoch
+    return record, epoch
 
 
 def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop) -> None:

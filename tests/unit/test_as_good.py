@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.jobs.training.mirroring import is_as_good
+from xception_gui.domain.metrics import is_as_good
 
 LABELS = np.arange(60) % 2
 
