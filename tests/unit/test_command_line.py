@@ -511,6 +511,25 @@ def test_a_quick_one_is_gone_on_with_too_but_not_as_another(command, tmp_path):
     assert (refused.status, refused.asked) == (2, []) and "started without --weights" in refused.err
 
 
+@pytest.mark.parametrize("preset", [Preset.QUICK, Preset.FINE_TUNE])
+def test_whichever_recipe_was_found_to_be_better_is_gone_on_with(preset, command, tmp_path):
+    run = RunFolder(tmp_path / "found")
+    training = {"epochs": 7} if preset is Preset.FINE_TUNE else {}
+    run.create(make_record(recipe=make_recipe(preset, **training), dataset=str(tmp_path / "pictures")))
+    words = ["train", "pictures", "--out", run.path, "--resume", "--recipe", "auto"]
+    assert command(*words, "--epochs", "7").asked == [ResumeRequest(str(run.path))]
+    assert "was started with --seed 0, not 4" in command(*words, "--seed", "4").err
+    if training:
+        assert "was started with --epochs 7, not 8" in command(*words, "--epochs", "8").err
+
+
+def test_a_tutorial_was_not_found_by_a_forecast(command, tmp_path):
+    run = RunFolder(tmp_path / "taught")
+    run.create(make_record(recipe=make_recipe(Preset.TUTORIAL), dataset=str(tmp_path / "pictures")))
+    refused = command("train", "pictures", "--out", run.path, "--resume", "--recipe", "auto")
+    assert "was started with --recipe tutorial, not auto" in refused.err
+
+
 def test_the_first_release_kept_the_name_of_the_weights_as_it_was_given(command, tmp_path):
     run = RunFolder(tmp_path / "old")
     recipe = make_recipe(Preset.TUTORIAL, weights="own.h5")

@@ -19,7 +19,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.finetune import convert
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
-from xception_gui.jobs.training import carrying_out, networks, train
+from xception_gui.jobs.training import carrying_out, networks, reading
 from xception_gui.jobs.training.networks import backbone_from_weights, weights_file
 from xception_gui.paths import HOME_VARIABLE
 from xception_gui.words.errors import failure_text, text_of
@@ -150,7 +150,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(conversion, weights, tmp
 def test_weights_that_are_none_are_told_before_a_picture_is_read(preset, name, code, tmp_path, monkeypatch):
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty.h5").touch()
-    monkeypatch.setattr(train, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
+    monkeypatch.setattr(reading, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
     events: list[Event] = []
     recipe = make_recipe(preset, image_size=71, weights=str(tmp_path / name))
     run_job(TrainRequest(str(tmp_path), str(tmp_path.parent / "run"), recipe), events.append, never)

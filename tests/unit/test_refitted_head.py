@@ -1,4 +1,4 @@
-"""The head of a trained network: halfway between the one that was trained and one fitted to the pictures as they are."""
+"""The head of a trained network: halfway between the one trained with it and one fitted to the pictures as they are."""
 
 import numpy as np
 import pytest

@@ -150,7 +150,7 @@ def test_no_training_goes_on_without_pictures_that_there_was_only_no_memory_for(
 
     checked = check_dataset(tiny_dataset)
     assert len(checked.pictures) == 16
-    monkeypatch.setattr("xception_gui.jobs.training.train.read_dataset", lambda *words, **options: checked)
+    monkeypatch.setattr("xception_gui.jobs.training.reading.read_dataset", lambda *words, **options: checked)
     monkeypatch.setenv("XCEPTION_GUI_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(images, "read_header", fail)
     end = end_of(TrainRequest(str(tiny_dataset), str(tmp_path / "run"), SMALL))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.data.dataset.checks import Dataset, Picture
-from xception_gui.data.dataset.split import Split, interleaved, split_dataset
+from xception_gui.data.dataset.split import Split, held_out, interleaved, split_dataset
 from xception_gui.data.pictures.open_picture import content_hash
 from xception_gui.data.sources.rows import Part
 from xception_gui.domain.questions import CLASS
@@ -233,3 +233,21 @@ def test_the_smallest_classes_can_be_split(size):
         parts = split(make_dataset({"cat": size, "dog": size}), fraction)
         assert min(counts(parts.train).values()) >= 1
         assert min(counts(parts.val).values()) >= 1
+
+
+# --- Held out of the training pictures, for a trial ------------------------------------------------------------------
+
+
+@given(SIZES, st.floats(0.05, 0.9), st.integers(2, 200), st.integers(0, 99))
+def test_a_trial_learns_every_class_from_pictures_that_it_is_not_measured_on(sizes, share, most, seed):
+    pictures = make_dataset(sizes).pictures
+    inner = held_out(pictures, share=share, most=most, seed=seed)
+    assert hashes(inner.train).isdisjoint(hashes(inner.val)) and not inner.test
+    assert inner.classes == tuple(sorted(sizes))
+    assert len(inner.train) + len(inner.val) <= max(most, 2 * len(sizes))
+    assert held_out(reversed(pictures), share=share, most=most, seed=seed) == inner
+
+
+def test_the_only_picture_of_a_class_is_learned_from():
+    inner = held_out(make_dataset({"cat": 8, "dog": 1}).pictures, share=0.25, most=100, seed=0)
+    assert counts(inner.train) == {"cat": 6, "dog": 1} and counts(inner.val) == {"cat": 2}

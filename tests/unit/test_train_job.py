@@ -49,7 +49,7 @@ from xception_gui.inference.head import Head
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
-from xception_gui.jobs.training import carrying_out, networks, train
+from xception_gui.jobs.training import carrying_out, networks, reading, train
 from xception_gui.jobs.training.trained_model import Model
 from xception_gui.jobs.using import best_so_far
 from xception_gui.jobs.using.best_so_far import open_model
@@ -381,8 +381,8 @@ def look_at(run: Path) -> None:
 @pytest.fixture
 def looked_through(monkeypatch, pictures):
     """The data set is looked through once: that changes nothing on the disk, and takes longest."""
-    known = train.read_dataset(str(pictures), lambda event: None, never)
-    monkeypatch.setattr(train, "read_dataset", lambda *given, **options: known)
+    known = reading.read_dataset(str(pictures), lambda event: None, never)
+    monkeypatch.setattr(reading, "read_dataset", lambda *given, **options: known)
 
 
 @pytest.mark.parametrize("recipe", [QUICK, FINE_TUNE], ids=lambda recipe: recipe.preset)
@@ -535,7 +535,7 @@ def test_what_is_asked_for_is_what_is_done(recipe, learning, pictures, tmp_path)
     assert record.recipe == recipe and record.dataset == str(pictures) and record.image_size == 71
     assert record.classes == result.classes == ("blue", "red")
     split = split_dataset(
-        train.read_dataset(str(pictures), lambda event: None, never), val_fraction=0.25, max_per_class=6, seed=7
+        reading.read_dataset(str(pictures), lambda event: None, never), val_fraction=0.25, max_per_class=6, seed=7
     )
     assert record.split == SplitRecord(
         *(
@@ -614,7 +614,7 @@ def test_pictures_are_mirrored_if_quicks_model_says_so(recipe, asks, learning, p
 
 @pytest.mark.parametrize("kind", ["file", "folder", "in the data set", "in the data set by a link"])
 def test_a_place_where_no_run_can_be_is_refused_before_any_work(kind, pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr(train, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
+    monkeypatch.setattr(reading, "read_dataset", lambda *given, **options: pytest.fail("it was looked through"))
     monkeypatch.setattr(train, "open_embedder", lambda *given: pytest.fail("it was begun with"))
     out = tmp_path / "run"
     match kind:

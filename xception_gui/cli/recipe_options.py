@@ -21,6 +21,9 @@ from xception_gui.domain.recipe import (
 )
 from xception_gui.files.absolute_paths import absolute_path
 
+AUTO = "auto"
+"""In place of a preset: the better one of Quick and Fine-tune, found out by a trial."""
+
 FIELDS = RECIPE_FIELDS + HYPERPARAMETER_FIELDS
 
 _METAVARS = {
@@ -38,7 +41,8 @@ def add_recipe_options(verb: argparse.ArgumentParser) -> None:
         f"{preset}: {traits.option}{' (default)' if preset is DEFAULT_PRESET else ''}"
         for preset, traits in PRESETS.items()
     )
-    verb.add_argument("--recipe", choices=[preset.value for preset in PRESETS], help="; ".join(told))
+    tried = f"{AUTO}: try out in a fraction of the time whether fine-tune would beat quick, then do the better one"
+    verb.add_argument("--recipe", choices=[*(preset.value for preset in PRESETS), AUTO], help="; ".join((*told, tried)))
     networks = ", ".join(preset for preset, traits in PRESETS.items() if traits.trains_network)
     for title, fields in (("recipe", RECIPE_FIELDS), (f"recipe ({networks})", HYPERPARAMETER_FIELDS)):
         group = verb.add_argument_group(title)
@@ -47,13 +51,14 @@ def add_recipe_options(verb: argparse.ArgumentParser) -> None:
 
 
 def recipe_of(arguments: argparse.Namespace) -> Recipe:
-    """Return the recipe that the arguments describe.
+    """Return the recipe that the arguments describe; if the preset is still to be found out, that of Fine-tune.
 
     Raises:
         RecipeError: the recipe lacks a field, a value isn't allowed, or a value would have no effect.
     """
     values = _values(arguments)
-    recipe = make_recipe(Preset(arguments.recipe or DEFAULT_PRESET), **values)
+    preset = Preset.FINE_TUNE if arguments.recipe == AUTO else Preset(arguments.recipe or DEFAULT_PRESET)
+    recipe = make_recipe(preset, **values)
     for field in HYPERPARAMETER_FIELDS:
         if field.name in values and field.only_with not in (None, recipe.hyperparameters.optimizer):
             gaps = {"option": _option(field), "only": field.only_with, "optimizer": recipe.hyperparameters.optimizer}
@@ -61,12 +66,18 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
     return recipe
 
 
+def quick_instead(recipe: Recipe) -> Recipe:
+    """Return Quick's recipe with the settings of a recipe that every preset has."""
+    return make_recipe(Preset.QUICK, **{field.name: recipe.value_of(field) for field in RECIPE_FIELDS})
+
+
 def difference(begun: Recipe, arguments: argparse.Namespace) -> str:
     """Return how a training was started differently from these arguments; "" if it wasn't."""
-    if arguments.recipe not in (None, begun.preset):
+    found_out = arguments.recipe == AUTO and begun.preset in (Preset.QUICK, Preset.FINE_TUNE)
+    if arguments.recipe not in (None, begun.preset) and not found_out:
         return f"with --recipe {begun.preset}, not {arguments.recipe}"
     values = _values(arguments)
-    for field in FIELDS:
+    for field in FIELDS if not found_out or begun.trains_network else RECIPE_FIELDS:
         was = begun.value_of(field)
         if field.name in values and not _is_same(field, was, values[field.name]):
             return _begun_otherwise(field, was, values[field.name])

@@ -65,6 +65,21 @@ def seconds_for(
     return start + speed.starting_seconds * (1 + CONVERTING) + (training.epochs * epoch + testing) * share
 
 
+def fine_tuning_seconds(recipe: Recipe, learned: int, validated: int, step_seconds: float, measured_size: int) -> float:
+    """Estimate the seconds of a training of the network, without Quick, from its steps on pictures of another size.
+
+    Args:
+        recipe: of the training.
+        learned: number of training pictures.
+        validated: number of validation pictures.
+        step_seconds: of a picture in a step.
+        measured_size: pixels, of these pictures.
+    """
+    passes = recipe.hyperparameters.epochs * (learned + validated * VALIDATING) + 2 * (learned + validated) * TESTING
+    ends = CONVERTING_AT_LEAST + ENDING
+    return ends + passes * step_seconds * (recipe.network_size / measured_size) ** 2
+
+
 def _slowdown(training: Hyperparameters, speed: SpeedResult) -> float:
     """Return the duration of a step in the requested precision, as a multiple of that in the measured one."""
     if training.precision is Precision.AUTO:

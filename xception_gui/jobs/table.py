@@ -25,7 +25,7 @@ from xception_gui.domain.messages.models import (
     RenameRunRequest,
     ShareModelRequest,
 )
-from xception_gui.domain.messages.training import ResumeRequest, TrainRequest
+from xception_gui.domain.messages.training import ForecastRequest, ResumeRequest, TrainRequest
 from xception_gui.domain.messages.using import EvaluateRequest, PredictRequest
 
 
@@ -59,6 +59,7 @@ JOBS: dict[type[JobRequest[Any]], Job] = {
     PreviewRequest: Job("dataset.preview"),
     PreviewAugmentationRequest: Job("dataset.preview_augmentation"),
     TrainRequest: Job("training.train", Reports.BY_ITSELF),
+    ForecastRequest: Job("training.forecast"),
     ResumeRequest: Job("training.resume", Reports.BY_ITSELF),
     PredictRequest: Job("using.predict"),
     EvaluateRequest: Job("using.evaluate"),

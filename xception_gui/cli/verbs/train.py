@@ -9,11 +9,21 @@ from xception_gui.cli.arguments import UsageError, add_dataset, add_folders, add
 from xception_gui.cli.documents import document_of
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import counted, few_words, say
-from xception_gui.cli.recipe_options import add_recipe_options, difference, recipe_of
+from xception_gui.cli.progress import time_in_words
+from xception_gui.cli.recipe_options import AUTO, add_recipe_options, difference, quick_instead, recipe_of
 from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.folders import Folders
-from xception_gui.domain.messages.training import ResumeRequest, TrainRequest, TrainResult
+from xception_gui.domain.messages.training import (
+    ForecastRequest,
+    ForecastResult,
+    ResumeRequest,
+    TrainRequest,
+    TrainResult,
+)
+from xception_gui.domain.recipe import Recipe
+from xception_gui.edition import has_keras
 from xception_gui.runs.run_folder import RunFolder
+from xception_gui.words.forecasts import forecast_text
 
 ORDER = 30
 HELP = "train a model on a folder of pictures"
@@ -37,24 +47,46 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run the verb. Return the exit status."""
-    result = result_of(_training_request(arguments), terminal)
+    recipe, forecast = _recipe(arguments, terminal)
+    result = result_of(_training_request(arguments, recipe), terminal)
     if arguments.json:
-        terminal.print_json(document_of(result))
+        found = {} if forecast is None else {"forecast": document_of(forecast)}
+        terminal.print_json(document_of(result) | found)
     else:
         print_train(result, terminal.out)
     return ExitStatus.STOPPED if result.stopped else ExitStatus.DONE
 
 
-def _training_request(arguments: argparse.Namespace) -> TrainRequest | ResumeRequest:
-    """Return the request for a new training, or for one to resume.
+def _recipe(arguments: argparse.Namespace, terminal: Terminal) -> tuple[Recipe | None, ForecastResult | None]:
+    """Return the recipe of a new training, and the forecast that it was chosen by, if it was; None if one is resumed.
 
     Raises:
         RecipeError: the recipe's options are invalid.
+        ProgramError, JobStopped: as `result_of`.
+    """
+    if arguments.resume:
+        return None, None
+    recipe = recipe_of(arguments)
+    if arguments.recipe != AUTO:
+        return recipe, None
+    if not has_keras():
+        say("Fine-tuning needs Keras, which isn't installed, so Quick is used.", terminal.err)
+        return quick_instead(recipe), None
+    forecast = result_of(ForecastRequest(arguments.dataset, recipe, folders_of(arguments)), terminal)
+    time = f" It takes about {time_in_words(forecast.seconds)}." if forecast.pays and forecast.seconds else ""
+    say(f"{forecast_text(forecast)}{time}", terminal.err)
+    return recipe if forecast.pays else quick_instead(recipe), forecast
+
+
+def _training_request(arguments: argparse.Namespace, recipe: Recipe | None) -> TrainRequest | ResumeRequest:
+    """Return the request for a new training with a recipe, or for one to resume.
+
+    Raises:
         UsageError: the training was started with other arguments.
         ProgramError: NOT_A_RUN, RUN_DAMAGED.
     """
-    if not arguments.resume:
-        return TrainRequest(arguments.dataset, arguments.out, recipe_of(arguments), folders_of(arguments))
+    if recipe is not None:
+        return TrainRequest(arguments.dataset, arguments.out, recipe, folders_of(arguments))
     record = RunFolder(Path(arguments.out)).read_record()
     if os.path.realpath(arguments.dataset) != os.path.realpath(record.dataset):
         raise UsageError(f"“{arguments.out}” was started on “{record.dataset}”, not on “{arguments.dataset}”.")

@@ -51,6 +51,26 @@ def split_dataset(dataset: Dataset, *, val_fraction: float, max_per_class: int |
     return Split(_sorted(train), _sorted(val), _sorted(tested))
 
 
+def held_out(pictures: Iterable[Picture], *, share: float, most: int, seed: int) -> Split:
+    """Split training pictures once more, for a trial: its validation pictures are held out of them.
+
+    Args:
+        pictures: the training pictures.
+        share: of each class that is held out, 0..1; at least one picture, but never the only one.
+        most: pictures taken, evenly from all classes.
+        seed: decides the sample and the split.
+    """
+    learned: list[Picture] = []
+    held: list[Picture] = []
+    by_class = _by_class(pictures)
+    for of_class in by_class:
+        taken = _shuffled(of_class, "trial", seed)[: max(2, most // len(by_class))]
+        count = min(max(1, round(len(taken) * share)), len(taken) - 1)
+        held += taken[:count]
+        learned += taken[count:]
+    return Split(_sorted(learned), _sorted(held), ())
+
+
 def interleaved(pictures: Iterable[Picture], seed: int) -> list[Picture]:
     """Order pictures so that every prefix of the list contains each class in proportion."""
     places = []

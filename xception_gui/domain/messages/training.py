@@ -115,6 +115,28 @@ class TrainResult(JobResult, frozen=True, omit_defaults=False):
         return self.stopped
 
 
+class ForecastResult(JobResult, frozen=True, omit_defaults=False):
+    """What fine-tuning would probably bring, compared with Quick."""
+
+    low: float  # more pictures of 100 that would be classified correctly: lower and upper end of the 80 % range
+    high: float
+    pictures: int  # that were held out to find out; 0: too few for a trial, which would take as long as the training
+    seconds: float  # that fine-tuning would take; 0: unknown
+
+    @property
+    def pays(self) -> bool:
+        """Whether fine-tuning is worth its time; without a trial, whoever trains finds out as quickly."""
+        return not self.pictures or (self.low > 0 and self.high >= 1)
+
+
+class ForecastRequest(JobRequest[ForecastResult], frozen=True):
+    """Try out on part of the training pictures what fine-tuning with `recipe` would bring."""
+
+    dataset: str
+    recipe: Recipe
+    folders: Folders = Folders.AUTO
+
+
 class TrainRequest(JobRequest[TrainResult], frozen=True):
     """Train a model on a data set and save it as the run folder `out`."""
 

@@ -179,8 +179,8 @@ def train_network(
         outcome = loop.fit_network(
             network,
             training,
-            _labelled(split.train, split.classes),
-            _labelled(split.val, split.classes),
+            labelled(split.train, split.classes),
+            labelled(split.val, split.classes),
             image_size=recipe.network_size,
             seed=recipe.seed,
             mirrored=quick is not None and varies and can_be_mirrored(quick, split, stop),
@@ -343,7 +343,8 @@ def _is_as_good(quick: Model, said: _Validated, split: Split, report: Report) ->
     return True
 
 
-def _labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":
+def labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":
+    """Return the files of pictures with the numbers of their classes, for a training."""
     from xception_gui.finetune.batches import LabelledFiles
 
     numbers = {name: number for number, name in enumerate(classes)}

@@ -4,18 +4,17 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from xception_gui.data.dataset.split import Split, split_dataset
+from xception_gui.data.dataset.split import Split
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
-from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit
 from xception_gui.domain.messages.training import (
     TrainRequest,
     TrainResult,
 )
 from xception_gui.inference.machine import device_name, versions
-from xception_gui.jobs.dataset.check import read_dataset
 from xception_gui.jobs.reporting import Report, Stop, never
 from xception_gui.jobs.training.carrying_out import Ends, Work, carry_out, open_embedder, recorded
+from xception_gui.jobs.training.reading import read_split
 from xception_gui.jobs.training.recorder import Recorder
 from xception_gui.runs.lock import RunLock
 from xception_gui.runs.record_json import to_json
@@ -46,7 +45,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
     recipe, run = request.recipe, RunFolder(Path(request.out))
     _refuse_place(run.path, Path(request.dataset))
     embedder = open_embedder(XCEPTION, recipe, report)
-    split, has_parts = _read_split(request, report, ends.stop)
+    split, has_parts = read_split(request.dataset, recipe, request.folders, report, ends.stop)
     record = _new_record(request, split, has_parts, embedder.sha256 if recipe.fits_quick else None)
     run.create(record)
     run.hold()
@@ -61,19 +60,6 @@ def _refuse_place(out: Path, dataset: Path) -> None:
     # Not Path.resolve(), which raises RuntimeError on circular links before Python 3.13.
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(dataset)):
         raise ProgramError(ErrorCode.RUN_IN_DATASET, path=out)
-
-
-def _read_split(request: TrainRequest, report: Report, stop: Stop) -> tuple[Split, bool]:
-    recipe = request.recipe
-    dataset = read_dataset(request.dataset, report, stop, folders=request.folders)
-    report(DatasetChecked(dataset.class_counts, dataset.left_out, dataset.problems))
-    if dataset.error is not None:
-        raise dataset.error
-    split = split_dataset(
-        dataset, val_fraction=recipe.val_fraction, max_per_class=recipe.max_per_class, seed=recipe.seed
-    )
-    report(DatasetSplit(len(split.train), len(split.val), len(split.test)))
-    return split, dataset.has_parts
 
 
 def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: str | None) -> RunRecord:

@@ -1,0 +1,48 @@
+"""Stories of a forecast: a trial that leaves nothing, and `train --recipe auto`, which does as it says."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RED_AND_BLUE, draw_dataset
+from tests.programs import WITH_SHORT_NETWORK, json_of
+from xception_gui.domain.messages.base import Finished, Progress
+from xception_gui.domain.messages.training import EpochFinished, ForecastRequest
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.jobs import run_job
+from xception_gui.jobs.reporting import never
+
+SMALL = ("--image-size", "71", "--epochs", "1")
+
+
+@pytest.fixture(scope="module")
+def many(make_once) -> Path:
+    """A hundred pictures each of red and blue, which Quick tells apart without a mistake."""
+    return make_once("many", lambda folder: draw_dataset(folder, RED_AND_BLUE, count=100))
+
+
+def test_what_quick_can_do_already_is_left_to_quick(many, tmp_path):
+    out = tmp_path / "model"
+    found = json_of("train", many, "--out", out, "--recipe", "auto", *SMALL)
+    assert found["recipe"] == "quick" and found["val_accuracy"] == 1.0
+    assert found["forecast"]["pictures"] == 40 and found["forecast"]["high"] < 1
+
+
+def test_with_few_pictures_fine_tuning_is_tried_at_once(colours, tmp_path):
+    words = ("train", colours, "--out", tmp_path / "model", "--recipe", "auto", *SMALL)
+    found = json_of(*words, program=WITH_SHORT_NETWORK)
+    assert found["recipe"] == "fine-tune" and found["forecast"]["pictures"] == 0
+
+
+def test_a_forecast_says_how_long_it_takes_and_leaves_no_model(many, tmp_path, monkeypatch):
+    """Its epochs and notices are of a network that nobody will use, so they aren't reported."""
+    monkeypatch.chdir(tmp_path)
+    events = []
+    recipe = make_recipe(Preset.FINE_TUNE, image_size=71)
+    run_job(ForecastRequest(str(many), recipe), events.append, never, never)
+    assert isinstance(events[-1], Finished), events[-1]
+    result = events[-1].result
+    assert result.pictures == 40 and not result.pays and result.seconds > 0
+    assert any(isinstance(event, Progress) for event in events)
+    assert not any(isinstance(event, EpochFinished) for event in events)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,76 @@
+"""A forecast of fine-tuning: it promises only what the pictures that were held out show."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xception_gui.domain.estimates import fine_tuning_seconds
+from xception_gui.domain.forecast import forecast_gain
+from xception_gui.domain.messages.training import ForecastResult
+from xception_gui.domain.recipe import Preset, make_recipe
+from xception_gui.words.forecasts import forecast_text
+
+N = 100
+
+
+def right_but(errors: int) -> np.ndarray:
+    return np.arange(N) >= errors
+
+
+def losses(mean: float) -> np.ndarray:
+    return np.random.default_rng(0).exponential(mean, N)
+
+
+def result(low: float, high: float, pictures: int = N) -> ForecastResult:
+    return ForecastResult(low, high, pictures, 540.0)
+
+
+def test_half_the_loss_is_half_the_errors():
+    gain = forecast_gain(right_but(20), losses(0.6), losses(0.3))
+    assert 6 < gain.low < 10 < gain.high < 14
+
+
+def test_more_pictures_narrow_the_range():
+    few, many = (
+        forecast_gain(np.tile(right_but(20), times), np.tile(losses(0.6), times), np.tile(losses(0.3)[::-1], times))
+        for times in (1, 16)
+    )
+    assert many.high - many.low < (few.high - few.low) / 3
+
+
+@given(st.floats(0.01, 3))
+def test_a_trial_that_changes_nothing_promises_nothing(loss):
+    gain = forecast_gain(right_but(20), losses(loss), losses(loss))
+    assert gain == (0, 0)
+    assert not result(*gain).pays
+
+
+def test_what_makes_no_mistakes_cannot_get_better():
+    gain = forecast_gain(right_but(0), losses(0.1), losses(0.01))
+    assert gain == (0, 0)
+
+
+def test_worse_is_not_promised_as_better():
+    assert forecast_gain(right_but(20), losses(0.3), losses(0.6)).high < 0
+
+
+@pytest.mark.parametrize(
+    ("forecast", "pays", "words"),
+    [
+        (result(5.6, 10.2), True, "6 to 10 more of 100"),
+        (result(0.2, 5.4), True, "up to 5 more of 100"),
+        (result(-0.5, 5.4), False, "nothing"),
+        (result(0.1, 0.4), False, "nothing"),
+        (result(0.0, 0.0, pictures=0), True, "few pictures"),
+    ],
+)
+def test_the_sentence_says_what_is_done(forecast, pays, words):
+    assert forecast.pays is pays
+    assert words in forecast_text(forecast)
+
+
+def test_the_time_of_a_training_is_that_of_its_steps_on_larger_pictures():
+    recipe = make_recipe(Preset.FINE_TUNE, train_size=224, epochs=10)
+    steps = fine_tuning_seconds(recipe, 1000, 0, 0.02, 112) - fine_tuning_seconds(recipe, 0, 0, 0.02, 112)
+    assert 10 * 1000 * 0.02 * 4 <= steps <= 1.2 * 10 * 1000 * 0.02 * 4

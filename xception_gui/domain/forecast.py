@@ -1,0 +1,36 @@
+"""A forecast of what fine-tuning would bring, from a short trial of it on part of the training pictures."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 2000
+
+
+class Gain(NamedTuple):
+    """How many more of 100 new pictures would be classified correctly: the 80 % range."""
+
+    low: float
+    high: float
+
+
+def forecast_gain(
+    quick_right: NDArray[np.bool_], before: NDArray[np.floating], after: NDArray[np.floating], seed: int = 0
+) -> Gain:
+    """Forecast by how much fine-tuning would reduce the errors of Quick's model.
+
+    The trial works on small pictures, so it isn't compared with Quick's model, but with Quick at that size: the share
+    by which it lowers the log loss there is taken for the share by which the training will lower the number of errors.
+
+    Args:
+        quick_right: (N,), whether Quick's model classified each picture that was held out correctly.
+        before: (N,), log loss of Quick at the trial's size on the same pictures.
+        after: (N,), log loss of the network after the trial.
+        seed: of the bootstrap over pictures.
+    """
+    chosen = np.random.default_rng(seed).integers(0, len(before), (RESAMPLES, len(before)))
+    errors = 1 - quick_right[chosen].mean(axis=1)
+    ratio = after[chosen].mean(axis=1) / np.maximum(before[chosen].mean(axis=1), np.finfo(float).tiny)
+    low, high = np.quantile(100 * errors * (1 - ratio), [0.1, 0.9])
+    return Gain(float(low), float(high))

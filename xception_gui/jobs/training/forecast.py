@@ -1,0 +1,135 @@
+"""`forecast`: tries out on part of the training pictures what fine-tuning would bring."""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from xception_gui.data.dataset.split import Split, held_out
+from xception_gui.domain.architecture import XCEPTION
+from xception_gui.domain.errors import ErrorCode, ProgramError
+from xception_gui.domain.estimates import fine_tuning_seconds
+from xception_gui.domain.forecast import forecast_gain
+from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
+from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, ForecastResult, Notice
+from xception_gui.domain.metrics import log_losses
+from xception_gui.domain.recipe import Hyperparameters, Recipe
+from xception_gui.inference.embedder import Embedder
+from xception_gui.inference.head import probabilities
+from xception_gui.inference.machine import available_memory
+from xception_gui.inference.softmax_regression import fit_head
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop, raise_if_stopped
+from xception_gui.jobs.training.carrying_out import open_embedder
+from xception_gui.jobs.training.figures import EmbeddedPictures, embed_pictures, measure_head
+from xception_gui.jobs.training.measured_precision import resolved
+from xception_gui.jobs.training.mirroring import can_be_mirrored
+from xception_gui.jobs.training.networks import labelled, weights_file
+from xception_gui.jobs.training.reading import read_split
+from xception_gui.jobs.training.refitted_head import refitted
+from xception_gui.jobs.training.trained_model import Model
+
+EPOCHS = 3
+SIZE = 160  # pixels
+HELD_OUT = 0.25
+"""Share of the training pictures that the trial doesn't learn from."""
+
+MOST = 1_000
+"""Training pictures in a trial: enough for a forecast, in about two minutes."""
+
+FEWEST = 150
+"""Training pictures. With fewer, the trial would take more than 15 % of the time of the training itself, as it takes
+ten seconds to load the network."""
+
+PREDICTED_AT_ONCE = 32
+
+
+def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastResult:
+    """Return what fine-tuning would probably bring. Neither validation nor test pictures are used.
+
+    Raises:
+        ProgramError: what makes the training itself impossible.
+        JobStopped: `stop()` was true; embeddings computed by then stay in the cache.
+    """
+    recipe = request.recipe
+
+    def report_progress(event: Message) -> None:
+        """Pass on what isn't about a training that will be kept."""
+        if not isinstance(event, EpochFinished | Notice):
+            report(event)
+
+    embedder = open_embedder(XCEPTION, recipe, report_progress)
+    split, _ = read_split(request.dataset, recipe, request.folders, report, stop)
+    if len(split.train) < FEWEST:
+        return ForecastResult(0.0, 0.0, 0, 0.0)
+    inner = held_out(split.train, share=HELD_OUT, most=MOST, seed=recipe.seed)
+    quick, held = _quick(inner, embedder, report, stop)
+    small = Embedder(XCEPTION, min(SIZE, recipe.network_size), embedder.own)
+    start, before = _quick(inner, small, report, stop)
+    after, seconds = _after_trial(inner, quick, start, recipe, report_progress, stop)
+    if not len(held) == len(before) == len(after):
+        raise ProgramError(ErrorCode.PICTURES_GONE)
+    gain = forecast_gain(
+        probabilities(quick.head, held.embeddings).argmax(axis=1) == held.labels,
+        log_losses(probabilities(start.head, before.embeddings), before.labels),
+        after,
+    )
+    whole = fine_tuning_seconds(recipe, len(split.train), len(split.val), seconds, small.image_size)
+    return ForecastResult(gain.low, gain.high, len(held), whole)
+
+
+def _quick(inner: Split, embedder: Embedder, report: Report, stop: Stop) -> tuple[Model, EmbeddedPictures]:
+    """Fit Quick's head on the pictures to learn from. Also returns the embeddings of those that were held out."""
+    progress = PhaseReport(report, Phase.EMBEDDING, len(inner.train) + len(inner.val))
+    held = embed_pictures(inner.val, inner.classes, embedder, progress, stop)
+    learned = embed_pictures(inner.train, inner.classes, embedder, progress, stop)
+    report(PhaseStarted(Phase.FITTING))
+    fit = fit_head(learned.architecture, learned.embeddings, learned.labels, len(inner.classes), stop=stop)
+    return Model(fit.head, embedder, measure_head(fit.head, held), stopped=False, strength=fit.strength), held
+
+
+def _after_trial(
+    inner: Split, quick: Model, start: Model, recipe: Recipe, report: Report, stop: Stop
+) -> tuple[NDArray[np.float64], float]:
+    """Train a network briefly. Returns its log loss on each picture held out, and the seconds a picture of a step."""
+    from xception_gui.finetune.devices import accelerators
+    from xception_gui.finetune.network import head_of, starting_network
+    from xception_gui.finetune.trial import embed_with, learn_briefly
+
+    training = _brief(resolved(recipe.hyperparameters, report, stop))
+    architecture, size = start.embedder.architecture, start.embedder.image_size
+    learned, held = labelled(inner.train, inner.classes), labelled(inner.val, inner.classes)
+    mirrored = can_be_mirrored(quick, inner, stop)
+    report(PhaseStarted(Phase.LOADING))
+    network = starting_network(
+        architecture,
+        size,
+        training.head_blocks,
+        len(inner.classes),
+        weights=weights_file(recipe),
+        head=start.head if recipe.starts_from_quick else None,
+        seed=recipe.seed,
+        precision=training.precision,
+    )
+    report(PhaseStarted(Phase.TRAINING, training.epochs * len(learned)))
+    seconds = learn_briefly(
+        network,
+        training,
+        learned,
+        image_size=size,
+        seed=recipe.seed,
+        mirrored=mirrored,
+        available_memory=None if accelerators() else available_memory(),
+        report=report,
+        stop=stop,
+    )
+    raise_if_stopped(stop)
+    report(PhaseStarted(Phase.TESTING))
+    found = [
+        EmbeddedPictures(architecture, *embed_with(network, part, batch_size=PREDICTED_AT_ONCE, image_size=size), ())
+        for part in (learned, held)
+    ]
+    head = refitted(head_of(architecture, network, training.head_blocks), found[0])
+    return log_losses(probabilities(head, found[1].embeddings), found[1].labels), seconds
+
+
+def _brief(training: Hyperparameters) -> Hyperparameters:
+    return msgspec.structs.replace(training, epochs=EPOCHS, early_stopping=0)
