@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QAction
 
 from tests.recordings import QUICK, TUTORIAL, recording
-from tests.ui.engines import FakeEngine, failed, without_end
+from tests.ui.engines import FakeEngine, FakeJob, failed, without_end
 from tests.ui.evaluated import evaluated, picture, say
 from tests.ui.predicted import report, said, unreadable
 from tests.ui.program import find, press
@@ -19,7 +19,15 @@ from xception_gui.domain.messages.base import Message, Phase, PhaseStarted, Prog
 from xception_gui.domain.messages.dataset import CheckRequest, DatasetSplit, EmbedRequest, Problem
 from xception_gui.domain.messages.machine import MeasureSpeedRequest
 from xception_gui.domain.messages.models import ListRunsRequest, RunsResult, RunSummary
-from xception_gui.domain.messages.training import EpochFinished, LearningOutlook, Notice, NoticeCode, TrainRequest
+from xception_gui.domain.messages.training import (
+    EpochFinished,
+    ForecastRequest,
+    ForecastResult,
+    LearningOutlook,
+    Notice,
+    NoticeCode,
+    TrainRequest,
+)
 from xception_gui.domain.messages.using import EvaluateRequest, EvaluateResult, PictureEvaluated, PredictRequest
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.ui.dataset.feature import DATA
@@ -59,6 +67,11 @@ def data_states() -> Iterator[State]:
     yield "check, 150 classes with problems", _check_many
     yield "check, left out", lambda program: press(program, "check_tab_left_out")
     yield "recipe", _recipe
+    yield "recipe, fine-tune", lambda program: press(program, "recipe_fine_tune")
+    yield "recipe, forecast running", _forecast_running
+    yield "recipe, forecast", lambda program: _forecast(program).finish(ForecastResult(5.6, 10.2, 120, 540.0))
+    yield "recipe, forecast of nothing", _forecast_of_nothing
+    yield "recipe, forecast failed", _fail_forecast
     yield "recipe, tutorial", lambda program: press(program, "recipe_tutorial")
     yield "recipe, all fields", lambda program: press(program, "recipe_advanced")
     yield "recipe, a wrong value", lambda program: find(program, "recipe_epochs").setText(LONG)
@@ -183,6 +196,25 @@ def _recipe(program: Program) -> None:
     for engine in (program.engines.reader, program.engines.trainer):
         for job in [one for one in engine.jobs if isinstance(one.request, MeasureSpeedRequest)]:
             job.finish(ALL_SPEED)
+
+
+def _forecast(program: Program) -> FakeJob:
+    return job_of(program.engines.trainer, ForecastRequest)
+
+
+def _forecast_running(program: Program) -> None:
+    press(program, "recipe_forecast_try")
+    _forecast(program).say(PhaseStarted(Phase.TRAINING, 900), Progress(Phase.TRAINING, 420, 900, 10.0))
+
+
+def _forecast_of_nothing(program: Program) -> None:
+    program[DATA].forecasting.forecast(_forecast(program).request)
+    _forecast(program).finish(ForecastResult(-1.0, 0.4, 120, 540.0))
+
+
+def _fail_forecast(program: Program) -> None:
+    program[DATA].forecasting.forecast(_forecast(program).request)
+    _fail(program, ForecastRequest, program.engines.trainer)
 
 
 def _start_step(program: Program) -> None:

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget,
 from tests.ui.engines import FakeEngine, FakeJob
 from xception_gui.domain.messages.dataset import CheckRequest, CheckResult, LeftOut, Problem
 from xception_gui.domain.messages.machine import MeasureSpeedRequest, SpeedResult
+from xception_gui.domain.messages.training import ForecastRequest
 from xception_gui.domain.reasons import Reason, left_out
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.data_page import DataPage
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
+from xception_gui.ui.dataset.forecasting import Forecasting
 from xception_gui.ui.dataset.machine_speed import MachineSpeed
 from xception_gui.ui.dataset.reading_ahead import ReadingAhead
 from xception_gui.ui.models.training import Training
@@ -54,11 +56,15 @@ class Wizard:
         self.reading = ReadingAhead(self.reader.client, parent)
         self.speed = MachineSpeed(self.reader.client, self.trainer.client, parent)
         self.training = Training(self.trainer.client, parent)
+        self.forecasting = Forecasting(self.trainer.client, parent)
+        self.training.started.connect(self.forecasting.stop)
         thumbnails = Thumbnails(FakeEngine().client, parent)
         self.place = place
         self.viewer = FakeEngine()
         augmentation = AugmentationPreview(self.viewer.client, parent)
-        self.page = DataPage(self.check, self.reading, self.speed, self.training, thumbnails, augmentation, place)
+        self.page = DataPage(
+            self.check, self.reading, self.speed, self.forecasting, self.training, thumbnails, augmentation, place
+        )
         self.wanted: list[object] = []
         self.page.training_wanted.connect(self.wanted.append)
         qtbot.addWidget(self.page)
@@ -78,6 +84,11 @@ class Wizard:
 
     def measurements(self, engine: FakeEngine) -> list[FakeJob]:
         return [job for job in engine.jobs if isinstance(job.request, MeasureSpeedRequest)]
+
+    @property
+    def forecasts(self) -> list[FakeJob]:
+        """All trials of fine-tuning."""
+        return [job for job in self.trainer.jobs if isinstance(job.request, ForecastRequest)]
 
     def part(self, kind, name: str = ""):
         found = self.page.findChild(kind, name) if name else self.page.findChild(kind)

@@ -28,6 +28,9 @@ WRITING_AT_LEAST = 3.0
 ENDING = 2.0
 """Seconds after the test of a trained network, in which its Keras file is written."""
 
+FORECASTING = 0.15
+"""Time of a forecast, as a share of the training that it is about; it reads its pictures as Quick does besides."""
+
 TESTING = 0.45
 """Time of a prediction, as a share of a training step on the same picture: 0.3 in float32, 0.5 in bfloat16, and more on
 processors with bfloat16 units."""
@@ -63,6 +66,11 @@ def seconds_for(
     testing = (validation + fits * (pictures - validation)) * speed.embedding_seconds
     start = quick if recipe.starts_from_quick else STARTING
     return start + speed.starting_seconds * (1 + CONVERTING) + (training.epochs * epoch + testing) * share
+
+
+def forecast_seconds(fine_tune: float, quick: float) -> float:
+    """Estimate the seconds of a forecast from those of the whole training with each recipe."""
+    return quick + FORECASTING * (fine_tune - quick)
 
 
 def fine_tuning_seconds(recipe: Recipe, learned: int, validated: int, step_seconds: float, measured_size: int) -> float:

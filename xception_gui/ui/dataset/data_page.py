@@ -7,9 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from xception_gui.domain.estimates import seconds_for
+from xception_gui.domain.estimates import forecast_seconds, seconds_for
 from xception_gui.domain.messages.dataset import CheckResult
-from xception_gui.domain.messages.training import TrainRequest
+from xception_gui.domain.messages.training import ForecastRequest, TrainRequest
 from xception_gui.domain.recipe import PRESETS, RANDOM_WEIGHTS, Augmentation, Preset, Recipe, make_recipe
 from xception_gui.domain.visible import without_hidden
 from xception_gui.edition import has_keras
@@ -18,6 +18,7 @@ from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.check_step import CheckStep, failure_of
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
 from xception_gui.ui.dataset.folder_step import FolderStep
+from xception_gui.ui.dataset.forecasting import Forecasting
 from xception_gui.ui.dataset.machine_speed import MachineSpeed
 from xception_gui.ui.dataset.reading_ahead import ReadingAhead
 from xception_gui.ui.dataset.recipe_step import RecipeStep
@@ -63,6 +64,7 @@ class DataPage(Page):
         check: DatasetCheck,
         reading: ReadingAhead,
         speed: MachineSpeed,
+        forecasting: Forecasting,
         training: Training,
         thumbnails: Thumbnails,
         augmentation: AugmentationPreview,
@@ -72,6 +74,7 @@ class DataPage(Page):
         self._check = check
         self._reading = reading
         self._speed = speed
+        self._forecasting = forecasting
         self._training = training
         self._augmentation = augmentation
         self._step = FOLDER
@@ -115,12 +118,15 @@ class DataPage(Page):
         self.check_step.picture_opened.connect(self.picture_opened)
         self.recipe_step.edited.connect(self._show)
         self.recipe_step.weights_wanted.connect(self.weights_wanted)
+        self.recipe_step.forecast.wanted.connect(self._forecast)
+        self.recipe_step.forecast.stopped.connect(self._forecasting.stop)
         self.start_step.edited.connect(self._show)
         self.start_step.place_wanted.connect(self.place_wanted)
         self.start_step.entered.connect(self._on_name_entered)
         self._check.changed.connect(self._on_check_changed)
         self._reading.changed.connect(self._on_reading_changed)
         self._speed.changed.connect(self._on_speed_changed)
+        self._forecasting.changed.connect(self._on_forecast_changed)
         self._augmentation.changed.connect(lambda: self.recipe_step.show_looks(self._augmentation.looks))
         self._training.changed.connect(self._on_training_changed)
 
@@ -180,14 +186,15 @@ class DataPage(Page):
         self._read_ahead()
 
     def _read_ahead(self) -> None:
-        """Read the pictures ahead, unless the computer is busy with a training or a measurement."""
-        result, is_busy = self._result, self._training.is_running or self._speed.is_measuring
+        """Read the pictures ahead, unless the computer is busy with a training, a measurement or a forecast."""
+        others = (self._training.is_running, self._speed.is_measuring, self._forecasting.state.is_running)
+        result, is_busy = self._result, any(others)
         if result is not None and result.can_be_trained_on and not is_busy:
             self._reading.read(self._check.state.dataset, result, self._check.state.folders)
 
     def _measure_speed(self) -> None:
         """Measure the speed if it isn't known yet; reading is paused meanwhile."""
-        if self._speed.is_wanted and not self._training.is_running:
+        if self._speed.is_wanted and not self._training.is_running and not self._forecasting.state.is_running:
             self._reading.stop()
             self._speed.measure()
 
@@ -224,6 +231,7 @@ class DataPage(Page):
         if self._step == RECIPE:
             self._measure_speed()  # not possible while a training ran
         self._show_times()
+        self._show_forecast()
         self._show_start()
 
     def _on_reading_changed(self) -> None:
@@ -235,6 +243,21 @@ class DataPage(Page):
     def _on_speed_changed(self) -> None:
         self._read_ahead()
         self._show()
+
+    def _on_forecast_changed(self) -> None:
+        self._read_ahead()
+        self._show_forecast()
+
+    def _forecast(self) -> None:
+        """Try out what fine-tuning with the chosen recipe would bring; reading is paused meanwhile."""
+        wanted = self._forecast_request()
+        if wanted is not None:
+            self._reading.stop()
+            self._forecasting.forecast(wanted)
+
+    def _forecast_request(self) -> ForecastRequest | None:
+        recipe, check = self.recipe_step.recipe, self._check.state
+        return None if recipe is None else ForecastRequest(check.dataset, _with_absolute_weights(recipe), check.folders)
 
     def _on_next(self) -> None:
         self._forget_left()
@@ -271,8 +294,19 @@ class DataPage(Page):
         self._next.setEnabled(ready[self._step])
         self._hint.setText(self._hint_words())
         self._show_times()
+        self._show_forecast()
         self._show_looks()
         self._show_start()
+
+    def _show_forecast(self) -> None:
+        """Show the forecast of the chosen recipe, or offer one."""
+        card, state = self.recipe_step.forecast, self._forecasting.state
+        if state.request is not None and (state.is_running or state.request == self._forecast_request()):
+            card.show_state(state)
+            return
+        whole, quick = (self._seconds(make_recipe(preset)) for preset in (Preset.FINE_TUNE, Preset.QUICK))
+        time = "" if whole is None or quick is None else texts.about(forecast_seconds(whole, quick))
+        card.show_offer(time, is_possible=not self._training.is_running)
 
     def _show_looks(self) -> None:
         """Preview the augmentation of the chosen recipe on some of the person's pictures."""

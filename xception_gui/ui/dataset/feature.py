@@ -10,6 +10,7 @@ from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.data_page import DataPage
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
+from xception_gui.ui.dataset.forecasting import Forecasting
 from xception_gui.ui.dataset.machine_speed import MachineSpeed
 from xception_gui.ui.dataset.reading_ahead import ReadingAhead
 from xception_gui.ui.desktop.file_dialogs import Purpose
@@ -21,7 +22,8 @@ from xception_gui.ui.models.model_list import ModelList
 
 
 class DataPart(PagePart):
-    """The wizard, and its controllers: check, reading ahead, speed of this computer, previews of augmentation."""
+    """The wizard, and its controllers: check, reading ahead, speed of this computer, forecast, previews of
+    augmentation."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -31,11 +33,13 @@ class DataPart(PagePart):
         self.check = DatasetCheck(engines.reader, self)
         self.reading = ReadingAhead(engines.reader, self)
         self.speed = MachineSpeed(engines.reader, engines.trainer, self)
+        self.forecasting = Forecasting(engines.trainer, self)
         self.augmentation = AugmentationPreview(engines.viewer, self)
         self.page: DataPage = DataPage(
             self.check,
             self.reading,
             self.speed,
+            self.forecasting,
             services.training,
             services.thumbnails,
             self.augmentation,
@@ -44,9 +48,11 @@ class DataPart(PagePart):
         self._connect_page()
         services.plots.loaded.connect(self.page.check_step.learning.make_plots)
         services.training.started.connect(self.reading.stop)
+        services.training.started.connect(self.forecasting.stop)
         self.check.changed.connect(self.changed)
         self.reading.changed.connect(self.changed)
         self.speed.changed.connect(self._on_speed_changed)
+        self.forecasting.changed.connect(self.changed)
         self._navigator.show_dataset.handle_with(self.page_wanted.emit)
         self._navigator.choose_dataset.handle_with(self._choose_dataset)
         self._navigator.open_dataset.handle_with(self._open_dataset)
@@ -68,7 +74,7 @@ class DataPart(PagePart):
         self.page.folder.drop_zone.show_hovering(hovering)
 
     def jobs(self) -> Sequence[RunningJob]:
-        """Return the check of the folder, and the reading ahead."""
+        """Return the check of the folder, the reading ahead and the forecast."""
         jobs = []
         check, reading = self.check.state, self.reading.state
         if check.is_running:
@@ -76,6 +82,9 @@ class DataPart(PagePart):
             jobs.append(RunningJob(words, check.done, check.total or 0))
         if reading is not None and reading.is_running:
             jobs.append(RunningJob(self.tr("Reading pictures"), reading.done, reading.total or 0))
+        trial = self.forecasting.state
+        if trial.is_running:
+            jobs.append(RunningJob(self.tr("Trying out fine-tuning"), trial.done, trial.total or 0))
         return jobs
 
     # --- The folder -----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayou
 
 from xception_gui.domain.recipe import DEFAULT_PRESET, PRESETS, Preset, Recipe
 from xception_gui.edition import has_keras
+from xception_gui.ui.dataset.forecast_card import ForecastCard
 from xception_gui.ui.dataset.looks_strip import LooksStrip
 from xception_gui.ui.dataset.recipe_fields import tr
 from xception_gui.ui.dataset.recipe_form import RecipeForm
@@ -92,6 +93,9 @@ class RecipeStep(QWidget):
     Signals:
         edited: the recipe or one of its values has changed.
         weights_wanted: the person wants to choose a file of weights.
+
+    Attributes:
+        forecast: the question whether fine-tuning will pay, beside its recipe.
     """
 
     edited = Signal()
@@ -110,6 +114,9 @@ class RecipeStep(QWidget):
                 card.show_missing(self.tr("Needs the full Xception GUI, which includes TensorFlow"))
         self._cards[DEFAULT_PRESET].setChecked(True)
         group.buttonToggled.connect(self._on_chosen)
+        self.forecast = ForecastCard()
+        self.forecast.quick_wanted.connect(lambda: self._cards[Preset.QUICK].setChecked(True))
+        self.forecast.hide()
         self._form = RecipeForm()
         self._form.edited.connect(self.edited)
         self._form.weights_wanted.connect(self.weights_wanted)
@@ -138,6 +145,7 @@ class RecipeStep(QWidget):
         column.setSpacing(theme.BETWEEN_CARDS)
         column.addWidget(self._kept)
         column.addWidget(cards)
+        column.addWidget(self.forecast)
         column.addWidget(self._seen)
         column.addLayout(row(self._toggle, None))
         column.addWidget(self._advanced)
@@ -185,6 +193,7 @@ class RecipeStep(QWidget):
 
     def _on_chosen(self, card: RecipeCard, checked: bool) -> None:
         if checked:
+            self.forecast.setVisible(card.preset is Preset.FINE_TUNE)
             self._form.show_preset(card.preset)
 
     def _on_use_defaults(self) -> None:

@@ -13,13 +13,20 @@ from xception_gui.domain.learning_curve import cases, outlook_cases
 from xception_gui.domain.messages.base import Details, Event, Failed, Finished, Phase, PhaseStarted, Stopped
 from xception_gui.domain.messages.dataset import DatasetChecked, DatasetSplit, LeftOut, Problem
 from xception_gui.domain.messages.models import RunSummary
-from xception_gui.domain.messages.training import BatchFinished, EpochFinished, LearningOutlook, Notice, TrainResult
+from xception_gui.domain.messages.training import (
+    BatchFinished,
+    EpochFinished,
+    ForecastResult,
+    LearningOutlook,
+    Notice,
+    TrainResult,
+)
 from xception_gui.domain.percent import percentage, right_ones, too_few
 from xception_gui.domain.recipe import PRESETS, Preset
 from xception_gui.domain.run_state import RunState
 from xception_gui.domain.runtime import RuntimeChoice
 from xception_gui.domain.visible import visible, without_hidden
-from xception_gui.words import errors, findings, notices, phases, problems, reasons, runtimes
+from xception_gui.words import errors, findings, forecasts, notices, phases, problems, reasons, runtimes
 from xception_gui.words.errors import Text
 
 LONGEST_NAME = 24
@@ -41,6 +48,11 @@ def translated(text: str) -> str:
 def phase_name(phase: Phase) -> str:
     """Return what a job is doing."""
     return phases.phase_text(phase, translated)
+
+
+def forecast_text(forecast: ForecastResult) -> str:
+    """Return what fine-tuning would probably bring."""
+    return forecasts.forecast_text(forecast, translated)
 
 
 def preset_name(preset: str) -> str:
