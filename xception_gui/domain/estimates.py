@@ -1,5 +1,6 @@
 """Estimates of the duration of a training, from rates measured on this machine. All durations are in seconds."""
 
+from xception_gui.domain.forecast import MOST
 from xception_gui.domain.messages.machine import SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Hyperparameters, Precision, Recipe
 
@@ -68,9 +69,9 @@ def seconds_for(
     return start + speed.starting_seconds * (1 + CONVERTING) + (training.epochs * epoch + testing) * share
 
 
-def forecast_seconds(fine_tune: float, quick: float) -> float:
-    """Estimate the seconds of a forecast from those of the whole training with each recipe."""
-    return quick + FORECASTING * (fine_tune - quick)
+def forecast_seconds(fine_tune: float, quick: float, pictures: int) -> float:
+    """Estimate the seconds of a forecast from those of the whole training with each recipe, on all pictures."""
+    return (quick + FORECASTING * (fine_tune - quick)) * min(1.0, MOST / max(1, pictures))
 
 
 def fine_tuning_seconds(recipe: Recipe, learned: int, validated: int, step_seconds: float, measured_size: int) -> float:

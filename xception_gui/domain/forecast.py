@@ -5,6 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+MOST = 1_000
+"""Training pictures in a trial: enough for a forecast, in about two minutes."""
+
+FEWEST = 150
+"""Training pictures. With fewer, the trial would take more than 15 % of the time of the training itself, as it takes
+ten seconds to load the network."""
+
 RESAMPLES = 2000
 
 

@@ -8,7 +8,7 @@ from xception_gui.data.dataset.split import Split, held_out
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.estimates import fine_tuning_seconds
-from xception_gui.domain.forecast import forecast_gain
+from xception_gui.domain.forecast import FEWEST, MOST, forecast_gain
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, ForecastResult, Notice
 from xception_gui.domain.metrics import log_losses
@@ -31,13 +31,6 @@ EPOCHS = 3
 SIZE = 160  # pixels
 HELD_OUT = 0.25
 """Share of the training pictures that the trial doesn't learn from."""
-
-MOST = 1_000
-"""Training pictures in a trial: enough for a forecast, in about two minutes."""
-
-FEWEST = 150
-"""Training pictures. With fewer, the trial would take more than 15 % of the time of the training itself, as it takes
-ten seconds to load the network."""
 
 PREDICTED_AT_ONCE = 32
 

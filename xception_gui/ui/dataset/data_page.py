@@ -304,8 +304,11 @@ class DataPage(Page):
         if state.request is not None and (state.is_running or state.request == self._forecast_request()):
             card.show_state(state)
             return
-        whole, quick = (self._seconds(make_recipe(preset)) for preset in (Preset.FINE_TUNE, Preset.QUICK))
-        time = "" if whole is None or quick is None else texts.about(forecast_seconds(whole, quick))
+        recipes = [make_recipe(preset) for preset in (Preset.FINE_TUNE, Preset.QUICK)]
+        whole, quick = map(self._seconds, recipes)
+        time = ""
+        if self._result is not None and whole is not None and quick is not None:
+            time = texts.about(forecast_seconds(whole, quick, _taken(self._result, recipes[0])))
         card.show_offer(time, is_possible=not self._training.is_running)
 
     def _show_looks(self) -> None:

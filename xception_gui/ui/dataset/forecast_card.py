@@ -78,7 +78,11 @@ class ForecastCard(Card):
     def _show_result(self, result: ForecastResult) -> None:
         remark = ""
         if result.pictures:
-            counted = self.tr("From {n} training pictures that the trial didn't learn from: 80 % range.")
+            counted = (
+                self.tr("Measured on {n} training pictures set aside for the trial; 80 % range.")
+                if result.pays
+                else self.tr("Measured on {n} training pictures set aside for the trial.")
+            )
             remark = counted.format(n=texts.number(result.pictures))
         if result.pays and result.seconds:
             remark = f"{self.tr('Training takes {time}.').format(time=texts.about(result.seconds))} {remark}"
