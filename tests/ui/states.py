@@ -123,7 +123,7 @@ def _list_runs(program: Program, *runs: RunSummary) -> None:
 
 def _runs() -> tuple[RunSummary, ...]:
     return (
-        run(LONG, images=1_234_567, classes=MANY),
+        run(LONG, images=1_234_567, classes=MANY, has_quick=True),
         run(CHINESE, status="training", val_accuracy=None, resumable=True),
         run("moved", dataset_found=False),
         run(f"moved-{LONG}", dataset_found=False, val_accuracy=None),

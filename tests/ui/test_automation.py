@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -56,7 +57,7 @@ def filled(qapp, tmp_path_factory):
 def fill(program: Program) -> QWidget:
     engines = program.engines
     program.services.models.refresh()
-    engines.viewer.job.finish(RunsResult((GOOD, MOVED, INTERRUPTED, BROKEN)))
+    engines.viewer.job.finish(RunsResult((replace(GOOD, has_quick=True), MOVED, INTERRUPTED, BROKEN)))
     program.navigator.open_dataset(PETS)
     job_of(engines.reader, CheckRequest).finish(checked(left=SOME_LEFT_OUT))
     job_of(engines.reader, EmbedRequest).say(

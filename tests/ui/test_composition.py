@@ -57,6 +57,8 @@ from xception_gui.domain.messages.models import (
     RenameRunResult,
     RunsResult,
     RunSummary,
+    SeparateQuickRequest,
+    SeparateQuickResult,
     ShareModelRequest,
     ShareModelResult,
 )
@@ -423,6 +425,20 @@ def test_pictures_that_are_found_again_are_told_of_and_their_model_measured(list
     assert "Pictures of “moved” located" in listed[START].page.notice.words
     assert listed[START].page.notice.property("role") == "news"
     assert f"Found {texts.number(1200)} of {texts.number(1234)} pictures." in listed[START].page.notice.words
+
+
+def test_going_back_to_quick_adds_a_model_and_says_so(program):
+    tuned = replace(GOOD, preset="fine-tune", has_quick=True)
+    show_models(program, tuned)
+    trigger(program, "model_1_menu_quick")
+    assert job_of(program.engines.viewer, SeparateQuickRequest).request == SeparateQuickRequest(tuned.path)
+    new = f"{tuned.path} (Quick)"
+    answer(program.engines.viewer, SeparateQuickRequest, SeparateQuickResult(new))
+    assert f"“{Path(new).name}” added" in program[START].page.notice.words
+    assert program.services.models.is_listing  # the new one will be in the list
+    trigger(program, "model_1_menu_quick")
+    job_of(program.engines.viewer, SeparateQuickRequest).fail(ErrorCode.NOT_A_RUN, path=tuned.path)
+    assert "added" not in program[START].page.notice.words and program[START].page.notice.isVisible()
 
 
 def test_while_moved_pictures_are_looked_for_the_viewer_is_free(listed):

@@ -20,6 +20,7 @@ from xception_gui.domain.recipe import (
     Preset,
     Recipe,
     RecipeError,
+    SizeChoice,
     fields_of,
     make_recipe,
 )
@@ -129,7 +130,7 @@ def test_the_range_of_a_number_is_said_where_it_is_typed(wizard):
 @PRESETS
 def test_every_choice_of_a_field_has_words(preset):
     kinds = {"optimizer": Optimizer, "augment": Augmentation, "head": HeadInit, "batch_norm": BatchNorm}
-    kinds |= {"precision": Precision, "class_weights": ["False", "True"]}
+    kinds |= {"size_choice": SizeChoice, "precision": Precision, "class_weights": ["False", "True"]}
     for field in fields_of(preset):
         assert sorted(str(value) for value, _ in field.choices) == sorted(kinds.get(field.name, ()))
 

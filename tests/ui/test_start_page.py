@@ -1,6 +1,7 @@
 """The first page: how to begin, and the list of models with all that can have become of one."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
@@ -149,6 +150,14 @@ def test_what_can_be_done_with_a_model_stands_in_its_menu(qtbot, listed, words, 
     ]
     with qtbot.waitSignal(getattr(listed.page, wanted)) as asked:
         listed.choose(1, words)
+    assert asked.args == [GOOD.path]
+
+
+def test_only_what_was_fine_tuned_can_go_back_to_quick(qtbot, listed):
+    listed.show(replace(GOOD, preset="fine-tune", has_quick=True), GOOD)
+    assert "Go back to Quick's model" not in listed.menu(2)
+    with qtbot.waitSignal(listed.page.quick_wanted) as asked:
+        listed.choose(1, "Go back to Quick's model")
     assert asked.args == [GOOD.path]
 
 

@@ -19,7 +19,7 @@ from xception_gui.domain.messages.training import TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
-from xception_gui.jobs.models import add_model as sharing
+from xception_gui.runs import free_name as names
 from xception_gui.runs import shared_model
 from xception_gui.words.errors import failure_text
 
@@ -114,7 +114,7 @@ def test_another_model_of_the_same_name_stays(trained, shared, tmp_path):
 
 
 def test_a_name_that_somebody_takes_between_look_and_move_is_passed_by(shared, tmp_path, monkeypatch):
-    really = sharing.free_name
+    really = names.free_name
 
     def taken(folder: Path, name: str) -> str:
         found = really(folder, name)
@@ -122,7 +122,7 @@ def test_a_name_that_somebody_takes_between_look_and_move_is_passed_by(shared, t
             (folder / found).mkdir()
         return found
 
-    monkeypatch.setattr(sharing, "free_name", taken)
+    monkeypatch.setattr(names, "free_name", taken)
     assert added(shared, tmp_path).result.run == str(tmp_path / "colours 2")
     assert list((tmp_path / "colours").iterdir()) == []
 

@@ -84,7 +84,7 @@ def test_noise_asks_for_more_regularisation_than_clear_differences():
     clear = embeddings_of(150, 3, noise=0.3)
     noisy = embeddings_of(150, 3, noise=8.0)
     all_axes = [(PrincipalAxes.of(measure_scaling(x).apply(x)), y) for x, y in (clear, noisy)]
-    chosen = [choose_strength(axes.coordinates, y, 3) for axes, y in all_axes]
+    chosen = [choose_strength(axes.coordinates, y, 3)[0] for axes, y in all_axes]
     assert chosen[0] < chosen[1]
 
 
@@ -334,7 +334,7 @@ def test_two_pictures_of_a_class_are_enough_to_compare_strengths():
     random = np.random.default_rng(0)
     labels = np.array([0] * 30 + [1] * 2)
     noise = random.normal(0, 1, (32, 4))
-    asked = {choose_strength(noise, labels, 2), choose_strength(noise + 40 * labels[:, None], labels, 2)}
+    asked = {choose_strength(noise, labels, 2)[0], choose_strength(noise + 40 * labels[:, None], labels, 2)[0]}
     assert asked != {L2_STRENGTHS[1]}
 
 
@@ -350,7 +350,7 @@ def test_the_strength_is_that_of_the_lowest_loss_on_pictures_left_out():
             weights = softmax_regression._minimize(x[~outside], labels[~outside], 2, strength)
             total += softmax_regression._cross_entropy(x[outside], labels[outside], weights)
         losses.append(total)
-    assert choose_strength(x, labels, 2) == L2_STRENGTHS[int(np.argmin(losses))]
+    assert choose_strength(x, labels, 2)[0] == L2_STRENGTHS[int(np.argmin(losses))]
     assert sorted(losses)[1] - min(losses) > 1e-3  # else this says nothing
 
 
@@ -397,7 +397,8 @@ def test_strengths_are_compared_roughly_and_the_fit_itself_is_exact(monkeypatch)
 def test_a_class_of_which_there_is_no_picture_at_all_leaves_nothing_to_compare():
     labels = np.arange(20) % 2
     noise = np.random.default_rng(0).normal(0, 1, (20, 4))
-    assert choose_strength(noise, labels, 3) == L2_STRENGTHS[1] != choose_strength(noise, labels, 2)
+    assert choose_strength(noise, labels, 3) == (L2_STRENGTHS[1], None)
+    assert choose_strength(noise, labels, 2)[0] != L2_STRENGTHS[1]
 
 
 def test_scaling_is_measured_in_blocks_as_in_one(monkeypatch):

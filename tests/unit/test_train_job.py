@@ -37,7 +37,7 @@ from xception_gui.domain.messages.training import (
     TrainRequest,
 )
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import Precision, Preset, make_recipe
+from xception_gui.domain.recipe import Precision, Preset, SizeChoice, make_recipe
 from xception_gui.domain.runtime import LITERT
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.finetune import convert, devices, network, saving, training
@@ -106,7 +106,7 @@ class Learning:
         self.given["loop"] = (built, training, data, validation, given)
         saved = checkpoint.progress()
         if saved is None and given["start"]:
-            checkpoint.save(TrainingState(progress_after(0, 0), [np.zeros(1)], []))
+            checkpoint.save(TrainingState(progress_after(0, 0, given["image_size"]), [np.zeros(1)], []))
         done = saved.epochs if saved else 0
         for number in range(done + 1, training.epochs + 1):
             self.reach(f"epoch {number}")
@@ -116,7 +116,7 @@ class Learning:
                 checkpoint.save_best(2, [np.full(1, 2.0)])
             best = 2 if number >= 2 else (0 if given["start"] else None)
             report(epoch(number, 0.2 / number))
-            checkpoint.save(TrainingState(progress_after(number, best), [np.zeros(1)], []))
+            checkpoint.save(TrainingState(progress_after(number, best, given["image_size"]), [np.zeros(1)], []))
             done = number
         self.reach("learned")
         best = 2 if done >= 2 else (0 if given["start"] else None)
@@ -138,9 +138,10 @@ class Learning:
         return SimpleNamespace(head=head, measured=Measured(1.0, self.trained_loss))
 
 
-def progress_after(number: int, best: int | None) -> TrainingProgress:
+def progress_after(number: int, best: int | None, size: int | None = None) -> TrainingProgress:
     loss = None if best is None else 0.09  # Quick's is 0.1
-    return TrainingProgress(EpochProgress(number + 1), 16, Precision.FLOAT32, 3 * number, 12 * number, best, loss, 0.9)
+    epoch, passed = EpochProgress(number + 1), 12 * number
+    return TrainingProgress(epoch, 16, Precision.FLOAT32, 3 * number, passed, best, loss, 0.9, image_size=size)
 
 
 @pytest.fixture
@@ -414,7 +415,7 @@ def test_whenever_the_power_is_cut_the_run_is_whole_and_can_be_gone_on_with(
         assert Classifier.open(run).head.bias[0] == (0 if recipe is QUICK else 2)
     assert len(seen) >= 5
     names = {"run.json", "events.jsonl", "metrics.csv", "head.npz", "labels.txt", "README.md"}
-    own = set() if recipe is QUICK else {"backbone.tflite", "model.keras"}
+    own = set() if recipe is QUICK else {"backbone.tflite", "model.keras", "quick"}
     assert {path.name for path in run.iterdir()} == names | own
 
 
@@ -736,6 +737,71 @@ def test_only_a_run_is_gone_on_with(learning, tmp_path):
     for place in ("holiday", "nowhere"):
         assert end(ResumeRequest(str(tmp_path / place))).code == ErrorCode.NOT_A_RUN
     assert [path.name for path in tmp_path.rglob("*")] == ["holiday"]
+
+
+# --- At which size ---------------------------------------------------------------------------------------------------
+
+SIZES = msgspec.structs.replace(
+    FINE_TUNE,
+    image_size=142,
+    training=msgspec.structs.replace(
+        FINE_TUNE.hyperparameters, train_size=71, epochs=12, size_choice=SizeChoice.SUITED
+    ),
+)
+
+
+@pytest.fixture
+def expecting(learning, monkeypatch):
+    """Quick's log loss to expect on new pictures at the full and at the training size, as cross-validation says."""
+
+    def expect(full: float | None, small: float | None) -> None:
+        really = learning.quick
+        monkeypatch.setattr(
+            carrying_out, "train_quick", lambda *given, **how: replace(really(*given, **how), expected_loss=full)
+        )
+        fit = SimpleNamespace(head=head(1.0), expected_loss=small)
+        monkeypatch.setattr(carrying_out, "fit_head", lambda *given, **how: fit)
+
+    return expect
+
+
+@pytest.mark.parametrize(
+    ("full", "small", "size"),
+    [(0.3, 0.4, 142), (0.4, 0.3, 71), (0.3, 0.3, 71), (None, 0.3, 71), (0.3, None, 71)],
+)
+def test_the_network_learns_at_the_size_that_quick_does_better_with(
+    full, small, size, learning, expecting, pictures, tmp_path
+):
+    expecting(full, small)
+    run = RunFolder(tmp_path / "run")
+    events = events_of(TrainRequest(str(pictures), str(run.path), SIZES))
+    assert isinstance(events[-1], Finished)
+    _, training, _, _, given = learning.given["loop"]
+    assert given["image_size"] == size and training.epochs == (3 if size == 142 else 12)
+    assert run.read_record().image_size == size and Classifier.open(run.path).embedder.image_size == size
+    told = [event.details for event in events if isinstance(event, Notice) and event.code is NoticeCode.FULL_SIZE]
+    assert told == ([{"size": 142, "smaller": 71, "epochs": 3}] if size == 142 else [])
+
+
+@pytest.mark.parametrize("size", [71, 142])
+def test_a_training_that_goes_on_keeps_its_size(size, learning, expecting, pictures, tmp_path):
+    flags, run = Flags(), tmp_path / "run"
+    expecting(*((0.3, 0.4) if size == 142 else (0.4, 0.3)))
+    learning.at["epoch 2"] = lambda: flags.ask(leave=True)
+    assert end(TrainRequest(str(pictures), str(run), SIZES), flags) == Stopped(resumable=True)
+    expecting(*((0.4, 0.3) if size == 142 else (0.3, 0.4)))  # isn't asked again
+    learning.at.clear()
+    assert isinstance(end(ResumeRequest(str(run))), Finished)
+    assert learning.given["loop"][-1]["image_size"] == size
+    assert Classifier.open(run).embedder.image_size == size
+
+
+def test_a_size_that_is_fixed_stays(learning, expecting, pictures, tmp_path):
+    expecting(0.3, 0.4)
+    fixed = msgspec.structs.replace(SIZES.hyperparameters, size_choice=SizeChoice.FIXED)
+    recipe = msgspec.structs.replace(SIZES, training=fixed)
+    assert isinstance(end(TrainRequest(str(pictures), str(tmp_path / "run"), recipe)), Finished)
+    assert learning.given["loop"][-1]["image_size"] == 71
 
 
 # --- What is better ---------------------------------------------------------------------------------------------

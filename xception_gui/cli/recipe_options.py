@@ -66,11 +66,6 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
     return recipe
 
 
-def quick_instead(recipe: Recipe) -> Recipe:
-    """Return Quick's recipe with the settings of a recipe that every preset has."""
-    return make_recipe(Preset.QUICK, **{field.name: recipe.value_of(field) for field in RECIPE_FIELDS})
-
-
 def difference(begun: Recipe, arguments: argparse.Namespace) -> str:
     """Return how a training was started differently from these arguments; "" if it wasn't."""
     found_out = arguments.recipe == AUTO and begun.preset in (Preset.QUICK, Preset.FINE_TUNE)

@@ -64,7 +64,9 @@ class RunState:
 
     @property
     def planned_epochs(self) -> int | None:
-        """Number of epochs in the recipe; None for Quick."""
+        """Number of epochs, by the last step or else in the recipe; None for Quick."""
+        if self.batches:
+            return self.batches[-1].epochs
         return self.recipe.hyperparameters.epochs if self.recipe.trains_network else None
 
     @property

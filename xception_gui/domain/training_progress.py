@@ -53,6 +53,7 @@ class TrainingProgress:
     best_loss: float | None = None  # its validation loss
     best_accuracy: float | None = None  # its validation accuracy, as the training measures it
     mirrored: bool = False  # whether varied pictures are mirrored too
+    image_size: int | None = None  # pixels, that the network is trained at; None: saved by an earlier release
 
     @property
     def epochs(self) -> int:

@@ -33,9 +33,9 @@ CHECKPOINT = OwnNames(
 
 RUN = OwnNames(
     (*MODEL.files, *_files("labels.txt", "metrics.csv", "events.jsonl", ".training.json"), r"\.training\.lock"),
-    {"checkpoint": CHECKPOINT},
+    {"checkpoint": CHECKPOINT, "quick": MODEL},
 )
-"""A run."""
+"""A run. `quick` is the model that its network was trained from."""
 
 NEW_RUN = OwnNames(folders={ANY: RUN})
 """A folder in which a run is made before it is moved into place."""

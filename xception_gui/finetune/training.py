@@ -84,7 +84,9 @@ def fit_network(
         network,
         training,
         data,
-        TrainingProgress(EpochProgress(1), training.batch_size, training.precision, mirrored=mirrored),
+        TrainingProgress(
+            EpochProgress(1), training.batch_size, training.precision, mirrored=mirrored, image_size=image_size
+        ),
         image_size=image_size,
         seed=seed,
         report=report,

@@ -54,6 +54,7 @@ class Fit:
     head: Head
     strength: float  # L2
     pictures: int
+    expected_loss: float | None = None  # log loss on new pictures, by cross-validation; None: it wasn't cross-validated
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +122,25 @@ def _fit_head(
     scaling = measure_scaling(embeddings)
     few = _stratified_sample(labels, ROTATED_PICTURES)
     axes = PrincipalAxes.of(scaling.apply(embeddings[few]))
+    expected = None
     if strength is None:
-        strength = choose_strength(axes.coordinates, labels[few], class_count)
+        strength, expected = choose_strength(axes.coordinates, labels[few], class_count)
     kernel, bias = fit_on_axes(axes, labels[few], class_count, strength)
     if len(few) < len(embeddings):
         start = np.vstack([kernel, bias])
         kernel, bias = fit_in_blocks(embeddings, labels, class_count, strength, scaling, axes, start, stop)
-    return Fit(_fold_scaling_in(architecture, kernel, bias, scaling), strength, len(embeddings))
+    return Fit(_fold_scaling_in(architecture, kernel, bias, scaling), strength, len(embeddings), expected)
 
 
-def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> float:
-    """Return the L2 strength with the lowest cross-validated loss on (N, r); the middle one if a class is too small."""
+def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> tuple[float, float | None]:
+    """Return the L2 strength with the lowest cross-validated loss on (N, r), and that loss, a mean over pictures.
+
+    If a class is too small for that: the middle one, and None.
+    """
     chosen = _stratified_sample(labels, CROSS_VALIDATED_PICTURES)
     few, labels = coordinates[chosen].astype(np.float32), labels[chosen]  # float32 is exact enough to compare
     if np.bincount(labels, minlength=class_count).min() < 2:
-        return L2_STRENGTHS[1]
+        return L2_STRENGTHS[1], None
     folds = _folds(labels)
 
     def losses(fold: int) -> Vector:
@@ -146,7 +151,8 @@ def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_coun
             found.append(_cross_entropy(few[validation], labels[validation], start))
         return np.array(found)
 
-    return L2_STRENGTHS[int(np.sum(list(read_ahead(losses, np.unique(folds))), axis=0).argmin())]
+    sums = np.sum(list(read_ahead(losses, np.unique(folds))), axis=0)
+    return L2_STRENGTHS[int(sums.argmin())], float(sums.min()) / len(labels)
 
 
 def fit_on_axes(

@@ -23,6 +23,7 @@ from xception_gui.domain.messages.models import (
     LocateDatasetRequest,
     ReadLogRequest,
     RenameRunRequest,
+    SeparateQuickRequest,
     ShareModelRequest,
 )
 from xception_gui.domain.messages.training import ForecastRequest, ResumeRequest, TrainRequest
@@ -68,6 +69,7 @@ JOBS: dict[type[JobRequest[Any]], Job] = {
     ReadLogRequest: Job("models.read_log", Reports.AS_IT_IS),
     RenameRunRequest: Job("models.rename_run"),
     LocateDatasetRequest: Job("models.locate_dataset"),
+    SeparateQuickRequest: Job("models.separate_quick"),
     ShareModelRequest: Job("models.share_model"),
     AddModelRequest: Job("models.add_model"),
     CacheRequest: Job("machine.cache"),

@@ -43,6 +43,7 @@ class RunFolder:
         self.labels = path / "labels.txt"
         self.card = path / "README.md"
         self.checkpoint = path / "checkpoint"
+        self.quick = path / "quick"  # a run in itself: the model that the network was trained from
         self._held: tuple[int, int] | None = None
 
     def hold(self) -> None:

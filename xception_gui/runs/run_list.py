@@ -92,6 +92,7 @@ def _summary(path: Path) -> RunSummary:
         dataset=head.dataset,
         dataset_found=any(map(_is_there, _places_of(outline.looked_for, head))),
         samples=tuple(map(str, _places_of(outline.samples, head))),
+        has_quick=_is_there(RunFolder(run.quick).head),
     )
 
 

@@ -50,6 +50,15 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
             ),
         ),
     ),
+    NoticeCode.FULL_SIZE: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "These pictures need their details: Xception is trained at {size} pixels instead of {smaller}, for "
+                "{epochs} epochs, which take the same time.",
+            ),
+        ),
+    ),
     NoticeCode.QUICK_KEPT: (
         worded(
             QT_TRANSLATE_NOOP("words", "Fine-tuning didn't beat Quick, so Quick's model was kept."),

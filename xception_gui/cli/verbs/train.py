@@ -10,7 +10,7 @@ from xception_gui.cli.documents import document_of
 from xception_gui.cli.exit_status import ExitStatus
 from xception_gui.cli.printing import counted, few_words, say
 from xception_gui.cli.progress import time_in_words
-from xception_gui.cli.recipe_options import AUTO, add_recipe_options, difference, quick_instead, recipe_of
+from xception_gui.cli.recipe_options import AUTO, add_recipe_options, difference, recipe_of
 from xception_gui.cli.running import Terminal, result_of
 from xception_gui.domain.folders import Folders
 from xception_gui.domain.messages.training import (
@@ -20,7 +20,7 @@ from xception_gui.domain.messages.training import (
     TrainRequest,
     TrainResult,
 )
-from xception_gui.domain.recipe import Recipe
+from xception_gui.domain.recipe import Recipe, quick_recipe
 from xception_gui.edition import has_keras
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.words.forecasts import forecast_text
@@ -71,11 +71,11 @@ def _recipe(arguments: argparse.Namespace, terminal: Terminal) -> tuple[Recipe |
         return recipe, None
     if not has_keras():
         say("Fine-tuning needs Keras, which isn't installed, so Quick is used.", terminal.err)
-        return quick_instead(recipe), None
+        return quick_recipe(recipe), None
     forecast = result_of(ForecastRequest(arguments.dataset, recipe, folders_of(arguments)), terminal)
     time = f" It takes about {time_in_words(forecast.seconds)}." if forecast.pays and forecast.seconds else ""
     say(f"{forecast_text(forecast)}{time}", terminal.err)
-    return recipe if forecast.pays else quick_instead(recipe), forecast
+    return recipe if forecast.pays else quick_recipe(recipe), forecast
 
 
 def _training_request(arguments: argparse.Namespace, recipe: Recipe | None) -> TrainRequest | ResumeRequest:

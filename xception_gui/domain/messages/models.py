@@ -30,6 +30,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     dataset_found: bool = False  # its pictures are where they were
     samples: tuple[str, ...] = ()  # some pictures of different classes
     details: Details = {}  # of `broken`
+    has_quick: bool = False  # it keeps the model that its network was trained from
 
 
 class RunsResult(JobResult, frozen=True):
@@ -70,6 +71,18 @@ class RenameRunRequest(JobRequest[RenameRunResult], frozen=True):
 
     run: str
     name: str
+
+
+class SeparateQuickResult(JobResult, frozen=True):
+    """The path of the new run."""
+
+    run: str
+
+
+class SeparateQuickRequest(JobRequest[SeparateQuickResult], frozen=True):
+    """Make a run of its own, beside the given one, from the model that its network was trained from."""
+
+    run: str
 
 
 class ShareModelResult(JobResult, frozen=True):

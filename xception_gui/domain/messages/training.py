@@ -22,6 +22,7 @@ class NoticeCode(StrEnum):
     COMPARED_WITH_QUICK = "compared-with-quick"
     DIVERGED = "went-astray"
     PRECISION = "precision"
+    FULL_SIZE = "full-size"
     BATCH_HALVED = "batch-halved"
     UNEQUAL_CLASSES = "unequal-classes"
     STOPPED_EARLY = "stopped-early"

@@ -13,6 +13,7 @@ from xception_gui.domain.recipe.hyperparameters import (
     Hyperparameters,
     Optimizer,
     Precision,
+    SizeChoice,
 )
 from xception_gui.domain.recipe.presets import DEFAULT_PRESET, PRESETS, Preset, PresetTraits
 from xception_gui.domain.recipe.recipe import (
@@ -24,6 +25,7 @@ from xception_gui.domain.recipe.recipe import (
     Recipe,
     fields_of,
     make_recipe,
+    quick_recipe,
 )
 
 __all__ = [
@@ -48,7 +50,9 @@ __all__ = [
     "Range",
     "Recipe",
     "RecipeError",
+    "SizeChoice",
     "Words",
     "fields_of",
     "make_recipe",
+    "quick_recipe",
 ]

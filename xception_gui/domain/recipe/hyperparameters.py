@@ -38,6 +38,13 @@ class Optimizer(StrEnum):
     ADAMW = "adamw"  # cosine decay to zero
 
 
+class SizeChoice(StrEnum):
+    """Size of the pictures that the network is trained on."""
+
+    FIXED = "fixed"  # the training size, or the recipe's if that is smaller
+    SUITED = "suited"  # whichever of the two Quick does better with
+
+
 class Precision(StrEnum):
     """Number format of a training. Weights, batch normalisation, head and loss are always float32."""
 
@@ -73,6 +80,7 @@ class Hyperparameters(msgspec.Struct, frozen=True):
     first_trainable_block: int = 1  # earlier blocks are frozen
     precision: Precision = Precision.AUTO
     train_size: int | None = None  # pixels, if smaller than the recipe's picture size; None: that size
+    size_choice: SizeChoice = SizeChoice.FIXED
     early_stopping: int = 0  # epochs without a lower validation loss before training stops; 0: never
     class_weights: bool = False  # pictures of rare classes count more
 
@@ -160,6 +168,15 @@ HYPERPARAMETER_FIELDS = (
         "smaller than the picture size. Leave empty for the picture size.",
         "size of the pictures that the network is trained on and then used for, in pixels, if below the picture size",
         Range(XCEPTION.min_image_size),
+    ),
+    Field(
+        "size_choice",
+        Kind.CHOICE,
+        "Choice of size",
+        "Always the training size, or the full picture size for fewer epochs where Quick does better with it.",
+        "fixed: always train at the training size; suited: at the full picture size for fewer epochs (as long), "
+        "if Quick does better with it",
+        choices=((SizeChoice.SUITED, "Whichever suits the pictures"), (SizeChoice.FIXED, "Always the training size")),
     ),
     Field(
         "first_trainable_block",

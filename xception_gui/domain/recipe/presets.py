@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xception_gui.domain.architecture import XCEPTION
-from xception_gui.domain.recipe.hyperparameters import Augmentation, BatchNorm, HeadInit, Hyperparameters, Optimizer
+from xception_gui.domain.recipe.hyperparameters import (
+    Augmentation,
+    BatchNorm,
+    HeadInit,
+    Hyperparameters,
+    Optimizer,
+    SizeChoice,
+)
 
 
 class Preset(StrEnum):
@@ -67,6 +74,7 @@ PRESETS = {
             warm_up=0.1,
             layer_decay=0.85,
             train_size=224,
+            size_choice=SizeChoice.SUITED,
             first_trainable_block=5,
         ),
     ),

@@ -7,7 +7,7 @@ import msgspec
 
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.recipe.field import Field, Kind, Range, RecipeError, Words, refuse_out_of_range
-from xception_gui.domain.recipe.hyperparameters import HYPERPARAMETER_FIELDS, HeadInit, Hyperparameters
+from xception_gui.domain.recipe.hyperparameters import HYPERPARAMETER_FIELDS, HeadInit, Hyperparameters, SizeChoice
 from xception_gui.domain.recipe.presets import PRESETS, Preset, PresetTraits
 
 DEFAULT_IMAGE_SIZE = XCEPTION.default_image_size
@@ -65,6 +65,22 @@ class Recipe(msgspec.Struct, frozen=True):
         """Picture size, in pixels, that the network is trained at; Quick's models are always of `image_size`."""
         smaller = self.training.train_size if self.training is not None else None
         return self.image_size if smaller is None else min(smaller, self.image_size)
+
+    @property
+    def may_be_larger(self) -> bool:
+        """Whether the network may be trained at the full picture size instead of the training size."""
+        chooses = self.training is not None and self.training.size_choice is SizeChoice.SUITED
+        return chooses and self.starts_from_quick and self.network_size < self.image_size
+
+    @property
+    def at_full_size(self) -> "Recipe":
+        """The recipe on pictures of the full size, for as many epochs as take the same time: a step takes as long as
+        its pictures have pixels."""
+        share = (self.network_size / self.image_size) ** 2
+        epochs = max(1, round(self.hyperparameters.epochs * share))
+        return msgspec.structs.replace(
+            self, training=msgspec.structs.replace(self.hyperparameters, train_size=None, epochs=epochs)
+        )
 
     @property
     def starts_from_quick(self) -> bool:
@@ -161,6 +177,11 @@ def make_recipe(preset: Preset, **values: Any) -> Recipe:
         field.refuse((values | own).get(field.name))
     training = msgspec.structs.replace(traits.hyperparameters, **own) if traits.hyperparameters is not None else None
     return Recipe(preset=preset, training=training, **values)
+
+
+def quick_recipe(recipe: Recipe) -> Recipe:
+    """Return Quick's recipe with those settings of another one that every preset has."""
+    return make_recipe(Preset.QUICK, **{field.name: recipe.value_of(field) for field in RECIPE_FIELDS})
 
 
 def _titles(has: Callable[[PresetTraits], bool]) -> str:

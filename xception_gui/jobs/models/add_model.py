@@ -8,13 +8,12 @@ from xception_gui.domain.architecture import architecture_named
 from xception_gui.domain.errors import ErrorCode, ProgramError, cannot_write
 from xception_gui.domain.messages.models import AddModelRequest, AddModelResult
 from xception_gui.domain.run_name import problem_with_run_name
-from xception_gui.files.atomic import place
 from xception_gui.files.deletion import temporary_folder
 from xception_gui.files.own_names import NEW_RUN
 from xception_gui.inference.backbone import file_sha256
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs.reporting import Report, Stop, raise_if_stopped
-from xception_gui.runs.free_name import free_name
+from xception_gui.runs.free_name import place_under_free_name
 from xception_gui.runs.metrics_table import metrics_text
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.runs.shared_model import unpack_shared_model, unusable, without_places
@@ -38,7 +37,7 @@ def add_model(request: AddModelRequest, report: Report, stop: Stop) -> AddModelR
             unpack_shared_model(file, new)
             _refuse_what_cant_predict(new)
             raise_if_stopped(stop)
-            return AddModelResult(str(_the_same(new, folder) or _take_in(new, folder)))
+            return AddModelResult(str(_the_same(new, folder) or place_under_free_name(new.path, folder)))
     except ProgramError as error:
         raise _about(file, error) from error
     except OSError as error:
@@ -75,15 +74,6 @@ def _the_same(new: RunFolder, folder: Path) -> Path | None:
     """
     hashes = _hashes_of(new)
     return next((path for path in sorted(folder.iterdir()) if _is_same(RunFolder(path), new, hashes)), None)
-
-
-def _take_in(new: RunFolder, folder: Path) -> Path:
-    """Move a run into the folder of runs, under the first free name; tries again if it gets taken meanwhile."""
-    while True:
-        path = folder / free_name(folder, new.path.name)
-        with contextlib.suppress(FileExistsError):
-            place(new.path, path)
-            return path
 
 
 def _is_same(old: RunFolder, new: RunFolder, hashes: Sequence[str | None]) -> bool:

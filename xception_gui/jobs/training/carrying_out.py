@@ -18,8 +18,9 @@ from xception_gui.domain.messages.training import (
     TrainResult,
 )
 from xception_gui.domain.metrics import Measured
-from xception_gui.domain.recipe import Recipe
+from xception_gui.domain.recipe import Recipe, quick_recipe
 from xception_gui.files.atomic import replacing
+from xception_gui.files.deletion import make_folder
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
 from xception_gui.inference.runtimes import choose_runtime
@@ -150,12 +151,16 @@ def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunReco
     if quick is not None and quick.stopped:
         _write_quick(work.run, ends.unless_left(quick), recipe)
         return quick, record
-    start = None if quick is None else _starting_head(work, quick, report, ends.stop)
+    start = None
+    if quick is not None:
+        start, recipe = _start(work, quick, report, ends.stop)
     architecture = work.embedder.architecture
     model = train_network(work.run, work.split, architecture, recipe, quick, start, report, ends.stop, ends.leave)
     work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
     if quick is not None and model.best_epoch == 0:
         _copy_own_backbone(quick, work.run)
+    elif quick is not None:
+        _keep_quick(work.run, record, quick)
     return model, record
 
 
@@ -184,23 +189,38 @@ def _quick(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
     return start, record
 
 
-def _starting_head(work: Work, quick: Model, report: Report, stop: Stop) -> InferenceHead:
-    """Return the head that the network is trained from: Quick's, fitted at the size that the network is trained at.
+def _start(work: Work, quick: Model, report: Report, stop: Stop) -> tuple[InferenceHead, Recipe]:
+    """Return the head that the network is trained from, and the recipe with the size that it is trained at.
 
-    Embeddings of another size differ so much that a head for them would have to be learned again.
+    The head is Quick's, fitted at that size: embeddings of another size differ so much that a head for them would have
+    to be learned again. Where Quick does better at the full size, what tells the classes apart is in the details, which
+    the network can't learn to see in smaller pictures.
     """
     recipe, split = work.record.recipe, work.split
-    saved = Checkpoint(work.run.checkpoint).progress() is not None  # its weights replace those of the start
-    if recipe.network_size == recipe.image_size or saved:
-        return quick.head
+    saved = Checkpoint(work.run.checkpoint).progress()
+    if saved is not None:  # its weights replace those of the start
+        is_full = recipe.may_be_larger and saved.image_size == recipe.image_size
+        return quick.head, recipe.at_full_size if is_full else recipe
+    if recipe.network_size == recipe.image_size:
+        return quick.head, recipe
     embedder = Embedder(quick.embedder.architecture, recipe.network_size, quick.embedder.own)
     progress = PhaseReport(report, Phase.EMBEDDING, len(split.train))
     try:
         pictures = embed_pictures(split.train, split.classes, embedder, progress, stop)
     except JobStopped:  # no step will be taken
-        return quick.head
+        return quick.head, recipe
     report(PhaseStarted(Phase.FITTING))
-    return fit_head(pictures.architecture, pictures.embeddings, pictures.labels, len(split.classes), stop=stop).head
+    fit = fit_head(pictures.architecture, pictures.embeddings, pictures.labels, len(split.classes), stop=stop)
+    if not recipe.may_be_larger or not _is_lower(quick.expected_loss, fit.expected_loss):
+        return fit.head, recipe
+    full = recipe.at_full_size
+    sizes = {"size": full.network_size, "smaller": recipe.network_size}
+    report(Notice(NoticeCode.FULL_SIZE, {**sizes, "epochs": full.hyperparameters.epochs}))
+    return quick.head, full
+
+
+def _is_lower(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and one < other
 
 
 def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:
@@ -209,6 +229,25 @@ def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:
     if model.embedder.own is not None:
         _copy_own_backbone(model, run)
         write_keras_model(run.keras_model, recipe.image_size, model.head, weights_file(recipe))
+
+
+def _keep_quick(run: RunFolder, record: RunRecord, quick: Model) -> None:
+    """Keep Quick's model beside the network that was trained from it, so that one can go back to it."""
+    run.refuse_another()
+    kept = RunFolder(run.quick)
+    make_folder(kept.path)
+    _write_quick(kept, quick, record.recipe)
+    kept.write_record(
+        record.replaced(
+            status=Status.FINISHED,
+            recipe=quick_recipe(record.recipe),
+            backbone=quick.embedder.sha256,
+            image_size=quick.embedder.image_size,
+            figures=_figures(quick, None),
+            runtime=quick.embedder.runtime,
+        ),
+        run.path.name,
+    )
 
 
 def _copy_own_backbone(model: Model, run: RunFolder) -> None:

@@ -19,5 +19,6 @@ class Model:
     epochs: int | None = None  # trained; None for Quick
     best_epoch: int | None = None  # 0: the model that training started from
     strength: float | None = None  # L2, of a head that was fitted
+    expected_loss: float | None = None  # of such a head, on new pictures, by cross-validation
     rests_on: int | None = None  # number of training pictures used, if not all were
     precision: Precision | None = None  # of the training; None for Quick

@@ -55,8 +55,9 @@ def _convert_best_epoch(run: RunFolder, report: Report, stop: Stop) -> None:
             raise error if isinstance(error, ProgramError) else run.damaged(run.checkpoint, error) from error
 
 
-def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
-    """Return the record and the best epoch of an interrupted training, None if there is nothing to convert."""
+def _to_convert(run: RunFolder) -> tuple[RunRecord, int, int] | None:
+    """Return the record, the best epoch and the size in pixels of an interrupted training, None if there is nothing to
+    convert."""
     record = run.read_record()
     if not record.recipe.trains_network or record.status in (Status.FINISHED, Status.STOPPED):
         return None
@@ -67,12 +68,12 @@ def _to_convert(run: RunFolder) -> tuple[RunRecord, int] | None:
         return None
     start = record.figures.val_log_loss if record.figures else None
     epoch = progress.best_so_far(start) if progress else None
-    if epoch is None or checkpoint.converted(epoch).exists():
+    if progress is None or epoch is None or checkpoint.converted(epoch).exists():
         return None
-    return record, epoch
+    return record, epoch, progress.image_size or record.recipe.network_size
 
 
-def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop) -> None:
+def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, size: int, stop: Stop) -> None:
     """Convert an epoch. Each step takes seconds and can't be interrupted; `stop` is called between them."""
     require_keras()
     raise_if_stopped(stop)
@@ -81,7 +82,7 @@ def _write_best_epoch(run: RunFolder, record: RunRecord, epoch: int, stop: Stop)
     from xception_gui.finetune.saving import set_weights
 
     architecture = architecture_named(record.architecture)
-    blocks, size = record.recipe.hyperparameters.head_blocks, record.recipe.network_size
+    blocks = record.recipe.hyperparameters.head_blocks
     checkpoint = Checkpoint(run.checkpoint)
     network = starting_network(architecture, size, blocks, len(record.classes), weights=None)
     set_weights(network, checkpoint.load_best(epoch))

@@ -1,4 +1,4 @@
-"""The list of models: reads, renames and deletes them, and locates their pictures."""
+"""The list of models: reads, renames and deletes them, goes back to Quick's, and locates their pictures."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +17,8 @@ from xception_gui.domain.messages.models import (
     RenameRunResult,
     RunsResult,
     RunSummary,
+    SeparateQuickRequest,
+    SeparateQuickResult,
 )
 from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.ui.engines.engine_client import EngineClient
@@ -33,8 +35,9 @@ class ModelList(QObject):
 
     Signals:
         changed: the list was read again.
-        failed: Failed, renaming, deleting or locating failed.
+        failed: Failed, renaming, deleting, locating or going back to Quick failed.
         renamed: str old path, str new path.
+        separated: str path of a run, str path of the new run with its Quick model.
         located: str path of the run, str folder of its pictures, LocateDatasetResult.
         thrown_away: str path of a run that was moved to the trash.
         trash_refused: str path of a run that the system could not move to the trash.
@@ -44,6 +47,7 @@ class ModelList(QObject):
     changed = Signal()
     failed = Signal(object)
     renamed = Signal(str, str)
+    separated = Signal(str, str)
     located = Signal(str, str, object)
     cant_be_opened = Signal(str, str)
     thrown_away = Signal(str)
@@ -108,6 +112,11 @@ class ModelList(QObject):
         """Rename a run."""
         job = self._viewer.start(RenameRunRequest(run, name))
         job.ended.connect(lambda end: self._on_renamed(run, end))
+
+    def separate_quick(self, run: str) -> None:
+        """Make a run of its own from the Quick model that a fine-tuned run keeps."""
+        job = self._viewer.start(SeparateQuickRequest(run))
+        job.ended.connect(lambda end: self._on_separated(run, end))
 
     def throw_away(self, run: str) -> bool:
         """Move a run to the system's trash, unless it is in use. Returns whether that worked."""
@@ -196,6 +205,13 @@ class ModelList(QObject):
             self._change_other_places(lambda places: [*(place for place in places if place != old), new])
         self._to_remember = [new if run == old else run for run in self._to_remember]
         self._to_open = [(new if run == old else run, do) for run, do in self._to_open]
+
+    def _on_separated(self, run: str, end: Message) -> None:
+        if isinstance(end, Failed):
+            self.failed.emit(end)
+        elif isinstance(end, Finished) and isinstance(end.result, SeparateQuickResult):
+            self.separated.emit(run, end.result.run)
+            self.remember(end.result.run)
 
     def _on_located(self, run: str, dataset: str, end: Message) -> None:
         if isinstance(end, Failed):

@@ -31,6 +31,7 @@ class StartPart(PagePart):
         self.sharing = Sharing(services.engines.viewer, services.models, self)
         self._connect_page()
         services.models.located.connect(self._on_located)
+        services.models.separated.connect(self._on_separated)
         services.models.cant_be_opened.connect(self._on_cant_be_opened)
         services.training.changed.connect(self._on_training_changed)
         self.sharing.shared.connect(self._on_shared)
@@ -46,6 +47,7 @@ class StartPart(PagePart):
         page.results_wanted.connect(navigator.show_results)
         page.export_wanted.connect(navigator.export)
         page.share_wanted.connect(navigator.share)
+        page.quick_wanted.connect(self._models.separate_quick)
         page.locate_wanted.connect(navigator.locate)
         page.shown_in_folder.connect(show_in_folder)
 
@@ -135,6 +137,11 @@ class StartPart(PagePart):
         tone = "success" if found.found == found.total else "news"
         self.page.notice.show_message(title, words, tone)
         self._services.thumbnails.look_again()
+
+    def _on_separated(self, run: str, quick: str) -> None:
+        title = self.tr("“{quick}” added").format(quick=visible(Path(quick).name))
+        words = self.tr("It is Quick's model from before fine-tuning. “{name}” stays as it is.")
+        self.page.notice.show_message(title, words.format(name=visible(Path(run).name)), "success")
 
     # --- Messages -------------------------------------------------------------------------------------------------
 

@@ -64,8 +64,8 @@ class ModelRow(QWidget):
     """One model.
 
     Signals:
-        resume_wanted, results_wanted, predict_wanted, export_wanted, share_wanted, locate_wanted, shown_in_folder: str,
-            path of the run.
+        resume_wanted, results_wanted, predict_wanted, export_wanted, share_wanted, quick_wanted, locate_wanted,
+            shown_in_folder: str, path of the run.
         renamed: str path, str new name.
         thrown_away: str path; the person has confirmed.
     """
@@ -75,6 +75,7 @@ class ModelRow(QWidget):
     predict_wanted = Signal(str)
     export_wanted = Signal(str)
     share_wanted = Signal(str)
+    quick_wanted = Signal(str)
     locate_wanted = Signal(str)
     shown_in_folder = Signal(str)
     renamed = Signal(str, str)
@@ -210,6 +211,8 @@ class ModelRow(QWidget):
             if run.status in ("finished", "stopped"):
                 add("share", self.tr("Share as one file…"), lambda: self.share_wanted.emit(run.path))
             add("export", self.tr("Export for other programs…"), lambda: self.export_wanted.emit(run.path))
+            if run.has_quick:
+                add("quick", self.tr("Go back to Quick's model"), lambda: self.quick_wanted.emit(run.path))
             menu.addSeparator()
         if self._offers_resume(run):
             add("resume", self.tr("Resume training"), lambda: self.resume_wanted.emit(run.path))

@@ -30,6 +30,7 @@ class StartPage(Page):
         predict_wanted: str, a run.
         export_wanted: str, a run.
         share_wanted: str, a run.
+        quick_wanted: str, a run: its Quick model is to become a model of its own.
         locate_wanted: str, a run.
         shown_in_folder: str, a path.
     """
@@ -41,6 +42,7 @@ class StartPage(Page):
     predict_wanted = Signal(str)
     export_wanted = Signal(str)
     share_wanted = Signal(str)
+    quick_wanted = Signal(str)
     locate_wanted = Signal(str)
     shown_in_folder = Signal(str)
 
@@ -140,6 +142,7 @@ class StartPage(Page):
         row.predict_wanted.connect(self.predict_wanted)
         row.export_wanted.connect(self.export_wanted)
         row.share_wanted.connect(self.share_wanted)
+        row.quick_wanted.connect(self.quick_wanted)
         row.locate_wanted.connect(self.locate_wanted)
         row.shown_in_folder.connect(self.shown_in_folder)
         row.renamed.connect(self._models.rename)
