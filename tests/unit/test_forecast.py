@@ -70,7 +70,7 @@ def test_the_sentence_says_what_is_done(forecast, pays, words):
     assert words in forecast_text(forecast)
 
 
-def test_the_time_of_a_training_is_that_of_its_steps_on_larger_pictures():
-    recipe = make_recipe(Preset.FINE_TUNE, train_size=224, epochs=10)
-    steps = fine_tuning_seconds(recipe, 1000, 0, 0.02, 112) - fine_tuning_seconds(recipe, 0, 0, 0.02, 112)
-    assert 10 * 1000 * 0.02 * 4 <= steps <= 1.2 * 10 * 1000 * 0.02 * 4
+def test_the_time_of_a_training_is_mostly_that_of_its_steps():
+    recipe = make_recipe(Preset.FINE_TUNE, epochs=10)
+    steps = fine_tuning_seconds(recipe, 1000, 0, 0.02) - fine_tuning_seconds(recipe, 0, 0, 0.02)
+    assert 10 * 1000 * 0.02 <= steps <= 1.2 * 10 * 1000 * 0.02

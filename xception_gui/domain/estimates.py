@@ -74,19 +74,17 @@ def forecast_seconds(fine_tune: float, quick: float, pictures: int) -> float:
     return (quick + FORECASTING * (fine_tune - quick)) * min(1.0, MOST / max(1, pictures))
 
 
-def fine_tuning_seconds(recipe: Recipe, learned: int, validated: int, step_seconds: float, measured_size: int) -> float:
-    """Estimate the seconds of a training of the network, without Quick, from its steps on pictures of another size.
+def fine_tuning_seconds(recipe: Recipe, learned: int, validated: int, step_seconds: float) -> float:
+    """Estimate the seconds of a training of the network, without Quick, from its steps.
 
     Args:
         recipe: of the training.
         learned: number of training pictures.
         validated: number of validation pictures.
         step_seconds: of a picture in a step.
-        measured_size: pixels, of these pictures.
     """
     passes = recipe.hyperparameters.epochs * (learned + validated * VALIDATING) + 2 * (learned + validated) * TESTING
-    ends = CONVERTING_AT_LEAST + ENDING
-    return ends + passes * step_seconds * (recipe.network_size / measured_size) ** 2
+    return CONVERTING_AT_LEAST + ENDING + passes * step_seconds
 
 
 def _slowdown(training: Hyperparameters, speed: SpeedResult) -> float:

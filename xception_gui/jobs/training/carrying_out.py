@@ -211,16 +211,12 @@ def _start(work: Work, quick: Model, report: Report, stop: Stop) -> tuple[Infere
         return quick.head, recipe
     report(PhaseStarted(Phase.FITTING))
     fit = fit_head(pictures.architecture, pictures.embeddings, pictures.labels, len(split.classes), stop=stop)
-    if not recipe.may_be_larger or not _is_lower(quick.expected_loss, fit.expected_loss):
+    suited = recipe.suited(quick.expected_loss, fit.expected_loss)
+    if suited == recipe:
         return fit.head, recipe
-    full = recipe.at_full_size
-    sizes = {"size": full.network_size, "smaller": recipe.network_size}
-    report(Notice(NoticeCode.FULL_SIZE, {**sizes, "epochs": full.hyperparameters.epochs}))
-    return quick.head, full
-
-
-def _is_lower(one: float | None, other: float | None) -> bool:
-    return one is not None and other is not None and one < other
+    sizes = {"size": suited.network_size, "smaller": recipe.network_size}
+    report(Notice(NoticeCode.FULL_SIZE, {**sizes, "epochs": suited.hyperparameters.epochs}))
+    return quick.head, suited
 
 
 def _write_quick(run: RunFolder, model: Model, recipe: Recipe) -> None:

@@ -1,13 +1,16 @@
 """`forecast`: tries out on part of the training pictures what fine-tuning would bring."""
 
+import math
+from collections import defaultdict
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xception_gui.data.dataset.split import Split, held_out
+from xception_gui.data.dataset.split import Split, held_out, interleaved
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.estimates import fine_tuning_seconds
+from xception_gui.domain.estimates import FORECASTING, fine_tuning_seconds
 from xception_gui.domain.forecast import FEWEST, MOST, forecast_gain
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, ForecastResult, Notice
@@ -28,7 +31,7 @@ from xception_gui.jobs.training.refitted_head import refitted
 from xception_gui.jobs.training.trained_model import Model
 
 EPOCHS = 3
-SIZE = 160  # pixels
+
 HELD_OUT = 0.25
 """Share of the training pictures that the trial doesn't learn from."""
 
@@ -42,22 +45,24 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
         ProgramError: what makes the training itself impossible.
         JobStopped: `stop()` was true; embeddings computed by then stay in the cache.
     """
-    recipe = request.recipe
 
     def report_progress(event: Message) -> None:
         """Pass on what isn't about a training that will be kept."""
         if not isinstance(event, EpochFinished | Notice):
             report(event)
 
-    embedder = open_embedder(XCEPTION, recipe, report_progress)
-    split, _ = read_split(request.dataset, recipe, request.folders, report, stop)
+    embedder = open_embedder(XCEPTION, request.recipe, report_progress)
+    split, _ = read_split(request.dataset, request.recipe, request.folders, report, stop)
     if len(split.train) < FEWEST:
         return ForecastResult(0.0, 0.0, 0, 0.0)
-    inner = held_out(split.train, share=HELD_OUT, most=MOST, seed=recipe.seed)
+    inner = held_out(split.train, share=HELD_OUT, most=MOST, seed=request.recipe.seed)
     quick, held = _quick(inner, embedder, report, stop)
-    small = Embedder(XCEPTION, min(SIZE, recipe.network_size), embedder.own)
-    start, before = _quick(inner, small, report, stop)
-    after, seconds = _after_trial(inner, quick, start, recipe, report_progress, stop)
+    smaller = Embedder(XCEPTION, request.recipe.network_size, embedder.own)
+    small, _ = _quick(inner, smaller, report, stop)
+    recipe = request.recipe.suited(quick.expected_loss, small.expected_loss)
+    tried = _affordable(inner, recipe)
+    start, before = _quick(tried, quick.embedder if recipe.network_size == recipe.image_size else smaller, report, stop)
+    after, seconds = _after_trial(tried, quick, start, recipe, report_progress, stop)
     if not len(held) == len(before) == len(after):
         raise ProgramError(ErrorCode.PICTURES_GONE)
     gain = forecast_gain(
@@ -65,8 +70,18 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
         log_losses(probabilities(start.head, before.embeddings), before.labels),
         after,
     )
-    whole = fine_tuning_seconds(recipe, len(split.train), len(split.val), seconds, small.image_size)
+    whole = fine_tuning_seconds(recipe, len(split.train), len(split.val), seconds)
     return ForecastResult(gain.low, gain.high, len(held), whole)
+
+
+def _affordable(inner: Split, recipe: Recipe) -> Split:
+    """Return the split with fewer pictures to learn from, if all would take more than a trial's share of the time."""
+    share = FORECASTING * recipe.hyperparameters.epochs / EPOCHS / (1 - HELD_OUT)
+    of_class = defaultdict(list)
+    for picture in interleaved(inner.train, recipe.seed):
+        of_class[picture.class_name].append(picture)
+    learned = [one for pictures in of_class.values() for one in pictures[: max(2, math.ceil(share * len(pictures)))]]
+    return Split(tuple(learned), inner.val, ())
 
 
 def _quick(inner: Split, embedder: Embedder, report: Report, stop: Stop) -> tuple[Model, EmbeddedPictures]:
@@ -76,7 +91,8 @@ def _quick(inner: Split, embedder: Embedder, report: Report, stop: Stop) -> tupl
     learned = embed_pictures(inner.train, inner.classes, embedder, progress, stop)
     report(PhaseStarted(Phase.FITTING))
     fit = fit_head(learned.architecture, learned.embeddings, learned.labels, len(inner.classes), stop=stop)
-    return Model(fit.head, embedder, measure_head(fit.head, held), stopped=False, strength=fit.strength), held
+    validation = measure_head(fit.head, held)
+    return Model(fit.head, embedder, validation, stopped=False, expected_loss=fit.expected_loss), held
 
 
 def _after_trial(
