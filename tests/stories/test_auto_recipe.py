@@ -7,10 +7,11 @@ import pytest
 from tests.conftest import RED_AND_BLUE, draw_dataset
 from tests.programs import WITH_SHORT_NETWORK, json_of
 from xception_gui.domain.messages.base import Finished, Progress
-from xception_gui.domain.messages.training import EpochFinished, ForecastRequest
+from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, Notice, NoticeCode, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
+from xception_gui.words.notices import notice_text
 
 SMALL = ("--image-size", "71", "--epochs", "1")
 
@@ -32,6 +33,17 @@ def test_with_few_pictures_fine_tuning_is_tried_at_once(colours, tmp_path):
     words = ("train", colours, "--out", tmp_path / "model", "--recipe", "auto", *SMALL)
     found = json_of(*words, program=WITH_SHORT_NETWORK)
     assert found["recipe"] == "fine-tune" and found["forecast"]["pictures"] == 0
+
+
+def test_what_was_forecast_is_told_in_the_training(colours, tmp_path):
+    """So that a person can compare, also later."""
+    out, recipe = tmp_path / "model", make_recipe(Preset.QUICK, image_size=71)
+    events = []
+    run_job(TrainRequest(str(colours), str(out), recipe, forecast=(1.0, 4.5)), events.append, never, never)
+    assert isinstance(events[-1], Finished)
+    told = [notice_text(event) for event in events if isinstance(event, Notice) and event.code is NoticeCode.FORECAST]
+    assert told == ["Forecast by a trial before the training: 1 to 4 more of 100 pictures than Quick."]
+    assert "forecast" in (out / "events.jsonl").read_text(encoding="utf-8")
 
 
 def test_a_forecast_says_how_long_it_takes_and_leaves_no_model(many, tmp_path, monkeypatch):

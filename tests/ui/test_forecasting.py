@@ -106,3 +106,18 @@ def test_another_folder_has_no_forecast_yet(asked):
     asked.check_job.finish(checked())
     asked.click("data_next")
     assert asked.can("recipe_forecast_try") and "6 to 10" not in asked.words("recipe_forecast_words")
+
+
+def test_what_was_forecast_goes_along_with_the_training_that_it_is_about(asked):
+    asked.forecasts[0].finish(PAYS)
+    asked.click("data_next")
+    asked.click("data_next")
+    assert asked.wanted[-1].forecast == (5.6, 10.2)
+
+
+def test_a_training_with_another_recipe_has_no_forecast(asked):
+    asked.forecasts[0].finish(PAYS)
+    asked.click("recipe_quick")
+    asked.click("data_next")
+    asked.click("data_next")
+    assert asked.wanted[-1].recipe.preset is Preset.QUICK and asked.wanted[-1].forecast is None

@@ -9,7 +9,7 @@ import pytest
 
 from tests.recordings import QUICK, TUTORIAL, recording
 from xception_gui.domain.messages.dataset import DatasetSplit
-from xception_gui.domain.messages.training import BatchFinished, EpochFinished
+from xception_gui.domain.messages.training import BatchFinished, EpochFinished, Notice, NoticeCode
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.domain.run_state import reduce, smoothed, start_of
 from xception_gui.ui.plots.plot_data import Quantity, curves_of, table, values_near
@@ -145,3 +145,22 @@ def test_quicks_level_is_a_line_where_the_network_is_trained_from_its_model():
     assert curves_of(state, Quantity.ACCURACY).quick == 0.7
     for name in ("quick", "tutorial"):
         assert curves_of(state_of(name), Quantity.LOSS).quick is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "band"), [(2.0, 6.0, (0.82, 0.86)), (-3.0, 30.0, (0.77, 1.0))], ids=["inside", "beyond all correct"]
+)
+def test_a_forecast_is_a_band_of_accuracy_above_quicks_level(low, high, band):
+    state = start_of(replace_recipe(Preset.FINE_TUNE), 0.0)
+    state = reduce(state, Notice(NoticeCode.FORECAST, {"low": low, "high": high}), 0.0)
+    assert curves_of(state, Quantity.ACCURACY).forecast is None  # Quick's level isn't known yet
+    state = reduce(state, EpochFinished(0, 20, None, None, 0.5, 0.8, None, 1.0, True), 0.0)
+    assert curves_of(state, Quantity.ACCURACY).forecast == pytest.approx(band)
+    assert curves_of(state, Quantity.LOSS).forecast is None
+
+
+def test_a_strange_log_has_no_forecast():
+    state = start_of(replace_recipe(Preset.FINE_TUNE), 0.0)
+    state = reduce(state, Notice(NoticeCode.FORECAST, {"low": "much"}), 0.0)
+    state = reduce(state, epoch(0, 0.5), 0.0)
+    assert curves_of(state, Quantity.ACCURACY).forecast is None

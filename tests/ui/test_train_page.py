@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, Q
 from tests.recordings import QUICK, TUTORIAL, recording
 from tests.ui.engines import FakeEngine, without_end
 from xception_gui.domain.errors import ErrorCode
-from xception_gui.domain.messages.base import Phase, PhaseStarted, Progress
+from xception_gui.domain.messages.base import Finished, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.dataset import DatasetSplit
 from xception_gui.domain.messages.models import ReadLogRequest, RunSummary, TrainingLogResult
 from xception_gui.domain.messages.training import (
@@ -20,6 +20,7 @@ from xception_gui.domain.messages.training import (
     Notice,
     NoticeCode,
     TrainRequest,
+    TrainResult,
 )
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.ui.kit import texts
@@ -171,6 +172,20 @@ def test_the_start_of_a_fine_tuning_is_a_model_too(watched):
     watched.say(EpochFinished(2, 80, 0.1, 0.99, 0.25, 0.96, 1e-5, 9.0, False))
     assert watched.figure("train_best") == "epoch 1 95.0 %"
     assert watched.figure("train_accuracy") == "96.0 % on validation pictures"
+
+
+@pytest.mark.parametrize(("kept", "best"), [(False, "epoch 1 of 2"), (True, "Quick before fine-tuning")])
+def test_at_the_end_the_best_is_what_was_kept_whatever_the_loss(kept, best, watched):
+    """Few validation pictures can't tell which has the lower loss."""
+    start = EpochFinished(0, 0, None, None, 0.19, 0.9, None, 1.0, True)
+    watched.start(FINE_TUNE, DatasetSplit(80, 20, 0), PhaseStarted(Phase.TRAINING, 240), start)
+    watched.say(EpochFinished(1, 80, 0.2, 0.95, 0.2, 0.95, 1e-5, 9.0, True))
+    watched.say(EpochFinished(2, 80, 0.1, 0.99, 0.25, 0.96, 1e-5, 9.0, False))
+    assert watched.figure("train_best") == "Quick before fine-tuning"
+    notices = [Notice(NoticeCode.QUICK_KEPT)] if kept else []
+    result = TrainResult(FINE_TUNE.out, "fine-tune", ("a", "b"), 80, 20, 0.97, 0.18, 2, 60.0, False)
+    watched.say(*notices, Finished(result))
+    assert watched.figure("train_best") == best
 
 
 def test_an_accuracy_on_few_pictures_is_a_count_as_on_all_pages(watched):

@@ -20,12 +20,6 @@ CONVERTING = 3.0
 CONVERTING_AT_LEAST = 12.0
 """Seconds: a minimum, as building is fast if Keras is already loaded, for example to measure precisions."""
 
-WRITING = 1.75
-"""Time to write Quick's model for Keras if no epoch beat it, as a multiple of the time to build the network."""
-
-WRITING_AT_LEAST = 3.0
-"""Seconds: a minimum, for the same reason."""
-
 ENDING = 2.0
 """Seconds after the test of a trained network, in which its Keras file is written."""
 

@@ -1,5 +1,6 @@
 """The state of a running training, reduced from its events by one pure function."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from xception_gui.domain.messages.base import Event, Failed, Finished, Phase, PhaseStarted, Progress, Stopped
@@ -8,6 +9,8 @@ from xception_gui.domain.messages.training import (
     BatchFinished,
     EpochFinished,
     LearningOutlook,
+    Notice,
+    NoticeCode,
     TrainingResumed,
     TrainRequest,
     TrainResult,
@@ -71,10 +74,32 @@ class RunState:
 
     @property
     def best(self) -> EpochFinished | None:
-        """The model that would be kept now: the epoch with the lowest validation loss; for Quick, the last fit."""
+        """The best model so far: the epoch with the lowest validation loss; for Quick, the last fit.
+
+        Once the training has ended, it is the one that was kept: whether that is a network or Quick's model (epoch 0)
+        isn't decided by the loss alone.
+        """
         if not self.recipe.trains_network:
             return self.epochs[-1] if self.epochs else None
-        return min(self.epochs, key=lambda epoch: epoch.val_loss, default=None)
+        trained = [epoch for epoch in self.epochs if epoch.epoch > 0]
+        has_network = self.result is not None and bool(trained) and not self._has_kept_quick
+        return min(trained if has_network else self.epochs, key=lambda epoch: epoch.val_loss, default=None)
+
+    @property
+    def forecast(self) -> tuple[float, float] | None:
+        """How many more of 100 pictures than Quick the network would get right, by a trial; None without one."""
+        for notice in self._notices(NoticeCode.FORECAST):
+            low, high = (notice.details.get(name) for name in ("low", "high"))
+            if isinstance(low, int | float) and isinstance(high, int | float):
+                return float(low), float(high)
+        return None
+
+    @property
+    def _has_kept_quick(self) -> bool:
+        return any(True for _ in self._notices(NoticeCode.QUICK_KEPT))
+
+    def _notices(self, code: NoticeCode) -> Iterator[Notice]:
+        return (one.event for one in self.log if isinstance(one.event, Notice) and one.event.code is code)
 
     @property
     def pictures_read(self) -> int:

@@ -11,11 +11,8 @@ from xception_gui.domain.estimates import (
     FITTING,
     TESTING,
     VALIDATING,
-    WRITING,
-    WRITING_AT_LEAST,
 )
 from xception_gui.domain.messages.base import Event, Phase, PhaseStarted, Progress
-from xception_gui.domain.messages.training import EpochFinished
 from xception_gui.domain.pace import NO_PACE, SECONDS_OF_PACE, Pace
 from xception_gui.domain.run_state import RunState, reduce
 
@@ -118,21 +115,7 @@ def _validating(state: RunState) -> float:
 
 def _after_training(state: RunState) -> float:
     assert state.images_per_second
-    if state.best is not None and state.best.epoch == 0:
-        return max(0.0, _writing(state) - _since_the_last_epoch(state))
     return _converting(state) + _testing(state, 1 / state.images_per_second)
-
-
-def _writing(state: RunState) -> float:
-    return max(WRITING * state.seconds_of(Phase.LOADING), WRITING_AT_LEAST)
-
-
-def _since_the_last_epoch(state: RunState) -> float:
-    """Return the seconds since the end of the last planned epoch; 0 before that."""
-    for entry in reversed(state.log):
-        if isinstance(entry.event, EpochFinished):
-            return state.now - entry.time if entry.event.epoch == state.planned_epochs else 0.0
-    return 0.0
 
 
 def _converting(state: RunState) -> float:

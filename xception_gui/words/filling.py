@@ -49,16 +49,17 @@ def places_in(text: str) -> frozenset[str]:
 
 
 class _Place:
-    """A detail in its place: formatted, or unchanged if the place's format doesn't suit its type."""
+    """A detail in its place: formatted, with a minus sign; or unchanged if the place's format doesn't suit its type."""
 
     def __init__(self, value: str | int | float) -> None:
         self._value = value
 
     def __format__(self, form: str) -> str:
         try:
-            return format(self._value, form)
+            said = format(self._value, form)
         except (ValueError, OverflowError):  # the latter: a number too large for a decimal point
-            return str(self._value)
+            said = str(self._value)
+        return said if isinstance(self._value, str) else said.replace("-", "−")
 
 
 class _Places(dict[str, Any]):

@@ -50,6 +50,14 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
             ),
         ),
     ),
+    NoticeCode.FORECAST: (
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "Forecast by a trial before the training: {low:.0f} to {high:.0f} more of 100 pictures than Quick.",
+            ),
+        ),
+    ),
     NoticeCode.FULL_SIZE: (
         worded(
             QT_TRANSLATE_NOOP(

@@ -48,7 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run the verb. Return the exit status."""
     recipe, forecast = _recipe(arguments, terminal)
-    result = result_of(_training_request(arguments, recipe), terminal)
+    result = result_of(_training_request(arguments, recipe, forecast), terminal)
     if arguments.json:
         found = {} if forecast is None else {"forecast": document_of(forecast)}
         terminal.print_json(document_of(result) | found)
@@ -78,7 +78,9 @@ def _recipe(arguments: argparse.Namespace, terminal: Terminal) -> tuple[Recipe |
     return recipe if forecast.pays else quick_recipe(recipe), forecast
 
 
-def _training_request(arguments: argparse.Namespace, recipe: Recipe | None) -> TrainRequest | ResumeRequest:
+def _training_request(
+    arguments: argparse.Namespace, recipe: Recipe | None, forecast: ForecastResult | None
+) -> TrainRequest | ResumeRequest:
     """Return the request for a new training with a recipe, or for one to resume.
 
     Raises:
@@ -86,7 +88,8 @@ def _training_request(arguments: argparse.Namespace, recipe: Recipe | None) -> T
         ProgramError: NOT_A_RUN, RUN_DAMAGED.
     """
     if recipe is not None:
-        return TrainRequest(arguments.dataset, arguments.out, recipe, folders_of(arguments))
+        promised = forecast.range if forecast is not None and recipe.trains_network else None
+        return TrainRequest(arguments.dataset, arguments.out, recipe, folders_of(arguments), promised)
     record = RunFolder(Path(arguments.out)).read_record()
     if os.path.realpath(arguments.dataset) != os.path.realpath(record.dataset):
         raise UsageError(f"“{arguments.out}” was started on “{record.dataset}”, not on “{arguments.dataset}”.")

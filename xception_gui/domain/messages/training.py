@@ -23,6 +23,7 @@ class NoticeCode(StrEnum):
     DIVERGED = "went-astray"
     PRECISION = "precision"
     FULL_SIZE = "full-size"
+    FORECAST = "forecast"
     BATCH_HALVED = "batch-halved"
     UNEQUAL_CLASSES = "unequal-classes"
     STOPPED_EARLY = "stopped-early"
@@ -125,6 +126,11 @@ class ForecastResult(JobResult, frozen=True, omit_defaults=False):
     seconds: float  # that fine-tuning would take; 0: unknown
 
     @property
+    def range(self) -> tuple[float, float] | None:
+        """`low` and `high`; None without a trial."""
+        return (self.low, self.high) if self.pictures else None
+
+    @property
     def pays(self) -> bool:
         """Whether fine-tuning is worth its time; without a trial, whoever trains finds out as quickly."""
         return not self.pictures or (self.low > 0 and self.high >= 1)
@@ -145,6 +151,7 @@ class TrainRequest(JobRequest[TrainResult], frozen=True):
     out: str
     recipe: Recipe
     folders: Folders = Folders.AUTO
+    forecast: tuple[float, float] | None = None  # `ForecastResult.range`, which the training is to be compared with
 
 
 class ResumeRequest(JobRequest[TrainResult], frozen=True):

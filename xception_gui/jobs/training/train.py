@@ -8,6 +8,8 @@ from xception_gui.data.dataset.split import Split
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, Finding, ProgramError
 from xception_gui.domain.messages.training import (
+    Notice,
+    NoticeCode,
     TrainRequest,
     TrainResult,
 )
@@ -46,6 +48,9 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
     _refuse_place(run.path, Path(request.dataset))
     embedder = open_embedder(XCEPTION, recipe, report)
     split, has_parts = read_split(request.dataset, recipe, request.folders, report, ends.stop)
+    if request.forecast is not None:
+        low, high = request.forecast
+        report(Notice(NoticeCode.FORECAST, {"low": low, "high": high}))
     record = _new_record(request, split, has_parts, embedder.sha256 if recipe.fits_quick else None)
     run.create(record)
     run.hold()

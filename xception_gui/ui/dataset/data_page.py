@@ -259,6 +259,13 @@ class DataPage(Page):
         recipe, check = self.recipe_step.recipe, self._check.state
         return None if recipe is None else ForecastRequest(check.dataset, _with_absolute_weights(recipe), check.folders)
 
+    @property
+    def _known_forecast(self) -> tuple[float, float] | None:
+        """What a trial of the chosen recipe has found, if there was one."""
+        state = self._forecasting.state
+        is_of_recipe = state.result is not None and state.request == self._forecast_request()
+        return state.result.range if state.result is not None and is_of_recipe else None
+
     def _on_next(self) -> None:
         self._forget_left()
         if self._step < START:
@@ -280,7 +287,7 @@ class DataPage(Page):
             check = self._check.state
             self._trained = check.dataset
             run, recipe = str(self.start_step.run), _with_absolute_weights(recipe)
-            self.training_wanted.emit(TrainRequest(check.dataset, run, recipe, check.folders))
+            self.training_wanted.emit(TrainRequest(check.dataset, run, recipe, check.folders, self._known_forecast))
 
     def _show(self) -> None:
         self._show_head()

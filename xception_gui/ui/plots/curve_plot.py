@@ -67,9 +67,14 @@ class CurvePlot(QWidget):
         self._quick = pyqtgraph.InfiniteLine(
             angle=0, movable=False, label=self.tr("Quick"), labelOpts={"position": 0.97, "anchors": [(1, 0), (1, 1)]}
         )
-        for line in (self._best, self._pointer, self._quick):
-            line.hide()
-            self._plot.addItem(line, ignoreBounds=True)
+        self._forecast = pyqtgraph.LinearRegionItem(orientation="horizontal", movable=False)
+        self._forecast.setZValue(-10)  # behind the curves
+        for item in (self._forecast, self._best, self._pointer, self._quick):
+            item.hide()
+            self._plot.addItem(item, ignoreBounds=True)
+        self._forecast_name = pyqtgraph.InfLineLabel(
+            self._forecast.lines[1], self.tr("Forecast"), position=0.97, anchors=[(1, 0), (1, 0)]
+        )
         self._words = label(role="readout")
         self._words.setParent(self)
         self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -108,6 +113,9 @@ class CurvePlot(QWidget):
         self._best.setVisible(curves.best is not None)
         if curves.best is not None:
             self._best.setValue(curves.best)
+        self._forecast.setVisible(curves.forecast is not None)
+        if curves.forecast is not None:
+            self._forecast.setRegion(curves.forecast)
         self._quick.setVisible(curves.quick is not None)
         if curves.quick is not None:
             self._quick.setValue(math.log10(max(curves.quick, LEAST_LOGGED)) if logarithmic else curves.quick)
@@ -184,6 +192,11 @@ class CurvePlot(QWidget):
         self._best.setPen(pyqtgraph.mkPen(theme.color("good"), width=1, style=Qt.PenStyle.DotLine))
         self._pointer.setPen(pyqtgraph.mkPen(theme.color("muted"), width=1))
         self._quick.setPen(pyqtgraph.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DashLine))
+        self._forecast.setBrush(theme.color("good", 0.12))
+        for line in self._forecast.lines:
+            line.setPen(pyqtgraph.mkPen(theme.color("good", 0.4), width=1))
+        self._forecast_name.setColor(theme.color("muted"))
+        self._forecast_name.setFont(theme.font(11))
         self._quick.label.setColor(theme.color("muted"))
         self._quick.label.setFont(theme.font(11))
         for side in ("left", "bottom"):

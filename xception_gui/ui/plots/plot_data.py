@@ -34,6 +34,7 @@ class Curves:
     validation: Points = ()
     best: float | None = None  # x of the best epoch
     quick: float | None = None  # y of Quick's model on the validation pictures, if the network is trained from it
+    forecast: tuple[float, float] | None = None  # y that a trial before the training let expect: low and high
     firm_from: float = 0.0  # x; points before it are preliminary
 
     @property
@@ -69,6 +70,7 @@ def curves_of(state: RunState, quantity: Quantity) -> Curves:
         training=points((x_of(e), getattr(e, of_training)) for e in state.epochs),
         validation=points((x_of(e), getattr(e, of_validation)) for e in state.epochs),
         best=x_of(best) if best is not None and not quick else None,
+        forecast=_forecast(state, start) if quantity is Quantity.ACCURACY else None,
         quick=start if not quick and start is not None and _can_be_drawn(start, quantity) else None,
         firm_from=next(firm, math.inf),
     )
@@ -83,6 +85,14 @@ def _can_be_drawn(value: float, quantity: Quantity) -> bool:
     """Return whether a value fits into the plot: finite, and at most 1 for an accuracy."""
     most = math.inf if quantity is Quantity.LOSS else 1.001
     return 0 <= value < most
+
+
+def _forecast(state: RunState, quick: float | None) -> tuple[float, float] | None:
+    """Return the range of the accuracy that was forecast for the network, given that of Quick's model."""
+    if quick is None or state.forecast is None:
+        return None
+    low, high = (min(1.0, max(0.0, quick + points / 100)) for points in state.forecast)
+    return low, high
 
 
 def _planned(state: RunState) -> float:

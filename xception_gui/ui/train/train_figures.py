@@ -64,10 +64,10 @@ class TrainFigures(QWidget):
             self._best.show_figure(texts.number(best.images), self.tr("pictures"))
         elif best.epoch == 0:
             self._best.show_figure(self.tr("Quick"), self.tr("before fine-tuning"))
-        else:
-            self._best.show_figure(
-                self.tr("epoch {n}").format(n=best.epoch), texts.accuracy(best.val_accuracy, pictures)
-            )
+        else:  # at the end, the head is fitted again: its accuracy is another one
+            measured = texts.accuracy(best.val_accuracy, pictures)
+            of_all = self.tr("of {m}").format(m=result.epochs) if result and result.epochs else measured
+            self._best.show_figure(self.tr("epoch {n}").format(n=best.epoch), of_all)
         for card in (self._speed, self._memory):
             card.setVisible(state.is_running)
         rate = state.images_per_second if state.is_running else None
