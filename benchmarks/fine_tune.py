@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.machine import measured_now
 from benchmarks.parts import Kind, write_parts
 from benchmarks.printing import print_document, say
 from benchmarks.processes import PROGRAM, ROOT, run_process
@@ -249,7 +250,8 @@ def main() -> None:
     for kind, one in left:
         train_and_test(kind, one, ledger)
     compared = [compare(kinds, one, ledger) for kinds in rows for one in contestants if one is not QUICK]
-    print_document({"comparisons": [one for one in compared if one is not None]})
+    found = {"comparisons": [one for one in compared if one is not None]}
+    print_document({"measured": measured_now(), **found})
 
 
 def _program(text: str) -> Contestant:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fine_tune import FINE_TUNE, QUICK, Ledger
+from benchmarks.machine import measured_now
 from benchmarks.printing import print_document, say
 from benchmarks.processes import run_process
 from xception_gui.domain.messages.base import Finished, Message
@@ -100,6 +101,7 @@ def main() -> None:
     tried = [row for row in rows if row["pictures"]]
     print_document(
         {
+            "measured": measured_now(),
             "forecasts": rows,
             "right": sum(row["right"] for row in tried),
             "in_range": sum(row["in_range"] for row in tried),

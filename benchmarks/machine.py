@@ -1,6 +1,7 @@
 """Describes the machine on which a figure was measured."""
 
 import platform
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "versions": versions() | _more_versions(),
     }
+
+
+def measured_now() -> dict[str, Any]:
+    """Return today's date and the machine, for the document of a script that isn't a stage of `run_all.py`."""
+    return {"date": datetime.now().astimezone().isoformat(timespec="seconds"), "machine": machine()}
 
 
 def describe() -> str:

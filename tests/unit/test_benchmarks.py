@@ -221,3 +221,30 @@ def test_the_report_tells_a_window_that_computed_from_one_that_waited():
     report = render({"window-gaps": {"measured": measured(MACHINE), "dataset": "photographs", "gaps": gaps}})
     assert "| longest pause: Quick, 100,000 pictures | 69 ms; computing 38 ms at most |" in report
     assert "| longest pause: chosen, 100,000 pictures | 69 ms |" in report
+
+
+def test_the_report_has_what_fine_tuning_brought_and_whether_that_was_foretold():
+    compared = {
+        "dataset": "letters",
+        "per_class": 80,
+        "apart": True,
+        "contestant": "fine-tune",
+        "seeds": 3,
+        "seconds": 301.2,
+        "accuracy": 0.8711,
+        "log_loss": 0.3402,
+        "quick_accuracy": 0.8155,
+        "quick_log_loss": 0.4987,
+        "accuracy_difference": [0.0251, 0.0876],
+        "log_loss_difference": [-0.2201, -0.0904],
+    }
+    told = {
+        "dataset": "letters", "per_class": 80, "seed": 1, "low": -0.3, "high": 4.04, "pictures": 100, "pays": False,
+        "gain": 5.56, "right": False, "accuracy_lost": 0.0556, "log_loss_lost": 0.158, "share_of_time": 0.149,
+    }
+    report = render({"fine-tuning": {"comparisons": [compared]}, "forecasts": {"forecasts": [told]}})
+    row = (
+        "| letters, groups apart | 80 | 3 | fine-tune | 0.871, 0.340 | 0.815, 0.499 | +2.5 to +8.8 | −0.220 to −0.090 |"
+    )
+    assert row.replace("0.815", f"{0.8155:.3f}") in report
+    assert "| letters, 80 a class, split 1 | −0.3 to 4.0 | Quick | +5.6 | no: 5.6 points, 0.158 | 15% |" in report
