@@ -13,7 +13,6 @@ import time
 from types import ModuleType
 from typing import Any
 
-
 import torch
 
 

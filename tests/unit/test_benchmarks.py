@@ -239,8 +239,18 @@ def test_the_report_has_what_fine_tuning_brought_and_whether_that_was_foretold()
         "log_loss_difference": [-0.2201, -0.0904],
     }
     told = {
-        "dataset": "letters", "per_class": 80, "seed": 1, "low": -0.3, "high": 4.04, "pictures": 100, "pays": False,
-        "gain": 5.56, "right": False, "accuracy_lost": 0.0556, "log_loss_lost": 0.158, "share_of_time": 0.149,
+        "dataset": "letters",
+        "per_class": 80,
+        "seed": 1,
+        "low": -0.3,
+        "high": 4.04,
+        "pictures": 100,
+        "pays": False,
+        "gain": 5.56,
+        "right": False,
+        "accuracy_lost": 0.0556,
+        "log_loss_lost": 0.158,
+        "share_of_time": 0.149,
     }
     report = render({"fine-tuning": {"comparisons": [compared]}, "forecasts": {"forecasts": [told]}})
     row = (

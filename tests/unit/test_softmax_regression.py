@@ -255,7 +255,7 @@ def test_the_loss_in_blocks_and_its_gradient_are_those_of_standardised_pictures(
     loss, gradient = softmax_regression._loss_and_gradient(embeddings, labels, weights, scaling)
     assert loss == pytest.approx(-np.log(said[np.arange(30), labels]).sum(), rel=1e-5)
     np.testing.assert_allclose(gradient, np.vstack([standardised.T @ error, error.sum(axis=0)]), atol=1e-4)
-    assert softmax_regression._cross_entropy(standardised, labels, weights) == pytest.approx(loss, rel=1e-5)
+    assert softmax_regression._cross_entropies(standardised, labels, weights).sum() == pytest.approx(loss, rel=1e-5)
 
 
 def test_large_logits_dont_overflow():
@@ -348,7 +348,7 @@ def test_the_strength_is_that_of_the_lowest_loss_on_pictures_left_out():
         for fold in range(5):
             outside = np.arange(40) // 2 % 5 == fold
             weights = softmax_regression._minimize(x[~outside], labels[~outside], 2, strength)
-            total += softmax_regression._cross_entropy(x[outside], labels[outside], weights)
+            total += softmax_regression._cross_entropies(x[outside], labels[outside], weights).sum()
         losses.append(total)
     assert choose_strength(x, labels, 2)[0] == L2_STRENGTHS[int(np.argmin(losses))]
     assert sorted(losses)[1] - min(losses) > 1e-3  # else this says nothing

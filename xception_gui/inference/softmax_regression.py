@@ -54,7 +54,9 @@ class Fit:
     head: Head
     strength: float  # L2
     pictures: int
-    expected_loss: float | None = None  # log loss on new pictures, by cross-validation; None: it wasn't cross-validated
+    unseen_losses: NDArray[np.float64] | None = None
+    """(M,): log loss of each picture when it was left out, in cross-validation among M of the pictures, which follow
+    from the labels and their order alone; None: there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +124,18 @@ def _fit_head(
     scaling = measure_scaling(embeddings)
     few = _stratified_sample(labels, ROTATED_PICTURES)
     axes = PrincipalAxes.of(scaling.apply(embeddings[few]))
-    expected = None
+    unseen = None
     if strength is None:
-        strength, expected = choose_strength(axes.coordinates, labels[few], class_count)
+        strength, unseen = choose_strength(axes.coordinates, labels[few], class_count)
     kernel, bias = fit_on_axes(axes, labels[few], class_count, strength)
     if len(few) < len(embeddings):
         start = np.vstack([kernel, bias])
         kernel, bias = fit_in_blocks(embeddings, labels, class_count, strength, scaling, axes, start, stop)
-    return Fit(_fold_scaling_in(architecture, kernel, bias, scaling), strength, len(embeddings), expected)
+    return Fit(_fold_scaling_in(architecture, kernel, bias, scaling), strength, len(embeddings), unseen)
 
 
-def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> tuple[float, float | None]:
-    """Return the L2 strength with the lowest cross-validated loss on (N, r), and that loss, a mean over pictures.
+def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_count: int) -> tuple[float, Vector | None]:
+    """Return the L2 strength with the lowest cross-validated loss on (N, r), and that loss of each picture used.
 
     If a class is too small for that: the middle one, and None.
     """
@@ -148,11 +150,14 @@ def choose_strength(coordinates: Vector, labels: NDArray[np.integer], class_coun
         found, start = [], None
         for strength in L2_STRENGTHS:
             start = _minimize(few[training], labels[training], class_count, strength, start, tolerance=ROUGH_TOLERANCE)
-            found.append(_cross_entropy(few[validation], labels[validation], start))
+            found.append(_cross_entropies(few[validation], labels[validation], start))
         return np.array(found)
 
-    sums = np.sum(list(read_ahead(losses, np.unique(folds))), axis=0)
-    return L2_STRENGTHS[int(sums.argmin())], float(sums.min()) / len(labels)
+    unseen = np.empty((len(L2_STRENGTHS), len(labels)))
+    for fold, found in zip(np.unique(folds), read_ahead(losses, np.unique(folds)), strict=True):
+        unseen[:, folds == fold] = found
+    best = int(unseen.sum(axis=1).argmin())
+    return L2_STRENGTHS[best], unseen[best]
 
 
 def fit_on_axes(
@@ -312,8 +317,12 @@ def _regularised(loss: float, gradient: Vector, weights: Vector, strength: float
     return loss + 0.5 * strength * float(np.square(kernel).sum()), gradient
 
 
-def _cross_entropy(x: Matrix, labels: NDArray[np.integer], weights: Vector) -> float:
-    return _loss_and_error(x @ weights[:-1] + weights[-1], labels)[0]
+def _cross_entropies(x: Matrix, labels: NDArray[np.integer], weights: Vector) -> Vector:
+    """Return the cross-entropy of each picture (N,)."""
+    logits = (x @ weights[:-1] + weights[-1]).astype(np.float64)
+    logits -= logits.max(axis=1, keepdims=True)
+    losses: Vector = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels]
+    return losses
 
 
 def _fold_scaling_in(architecture: Architecture, kernel: Vector, bias: Vector, scaling: Scaling) -> Head:

@@ -82,15 +82,9 @@ class Recipe(msgspec.Struct, frozen=True):
             self, training=msgspec.structs.replace(self.hyperparameters, train_size=None, epochs=epochs)
         )
 
-    def suited(self, full: float | None, smaller: float | None) -> "Recipe":
-        """Return the recipe with the size of pictures that suits them.
-
-        Args:
-            full: log loss to expect of Quick on new pictures of the full size; None if unknown.
-            smaller: the same at the training size.
-        """
-        is_better = full is not None and smaller is not None and full < smaller
-        return self.at_full_size if self.may_be_larger and is_better else self
+    def suited(self, *, needs_details: bool) -> "Recipe":
+        """Return the recipe with the size that suits the pictures: the full one if small pictures hide what counts."""
+        return self.at_full_size if self.may_be_larger and needs_details else self
 
     @property
     def starts_from_quick(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from xception_gui.data.dataset.split import Split
+from xception_gui.data.dataset.split import Split, interleaved
 from xception_gui.domain.architecture import Architecture
 from xception_gui.domain.errors import JobStopped, ProgramError
 from xception_gui.domain.messages.base import Phase, PhaseStarted
@@ -17,7 +17,7 @@ from xception_gui.domain.messages.training import (
     NoticeCode,
     TrainResult,
 )
-from xception_gui.domain.metrics import Measured
+from xception_gui.domain.metrics import Measured, is_clearly_lower
 from xception_gui.domain.recipe import Recipe, quick_recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder
@@ -205,13 +205,14 @@ def _start(work: Work, quick: Model, report: Report, stop: Stop) -> tuple[Infere
         return quick.head, recipe
     embedder = Embedder(quick.embedder.architecture, recipe.network_size, quick.embedder.own)
     progress = PhaseReport(report, Phase.EMBEDDING, len(split.train))
+    order = interleaved(split.train, recipe.seed)  # as Quick's, so that the same pictures are left out together
     try:
-        pictures = embed_pictures(split.train, split.classes, embedder, progress, stop)
+        pictures = embed_pictures(order, split.classes, embedder, progress, stop)
     except JobStopped:  # no step will be taken
         return quick.head, recipe
     report(PhaseStarted(Phase.FITTING))
     fit = fit_head(pictures.architecture, pictures.embeddings, pictures.labels, len(split.classes), stop=stop)
-    suited = recipe.suited(quick.expected_loss, fit.expected_loss)
+    suited = recipe.suited(needs_details=is_clearly_lower(quick.unseen_losses, fit.unseen_losses))
     if suited == recipe:
         return fit.head, recipe
     sizes = {"size": suited.network_size, "smaller": recipe.network_size}

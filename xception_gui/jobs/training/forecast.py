@@ -14,7 +14,7 @@ from xception_gui.domain.estimates import FORECASTING, fine_tuning_seconds
 from xception_gui.domain.forecast import FEWEST, MOST, forecast_gain
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, ForecastResult, Notice
-from xception_gui.domain.metrics import log_losses
+from xception_gui.domain.metrics import is_clearly_lower, log_losses
 from xception_gui.domain.recipe import Hyperparameters, Recipe
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import probabilities
@@ -59,7 +59,8 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
     quick, held = _quick(inner, embedder, report, stop)
     smaller = Embedder(XCEPTION, request.recipe.network_size, embedder.own)
     small, _ = _quick(inner, smaller, report, stop)
-    recipe = request.recipe.suited(quick.expected_loss, small.expected_loss)
+    needs_details = is_clearly_lower(quick.unseen_losses, small.unseen_losses)
+    recipe = request.recipe.suited(needs_details=needs_details)
     tried = _affordable(inner, recipe)
     start, before = _quick(tried, quick.embedder if recipe.network_size == recipe.image_size else smaller, report, stop)
     after, seconds = _after_trial(tried, quick, start, recipe, report_progress, stop)
@@ -92,7 +93,7 @@ def _quick(inner: Split, embedder: Embedder, report: Report, stop: Stop) -> tupl
     report(PhaseStarted(Phase.FITTING))
     fit = fit_head(learned.architecture, learned.embeddings, learned.labels, len(inner.classes), stop=stop)
     validation = measure_head(fit.head, held)
-    return Model(fit.head, embedder, validation, stopped=False, expected_loss=fit.expected_loss), held
+    return Model(fit.head, embedder, validation, stopped=False, unseen_losses=fit.unseen_losses), held
 
 
 def _after_trial(

@@ -64,7 +64,7 @@ def train_quick(split: Split, embedder: Embedder, seed: int, *, is_start: bool, 
         validation=validated,
         stopped=stopped,
         strength=fit.strength,
-        expected_loss=fit.expected_loss,
+        unseen_losses=fit.unseen_losses,
         rests_on=len(pictures) if len(pictures) < len(split.train) else None,
     )
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xception_gui.domain.metrics import Measured
 from xception_gui.domain.recipe import Precision
 from xception_gui.inference.embedder import Embedder
@@ -19,6 +22,6 @@ class Model:
     epochs: int | None = None  # trained; None for Quick
     best_epoch: int | None = None  # 0: the model that training started from
     strength: float | None = None  # L2, of a head that was fitted
-    expected_loss: float | None = None  # of such a head, on new pictures, by cross-validation
+    unseen_losses: NDArray[np.float64] | None = None  # of such a head: see `Fit`
     rests_on: int | None = None  # number of training pictures used, if not all were
     precision: Precision | None = None  # of the training; None for Quick
