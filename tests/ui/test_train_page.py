@@ -343,6 +343,8 @@ def test_what_was_done_unasked_stays_in_sight_and_the_precision_stands_in_the_lo
     ("code", "tone"),
     [
         (NoticeCode.QUICK_KEPT, "news"),
+        (NoticeCode.FULL_SIZE, "news"),
+        (NoticeCode.FORECAST, "news"),
         (NoticeCode.STOPPED_EARLY, "news"),
         (NoticeCode.RESUMED, "news"),
         (NoticeCode.NOT_SAVED, "notice"),

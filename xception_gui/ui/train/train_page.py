@@ -37,6 +37,8 @@ ROOM_FOR_BOTH_PLOTS = 720  # pixels of the page, for both plots side by side
 NO_WARNINGS = frozenset(
     {
         NoticeCode.PRECISION,
+        NoticeCode.FULL_SIZE,
+        NoticeCode.FORECAST,
         NoticeCode.RANDOM_WEIGHTS,
         NoticeCode.OWN_BACKBONE,
         NoticeCode.QUICK_KEPT,
