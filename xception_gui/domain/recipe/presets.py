@@ -47,7 +47,7 @@ class PresetTraits:
 PRESETS = {
     Preset.QUICK: PresetTraits(
         title="Quick",
-        sentence="Learns from what Xception already sees. Best for almost everything, and by far the fastest.",
+        sentence="Learns from what Xception already sees. Good at almost everything, and by far the fastest.",
         technique="Trains only the last layer: softmax regression on embeddings",
         option="train only the last layer, in minutes",
         summary="softmax regression on embeddings of a pretrained Xception",
@@ -55,9 +55,9 @@ PRESETS = {
     ),
     Preset.FINE_TUNE: PresetTraits(
         title="Fine-tune",
-        sentence="Starts from Quick's model and adapts Xception to your pictures. Best for unusual pictures, such "
-        "as handwriting. Keeps Quick's model if that does better in validation.",
-        technique="Trains blocks 5 to 14 of Xception on varied, smaller pictures, with AdamW",
+        sentence="Starts from Quick's model and adapts Xception to your pictures. Usually more accurate, above all with "
+        "unusual pictures such as handwriting, but takes minutes. Keeps Quick's model if that does better in validation.",
+        technique="Trains blocks 5 to 14 of Xception on varied pictures, with AdamW",
         option="train most of Xception, from Quick's model",
         summary="Xception fine-tuned, from Quick's model",
         hyperparameters=Hyperparameters(
