@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xception_gui.domain.estimates import fine_tuning_seconds
-from xception_gui.domain.forecast import forecast_gain
+from xception_gui.domain.forecast import FURTHER, forecast_gain
 from xception_gui.domain.messages.training import ForecastResult
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.words.forecasts import forecast_text
@@ -26,33 +26,32 @@ def result(low: float, high: float, pictures: int = N) -> ForecastResult:
     return ForecastResult(low, high, pictures, 540.0)
 
 
-def test_half_the_loss_is_half_the_errors():
+def test_what_the_trial_and_the_rest_of_the_training_lower_the_loss_by_is_what_errors_fall_by():
     gain = forecast_gain(right_but(20), losses(0.6), losses(0.3))
-    assert 6 < gain.low < 10 < gain.high < 14
+    assert gain.low < 20 * (1 - 0.5 * FURTHER) < gain.high and gain.high - gain.low < 10
 
 
-def test_more_pictures_narrow_the_range():
+def test_more_pictures_narrow_the_range_down_to_what_trainings_differ_by():
     few, many = (
         forecast_gain(np.tile(right_but(20), times), np.tile(losses(0.6), times), np.tile(losses(0.3)[::-1], times))
-        for times in (1, 16)
+        for times in (1, 100)
     )
-    assert many.high - many.low < (few.high - few.low) / 3
+    assert 0.5 < many.high - many.low < (few.high - few.low) / 2
 
 
 @given(st.floats(0.01, 3))
-def test_a_trial_that_changes_nothing_promises_nothing(loss):
-    gain = forecast_gain(right_but(20), losses(loss), losses(loss))
-    assert gain == (0, 0)
-    assert not result(*gain).pays
+def test_a_trial_that_makes_it_much_worse_promises_nothing(loss):
+    gain = forecast_gain(right_but(20), losses(loss), losses(2 * loss))
+    assert gain.high < 0 and not result(*gain).pays
 
 
 def test_what_makes_no_mistakes_cannot_get_better():
     gain = forecast_gain(right_but(0), losses(0.1), losses(0.01))
-    assert gain == (0, 0)
+    assert gain == (0, 0) and not result(*gain).pays
 
 
-def test_worse_is_not_promised_as_better():
-    assert forecast_gain(right_but(20), losses(0.3), losses(0.6)).high < 0
+def test_hardly_any_mistakes_are_not_worth_a_training():
+    assert not result(*forecast_gain(right_but(2), losses(0.1), losses(0.09))).pays
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ PRESETS = {
     ),
     Preset.FINE_TUNE: PresetTraits(
         title="Fine-tune",
-        sentence="Starts from Quick's model and adapts Xception to your pictures. Usually more accurate, above all with "
-        "unusual pictures such as handwriting, but takes minutes. Keeps Quick's model if that does better in validation.",
+        sentence="Starts from Quick's model and adapts Xception to your pictures. Usually more accurate, above all "
+        "with unusual pictures such as handwriting, but takes minutes. Keeps Quick's model if that does better.",
         technique="Trains blocks 5 to 14 of Xception on varied pictures, with AdamW",
         option="train most of Xception, from Quick's model",
         summary="Xception fine-tuned, from Quick's model",
