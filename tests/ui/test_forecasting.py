@@ -121,3 +121,17 @@ def test_a_training_with_another_recipe_has_no_forecast(asked):
     asked.click("data_next")
     asked.click("data_next")
     assert asked.wanted[-1].recipe.preset is Preset.QUICK and asked.wanted[-1].forecast is None
+
+
+def test_the_speed_is_measured_afterwards_if_it_gave_way(wizard):
+    wizard.go_to(RECIPE)
+    wizard.measurements(wizard.reader)[0].finish(QUICK_SPEED)
+    wizard.click("recipe_fine_tune")
+    wizard.click("recipe_forecast_try")
+    (given_way,) = wizard.measurements(wizard.trainer)
+    assert given_way.stop_asked
+    given_way.be_stopped()
+    wizard.forecasts[0].finish(PAYS)
+    _, again = wizard.measurements(wizard.trainer)
+    again.finish(ALL_SPEED)
+    assert "6 to 10 more" in wizard.words("recipe_forecast_words")

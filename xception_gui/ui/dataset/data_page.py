@@ -245,6 +245,8 @@ class DataPage(Page):
         self._show()
 
     def _on_forecast_changed(self) -> None:
+        if self._step == RECIPE:
+            self._measure_speed()  # which gave way to the forecast
         self._read_ahead()
         self._show_forecast()
 
