@@ -51,6 +51,8 @@ def values_of(kind: typing.Any) -> st.SearchStrategy[typing.Any]:
         return built(kind)
     arguments = typing.get_args(kind)
     match typing.get_origin(kind):
+        case origin if origin is tuple and Ellipsis not in arguments:
+            return st.tuples(*map(values_of, arguments))
         case origin if origin is tuple:
             return st.lists(values_of(arguments[0]), max_size=3).map(tuple)
         case origin if origin is dict:
@@ -131,6 +133,7 @@ def test_the_lines_are_as_documented():
             "weights": None,
         },
         "folders": "auto",
+        "forecast": None,
     }
     assert json.loads(encode(PicturePredicted("a.jpg", (0.75, 0.25)), "1")) == {
         "id": "1",

@@ -125,6 +125,7 @@ def test_the_names_in_a_run_are_known(tmp_path):
         "labels": "labels.txt",
         "card": "README.md",
         "checkpoint": "checkpoint",
+        "quick": "quick",
     }
     assert all(path.parent == tmp_path for path in vars(run).values() if isinstance(path, Path) and path != tmp_path)
 

@@ -1,6 +1,5 @@
 """Estimates of the duration of a training, from rates measured on this machine. All durations are in seconds."""
 
-from xception_gui.domain.forecast import MOST
 from xception_gui.domain.messages.machine import SpeedResult
 from xception_gui.domain.recipe import DEFAULT_IMAGE_SIZE, Hyperparameters, Precision, Recipe
 
@@ -22,6 +21,13 @@ CONVERTING_AT_LEAST = 12.0
 
 ENDING = 2.0
 """Seconds after the test of a trained network, in which its Keras file is written."""
+
+MOST_TRIED = 1_000
+"""Training pictures in a trial: enough for a forecast, in about two minutes."""
+
+FEWEST_TRIED = 150
+"""Training pictures. With fewer, the trial would take more than 15 % of the time of the training itself, as it takes
+ten seconds to load the network."""
 
 FORECASTING = 0.15
 """Time of a forecast, as a share of the training that it is about; it reads its pictures as Quick does besides."""
@@ -65,7 +71,7 @@ def seconds_for(
 
 def forecast_seconds(fine_tune: float, quick: float, pictures: int) -> float:
     """Estimate the seconds of a forecast from those of the whole training with each recipe, on all pictures."""
-    return (quick + FORECASTING * (fine_tune - quick)) * min(1.0, MOST / max(1, pictures))
+    return (quick + FORECASTING * (fine_tune - quick)) * min(1.0, MOST_TRIED / max(1, pictures))
 
 
 def fine_tuning_seconds(recipe: Recipe, learned: int, validated: int, step_seconds: float) -> float:

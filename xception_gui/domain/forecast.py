@@ -5,13 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 1_000
-"""Training pictures in a trial: enough for a forecast, in about two minutes."""
-
-FEWEST = 150
-"""Training pictures. With fewer, the trial would take more than 15 % of the time of the training itself, as it takes
-ten seconds to load the network."""
-
 FURTHER = 0.8
 """Log loss that a whole training reaches, as a share of what its trial reached, which learned from fewer pictures for a
 shorter time: the geometric mean over five data sets with 80 training pictures a class, where it was 0.72 to 0.91."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from xception_gui.data.dataset.split import Split, held_out, interleaved
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
-from xception_gui.domain.estimates import FORECASTING, fine_tuning_seconds
-from xception_gui.domain.forecast import FEWEST, MOST, forecast_gain
+from xception_gui.domain.estimates import FEWEST_TRIED, FORECASTING, MOST_TRIED, fine_tuning_seconds
+from xception_gui.domain.forecast import forecast_gain
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, ForecastResult, Notice
 from xception_gui.domain.metrics import is_clearly_lower, log_losses
@@ -53,9 +53,9 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
 
     embedder = open_embedder(XCEPTION, request.recipe, report_progress)
     split, _ = read_split(request.dataset, request.recipe, request.folders, report, stop)
-    if len(split.train) < FEWEST:
+    if len(split.train) < FEWEST_TRIED:
         return ForecastResult(0.0, 0.0, 0, 0.0)
-    inner = held_out(split.train, share=HELD_OUT, most=MOST, seed=request.recipe.seed)
+    inner = held_out(split.train, share=HELD_OUT, most=MOST_TRIED, seed=request.recipe.seed)
     quick, held = _quick(inner, embedder, report, stop)
     smaller = Embedder(XCEPTION, request.recipe.network_size, embedder.own)
     small, _ = _quick(inner, smaller, report, stop)
