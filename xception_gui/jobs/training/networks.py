@@ -146,7 +146,7 @@ def train_network(
         split: the pictures.
         architecture: of the network.
         recipe: one that trains the network.
-        quick: the model to beat; it counts as epoch 0, and is kept if training doesn't improve on it.
+        quick: the model to beat; it counts as epoch 0, and is kept if the trained network is worse.
         start: the head to start from; a random one if None.
         report: called with progress and notices.
         stop: called after each step.
