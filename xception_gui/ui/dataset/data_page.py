@@ -7,7 +7,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from xception_gui.domain.estimates import forecast_seconds, seconds_for
 from xception_gui.domain.messages.dataset import CheckResult
 from xception_gui.domain.messages.training import ForecastRequest, TrainRequest
 from xception_gui.domain.recipe import PRESETS, RANDOM_WEIGHTS, Augmentation, Preset, Recipe, make_recipe
@@ -17,6 +16,7 @@ from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.check_step import CheckStep, failure_of
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
+from xception_gui.ui.dataset.durations import Durations, pictures_taken
 from xception_gui.ui.dataset.folder_step import FolderStep
 from xception_gui.ui.dataset.forecasting import Forecasting
 from xception_gui.ui.dataset.machine_speed import MachineSpeed
@@ -77,6 +77,7 @@ class DataPage(Page):
         self._forecasting = forecasting
         self._training = training
         self._augmentation = augmentation
+        self._durations = Durations(speed, reading)
         self._step = FOLDER
         self._dataset = ""
         self._stepper = Stepper(
@@ -313,11 +314,8 @@ class DataPage(Page):
         if state.request is not None and (state.is_running or state.request == self._forecast_request()):
             card.show_state(state)
             return
-        recipes = [make_recipe(preset) for preset in (Preset.FINE_TUNE, Preset.QUICK)]
-        whole, quick = map(self._seconds, recipes)
-        time = ""
-        if self._result is not None and whole is not None and quick is not None:
-            time = texts.about(forecast_seconds(whole, quick, _taken(self._result, recipes[0])))
+        seconds = self._durations.of_forecast(self._result) if self._result is not None else None
+        time = texts.about(seconds) if seconds is not None else ""
         card.show_offer(time, is_possible=not self._training.is_running)
 
     def _show_looks(self) -> None:
@@ -366,20 +364,10 @@ class DataPage(Page):
             return ""
         chosen = self.recipe_step.recipe
         recipe = chosen if chosen is not None and chosen.preset is preset else make_recipe(preset)
-        seconds = self._seconds(recipe)
+        seconds = self._durations.of_training(recipe, self._result)
         if seconds is not None:
             return texts.about(seconds)
         return "" if self._speed.has_failed or self._training.is_running else self.tr("measuring…")
-
-    def _seconds(self, recipe: Recipe) -> float | None:
-        result, speed = self._result, self._speed.result
-        if result is None or speed is None:
-            return None
-        pictures = _taken(result, recipe)
-        embedded = max(result.embedded, self._reading.pictures_read)
-        return seconds_for(
-            recipe, pictures=pictures, embedded=min(pictures, embedded), speed=speed, pace=self._reading.pace
-        )
 
     def _show_start(self) -> None:
         if self._training.is_running and self._training.state is not None:
@@ -400,17 +388,11 @@ class DataPage(Page):
         if result is None or recipe is None:
             return
         pictures = self.tr("{n} pictures in {k} classes").format(
-            n=texts.number(_taken(result, recipe)), k=len(result.classes)
+            n=texts.number(pictures_taken(result, recipe)), k=len(result.classes)
         )
-        seconds = self._seconds(recipe)
+        seconds = self._durations.of_training(recipe, result)
         time = texts.about(seconds) if seconds is not None else ""
         self.start_step.show_facts(self._check.state.dataset, pictures, texts.preset_name(recipe.preset), time)
-
-
-def _taken(result: CheckResult, recipe: Recipe) -> int:
-    """Count the pictures of a data set that a recipe uses."""
-    most = recipe.max_per_class
-    return sum(count if most is None else min(count, most) for count in result.classes.values())
 
 
 def _with_absolute_weights(recipe: Recipe) -> Recipe:
