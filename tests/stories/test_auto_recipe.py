@@ -1,11 +1,13 @@
 """Stories of a forecast: a trial that leaves nothing, and `train --recipe auto`, which does as it says."""
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import RED_AND_BLUE, draw_dataset
-from tests.programs import WITH_SHORT_NETWORK, json_of
+from tests.programs import WITH_SHORT_NETWORK, json_of, run_program
 from xception_gui.domain.messages.base import Finished, Progress
 from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, Notice, NoticeCode, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
@@ -13,6 +15,7 @@ from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
 from xception_gui.words.notices import notice_text
 
+STARTED = "from xception_gui.__main__ import main; sys.exit(main())"
 SMALL = ("--image-size", "71", "--epochs", "1")
 
 
@@ -33,6 +36,13 @@ def test_with_few_pictures_fine_tuning_is_tried_at_once(colours, tmp_path):
     words = ("train", colours, "--out", tmp_path / "model", "--recipe", "auto", *SMALL)
     found = json_of(*words, program=WITH_SHORT_NETWORK)
     assert found["recipe"] == "fine-tune" and found["forecast"]["pictures"] == 0
+
+
+def test_without_keras_quick_is_used_and_this_is_said(colours, tmp_path):
+    without = [sys.executable, "-c", "import sys; sys.modules['keras'] = None; " + STARTED]
+    done = run_program("train", colours, "--out", tmp_path / "model", "--recipe", "auto", "--json", program=without)
+    assert done.returncode == 0, done.stderr
+    assert "needs Keras" in done.stderr and json.loads(done.stdout)["recipe"] == "quick"
 
 
 def test_what_was_forecast_is_told_in_the_training(colours, tmp_path):

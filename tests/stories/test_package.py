@@ -135,6 +135,13 @@ def test_the_network_is_trained_or_the_full_program_named(product, run, tmp_path
     assert json.loads(product.run("evaluate", tmp_path / "run", "--json"))["accuracy"] == trained["val_accuracy"]
 
 
+def test_the_better_recipe_is_found_or_quick_is_used(product, run, tmp_path):
+    words = ("train", product.home / "data" / "sample pictures" / "road scenes", "--out", tmp_path / "run")
+    options = ("--recipe", "auto", "--epochs", 1, "--max-per-class", 4, "--image-size", 96)
+    trained = json.loads(product.run(*words, *options, "--json"))
+    assert trained["recipe"] == ("fine-tune" if product.has_keras else "quick")  # few pictures are tried at once
+
+
 @pytest.mark.parametrize("kind", ["litert", "litert-f16", "saved-model", "keras"])
 def test_models_are_exported_or_the_full_program_named(product, run, tmp_path, kind):
     words = ("export", run, "--format", kind, "--out", tmp_path / "model.keras")
