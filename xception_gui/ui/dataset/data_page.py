@@ -22,13 +22,13 @@ from xception_gui.ui.dataset.forecasting import Forecasting
 from xception_gui.ui.dataset.machine_speed import MachineSpeed
 from xception_gui.ui.dataset.reading_ahead import ReadingAhead
 from xception_gui.ui.dataset.recipe_step import RecipeStep
+from xception_gui.ui.dataset.replaced_folder import ReplacedFolderBar
 from xception_gui.ui.dataset.start_step import StartStep
 from xception_gui.ui.dataset.stepper import Stepper
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.buttons import button
 from xception_gui.ui.kit.cards import row
 from xception_gui.ui.kit.labels import label
-from xception_gui.ui.kit.message_bar import MessageBar
 from xception_gui.ui.kit.page import Page
 from xception_gui.ui.models.training import Training
 from xception_gui.ui.pictures.thumbnails import Thumbnails
@@ -92,14 +92,12 @@ class DataPage(Page):
         for step in (self.folder, self.check_step, self.recipe_step, self.start_step):
             self._steps.addWidget(step)
         self._trained = ""  # the folder of the last training: leaving it loses nothing
-        self._left = ("", "")  # the folder that was replaced, and the name typed for its model
-        back = button(self.tr("Back to previous folder"), "data_left_back", on_click=self._go_back_to_left)
-        self._left_bar = MessageBar("data_left", back, on_dismissed=self._forget_left)
+        self._replaced = ReplacedFolderBar()
         self._hint = label("", "label", wrap=True, name="data_hint")
         self._back = button(self.tr("Back"), "data_back", "", lambda: self.go_to(self._step - 1))
         self._next = button("", "data_next", "primary", self._on_next)
         self.body.addWidget(self._stepper)
-        self.body.addWidget(self._left_bar)
+        self.body.addWidget(self._replaced)
         self.body.addWidget(self._steps, 1)
         foot = row(spacing=12)
         foot.addWidget(self._hint, 1)
@@ -124,6 +122,7 @@ class DataPage(Page):
         self.start_step.edited.connect(self._show)
         self.start_step.place_wanted.connect(self.place_wanted)
         self.start_step.entered.connect(self._on_name_entered)
+        self._replaced.back_wanted.connect(self._go_back_to)
         self._check.changed.connect(self._on_check_changed)
         self._reading.changed.connect(self._on_reading_changed)
         self._speed.changed.connect(self._on_speed_changed)
@@ -138,35 +137,26 @@ class DataPage(Page):
         self._leave_for(path)
         self._check.check(path)
         self.go_to(CHECK)
-        self._show_left()
+        self._replaced.show_replacement(path)
 
     def open_samples(self, folder: str) -> None:
         """Begin with sample pictures, which are drawn into a folder first."""
         self._leave_for(folder)
         self._check.draw_samples(folder)
         self.go_to(CHECK)
-        self._show_left()
+        self._replaced.show_replacement(folder)
 
     def _leave_for(self, folder: str) -> None:
         before = self._check.state
         if folder != before.dataset and before.dataset != self._trained and not before.is_drawing:
-            self._left = (before.dataset, self.start_step.typed_name)
+            self._replaced.remember(before.dataset, self.start_step.typed_name)
 
-    def _go_back_to_left(self) -> None:
-        """Return to the folder that was replaced, perhaps by mistake, with the name that was typed."""
-        folder, name = self._left
+    def _go_back_to(self, folder: str, name: str) -> None:
+        """Return to the folder that was replaced, with the name that was typed."""
         self.open_folder(folder)
         if name:
             self.start_step.show_typed(name)
-        self._forget_left()
-
-    def _forget_left(self) -> None:
-        self._left = ("", "")
-        self._show_left()
-
-    def _show_left(self) -> None:
-        old, new = Path(self._left[0]).name, Path(self._check.state.dataset).name
-        self._left_bar.show_words(self.tr("“{new}” replaced “{old}”.").format(new=new, old=old) if old else "")
+        self._replaced.forget()
 
     def go_to(self, step: int) -> None:
         """Show a step. Forward is only through `Next`; back is always allowed."""
@@ -222,8 +212,8 @@ class DataPage(Page):
         self._dataset = self._check.state.dataset
         self._suggest_name(self._dataset)
         self.recipe_step.begin()
-        if self._dataset == self._left[0]:
-            self._forget_left()
+        if self._dataset == self._replaced.path:
+            self._replaced.forget()
 
     def _suggest_name(self, folder: str) -> None:
         self.start_step.show_name(without_hidden(Path(folder).name) or self.tr("model"))
@@ -270,7 +260,7 @@ class DataPage(Page):
         return state.result.range if state.result is not None and is_of_recipe else None
 
     def _on_next(self) -> None:
-        self._forget_left()
+        self._replaced.forget()
         if self._step < START:
             self.go_to(self._step + 1)
         else:
@@ -286,7 +276,7 @@ class DataPage(Page):
         if recipe is not None and not self.start_step.problem:
             self._speed.stop()
             self.start_step.forget_typed()
-            self._forget_left()
+            self._replaced.forget()
             check = self._check.state
             self._trained = check.dataset
             run, recipe = str(self.start_step.run), _with_absolute_weights(recipe)
