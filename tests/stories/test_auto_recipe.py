@@ -33,9 +33,13 @@ def test_what_quick_can_do_already_is_left_to_quick(many, tmp_path):
 
 
 def test_with_few_pictures_fine_tuning_is_tried_at_once(colours, tmp_path):
-    words = ("train", colours, "--out", tmp_path / "model", "--recipe", "auto", *SMALL)
-    found = json_of(*words, program=WITH_SHORT_NETWORK)
+    words = ("train", colours, "--out", tmp_path / "model", "--recipe", "auto", *SMALL, "--json")
+    done = run_program(*words, program=WITH_SHORT_NETWORK)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
     assert found["recipe"] == "fine-tune" and found["forecast"]["pictures"] == 0
+    told = ("First, a short trial", "With few pictures", "Now training with Fine-tune.")
+    assert sorted(told, key=done.stderr.find) == list(told) and all(part in done.stderr for part in told)
 
 
 def test_without_keras_quick_is_used_and_this_is_said(colours, tmp_path):
@@ -52,7 +56,7 @@ def test_what_was_forecast_is_told_in_the_training(colours, tmp_path):
     run_job(TrainRequest(str(colours), str(out), recipe, forecast=(1.0, 4.5)), events.append, never, never)
     assert isinstance(events[-1], Finished)
     told = [notice_text(event) for event in events if isinstance(event, Notice) and event.code is NoticeCode.FORECAST]
-    assert told == ["Forecast by a trial before the training: 1 to 4 more of 100 pictures than Quick."]
+    assert told == ["Forecast by a trial before the training: accuracy +1 to +4 percentage points compared with Quick."]
     assert "forecast" in (out / "events.jsonl").read_text(encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.test_plot_data import epoch, replace_recipe, state_of
-from xception_gui.domain.messages.training import EpochFinished
+from xception_gui.domain.messages.training import EpochFinished, Notice, NoticeCode
 from xception_gui.domain.recipe import Preset
 from xception_gui.domain.run_state import reduce, start_of
 from xception_gui.ui.kit import theme
@@ -63,6 +63,27 @@ def test_training_validation_and_the_best_epoch_are_drawn_in_their_colours(make)
     assert greenish  # a thin dotted line, which is smoothed
     empty = colours(make(state=start_of(replace_recipe(Preset.FINE_TUNE), 0.0)).grab().toImage())
     assert theme.color("accent").name() not in empty
+
+
+def test_quicks_level_is_seen_where_the_grid_has_a_line_too(make):
+    state = reduce(start_of(replace_recipe(Preset.FINE_TUNE), 0.0), epoch(0, 0.6), 0.0)
+    plot = make(Quantity.ACCURACY, state=state)
+    box = plot.findChild(type(plot._plot)).getPlotItem().vb
+    level = round(box.mapViewToScene(QPointF(6, 0.7)).y())  # of the tick “70 %” as well
+    image = plot.grab().toImage()
+    dark = [
+        x
+        for x in range(image.width() // 3, image.width() * 2 // 3)
+        if min(image.pixelColor(x, y).lightness() for y in range(level - 2, level + 3)) < 180
+    ]
+    assert len(dark) > image.width() / 3 / 4  # dashes
+
+
+def test_it_is_described_with_what_it_is_compared_with(make):
+    state = reduce(start_of(replace_recipe(Preset.FINE_TUNE), 0.0), epoch(0, 0.6), 0.0)
+    state = reduce(state, Notice(NoticeCode.FORECAST, {"low": 2.0, "high": 5.0}), 0.0)
+    described = make(Quantity.ACCURACY, state=state).accessibleName()
+    assert described == "Accuracy plot: validation 70.0 %, Quick 70.0 %, forecast 72.0 % to 75.0 %"
 
 
 def test_it_turns_dark_with_everything_else(make, qapp):

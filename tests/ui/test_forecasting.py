@@ -1,6 +1,8 @@
 """Whether fine-tuning will pay, asked beside its recipe: a trial that can be cancelled, advice that can be taken."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from tests.ui.wizard import ALL_SPEED, PETS, QUICK_SPEED, RECIPE, Wizard, checked
 from xception_gui.domain.errors import ErrorCode
@@ -135,3 +137,39 @@ def test_the_speed_is_measured_afterwards_if_it_gave_way(wizard):
     _, again = wizard.measurements(wizard.trainer)
     again.finish(ALL_SPEED)
     assert "6 to 10 more" in wizard.words("recipe_forecast_words")
+
+
+@pytest.fixture
+def keyboard(qtbot, wizard):
+    """Press the part of the window that has the keyboard's focus; returns the name of the one that has it then."""
+
+    def press(key=Qt.Key.Key_Space):
+        qtbot.keyClick(wizard.page.window().focusWidget(), key)
+        return wizard.page.window().focusWidget().objectName()
+
+    return press
+
+
+def test_by_keyboard_one_button_follows_another(wizard, keyboard):
+    wizard.go_to(RECIPE)
+    wizard.click("recipe_fine_tune")
+    assert keyboard(Qt.Key.Key_Tab) == "recipe_forecast_try"
+    assert keyboard() == "recipe_forecast_stop"
+    wizard.forecasts[0].say(PhaseStarted(Phase.EMBEDDING, 80), Progress(Phase.EMBEDDING, 20, 80, 1.0))
+    assert keyboard() == "recipe_forecast_try"
+    assert keyboard() == "recipe_forecast_stop"
+    wizard.forecasts[0].be_stopped()
+    wizard.forecasts[1].finish(NOTHING)
+    assert wizard.page.window().focusWidget().objectName() == "recipe_forecast_quick"
+    assert keyboard() == "recipe_quick" and wizard.page.recipe_step.preset is Preset.QUICK
+
+
+def test_by_keyboard_a_forecast_that_recommends_fine_tuning_is_where_the_trial_was(asked, keyboard):
+    asked.forecasts[0].finish(PAYS)
+    assert asked.page.window().focusWidget().objectName() == "recipe_forecast_words"
+
+
+def test_a_forecast_takes_no_focus_from_elsewhere(asked):
+    asked.part(QWidget, "recipe_advanced").setFocus()
+    asked.forecasts[0].finish(NOTHING)
+    assert asked.page.window().focusWidget().objectName() == "recipe_advanced"

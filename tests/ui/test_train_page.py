@@ -470,6 +470,24 @@ def test_how_a_model_was_trained_is_shown_at_once_and_its_curves_a_moment_later(
     assert "24" in watched.page._subtitle.text() and told.result.seconds == 75.0
 
 
+def test_the_best_epoch_of_a_model_is_told_as_at_the_end_of_its_training(watched):
+    """Without the epoch's accuracy, which is that of the network before its head was fitted again."""
+    watched.past.show(LONG_AGO)
+    tell(watched, *without_end(recording("tutorial")))
+    later = watched.part(FigureCard, "train_best").accessibleName()
+    watched.past.show(None)
+    watched.start(TUTORIAL, *recording("tutorial"))
+    assert later == watched.part(FigureCard, "train_best").accessibleName()
+    assert later.endswith("of 3")
+
+
+def test_a_quick_model_without_a_log_says_what_it_was_trained_on(watched):
+    """Such as the one that a fine-tuned model keeps."""
+    watched.past.show(replace(LONG_AGO, preset="quick"))
+    watched.viewer.job.finish(TrainingLogResult("/home/ada/pictures", QUICK.recipe, 1.0))
+    assert watched.part(FigureCard, "train_best").accessibleName() == "Trained on: 20 pictures"
+
+
 def test_a_training_of_which_nothing_was_written_down_has_its_figures(watched):
     watched.past.show(replace(LONG_AGO, status="stopped", created="long ago"))
     watched.viewer.job.fail(ErrorCode.RUN_DAMAGED, path="/home", file="run.json", found="nothing")

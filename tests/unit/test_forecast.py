@@ -59,8 +59,10 @@ def test_hardly_any_mistakes_are_not_worth_a_training():
     [
         (result(5.6, 10.2), True, "6 to 10 more of 100"),
         (result(0.2, 5.4), True, "up to 5 more of 100"),
-        (result(-0.5, 5.4), False, "nothing"),
-        (result(0.1, 0.4), False, "nothing"),
+        (result(-1.2, 8.3), False, "may or may not pay: −1 to +8 correct"),
+        (result(-1.5, 2.7), False, "little or nothing: −2 to +3 correct"),
+        (result(-0.4, 1.6), False, "little or nothing: +0 to +2 correct"),
+        (result(0.1, 0.4), False, "bring nothing"),
         (result(0.0, 0.0, pictures=0), True, "few pictures"),
     ],
 )

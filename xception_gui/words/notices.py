@@ -54,7 +54,8 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
         worded(
             QT_TRANSLATE_NOOP(
                 "words",
-                "Forecast by a trial before the training: {low:.0f} to {high:.0f} more of 100 pictures than Quick.",
+                "Forecast by a trial before the training: accuracy {low:+z.0f} to {high:+z.0f} percentage points compared "
+                "with Quick.",
             ),
         ),
     ),
@@ -76,8 +77,8 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
         worded(
             QT_TRANSLATE_NOOP(
                 "words",
-                "Compared with Quick, fine-tuning changed accuracy on the validation pictures by {change:+.0f} percentage "
-                "points (95 % range: {low:+.0f} to {high:+.0f}).",
+                "Compared with Quick, fine-tuning changed accuracy on the validation pictures by {change:+z.0f} percentage "
+                "points (95 % range: {low:+z.0f} to {high:+z.0f}).",
             ),
         ),
     ),

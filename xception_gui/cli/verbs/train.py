@@ -20,7 +20,7 @@ from xception_gui.domain.messages.training import (
     TrainRequest,
     TrainResult,
 )
-from xception_gui.domain.recipe import Recipe, quick_recipe
+from xception_gui.domain.recipe import PRESETS, Recipe, quick_recipe
 from xception_gui.edition import has_keras
 from xception_gui.runs.run_folder import RunFolder
 from xception_gui.words.forecasts import forecast_text
@@ -72,10 +72,13 @@ def _recipe(arguments: argparse.Namespace, terminal: Terminal) -> tuple[Recipe |
     if not has_keras():
         say("Fine-tuning needs Keras, which isn't installed, so Quick is used.", terminal.err)
         return quick_recipe(recipe), None
+    say("First, a short trial of fine-tuning on part of the training pictures.", terminal.err)
     forecast = result_of(ForecastRequest(arguments.dataset, recipe, folders_of(arguments)), terminal)
-    time = f" It takes about {time_in_words(forecast.seconds)}." if forecast.pays and forecast.seconds else ""
+    time = f" Training takes about {time_in_words(forecast.seconds)}." if forecast.pays and forecast.seconds else ""
     say(f"{forecast_text(forecast)}{time}", terminal.err)
-    return recipe if forecast.pays else quick_recipe(recipe), forecast
+    chosen = recipe if forecast.pays else quick_recipe(recipe)
+    say(f"Now training with {PRESETS[chosen.preset].title}.", terminal.err)
+    return chosen, forecast
 
 
 def _training_request(

@@ -136,7 +136,7 @@ HYPERPARAMETER_FIELDS = (
         "Random changes to the training pictures, so that the model doesn't learn them by heart.",
         "random changes to training pictures; flips: mirror half of them left to right; "
         "gentle: flips, plus small shifts, turns and changes of light; "
-        "varied: larger shifts and turns, zooms and shears, and flips if Quick's model reads mirrored pictures as well",
+        "varied: larger shifts and turns, zooms and shears, and flips if Quick does equally well on mirrored pictures",
         choices=(
             (Augmentation.VARIED, "Varied shifts, turns, zooms, shears"),
             (Augmentation.FLIPS, "Flips left to right"),
@@ -174,8 +174,8 @@ HYPERPARAMETER_FIELDS = (
         Kind.CHOICE,
         "Choice of size",
         "Always the training size, or the full picture size for fewer epochs where Quick does better with it.",
-        "fixed: always train at the training size; suited: at the full picture size for fewer epochs (as long), "
-        "if Quick does better with it",
+        "fixed: always train at the training size; suited: if Quick does better at the full picture size, train at "
+        "that size, for fewer epochs that take the same time",
         choices=((SizeChoice.SUITED, "Whichever suits the pictures"), (SizeChoice.FIXED, "Always the training size")),
     ),
     Field(

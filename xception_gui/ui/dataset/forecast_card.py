@@ -1,6 +1,7 @@
 """The question whether fine-tuning will pay, and its answer, below the recipes."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton
 
 from xception_gui.domain.messages.training import ForecastResult
 from xception_gui.ui.dataset.forecasting import ForecastState
@@ -53,12 +54,11 @@ class ForecastCard(Card):
         if not is_possible:
             words = self.tr("A forecast is possible when the other model has finished training.")
         elif time:
-            words = self.tr("A short trial on part of your pictures tells, in {time}.").format(time=time)
+            words = self.tr("A short trial on part of your pictures can tell. It takes {time}.").format(time=time)
         else:
-            words = self.tr("A short trial on part of your pictures tells.")
-        self._show(words)
-        self._try.show()
+            words = self.tr("A short trial on part of your pictures can tell.")
         self._try.setEnabled(is_possible)
+        self._show(words, action=self._try)
 
     def show_state(self, state: ForecastState) -> None:
         """Show a forecast that is running or has ended."""
@@ -66,32 +66,33 @@ class ForecastCard(Card):
             self._show_result(state.result)
         elif state.failure is not None:
             text = texts.failure_text(state.failure)
-            self._show(text.what, f"{text.why} {text.fix}".strip())
-            self._try.show()
             self._try.setEnabled(True)
+            self._show(text.what, f"{text.why} {text.fix}".strip(), action=self._try)
         else:
-            self._show(texts.phase_name(state.phase) + "…" if state.phase is not None else self.tr("Starting…"))
+            words = texts.phase_name(state.phase) + "…" if state.phase is not None else self.tr("Starting…")
             self._progress.show_progress(state.done, state.total or 0)
-            self._progress.show()
-            self._stop.show()
+            self._show(words, action=self._stop)
 
     def _show_result(self, result: ForecastResult) -> None:
         remark = ""
         if result.pictures:
-            counted = (
-                self.tr("Measured on {n} training pictures set aside for the trial; 80 % range.")
-                if result.pays
-                else self.tr("Measured on {n} training pictures set aside for the trial.")
-            )
-            remark = counted.format(n=texts.number(result.pictures))
-        if result.pays and result.seconds:
-            remark = f"{self.tr('Training takes {time}.').format(time=texts.about(result.seconds))} {remark}"
-        self._show(texts.forecast_text(result), remark)
-        self._use_quick.setVisible(not result.pays)
+            remark = self.tr("80 % range, measured on {n} training pictures set aside for the trial.")
+            remark = remark.format(n=texts.number(result.pictures))
+        if result.pictures and result.pays and result.seconds:
+            remark += " " + self.tr("Training takes {time}.").format(time=texts.about(result.seconds))
+        self._show(texts.forecast_text(result), remark, action=None if result.pays else self._use_quick)
 
-    def _show(self, words: str, remark: str = "") -> None:
+    def _show(self, words: str, remark: str = "", *, action: QPushButton | None) -> None:
+        """Show words and at most one button. It takes the keyboard's focus over from the one that it replaces."""
+        others = [one for one in (self._try, self._stop, self._use_quick) if one is not action]
+        has_focus = self.window().focusWidget() in others  # also while another program is in front
         self._words.setText(words)
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
-        for part in (self._progress, self._try, self._stop, self._use_quick):
-            part.hide()
+        self._progress.setVisible(action is self._stop)
+        if action is not None:
+            action.show()
+        if has_focus:
+            (action or self._words).setFocus()
+        for one in others:
+            one.hide()

@@ -115,7 +115,7 @@ class RecipeStep(QWidget):
         self._cards[DEFAULT_PRESET].setChecked(True)
         group.buttonToggled.connect(self._on_chosen)
         self.forecast = ForecastCard()
-        self.forecast.quick_wanted.connect(lambda: self._cards[Preset.QUICK].setChecked(True))
+        self.forecast.quick_wanted.connect(self._on_quick_wanted)
         self.forecast.hide()
         self._form = RecipeForm()
         self._form.edited.connect(self.edited)
@@ -195,6 +195,11 @@ class RecipeStep(QWidget):
         if checked:
             self.forecast.setVisible(card.preset is Preset.FINE_TUNE)
             self._form.show_preset(card.preset)
+
+    def _on_quick_wanted(self) -> None:
+        quick = self._cards[Preset.QUICK]
+        quick.setFocus()  # before the button that was pressed disappears
+        quick.setChecked(True)
 
     def _on_use_defaults(self) -> None:
         self._kept.hide()

@@ -354,5 +354,5 @@ def _epoch_line(event: EpochFinished, val_images: int) -> str:
         return tr("Trained on {n} pictures: {figures}").format(n=number(event.images), figures=figures)
     if event.epoch == 0:
         return tr("Before training: {figures}").format(figures=figures)
-    best = tr(" (best so far)") if event.best else ""
+    best = tr(" (best epoch so far)") if event.best else ""
     return tr("Epoch {n} finished: {figures}").format(n=event.epoch, figures=figures) + best

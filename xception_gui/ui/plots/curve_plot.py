@@ -195,16 +195,17 @@ class CurvePlot(QWidget):
         self._forecast.setBrush(theme.color("good", 0.12))
         for line in self._forecast.lines:
             line.setPen(pyqtgraph.mkPen(theme.color("good", 0.4), width=1))
-        self._forecast_name.setColor(theme.color("muted"))
-        self._forecast_name.setFont(theme.font(11))
-        self._quick.label.setColor(theme.color("muted"))
-        self._quick.label.setFont(theme.font(11))
+        for name in (self._forecast_name, self._quick.label):
+            name.setColor(theme.color("muted"))
+            name.setFont(theme.font(11))
+        self._quick.label.fill = QBrush(theme.color("card", 0.6))  # readable over a curve, which shines through
         for side in ("left", "bottom"):
             axis = self._plot.getAxis(side)
             axis.setStyle(tickFont=theme.font(11), tickLength=0, maxTickLevel=0)
             axis.setPen(QColor(0, 0, 0, 0))
             axis.setTickPen(theme.color("line"))
             axis.setTextPen(theme.color("muted"))
+            axis.setZValue(-1)  # the grid, behind what is drawn: Quick's level may be the height of one of its lines
             axis.label.setFont(theme.font(11))
             axis.enableAutoSIPrefix(False)
         self._plot.getAxis("left").setWidth(52)
@@ -253,9 +254,15 @@ class CurvePlot(QWidget):
 
     def _spoken(self, curves: Curves) -> str:
         name = self.tr("Loss plot") if curves.quantity is Quantity.LOSS else self.tr("Accuracy plot")
-        if not curves.validation:
-            return name
-        return f"{name}: {self.tr('validation {v}').format(v=self._written(curves.validation[-1][1]))}"
+        parts = []
+        if curves.validation:
+            parts.append(self.tr("validation {v}").format(v=self._written(curves.validation[-1][1])))
+        if curves.quick is not None:
+            parts.append(self.tr("Quick {v}").format(v=self._written(curves.quick)))
+        if curves.forecast is not None:
+            low, high = map(self._written, curves.forecast)
+            parts.append(self.tr("forecast {low} to {high}").format(low=low, high=high))
+        return f"{name}: {', '.join(parts)}" if parts else name
 
     def _written(self, value: float) -> str:
         return texts.percent(value, 1) if self._quantity is Quantity.ACCURACY else texts.loss(value)

@@ -140,7 +140,7 @@ class StartPart(PagePart):
 
     def _on_separated(self, run: str, quick: str) -> None:
         title = self.tr("“{quick}” added").format(quick=visible(Path(quick).name))
-        words = self.tr("It is Quick's model from before fine-tuning. “{name}” stays as it is.")
+        words = self.tr("This is Quick's model from before fine-tuning. “{name}” stays as it is.")
         self.page.notice.show_message(title, words.format(name=visible(Path(run).name)), "success")
 
     # --- Messages -------------------------------------------------------------------------------------------------

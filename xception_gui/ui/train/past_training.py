@@ -85,7 +85,7 @@ def past_state(summary: RunSummary, told: Iterable[Event] = (), log: TrainingLog
         val_images=val,
         val_accuracy=summary.val_accuracy or 0.0,
         val_log_loss=summary.val_log_loss or 0.0,
-        epochs=None,
+        epochs=state.epochs[-1].epoch if state.epochs and recipe.trains_network else None,
         seconds=log.seconds if log is not None else 0.0,
         stopped=summary.status != "finished",
     )

@@ -58,10 +58,11 @@ class TrainFigures(QWidget):
         self._accuracy.show_figure(texts.accuracy(accuracy, pictures) if accuracy is not None else "–", told)
         self._loss.show_figure(texts.loss(loss) if loss is not None else "–", remark)
         self._best.show_name(self._name_of_best(state))
-        if best is None:
+        learned = best.images if best else result.train_images if result else 0  # without a log there are no fits
+        if learned and not state.recipe.trains_network:
+            self._best.show_figure(texts.number(learned), self.tr("pictures"))
+        elif best is None:
             self._best.show_figure("–")
-        elif not state.recipe.trains_network:
-            self._best.show_figure(texts.number(best.images), self.tr("pictures"))
         elif best.epoch == 0:
             self._best.show_figure(self.tr("Quick"), self.tr("before fine-tuning"))
         else:  # at the end, the head is fitted again: its accuracy is another one
