@@ -13,6 +13,7 @@ from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.ui.kit.progress_bar import ProgressBar
 
 PAYS = ForecastResult(5.6, 10.2, 120, 540.0)
+MANY = checked({"cats": 300, "dogs": 200})
 NOTHING = ForecastResult(-1.0, 0.4, 120, 540.0)
 
 
@@ -24,7 +25,7 @@ def wizard(qtbot, qapp, tmp_path):
 @pytest.fixture
 def asked(wizard):
     """The recipe step with Fine-tune chosen, where a forecast was asked for."""
-    wizard.go_to(RECIPE)
+    wizard.go_to(RECIPE, MANY)
     wizard.measurements(wizard.reader)[0].finish(QUICK_SPEED)
     wizard.measurements(wizard.trainer)[0].finish(ALL_SPEED)
     wizard.click("recipe_fine_tune")
@@ -34,12 +35,19 @@ def asked(wizard):
 
 
 def test_it_is_only_asked_beside_fine_tune(wizard):
-    wizard.go_to(RECIPE)
+    wizard.go_to(RECIPE, MANY)
     assert not wizard.is_shown("recipe_forecast")
     wizard.click("recipe_fine_tune")
     assert wizard.is_shown("recipe_forecast") and wizard.can("recipe_forecast_try")
     wizard.click("recipe_tutorial")
     assert not wizard.is_shown("recipe_forecast")
+
+
+def test_with_few_pictures_no_trial_is_offered(wizard):
+    """It would take as long as the training, and end without an answer."""
+    wizard.go_to(RECIPE, checked({"cats": 90, "dogs": 90}))
+    wizard.click("recipe_fine_tune")
+    assert "few pictures" in wizard.words("recipe_forecast_words") and not wizard.is_shown("recipe_forecast_try")
 
 
 def test_a_trial_shows_how_far_it_is_and_what_it_found(asked):
@@ -105,7 +113,7 @@ def test_a_training_comes_first(asked):
 def test_another_folder_has_no_forecast_yet(asked):
     asked.forecasts[0].finish(PAYS)
     asked.page.open_folder("/home/ada/letters")
-    asked.check_job.finish(checked())
+    asked.check_job.finish(MANY)
     asked.click("data_next")
     assert asked.can("recipe_forecast_try") and "6 to 10" not in asked.words("recipe_forecast_words")
 
@@ -126,7 +134,7 @@ def test_a_training_with_another_recipe_has_no_forecast(asked):
 
 
 def test_the_speed_is_measured_afterwards_if_it_gave_way(wizard):
-    wizard.go_to(RECIPE)
+    wizard.go_to(RECIPE, MANY)
     wizard.measurements(wizard.reader)[0].finish(QUICK_SPEED)
     wizard.click("recipe_fine_tune")
     wizard.click("recipe_forecast_try")
@@ -151,7 +159,7 @@ def keyboard(qtbot, wizard):
 
 
 def test_by_keyboard_one_button_follows_another(wizard, keyboard):
-    wizard.go_to(RECIPE)
+    wizard.go_to(RECIPE, MANY)
     wizard.click("recipe_fine_tune")
     assert keyboard(Qt.Key.Key_Tab) == "recipe_forecast_try"
     assert keyboard() == "recipe_forecast_stop"

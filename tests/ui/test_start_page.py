@@ -161,6 +161,12 @@ def test_only_what_was_fine_tuned_can_go_back_to_quick(qtbot, listed):
     assert asked.args == [GOOD.path]
 
 
+def test_a_model_says_that_fine_tuning_ended_with_quick_s(listed):
+    listed.show(replace(GOOD, preset="fine-tune", kept_quick=True), replace(GOOD, preset="fine-tune"))
+    assert "Fine-tune, Quick's model kept" in listed.words(1)
+    assert "Quick" not in listed.words(2)
+
+
 def test_a_model_whose_pictures_were_moved_still_predicts_and_can_be_told_where_they_are(qtbot, listed):
     listed.show(MOVED)
     assert "can't be found" in listed.words(1)

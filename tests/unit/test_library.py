@@ -28,7 +28,7 @@ from xception_gui.domain.messages.models import (
     TrainingLogResult,
 )
 from xception_gui.domain.messages.training import BatchFinished
-from xception_gui.domain.recipe import Precision
+from xception_gui.domain.recipe import Precision, Preset, make_recipe
 from xception_gui.domain.run_state import MAX_BATCHES
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
 from xception_gui.jobs.models.list_runs import list_runs
@@ -301,6 +301,14 @@ def test_until_its_first_epoch_it_is_as_good_as_what_it_started_from(tmp_path):
     assert (run.val_accuracy, run.val_log_loss, run.rests_on) == (0.75, 0.5, 7)
     (path / "checkpoint" / "state.npz").write_bytes(b"damaged")
     assert listed(tmp_path) == (msgspec.structs.replace(run, bytes=listed(tmp_path)[0].bytes),)
+
+
+@pytest.mark.parametrize(
+    ("preset", "best", "kept"), [(Preset.FINE_TUNE, 0, True), (Preset.FINE_TUNE, 3, False), (Preset.QUICK, None, False)]
+)
+def test_of_fine_tuning_it_is_known_whether_quick_s_model_was_kept(preset, best, kept, tmp_path):
+    make_run(tmp_path / "run", recipe=make_recipe(preset), figures=Figures(0.75, 0.5, best_epoch=best))
+    assert listed(tmp_path)[0].kept_quick is kept
 
 
 @pytest.mark.parametrize("status", Status)

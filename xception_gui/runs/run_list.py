@@ -93,6 +93,7 @@ def _summary(path: Path) -> RunSummary:
         dataset_found=any(map(_is_there, _places_of(outline.looked_for, head))),
         samples=tuple(map(str, _places_of(outline.samples, head))),
         has_quick=_is_there(RunFolder(run.quick).head),
+        kept_quick=head.recipe.starts_from_quick and figures is not None and figures.best_epoch == 0,
     )
 
 

@@ -81,6 +81,14 @@ NOTICES: dict[NoticeCode, tuple[Wording, ...]] = {
                 "points (95 % range: {low:+z.0f} to {high:+z.0f}).",
             ),
         ),
+        worded(
+            QT_TRANSLATE_NOOP(
+                "words",
+                "Compared with Quick on the validation pictures, fine-tuning changed accuracy by {change:+z.0f} percentage "
+                "points (95 % range: {low:+z.0f} to {high:+z.0f}), log loss by {loss_change:+z.2f} ({loss_low:+z.2f} to "
+                "{loss_high:+z.2f}).",
+            ),
+        ),
     ),
     NoticeCode.DIVERGED: (
         worded(

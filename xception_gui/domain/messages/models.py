@@ -31,6 +31,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     samples: tuple[str, ...] = ()  # some pictures of different classes
     details: Details = {}  # of `broken`
     has_quick: bool = False  # it keeps the model that its network was trained from
+    kept_quick: bool = False  # Quick's model was better than the network that was trained from it
 
 
 class RunsResult(JobResult, frozen=True):

@@ -136,6 +136,10 @@ class ForecastResult(JobResult, frozen=True, omit_defaults=False):
         return not self.pictures or (self.low > 0 and self.high >= 1)
 
 
+NO_TRIAL = ForecastResult(0.0, 0.0, 0, 0.0)
+"""With few pictures."""
+
+
 class ForecastRequest(JobRequest[ForecastResult], frozen=True):
     """Try out on part of the training pictures what fine-tuning with `recipe` would bring."""
 

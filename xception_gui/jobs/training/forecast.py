@@ -13,7 +13,7 @@ from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.estimates import FEWEST_TRIED, MOST_TRIED, TESTING, fine_tuning_seconds
 from xception_gui.domain.forecast import forecast_gain
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
-from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, ForecastResult, Notice
+from xception_gui.domain.messages.training import NO_TRIAL, EpochFinished, ForecastRequest, ForecastResult, Notice
 from xception_gui.domain.metrics import is_clearly_lower, log_losses
 from xception_gui.domain.recipe import Hyperparameters, Recipe
 from xception_gui.inference.embedder import Embedder
@@ -58,7 +58,7 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
     embedder = open_embedder(XCEPTION, request.recipe, report_progress)
     split, _ = read_split(request.dataset, request.recipe, request.folders, report, stop)
     if len(split.train) < FEWEST_TRIED:
-        return ForecastResult(0.0, 0.0, 0, 0.0)
+        return NO_TRIAL
     inner = held_out(split.train, share=HELD_OUT, most=MOST_TRIED, seed=request.recipe.seed)
     quick, held = _quick(inner, embedder, report, stop)
     smaller = Embedder(XCEPTION, request.recipe.network_size, embedder.own)

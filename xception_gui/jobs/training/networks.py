@@ -23,7 +23,7 @@ from xception_gui.domain.class_weights import unequal_classes
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError, cannot_write
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
-from xception_gui.domain.metrics import Measured, is_as_good, measure_probabilities, paired_range
+from xception_gui.domain.metrics import Measured, is_as_good, log_losses, measure_probabilities, paired_range
 from xception_gui.domain.recipe import Augmentation, HeadInit, Hyperparameters, Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder, temporary_folder
@@ -336,11 +336,28 @@ def _is_as_good(quick: Model, said: _Validated, split: Split, report: Report) ->
     before = probabilities(quick.head, pictures.embeddings)
     if not is_as_good(before, said.probabilities, said.labels):
         return False
-    is_right = [(one.argmax(axis=1) == said.labels).astype(np.float64) for one in (before, said.probabilities)]
-    points = 100 * (is_right[1] - is_right[0])
-    low, high = paired_range(points)
-    report(Notice(NoticeCode.COMPARED_WITH_QUICK, {"change": float(points.mean()), "low": low, "high": high}))
+    report(_comparison(before, said.probabilities, said.labels))
     return True
+
+
+def _comparison(before: NDArray[np.floating], after: NDArray[np.floating], labels: NDArray[np.integer]) -> Notice:
+    """Return the notice of what changed, with 95 % ranges, from probabilities (N, classes) for the same pictures."""
+    is_right = [(one.argmax(axis=1) == labels).astype(np.float64) for one in (before, after)]
+    points = 100 * (is_right[1] - is_right[0])
+    losses = log_losses(after, labels) - log_losses(before, labels)
+    low, high = paired_range(points)
+    loss_low, loss_high = paired_range(losses)
+    return Notice(
+        NoticeCode.COMPARED_WITH_QUICK,
+        {
+            "change": float(points.mean()),
+            "low": low,
+            "high": high,
+            "loss_change": float(losses.mean()),
+            "loss_low": loss_low,
+            "loss_high": loss_high,
+        },
+    )
 
 
 def labelled(pictures: Sequence[Picture], classes: Sequence[str]) -> "LabelledFiles":

@@ -16,7 +16,7 @@ from xception_gui.files.absolute_paths import absolute_path
 from xception_gui.ui.dataset.augmentation_preview import AugmentationPreview
 from xception_gui.ui.dataset.check_step import CheckStep, failure_of
 from xception_gui.ui.dataset.dataset_check import DatasetCheck
-from xception_gui.ui.dataset.durations import Durations, pictures_taken
+from xception_gui.ui.dataset.durations import Durations, are_too_few_to_try, pictures_taken
 from xception_gui.ui.dataset.folder_step import FolderStep
 from xception_gui.ui.dataset.forecasting import Forecasting
 from xception_gui.ui.dataset.machine_speed import MachineSpeed
@@ -304,7 +304,11 @@ class DataPage(Page):
         if state.request is not None and (state.is_running or state.request == self._forecast_request()):
             card.show_state(state)
             return
-        seconds = self._durations.of_forecast(self._result) if self._result is not None else None
+        result, recipe = self._result, self.recipe_step.recipe
+        if result is not None and recipe is not None and are_too_few_to_try(result, recipe):
+            card.show_too_few()
+            return
+        seconds = self._durations.of_forecast(result) if result is not None else None
         time = texts.about(seconds) if seconds is not None else ""
         card.show_offer(time, is_possible=not self._training.is_running)
 

@@ -1,6 +1,6 @@
 """How long the recipes will take on the wizard's data set, on this computer."""
 
-from xception_gui.domain.estimates import forecast_seconds, seconds_for
+from xception_gui.domain.estimates import FEWEST_TRIED, forecast_seconds, seconds_for
 from xception_gui.domain.messages.dataset import CheckResult
 from xception_gui.domain.recipe import Preset, Recipe, make_recipe
 from xception_gui.ui.dataset.machine_speed import MachineSpeed
@@ -11,6 +11,11 @@ def pictures_taken(result: CheckResult, recipe: Recipe) -> int:
     """Count the pictures of a data set that a recipe uses."""
     most = recipe.max_per_class
     return sum(count if most is None else min(count, most) for count in result.classes.values())
+
+
+def are_too_few_to_try(result: CheckResult, recipe: Recipe) -> bool:
+    """Return whether a data set has too few training pictures for a forecast; False if its own parts decide that."""
+    return not result.has_parts and pictures_taken(result, recipe) * (1 - recipe.val_fraction) < FEWEST_TRIED
 
 
 class Durations:

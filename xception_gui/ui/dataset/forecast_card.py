@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
-from xception_gui.domain.messages.training import ForecastResult
+from xception_gui.domain.messages.training import NO_TRIAL, ForecastResult
 from xception_gui.ui.dataset.forecasting import ForecastState
 from xception_gui.ui.kit import texts
 from xception_gui.ui.kit.buttons import button
@@ -59,6 +59,10 @@ class ForecastCard(Card):
             words = self.tr("A short trial on part of your pictures can tell.")
         self._try.setEnabled(is_possible)
         self._show(words, action=self._try)
+
+    def show_too_few(self) -> None:
+        """Say that there are too few pictures for a forecast."""
+        self._show(texts.forecast_text(NO_TRIAL), action=None)
 
     def show_state(self, state: ForecastState) -> None:
         """Show a forecast that is running or has ended."""

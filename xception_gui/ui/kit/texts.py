@@ -55,6 +55,12 @@ def forecast_text(forecast: ForecastResult) -> str:
     return forecasts.forecast_text(forecast, translated)
 
 
+def recipe_of_model(run: RunSummary) -> str:
+    """Name the recipe of a model, and say if fine-tuning ended with Quick's model."""
+    name = preset_name(run.preset)
+    return tr("{recipe}, Quick's model kept").format(recipe=name) if run.kept_quick else name
+
+
 def preset_name(preset: str) -> str:
     """Name a recipe."""
     if preset not in list(Preset):  # of a later release

@@ -287,7 +287,7 @@ def subtitle(state: EvaluationState) -> str:
     """Return how the model was trained and on what it was measured; its name is in the box beside the title."""
     parts = []
     if state.summary is not None:
-        parts += [texts.preset_name(state.summary.preset), texts.date(state.summary.created)]
+        parts += [texts.recipe_of_model(state.summary), texts.date(state.summary.created)]
     if state.result is not None:
         parts.append(_measured_on(state.result))
     return " · ".join(part for part in parts if part)

@@ -268,7 +268,7 @@ class ModelRow(QWidget):
             self.tr("{k} classes").format(k=len(run.classes)),
             self.tr("{n} pictures").format(n=texts.number(run.images)),
         ]
-        parts += [texts.preset_name(run.preset), texts.date(run.created), texts.size(run.bytes)]
+        parts += [texts.recipe_of_model(run), texts.date(run.created), texts.size(run.bytes)]
         return " · ".join(parts)
 
     def _remark(self, run: RunSummary) -> str:
