@@ -13,6 +13,7 @@ else run meanwhile.
 import argparse
 import json
 import shlex
+import shutil
 import statistics
 import sys
 import tempfile
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.machine import measured_now
-from benchmarks.parts import Kind, write_parts
+from benchmarks.parts import Kind, pictures_of, write_parts
 from benchmarks.printing import print_document, say
 from benchmarks.processes import PROGRAM, ROOT, run_process
 from xception_gui.domain import metrics
@@ -140,6 +141,7 @@ def _train_with_program(
     kind: Kind, contestant: Contestant, parts: Path, ledger: Ledger
 ) -> tuple[Tested, dict[str, Any]]:
     run, home = ledger.work / "models" / key_of(kind, contestant), ledger.work / "home"
+    shutil.rmtree(run, ignore_errors=True)  # of a training that was interrupted
     words = [*PROGRAM, "train", str(parts), "--out", str(run), "--seed", str(kind.seed)]
     began = time.monotonic()
     run_process([*words, *shlex.split(contestant.options), "--json"], home=home)
@@ -287,7 +289,11 @@ def _parse() -> argparse.Namespace:
         metavar="NAME=OPTIONS",
         help="train with plain_fine_tuning.py too",
     )
-    return parser.parse_args()
+    given = parser.parse_args()
+    for dataset in given.datasets:
+        if not pictures_of(dataset):
+            parser.error(f"no pictures in folders in {dataset}")
+    return given
 
 
 if __name__ == "__main__":

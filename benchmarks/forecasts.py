@@ -84,6 +84,8 @@ def main() -> None:
         return
     work = arguments.work.resolve()
     found = pairs(Ledger(work))
+    if not found:
+        parser.error(f"no trainings of Quick and Fine-tune in {work}: see fine_tune.py")
     kept = work / "forecasts.jsonl"
     known = dict(json.loads(line) for line in kept.read_text().splitlines()) if kept.exists() else {}
     left = [name for name in found if name not in known]

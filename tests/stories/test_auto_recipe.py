@@ -1,6 +1,7 @@
 """Stories of a forecast: a trial that leaves nothing, and `train --recipe auto`, which does as it says."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 
 from tests.conftest import RED_AND_BLUE, draw_dataset
 from tests.programs import WITH_SHORT_NETWORK, json_of, run_program
-from xception_gui.domain.messages.base import Finished, Progress
+from tests.short_network import shorten
+from xception_gui.domain.errors import ErrorCode
+from xception_gui.domain.messages.base import End, Failed, Finished, Phase, PhaseStarted, Progress
 from xception_gui.domain.messages.training import EpochFinished, ForecastRequest, Notice, NoticeCode, TrainRequest
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.jobs import run_job
@@ -42,6 +45,12 @@ def test_with_few_pictures_fine_tuning_is_tried_at_once(colours, tmp_path):
     assert sorted(told, key=done.stderr.find) == list(told) and all(part in done.stderr for part in told)
 
 
+def test_a_place_where_no_model_can_be_made_is_told_before_the_trial(many, tmp_path):
+    (tmp_path / "holiday.txt").touch()
+    done = run_program("train", many, "--out", tmp_path, "--recipe", "auto", *SMALL)
+    assert done.returncode == 1 and "already exists" in done.stderr and "Fine-tuning" not in done.stderr
+
+
 def test_without_keras_quick_is_used_and_this_is_said(colours, tmp_path):
     without = [sys.executable, "-c", "import sys; sys.modules['keras'] = None; " + STARTED]
     done = run_program("train", colours, "--out", tmp_path / "model", "--recipe", "auto", "--json", program=without)
@@ -72,3 +81,36 @@ def test_a_forecast_says_how_long_it_takes_and_leaves_no_model(many, tmp_path, m
     assert any(isinstance(event, Progress) for event in events)
     assert not any(isinstance(event, EpochFinished) for event in events)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_few_pictures_that_go_meanwhile_dont_matter_to_a_forecast(many, tmp_path, monkeypatch):
+    ended = forecast_while(lambda folder: folder.glob("red/red-*[37].png"), many, tmp_path, monkeypatch)
+    assert isinstance(ended, Finished) and 20 < ended.result.pictures < 40
+
+
+def test_without_one_of_the_classes_nothing_is_forecast(many, tmp_path, monkeypatch):
+    ended = forecast_while(lambda folder: folder.glob("red/*.png"), many, tmp_path, monkeypatch)
+    assert isinstance(ended, Failed) and ended.code == ErrorCode.PICTURES_GONE
+
+
+def test_a_rate_that_destroys_the_network_is_told(many, monkeypatch):
+    shorten(monkeypatch.setattr)
+    recipe = make_recipe(Preset.FINE_TUNE, image_size=71, learning_rate=10.0, warm_up=0.0)
+    events = []
+    run_job(ForecastRequest(str(many), recipe), events.append, never, never)
+    assert isinstance(events[-1], Failed) and events[-1].code == ErrorCode.TRAINING_DIVERGED
+
+
+def forecast_while(going, pictures: Path, tmp_path: Path, monkeypatch) -> End:
+    """Forecast while some pictures are deleted, after the first were read. Returns the end."""
+    shorten(monkeypatch.setattr)
+    folder, events = Path(shutil.copytree(pictures, tmp_path / "pictures")), []
+
+    def report(event):
+        events.append(event)
+        if isinstance(event, PhaseStarted) and event.phase is Phase.FITTING:
+            for path in going(folder):
+                path.unlink()
+
+    run_job(ForecastRequest(str(folder), make_recipe(Preset.FINE_TUNE, image_size=71)), report, never, never)
+    return events[-1]

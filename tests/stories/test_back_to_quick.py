@@ -1,5 +1,8 @@
 """Going back from a fine-tuned network to the Quick model that it was trained from."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,7 @@ from tests.programs import json_of
 from tests.runs import copy_of
 from xception_gui.domain.errors import ErrorCode
 from xception_gui.domain.messages.base import Failed, Finished
-from xception_gui.domain.messages.models import ListRunsRequest, SeparateQuickRequest
+from xception_gui.domain.messages.models import ListRunsRequest, LocateDatasetRequest, SeparateQuickRequest
 from xception_gui.inference.classifier import Classifier
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
@@ -44,6 +47,13 @@ def test_quick_becomes_a_model_of_its_own_and_the_network_stays(run, samples):
     assert quick.record.figures.val_log_loss > network.record.figures.val_log_loss
     assert json_of("evaluate", new.path)["accuracy"] == pytest.approx(quick.record.figures.val_accuracy)
     assert "Recipe: Quick" in new.card.read_text(encoding="utf-8")
+
+
+def test_it_knows_where_the_pictures_were_located_since(run, samples, tmp_path):
+    moved = shutil.copytree(samples.dataset, tmp_path / "moved")
+    assert isinstance(end_of(LocateDatasetRequest(str(run.path), str(moved))), Finished)
+    quick = RunFolder(Path(end_of(SeparateQuickRequest(str(run.path))).result.run))
+    assert quick.read_record().dataset == str(moved)
 
 
 def test_each_time_it_is_another_model(run):

@@ -6,8 +6,10 @@ import time
 
 import pytest
 
+from benchmarks import fine_tune
 from benchmarks.evaluations import Evaluation, TimeLeft, target_of, thinned, time_to_accuracy, worst_factor
 from benchmarks.goals import GOALS
+from benchmarks.parts import Kind
 from benchmarks.printing import last_document
 from benchmarks.report import render
 from benchmarks.run_all import chosen_stages
@@ -258,3 +260,28 @@ def test_the_report_has_what_fine_tuning_brought_and_whether_that_was_foretold()
     )
     assert row.replace("0.815", f"{0.8155:.3f}") in report
     assert "| letters, 80 a class, split 1 | −0.3 to 4.0 | Quick | +5.6 | no: 5.6 points, 0.158 | 15% |" in report
+
+
+def test_a_folder_without_pictures_or_trainings_is_told_in_a_line(tmp_path):
+    for words in (("fine_tune", tmp_path / "work", tmp_path / "nothing"), ("forecasts", tmp_path / "nothing")):
+        name, *rest = map(str, words)
+        ran = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *rest], capture_output=True, text=True)
+        assert ran.returncode == 2 and "nothing" in ran.stderr and "Traceback" not in ran.stderr
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_that_was_interrupted_is_done_again(tmp_path, monkeypatch):
+    """What it left would be in the way of the next."""
+    kind = Kind(tmp_path / "letters", 10, 0)
+    left = tmp_path / "models" / fine_tune.key_of(kind, fine_tune.QUICK)
+    left.mkdir(parents=True)
+    (left / "run.json").write_text("{}", encoding="utf-8")
+
+    def train(words, **options) -> None:
+        assert str(left) in words and not left.exists()
+        raise InterruptedError
+
+    monkeypatch.setattr(fine_tune, "run_process", train)
+    monkeypatch.setattr(fine_tune, "write_parts", lambda *given: tmp_path)
+    with pytest.raises(InterruptedError):
+        fine_tune.train_and_test(kind, fine_tune.QUICK, fine_tune.Ledger(tmp_path))

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from xception_gui.domain.estimates import fine_tuning_seconds
 from xception_gui.domain.forecast import FURTHER, forecast_gain
-from xception_gui.domain.messages.training import ForecastResult
+from xception_gui.domain.messages.training import ForecastResult, Notice, NoticeCode
 from xception_gui.domain.recipe import Preset, make_recipe
 from xception_gui.words.forecasts import forecast_text
+from xception_gui.words.notices import notice_text
 
 N = 100
 
@@ -46,8 +47,9 @@ def test_a_trial_that_makes_it_much_worse_promises_nothing(loss):
 
 
 def test_what_makes_no_mistakes_cannot_get_better():
-    gain = forecast_gain(right_but(0), losses(0.1), losses(0.01))
-    assert gain == (0, 0) and not result(*gain).pays
+    for after in (0.01, 1.0):
+        gain = forecast_gain(right_but(0), losses(0.1), losses(after))
+        assert gain == (0, 0) and not result(*gain).pays and "-" not in str(gain)
 
 
 def test_hardly_any_mistakes_are_not_worth_a_training():
@@ -75,3 +77,11 @@ def test_the_time_of_a_training_is_mostly_that_of_its_steps():
     recipe = make_recipe(Preset.FINE_TUNE, epochs=10)
     steps = fine_tuning_seconds(recipe, 1000, 0, 0.02) - fine_tuning_seconds(recipe, 0, 0, 0.02)
     assert 10 * 1000 * 0.02 <= steps <= 1.2 * 10 * 1000 * 0.02
+
+
+def test_nothing_is_no_negative_number():
+    """−0.3 of 100 pictures is rounded to 0, not to −0."""
+    told = notice_text(Notice(NoticeCode.FORECAST, {"low": -0.3, "high": 4.4}))
+    assert "+0 to +4" in told and "−" not in told
+    told = notice_text(Notice(NoticeCode.COMPARED_WITH_QUICK, {"change": -0.2, "low": -2.4, "high": 1.6}))
+    assert "by +0 percentage points" in told and "−2 to +2" in told

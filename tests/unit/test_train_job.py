@@ -23,6 +23,7 @@ from tests.unit.power_cut import cut_after_each_change
 from tests.unit.test_library import listed
 from xception_gui import paths
 from xception_gui.data.dataset.split import split_dataset
+from xception_gui.data.pictures.open_picture import decode_file
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError
 from xception_gui.domain.lines import decode_event
@@ -49,7 +50,8 @@ from xception_gui.inference.head import Head
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.jobs import run_job
 from xception_gui.jobs.reporting import never
-from xception_gui.jobs.training import carrying_out, networks, reading, train
+from xception_gui.jobs.training import carrying_out, mirroring, networks, reading, train
+from xception_gui.jobs.training.figures import embed_pictures
 from xception_gui.jobs.training.trained_model import Model
 from xception_gui.jobs.using import best_so_far
 from xception_gui.jobs.using.best_so_far import open_model
@@ -799,6 +801,53 @@ def test_a_training_that_goes_on_keeps_its_size(size, learning, expecting, pictu
     assert isinstance(end(ResumeRequest(str(run))), Finished)
     assert learning.given["loop"][-1]["image_size"] == size
     assert Classifier.open(run).embedder.image_size == size
+
+
+@pytest.mark.parametrize("moment", ["quick", "epoch 2"])
+def test_a_training_that_goes_on_still_knows_its_forecast(moment, learning, pictures, tmp_path):
+    flags, run = Flags(), tmp_path / "run"
+    learning.at[moment] = lambda: flags.ask(leave=True)
+    end(TrainRequest(str(pictures), str(run), FINE_TUNE, forecast=(1.0, 4.0)), flags)
+    learning.at.clear()
+    told = events_of(ResumeRequest(str(run)))
+    forecasts = [event for event in told if isinstance(event, Notice) and event.code is NoticeCode.FORECAST]
+    assert [one.details for one in forecasts] == [{"low": 1.0, "high": 4.0}]
+    assert (run / "events.jsonl").read_text(encoding="utf-8").count('"forecast"') == 1
+
+
+@pytest.mark.parametrize("moment", ["embedding", "mirroring"])
+@pytest.mark.parametrize("leave", [False, True])
+def test_ended_before_head_size_and_mirroring_are_known_it_saves_no_other_ones(
+    moment, leave, learning, expecting, pictures, tmp_path, monkeypatch
+):
+    """A training that goes on is the one that it would have been, whenever it was left."""
+    expecting(0.4, 0.3)
+    flags, run = Flags(), RunFolder(tmp_path / "run")
+
+    def embed(*given, **how):
+        if moment == "embedding":
+            flags.ask(leave=leave)
+        return embed_pictures(*given, **how)
+
+    def decode(*given):
+        if moment == "mirroring":
+            flags.ask(leave=leave)
+        return decode_file(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(carrying_out, "embed_pictures", embed)
+        patch.setattr(networks, "can_be_mirrored", mirroring.can_be_mirrored)
+        patch.setattr(mirroring, "decode_file", decode)
+        ended = end(TrainRequest(str(pictures), str(run.path), SIZES), flags)
+    assert isinstance(ended, Stopped) and ended.resumable is leave and "loop" not in learning.given
+    if not leave:
+        assert status_of(run.path) == "stopped" and ended.result.epochs == 0
+        assert Classifier.open(run.path).head.bias[0] == 0 and run.read_record().image_size == 142
+        return
+    assert Checkpoint(run.checkpoint).progress() is None
+    assert isinstance(end(ResumeRequest(str(run.path))), Finished)
+    given = learning.given["loop"][-1]
+    assert given["image_size"] == 71 and given["mirrored"] and status_of(run.path) == "finished"
 
 
 def test_a_size_that_is_fixed_stays(learning, expecting, pictures, tmp_path):

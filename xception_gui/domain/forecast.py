@@ -42,4 +42,4 @@ def forecast_gain(
     tried = after[chosen].mean(axis=1) / np.maximum(before[chosen].mean(axis=1), np.finfo(float).tiny)
     ratio = tried * FURTHER * np.exp(SCATTER * random.standard_normal(RESAMPLES))
     low, high = np.quantile(100 * errors * (1 - ratio), [0.1, 0.9])
-    return Gain(float(low), float(high))
+    return Gain(float(low) + 0.0, float(high) + 0.0)  # not −0.0, where there are no errors to avoid

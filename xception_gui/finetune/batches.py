@@ -46,6 +46,7 @@ class Batch:
     labels: NDArray[np.int64]  # (B,)
     truth: NDArray[np.float32]  # (B, classes), one 1 in each row
     end: int  # pictures of the epoch up to the end of this batch, unreadable ones included
+    numbers: NDArray[np.int64]  # (B,), of the pictures in the data
 
 
 def steps_per_epoch(pictures: int, batch_size: int) -> int:
@@ -124,6 +125,7 @@ def _batches(
 
 
 def _batch(found: list[tuple[int, Pixels]], data: LabelledFiles, end: int) -> Batch:
-    labels = data.labels[[index for index, _ in found]]
+    numbers = np.array([index for index, _ in found])
+    labels = data.labels[numbers]
     truth = np.eye(data.class_count, dtype=np.float32)[labels]
-    return Batch(np.stack([pixels for _, pixels in found]), labels, truth, end)
+    return Batch(np.stack([pixels for _, pixels in found]), labels, truth, end, numbers)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from xception_gui.domain.errors import ErrorCode, ProgramError
 from xception_gui.domain.messages.base import Message
 from xception_gui.domain.recipe import Hyperparameters
 from xception_gui.domain.training_progress import EpochProgress, TrainingProgress
@@ -51,11 +52,22 @@ def learn_briefly(
 def embed_with(
     network: keras.Model, data: LabelledFiles, *, batch_size: int, image_size: int
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
-    """Return the embeddings of pictures by a classifier in training, float16 (N, D), and their classes (N,)."""
+    """Return the embeddings of pictures by a classifier in training, float16 (N, D), and the pictures' numbers (N,).
+
+    Raises:
+        FloatingPointError: some embeddings aren't finite.
+        ProgramError: PICTURES_GONE, none could be read.
+    """
     embedding = keras.Model(network.inputs, network.get_layer("embedding").output)
     embeddings: list[NDArray[Any]] = []
-    labels: list[NDArray[np.int64]] = []
+    numbers: list[NDArray[np.int64]] = []
     for batch in batches_in_order(data, batch_size=batch_size, image_size=image_size):
         embeddings.append(keras.ops.convert_to_numpy(embedding.predict_on_batch(batch.pixels)))
-        labels.append(batch.labels)
-    return np.concatenate(embeddings).astype(np.float16), np.concatenate(labels)
+        numbers.append(batch.numbers)
+    if not numbers:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
+    with np.errstate(over="ignore"):
+        halves = np.concatenate(embeddings).astype(np.float16)
+    if not np.isfinite(halves).all():
+        raise FloatingPointError("gives embeddings that are not finite")
+    return halves, np.concatenate(numbers)

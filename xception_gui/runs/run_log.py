@@ -90,11 +90,11 @@ def until(progress: TrainingProgress | None, events: Iterable[Event]) -> list[Ev
     """Return the events of an interrupted training, up to the state from which it resumes.
 
     Args:
-        progress: that state; None: from the beginning, where everything is reported again.
+        progress: that state; None: from the beginning, where everything but the forecast is reported again.
         events: all events in the log.
     """
     if progress is None:
-        return []
+        return [event for event in events if isinstance(event, Notice) and event.code is NoticeCode.FORECAST]
     kept: list[Event] = []
     for event in events:
         if _is_later(event, progress):

@@ -73,7 +73,7 @@ def _recipe(arguments: argparse.Namespace, terminal: Terminal) -> tuple[Recipe |
         say("Fine-tuning needs Keras, which isn't installed, so Quick is used.", terminal.err)
         return quick_recipe(recipe), None
     say("First, a short trial of fine-tuning on part of the training pictures.", terminal.err)
-    forecast = result_of(ForecastRequest(arguments.dataset, recipe, folders_of(arguments)), terminal)
+    forecast = result_of(ForecastRequest(arguments.dataset, recipe, folders_of(arguments), arguments.out), terminal)
     time = f" Training takes about {time_in_words(forecast.seconds)}." if forecast.pays and forecast.seconds else ""
     say(f"{forecast_text(forecast)}{time}", terminal.err)
     chosen = recipe if forecast.pays else quick_recipe(recipe)

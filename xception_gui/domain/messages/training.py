@@ -146,6 +146,7 @@ class ForecastRequest(JobRequest[ForecastResult], frozen=True):
     dataset: str
     recipe: Recipe
     folders: Folders = Folders.AUTO
+    out: str | None = None  # the run folder of the training that will follow, if it is known: refused now, not then
 
 
 class TrainRequest(JobRequest[TrainResult], frozen=True):

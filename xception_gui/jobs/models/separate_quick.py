@@ -24,6 +24,7 @@ def separate_quick(request: SeparateQuickRequest, report: Report, stop: Stop) ->
     run = RunFolder(Path(request.run))
     kept = RunFolder(run.quick)
     record = Classifier.open(kept.path).record  # what can't be opened isn't copied
+    record = record.replaced(dataset=run.read_record().dataset)  # where its pictures were located since
     folder = run.path.parent
     try:
         with temporary_folder(folder, ".adding-", NEW_RUN) as among:

@@ -25,7 +25,7 @@ from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head as InferenceHead
 from xception_gui.inference.runtimes import choose_runtime
 from xception_gui.inference.softmax_regression import fit_head
-from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never
+from xception_gui.jobs.reporting import PhaseReport, Report, Stop, ThrottledReport, end_of, never, raise_if_stopped
 from xception_gui.jobs.training.figures import embed_pictures, measure_head
 from xception_gui.jobs.training.networks import (
     backbone_from_weights,
@@ -151,11 +151,15 @@ def _train_model(work: Work, report: Report, ends: Ends) -> tuple[Model, RunReco
     if quick is not None and quick.stopped:
         _write_quick(work.run, ends.unless_left(quick), recipe)
         return quick, record
-    start = None
-    if quick is not None:
-        start, recipe = _start(work, quick, report, ends.stop)
-    architecture = work.embedder.architecture
-    model = train_network(work.run, work.split, architecture, recipe, quick, start, report, ends.stop, ends.leave)
+    try:
+        model = _train_from(quick, work, report, ends)
+    except JobStopped:  # before its first step, or left
+        if quick is None:
+            raise
+        model = ends.unless_left(replace(quick, epochs=0, best_epoch=0, stopped=True))
+        report(Notice(NoticeCode.QUICK_KEPT))
+        _write_quick(work.run, model, recipe)
+        return model, record
     work.run.write_head(model.head.blocks, model.head.kernel, model.head.bias)
     if quick is not None and model.best_epoch == 0:
         _copy_own_backbone(quick, work.run)
@@ -189,12 +193,28 @@ def _quick(work: Work, report: Report, stop: Stop) -> tuple[Model, RunRecord]:
     return start, record
 
 
+def _train_from(quick: Model | None, work: Work, report: Report, ends: Ends) -> Model:
+    """Train the network, from Quick's model if there is one.
+
+    Raises:
+        JobStopped: stopped before anything of the network was saved, with no other model than Quick's; or left.
+    """
+    start, recipe = None, work.record.recipe
+    if quick is not None:
+        start, recipe = _start(work, quick, report, ends.stop)
+    architecture = work.embedder.architecture
+    return train_network(work.run, work.split, architecture, recipe, quick, start, report, ends.stop, ends.leave)
+
+
 def _start(work: Work, quick: Model, report: Report, stop: Stop) -> tuple[InferenceHead, Recipe]:
     """Return the head that the network is trained from, and the recipe with the size that it is trained at.
 
     The head is Quick's, fitted at that size: embeddings of another size differ so much that a head for them would have
     to be learned again. Where Quick does better at the full size, what tells the classes apart is in the details, which
     the network can't learn to see in smaller pictures.
+
+    Raises:
+        JobStopped: stopped before both were known.
     """
     recipe, split = work.record.recipe, work.split
     saved = Checkpoint(work.run.checkpoint).progress()
@@ -206,12 +226,10 @@ def _start(work: Work, quick: Model, report: Report, stop: Stop) -> tuple[Infere
     embedder = Embedder(quick.embedder.architecture, recipe.network_size, quick.embedder.own)
     progress = PhaseReport(report, Phase.EMBEDDING, len(split.train))
     order = interleaved(split.train, recipe.seed)  # as Quick's, so that the same pictures are left out together
-    try:
-        pictures = embed_pictures(order, split.classes, embedder, progress, stop)
-    except JobStopped:  # no step will be taken
-        return quick.head, recipe
+    pictures = embed_pictures(order, split.classes, embedder, progress, stop)
     report(PhaseStarted(Phase.FITTING))
     fit = fit_head(pictures.architecture, pictures.embeddings, pictures.labels, len(split.classes), stop=stop)
+    raise_if_stopped(stop)  # the fit may have ended early
     suited = recipe.suited(needs_details=is_clearly_lower(quick.unseen_losses, fit.unseen_losses))
     if suited == recipe:
         return fit.head, recipe

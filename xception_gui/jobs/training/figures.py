@@ -1,6 +1,6 @@
 """Embeddings of labelled pictures, and the figures of a head on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,12 @@ class EmbeddedPictures:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def among(self, names: Collection[str]) -> "EmbeddedPictures":
+        """Return those whose relative paths are among `names`."""
+        kept = [number for number, picture in enumerate(self.pictures) if picture.relative in names]
+        pictures = tuple(self.pictures[number] for number in kept)
+        return EmbeddedPictures(self.architecture, self.embeddings[kept], self.labels[kept], pictures)
 
 
 class Collector:

@@ -2,11 +2,12 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
+from xception_gui.data.dataset.checks import Picture
 from xception_gui.data.dataset.split import Split, held_out, interleaved
 from xception_gui.domain.architecture import XCEPTION
 from xception_gui.domain.errors import ErrorCode, ProgramError
@@ -17,7 +18,7 @@ from xception_gui.domain.messages.training import NO_TRIAL, EpochFinished, Forec
 from xception_gui.domain.metrics import is_clearly_lower, log_losses
 from xception_gui.domain.recipe import Hyperparameters, Recipe
 from xception_gui.inference.embedder import Embedder
-from xception_gui.inference.head import probabilities
+from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.machine import available_memory
 from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, raise_if_stopped
@@ -26,6 +27,7 @@ from xception_gui.jobs.training.figures import EmbeddedPictures, embed_pictures,
 from xception_gui.jobs.training.measured_precision import resolved
 from xception_gui.jobs.training.mirroring import can_be_mirrored
 from xception_gui.jobs.training.networks import labelled, weights_file
+from xception_gui.jobs.training.place import refuse_place
 from xception_gui.jobs.training.reading import read_split
 from xception_gui.jobs.training.refitted_head import refitted
 from xception_gui.jobs.training.trained_model import Model
@@ -46,7 +48,7 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
     """Return what fine-tuning would probably bring. Neither validation nor test pictures are used.
 
     Raises:
-        ProgramError: what makes the training itself impossible.
+        ProgramError: what makes the training itself impossible; TRAINING_DIVERGED.
         JobStopped: `stop()` was true; embeddings computed by then stay in the cache.
     """
 
@@ -55,6 +57,8 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
         if not isinstance(event, EpochFinished | Notice):
             report(event)
 
+    if request.out is not None:
+        refuse_place(Path(request.out), request.dataset)
     embedder = open_embedder(XCEPTION, request.recipe, report_progress)
     split, _ = read_split(request.dataset, request.recipe, request.folders, report, stop)
     if len(split.train) < FEWEST_TRIED:
@@ -67,14 +71,18 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
     recipe = request.recipe.suited(needs_details=needs_details)
     tried = _affordable(inner, recipe)
     start, before = _quick(tried, quick.embedder if recipe.network_size == recipe.image_size else smaller, report, stop)
-    after, seconds = _after_trial(tried, quick, start, recipe, report_progress, stop)
-    if not len(held) == len(before) == len(after):
-        raise ProgramError(ErrorCode.PICTURES_GONE)
-    gain = forecast_gain(
-        probabilities(quick.head, held.embeddings).argmax(axis=1) == held.labels,
-        log_losses(probabilities(start.head, before.embeddings), before.labels),
-        after,
-    )
+    held, before = _read_each_time(inner, held, before)
+    try:
+        head, after, seconds = _after_trial(tried, quick, start, recipe, report_progress, stop)
+        held, before, after = _read_each_time(inner, held, before, after)
+        gain = forecast_gain(
+            probabilities(quick.head, held.embeddings).argmax(axis=1) == held.labels,
+            log_losses(probabilities(start.head, before.embeddings), before.labels),
+            log_losses(probabilities(head, after.embeddings), after.labels),
+        )
+    except FloatingPointError as error:
+        rate = recipe.hyperparameters.learning_rate
+        raise ProgramError(ErrorCode.TRAINING_DIVERGED, learning_rate=rate) from error
     whole = fine_tuning_seconds(recipe, len(split.train), len(split.val), seconds)
     return ForecastResult(gain.low, gain.high, len(held), whole)
 
@@ -103,15 +111,20 @@ def _quick(inner: Split, embedder: Embedder, report: Report, stop: Stop) -> tupl
 
 def _after_trial(
     inner: Split, quick: Model, start: Model, recipe: Recipe, report: Report, stop: Stop
-) -> tuple[NDArray[np.float64], float]:
-    """Train a network briefly. Returns its log loss on each picture held out, and the seconds a picture of a step."""
+) -> tuple[Head, EmbeddedPictures, float]:
+    """Train a network briefly. Returns its head, its embeddings of the pictures held out, and the seconds a picture of
+    a step.
+
+    Raises:
+        FloatingPointError: its outputs aren't finite.
+    """
     from xception_gui.finetune.devices import accelerators
     from xception_gui.finetune.network import head_of, starting_network
     from xception_gui.finetune.trial import embed_with, learn_briefly
 
     training = _brief(resolved(recipe.hyperparameters, report, stop))
     architecture, size = start.embedder.architecture, start.embedder.image_size
-    learned, held = labelled(inner.train, inner.classes), labelled(inner.val, inner.classes)
+    learned = labelled(inner.train, inner.classes)
     mirrored = can_be_mirrored(quick, inner, stop)
     report(PhaseStarted(Phase.LOADING))
     network = starting_network(
@@ -138,12 +151,27 @@ def _after_trial(
     )
     raise_if_stopped(stop)
     report(PhaseStarted(Phase.TESTING))
-    found = [
-        EmbeddedPictures(architecture, *embed_with(network, part, batch_size=PREDICTED_AT_ONCE, image_size=size), ())
-        for part in (learned, held)
-    ]
-    head = refitted(head_of(architecture, network, training.head_blocks), found[0])
-    return log_losses(probabilities(head, found[1].embeddings), found[1].labels), seconds
+
+    def embedded(part: Sequence[Picture]) -> EmbeddedPictures:
+        data = labelled(part, inner.classes)
+        embeddings, numbers = embed_with(network, data, batch_size=PREDICTED_AT_ONCE, image_size=size)
+        return EmbeddedPictures(architecture, embeddings, data.labels[numbers], tuple(part[one] for one in numbers))
+
+    head = refitted(head_of(architecture, network, training.head_blocks), embedded(inner.train))
+    return head, embedded(inner.val), seconds
+
+
+def _read_each_time(inner: Split, *parts: EmbeddedPictures) -> list[EmbeddedPictures]:
+    """Return the pictures held out that could be read each time, as in all of `parts`.
+
+    Raises:
+        ProgramError: PICTURES_GONE, that isn't half of them, or not of each class.
+    """
+    names = set.intersection(*({picture.relative for picture in part.pictures} for part in parts))
+    classes = {picture.class_name for picture in inner.val if picture.relative in names}
+    if len(names) < len(inner.val) / 2 or classes != {picture.class_name for picture in inner.val}:
+        raise ProgramError(ErrorCode.PICTURES_GONE)
+    return [part.among(names) for part in parts]
 
 
 def _brief(training: Hyperparameters) -> Hyperparameters:

@@ -6,7 +6,7 @@ from xception_gui.data.dataset.split import Split
 from xception_gui.data.pictures.open_picture import PictureError, decode_file
 from xception_gui.domain.metrics import is_as_good
 from xception_gui.inference.head import probabilities
-from xception_gui.jobs.reporting import Stop
+from xception_gui.jobs.reporting import Stop, raise_if_stopped
 from xception_gui.jobs.training.trained_model import Model
 
 ASKED = 300
@@ -16,13 +16,13 @@ ASKED = 300
 def can_be_mirrored(quick: Model, split: Split, stop: Stop) -> bool:
     """Return whether Quick's model reads mirrored validation pictures as well as the pictures themselves.
 
-    If it is stopped, those count that were read until then.
+    Raises:
+        JobStopped: `stop()` was true.
     """
     backbone, embedder = quick.embedder.open_backbone(), quick.embedder
     plain, mirrored, labels = [], [], []
     for picture in split.val[:: max(1, len(split.val) // ASKED)]:
-        if stop():
-            break
+        raise_if_stopped(stop)
         try:
             pixels = decode_file(picture.path, embedder.image_size)
         except PictureError:  # it could be read a moment ago; whoever trains on it will say so

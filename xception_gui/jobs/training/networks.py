@@ -32,7 +32,7 @@ from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head, probabilities
 from xception_gui.inference.machine import available_memory
 from xception_gui.jobs.reporting import PhaseReport, Report, Stop, never
-from xception_gui.jobs.training.figures import embed_pictures
+from xception_gui.jobs.training.figures import EmbeddedPictures, embed_pictures
 from xception_gui.jobs.training.measured_precision import resolved
 from xception_gui.jobs.training.mirroring import can_be_mirrored
 from xception_gui.jobs.training.refitted_head import refitted
@@ -153,7 +153,7 @@ def train_network(
         leave: once stopped, whether the training is left as it was saved instead of being finished.
 
     Raises:
-        JobStopped: stopped before the first step, with no model to start from; or left.
+        JobStopped: stopped before anything was saved, or before the first step with no model to start from; or left.
         ProgramError: see `finetune.training.fit_network`.
     """
     from xception_gui.finetune import training as loop
@@ -297,11 +297,12 @@ def _converted(
 
 @dataclass(frozen=True, slots=True)
 class _Validated:
-    """What a model says about the validation pictures."""
+    """What a model says about the validation pictures that could be read."""
 
     head: Head
     probabilities: NDArray[np.float32]  # (N, classes)
     labels: NDArray[np.int64]  # (N,)
+    pictures: tuple[Picture, ...]  # N
 
     @property
     def measured(self) -> Measured:
@@ -313,15 +314,30 @@ def _validated(head: Head, split: Split, embedder: Embedder, report: Report, *, 
     progress = PhaseReport(report, Phase.TESTING, len(split.val) + refits * len(split.train))
     try:
         validation = embed_pictures(split.val, split.classes, embedder, progress, never)
+        lost = len(validation.lost)
         if refits:
-            head = refitted(head, embed_pictures(split.train, split.classes, embedder, progress, never))
-        return _Validated(head, probabilities(head, validation.embeddings), validation.labels)
+            training = embed_pictures(split.train, split.classes, embedder, progress, never)
+            lost += len(training.lost)
+            head = refitted(head, training) if _has_most_of_each_class(training, split) else head
+        said = probabilities(head, validation.embeddings)
     except FloatingPointError:
         return None
     except ProgramError as error:
         if error.code is ErrorCode.BACKBONE_UNUSABLE:
             return None
         raise
+    if lost:
+        pictures = len(split.val) + refits * len(split.train)
+        report(Notice(NoticeCode.PICTURES_CHANGED, {"missing": lost, "pictures": pictures}))
+    return _Validated(head, said, validation.labels, validation.pictures)
+
+
+def _has_most_of_each_class(training: EmbeddedPictures, split: Split) -> bool:
+    """Return whether a head fitted to the training pictures that could still be read would know all classes: not if
+    the folder of one was moved away during the training."""
+    found = Counter(picture.class_name for picture in training.pictures)
+    wanted = Counter(picture.class_name for picture in split.train)
+    return all(found[name] >= count / 2 for name, count in wanted.items())
 
 
 def _is_as_good(quick: Model, said: _Validated, split: Split, report: Report) -> bool:
@@ -329,8 +345,8 @@ def _is_as_good(quick: Model, said: _Validated, split: Split, report: Report) ->
 
     The pictures' embeddings for Quick are cached.
     """
-    progress = PhaseReport(report, Phase.TESTING, len(split.val))
-    pictures = embed_pictures(split.val, split.classes, quick.embedder, progress, never)
+    progress = PhaseReport(report, Phase.TESTING, len(said.pictures))
+    pictures = embed_pictures(said.pictures, split.classes, quick.embedder, progress, never)
     if len(pictures) != len(said.labels):  # a picture became unreadable, so they can't be compared one by one
         return said.measured.log_loss <= quick.validation.log_loss
     before = probabilities(quick.head, pictures.embeddings)

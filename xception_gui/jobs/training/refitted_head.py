@@ -17,9 +17,6 @@ def refitted(trained: Head, training: EmbeddedPictures) -> Head:
     Args:
         trained: the head that was trained with the network. One that doesn't see all blocks stays as it is.
         training: embeddings of the training pictures by the trained network.
-
-    Raises:
-        FloatingPointError: the network's outputs aren't finite.
     """
     if trained.blocks != training.architecture.embedding_blocks:
         return trained

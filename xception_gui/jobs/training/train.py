@@ -1,6 +1,5 @@
 """`train`: trains a model on a data set."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from xception_gui.domain.messages.training import (
 from xception_gui.inference.machine import device_name, versions
 from xception_gui.jobs.reporting import Report, Stop, never
 from xception_gui.jobs.training.carrying_out import Ends, Work, carry_out, open_embedder, recorded
+from xception_gui.jobs.training.place import refuse_place
 from xception_gui.jobs.training.reading import read_split
 from xception_gui.jobs.training.recorder import Recorder
 from xception_gui.runs.lock import RunLock
@@ -45,7 +45,7 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
         JobStopped: stopped before there was a model, and the run is deleted; or left.
     """
     recipe, run = request.recipe, RunFolder(Path(request.out))
-    _refuse_place(run.path, Path(request.dataset))
+    refuse_place(run.path, request.dataset)
     embedder = open_embedder(XCEPTION, recipe, report)
     split, has_parts = read_split(request.dataset, recipe, request.folders, report, ends.stop)
     if request.forecast is not None:
@@ -57,14 +57,6 @@ def _train(request: TrainRequest, recorder: Recorder, report: Report, ends: Ends
     with RunLock(run.path):
         run.refuse_another()
         return carry_out(Work(run, record, split, embedder, is_new=True), recorder, report, ends)
-
-
-def _refuse_place(out: Path, dataset: Path) -> None:
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise ProgramError(ErrorCode.RUN_EXISTS, path=out)
-    # Not Path.resolve(), which raises RuntimeError on circular links before Python 3.13.
-    if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(dataset)):
-        raise ProgramError(ErrorCode.RUN_IN_DATASET, path=out)
 
 
 def _new_record(request: TrainRequest, split: Split, has_parts: bool, backbone: str | None) -> RunRecord:
