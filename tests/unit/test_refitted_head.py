@@ -21,24 +21,25 @@ def pictures(count: int, seed: int) -> EmbeddedPictures:
 
 
 TRAINING, VALIDATION = pictures(120, 1), pictures(60, 2)
-FITTED = fit_head(XCEPTION, TRAINING.embeddings, TRAINING.labels, CLASSES).head
+STRENGTH = 0.04
+FITTED = fit_head(XCEPTION, TRAINING.embeddings, TRAINING.labels, CLASSES, strength=STRENGTH).head
 
 
 @pytest.mark.parametrize("scale", [0.0, -0.5], ids=["knows nothing", "is wrong"])
 def test_a_poor_head_gets_better(scale):
     poor = Head(XCEPTION, XCEPTION.embedding_blocks, np.float32(scale) * FITTED.kernel, FITTED.bias)
-    mean = refitted(poor, TRAINING)
+    mean = refitted(poor, TRAINING, STRENGTH)
     assert measure_head(mean, VALIDATION).log_loss < measure_head(poor, VALIDATION).log_loss
 
 
 def test_a_head_that_was_fitted_so_already_stays_as_it_is():
-    mean = refitted(FITTED, TRAINING)
+    mean = refitted(FITTED, TRAINING, STRENGTH)
     np.testing.assert_allclose(mean.kernel, FITTED.kernel, rtol=1e-6)
     np.testing.assert_allclose(mean.bias, FITTED.bias, rtol=1e-6)
 
 
 def test_a_head_of_fewer_blocks_is_kept():
     small = Head(XCEPTION, (14,), FITTED.kernel[XCEPTION.columns_of(14)], FITTED.bias)
-    kept = refitted(small, TRAINING)
+    kept = refitted(small, TRAINING, STRENGTH)
     assert kept is small
     assert probabilities(kept, VALIDATION.embeddings).shape == (60, CLASSES)

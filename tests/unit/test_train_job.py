@@ -132,8 +132,9 @@ class Learning:
     def write_keras_model(self, built, path: Path, *, image_size: int, head: Head) -> None:
         path.write_bytes(b"for Keras")
 
-    def validated(self, head, split, embedder, report, *, refits) -> SimpleNamespace | None:
+    def validated(self, head, split, embedder, report, strength) -> SimpleNamespace | None:
         self.given["measured"] = (head, split, embedder)
+        self.given["strength"] = strength
         self.reach("measured")
         if self.trained_loss is None:
             return None
@@ -576,6 +577,7 @@ def test_what_is_asked_for_is_what_is_done(recipe, learning, pictures, tmp_path)
     measured_head, measured_split, embedder = learning.given["measured"]
     assert (measured_head.bias[0], measured_split, embedder.image_size) == (2, split, 71)
     assert embedder.sha256 == record.backbone
+    assert learning.given["strength"] == (0.04 if is_fine_tune else None)  # of Quick's head: it is fitted again so
 
 
 SMALLER = msgspec.structs.replace(
@@ -931,6 +933,7 @@ def test_the_model_that_it_started_from_is_not_fitted_again(interrupted, learnin
     assert isinstance(end(ResumeRequest(str(interrupted.path))), Finished)
     assert "quick" not in learning.given
     assert learning.given["loop"][-1]["start"] == Measured(0.9, 0.1)
+    assert learning.given["strength"] == 0.04
 
 
 def test_what_was_being_written_when_it_was_interrupted_is_gone_before_it_goes_on(interrupted, learning):

@@ -29,7 +29,7 @@ def split(tmp_path) -> Split:
 
 def validated(split: Split):
     notices = []
-    said = networks._validated(KNOWS_NOTHING, split, Embedder(XCEPTION, 71), notices.append, refits=True)
+    said = networks._validated(KNOWS_NOTHING, split, Embedder(XCEPTION, 71), notices.append, 0.04)
     told = [one.details for one in notices if isinstance(one, Notice) and one.code is NoticeCode.PICTURES_CHANGED]
     return said, told
 

@@ -106,7 +106,8 @@ def _quick(inner: Split, embedder: Embedder, report: Report, stop: Stop) -> tupl
     report(PhaseStarted(Phase.FITTING))
     fit = fit_head(learned.architecture, learned.embeddings, learned.labels, len(inner.classes), stop=stop)
     validation = measure_head(fit.head, held)
-    return Model(fit.head, embedder, validation, stopped=False, unseen_losses=fit.unseen_losses), held
+    model = Model(fit.head, embedder, validation, stopped=False, strength=fit.strength, unseen_losses=fit.unseen_losses)
+    return model, held
 
 
 def _after_trial(
@@ -157,7 +158,9 @@ def _after_trial(
         embeddings, numbers = embed_with(network, data, batch_size=PREDICTED_AT_ONCE, image_size=size)
         return EmbeddedPictures(architecture, embeddings, data.labels[numbers], tuple(part[one] for one in numbers))
 
-    head = refitted(head_of(architecture, network, training.head_blocks), embedded(inner.train))
+    head = head_of(architecture, network, training.head_blocks)
+    if start.strength is not None:
+        head = refitted(head, embedded(inner.train), start.strength)
     return head, embedded(inner.val), seconds
 
 

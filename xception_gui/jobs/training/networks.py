@@ -24,7 +24,7 @@ from xception_gui.domain.errors import ErrorCode, JobStopped, ProgramError, cann
 from xception_gui.domain.messages.base import Phase, PhaseStarted
 from xception_gui.domain.messages.training import Notice, NoticeCode
 from xception_gui.domain.metrics import Measured, is_as_good, log_losses, measure_probabilities, paired_range
-from xception_gui.domain.recipe import Augmentation, HeadInit, Hyperparameters, Recipe
+from xception_gui.domain.recipe import Augmentation, Hyperparameters, Recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder, temporary_folder
 from xception_gui.files.own_names import CONVERTED
@@ -200,8 +200,8 @@ def train_network(
     model = None
     if best_epoch != 0:
         head = head_of(architecture, network, training.head_blocks)
-        refits = training.head is HeadInit.QUICK and not outcome.stopped
-        model = _converted(run, network, head, split, recipe, quick, report, refits=refits)
+        strength = None if quick is None or outcome.stopped else quick.strength
+        model = _converted(run, network, head, split, recipe, quick, report, strength)
     if model is None:
         assert quick is not None
         report(Notice(NoticeCode.QUICK_KEPT))
@@ -254,8 +254,7 @@ def _converted(
     recipe: Recipe,
     to_beat: Model | None,
     report: Report,
-    *,
-    refits: bool,
+    strength: float | None,
 ) -> Model | None:
     """Write the files for prediction and measure the model; None, with nothing kept, if it is worse than `to_beat`.
 
@@ -270,7 +269,7 @@ def _converted(
         recipe: of the training.
         to_beat: Quick's model, if there is one.
         report: called with progress, and with what training brought.
-        refits: whether the head is fitted again.
+        strength: L2, with which the head is fitted again; None: it isn't.
 
     Raises:
         ProgramError: TRAINING_DIVERGED, its outputs aren't finite, and there is no other model.
@@ -283,7 +282,7 @@ def _converted(
     with temporary_folder(run.checkpoint, ".converting-", CONVERTED) as folder:
         backbone = folder / run.backbone.name
         convert.write_backbone_of(head.architecture, network, backbone, image_size=image_size)
-        said = _validated(head, split, Embedder(head.architecture, image_size, backbone), report, refits=refits)
+        said = _validated(head, split, Embedder(head.architecture, image_size, backbone), report, strength)
         if to_beat is not None and not (said and _is_as_good(to_beat, said, split, report)):
             return None
         if said is None:
@@ -309,16 +308,19 @@ class _Validated:
         return measure_probabilities(self.probabilities, self.labels)
 
 
-def _validated(head: Head, split: Split, embedder: Embedder, report: Report, *, refits: bool) -> _Validated | None:
+def _validated(
+    head: Head, split: Split, embedder: Embedder, report: Report, strength: float | None
+) -> _Validated | None:
     """Let a trained network classify the validation pictures; None if its outputs aren't finite."""
+    refits = strength is not None
     progress = PhaseReport(report, Phase.TESTING, len(split.val) + refits * len(split.train))
     try:
         validation = embed_pictures(split.val, split.classes, embedder, progress, never)
         lost = len(validation.lost)
-        if refits:
+        if strength is not None:
             training = embed_pictures(split.train, split.classes, embedder, progress, never)
             lost += len(training.lost)
-            head = refitted(head, training) if _has_most_of_each_class(training, split) else head
+            head = refitted(head, training, strength) if _has_most_of_each_class(training, split) else head
         said = probabilities(head, validation.embeddings)
     except FloatingPointError:
         return None

@@ -7,7 +7,7 @@ from xception_gui.inference.softmax_regression import fit_head
 from xception_gui.jobs.training.figures import EmbeddedPictures
 
 
-def refitted(trained: Head, training: EmbeddedPictures) -> Head:
+def refitted(trained: Head, training: EmbeddedPictures, strength: float) -> Head:
     """Return the mean of a network's head and of one that is fitted to the embeddings by the trained network.
 
     A head that is fitted again, as Quick's is, knows the training pictures as they are, not as augmentation showed
@@ -17,10 +17,13 @@ def refitted(trained: Head, training: EmbeddedPictures) -> Head:
     Args:
         trained: the head that was trained with the network. One that doesn't see all blocks stays as it is.
         training: embeddings of the training pictures by the trained network.
+        strength: L2, that of Quick's head on these pictures. The network has learned from all of them, so
+            cross-validation among its embeddings would find that hardly any is needed.
     """
     if trained.blocks != training.architecture.embedding_blocks:
         return trained
-    fitted = fit_head(training.architecture, training.embeddings, training.labels, len(trained.bias)).head
+    classes = len(trained.bias)
+    fitted = fit_head(training.architecture, training.embeddings, training.labels, classes, strength=strength).head
     half = np.float32(0.5)
     kernel, bias = half * (trained.kernel + fitted.kernel), half * (trained.bias + fitted.bias)
     return Head(trained.architecture, trained.blocks, kernel, bias)
