@@ -197,11 +197,13 @@ def _fine_tuning(found: dict[str, Any] | None) -> str:
             f"{one['quick_accuracy']:.3f}, {one['quick_log_loss']:.3f}",
             _range_in_words(one["accuracy_difference"], 100, 1),
             _range_in_words(one["log_loss_difference"], 1, 3),
+            f"{one['log_loss'] / one['quick_log_loss']:.2f}",
             f"{one['seconds']:.0f} s",
         )
         for one in (found or {}).get("comparisons", ())
     ]
-    head = ("data set", "pictures a class", "splits", "", "accuracy, log loss", "Quick", "points", "log loss", "time")
+    head = ("data set", "pictures a class", "splits", "", "accuracy, log loss", "Quick", "points", "log loss")
+    head = (*head, "of Quick's log loss", "time")
     return (
         "On all pictures that were used neither for training nor for validation (15 a class): medians over splits, and "
         "the 95 % interval of the difference to Quick at 299 pixels, from a bootstrap over splits and pictures. The "
