@@ -38,6 +38,7 @@ class RecipeCard(QPushButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._time = label("", "chip")
+        self.toggled.connect(lambda chosen: theme.set_role(self._time, "chip-on-tint" if chosen else "chip"))
         title = label(name, "heading")
         head = QWidget()
         side_by_side = BesideOrBelow(title.sizeHint().width(), head, spacing=8)

@@ -206,8 +206,9 @@ QLabel[role="accent"] { color: $accent; font-size: ${px12}px; }
 QLabel[role="good"] { color: $good; font-size: ${px12}px; }
 QLabel[role="warning"] { color: $warning; font-size: ${px12}px; }
 QLabel[role="error"] { color: $error; font-size: ${px12}px; }
-QLabel[role="chip"] { color: $accent; background: $tint; font-size: ${px12}px; font-weight: 600;
-    border-radius: 9px; padding: 2px 8px; }
+QLabel[role="chip"], QLabel[role="chip-on-tint"] { color: $accent; background: $tint; font-size: ${px12}px;
+    font-weight: 600; border-radius: 9px; padding: 2px 8px; }
+QLabel[role="chip-on-tint"] { background: $card; }
 
 QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: 12px; }
 QFrame[role="selected-card"] { background: $tint; border: 2px solid $accent; border-radius: 12px; }
