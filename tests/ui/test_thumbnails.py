@@ -185,3 +185,15 @@ def test_what_an_engine_died_of_keeps_its_old_thumbnail_and_isnt_asked_for_witho
     thumbnails.pixmap("a")
     wait_for_request(qtbot, fake, 2).fail(ErrorCode.ENGINE_DIED, found="")
     assert thumbnails.pixmap("a") is not None and not thumbnails.has_failed("a") and not thumbnails._waiting
+
+
+def test_who_looks_again_before_a_request_has_ended_is_answered_without_another_repaint(qtbot, fake, drawn):
+    """The answer has come, but not the end of the request: nothing repaints the picture after that."""
+    thumbnails = Thumbnails(fake.client)
+    thumbnails.pixmap("a")
+    job = wait_for_request(qtbot, fake)
+    job.say(PreviewReady("a", drawn))
+    thumbnails.look_again()
+    thumbnails.pixmap("a")
+    job.finish(PreviewResult())
+    assert wait_for_request(qtbot, fake, 2).request == PreviewRequest(("a",), SIZE)

@@ -56,7 +56,8 @@ class Thumbnails(QObject):
         known = self._known.get(path)
         if known is not None:
             self._known.move_to_end(path)
-        if (known is None or known.look != self._look) and path not in self._asked:
+        is_asked = path in self._asked and self._asked_look == self._look
+        if (known is None or known.look != self._look) and not is_asked:
             self._want(path)
         return None if known is None else known.pixmap
 
