@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xception_gui.domain.metrics import is_as_good, is_probably_lower
+from xception_gui.domain.metrics import is_as_good, is_clearly_lower
 
 LABELS = np.arange(60) % 2
 
@@ -46,22 +46,22 @@ def test_what_gets_better_may_be_mirrored(errors):
     assert is_as_good(said(right_but(20)), said(right_but(errors)), LABELS)
 
 
-# --- Whether losses are probably lower ------------------------------------------------------------------------------
+# --- Whether losses are clearly lower -------------------------------------------------------------------------------
 
 LOSSES = np.random.default_rng(0).exponential(0.5, 400)
 
 
-def test_what_chance_explains_is_not_probably_lower():
+def test_what_chance_explains_is_not_clearly_lower():
     others = LOSSES + np.random.default_rng(1).normal(0, 0.5, 400)
-    assert not is_probably_lower(LOSSES, LOSSES)
-    assert not is_probably_lower(LOSSES, others - others.mean() + LOSSES.mean() + 0.02)
+    assert not is_clearly_lower(LOSSES, LOSSES)
+    assert not is_clearly_lower(LOSSES, others - others.mean() + LOSSES.mean() + 0.02)
 
 
 def test_a_difference_that_most_pictures_share_is_clear():
-    assert is_probably_lower(LOSSES, LOSSES + 0.02 + np.random.default_rng(1).normal(0, 0.05, 400))
-    assert not is_probably_lower(LOSSES + 0.02, LOSSES)
+    assert is_clearly_lower(LOSSES, LOSSES + 0.02 + np.random.default_rng(1).normal(0, 0.05, 400))
+    assert not is_clearly_lower(LOSSES + 0.02, LOSSES)
 
 
 @pytest.mark.parametrize(("one", "other"), [(None, LOSSES), (LOSSES, None), (LOSSES, LOSSES[1:] + 1)])
 def test_what_is_not_known_of_the_same_pictures_is_not_clear(one, other):
-    assert not is_probably_lower(one, other)
+    assert not is_clearly_lower(one, other)

@@ -68,8 +68,8 @@ def is_as_good(known: NDArray[np.floating], other: NDArray[np.floating], labels:
     return all(worse.mean() <= worse.std() / np.sqrt(len(worse)) for worse in (losses, errors))
 
 
-def is_probably_lower(losses: NDArray[np.floating] | None, others: NDArray[np.floating] | None) -> bool:
-    """Return whether losses are lower than others of the same pictures by more than one standard error of the mean
+def is_clearly_lower(losses: NDArray[np.floating] | None, others: NDArray[np.floating] | None) -> bool:
+    """Return whether losses are lower than others of the same pictures by more than two standard errors of the mean
     paired difference; False if some aren't known.
 
     Args:
@@ -79,7 +79,7 @@ def is_probably_lower(losses: NDArray[np.floating] | None, others: NDArray[np.fl
     if losses is None or others is None or len(losses) != len(others):
         return False
     lower = others - losses
-    return bool(lower.mean() > lower.std() / np.sqrt(len(lower)))
+    return bool(lower.mean() > 2 * lower.std() / np.sqrt(len(lower)))
 
 
 def measure_probabilities(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Measured:

@@ -17,7 +17,7 @@ from xception_gui.domain.messages.training import (
     NoticeCode,
     TrainResult,
 )
-from xception_gui.domain.metrics import Measured, is_probably_lower
+from xception_gui.domain.metrics import Measured, is_clearly_lower
 from xception_gui.domain.recipe import Recipe, quick_recipe
 from xception_gui.files.atomic import replacing
 from xception_gui.files.deletion import make_folder
@@ -230,7 +230,7 @@ def _start(work: Work, quick: Model, report: Report, stop: Stop) -> tuple[Infere
     report(PhaseStarted(Phase.FITTING))
     fit = fit_head(pictures.architecture, pictures.embeddings, pictures.labels, len(split.classes), stop=stop)
     raise_if_stopped(stop)  # the fit may have ended early
-    suited = recipe.suited(needs_details=is_probably_lower(quick.unseen_losses, fit.unseen_losses))
+    suited = recipe.suited(needs_details=is_clearly_lower(quick.unseen_losses, fit.unseen_losses))
     if suited == recipe:
         return fit.head, recipe
     sizes = {"size": suited.network_size, "smaller": recipe.network_size}

@@ -15,7 +15,7 @@ from xception_gui.domain.estimates import FEWEST_TRIED, MOST_TRIED, TESTING, fin
 from xception_gui.domain.forecast import forecast_gain
 from xception_gui.domain.messages.base import Message, Phase, PhaseStarted
 from xception_gui.domain.messages.training import NO_TRIAL, EpochFinished, ForecastRequest, ForecastResult, Notice
-from xception_gui.domain.metrics import is_probably_lower, log_losses
+from xception_gui.domain.metrics import is_clearly_lower, log_losses
 from xception_gui.domain.recipe import Hyperparameters, Recipe
 from xception_gui.inference.embedder import Embedder
 from xception_gui.inference.head import Head, probabilities
@@ -67,7 +67,7 @@ def forecast(request: ForecastRequest, report: Report, stop: Stop) -> ForecastRe
     quick, held = _quick(inner, embedder, report, stop)
     smaller = Embedder(XCEPTION, request.recipe.network_size, embedder.own)
     small, _ = _quick(inner, smaller, report, stop)
-    needs_details = is_probably_lower(quick.unseen_losses, small.unseen_losses)
+    needs_details = is_clearly_lower(quick.unseen_losses, small.unseen_losses)
     recipe = request.recipe.suited(needs_details=needs_details)
     tried = _affordable(inner, recipe)
     start, before = _quick(tried, quick.embedder if recipe.network_size == recipe.image_size else smaller, report, stop)
